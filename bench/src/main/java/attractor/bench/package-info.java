@@ -1,0 +1,2 @@
+/** JMH benchmarks of the engine, and the comparison with other engines. */
+package attractor.bench;

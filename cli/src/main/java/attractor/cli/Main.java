@@ -1,0 +1,141 @@
+package attractor.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command {@code attractor}. Results go to the standard output, progress and messages to the standard error.
+ *
+ * <p>Exit codes: {@value #DONE} done, {@value #FAILED} the work failed, {@value #WRONG_USE} wrong use. Safe for use by
+ * several threads: every call of {@link #execute} builds commands of its own.
+ */
+@Command(
+        name = "attractor",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Trains small recurrent networks on timed cognitive tasks and takes the trained network apart.")
+public final class Main implements Runnable {
+
+    /** Exit code: the work is done. */
+    public static final int DONE = 0;
+
+    /** Exit code: the work failed, as for a file that can't be read or a network that diverged. */
+    public static final int FAILED = 1;
+
+    /** Exit code: the command line is wrong. */
+    public static final int WRONG_USE = 2;
+
+    /** The subcommands, in the order in which the help lists them. */
+    private static List<Object> commands() {
+        return List.of();
+    }
+
+    @Option(
+            names = "--stacktrace",
+            scope = ScopeType.INHERIT,
+            description = "After an error, print where in the program it happened.")
+    private boolean stacktrace;
+
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /** Reached without a subcommand only. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command? see attractor --help");
+    }
+
+    /**
+     * Runs one command line.
+     *
+     * @param args the words after {@code attractor}. Not modified.
+     * @param out receives results. Flushed, not closed.
+     * @param err receives progress and messages. Flushed, not closed.
+     * @return {@link #DONE}, {@link #FAILED} or {@link #WRONG_USE}
+     */
+    public static int execute(String[] args, PrintWriter out, PrintWriter err) {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main);
+        commands().forEach(line::addSubcommand);
+        line.setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExitCodeExceptionMapper(e -> FAILED)
+                .setParameterExceptionHandler((e, words) -> {
+                    err.println("attractor: " + firstLine(e.getMessage()));
+                    return WRONG_USE;
+                })
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                    err.println("attractor: " + message(e));
+                    if (main.stacktrace) {
+                        e.printStackTrace(err);
+                    }
+                    return FAILED;
+                });
+        int code = line.execute(args);
+        out.flush();
+        err.flush();
+        return code;
+    }
+
+    /**
+     * The program's entry; ends the JVM with the exit code of {@link #execute}.
+     *
+     * @param args the words after {@code attractor}
+     */
+    public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(execute(args, out, err));
+    }
+
+    /** One line that a user can act upon. File-system exceptions say only the path, the reason being their class. */
+    private static String message(Throwable e) {
+        if (e instanceof NoSuchFileException f) {
+            return f.getFile() + ": no such file or folder";
+        }
+        if (e instanceof FileAlreadyExistsException f) {
+            return f.getFile() + ": exists already";
+        }
+        if (e instanceof AccessDeniedException f) {
+            return f.getFile() + ": permission denied";
+        }
+        if (e instanceof OutOfMemoryError) {
+            return "out of memory (" + firstLine(e.getMessage()) + "); give more with ATTRACTOR_JAVA_OPTS=-Xmx...";
+        }
+        boolean ours = e.getMessage() != null
+                && (e instanceof IllegalArgumentException
+                        || e instanceof IllegalStateException
+                        || e instanceof java.io.IOException
+                        || e instanceof java.io.UncheckedIOException);
+        // Anything else is a defect of ours: its class is needed to find it.
+        return ours ? firstLine(e.getMessage()) : firstLine(e.toString()) + " (--stacktrace tells where)";
+    }
+
+    private static String firstLine(String s) {
+        return s == null ? "" : s.lines().findFirst().orElse("");
+    }
+
+    /** The version that the build wrote into the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"attractor " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
+}
