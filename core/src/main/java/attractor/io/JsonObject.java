@@ -1,0 +1,237 @@
+package attractor.io;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A JSON object from a file, with accessors that check: a name that is missing or a value of another type gives a {@link
+ * FormatException} such as {@code run.json: training.lr is the string 'fast', expected a number}.
+ *
+ * <p>A view of the map that it was made from, which is not copied; thread-safe as long as nobody changes that.
+ */
+public final class JsonObject {
+    private final Map<String, Object> map;
+    private final String name;
+    private final String path;
+
+    /**
+     * @param map the members, as {@link Json#parse} gives them. Not copied.
+     * @param name what error messages call the file
+     */
+    public JsonObject(Map<String, Object> map, String name) {
+        this(map, name, "");
+    }
+
+    private JsonObject(Map<String, Object> map, String name, String path) {
+        this.map = map;
+        this.name = name;
+        this.path = path;
+    }
+
+    /** The members, in the order of the text; unmodifiable. */
+    public Map<String, Object> asMap() {
+        return Collections.unmodifiableMap(map);
+    }
+
+    /** Whether there is a member of that name, be it null. */
+    public boolean has(String key) {
+        return map.containsKey(key);
+    }
+
+    /**
+     * A number; integers count.
+     *
+     * @throws FormatException if it is missing, null or no number
+     */
+    public double getDouble(String key) throws FormatException {
+        return toDouble(get(key), path + key);
+    }
+
+    /**
+     * A number, or NaN where the file has null, which is how {@link Json} writes NaN and the infinities.
+     *
+     * @throws FormatException if it is missing or neither a number nor null
+     */
+    public double getDoubleOrNaN(String key) throws FormatException {
+        Object value = get(key);
+        return value == null ? Double.NaN : toDouble(value, path + key);
+    }
+
+    /**
+     * An integer.
+     *
+     * @throws FormatException if it is missing or no integer, written without fraction and exponent, of 64 bits
+     */
+    public long getLong(String key) throws FormatException {
+        Object value = get(key);
+        if (value instanceof Long number) {
+            return number;
+        }
+        throw wrong(path + key, value, "an integer");
+    }
+
+    /**
+     * An integer.
+     *
+     * @throws FormatException if it is missing or no integer, written without fraction and exponent, of 32 bits
+     */
+    public int getInt(String key) throws FormatException {
+        long value = getLong(key);
+        if (value != (int) value) {
+            throw wrong(path + key, value, "an integer of 32 bits");
+        }
+        return (int) value;
+    }
+
+    /**
+     * A boolean.
+     *
+     * @throws FormatException if it is missing or no boolean
+     */
+    public boolean getBoolean(String key) throws FormatException {
+        Object value = get(key);
+        if (value instanceof Boolean bool) {
+            return bool;
+        }
+        throw wrong(path + key, value, "true or false");
+    }
+
+    /**
+     * A string.
+     *
+     * @throws FormatException if it is missing or no string
+     */
+    public String getString(String key) throws FormatException {
+        Object value = get(key);
+        if (value instanceof String string) {
+            return string;
+        }
+        throw wrong(path + key, value, "a string");
+    }
+
+    /**
+     * An object.
+     *
+     * @throws FormatException if it is missing or no object
+     */
+    public JsonObject getObject(String key) throws FormatException {
+        return toObject(get(key), path + key);
+    }
+
+    /**
+     * An array of objects.
+     *
+     * @throws FormatException if it is missing or no array, or an element is no object
+     */
+    public List<JsonObject> getObjects(String key) throws FormatException {
+        List<JsonObject> objects = new ArrayList<>();
+        for (Object value : getList(key)) {
+            objects.add(toObject(value, path + key + "[" + objects.size() + "]"));
+        }
+        return objects;
+    }
+
+    /**
+     * An array of numbers.
+     *
+     * @throws FormatException if it is missing or no array, or an element is no number
+     */
+    public double[] getDoubles(String key) throws FormatException {
+        List<?> list = getList(key);
+        double[] numbers = new double[list.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = toDouble(list.get(i), path + key + "[" + i + "]");
+        }
+        return numbers;
+    }
+
+    /**
+     * An array of strings.
+     *
+     * @throws FormatException if it is missing or no array, or an element is no string
+     */
+    public List<String> getStrings(String key) throws FormatException {
+        List<String> strings = new ArrayList<>();
+        for (Object value : getList(key)) {
+            if (!(value instanceof String string)) {
+                throw wrong(path + key + "[" + strings.size() + "]", value, "a string");
+            }
+            strings.add(string);
+        }
+        return strings;
+    }
+
+    /**
+     * An array of anything.
+     *
+     * @throws FormatException if it is missing or no array
+     */
+    public List<?> getList(String key) throws FormatException {
+        Object value = get(key);
+        if (value instanceof List<?> list) {
+            return Collections.unmodifiableList(list);
+        }
+        throw wrong(path + key, value, "an array");
+    }
+
+    /**
+     * Refuses members that the reader does not know.
+     *
+     * @throws FormatException if there is a member whose name is not in {@code known}
+     */
+    public void requireOnly(Set<String> known) throws FormatException {
+        for (String key : map.keySet()) {
+            if (!known.contains(key)) {
+                throw new FormatException(name + ": has the unknown member " + FormatException.quote(path + key)
+                        + ", expected only " + String.join(", ", known));
+            }
+        }
+    }
+
+    private Object get(String key) throws FormatException {
+        if (!map.containsKey(key)) {
+            throw new FormatException(name + ": has no " + path + key);
+        }
+        return map.get(key);
+    }
+
+    private double toDouble(Object value, String where) throws FormatException {
+        if (value instanceof Double || value instanceof Long) {
+            return ((Number) value).doubleValue();
+        }
+        throw wrong(where, value, "a number");
+    }
+
+    private JsonObject toObject(Object value, String where) throws FormatException {
+        if (value instanceof Map<?, ?>) {
+            return new JsonObject(cast(value), name, where + ".");
+        }
+        throw wrong(where, value, "an object");
+    }
+
+    private FormatException wrong(String where, Object value, String expected) {
+        return new FormatException(name + ": " + where + " is " + describe(value) + ", expected " + expected);
+    }
+
+    static String describe(Object value) {
+        if (value instanceof String string) {
+            return "the string " + FormatException.quote(string);
+        }
+        if (value instanceof Map<?, ?>) {
+            return "an object";
+        }
+        if (value instanceof List<?>) {
+            return "an array";
+        }
+        return String.valueOf(value);
+    }
+
+    /** For maps that {@link JsonParser} made. */
+    @SuppressWarnings("unchecked")
+    static Map<String, Object> cast(Object map) {
+        return (Map<String, Object>) map;
+    }
+}

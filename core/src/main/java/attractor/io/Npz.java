@@ -1,0 +1,261 @@
+package attractor.io;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * The arrays of an {@code .npz} file by name, in the order of the file, with accessors that check type and shape.
+ *
+ * <p>Reads what {@code numpy.savez} and {@code savez_compressed} write, zip64 included. Writes stored (not deflated)
+ * entries, in the map's order, with a constant time: equal content gives equal bytes on every machine, which deflated
+ * data, whose bytes depend on the zlib at hand, would not; and weights hardly compress. Nothing is ever extracted: the
+ * name of an entry is a key, whatever it looks like.
+ *
+ * <p>Immutable but for the arrays themselves, which are not copied; thread-safe as long as nobody changes them.
+ */
+public final class Npz {
+    private static final String SUFFIX = ".npy";
+
+    /** Not 1980-01-01: on that day {@code ZipEntry} adds a field that depends on the time zone. */
+    private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
+
+    private final String name;
+    private final Map<String, NpyArray> arrays;
+
+    private Npz(String name, Map<String, NpyArray> arrays) {
+        this.name = name;
+        this.arrays = Collections.unmodifiableMap(arrays);
+    }
+
+    /**
+     * Reads all arrays of a file.
+     *
+     * @throws FormatException if the content is not a whole {@code .npz} file with arrays that {@link NpyArray} reads; no
+     *     memory is allocated beyond 100 times the file's size or 1 GiB, whichever is more
+     * @throws IOException if the file cannot be read
+     */
+    public static Npz read(Path file) throws IOException {
+        try (ByteSource source = ByteSource.open(file)) {
+            return read(source, file.toString());
+        }
+    }
+
+    /**
+     * Reads all arrays from memory.
+     *
+     * @param bytes the whole file. Not modified.
+     * @param name what error messages call it
+     * @throws FormatException as {@link #read(Path)}
+     */
+    public static Npz read(byte[] bytes, String name) throws FormatException {
+        return ByteSource.inMemory(name, () -> read(ByteSource.of(bytes), name));
+    }
+
+    private static Npz read(ByteSource source, String name) throws IOException {
+        ZipReader zip = new ZipReader(source, name);
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        long memory = NpyFormat.memoryLimit(source.size());
+        for (ZipReader.Entry entry : zip.entries()) {
+            if (!entry.name().endsWith(SUFFIX)) {
+                throw new FormatException(name + ": has the entry " + FormatException.quote(entry.name())
+                        + ", expected only .npy arrays");
+            }
+            String key = entry.name().substring(0, entry.name().length() - SUFFIX.length());
+            try (ZipReader.Content content = zip.open(entry)) {
+                NpyArray array =
+                        NpyFormat.read(content, entry.size(), memory, name + ": " + FormatException.quote(key));
+                content.verify();
+                memory -= NpyFormat.memory(array);
+                arrays.put(key, array);
+            }
+        }
+        return new Npz(name, arrays);
+    }
+
+    /**
+     * Writes a file, whole or not at all (see {@link AtomicFiles#write}).
+     *
+     * @param arrays in the order in which they are to be written. Not modified.
+     * @throws IllegalArgumentException if a name is empty or has a slash, a backslash or a control character
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Path file, Map<String, NpyArray> arrays) throws IOException {
+        checkNames(arrays.keySet());
+        AtomicFiles.write(file, out -> writeTo(out, arrays));
+    }
+
+    /**
+     * Writes the content of a file.
+     *
+     * @param out neither flushed nor closed
+     * @param arrays in the order in which they are to be written. Not modified.
+     * @throws IllegalArgumentException if a name is empty or has a slash, a backslash or a control character
+     */
+    public static void writeTo(OutputStream out, Map<String, NpyArray> arrays) throws IOException {
+        checkNames(arrays.keySet());
+        ZipOutputStream zip = new ZipOutputStream(out);
+        for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
+            CheckedOutputStream checksum = new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32());
+            array.getValue().writeTo(checksum);
+            ZipEntry entry = new ZipEntry(array.getKey() + SUFFIX);
+            entry.setMethod(ZipEntry.STORED);
+            entry.setTimeLocal(TIME);
+            entry.setCrc(checksum.getChecksum().getValue());
+            entry.setSize(NpyFormat.encodedSize(array.getValue()));
+            zip.putNextEntry(entry);
+            array.getValue().writeTo(zip);
+            zip.closeEntry();
+        }
+        zip.finish();
+    }
+
+    private static void checkNames(Collection<String> names) {
+        for (String name : names) {
+            if (name.isEmpty() || name.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))) {
+                throw new IllegalArgumentException(
+                        "the array name '" + name + "' is empty or has a slash or control character");
+            }
+        }
+    }
+
+    /** What error messages call the file. */
+    public String name() {
+        return name;
+    }
+
+    /** The arrays by name, in the order of the file; unmodifiable. */
+    public Map<String, NpyArray> arrays() {
+        return arrays;
+    }
+
+    /** Whether there is an array of that name. */
+    public boolean has(String key) {
+        return arrays.containsKey(key);
+    }
+
+    /**
+     * An array of any type and shape.
+     *
+     * @throws FormatException if there is none of that name
+     */
+    public NpyArray get(String key) throws FormatException {
+        NpyArray array = arrays.get(key);
+        if (array == null) {
+            throw new FormatException(
+                    name + ": has no array '" + key + "', only " + String.join(", ", arrays.keySet()));
+        }
+        return array;
+    }
+
+    /**
+     * Numbers as float64, in C order: not a copy where the file has floats, converted where it has integers or booleans.
+     *
+     * @param shape the expected shape; -1 for a dimension that may have any length
+     * @throws FormatException if there is no such array, it has another shape or type, or an integer is not exact as a
+     *     double
+     */
+    public double[] doubles(String key, int... shape) throws FormatException {
+        NpyArray array = require(key, "numbers", shape, NpyArray.Kind.DOUBLE, NpyArray.Kind.LONG, NpyArray.Kind.BOOL);
+        if (array.kind() == NpyArray.Kind.DOUBLE) {
+            return array.doubles();
+        }
+        long[] longs = array.longs();
+        double[] values = new double[longs.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = longs[i];
+            if ((long) values[i] != longs[i] || longs[i] == Long.MAX_VALUE) {
+                throw new FormatException(
+                        name + ": '" + key + "' has the value " + longs[i] + ", which is not exact as a float64");
+            }
+        }
+        return values;
+    }
+
+    /**
+     * Integers or booleans (as 0 and 1), in C order. Not a copy.
+     *
+     * @param shape the expected shape; -1 for a dimension that may have any length
+     * @throws FormatException if there is no such array or it has another shape or type
+     */
+    public long[] longs(String key, int... shape) throws FormatException {
+        return require(key, "integers", shape, NpyArray.Kind.LONG, NpyArray.Kind.BOOL)
+                .longs();
+    }
+
+    /**
+     * Strings, in C order. Not a copy.
+     *
+     * @param shape the expected shape; -1 for a dimension that may have any length
+     * @throws FormatException if there is no such array or it has another shape or type
+     */
+    public String[] strings(String key, int... shape) throws FormatException {
+        return require(key, "strings", shape, NpyArray.Kind.STRING).strings();
+    }
+
+    /**
+     * The one number of a scalar.
+     *
+     * @throws FormatException if there is no such array, or it is anything else
+     */
+    public double number(String key) throws FormatException {
+        return doubles(key)[0];
+    }
+
+    /**
+     * The one integer of a scalar.
+     *
+     * @throws FormatException if there is no such array, or it is anything else
+     */
+    public long integer(String key) throws FormatException {
+        return longs(key)[0];
+    }
+
+    /**
+     * The one string of a scalar.
+     *
+     * @throws FormatException if there is no such array, or it is anything else
+     */
+    public String text(String key) throws FormatException {
+        return strings(key)[0];
+    }
+
+    /**
+     * Refuses arrays that the reader does not know.
+     *
+     * @throws FormatException if there is an array whose name is not in {@code known}
+     */
+    public void requireOnly(Set<String> known) throws FormatException {
+        for (String key : arrays.keySet()) {
+            if (!known.contains(key)) {
+                throw new FormatException(name + ": has the unknown array " + FormatException.quote(key)
+                        + ", expected only " + String.join(", ", known));
+            }
+        }
+    }
+
+    private NpyArray require(String key, String expected, int[] shape, NpyArray.Kind... kinds) throws FormatException {
+        NpyArray array = get(key);
+        int[] found = array.shape();
+        boolean fits = found.length == shape.length;
+        for (int d = 0; fits && d < shape.length; d++) {
+            fits = shape[d] == -1 || shape[d] == found[d];
+        }
+        if (!fits || !List.of(kinds).contains(array.kind())) {
+            throw new FormatException(name + ": '" + key + "' is " + array + ", expected " + expected + " of shape "
+                    + NpyArray.shapeText(shape));
+        }
+        return array;
+    }
+}
