@@ -219,7 +219,7 @@ public final class RandomStream {
             int layer = (int) bits & (LAYERS - 1);
             double u = (bits >> 10) * 0x1.0p-53; // [-1, 1); none of its bits chooses the layer
             double x = u * EDGE[layer];
-            if (StrictMath.abs(u) < INSIDE[layer]) {
+            if (Math.abs(u) < INSIDE[layer]) {
                 return x;
             }
             if (layer == 0) {

@@ -1,0 +1,130 @@
+package attractor.task;
+
+import attractor.kernel.RandomStream;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One stimulus, or none, on each input at the same time; a response after a delay, if the type asks for one. These are
+ * {@code pulse}, {@code and}, {@code or}, {@code xor}, {@code not} and {@code oscillation}: they differ in which inputs are
+ * on, in which types respond, and in what the response looks like. Immutable.
+ *
+ * <p>A trial draws its shift, the target's noise where there is any, and the inputs' noise.
+ */
+final class CueTask extends TimedTask {
+
+    static final String ONSET = "stimulusOnsetMs";
+    static final String FREQUENCY = "frequencyHz";
+
+    /** What a response looks like. */
+    enum Response {
+        /** The stimulus again. */
+        BUMP,
+        /** 1 to the end. */
+        STEP,
+        /** sin(2 pi f t) to the end. */
+        SINE
+    }
+
+    /**
+     * What makes a task one of the six.
+     *
+     * @param types names; those of more than one input read input 0, then input 1
+     * @param on bit i says whether input i has a stimulus, by type
+     * @param responds whether the target answers, by type
+     * @param who which types answer, in words
+     */
+    record Rule(
+            String name,
+            int inputs,
+            List<String> types,
+            List<Integer> on,
+            List<Boolean> responds,
+            Response response,
+            String who,
+            double stopLoss) {}
+
+    private final Rule rule;
+    private final int onset;
+    private final int responseOnset;
+    /** The response from its onset on, as long as the longest one. Never written to. */
+    private final double[] response;
+
+    CueTask(Rule rule, TaskOptions options) {
+        super(rule.name, rule.inputs, rule.types, options);
+        this.rule = rule;
+        onset = options.steps(ONSET);
+        responseOnset = sum(onset, stimulusSteps, delaySteps);
+        int needed = switch (rule.response) {
+            case BUMP -> stimulusSteps;
+            case STEP -> 1;
+            case SINE -> 2; // its first value is 0
+        };
+        checkFits(ONSET, onset, responseOnset, needed);
+        response = rule.response == Response.BUMP ? shape : new double[steps - responseOnset + jitterSteps];
+        if (rule.response == Response.STEP) {
+            Arrays.fill(response, 1);
+        } else if (rule.response == Response.SINE) {
+            double hz = options.number(FREQUENCY);
+            if (hz * dtMs() >= 500) {
+                throw error(value(FREQUENCY) + " at " + value(TaskOptions.DT_MS)
+                        + ", expected less than half the sampling rate, " + TaskOptions.format(500 / dtMs()) + " Hz");
+            }
+            for (int k = 0; k < response.length; k++) {
+                response[k] = StrictMath.sin(2 * Math.PI * hz * (k * dtMs() / 1000));
+            }
+        }
+    }
+
+    @Override
+    public String description() {
+        String cue = inputs() == 1
+                ? "One input: a " + stimulusWords() + " at " + ms(ONSET) + ", or none."
+                : "Two inputs: each has a " + stimulusWords() + " at " + ms(ONSET) + ", or none.";
+        String at = TaskOptions.format(responseOnset * dtMs()) + " ms";
+        String answer = switch (rule.response) {
+            case BUMP -> "the same bump begins at " + at;
+            case STEP -> "steps from " + level(0) + " to " + level(1) + " at " + at + " and holds it to the end";
+            case SINE ->
+                "oscillates at " + TaskOptions.format(options().number(FREQUENCY)) + " Hz from " + at + " to the end";
+        };
+        return cue + " " + rule.who + " the output " + answer + "; else it stays at " + level(0) + ". A trial ends at "
+                + ms(DURATION) + ".";
+    }
+
+    @Override
+    public void write(int type, RandomStream random, double[] x, double[] y, double[] mask) {
+        int shift = shift(random);
+        for (int input = 0; input < rule.inputs; input++) {
+            if ((rule.on.get(type) >> input & 1) == 1) {
+                stimulate(x, input, onset + shift);
+            }
+        }
+        if (rule.responds.get(type)) {
+            int begin = responseOnset + shift;
+            System.arraycopy(response, 0, y, begin, Math.min(response.length, steps - begin));
+        }
+        finish(random, x, y);
+    }
+
+    @Override
+    public boolean zeroTarget(int type) {
+        return !rule.responds.get(type);
+    }
+
+    @Override
+    public List<TrialPart> parts() {
+        int end = rule.response == Response.BUMP ? responseOnset + stimulusSteps : steps;
+        return parts(onset, responseOnset, end);
+    }
+
+    @Override
+    public double stopLoss() {
+        return rule.stopLoss;
+    }
+
+    @Override
+    public boolean recurrentBias() {
+        return rule.on.get(0) == 0 && rule.responds.get(0);
+    }
+}

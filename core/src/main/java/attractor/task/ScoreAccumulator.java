@@ -1,0 +1,165 @@
+package attractor.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Collects scores trial by trial. Sums run over steps and outputs within a trial, then over trials in the order in which
+ * they come: add them in the order of their index to have the same bits always.
+ *
+ * <p>Not thread-safe; belongs to one thread. Adding a trial allocates nothing.
+ */
+public final class ScoreAccumulator {
+
+    private final List<String> types;
+    private final boolean[] saidZero;
+    private final int length;
+
+    private final int[] trials;
+    private final int[] nonFinite;
+    private final double[] distanceMean;
+    /** Sum of squared deviations from the mean so far (Welford). */
+    private final double[] distanceSquares;
+
+    private final double[] rmseSum;
+    private final double[] zeroSum;
+    private final boolean[] anyTarget;
+
+    /** For trials of that set. */
+    public ScoreAccumulator(Trials trials) {
+        this(trials.types(), trials.steps(), trials.outputs(), zeroTargets(trials));
+    }
+
+    /**
+     * For trials of those types and that shape.
+     *
+     * @param zeroTarget types whose target is zero but for noise and offset, by type; null if a target is zero only where
+     *     all its values are. Not modified.
+     * @throws IllegalArgumentException if there are no types, or steps or outputs are below 1, or zeroTarget has another
+     *     length
+     */
+    public ScoreAccumulator(List<String> types, int steps, int outputs, boolean[] zeroTarget) {
+        this.types = List.copyOf(types);
+        int n = this.types.size();
+        if (n < 1 || steps < 1 || outputs < 1) {
+            throw new IllegalArgumentException("scores of " + n + " types, " + steps + " steps, " + outputs
+                    + " outputs, expected at least 1 of each");
+        }
+        if (zeroTarget != null && zeroTarget.length != n) {
+            throw new IllegalArgumentException(
+                    "zeroTarget has " + zeroTarget.length + " values, expected " + n + ", one for each type");
+        }
+        saidZero = zeroTarget == null ? new boolean[n] : zeroTarget.clone();
+        length = Math.multiplyExact(steps, outputs);
+        trials = new int[n];
+        nonFinite = new int[n];
+        distanceMean = new double[n];
+        distanceSquares = new double[n];
+        rmseSum = new double[n];
+        zeroSum = new double[n];
+        anyTarget = new boolean[n];
+    }
+
+    private static boolean[] zeroTargets(Trials trials) {
+        boolean[] zero = new boolean[trials.types().size()];
+        for (int k = 0; k < zero.length; k++) {
+            zero[k] = trials.zeroTarget(k);
+        }
+        return zero;
+    }
+
+    /**
+     * Adds a trial whose values lie side by side.
+     *
+     * @param type index of its type
+     * @param predicted outputs, T x O from {@code predictedOffset} on. Not modified.
+     * @param target targets, T x O from {@code targetOffset} on. Not modified.
+     * @param mask weights, T x O from {@code maskOffset} on; null for ones. Not modified.
+     * @throws IndexOutOfBoundsException if there is no such type or an array is too short
+     * @throws IllegalArgumentException if the weights' sum isn't above 0
+     */
+    public void add(
+            int type,
+            double[] predicted,
+            int predictedOffset,
+            double[] target,
+            int targetOffset,
+            double[] mask,
+            int maskOffset) {
+        add(type, predicted, predictedOffset, 1, target, targetOffset, 1, mask, maskOffset, 1);
+    }
+
+    /**
+     * Adds a trial from arrays with strides: value {@code k = t * O + o} is at {@code offset + k * stride}. A lane b of B
+     * lanes has offset b and stride B.
+     *
+     * @see #add(int, double[], int, double[], int, double[], int)
+     */
+    public void add(
+            int type,
+            double[] predicted,
+            int predictedOffset,
+            int predictedStride,
+            double[] target,
+            int targetOffset,
+            int targetStride,
+            double[] mask,
+            int maskOffset,
+            int maskStride) {
+        Objects.checkIndex(type, trials.length);
+        double errors = 0;
+        double squares = 0;
+        double weights = 0;
+        boolean finite = true;
+        boolean nonZero = false;
+        for (int k = 0; k < length; k++) {
+            double output = predicted[predictedOffset + k * predictedStride];
+            double wanted = target[targetOffset + k * targetStride];
+            double weight = mask == null ? 1 : mask[maskOffset + k * maskStride];
+            double error = output - wanted;
+            finite &= Double.isFinite(output);
+            nonZero |= wanted != 0 && weight != 0;
+            errors += weight * error * error;
+            squares += weight * wanted * wanted;
+            weights += weight;
+        }
+        if (!(weights > 0)) {
+            throw new IllegalArgumentException(
+                    "weights of a trial of type " + types.get(type) + " sum to " + weights + ", expected above 0");
+        }
+        double distance = Math.sqrt(errors);
+        trials[type]++;
+        double deviation = distance - distanceMean[type];
+        distanceMean[type] += deviation / trials[type];
+        distanceSquares[type] += deviation * (distance - distanceMean[type]);
+        rmseSum[type] += Math.sqrt(errors / weights);
+        zeroSum[type] += Math.sqrt(squares / weights);
+        anyTarget[type] |= nonZero;
+        if (!finite) {
+            nonFinite[type]++;
+        }
+    }
+
+    /** The scores of the trials so far. */
+    public Scores scores() {
+        List<TypeScore> scores = new ArrayList<>();
+        for (int k = 0; k < trials.length; k++) {
+            int n = trials[k];
+            boolean zero = saidZero[k] || (n > 0 && !anyTarget[k]);
+            scores.add(
+                    n == 0
+                            ? new TypeScore(types.get(k), 0, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, zero)
+                            : new TypeScore(
+                                    types.get(k),
+                                    n,
+                                    nonFinite[k],
+                                    distanceMean[k],
+                                    Math.sqrt(distanceSquares[k] / n),
+                                    rmseSum[k] / n,
+                                    zeroSum[k] / n,
+                                    zero));
+        }
+        return new Scores(scores);
+    }
+}

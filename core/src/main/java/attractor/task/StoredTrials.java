@@ -1,0 +1,257 @@
+package attractor.task;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+
+/** Trials in memory, one after the other: x S x T x I, y and mask S x T x O. Immutable, its readers stateless. */
+final class StoredTrials implements Trials, Trials.Reader {
+
+    private final TrialShape shape;
+    private final int[] type;
+    private final double[] x;
+    private final double[] y;
+    /** S x T x O, or null. */
+    private final double[] mask;
+
+    /** Keeps the arrays. */
+    StoredTrials(TrialShape shape, int[] type, double[] x, double[] y, double[] mask) {
+        this.shape = shape;
+        this.type = type;
+        this.x = x;
+        this.y = y;
+        this.mask = mask;
+    }
+
+    static StoredTrials ofArrays(
+            int steps, int inputs, int outputs, double[] x, double[] y, double[] mask, int[] type, List<String> types) {
+        atLeastOne("steps", steps);
+        atLeastOne("inputs", inputs);
+        atLeastOne("outputs", outputs);
+        long xPerTrial = (long) steps * inputs;
+        long yPerTrial = (long) steps * outputs;
+        if (x.length == 0 || x.length % xPerTrial != 0) {
+            throw new IllegalArgumentException("x has " + x.length + " values, expected a multiple of T*I = "
+                    + xPerTrial + " (T = " + steps + ", I = " + inputs + "), at least one trial");
+        }
+        int size = (int) (x.length / xPerTrial);
+        String sizes = " (S = " + size + ", T = " + steps + ", O = " + outputs + ")";
+        if (y.length != size * yPerTrial) {
+            throw new IllegalArgumentException(
+                    "y has " + y.length + " values, expected S*T*O = " + size * yPerTrial + sizes);
+        }
+        checkFinite("x", x, steps, inputs, "input");
+        checkFinite("y", y, steps, outputs, "output");
+        double[] fullMask = mask == null ? null : fullMask(mask, size, steps, outputs, sizes);
+
+        List<String> names;
+        int[] indices = new int[size];
+        if (type == null) {
+            names = types == null ? List.of("all") : List.copyOf(types);
+        } else {
+            if (type.length != size) {
+                throw new IllegalArgumentException(
+                        "type has " + type.length + " values, expected S = " + size + ", one for each trial of x");
+            }
+            if (types == null) {
+                int[] values = Arrays.stream(type).sorted().distinct().toArray();
+                names = Arrays.stream(values).mapToObj(Integer::toString).toList();
+                for (int s = 0; s < size; s++) {
+                    indices[s] = Arrays.binarySearch(values, type[s]);
+                }
+            } else {
+                names = List.copyOf(types);
+                for (int s = 0; s < size; s++) {
+                    if (type[s] < 0 || type[s] >= names.size()) {
+                        throw new IllegalArgumentException("type[" + s + "] is " + type[s] + ", expected 0 to "
+                                + (names.size() - 1) + ", an index into " + names);
+                    }
+                    indices[s] = type[s];
+                }
+            }
+        }
+        boolean[] zeroTarget = new boolean[names.size()];
+        TrialShape shape =
+                new TrialShape(size, steps, inputs, outputs, fullMask != null, checkedTypes("data", names), zeroTarget);
+        return new StoredTrials(shape, indices, x, y, fullMask);
+    }
+
+    /** The names, if there are any and all differ. */
+    static List<String> checkedTypes(String owner, List<String> names) {
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException(owner + " has no trial types, expected at least one");
+        }
+        if (new HashSet<>(names).size() != names.size()) {
+            throw new IllegalArgumentException(owner + " has trial types " + names + ", expected all different");
+        }
+        return names;
+    }
+
+    private static double[] fullMask(double[] mask, int size, int steps, int outputs, String sizes) {
+        long perStep = (long) size * steps;
+        if (mask.length != perStep && mask.length != perStep * outputs) {
+            throw new IllegalArgumentException("mask has " + mask.length + " values, expected S*T*O = "
+                    + perStep * outputs + " or S*T = " + perStep + sizes);
+        }
+        int channels = (int) (mask.length / perStep);
+        for (int i = 0; i < mask.length; i++) {
+            if (!(mask[i] >= 0 && mask[i] <= Double.MAX_VALUE)) {
+                throw new IllegalArgumentException("mask is " + mask[i] + " at " + where(i, steps, channels, "output")
+                        + ", expected a finite number, 0 or more");
+            }
+        }
+        int perTrial = steps * channels;
+        for (int s = 0; s < size; s++) {
+            boolean any = false;
+            for (int i = s * perTrial; i < (s + 1) * perTrial; i++) {
+                any |= mask[i] > 0;
+            }
+            if (!any) {
+                throw new IllegalArgumentException("mask is 0 throughout trial " + s + ", expected a step above 0");
+            }
+        }
+        if (channels == outputs) {
+            return mask;
+        }
+        double[] full = new double[mask.length * outputs];
+        for (int i = 0; i < full.length; i++) {
+            full[i] = mask[i / outputs];
+        }
+        return full;
+    }
+
+    private static void checkFinite(String name, double[] a, int steps, int channels, String channel) {
+        for (int i = 0; i < a.length; i++) {
+            if (!Double.isFinite(a[i])) {
+                throw new IllegalArgumentException(name + " is " + a[i] + " at " + where(i, steps, channels, channel)
+                        + ", expected a finite number");
+            }
+        }
+    }
+
+    private static String where(int i, int steps, int channels, String channel) {
+        int perTrial = steps * channels;
+        return "trial " + i / perTrial + ", step " + i % perTrial / channels + ", " + channel + " " + i % channels;
+    }
+
+    private static void atLeastOne(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " is " + value + ", expected at least 1");
+        }
+    }
+
+    @Override
+    public void read(int trial, double[] x, int xOffset, double[] y, int yOffset, double[] mask, int maskOffset) {
+        Objects.checkIndex(trial, shape.size());
+        System.arraycopy(this.x, trial * shape.xLength(), x, xOffset, shape.xLength());
+        System.arraycopy(this.y, trial * shape.yLength(), y, yOffset, shape.yLength());
+        if (mask != null) {
+            if (this.mask == null) {
+                Arrays.fill(mask, maskOffset, maskOffset + shape.yLength(), 1);
+            } else {
+                System.arraycopy(this.mask, trial * shape.yLength(), mask, maskOffset, shape.yLength());
+            }
+        }
+    }
+
+    @Override
+    public void gather(int[] trials, int from, int count, int lanes, double[] x, double[] y, double[] mask) {
+        shape.checkGather(trials, from, count, lanes, x, y, mask);
+        // eight trials at a time: their reads stay within a cache line each, the writes are neighbours
+        for (int lane = 0; lane < count; lane += 8) {
+            int block = Math.min(8, count - lane);
+            interleave(this.x, shape.xLength(), trials, from + lane, block, x, lane, lanes);
+            interleave(this.y, shape.yLength(), trials, from + lane, block, y, lane, lanes);
+            if (mask != null) {
+                if (this.mask == null) {
+                    shape.fillOnes(mask, lane, block, lanes);
+                } else {
+                    interleave(this.mask, shape.yLength(), trials, from + lane, block, mask, lane, lanes);
+                }
+            }
+        }
+    }
+
+    private static void interleave(
+            double[] stored, int length, int[] trials, int from, int block, double[] out, int lane, int lanes) {
+        if (block == 8) {
+            int a = trials[from] * length;
+            int b = trials[from + 1] * length;
+            int c = trials[from + 2] * length;
+            int d = trials[from + 3] * length;
+            int e = trials[from + 4] * length;
+            int f = trials[from + 5] * length;
+            int g = trials[from + 6] * length;
+            int h = trials[from + 7] * length;
+            for (int k = 0; k < length; k++) {
+                int to = k * lanes + lane;
+                out[to] = stored[a + k];
+                out[to + 1] = stored[b + k];
+                out[to + 2] = stored[c + k];
+                out[to + 3] = stored[d + k];
+                out[to + 4] = stored[e + k];
+                out[to + 5] = stored[f + k];
+                out[to + 6] = stored[g + k];
+                out[to + 7] = stored[h + k];
+            }
+            return;
+        }
+        for (int j = 0; j < block; j++) {
+            int begin = trials[from + j] * length;
+            for (int k = 0; k < length; k++) {
+                out[k * lanes + lane + j] = stored[begin + k];
+            }
+        }
+    }
+
+    @Override
+    public int size() {
+        return shape.size();
+    }
+
+    @Override
+    public int steps() {
+        return shape.steps();
+    }
+
+    @Override
+    public int inputs() {
+        return shape.inputs();
+    }
+
+    @Override
+    public int outputs() {
+        return shape.outputs();
+    }
+
+    @Override
+    public boolean masked() {
+        return shape.masked();
+    }
+
+    @Override
+    public boolean inMemory() {
+        return true;
+    }
+
+    @Override
+    public List<String> types() {
+        return shape.types();
+    }
+
+    @Override
+    public int type(int trial) {
+        return type[trial];
+    }
+
+    @Override
+    public boolean zeroTarget(int type) {
+        return shape.zeroTarget(type);
+    }
+
+    @Override
+    public Reader reader() {
+        return this;
+    }
+}

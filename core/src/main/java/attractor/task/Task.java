@@ -1,0 +1,102 @@
+package attractor.task;
+
+import attractor.kernel.RandomStream;
+import java.util.List;
+
+/**
+ * A timed task: what a network sees and what it should answer, step by step.
+ *
+ * <p>A trial has {@link #steps} steps of {@link #dtMs} ms. At each of them there are {@link #inputs} inputs {@code x} and
+ * {@link #outputs} targets {@code y}. Every trial has a type, the index of a name in {@link #types}, and results are
+ * reported by type.
+ *
+ * <p>To add a task of your own, implement this (everything without a default) and a {@link TaskProvider}.
+ *
+ * <p>Implementations are immutable: every method returns the same on each call, and {@link #write} may be called by
+ * several threads at once.
+ */
+public interface Task {
+
+    /** The name by which commands know it, such as {@code xor}. */
+    String name();
+
+    /** A sketch in words: what comes in when, and what should go out. One line or a few. */
+    String description();
+
+    /** Number of input channels I, at least 1. */
+    int inputs();
+
+    /** Number of output channels O, at least 1. */
+    int outputs();
+
+    /** Number of steps T of every trial, at least 1. */
+    int steps();
+
+    /** Duration of a step in ms, above 0. */
+    double dtMs();
+
+    /** Names of the trial types, all different, at least one. They are equally likely. */
+    List<String> types();
+
+    /**
+     * Writes one trial.
+     *
+     * <p>What is written must depend on the type and on the numbers drawn from {@code random} alone: then trial i of a
+     * seed is the same trial whenever and wherever it is drawn. Everything written must be finite.
+     *
+     * @param type index into {@link #types}
+     * @param random where all chance comes from; at a place of its own for every trial. Modified.
+     * @param x inputs, T x I, {@code x[t * I + i]}; holds zeros. Modified.
+     * @param y targets, T x O, {@code y[t * O + o]}; holds zeros. Modified.
+     * @param mask weights of the squared errors, T x O, 0 or more, some of them above 0; holds ones. Null if the task
+     *     isn't {@link #masked}. Modified.
+     */
+    void write(int type, RandomStream random, double[] x, double[] y, double[] mask);
+
+    /** Whether {@link #write} sets a mask. By default it doesn't, and every step counts the same. */
+    default boolean masked() {
+        return false;
+    }
+
+    /**
+     * Whether a type's target is zero throughout, but for noise or a constant offset. Such a type isn't compared with what
+     * an output of zero would score, see {@link Criterion}. By default only a target of exact zeros counts as zero, which
+     * is seen from the trials.
+     *
+     * @param type index into {@link #types}
+     */
+    default boolean zeroTarget(int type) {
+        return false;
+    }
+
+    /**
+     * The parts of a trial in order of time, without overlap: what figures and analyses tell apart. Where onsets vary from
+     * trial to trial, those of an unshifted trial. By default the trial is one part, {@value TrialPart#RESPONSE}.
+     */
+    default List<TrialPart> parts() {
+        return List.of(new TrialPart(TrialPart.RESPONSE, 0, steps()));
+    }
+
+    /** Training stops after an epoch whose mean loss is below this. 1e-3 by default; 0 never stops. */
+    default double stopLoss() {
+        return 1e-3;
+    }
+
+    /** How many trials to train on, unless told otherwise. 15,000 by default. */
+    default int defaultTrials() {
+        return 15_000;
+    }
+
+    /**
+     * Whether the recurrent layer needs a bias: so it does where something must come out though nothing went in (without
+     * input and bias, h = 0 is a fixed point of a tanh network). False by default.
+     */
+    default boolean recurrentBias() {
+        return false;
+    }
+
+    /** The options that this task was made with, so that it can be made again. None by default. */
+    default TaskOptions options() {
+        return TaskOptions.NONE;
+    }
+}

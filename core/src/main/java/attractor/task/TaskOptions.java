@@ -1,0 +1,320 @@
+package attractor.task;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The numbers of a task: each has a key, a value (a number or a list of numbers), a range and a line of help.
+ *
+ * <p>The defaults that a task is made from say which keys there are. {@link #with} changes values and checks them: an
+ * unknown key, a value of another type or out of range is an error that names what came and what was expected. What
+ * depends on several options together is checked when the task is made.
+ *
+ * <p>Times are in ms. They become steps one by one, {@code Math.round(ms / dtMs)}: to the nearest, halves up. So a response
+ * at onset + stimulus + delay begins after the sum of the three rounded numbers.
+ *
+ * <p>Immutable, safe for any thread.
+ */
+public final class TaskOptions {
+
+    /** Key of the duration of a step in ms, which {@link #steps(String)} divides by. */
+    public static final String DT_MS = "dtMs";
+
+    /** No options at all. */
+    public static final TaskOptions NONE = new TaskOptions("", new LinkedHashMap<>());
+
+    /** Which values an option may have. All are finite. */
+    public enum Range {
+        /** Any finite number. */
+        ANY("a finite number") {
+            @Override
+            boolean contains(double value) {
+                return Double.isFinite(value);
+            }
+        },
+        /** 0 or more. */
+        NON_NEGATIVE("a finite number, 0 or more") {
+            @Override
+            boolean contains(double value) {
+                return value >= 0 && value <= Double.MAX_VALUE;
+            }
+        },
+        /** Above 0. */
+        POSITIVE("a finite number above 0") {
+            @Override
+            boolean contains(double value) {
+                return value > 0 && value <= Double.MAX_VALUE;
+            }
+        };
+
+        private final String words;
+
+        Range(String words) {
+            this.words = words;
+        }
+
+        abstract boolean contains(double value);
+
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
+
+    /** One option. The value is a Double or an unmodifiable List of Double. */
+    private record Entry(Object value, Range range, String help) {}
+
+    private final String owner;
+    private final Map<String, Entry> entries;
+
+    private TaskOptions(String owner, Map<String, Entry> entries) {
+        this.owner = owner;
+        this.entries = entries;
+    }
+
+    /**
+     * Begins a set of options.
+     *
+     * @param task the task's name, for messages
+     */
+    public static Builder builder(String task) {
+        return new Builder(task);
+    }
+
+    /** Collects options in the order in which they will be listed. Not thread-safe. */
+    public static final class Builder {
+
+        private final String owner;
+        private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+        private Builder(String owner) {
+            this.owner = owner;
+        }
+
+        /**
+         * Adds an option that is a number.
+         *
+         * @throws IllegalArgumentException if the key is there already or the default is out of range
+         */
+        public Builder number(String key, double value, Range range, String help) {
+            return put(key, value, range, help);
+        }
+
+        /**
+         * Adds an option that is a list of numbers, each of them in range.
+         *
+         * @throws IllegalArgumentException if the key is there already or one of the default's numbers is out of range
+         */
+        public Builder list(String key, List<Double> value, Range range, String help) {
+            return put(key, List.copyOf(value), range, help);
+        }
+
+        private Builder put(String key, Object value, Range range, String help) {
+            if (entries.containsKey(key)) {
+                throw new IllegalArgumentException("task " + owner + " has option " + key + " twice, expected once");
+            }
+            Entry entry = new Entry(value, range, help);
+            entries.put(key, new Entry(checked(owner, key, entry, value), range, help));
+            return this;
+        }
+
+        /** The options so far. */
+        public TaskOptions build() {
+            return new TaskOptions(owner, new LinkedHashMap<>(entries));
+        }
+    }
+
+    /** The keys, in their order. */
+    public List<String> keys() {
+        return List.copyOf(entries.keySet());
+    }
+
+    /** Whether there is an option of that key. */
+    public boolean has(String key) {
+        return entries.containsKey(key);
+    }
+
+    /**
+     * The number of that key.
+     *
+     * @throws IllegalArgumentException if there is no such option or it is a list
+     */
+    public double number(String key) {
+        if (entry(key).value instanceof Double number) {
+            return number;
+        }
+        throw new IllegalArgumentException("option " + key + " of task " + owner + " is a list, expected a number");
+    }
+
+    /**
+     * The list of that key, unmodifiable.
+     *
+     * @throws IllegalArgumentException if there is no such option or it is a number
+     */
+    public List<Double> list(String key) {
+        Entry entry = entry(key);
+        if (isList(entry)) {
+            return numbers(entry);
+        }
+        throw new IllegalArgumentException("option " + key + " of task " + owner + " is a number, expected a list");
+    }
+
+    /** Whether the option of that key is a list. */
+    public boolean isList(String key) {
+        return isList(entry(key));
+    }
+
+    /** Which values the option of that key may have; for a list, each of its numbers. */
+    public Range range(String key) {
+        return entry(key).range;
+    }
+
+    /** What the option of that key means, with its unit. */
+    public String help(String key) {
+        return entry(key).help;
+    }
+
+    /**
+     * The time of that key in steps, {@code Math.round(ms / dtMs)}.
+     *
+     * @throws IllegalArgumentException if the option isn't a number, or is more than 2^31 - 1 steps
+     */
+    public int steps(String key) {
+        return steps(key, number(key), number(DT_MS));
+    }
+
+    /**
+     * A time in steps, {@code Math.round(ms / dtMs)}: the nearest, halves up.
+     *
+     * @param what names the time in an error
+     * @throws IllegalArgumentException if it is more than 2^31 - 1 steps
+     */
+    static int steps(String what, double ms, double dtMs) {
+        long steps = Math.round(ms / dtMs);
+        if (steps > Integer.MAX_VALUE || steps < -Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(what + " is " + format(ms) + " ms at a dt of " + format(dtMs)
+                    + " ms, expected at most " + Integer.MAX_VALUE + " steps");
+        }
+        return (int) steps;
+    }
+
+    /**
+     * These options with one changed.
+     *
+     * @param value a Number, or a List of Number or double[] for a list
+     * @throws IllegalArgumentException if there is no such option, or the value is of another type or out of range
+     */
+    public TaskOptions with(String key, Object value) {
+        return with(Collections.singletonMap(key, value));
+    }
+
+    /**
+     * These options with some changed, as JSON gives them: a Number, or a List of Number, by key.
+     *
+     * @throws IllegalArgumentException if there is no such option, or a value is of another type or out of range
+     */
+    public TaskOptions with(Map<String, ?> values) {
+        Map<String, Entry> changed = new LinkedHashMap<>(entries);
+        values.forEach((key, value) -> {
+            Entry old = entry(key);
+            changed.put(key, new Entry(checked(owner, key, old, value), old.range, old.help));
+        });
+        return new TaskOptions(owner, changed);
+    }
+
+    /** All values by key, in their order: Double or List of Double. A map of its own, unmodifiable. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        entries.forEach((key, entry) -> map.put(key, entry.value));
+        return Collections.unmodifiableMap(map);
+    }
+
+    /** Whether the other has the same keys with the same values. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TaskOptions options && toMap().equals(options.toMap());
+    }
+
+    @Override
+    public int hashCode() {
+        return toMap().hashCode();
+    }
+
+    /** The values by key. */
+    @Override
+    public String toString() {
+        return toMap().toString();
+    }
+
+    /** A number without a needless ".0". */
+    static String format(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
+    }
+
+    private Entry entry(String key) {
+        Entry entry = entries.get(key);
+        if (entry == null) {
+            throw new IllegalArgumentException("task " + owner + " has no option " + key + ", expected one of "
+                    + String.join(", ", entries.keySet()));
+        }
+        return entry;
+    }
+
+    private static Object checked(String owner, String key, Entry old, Object value) {
+        if (!isList(old)) {
+            return checkedNumber(owner, key, old.range, value);
+        }
+        List<Double> numbers = new ArrayList<>();
+        if (value instanceof double[] array) {
+            for (int i = 0; i < array.length; i++) {
+                numbers.add(checkedNumber(owner, key + "[" + i + "]", old.range, array[i]));
+            }
+        } else if (value instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                numbers.add(checkedNumber(owner, key + "[" + i + "]", old.range, list.get(i)));
+            }
+        } else {
+            throw new IllegalArgumentException("option " + key + " of task " + owner + " is " + found(value)
+                    + ", expected a list, each " + old.range);
+        }
+        return List.copyOf(numbers);
+    }
+
+    private static Double checkedNumber(String owner, String key, Range range, Object value) {
+        if (value instanceof Number number && range.contains(number.doubleValue())) {
+            return number.doubleValue();
+        }
+        throw new IllegalArgumentException(
+                "option " + key + " of task " + owner + " is " + found(value) + ", expected " + range);
+    }
+
+    private static String found(Object value) {
+        if (value == null) {
+            return "null";
+        }
+        if (value instanceof Number number) {
+            return format(number.doubleValue());
+        }
+        if (value instanceof String text) {
+            return "the text \"" + text + "\"";
+        }
+        if (value instanceof List<?> || value instanceof double[]) {
+            return "a list";
+        }
+        return value + " (" + value.getClass().getSimpleName() + ")";
+    }
+
+    private static boolean isList(Entry entry) {
+        return entry.value instanceof List<?>;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Double> numbers(Entry entry) {
+        return (List<Double>) entry.value;
+    }
+}

@@ -1,0 +1,110 @@
+package attractor.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.regex.Pattern;
+
+/**
+ * Finds tasks by name: the seven built-in ones, then those that {@link ServiceLoader} finds on the class path.
+ *
+ * <p>Holds no state; safe for any thread.
+ */
+public final class Tasks {
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
+
+    private Tasks() {}
+
+    /** The built-in tasks' names, in the order in which they are listed. */
+    public static List<String> builtIn() {
+        return BuiltInTask.NAMES;
+    }
+
+    /**
+     * The task of that name with its default options.
+     *
+     * @throws IllegalArgumentException if there is no task of that name
+     */
+    public static Task byName(String name) {
+        return byName(name, Map.of());
+    }
+
+    /**
+     * The task of that name.
+     *
+     * @param options what differs from the defaults, see {@link TaskOptions#with(Map)}
+     * @throws IllegalArgumentException if there is no task of that name, no such option, or the options don't go together
+     */
+    public static Task byName(String name, Map<String, ?> options) {
+        TaskProvider provider = provider(name);
+        return provider.create(provider.defaults().with(options));
+    }
+
+    /**
+     * The task of that name.
+     *
+     * @param options all of them: the provider's defaults, some changed
+     * @throws IllegalArgumentException if there is no task of that name, no such option, or the options don't go together
+     */
+    public static Task byName(String name, TaskOptions options) {
+        return byName(name, options.toMap());
+    }
+
+    /**
+     * The provider of that name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static TaskProvider provider(String name) {
+        List<TaskProvider> providers = providers();
+        for (TaskProvider provider : providers) {
+            if (provider.name().equals(name)) {
+                return provider;
+            }
+        }
+        List<String> names = providers.stream().map(TaskProvider::name).toList();
+        throw new IllegalArgumentException("unknown task " + name + ", expected one of " + String.join(", ", names));
+    }
+
+    /** All providers: the built-in ones, then those on the class path of the thread's context class loader. */
+    public static List<TaskProvider> providers() {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        return providers(loader == null ? Tasks.class.getClassLoader() : loader);
+    }
+
+    /**
+     * All providers: the built-in ones, then those that the class loader finds.
+     *
+     * @throws IllegalArgumentException if a provider can't be loaded, or its name isn't one or is taken
+     */
+    public static List<TaskProvider> providers(ClassLoader loader) {
+        List<TaskProvider> providers = new ArrayList<>(BuiltInTask.PROVIDERS);
+        try {
+            for (TaskProvider provider : ServiceLoader.load(TaskProvider.class, loader)) {
+                addChecked(providers, provider);
+            }
+        } catch (ServiceConfigurationError e) {
+            throw new IllegalArgumentException("a task on the class path can't be loaded: " + e.getMessage(), e);
+        }
+        return List.copyOf(providers);
+    }
+
+    private static void addChecked(List<TaskProvider> providers, TaskProvider added) {
+        String name = added.name();
+        if (name == null || !NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("task of " + added.getClass().getName() + " is named " + name
+                    + ", expected lower-case letters, digits and hyphens, beginning with a letter");
+        }
+        for (TaskProvider other : providers) {
+            if (other.name().equals(name)) {
+                throw new IllegalArgumentException("task name " + name + " is used by "
+                        + added.getClass().getName() + ", expected one that isn't taken by "
+                        + other.getClass().getName());
+            }
+        }
+        providers.add(added);
+    }
+}

@@ -1,0 +1,278 @@
+package attractor.task;
+
+import attractor.kernel.RandomStream;
+import attractor.task.TaskOptions.Range;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What the built-in tasks share: time in steps, the shape of a stimulus, jitter and noise. Immutable. */
+abstract class TimedTask implements Task {
+
+    static final String DURATION = "durationMs";
+    static final String STIMULUS = "stimulusMs";
+    static final String DELAY = "delayMs";
+    static final String AMPLITUDE = "amplitude";
+    static final String TARGET_AMPLITUDE = "targetAmplitude";
+    static final String NOISE = "noiseSd";
+    static final String TARGET_NOISE = "targetNoiseSd";
+    static final String BASELINE = "baseline";
+    static final String JITTER = "onsetJitterMs";
+    static final String SMOOTHING = "smoothingMs";
+    static final String SMOOTHING_SD = "smoothingSdMs";
+
+    private final String name;
+    private final List<String> types;
+    private final int inputs;
+    private final TaskOptions options;
+    private final double dtMs;
+    private final double noisePerStep;
+    private final double targetNoise;
+    private final double baseline;
+    private final double targetAmplitude;
+
+    final int steps;
+    final int stimulusSteps;
+    final int delaySteps;
+    final int jitterSteps;
+
+    /** The stimulus without its amplitude, stimulusSteps long, peak 1. Never written to. */
+    final double[] shape;
+
+    private final double amplitude;
+
+    TimedTask(String name, int inputs, List<String> types, TaskOptions options) {
+        this.name = name;
+        this.inputs = inputs;
+        this.types = types;
+        this.options = options;
+        dtMs = options.number(TaskOptions.DT_MS);
+        steps = atLeastOneStep(DURATION);
+        stimulusSteps = atLeastOneStep(STIMULUS);
+        delaySteps = options.steps(DELAY);
+        jitterSteps = options.steps(JITTER);
+        amplitude = options.number(AMPLITUDE);
+        targetAmplitude = options.number(TARGET_AMPLITUDE);
+        noisePerStep = options.number(NOISE) * Math.sqrt(1 / dtMs);
+        targetNoise = options.number(TARGET_NOISE);
+        baseline = options.number(BASELINE);
+        if (stimulusSteps > steps) {
+            throw error("the stimulus takes " + stimulusSteps + " steps (" + value(STIMULUS) + "), expected at most "
+                    + steps + " (" + value(DURATION) + ")");
+        }
+        if (options.number(SMOOTHING) == 0) {
+            shape = new double[stimulusSteps];
+            Arrays.fill(shape, 1);
+        } else {
+            shape = bump(stimulusSteps, atLeastOneStep(SMOOTHING), options.number(SMOOTHING_SD) / dtMs);
+        }
+    }
+
+    /** Options that every built-in task begins with. */
+    static TaskOptions.Builder timing(String name, double durationMs) {
+        return TaskOptions.builder(name)
+                .number(TaskOptions.DT_MS, 1, Range.POSITIVE, "duration of a step, ms")
+                .number(DURATION, durationMs, Range.POSITIVE, "duration of a trial, ms");
+    }
+
+    /** Options that every built-in task ends with. */
+    static TaskOptions.Builder rest(TaskOptions.Builder builder, double smoothingMs) {
+        return builder.number(STIMULUS, 20, Range.POSITIVE, "duration of a stimulus, ms")
+                .number(DELAY, 20, Range.NON_NEGATIVE, "from the stimulus's end to the response, ms")
+                .number(JITTER, 0, Range.NON_NEGATIVE, "stimulus and response shift by up to this, each trial anew, ms")
+                .number(AMPLITUDE, 1, Range.ANY, "height of a stimulus")
+                .number(TARGET_AMPLITUDE, 1, Range.ANY, "height of the target")
+                .number(NOISE, 0.1, Range.NON_NEGATIVE, "sd of the inputs' noise at 1 ms steps; times sqrt(1 ms / dt)")
+                .number(TARGET_NOISE, 0, Range.NON_NEGATIVE, "sd of the target's noise at each step")
+                .number(BASELINE, 0, Range.ANY, "added to the target at every step")
+                .number(
+                        SMOOTHING,
+                        smoothingMs,
+                        Range.NON_NEGATIVE,
+                        "length of the window that rounds a stimulus, ms; 0: square")
+                .number(SMOOTHING_SD, 12, Range.POSITIVE, "sd of that Gaussian window, ms");
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final int inputs() {
+        return inputs;
+    }
+
+    @Override
+    public final int outputs() {
+        return 1;
+    }
+
+    @Override
+    public final int steps() {
+        return steps;
+    }
+
+    @Override
+    public final double dtMs() {
+        return dtMs;
+    }
+
+    @Override
+    public final List<String> types() {
+        return types;
+    }
+
+    @Override
+    public final TaskOptions options() {
+        return options;
+    }
+
+    @Override
+    public final String toString() {
+        return name + " " + options;
+    }
+
+    /** Steps by which this trial is shifted: each of -jitter, ..., jitter equally likely. Draws even if there is one. */
+    final int shift(RandomStream random) {
+        return random.nextInt(2 * jitterSteps + 1) - jitterSteps;
+    }
+
+    /** Puts a stimulus on an input. */
+    final void stimulate(double[] x, int input, int onset) {
+        for (int k = 0; k < stimulusSteps; k++) {
+            x[(onset + k) * inputs + input] = amplitude * shape[k];
+        }
+    }
+
+    /** Scales the target, which holds levels between 0 and 1, and adds the noise: the target's, then the inputs'. */
+    final void finish(RandomStream random, double[] x, double[] y) {
+        for (int k = 0; k < steps; k++) {
+            y[k] = baseline + targetAmplitude * y[k];
+        }
+        if (targetNoise > 0) {
+            random.addGaussian(y, 0, steps, targetNoise);
+        }
+        random.addGaussian(x, 0, steps * inputs, noisePerStep);
+    }
+
+    /**
+     * Refuses a stimulus or a response that doesn't fit, at the worst shift.
+     *
+     * @param begin where the response begins in an unshifted trial
+     * @param needed how many steps of it there must be
+     */
+    final void checkFits(String onsetKey, int firstOnset, int begin, int needed) {
+        if (firstOnset < jitterSteps) {
+            throw error("the stimulus may begin at step " + (firstOnset - jitterSteps) + " (" + value(onsetKey) + " - "
+                    + value(JITTER) + "), expected 0 or later");
+        }
+        long end = (long) begin + needed + jitterSteps;
+        if (end > steps) {
+            String jitter = jitterSteps == 0 ? "" : " + " + value(JITTER);
+            throw error("the response takes steps " + (begin + (long) jitterSteps) + " to " + (end - 1)
+                    + " at least (" + value(onsetKey) + " + " + value(STIMULUS) + " + " + value(DELAY) + jitter
+                    + "), expected to end before step " + steps + " (" + value(DURATION) + ")");
+        }
+    }
+
+    /** A sum of steps that may be out of an int's range, as one that doesn't fit into a trial. */
+    static int sum(long... steps) {
+        long sum = 0;
+        for (long s : steps) {
+            sum += s;
+        }
+        return (int) Math.min(sum, Integer.MAX_VALUE);
+    }
+
+    final IllegalArgumentException error(String what) {
+        return new IllegalArgumentException("task " + name + ": " + what);
+    }
+
+    /** Key and value, for messages. */
+    final String value(String key) {
+        return options.isList(key)
+                ? key + " "
+                        + options.list(key).stream().map(TaskOptions::format).toList()
+                : key + " " + TaskOptions.format(options.number(key));
+    }
+
+    /** A time in words, such as "20 ms". */
+    final String ms(String key) {
+        return TaskOptions.format(options.number(key)) + " ms";
+    }
+
+    final String level(double of) {
+        return TaskOptions.format(baseline + targetAmplitude * of);
+    }
+
+    final String stimulusWords() {
+        String form = options.number(SMOOTHING) == 0 ? " square" : " bump";
+        return ms(STIMULUS) + form + " of height " + TaskOptions.format(amplitude);
+    }
+
+    /** Appends a part unless it is empty. */
+    static void addPart(List<TrialPart> parts, String name, int from, int to) {
+        if (to > from) {
+            parts.add(new TrialPart(name, from, to));
+        }
+    }
+
+    /** Before, stimulus, gap, response and after of a single stimulus. */
+    final List<TrialPart> parts(int onset, int response, int responseEnd) {
+        List<TrialPart> parts = new ArrayList<>();
+        addPart(parts, TrialPart.BEFORE, 0, onset);
+        addPart(parts, TrialPart.STIMULUS, onset, onset + stimulusSteps);
+        addPart(parts, TrialPart.GAP, onset + stimulusSteps, response);
+        addPart(parts, TrialPart.RESPONSE, response, responseEnd);
+        addPart(parts, TrialPart.AFTER, responseEnd, steps);
+        return List.copyOf(parts);
+    }
+
+    private int atLeastOneStep(String key) {
+        int steps = options.steps(key);
+        if (steps < 1) {
+            throw error(value(key) + " is " + steps + " steps of " + ms(TaskOptions.DT_MS) + ", expected at least 1");
+        }
+        return steps;
+    }
+
+    /**
+     * A box convolved with a Gaussian window, the part of the box's length in the middle ('same'), scaled to peak 1.
+     *
+     * <p>The full convolution has box + window - 1 samples; the result is those from (window - 1) / 2 (integer division)
+     * on, as {@code scipy.signal.convolve(box, window, 'same')} has it, and {@code numpy.convolve} where the window isn't
+     * the longer one. With 20 and 20, samples 9 to 28 of 39 remain: the peak (sample 19) is at 10, the value at 0 is the
+     * sum over the window's first 10 samples, that at 19 over its last 11.
+     *
+     * @param box length of the box, and of the result
+     * @param window length of the window; sample m is exp(-((m - (window - 1) / 2) / sd)^2 / 2)
+     * @param sd in samples
+     */
+    static double[] bump(int box, int window, double sd) {
+        double[] weights = new double[window];
+        for (int m = 0; m < window; m++) {
+            double distance = (m - (window - 1) / 2.0) / sd;
+            weights[m] = StrictMath.exp(-0.5 * distance * distance);
+        }
+        double[] bump = new double[box];
+        double peak = 0;
+        for (int k = 0; k < box; k++) {
+            int last = k + (window - 1) / 2;
+            double sum = 0;
+            for (int m = Math.max(0, last - box + 1); m <= Math.min(window - 1, last); m++) {
+                sum += weights[m];
+            }
+            bump[k] = sum;
+            peak = Math.max(peak, sum);
+        }
+        if (!(peak > 0)) {
+            throw new IllegalArgumentException(
+                    "a window of " + window + " samples with sd " + sd + " is zero everywhere, expected a larger sd");
+        }
+        for (int k = 0; k < box; k++) {
+            bump[k] /= peak;
+        }
+        return bump;
+    }
+}

@@ -1,0 +1,137 @@
+package attractor.task;
+
+import attractor.kernel.RandomStream.Purpose;
+import java.util.List;
+
+/**
+ * A set of S trials of T steps, with I inputs and O targets each: what a network is trained or evaluated on.
+ *
+ * <p>Trial i is always the same: of a task, it is a function of (task, seed, purpose, i) alone, so the first 100 trials of
+ * a set of 15,000 are those of a set of 100. A set that fits into its memory budget is kept, trial by trial; a larger one is
+ * drawn again at each reading, with the same values.
+ *
+ * <p>Immutable and safe for any thread; a {@link Reader} belongs to one thread, each thread takes its own.
+ */
+public interface Trials {
+
+    /** Budget of a set that isn't told another: 512 MB, 2^29 bytes. */
+    long DEFAULT_BUDGET = 512L << 20;
+
+    /** Number of trials S. */
+    int size();
+
+    /** Number of steps T of each trial. */
+    int steps();
+
+    /** Number of input channels I. */
+    int inputs();
+
+    /** Number of output channels O. */
+    int outputs();
+
+    /** Whether trials have a mask; otherwise every step and output counts the same. */
+    boolean masked();
+
+    /** Whether the trials are kept in memory, and not drawn at each reading. */
+    boolean inMemory();
+
+    /** Names of the trial types. */
+    List<String> types();
+
+    /**
+     * Type of a trial, an index into {@link #types}.
+     *
+     * @throws IndexOutOfBoundsException if there is no such trial
+     */
+    int type(int trial);
+
+    /** Whether the target of a type is zero throughout but for noise and offset, as far as the task says; see {@link Task#zeroTarget}. */
+    boolean zeroTarget(int type);
+
+    /** A new reader, for one thread. Its methods allocate nothing. */
+    Reader reader();
+
+    /** Reads trials of a set. Belongs to one thread at a time. */
+    interface Reader {
+
+        /**
+         * Reads one trial.
+         *
+         * @param trial 0 to S - 1
+         * @param x inputs, {@code x[xOffset + t * I + i]}, T x I. Modified.
+         * @param y targets, {@code y[yOffset + t * O + o]}, T x O. Modified.
+         * @param mask weights, laid out as y; ones if the set has no mask; null if not wanted. Modified.
+         * @throws IndexOutOfBoundsException if there is no such trial or an array is too short
+         */
+        void read(int trial, double[] x, int xOffset, double[] y, int yOffset, double[] mask, int maskOffset);
+
+        /**
+         * Reads several trials into lanes: time, then channel, then trial.
+         *
+         * @param trials whose elements {@code from} to {@code from + count - 1} are read, the first into lane 0. Not modified.
+         * @param lanes number of lanes B of the arrays, at least {@code count}; the other lanes are left alone
+         * @param x inputs, {@code x[(t * I + i) * B + lane]}. Modified.
+         * @param y targets, {@code y[(t * O + o) * B + lane]}. Modified.
+         * @param mask weights, laid out as y; ones if the set has no mask; null if not wanted. Modified.
+         * @throws IndexOutOfBoundsException if there is no such trial or an array is too short
+         */
+        void gather(int[] trials, int from, int count, int lanes, double[] x, double[] y, double[] mask);
+    }
+
+    /** Trials of a task with types at random and the default budget. See {@link #random(Task, int, long, Purpose, long)}. */
+    static Trials random(Task task, int size, long seed, Purpose purpose) {
+        return random(task, size, seed, purpose, DEFAULT_BUDGET);
+    }
+
+    /**
+     * Trials of a task, each of a type at random, all types equally likely. For training.
+     *
+     * <p>Trial i begins with the stream (seed, purpose, i): its first {@code nextInt(number of types)} is the type, and the
+     * stream then goes to {@link Task#write}.
+     *
+     * @param size number of trials S, at least 1
+     * @param seed any value
+     * @param purpose for instance {@link Purpose#TRIALS}
+     * @param budgetBytes at most so much memory is used to keep the trials, and at most half of the JVM's maximal heap;
+     *     sets that need more are drawn at each reading, with the same values
+     * @throws IllegalArgumentException if the task's numbers make no sense, the size is below 1, or the task writes a value
+     *     that isn't finite (for a set that isn't kept, this is seen when it is read)
+     */
+    static Trials random(Task task, int size, long seed, Purpose purpose, long budgetBytes) {
+        return TrialSource.trials(task, size, seed, purpose, false, budgetBytes);
+    }
+
+    /** Trials of a task with types in turn and the default budget. See {@link #balanced(Task, int, long, Purpose, long)}. */
+    static Trials balanced(Task task, int size, long seed, Purpose purpose) {
+        return balanced(task, size, seed, purpose, DEFAULT_BUDGET);
+    }
+
+    /**
+     * Trials of a task whose types take turns: trial i is of type {@code i} modulo the number of types. For evaluation: each
+     * type has as many trials as the others, or one less, however few there are.
+     *
+     * <p>Otherwise as {@link #random(Task, int, long, Purpose, long)}; the stream's first number is drawn and not used.
+     */
+    static Trials balanced(Task task, int size, long seed, Purpose purpose, long budgetBytes) {
+        return TrialSource.trials(task, size, seed, purpose, true, budgetBytes);
+    }
+
+    /**
+     * Trials from arrays. The arrays are kept, not copied: they must not be changed afterwards.
+     *
+     * @param steps number of steps T
+     * @param inputs number of input channels I
+     * @param outputs number of output channels O
+     * @param x inputs, S x T x I, finite. Not modified.
+     * @param y targets, S x T x O, finite. Not modified.
+     * @param mask weights, S x T x O or S x T (then for all outputs alike), finite, 0 or more, above 0 somewhere in each
+     *     trial; null for none. Not modified.
+     * @param type S indices into {@code types}; null if all are of the first type. Not modified.
+     * @param types names, all different; null to name the types that occur by their numbers (or the only one {@code all})
+     * @throws IllegalArgumentException if sizes don't fit together or a value isn't as said; the message names it
+     */
+    static Trials ofArrays(
+            int steps, int inputs, int outputs, double[] x, double[] y, double[] mask, int[] type, List<String> types) {
+        return StoredTrials.ofArrays(steps, inputs, outputs, x, y, mask, type, types);
+    }
+}

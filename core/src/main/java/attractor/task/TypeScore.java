@@ -1,0 +1,40 @@
+package attractor.task;
+
+/**
+ * How well outputs meet targets in the trials of one type.
+ *
+ * <p>With weights m (the mask, or ones), a trial's distance is {@code sqrt(sum m (y - target)^2)} over all steps and outputs
+ * (Jarne and Laje 2019), its RMSE {@code sqrt(sum m (y - target)^2 / sum m)}.
+ *
+ * <p>Immutable, safe for any thread.
+ *
+ * @param type the type's name
+ * @param trials how many trials there were; with none, the numbers below are NaN
+ * @param nonFinite how many of them had an output that isn't a finite number; with any, distances and RMSE are NaN or
+ *     infinite
+ * @param distanceMean mean of the trials' distances
+ * @param distanceSd their standard deviation, divided by n as {@code numpy.std} does; 0 for a single trial
+ * @param rmse mean of the trials' RMSE
+ * @param zeroRmse mean RMSE that an output of constant zero has on the same trials
+ * @param zeroTarget whether the target is zero throughout, see {@link Task#zeroTarget}
+ */
+public record TypeScore(
+        String type,
+        int trials,
+        int nonFinite,
+        double distanceMean,
+        double distanceSd,
+        double rmse,
+        double zeroRmse,
+        boolean zeroTarget) {
+
+    /** Whether there was no trial of this type, so that nothing is known. */
+    public boolean absent() {
+        return trials == 0;
+    }
+
+    /** Whether it passes by {@link Criterion#DEFAULT}. */
+    public boolean passed() {
+        return Criterion.DEFAULT.passes(this);
+    }
+}
