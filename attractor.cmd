@@ -1,0 +1,53 @@
+@echo off
+rem Runs Attractor, and builds it first where that is needed. ATTRACTOR_JAVA_OPTS holds further options for the JVM.
+setlocal DisableDelayedExpansion
+set "ROOT=%~dp0"
+set "JAR=%ROOT%cli\target\attractor.jar"
+set "LOG=%ROOT%target\launch.log"
+set "NEEDS=Attractor needs a JDK, version 17 or newer"
+
+if defined JAVA_HOME goto :java_home
+set "JAVA=java.exe"
+where java.exe >nul 2>nul && goto :java_found
+echo attractor: no java on PATH and no JAVA_HOME; %NEEDS%>&2
+exit /b 1
+
+:java_home
+set "JAVA=%JAVA_HOME%\bin\java.exe"
+if exist "%JAVA%" goto :java_found
+echo attractor: JAVA_HOME is %JAVA_HOME%, where there is no bin\java.exe; %NEEDS%>&2
+exit /b 1
+
+:java_found
+if not exist "%JAR%" goto :build
+powershell -NoProfile -Command "$jar = (Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc; $s = 'pom.xml','core\pom.xml','core\src\main','cli\pom.xml','cli\src\main' | ForEach-Object { $p = Join-Path $env:ROOT $_; Get-Item -LiteralPath $p; Get-ChildItem -LiteralPath $p -Recurse }; if ($s | Where-Object { $_.LastWriteTimeUtc -gt $jar } | Select-Object -First 1) { exit 3 }"
+if errorlevel 3 goto :build
+
+:run
+"%JAVA%" -Djava.awt.headless=true %ATTRACTOR_JAVA_OPTS% -jar "%JAR%" %*
+exit /b %ERRORLEVEL%
+
+:build
+set "VERSION=unknown"
+for /f "tokens=3" %%v in ('""%JAVA%" -version 2>&1" ^| findstr /c:" version "') do set "VERSION=%%~v"
+set "MAJOR=0"
+for /f "delims=.-+" %%m in ("%VERSION%") do set "MAJOR=%%m"
+if %MAJOR% geq 17 goto :compile
+echo attractor: %JAVA% is version %VERSION%; %NEEDS%>&2
+exit /b 1
+
+:compile
+echo attractor: building (about a minute) ...>&2
+if not exist "%ROOT%target" mkdir "%ROOT%target"
+if not exist "%ROOT%cli\target" mkdir "%ROOT%cli\target"
+pushd "%ROOT%"
+call mvnw.cmd -q -Dquick -Dmaven.test.skip=true -Dattractor.target=target/launch -pl cli -am package >"%LOG%" 2>&1 <nul
+set "CODE=%ERRORLEVEL%"
+popd
+if not "%CODE%"=="0" goto :failed
+move /y "%ROOT%cli\target\launch\attractor.jar" "%JAR%" >nul && goto :run
+
+:failed
+findstr /b /c:"[ERROR]" "%LOG%" >&2
+echo attractor: the build failed; %LOG% has the rest>&2
+exit /b 1
