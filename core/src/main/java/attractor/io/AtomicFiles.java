@@ -41,9 +41,9 @@ public final class AtomicFiles {
      *
      * @param target the file; its folder must exist
      * @param content writes the bytes; need neither flush nor close the stream
-     * @throws IOException if the file cannot be written, with one line that names it and the cause: the folder is missing
-     *     or refuses new files, the target is a folder, the disk is full. A {@link FormatException} or an unchecked
-     *     exception of {@code content} comes through unchanged. The temporary file is removed in each case.
+     * @throws IOException if the file cannot be written, with one line that names it and the cause: the folder is
+     *     missing or refuses new files, the target is a folder, the disk is full. A {@link FormatException} or an
+     *     unchecked exception of {@code content} comes through unchanged. The temporary file is removed in each case.
      */
     public static void write(Path target, IOConsumer<OutputStream> content) throws IOException {
         Path folder = target.toAbsolutePath().getParent();
@@ -85,8 +85,8 @@ public final class AtomicFiles {
 
     /**
      * Removes what killed processes left in a folder: temporary files of {@link #write} whose process is gone, or is
-     * younger than the file (process ids come again, in containers always the same). Temporary files of living processes
-     * stay. Not recursive. Only for a folder that no process on another machine writes to.
+     * younger than the file (process ids come again, in containers always the same). Temporary files of living
+     * processes stay. Not recursive. Only for a folder that no process on another machine writes to.
      *
      * @param folder the folder to clean
      * @return the files that were removed, sorted by name

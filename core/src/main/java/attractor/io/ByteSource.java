@@ -17,8 +17,8 @@ interface ByteSource extends Closeable {
     long size() throws IOException;
 
     /**
-     * Fills {@code to[from]} to {@code to[from + length - 1]} with the bytes at {@code position}; the caller stays within
-     * {@link #size}.
+     * Fills {@code to[from]} to {@code to[from + length - 1]} with the bytes at {@code position}; the caller stays
+     * within {@link #size}.
      *
      * @throws FormatException if the file has shrunk meanwhile
      */

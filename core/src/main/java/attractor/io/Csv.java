@@ -6,8 +6,8 @@ public final class Csv {
 
     /**
      * One line, the line feed included. Doubles and floats are written as {@link Json#number} does, or as {@code NaN},
-     * {@code Infinity}, {@code -Infinity}; null as an empty cell; everything else as its {@code toString}, in quotes where
-     * it has a comma, a quote or a line break.
+     * {@code Infinity}, {@code -Infinity}; null as an empty cell; everything else as its {@code toString}, in quotes
+     * where it has a comma, a quote or a line break.
      *
      * @param cells the values. Not modified.
      */

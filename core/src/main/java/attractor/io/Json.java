@@ -11,10 +11,11 @@ import java.util.Map;
  * other number), {@code Boolean} and null.
  *
  * <p>The parser refuses what the grammar does not allow, and further: a name that comes twice in an object, more than
- * 100 levels, a number beyond the range of a double, text that is not UTF-8. The writer takes, besides the above, {@link
- * JsonObject}, {@code Integer}, {@code Short}, {@code Byte}, {@code Float} (as the same double), and arrays {@code
- * double[]}, {@code long[]}, {@code int[]}, {@code boolean[]}, {@code Object[]}. <b>NaN and infinities, which JSON lacks,
- * are written as null</b> (a network that diverged has such scores); {@link JsonObject#getDoubleOrNaN} reads them back.
+ * 100 levels, a number beyond the range of a double, text that is not UTF-8. The writer takes, besides the above,
+ * {@link JsonObject}, other collections, {@code Integer}, {@code Short}, {@code Byte}, {@code Float} (as the same
+ * double), and arrays {@code double[]}, {@code long[]}, {@code int[]}, {@code boolean[]}, {@code Object[]}. <b>NaN and
+ * infinities, which JSON lacks, are written as null</b> (a network that diverged has such scores); {@link
+ * JsonObject#getDoubleOrNaN} reads them back.
  *
  * <p>Thread-safe: has no state.
  */

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A JSON object from a file, with accessors that check: a name that is missing or a value of another type gives a {@link
- * FormatException} such as {@code run.json: training.lr is the string 'fast', expected a number}.
+ * A JSON object from a file, with accessors that check: a name that is missing or a value of another type gives a
+ * {@link FormatException} such as {@code run.json: training.lr is the string 'fast', expected a number}.
  *
  * <p>A view of the map that it was made from, which is not copied; thread-safe as long as nobody changes that.
  */

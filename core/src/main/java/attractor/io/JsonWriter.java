@@ -2,6 +2,7 @@ package attractor.io;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -39,10 +40,8 @@ final class JsonWriter {
             object(object.asMap(), depth);
         } else if (value instanceof Map<?, ?> map) {
             object(map, depth);
-        } else if (value instanceof Iterable<?> items) {
-            List<Object> list = new ArrayList<>();
-            items.forEach(list::add);
-            array(list, depth);
+        } else if (value instanceof Collection<?> items) {
+            array(new ArrayList<>(items), depth);
         } else if (value.getClass().isArray()) {
             int length = Array.getLength(value);
             List<Object> list = new ArrayList<>(length);

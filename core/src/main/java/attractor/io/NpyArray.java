@@ -24,7 +24,7 @@ public final class NpyArray {
         LONG,
         /** {@code b1}; in a {@code long[]} of 0 and 1. */
         BOOL,
-        /** {@code U} (UTF-32) or {@code S} (bytes, which must be UTF-8) without the NULs at the end; in a {@code String[]}. */
+        /** {@code U} (UTF-32) or {@code S} (UTF-8), without the NULs at the end; in a {@code String[]}. */
         STRING
     }
 
@@ -68,8 +68,8 @@ public final class NpyArray {
     }
 
     /**
-     * @param values in C order. Not copied. A string must not end in NUL (the format drops it) nor hold half a surrogate
-     *     pair.
+     * @param values in C order. Not copied. A string must not end in NUL (the format drops it) nor hold half a
+     *     surrogate pair.
      * @param shape one length per dimension; none for a scalar
      * @throws IllegalArgumentException if their number is not the product of the shape or a string cannot be kept
      */

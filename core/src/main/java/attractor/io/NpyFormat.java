@@ -1,5 +1,6 @@
 package attractor.io;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -123,9 +124,10 @@ final class NpyFormat {
                     + NpyArray.shapeText(header.shape()) + " of '" + header.descr() + "')");
         }
         boolean text = letter == 'U' || letter == 'S';
-        if (count.bitLength() > 31 || count.intValue() > MAX_VALUES || (itemSize == 0 && count.intValue() > 1)) {
-            throw new FormatException(
-                    what + ": has " + count + " values, expected at most " + (itemSize == 0 ? 1 : MAX_VALUES));
+        int most = itemSize == 0 ? 1 : MAX_VALUES; // strings of no bytes would come for nothing
+        if (count.compareTo(BigInteger.valueOf(most)) > 0 || itemSize > MAX_VALUES) {
+            throw new FormatException(what + ": has " + count + " values of " + itemSize + " bytes, expected at most "
+                    + most + " values of " + MAX_VALUES + " bytes");
         }
         int n = count.intValue();
         long memory = memory(n, text, itemSize);
@@ -133,7 +135,7 @@ final class NpyFormat {
             throw new FormatException(what + ": has " + n + " values that need " + memory
                     + " bytes of memory, expected at most " + memoryLimit + " for a file of this size");
         }
-        Values values = new Values(in, n, (int) Math.min(itemSize, Integer.MAX_VALUE), what);
+        Values values = new Values(in, n, (int) itemSize, what);
         values.order = order == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         int[] shape = header.shape();
         boolean fortran = header.fortranOrder() && shape.length > 1 && n > 1;
@@ -243,8 +245,9 @@ final class NpyFormat {
 
         String[] strings(boolean utf32) throws IOException {
             String[] values = new String[n];
+            InputStream buffered = new BufferedInputStream(in);
             for (int i = 0; i < n; i++) {
-                byte[] bytes = in.readNBytes(itemSize);
+                byte[] bytes = buffered.readNBytes(itemSize);
                 if (bytes.length < itemSize) {
                     throw endsEarly();
                 }

@@ -42,13 +42,13 @@ public final class Npz {
     /**
      * Reads all arrays of a file.
      *
-     * @throws FormatException if the content is not a whole {@code .npz} file with arrays that {@link NpyArray} reads; no
-     *     memory is allocated beyond 100 times the file's size or 1 GiB, whichever is more
+     * @throws FormatException if the content is not a whole {@code .npz} file with arrays that {@link NpyArray} reads;
+     *     no memory is allocated beyond 100 times the file's size or 1 GiB, whichever is more
      * @throws IOException if the file cannot be read
      */
     public static Npz read(Path file) throws IOException {
         try (ByteSource source = ByteSource.open(file)) {
-            return read(source, file.toString());
+            return read(source, file.toString(), NpyFormat.memoryLimit(source.size()));
         }
     }
 
@@ -60,13 +60,14 @@ public final class Npz {
      * @throws FormatException as {@link #read(Path)}
      */
     public static Npz read(byte[] bytes, String name) throws FormatException {
-        return ByteSource.inMemory(name, () -> read(ByteSource.of(bytes), name));
+        return ByteSource.inMemory(name, () -> read(ByteSource.of(bytes), name, NpyFormat.memoryLimit(bytes.length)));
     }
 
-    private static Npz read(ByteSource source, String name) throws IOException {
+    /** As {@link #read(Path)}, with a limit to the memory that all values together may take. */
+    static Npz read(ByteSource source, String name, long memoryLimit) throws IOException {
         ZipReader zip = new ZipReader(source, name);
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        long memory = NpyFormat.memoryLimit(source.size());
+        long memory = memoryLimit;
         for (ZipReader.Entry entry : zip.entries()) {
             if (!entry.name().endsWith(SUFFIX)) {
                 throw new FormatException(name + ": has the entry " + FormatException.quote(entry.name())
@@ -160,7 +161,8 @@ public final class Npz {
     }
 
     /**
-     * Numbers as float64, in C order: not a copy where the file has floats, converted where it has integers or booleans.
+     * Numbers as float64, in C order: not a copy where the file has floats, converted where it has integers or
+     * booleans.
      *
      * @param shape the expected shape; -1 for a dimension that may have any length
      * @throws FormatException if there is no such array, it has another shape or type, or an integer is not exact as a

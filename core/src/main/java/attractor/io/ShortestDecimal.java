@@ -5,9 +5,9 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * The shortest decimal text that is read back as the same double; of several, the nearest to it. {@code Double.toString}
- * only does so since Java 19, and files must have the same bytes on every version. The notation is that of Python's
- * {@code repr}: {@code 0.1}, {@code 3.0}, {@code 1e-05}, {@code 1.5e+16}. Stateless.
+ * The shortest decimal text that is read back as the same double; of several, the nearest to it. {@code
+ * Double.toString} only does so since Java 19, and files must have the same bytes on every version. The notation is
+ * that of Python's {@code repr}: {@code 0.1}, {@code 3.0}, {@code 1e-05}, {@code 1.5e+16}. Stateless.
  */
 final class ShortestDecimal {
     private ShortestDecimal() {}

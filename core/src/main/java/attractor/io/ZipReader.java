@@ -18,8 +18,8 @@ import java.util.zip.Inflater;
  * Reads a zip file's entries, stored or deflated, zip64 too, through the directory at its end. One thread owns it.
  *
  * <p>{@code java.util.zip} is not enough here: {@code ZipFile} checks no checksum and lets a directory point several
- * entries at the same bytes, {@code ZipInputStream} cannot read what was written to a pipe. Here nothing is believed: an
- * entry lies within the file and overlaps no other, its two headers agree, its claimed size is possible for its
+ * entries at the same bytes, {@code ZipInputStream} cannot read what was written to a pipe. Here nothing is believed:
+ * an entry lies within the file and overlaps no other, its two headers agree, its claimed size is possible for its
  * compressed one, and its content has that size and its checksum.
  */
 final class ZipReader {
