@@ -20,10 +20,17 @@ record BuiltInTask(TaskOptions defaults, String name, Function<TaskOptions, Task
     /** In the order in which they are listed. */
     static final List<BuiltInTask> PROVIDERS = List.of(
             cue(new Rule(
-                    "pulse", 1, ONE_OR_NONE, List.of(0, 1), List.of(false, true), Response.BUMP, "After one", 1e-3)),
-            gate("and", List.of(false, false, false, true), "After two", 5e-4),
-            gate("or", List.of(false, true, true, true), "After one or two", 1e-4),
-            gate("xor", List.of(false, true, true, false), "After exactly one", 1e-3),
+                    "pulse",
+                    1,
+                    ONE_OR_NONE,
+                    List.of(0, 1),
+                    List.of(false, true),
+                    Response.BUMP,
+                    "there was one",
+                    1e-3)),
+            gate("and", List.of(false, false, false, true), "both inputs had one", 5e-4),
+            gate("or", List.of(false, true, true, true), "at least one input had one", 1e-4),
+            gate("xor", List.of(false, true, true, false), "exactly one input had one", 1e-3),
             cue(new Rule(
                     "not",
                     1,
@@ -31,7 +38,7 @@ record BuiltInTask(TaskOptions defaults, String name, Function<TaskOptions, Task
                     List.of(0, 1),
                     List.of(true, false),
                     Response.STEP,
-                    "After none",
+                    "there was none",
                     5e-4)),
             new BuiltInTask(
                     TimedTask.rest(
@@ -57,7 +64,7 @@ record BuiltInTask(TaskOptions defaults, String name, Function<TaskOptions, Task
                     List.of(0, 1),
                     List.of(false, true),
                     Response.SINE,
-                    "After one",
+                    "there was one",
                     1e-3)));
 
     static final List<String> NAMES = PROVIDERS.stream().map(BuiltInTask::name).toList();

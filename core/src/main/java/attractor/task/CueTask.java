@@ -32,7 +32,7 @@ final class CueTask extends TimedTask {
      * @param types names; those of more than one input read input 0, then input 1
      * @param on bit i says whether input i has a stimulus, by type
      * @param responds whether the target answers, by type
-     * @param who which types answer, in words
+     * @param who when the target answers, in words that follow "if"
      */
     record Rule(
             String name,
@@ -78,18 +78,16 @@ final class CueTask extends TimedTask {
 
     @Override
     public String description() {
-        String cue = inputs() == 1
-                ? "One input: a " + stimulusWords() + " at " + ms(ONSET) + ", or none."
-                : "Two inputs: each has a " + stimulusWords() + " at " + ms(ONSET) + ", or none.";
-        String at = TaskOptions.format(responseOnset * dtMs()) + " ms";
+        String cue = inputs() == 1 ? "One input: a " : "Two inputs: each has a ";
+        String from = TaskOptions.format(responseOnset * dtMs()) + " ms";
         String answer = switch (rule.response) {
-            case BUMP -> "the same bump begins at " + at;
-            case STEP -> "steps from " + level(0) + " to " + level(1) + " at " + at + " and holds it to the end";
+            case BUMP -> "shows such a bump, from " + level(0) + " up to " + level(1) + ", at " + from;
+            case STEP -> "steps from " + level(0) + " to " + level(1) + " at " + from + " and stays there";
             case SINE ->
-                "oscillates at " + TaskOptions.format(options().number(FREQUENCY)) + " Hz from " + at + " to the end";
+                "oscillates at " + TaskOptions.format(options().number(FREQUENCY)) + " Hz from " + from + " on";
         };
-        return cue + " " + rule.who + " the output " + answer + "; else it stays at " + level(0) + ". A trial ends at "
-                + ms(DURATION) + ".";
+        return cue + stimulusWords() + " at " + ms(ONSET) + ", or none. If " + rule.who + ", the output " + answer
+                + "; else it stays at " + level(0) + ". " + closingWords();
     }
 
     @Override

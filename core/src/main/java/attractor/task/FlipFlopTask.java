@@ -62,10 +62,10 @@ final class FlipFlopTask extends TimedTask {
 
     @Override
     public String description() {
-        return "Two inputs, Set (0) and Reset (1). At " + onsetWords() + " comes a " + stimulusWords()
+        return "Two inputs, Set (0) and Reset (1): at " + onsetWords() + " there is a " + stimulusWords()
                 + " on one of them. The output is " + level(1) + " from " + ms(DELAY) + " after a Set's end, "
-                + level(0) + " from " + ms(DELAY) + " after a Reset's, else it stays as it is; it starts at " + level(0)
-                + ". A trial ends at " + ms(DURATION) + ". Types by the last pulse.";
+                + level(0) + " from " + ms(DELAY) + " after a Reset's, else unchanged; it starts at " + level(0)
+                + ". Types by the last pulse. " + closingWords();
     }
 
     @Override

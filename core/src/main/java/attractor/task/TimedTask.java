@@ -211,6 +211,13 @@ abstract class TimedTask implements Task {
         return ms(STIMULUS) + form + " of height " + TaskOptions.format(amplitude);
     }
 
+    /** Duration, jitter and noise. */
+    final String closingWords() {
+        String jitter = jitterSteps == 0 ? "" : " Everything shifts by up to " + ms(JITTER) + " from trial to trial.";
+        return "A trial lasts " + ms(DURATION) + "." + jitter + " Noise of sd "
+                + TaskOptions.format(options.number(NOISE)) + " on every input.";
+    }
+
     /** Appends a part unless it is empty. */
     static void addPart(List<TrialPart> parts, String name, int from, int to) {
         if (to > from) {

@@ -67,7 +67,8 @@ final class TrialSource implements Trials {
                     + " values a trial");
         }
         if (!(task.dtMs() > 0 && task.dtMs() <= Double.MAX_VALUE)) {
-            throw new IllegalArgumentException(name + " has a dt of " + task.dtMs() + " ms, expected above 0");
+            throw new IllegalArgumentException(
+                    name + " has a dt of " + task.dtMs() + " ms, expected a finite number above 0");
         }
         List<String> types = StoredTrials.checkedTypes(name, List.copyOf(task.types()));
         boolean[] zeroTarget = new boolean[types.size()];
@@ -135,7 +136,14 @@ final class TrialSource implements Trials {
             if (mask1 != null) {
                 Arrays.fill(mask1, 1);
             }
-            task.write(type[trial], random, x1, y1, mask1);
+            try {
+                task.write(type[trial], random, x1, y1, mask1);
+            } catch (RuntimeException e) {
+                throw new IllegalStateException(
+                        "task " + task.name() + " failed to write trial " + trial + " (type "
+                                + shape.types().get(type[trial]) + "): " + e,
+                        e);
+            }
             checkFinite(trial, "x", x1, shape.inputs(), "input");
             checkFinite(trial, "y", y1, shape.outputs(), "output");
             if (mask1 != null) {

@@ -96,6 +96,7 @@ public interface Trials {
      *     sets that need more are drawn at each reading, with the same values
      * @throws IllegalArgumentException if the task's numbers make no sense, the size is below 1, or the task writes a value
      *     that isn't finite (for a set that isn't kept, this is seen when it is read)
+     * @throws IllegalStateException if the task throws while it writes a trial (likewise)
      */
     static Trials random(Task task, int size, long seed, Purpose purpose, long budgetBytes) {
         return TrialSource.trials(task, size, seed, purpose, false, budgetBytes);

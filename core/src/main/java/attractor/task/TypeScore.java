@@ -10,8 +10,8 @@ package attractor.task;
  *
  * @param type the type's name
  * @param trials how many trials there were; with none, the numbers below are NaN
- * @param nonFinite how many of them had an output that isn't a finite number; with any, distances and RMSE are NaN or
- *     infinite
+ * @param nonFinite how many of them had an output that isn't a finite number; with any, distances and RMSE
+ *     may be NaN or infinite (as they are if an error is too large to be squared)
  * @param distanceMean mean of the trials' distances
  * @param distanceSd their standard deviation, divided by n as {@code numpy.std} does; 0 for a single trial
  * @param rmse mean of the trials' RMSE

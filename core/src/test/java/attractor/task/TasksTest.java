@@ -1,0 +1,217 @@
+package attractor.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import attractor.kernel.RandomStream;
+import java.io.IOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TasksTest {
+
+    @TempDir
+    Path folder;
+
+    /** As small as a task can be: the output repeats the input. */
+    public static final class EchoProvider implements TaskProvider {
+
+        @Override
+        public String name() {
+            return "echo-1";
+        }
+
+        @Override
+        public TaskOptions defaults() {
+            return TaskOptions.builder("echo-1")
+                    .number("gain", 1, TaskOptions.Range.ANY, "output over input")
+                    .build();
+        }
+
+        @Override
+        public Task create(TaskOptions options) {
+            return new Echo(options.number("gain"));
+        }
+    }
+
+    private record Echo(double gain) implements Task {
+
+        @Override
+        public String name() {
+            return "echo-1";
+        }
+
+        @Override
+        public String description() {
+            return "The output repeats the input.";
+        }
+
+        @Override
+        public int inputs() {
+            return 1;
+        }
+
+        @Override
+        public int outputs() {
+            return 1;
+        }
+
+        @Override
+        public int steps() {
+            return 4;
+        }
+
+        @Override
+        public double dtMs() {
+            return 1;
+        }
+
+        @Override
+        public List<String> types() {
+            return List.of("only");
+        }
+
+        @Override
+        public void write(int type, RandomStream random, double[] x, double[] y, double[] mask) {
+            for (int t = 0; t < 4; t++) {
+                x[t] = random.nextGaussian();
+                y[t] = gain * x[t];
+            }
+        }
+    }
+
+    /** Takes a name that is taken. */
+    public static final class AndProvider extends Named {
+        public AndProvider() {
+            super("and");
+        }
+    }
+
+    /** Has a name that isn't one. */
+    public static final class ShoutingProvider extends Named {
+        public ShoutingProvider() {
+            super("My Task");
+        }
+    }
+
+    private abstract static class Named implements TaskProvider {
+
+        private final String name;
+
+        Named(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public TaskOptions defaults() {
+            return TaskOptions.NONE;
+        }
+
+        @Override
+        public Task create(TaskOptions options) {
+            return new Echo(1);
+        }
+    }
+
+    /** A class path with a services file of that content. */
+    private ClassLoader classPathWith(String provider) throws IOException {
+        Path file = folder.resolve("services-" + provider.length());
+        Files.writeString(file, provider + "\n");
+        URL url = file.toUri().toURL();
+        return new ClassLoader(getClass().getClassLoader()) {
+            @Override
+            public Enumeration<URL> getResources(String name) throws IOException {
+                return name.equals("META-INF/services/attractor.task.TaskProvider")
+                        ? Collections.enumeration(List.of(url))
+                        : super.getResources(name);
+            }
+        };
+    }
+
+    @Test
+    void theSevenAreBuiltIn() {
+        List<String> names = List.of("pulse", "and", "or", "xor", "not", "flipflop", "oscillation");
+        assertEquals(names, Tasks.builtIn());
+        assertEquals(
+                names,
+                Tasks.providers().stream().map(TaskProvider::name).limit(7).toList());
+        for (String name : names) {
+            assertEquals(name, Tasks.byName(name).name());
+            assertEquals(Tasks.provider(name).defaults(), Tasks.byName(name).options());
+        }
+    }
+
+    @Test
+    void unknownNamesAreErrorsThatListThem() {
+        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> Tasks.byName("nand"));
+        assertEquals(
+                "unknown task nand, expected one of pulse, and, or, xor, not, flipflop, oscillation",
+                error.getMessage());
+    }
+
+    @Test
+    void ownTasksAreFoundBesideThem() throws IOException {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(classPathWith(EchoProvider.class.getName()));
+        try {
+            assertEquals(8, Tasks.providers().size());
+            assertEquals("echo-1", Tasks.providers().get(7).name());
+            Task echo = Tasks.byName("echo-1", Map.of("gain", 3));
+            assertEquals(new Echo(3), echo);
+            assertEquals(List.of(new TrialPart("response", 0, 4)), echo.parts());
+            assertEquals(15_000, echo.defaultTrials());
+            assertEquals(1e-3, echo.stopLoss());
+            assertEquals(TaskOptions.NONE, echo.options());
+            Trials trials = Trials.random(echo, 5, 1, RandomStream.Purpose.TRIALS);
+            double[] x = new double[4];
+            double[] y = new double[4];
+            trials.reader().read(4, x, 0, y, 0, null, 0);
+            assertEquals(3 * x[2], y[2]);
+            IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> Tasks.byName("echo"));
+            assertEquals(
+                    "unknown task echo, expected one of pulse, and, or, xor, not, flipflop, oscillation, echo-1",
+                    error.getMessage());
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    void namesThatAreTakenOrNoNamesAreErrors() throws IOException {
+        ClassLoader taken = classPathWith(AndProvider.class.getName());
+        assertEquals(
+                "task name and is used by attractor.task.TasksTest$AndProvider, expected one that isn't taken by"
+                        + " attractor.task.BuiltInTask",
+                assertThrows(IllegalArgumentException.class, () -> Tasks.providers(taken))
+                        .getMessage());
+        ClassLoader shouting = classPathWith(ShoutingProvider.class.getName());
+        assertEquals(
+                "task of attractor.task.TasksTest$ShoutingProvider is named My Task, expected lower-case letters, digits"
+                        + " and hyphens, beginning with a letter",
+                assertThrows(IllegalArgumentException.class, () -> Tasks.providers(shouting))
+                        .getMessage());
+    }
+
+    @Test
+    void providersThatCannotBeLoadedAreErrors() throws IOException {
+        ClassLoader missing = classPathWith("no.such.Provider");
+        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> Tasks.providers(missing));
+        assertTrue(
+                error.getMessage().startsWith("a task on the class path can't be loaded: ")
+                        && error.getMessage().contains("no.such.Provider"),
+                error.getMessage());
+    }
+}
