@@ -40,23 +40,7 @@ record BuiltInTask(TaskOptions defaults, String name, Function<TaskOptions, Task
                     Response.STEP,
                     "there was none",
                     5e-4)),
-            new BuiltInTask(
-                    TimedTask.rest(
-                                    TimedTask.timing("flipflop", 600)
-                                            .list(
-                                                    FlipFlopTask.ONSETS,
-                                                    List.of(50.0, 170.0, 290.0, 410.0),
-                                                    Range.NON_NEGATIVE,
-                                                    "when each pulse begins, ms"),
-                                    0)
-                            .list(
-                                    FlipFlopTask.EARLIER,
-                                    List.of(),
-                                    Range.NON_NEGATIVE,
-                                    "input of each pulse but the last, 0 (Set) or 1 (Reset); empty: at random")
-                            .build(),
-                    "flipflop",
-                    FlipFlopTask::new),
+            flipFlop(),
             cue(new Rule(
                     "oscillation",
                     1,
@@ -72,6 +56,22 @@ record BuiltInTask(TaskOptions defaults, String name, Function<TaskOptions, Task
     @Override
     public Task create(TaskOptions options) {
         return maker.apply(options);
+    }
+
+    private static BuiltInTask flipFlop() {
+        TaskOptions.Builder options = TimedTask.timing("flipflop", 600)
+                .list(
+                        FlipFlopTask.ONSETS,
+                        List.of(50.0, 170.0, 290.0, 410.0),
+                        Range.NON_NEGATIVE,
+                        "when each pulse begins, ms");
+        TimedTask.rest(options, 0)
+                .list(
+                        FlipFlopTask.EARLIER,
+                        List.of(),
+                        Range.NON_NEGATIVE,
+                        "input of each pulse but the last, 0 (Set) or 1 (Reset); empty: at random");
+        return new BuiltInTask(options.build(), "flipflop", FlipFlopTask::new);
     }
 
     private static BuiltInTask gate(String name, List<Boolean> responds, String who, double stopLoss) {

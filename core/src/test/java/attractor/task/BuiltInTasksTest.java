@@ -23,7 +23,16 @@ class BuiltInTasksTest {
     private static final long SEED = 4711;
 
     /** One trial's arrays. */
-    private record Trial(double[] x, double[] y) {}
+    private static final class Trial {
+
+        final double[] x;
+        final double[] y;
+
+        Trial(double[] x, double[] y) {
+            this.x = x;
+            this.y = y;
+        }
+    }
 
     private static Trial draw(Task task, int type, long index) {
         double[] x = new double[task.steps() * task.inputs()];
@@ -411,7 +420,7 @@ class BuiltInTasksTest {
                 }
             }
             double expected = sd / Math.sqrt(dt);
-            double root = Math.sqrt(n);
+            double root = Math.sqrt((double) n);
             String where = name + ", seed " + SEED;
             assertEquals(0, sum / n / expected, 4.5 / root, "mean, " + where);
             assertEquals(1, squares / n / (expected * expected), 4.5 * Math.sqrt(2) / root, "variance, " + where);

@@ -86,7 +86,20 @@ class TrialsTest {
     }
 
     /** The whole set, read trial by trial. */
-    private record All(double[] x, double[] y, double[] mask, int[] type) {}
+    private static final class All {
+
+        final double[] x;
+        final double[] y;
+        final double[] mask;
+        final int[] type;
+
+        All(double[] x, double[] y, double[] mask, int[] type) {
+            this.x = x;
+            this.y = y;
+            this.mask = mask;
+            this.type = type;
+        }
+    }
 
     private static All readAll(Trials trials) {
         int xLength = trials.steps() * trials.inputs();
