@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -72,13 +73,21 @@ public final class AtomicFiles {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             temporary = null;
             syncFolder(folder);
-        } catch (FormatException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            deleteAfter(e, temporary);
+            if (e instanceof IOException io && !(e instanceof FormatException)) {
+                throw cannotWrite(target, reason(io), io);
+            }
             throw e;
-        } catch (IOException e) {
-            throw cannotWrite(target, reason(e), e);
-        } finally {
-            if (temporary != null) {
+        }
+    }
+
+    private static void deleteAfter(Throwable failure, Path temporary) {
+        if (temporary != null) {
+            try {
                 Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                failure.addSuppressed(e);
             }
         }
     }
@@ -103,6 +112,8 @@ public final class AtomicFiles {
                     stale.add(file);
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         stale.sort(null);
         for (Path file : stale) {
@@ -117,11 +128,13 @@ public final class AtomicFiles {
             return false;
         }
         Optional<Instant> start = process.get().info().startInstant();
-        // Two seconds for file systems that keep coarse times and for the rounding of the start.
-        return start.isEmpty()
-                || !Files.getLastModifiedTime(file)
-                        .toInstant()
-                        .isBefore(start.get().minusSeconds(2));
+        try {
+            // Two seconds for file systems that keep coarse times and for the rounding of the start.
+            Instant written = Files.getLastModifiedTime(file).toInstant();
+            return start.isEmpty() || !written.isBefore(start.get().minusSeconds(2));
+        } catch (NoSuchFileException renamedMeanwhile) {
+            return true;
+        }
     }
 
     private static Path createTemporary(Path folder, String name) throws IOException {
@@ -133,6 +146,8 @@ public final class AtomicFiles {
                 if (n == 100_000) {
                     throw taken;
                 }
+            } catch (AccessDeniedException e) {
+                throw new FileSystemException(folder.toString(), null, "no permission to create files in " + folder);
             }
         }
     }
@@ -157,14 +172,14 @@ public final class AtomicFiles {
     }
 
     private static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "no permission to write in its folder";
-        }
-        if (e instanceof NoSuchFileException) {
-            return "its folder or temporary file disappeared";
-        }
         if (e instanceof FileSystemException f && f.getReason() != null) {
             return f.getReason();
+        }
+        if (e instanceof AccessDeniedException denied) {
+            return "no permission for " + denied.getFile();
+        }
+        if (e instanceof NoSuchFileException missing) {
+            return missing.getFile() + " does not exist";
         }
         return e.getMessage() != null ? e.getMessage() : e.toString();
     }

@@ -14,12 +14,18 @@ public final class FormatException extends IOException {
 
     private static final int SHOWN = 60;
 
-    /** @param message one line that names file, entry, found and expected */
+    /**
+     * What was found in a file.
+     *
+     * @param message one line that names file, entry, found and expected
+     */
     public FormatException(String message) {
         super(escape(message));
     }
 
     /**
+     * What was found in a file, and how it showed.
+     *
      * @param message one line that names file, entry, found and expected
      * @param cause what showed that the content is bad
      */

@@ -6,6 +6,8 @@ import java.io.IOException;
 @FunctionalInterface
 public interface IOConsumer<T> {
     /**
+     * Does the work.
+     *
      * @param value what to work on
      * @throws IOException if the work fails
      */

@@ -18,6 +18,8 @@ public final class JsonObject {
     private final String path;
 
     /**
+     * Wraps the members.
+     *
      * @param map the members, as {@link Json#parse} gives them. Not copied.
      * @param name what error messages call the file
      */

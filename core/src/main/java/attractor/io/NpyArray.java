@@ -50,6 +50,8 @@ public final class NpyArray {
     }
 
     /**
+     * An array of float64.
+     *
      * @param values in C order. Not copied.
      * @param shape one length per dimension; none for a scalar
      * @throws IllegalArgumentException if their number is not the product of the shape
@@ -59,6 +61,8 @@ public final class NpyArray {
     }
 
     /**
+     * An array of int64.
+     *
      * @param values in C order. Not copied.
      * @param shape one length per dimension; none for a scalar
      * @throws IllegalArgumentException if their number is not the product of the shape
@@ -68,6 +72,8 @@ public final class NpyArray {
     }
 
     /**
+     * An array of strings.
+     *
      * @param values in C order. Not copied. A string must not end in NUL (the format drops it) nor hold half a
      *     surrogate pair.
      * @param shape one length per dimension; none for a scalar
@@ -79,6 +85,8 @@ public final class NpyArray {
     }
 
     /**
+     * An array of booleans.
+     *
      * @param values in C order. Copied.
      * @param shape one length per dimension; none for a scalar
      * @throws IllegalArgumentException if their number is not the product of the shape

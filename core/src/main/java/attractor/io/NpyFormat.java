@@ -206,7 +206,7 @@ final class NpyFormat {
         /** Widens a float32; the payload of a NaN is kept, which a conversion by the processor does not promise. */
         private static double widen(int bits) {
             float value = Float.intBitsToFloat(bits);
-            if (value == value) {
+            if (!Float.isNaN(value)) {
                 return value;
             }
             return Double.longBitsToDouble(

@@ -35,7 +35,7 @@ final class ShortestDecimal {
         int n = 0;
         for (int i = 0; i < text.length() && text.charAt(i) != 'E'; i++) {
             char c = text.charAt(i);
-            if (c >= '1' && c <= '9' || c == '0' && n > 0) {
+            if ((c >= '1' && c <= '9') || (c == '0' && n > 0)) {
                 n++;
             }
         }

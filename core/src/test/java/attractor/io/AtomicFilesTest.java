@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -33,7 +34,7 @@ class AtomicFilesTest {
     }
 
     private static IOConsumer<OutputStream> text(String text) {
-        return out -> out.write(text.getBytes());
+        return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private String message(Path target) {
@@ -47,7 +48,7 @@ class AtomicFilesTest {
         for (String content : List.of("first", "second")) {
             boolean replaces = Files.exists(file);
             AtomicFiles.write(file, out -> {
-                out.write(content.getBytes());
+                out.write(content.getBytes(StandardCharsets.UTF_8));
                 out.flush();
                 String temporary = ".final.npz.tmp-" + ProcessHandle.current().pid() + "-0";
                 assertEquals(replaces ? List.of(temporary, "final.npz") : List.of(temporary), names());
@@ -125,7 +126,7 @@ class AtomicFilesTest {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-x------")));
         assumeFalse(Files.isWritable(closed), "runs as a user that may write everywhere");
         assertEquals(
-                "cannot write " + closed.resolve("a") + ": no permission to write in its folder",
+                "cannot write " + closed.resolve("a") + ": no permission to create files in " + closed,
                 message(closed.resolve("a")));
     }
 

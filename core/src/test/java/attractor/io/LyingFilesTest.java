@@ -142,7 +142,7 @@ class LyingFilesTest {
 
     @Test
     void npz() throws IOException {
-        List<byte[]> files = new ArrayList<>(List.of(NpzTest.bytes(NpzTest.network())));
+        List<byte[]> files = new ArrayList<>(List.of(NpzTest.bytes(NpzTest.network()), NpzTest.zip64File()));
         for (String name : List.of("stored.npz", "deflated.npz", "piped.npz")) {
             files.add(NpyArrayTest.fixture(name));
         }

@@ -32,6 +32,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NpzTest {
@@ -308,11 +309,11 @@ class NpzTest {
             put(out, 4, 0x02014b50);
             put(out, 2, 20, 20, flags, method, 0, 0x21);
             put(out, 4, crc, compressed, size);
-            put(out, 2, name.length(), zip64.length == 0 ? 0 : 4 + 4 + 8 * zip64.length, 0, 0, 0);
+            put(out, 2, name.length(), zip64.length == 0 ? 0 : 4 + 4 + 8L * zip64.length, 0, 0, 0);
             put(out, 4, 0, at);
             out.writeBytes(name.getBytes(StandardCharsets.UTF_8));
             if (zip64.length > 0) {
-                put(out, 2, 0xcafe, 0, 1, 8 * zip64.length);
+                put(out, 2, 0xcafe, 0, 1, 8L * zip64.length);
                 put(out, 8, zip64);
             }
             directory.add(out.toByteArray());
@@ -363,8 +364,8 @@ class NpzTest {
         return NpyArrayTest.bytes(NpyArray.of(new double[] {1, 2, 3}, 3));
     }
 
-    @Test
-    void readsZip64() throws IOException {
+    /** Two entries, sizes and positions in the 64-bit fields only. */
+    static byte[] zip64File() throws IOException {
         byte[] x = npy();
         Forger forger = new Forger();
         forger.local("x.npy", 0, x);
@@ -373,9 +374,32 @@ class NpzTest {
         long all = 0xffffffffL;
         forger.central("x.npy", 0, 0, crc(x), all, all, all, x.length, x.length, 0);
         forger.central("y.npy", 8, 0, crc(x), deflate(x).length, x.length, all, second);
-        Npz npz = Npz.read(forger.end(2, true), "x");
+        return forger.end(2, true);
+    }
+
+    @Test
+    void readsZip64() throws IOException {
+        Npz npz = Npz.read(zip64File(), "x");
         assertArrayEquals(new double[] {1, 2, 3}, npz.doubles("x", 3));
         assertArrayEquals(new double[] {1, 2, 3}, npz.doubles("y", 3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // bytes before the end of the file, 64-bit value to put there, message
+        "37, 9223372036854775807, the zip64 end record lies at 9223372036854775807",
+        "37, 8, there is no zip64 end record at 8",
+        "53, 9223372036854775807, lies outside the file",
+        "53, -1, lies outside the file",
+        "61, 9223372036854775807, lies outside the file",
+        "61, 0, the directory lists 0 entries",
+        "69, 3, one part of a divided archive",
+    })
+    void refusesLiesOfTheZip64End(int beforeEnd, long lie, String expected) throws IOException {
+        byte[] file = zip64File();
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(file.length - beforeEnd, lie);
+        String message = message(file);
+        assertTrue(message.contains(expected), message);
     }
 
     @Test

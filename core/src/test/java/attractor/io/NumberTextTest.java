@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,10 @@ class NumberTextTest {
 
     @Test
     void theTable() throws IOException {
-        String[] lines = new String(NpyArrayTest.fixture("numbers.txt"), StandardCharsets.US_ASCII).split("\n");
-        assertTrue(lines.length > 50);
+        List<String> lines = new String(NpyArrayTest.fixture("numbers.txt"), StandardCharsets.US_ASCII)
+                .lines()
+                .toList();
+        assertTrue(lines.size() > 50);
         for (String line : lines) {
             double value = Double.longBitsToDouble(Long.parseUnsignedLong(line.substring(0, 16), 16));
             assertEquals(line.substring(17), Json.number(value));
