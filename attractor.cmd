@@ -28,18 +28,18 @@ if errorlevel 3 goto :build
 exit /b %ERRORLEVEL%
 
 :build
+if not exist "%ROOT%target" mkdir "%ROOT%target"
+if not exist "%ROOT%cli\target" mkdir "%ROOT%cli\target"
+"%JAVA%" -version >"%LOG%" 2>&1
 set "VERSION=unknown"
-for /f "tokens=3" %%v in ('""%JAVA%" -version 2>&1" ^| findstr /c:" version "') do set "VERSION=%%~v"
-set "MAJOR=0"
-for /f "delims=.-+" %%m in ("%VERSION%") do set "MAJOR=%%m"
+for /f "usebackq tokens=2,3" %%a in ("%LOG%") do if "%%a"=="version" set "VERSION=%%~b"
+for /f "delims=.-+" %%m in ("%VERSION%") do set /a "MAJOR=%%m"
 if %MAJOR% geq 17 goto :compile
 echo attractor: %JAVA% is version %VERSION%; %NEEDS%>&2
 exit /b 1
 
 :compile
 echo attractor: building (about a minute) ...>&2
-if not exist "%ROOT%target" mkdir "%ROOT%target"
-if not exist "%ROOT%cli\target" mkdir "%ROOT%cli\target"
 pushd "%ROOT%"
 call mvnw.cmd -q -Dquick -Dmaven.test.skip=true -Dattractor.target=target/launch -pl cli -am package >"%LOG%" 2>&1 <nul
 set "CODE=%ERRORLEVEL%"
@@ -48,6 +48,6 @@ if not "%CODE%"=="0" goto :failed
 move /y "%ROOT%cli\target\launch\attractor.jar" "%JAR%" >nul && goto :run
 
 :failed
-findstr /b /c:"[ERROR]" "%LOG%" >&2
+findstr /l /b /c:"[ERROR]" "%LOG%" >&2
 echo attractor: the build failed; %LOG% has the rest>&2
 exit /b 1
