@@ -79,17 +79,27 @@ public final class Main implements Runnable {
                     err.println("attractor: " + firstLine(e.getMessage()));
                     return WRONG_USE;
                 })
-                .setExecutionExceptionHandler((e, commandLine, parsed) -> {
-                    err.println("attractor: " + message(e));
-                    if (main.stacktrace) {
-                        e.printStackTrace(err);
-                    }
-                    return FAILED;
-                });
-        int code = line.execute(args);
-        out.flush();
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> main.failed(e, err));
+        int code;
+        try {
+            code = line.execute(args);
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            code = main.failed(e, err); // picocli's handler sees exceptions only
+        }
+        if (out.checkError() && code == DONE) {
+            err.println("attractor: the standard output could not be written");
+            code = FAILED;
+        }
         err.flush();
         return code;
+    }
+
+    private int failed(Throwable e, PrintWriter err) {
+        err.println("attractor: " + message(e));
+        if (stacktrace) {
+            e.printStackTrace(err);
+        }
+        return FAILED;
     }
 
     /**
