@@ -1,0 +1,175 @@
+package attractor.dynamics;
+
+import attractor.kernel.Activation;
+import attractor.kernel.Kernels;
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+
+/**
+ * The Euler update of a network, for a batch of trials at once; everything that advances a network goes through here:
+ *
+ * <pre>
+ *     z(t+1) = b_rec + W_in x(t+1) + W_rec h(t)
+ *     h(t+1) = (1 - alpha) h(t) + alpha phi(z(t+1))
+ *     y(t)   = b_out + W_out h(t)
+ * </pre>
+ *
+ * <p>A trial's operand is one row of {@link #rowLength()} values, {@code [x(t+1) | h(t) | unused]}. One product of such rows
+ * with {@code [W_in W_rec; 0 W_out]^T} gives both z(t+1) and y(t), each a chain of fused multiply-adds over the inputs, then the
+ * units, that starts from the bias.
+ *
+ * <p>{@link #load} is not synchronised; between loads any number of threads may step rows of their own. Source: Jarne and
+ * Laje, arXiv:1906.01094, equation 5.
+ */
+public final class Propagator {
+    private final RnnShape shape;
+    private final Activation phi;
+    private final double alpha;
+    private final Kernels kernels;
+    private final int columns;
+    private final int rateColumns;
+    private final int rowLength;
+    /** (I + N) x columns, the transposed weights: row = sender. */
+    private final double[] weights;
+    /** The same, rearranged for the kernels. */
+    private final double[] packed;
+    /** b_rec, b_out, zeros. */
+    private final double[] bias;
+
+    /** A propagator for networks of this one's sizes, activation and time constants, loaded with its parameters. */
+    public Propagator(Rnn rnn, Kernels kernels) {
+        shape = rnn.shape();
+        phi = rnn.activation();
+        alpha = rnn.alpha();
+        this.kernels = kernels;
+        columns = kernels.padded(shape.units() + shape.outputs());
+        rateColumns = kernels.padded(shape.units());
+        rowLength = kernels.padded(shape.inputs() + columns);
+        weights = new double[(shape.inputs() + shape.units()) * columns];
+        packed = new double[weights.length];
+        bias = new double[columns];
+        load(rnn.parameters());
+    }
+
+    /** Takes over the parameters; {@code parameters} is laid out as {@link RnnShape} says and not modified. */
+    public void load(double[] parameters) {
+        int n = shape.units();
+        int inputs = shape.inputs();
+        for (int i = 0; i < n; i++) {
+            for (int j = 0, from = shape.wIn().at(i, 0); j < inputs; j++) {
+                weights[j * columns + i] = parameters[from + j];
+            }
+            for (int j = 0, from = shape.wRec().at(i, 0); j < n; j++) {
+                weights[(inputs + j) * columns + i] = parameters[from + j];
+            }
+        }
+        for (int o = 0; o < shape.outputs(); o++) {
+            for (int j = 0, from = shape.wOut().at(o, 0); j < n; j++) {
+                weights[(inputs + j) * columns + n + o] = parameters[from + j];
+            }
+        }
+        System.arraycopy(parameters, shape.bRec().offset(), bias, 0, n);
+        System.arraycopy(parameters, shape.bOut().offset(), bias, n, shape.outputs());
+        kernels.pack(inputs + n, columns, weights, 0, columns, packed);
+    }
+
+    /** Length of a trial's row, {@code [x | h | unused]}: I + N + O, padded. */
+    public int rowLength() {
+        return rowLength;
+    }
+
+    /** Length of a row of rates where they are kept apart from the state (alpha below 1): N + O, padded. */
+    public int rateLength() {
+        return columns;
+    }
+
+    /** Writes the initial state h0 of {@code parameters} into each row. {@code u} is modified. */
+    public void start(int rows, double[] parameters, double[] u, int uOff) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(parameters, shape.h0().offset(), u, uOff + r * rowLength + shape.inputs(), shape.units());
+        }
+    }
+
+    /**
+     * From {@code [x(t+1) | h(t)]} computes y(t) and h(t+1).
+     *
+     * @param rows number of trials
+     * @param u rows x rowLength. Not modified.
+     * @param next rows x rowLength, whose states (and unused part) become h(t+1); its inputs are left alone. Must not overlap u.
+     * @param rates rows x rateLength, become phi(z(t+1)); used only if alpha is below 1, else may be null
+     * @param y rows x O, becomes y(t); null if it is not wanted
+     */
+    public void step(
+            int rows,
+            double[] u,
+            int uOff,
+            double[] next,
+            int nextOff,
+            double[] rates,
+            int ratesOff,
+            double[] y,
+            int yOff) {
+        int inputs = shape.inputs();
+        int n = shape.units();
+        boolean map = alpha == 1.0;
+        double[] z = map ? next : rates;
+        int zOff = map ? nextOff + inputs : ratesOff;
+        int ldz = map ? rowLength : columns;
+        kernels.gemm(rows, columns, inputs + n, u, uOff, rowLength, packed, bias, 0, 0, z, zOff, ldz);
+        if (y != null) {
+            takeOutputs(rows, z, zOff, ldz, y, yOff);
+        }
+        kernels.activate(phi, rows, rateColumns, z, zOff, ldz);
+        if (!map) {
+            kernels.leak(
+                    alpha,
+                    rows,
+                    rateColumns,
+                    u,
+                    uOff + inputs,
+                    rowLength,
+                    z,
+                    zOff,
+                    ldz,
+                    next,
+                    nextOff + inputs,
+                    rowLength);
+        }
+    }
+
+    /**
+     * Computes y(t) alone.
+     *
+     * @param u rows x rowLength, {@code [anything finite | h(t)]}. Not modified.
+     * @param scratch rows x rowLength. Modified.
+     * @param y rows x O. Modified.
+     */
+    public void read(int rows, double[] u, int uOff, double[] scratch, int scratchOff, double[] y, int yOff) {
+        int n = shape.units();
+        kernels.gemm(
+                rows,
+                columns,
+                shape.inputs() + n,
+                u,
+                uOff,
+                rowLength,
+                packed,
+                bias,
+                0,
+                0,
+                scratch,
+                scratchOff,
+                rowLength);
+        takeOutputs(rows, scratch, scratchOff, rowLength, y, yOff);
+    }
+
+    private void takeOutputs(int rows, double[] z, int zOff, int ldz, double[] y, int yOff) {
+        int outputs = shape.outputs();
+        for (int r = 0; r < rows; r++) {
+            int from = zOff + r * ldz + shape.units();
+            for (int o = 0; o < outputs; o++) {
+                y[yOff + r * outputs + o] = z[from + o];
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package attractor.kernel;
+
+import java.util.Objects;
+
+/**
+ * Dense loops over flat arrays, all that the engine spends its time in. Rows are trials (or, in
+ * {@link #gemmTransposed}, units of the receiving side), columns are units and lie one after the other, so one vector lane
+ * is one unit. Every entry of a result is one chain of fused multiply-adds in the order of k, whatever the vector width and
+ * the tiling: all providers but jblas give the same bits.
+ *
+ * <p>Matrices are row-major slices: entry (r, j) of {@code a} is {@code a[aOff + r * lda + j]}. No kernel writes outside
+ * the rows and columns it is given, none allocates. Implementations are stateless: safe for any number of threads that write to
+ * different slices.
+ */
+public interface Kernels {
+    /** How the command line and {@code -Dattractor.kernels} call it: scalar, simd or jblas. */
+    String name();
+
+    /** Name, lanes and whatever else a user wants to know, in a few words. */
+    String description();
+
+    /** Number of doubles to whose multiple rows should be padded for full speed; a power of 2. */
+    int lanes();
+
+    /** {@code n} rounded up to a multiple of {@link #lanes()}. */
+    default int padded(int n) {
+        return (n + lanes() - 1) & -lanes();
+    }
+
+    /**
+     * Rearranges a k x n matrix for {@link #gemm}; how is the provider's affair.
+     *
+     * @param b the matrix. Not modified.
+     * @param packed k * n values. Modified.
+     */
+    void pack(int k, int n, double[] b, int bOff, int ldb, double[] packed);
+
+    /**
+     * {@code C = init + A B}: {@code c[r, j] = fma(a[r, k-1], b[k-1, j], ... fma(a[r, 0], b[0, j], init[r, j]))}.
+     *
+     * @param m rows of C, n columns of C, k columns of A
+     * @param a m x k. Not modified.
+     * @param packed B (k x n) after {@link #pack}. Not modified.
+     * @param init m x n, with {@code ldInit} 0 the same row for all; may be C itself. Not modified otherwise.
+     * @param c m x n. Modified.
+     * @throws IndexOutOfBoundsException if an array is too short. Cost 2 m n k flops.
+     */
+    void gemm(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            double[] packed,
+            double[] init,
+            int initOff,
+            int ldInit,
+            double[] c,
+            int cOff,
+            int ldc);
+
+    /**
+     * {@code C += A^T B}: {@code c[i, j] = fma(a[k-1, i], b[k-1, j], ... fma(a[0, i], b[0, j], c[i, j]))}.
+     *
+     * @param m columns of A and rows of C, n columns of B and C, k rows of A and B
+     * @param a k x m. Not modified.
+     * @param b k x n. Not modified.
+     * @param c m x n. Modified.
+     * @throws IndexOutOfBoundsException if an array is too short. Cost 2 m n k flops.
+     */
+    void gemmTransposed(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            double[] b,
+            int bOff,
+            int ldb,
+            double[] c,
+            int cOff,
+            int ldc);
+
+    /** {@code a = phi(a)} for each entry of a rows x n slice. {@code a} is modified. */
+    void activate(Activation phi, int rows, int n, double[] a, int aOff, int lda);
+
+    /**
+     * Euler's step once the rate is known, {@code next = fma(alpha, rate, (1 - alpha) h)}, for each entry of rows x n slices.
+     *
+     * @param next may be {@code h} or {@code rate} itself. Modified.
+     */
+    void leak(
+            double alpha,
+            int rows,
+            int n,
+            double[] h,
+            int hOff,
+            int ldh,
+            double[] rate,
+            int rateOff,
+            int ldRate,
+            double[] next,
+            int nextOff,
+            int ldNext);
+
+    /**
+     * Adjoint of the pre-activation, {@code dz = alpha (dh phi'(z))}, phi' from the rate, for each entry of rows x n slices.
+     *
+     * @param dz Modified; the other arrays are not.
+     */
+    void backActivate(
+            Activation phi,
+            double alpha,
+            int rows,
+            int n,
+            double[] rate,
+            int rateOff,
+            int ldRate,
+            double[] dh,
+            int dhOff,
+            int ldDh,
+            double[] dz,
+            int dzOff,
+            int ldDz);
+
+    /** {@code sum[j] += a[0, j], then a[1, j], ...}: sums the rows of a rows x n slice. {@code sum} is modified. */
+    void sumRows(int rows, int n, double[] a, int aOff, int lda, double[] sum, int sumOff);
+
+    /**
+     * One step of Adam as Keras 2 has it: {@code m = m + (1-b1)(g - m)}, written as {@code b1 m + (1-b1) g};
+     * {@code v = b2 v + (1-b2) g^2}; {@code p = p - rate m / (sqrt(v) + eps)}, entry by entry.
+     *
+     * @param n number of entries, from {@code off} on in all four arrays
+     * @param p parameters. Modified.
+     * @param m first moments. Modified.
+     * @param v second moments. Modified.
+     * @param g gradient. Not modified.
+     * @param rate learning rate with the bias corrections, {@code lr sqrt(1 - b2^k) / (1 - b1^k)}
+     */
+    void adam(
+            int n,
+            int off,
+            double[] p,
+            double[] m,
+            double[] v,
+            double[] g,
+            double rate,
+            double beta1,
+            double beta2,
+            double epsilon);
+
+    /** The fastest provider that this JVM offers, or the one that {@code -Dattractor.kernels} names; chosen once. */
+    static Kernels get() {
+        return KernelChoice.defaultKernels();
+    }
+
+    /**
+     * The provider of this name.
+     *
+     * @param choice {@code auto}, {@code scalar}, {@code simd} or {@code jblas}
+     * @throws IllegalArgumentException if the name is none of these
+     * @throws UnsupportedOperationException if this JVM cannot offer it; the message says why and what to do
+     */
+    static Kernels of(String choice) {
+        return KernelChoice.of(choice);
+    }
+
+    /** Checks that a rows x n slice lies in an array. */
+    static void checkSlice(String name, int rows, int n, double[] a, int off, int ld) {
+        if (rows > 0 && n > 0) {
+            if (off < 0 || ld < 0 || (ld < n && rows > 1 && ld != 0) || off + (rows - 1L) * ld + n > a.length) {
+                throw new IndexOutOfBoundsException(name + " has " + a.length + " values, expected a " + rows + " x "
+                        + n + " slice at offset " + off + " with row stride " + ld);
+            }
+        }
+        Objects.requireNonNull(a, name);
+    }
+}

@@ -1,0 +1,133 @@
+package attractor.model;
+
+import attractor.kernel.Activation;
+import java.util.Arrays;
+
+/**
+ * A recurrent rate network: {@code tau dh/dt = -h + phi(W_rec h + W_in x + b_rec)}, {@code y = W_out h + b_out},
+ * advanced by forward Euler with {@code alpha = dt/tau}. Holds its parameters in one flat block, see {@link RnnShape}.
+ * The parameters are mutable and unsynchronised: share a network between threads only while nobody writes to it.
+ * Source: Jarne and Laje, arXiv:1906.01094, equations 1 to 5.
+ */
+public final class Rnn {
+    private final RnnShape shape;
+    private final Activation activation;
+    private final double dtMs;
+    private final double tauMs;
+    private final boolean recurrentBias;
+    private final double[] parameters;
+
+    /**
+     * A network with given parameters.
+     *
+     * @param shape the sizes
+     * @param activation phi
+     * @param dtMs Euler step in ms, positive
+     * @param tauMs time constant in ms, at least dtMs (so that alpha is in (0, 1])
+     * @param recurrentBias whether the network has a b_rec; without one its entries of the block must be 0
+     * @param parameters the block, laid out as {@code shape} says; kept, not copied
+     * @throws IllegalArgumentException if the block has another length, or a time constant is out of range
+     */
+    public Rnn(
+            RnnShape shape,
+            Activation activation,
+            double dtMs,
+            double tauMs,
+            boolean recurrentBias,
+            double[] parameters) {
+        if (!(dtMs > 0.0) || !(tauMs >= dtMs) || Double.isInfinite(tauMs)) {
+            throw new IllegalArgumentException(
+                    "dt is " + dtMs + " ms and tau is " + tauMs + " ms, expected 0 < dt <= tau (finite)");
+        }
+        if (parameters.length != shape.parameters()) {
+            throw new IllegalArgumentException("parameters has " + parameters.length + " values, expected "
+                    + shape.parameters() + " (N = " + shape.units() + ", I = " + shape.inputs() + ", O = "
+                    + shape.outputs() + ")");
+        }
+        this.shape = shape;
+        this.activation = activation;
+        this.dtMs = dtMs;
+        this.tauMs = tauMs;
+        this.recurrentBias = recurrentBias;
+        this.parameters = parameters;
+        if (!recurrentBias) {
+            for (int i = shape.bRec().offset(); i < shape.bRec().end(); i++) {
+                if (parameters[i] != 0.0) {
+                    throw new IllegalArgumentException(
+                            "b_rec[" + (i - shape.bRec().offset()) + "] is " + parameters[i]
+                                    + ", expected 0 in a network without recurrent bias");
+                }
+            }
+        }
+    }
+
+    /** A network with tanh units, no recurrent bias, {@code dt = tau = 1 ms} and all parameters 0. */
+    public static Rnn zeros(RnnShape shape) {
+        return new Rnn(shape, Activation.TANH, 1.0, 1.0, false, new double[shape.parameters()]);
+    }
+
+    /** The sizes and the layout of {@link #parameters()}. */
+    public RnnShape shape() {
+        return shape;
+    }
+
+    /** N. */
+    public int units() {
+        return shape.units();
+    }
+
+    /** I. */
+    public int inputs() {
+        return shape.inputs();
+    }
+
+    /** O. */
+    public int outputs() {
+        return shape.outputs();
+    }
+
+    /** The nonlinearity phi. */
+    public Activation activation() {
+        return activation;
+    }
+
+    /** Euler step in ms. */
+    public double dtMs() {
+        return dtMs;
+    }
+
+    /** Time constant in ms. */
+    public double tauMs() {
+        return tauMs;
+    }
+
+    /** Euler's {@code dt/tau}, in (0, 1]; 1 makes the network a map, h' = phi(z). */
+    public double alpha() {
+        return dtMs / tauMs;
+    }
+
+    /** Whether the network has a recurrent bias. */
+    public boolean recurrentBias() {
+        return recurrentBias;
+    }
+
+    /** The flat parameter block itself, not a copy. */
+    public double[] parameters() {
+        return parameters;
+    }
+
+    /** A copy of one array of the block, in C order. */
+    public double[] copyOf(RnnShape.View view) {
+        return Arrays.copyOfRange(parameters, view.offset(), view.end());
+    }
+
+    /** A network of the same kind with its own copy of the parameters. */
+    public Rnn copy() {
+        return withParameters(parameters.clone());
+    }
+
+    /** A network of the same kind with other parameters; kept, not copied. */
+    public Rnn withParameters(double[] block) {
+        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block);
+    }
+}

@@ -1,0 +1,90 @@
+package attractor.model;
+
+import java.util.List;
+
+/**
+ * Sizes of a network and where each array lies in its flat parameter block. The block holds, one after the other and
+ * each in C order (row = the unit that receives): {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out} (O x N),
+ * {@code b_out} (O), {@code b_rec} (N), {@code h0} (N). Gradients and the optimiser's moments have the same layout.
+ * Immutable, safe for any number of threads.
+ *
+ * @param inputs I, number of input channels, at least 1
+ * @param units N, number of recurrent units, at least 1
+ * @param outputs O, number of output channels, at least 1
+ */
+public record RnnShape(int inputs, int units, int outputs) {
+    /** One array of the parameter block. */
+    public record View(String name, int offset, int rows, int cols) {
+        /** Number of values. */
+        public int length() {
+            return rows * cols;
+        }
+
+        /** Index in the block just past this array. */
+        public int end() {
+            return offset + length();
+        }
+
+        /** Index in the block of one entry. */
+        public int at(int row, int col) {
+            return offset + row * cols + col;
+        }
+    }
+
+    public RnnShape {
+        check("inputs", inputs);
+        check("units", units);
+        check("outputs", outputs);
+        long total = (long) units * inputs + (long) units * units + (long) outputs * units + outputs + 2L * units;
+        if (total > Integer.MAX_VALUE - 64) {
+            throw new IllegalArgumentException(
+                    "a network of " + units + " units has " + total + " parameters, expected at most 2^31 - 65");
+        }
+    }
+
+    private static void check(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " is " + value + ", expected at least 1");
+        }
+    }
+
+    /** Input weights, N x I. */
+    public View wIn() {
+        return new View("W_in", 0, units, inputs);
+    }
+
+    /** Recurrent weights, N x N. */
+    public View wRec() {
+        return new View("W_rec", wIn().end(), units, units);
+    }
+
+    /** Output weights, O x N. */
+    public View wOut() {
+        return new View("W_out", wRec().end(), outputs, units);
+    }
+
+    /** Output bias, O. */
+    public View bOut() {
+        return new View("b_out", wOut().end(), outputs, 1);
+    }
+
+    /** Recurrent bias, N; zeros in a network without one. */
+    public View bRec() {
+        return new View("b_rec", bOut().end(), units, 1);
+    }
+
+    /** Initial state, N; zeros unless given. */
+    public View h0() {
+        return new View("h0", bRec().end(), units, 1);
+    }
+
+    /** All arrays in the order of the block. */
+    public List<View> views() {
+        return List.of(wIn(), wRec(), wOut(), bOut(), bRec(), h0());
+    }
+
+    /** Length of the parameter block. */
+    public int parameters() {
+        return h0().end();
+    }
+}
