@@ -24,7 +24,7 @@ powershell -NoProfile -Command "$jar = (Get-Item -LiteralPath $env:JAR).LastWrit
 if errorlevel 3 goto :build
 
 :run
-"%JAVA%" -Djava.awt.headless=true %ATTRACTOR_JAVA_OPTS% -jar "%JAR%" %*
+"%JAVA%" --add-modules jdk.incubator.vector -Djava.awt.headless=true %ATTRACTOR_JAVA_OPTS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
 
 :build

@@ -108,7 +108,6 @@ public final class Main implements Runnable {
      * @param args the words after {@code attractor}
      */
     public static void main(String[] args) {
-        VectorModule.load();
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         System.exit(execute(args, out, err));

@@ -3,7 +3,7 @@ package attractor.kernel;
 /**
  * Hyperbolic tangent with the same bits in every JVM, interpreted or compiled, scalar or vectorised: additions,
  * multiplications, one division and fused multiply-adds, all of which IEEE 754 rounds correctly, in a fixed order and
- * without a branch. {@link SimdKernels} performs the same operations on vectors.
+ * without a branch. {@code SimdKernels} performs the same operations on vectors.
  *
  * <p>With {@code u = 2|x| = k ln 2 + r} and {@code E = expm1(u) = 2^k expm1(r) + (2^k - 1)}, {@code tanh |x| = E/(E + 2)}.
  * The rounding error of E + 2 is recovered and corrects the quotient, which keeps the result non-decreasing in E. The error

@@ -89,11 +89,11 @@ public final class Adam {
      * @param gradient Not modified.
      */
     public void step(double[] parameters, double[] gradient, int count) {
-        double lr = settings.learningRate / (1.0 + settings.decay * iteration);
+        double lr = settings.learningRate / (1.0 + settings.decay * (double) iteration);
         iteration++;
-        double rate = lr
-                * Math.sqrt(1.0 - StrictMath.pow(settings.beta2, iteration))
-                / (1.0 - StrictMath.pow(settings.beta1, iteration));
+        double k = (double) iteration;
+        double rate =
+                lr * Math.sqrt(1.0 - StrictMath.pow(settings.beta2, k)) / (1.0 - StrictMath.pow(settings.beta1, k));
         kernels.adam(count, 0, parameters, m, v, gradient, rate, settings.beta1, settings.beta2, settings.epsilon);
     }
 }

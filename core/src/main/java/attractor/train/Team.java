@@ -54,7 +54,8 @@ final class Team implements AutoCloseable {
         caller = Thread.currentThread();
         next.set(0);
         unfinished.set(others.length);
-        round++;
+        int begun = round + 1;
+        round = begun;
         for (Thread t : others) {
             LockSupport.unpark(t);
         }

@@ -1,0 +1,2 @@
+/** Dense loops over flat arrays, the hyperbolic tangent and random numbers: what decides speed and bits. */
+package attractor.kernel;
