@@ -32,7 +32,7 @@ public final class Propagator {
     /** (I + N) x columns, the transposed weights: row = sender. */
     private final double[] weights;
     /** The same, rearranged for the kernels. */
-    private final double[] packed;
+    private final Kernels.Packed packed;
     /** b_rec, b_out, zeros. */
     private final double[] bias;
 
@@ -46,7 +46,7 @@ public final class Propagator {
         rateColumns = kernels.padded(shape.units());
         rowLength = kernels.padded(shape.inputs() + columns);
         weights = new double[(shape.inputs() + shape.units()) * columns];
-        packed = new double[weights.length];
+        packed = kernels.packed(shape.inputs() + shape.units(), columns);
         bias = new double[columns];
         load(rnn.parameters());
     }
@@ -70,7 +70,7 @@ public final class Propagator {
         }
         System.arraycopy(parameters, shape.bRec().offset(), bias, 0, n);
         System.arraycopy(parameters, shape.bOut().offset(), bias, n, shape.outputs());
-        kernels.pack(inputs + n, columns, weights, 0, columns, packed);
+        packed.load(weights, 0, columns);
     }
 
     /** Length of a trial's row, {@code [x | h | unused]}: I + N + O, padded. */
@@ -115,7 +115,7 @@ public final class Propagator {
         double[] z = map ? next : rates;
         int zOff = map ? nextOff + inputs : ratesOff;
         int ldz = map ? rowLength : columns;
-        kernels.gemm(rows, columns, inputs + n, u, uOff, rowLength, packed, bias, 0, 0, z, zOff, ldz);
+        kernels.gemm(rows, u, uOff, rowLength, packed, bias, 0, 0, z, zOff, ldz);
         if (y != null) {
             takeOutputs(rows, z, zOff, ldz, y, yOff);
         }
@@ -146,20 +146,7 @@ public final class Propagator {
      */
     public void read(int rows, double[] u, int uOff, double[] scratch, int scratchOff, double[] y, int yOff) {
         int n = shape.units();
-        kernels.gemm(
-                rows,
-                columns,
-                shape.inputs() + n,
-                u,
-                uOff,
-                rowLength,
-                packed,
-                bias,
-                0,
-                0,
-                scratch,
-                scratchOff,
-                rowLength);
+        kernels.gemm(rows, u, uOff, rowLength, packed, bias, 0, 0, scratch, scratchOff, rowLength);
         takeOutputs(rows, scratch, scratchOff, rowLength, y, yOff);
     }
 

@@ -28,31 +28,44 @@ public interface Kernels {
     }
 
     /**
-     * Rearranges a k x n matrix for {@link #gemm}; how is the provider's affair.
-     *
-     * @param b the matrix. Not modified.
-     * @param packed k * n values. Modified.
+     * A k x n matrix B in the form that {@link #gemm} of the same provider wants. Loaded by one thread while no other reads.
      */
-    void pack(int k, int n, double[] b, int bOff, int ldb, double[] packed);
+    interface Packed {
+        /** k, the number of rows. */
+        int rows();
+
+        /** n, the number of columns. */
+        int columns();
+
+        /**
+         * Takes over a matrix.
+         *
+         * @param b rows x columns. Not modified.
+         * @throws IndexOutOfBoundsException if the array is too short
+         */
+        void load(double[] b, int bOff, int ldb);
+    }
+
+    /** Room for a k x n matrix, filled with zeros. */
+    Packed packed(int k, int n);
 
     /**
      * {@code C = init + A B}: {@code c[r, j] = fma(a[r, k-1], b[k-1, j], ... fma(a[r, 0], b[0, j], init[r, j]))}.
      *
-     * @param m rows of C, n columns of C, k columns of A
+     * @param m rows of A and C
      * @param a m x k. Not modified.
-     * @param packed B (k x n) after {@link #pack}. Not modified.
+     * @param b k x n, from {@link #packed} of these kernels. Not modified.
      * @param init m x n, with {@code ldInit} 0 the same row for all; may be C itself. Not modified otherwise.
      * @param c m x n. Modified.
-     * @throws IndexOutOfBoundsException if an array is too short. Cost 2 m n k flops.
+     * @throws IndexOutOfBoundsException if an array is too short
+     * @throws ClassCastException if B was packed by other kernels. Cost 2 m n k flops.
      */
     void gemm(
             int m,
-            int n,
-            int k,
             double[] a,
             int aOff,
             int lda,
-            double[] packed,
+            Packed b,
             double[] init,
             int initOff,
             int ldInit,
@@ -165,6 +178,12 @@ public interface Kernels {
      */
     static Kernels of(String choice) {
         return KernelChoice.of(choice);
+    }
+
+    /** How many fives, as many as can be, leave a rest that fours fill: every number from 12 on is a sum of fives and fours. */
+    static int fives(int n) {
+        int rest = n % 4;
+        return 5 * rest <= n ? rest + (n - 5 * rest) / 20 * 4 : 0;
     }
 
     /** Checks that a rows x n slice lies in an array. */

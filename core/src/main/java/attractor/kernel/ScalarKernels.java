@@ -5,6 +5,57 @@ package attractor.kernel;
  * vector instructions by itself.
  */
 final class ScalarKernels implements Kernels {
+    /** Values a turn of {@link #tanh}; five such arrays fit into the first-level cache. */
+    private static final int TANH_BLOCK = 400;
+
+    /** Room for rows of C and five rows of B, a thread. */
+    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+
+    /** Rows in arrays of their own, indexed from 0: with offsets HotSpot would not make vector instructions of the loops. */
+    private static final class Scratch {
+        private double[][] c = {};
+        private final double[][] b = new double[5][0];
+        private final double[][] tanh = new double[5][TANH_BLOCK];
+
+        void ensure(int rows, int columns) {
+            if (b[0].length < columns || c.length < rows) {
+                int width = Math.max(columns, b[0].length);
+                c = new double[Math.max(rows, c.length)][width];
+                for (int i = 0; i < b.length; i++) {
+                    b[i] = new double[width];
+                }
+            }
+        }
+    }
+
+    private static final class PackedRows implements Packed {
+        private final double[][] rows;
+        private final int columns;
+
+        PackedRows(int k, int n) {
+            rows = new double[k][n];
+            columns = n;
+        }
+
+        @Override
+        public int rows() {
+            return rows.length;
+        }
+
+        @Override
+        public int columns() {
+            return columns;
+        }
+
+        @Override
+        public void load(double[] b, int bOff, int ldb) {
+            Kernels.checkSlice("b", rows.length, columns, b, bOff, ldb);
+            for (int i = 0; i < rows.length; i++) {
+                System.arraycopy(b, bOff + i * ldb, rows[i], 0, columns);
+            }
+        }
+    }
+
     @Override
     public String name() {
         return "scalar";
@@ -21,50 +72,58 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void pack(int k, int n, double[] b, int bOff, int ldb, double[] packed) {
-        Kernels.checkSlice("b", k, n, b, bOff, ldb);
-        Kernels.checkSlice("packed", k, n, packed, 0, n);
-        for (int i = 0; i < k; i++) {
-            System.arraycopy(b, bOff + i * ldb, packed, i * n, n);
-        }
+    public Packed packed(int k, int n) {
+        return new PackedRows(k, n);
     }
 
     @Override
     public void gemm(
             int m,
-            int n,
-            int k,
             double[] a,
             int aOff,
             int lda,
-            double[] packed,
+            Packed b,
             double[] init,
             int initOff,
             int ldInit,
             double[] c,
             int cOff,
             int ldc) {
+        double[][] rows = ((PackedRows) b).rows;
+        int k = rows.length;
+        int n = b.columns();
         Kernels.checkSlice("a", m, k, a, aOff, lda);
-        Kernels.checkSlice("packed", k, n, packed, 0, n);
         Kernels.checkSlice("init", m, n, init, initOff, ldInit);
         Kernels.checkSlice("c", m, n, c, cOff, ldc);
+        Scratch s = scratch.get();
+        s.ensure(1, n);
+        double[] sum = s.c[0];
         for (int r = 0; r < m; r++) {
-            int row = cOff + r * ldc;
-            int initRow = initOff + r * ldInit;
-            if (c != init || row != initRow) {
-                System.arraycopy(init, initRow, c, row, n);
-            }
-            int ar = aOff + r * lda;
+            System.arraycopy(init, initOff + r * ldInit, sum, 0, n);
+            int p = aOff + r * lda;
             int i = 0;
-            for (; i + 8 <= k; i += 8) {
-                int p = ar + i;
-                addRows8(
-                        n, a[p], a[p + 1], a[p + 2], a[p + 3], a[p + 4], a[p + 5], a[p + 6], a[p + 7], packed, i * n, n,
-                        c, row);
+            for (int last = 5 * Kernels.fives(k); i < last; i += 5, p += 5) {
+                addRows5(
+                        n,
+                        a[p],
+                        a[p + 1],
+                        a[p + 2],
+                        a[p + 3],
+                        a[p + 4],
+                        rows[i],
+                        rows[i + 1],
+                        rows[i + 2],
+                        rows[i + 3],
+                        rows[i + 4],
+                        sum);
             }
-            for (; i < k; i++) {
-                addRow(n, a[ar + i], packed, i * n, c, row);
+            for (; i + 4 <= k; i += 4, p += 4) {
+                addRows4(n, a[p], a[p + 1], a[p + 2], a[p + 3], rows[i], rows[i + 1], rows[i + 2], rows[i + 3], sum);
             }
+            for (; i < k; i++, p++) {
+                addRow(n, a[p], rows[i], sum);
+            }
+            System.arraycopy(sum, 0, c, cOff + r * ldc, n);
         }
     }
 
@@ -85,100 +144,200 @@ final class ScalarKernels implements Kernels {
         Kernels.checkSlice("a", k, m, a, aOff, lda);
         Kernels.checkSlice("b", k, n, b, bOff, ldb);
         Kernels.checkSlice("c", m, n, c, cOff, ldc);
-        // Eight rows of B at a time stay in the first-level cache while every row of C passes.
-        int i = 0;
-        for (; i + 8 <= k; i += 8) {
-            int p = aOff + i * lda;
-            int bRow = bOff + i * ldb;
-            for (int r = 0; r < m; r++) {
-                int q = p + r;
-                addRows8(
-                        n,
-                        a[q],
-                        a[q + lda],
-                        a[q + 2 * lda],
-                        a[q + 3 * lda],
-                        a[q + 4 * lda],
-                        a[q + 5 * lda],
-                        a[q + 6 * lda],
-                        a[q + 7 * lda],
-                        b,
-                        bRow,
-                        ldb,
-                        c,
-                        cOff + r * ldc);
-            }
+        Scratch s = scratch.get();
+        s.ensure(m, n);
+        for (int r = 0; r < m; r++) {
+            System.arraycopy(c, cOff + r * ldc, s.c[r], 0, n);
         }
-        for (; i < k; i++) {
-            for (int r = 0; r < m; r++) {
-                addRow(n, a[aOff + i * lda + r], b, bOff + i * ldb, c, cOff + r * ldc);
+        int fives = Kernels.fives(k);
+        for (int i = 0, turn = 0; i < k; turn++) {
+            int count = turn < fives ? 5 : Math.min(4, k - i);
+            for (int q = 0; q < count; q++) {
+                System.arraycopy(b, bOff + (i + q) * ldb, s.b[q], 0, n);
             }
+            int p = aOff + i * lda;
+            for (int r = 0; r < m; r++, p++) {
+                if (count == 5) {
+                    addRows5(
+                            n,
+                            a[p],
+                            a[p + lda],
+                            a[p + 2 * lda],
+                            a[p + 3 * lda],
+                            a[p + 4 * lda],
+                            s.b[0],
+                            s.b[1],
+                            s.b[2],
+                            s.b[3],
+                            s.b[4],
+                            s.c[r]);
+                } else if (count == 4) {
+                    addRows4(
+                            n,
+                            a[p],
+                            a[p + lda],
+                            a[p + 2 * lda],
+                            a[p + 3 * lda],
+                            s.b[0],
+                            s.b[1],
+                            s.b[2],
+                            s.b[3],
+                            s.c[r]);
+                } else {
+                    for (int q = 0; q < count; q++) {
+                        addRow(n, a[p + q * lda], s.b[q], s.c[r]);
+                    }
+                }
+            }
+            i += count;
+        }
+        for (int r = 0; r < m; r++) {
+            System.arraycopy(s.c[r], 0, c, cOff + r * ldc, n);
         }
     }
 
-    /** {@code c[j] = fma(s7, b7[j], ... fma(s0, b0[j], c[j]))}. */
-    private static void addRows8(
+    /** {@code c[j] = fma(s4, b4[j], ... fma(s0, b0[j], c[j]))}; with seven rows JDK 17 would no longer use vectors. */
+    private static void addRows5(
             int n,
             double s0,
             double s1,
             double s2,
             double s3,
             double s4,
-            double s5,
-            double s6,
-            double s7,
-            double[] b,
-            int b0,
-            int ldb,
-            double[] c,
-            int c0) {
-        int b1 = b0 + ldb;
-        int b2 = b1 + ldb;
-        int b3 = b2 + ldb;
-        int b4 = b3 + ldb;
-        int b5 = b4 + ldb;
-        int b6 = b5 + ldb;
-        int b7 = b6 + ldb;
+            double[] b0,
+            double[] b1,
+            double[] b2,
+            double[] b3,
+            double[] b4,
+            double[] c) {
         for (int j = 0; j < n; j++) {
-            double sum = Math.fma(s0, b[b0 + j], c[c0 + j]);
-            sum = Math.fma(s1, b[b1 + j], sum);
-            sum = Math.fma(s2, b[b2 + j], sum);
-            sum = Math.fma(s3, b[b3 + j], sum);
-            sum = Math.fma(s4, b[b4 + j], sum);
-            sum = Math.fma(s5, b[b5 + j], sum);
-            sum = Math.fma(s6, b[b6 + j], sum);
-            c[c0 + j] = Math.fma(s7, b[b7 + j], sum);
+            double sum = Math.fma(s0, b0[j], c[j]);
+            sum = Math.fma(s1, b1[j], sum);
+            sum = Math.fma(s2, b2[j], sum);
+            sum = Math.fma(s3, b3[j], sum);
+            c[j] = Math.fma(s4, b4[j], sum);
         }
     }
 
-    private static void addRow(int n, double s, double[] b, int b0, double[] c, int c0) {
+    /** The same with four rows. */
+    private static void addRows4(
+            int n,
+            double s0,
+            double s1,
+            double s2,
+            double s3,
+            double[] b0,
+            double[] b1,
+            double[] b2,
+            double[] b3,
+            double[] c) {
         for (int j = 0; j < n; j++) {
-            c[c0 + j] = Math.fma(s, b[b0 + j], c[c0 + j]);
+            double sum = Math.fma(s0, b0[j], c[j]);
+            sum = Math.fma(s1, b1[j], sum);
+            sum = Math.fma(s2, b2[j], sum);
+            c[j] = Math.fma(s3, b3[j], sum);
+        }
+    }
+
+    private static void addRow(int n, double s, double[] b, double[] c) {
+        for (int j = 0; j < n; j++) {
+            c[j] = Math.fma(s, b[j], c[j]);
         }
     }
 
     @Override
     public void activate(Activation phi, int rows, int n, double[] a, int aOff, int lda) {
         Kernels.checkSlice("a", rows, n, a, aOff, lda);
+        if (phi == Activation.TANH) {
+            tanh(rows, n, a, aOff, lda, scratch.get().tanh);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             activateRow(phi, n, a, aOff + r * lda);
         }
     }
 
+    /** Several short rows a turn: loops over a few dozen values would spend half of their time getting started. */
+    private static void tanh(int rows, int n, double[] a, int aOff, int lda, double[][] t) {
+        int width = Math.min(n, TANH_BLOCK);
+        int rowsATurn = n == 0 ? rows : Math.max(1, TANH_BLOCK / n);
+        for (int r = 0; r < rows; r += rowsATurn) {
+            int taken = Math.min(rowsATurn, rows - r);
+            for (int j = 0; j < n; j += width) {
+                int count = Math.min(width, n - j);
+                for (int i = 0; i < taken; i++) {
+                    System.arraycopy(a, aOff + (r + i) * lda + j, t[0], i * count, count);
+                }
+                int total = taken * count;
+                reduce(total, t[0], t[1], t[2]);
+                polynomial(total, t[2], t[3]);
+                scale(total, t[0], t[1], t[4]);
+                exponential(total, t[1], t[2], t[3]);
+                quotient(total, t[3], t[4]);
+                for (int i = 0; i < taken; i++) {
+                    System.arraycopy(t[4], i * count, a, aOff + (r + i) * lda + j, count);
+                }
+            }
+        }
+    }
+
+    // Tanh.tanh in steps short enough for HotSpot to make vector instructions of all but scale().
+
+    private static void reduce(int n, double[] x, double[] shifted, double[] r) {
+        for (int j = 0; j < n; j++) {
+            double a = Math.abs(x[j]);
+            double u = Math.min(a + a, 2.0 * Tanh.LIMIT);
+            double s = Math.fma(u, Tanh.LOG2_E, Tanh.ROUNDER);
+            double k = s - Tanh.ROUNDER;
+            shifted[j] = s;
+            r[j] = Math.fma(-k, Tanh.LN2_LOW, Math.fma(-k, Tanh.LN2_HIGH, u));
+        }
+    }
+
+    private static void polynomial(int n, double[] r, double[] q) {
+        for (int j = 0; j < n; j++) {
+            double v = r[j];
+            double r2 = v * v;
+            double r4 = r2 * r2;
+            double low = Math.fma(r2, Math.fma(Tanh.C3, v, Tanh.C2), Math.fma(Tanh.C1, v, Tanh.C0));
+            double middle = Math.fma(r2, Math.fma(Tanh.C7, v, Tanh.C6), Math.fma(Tanh.C5, v, Tanh.C4));
+            double high = Math.fma(r2, Tanh.C10, Math.fma(Tanh.C9, v, Tanh.C8));
+            q[j] = Math.fma(r4, Math.fma(r4, high, middle), low);
+        }
+    }
+
+    private static void scale(int n, double[] x, double[] shifted, double[] sign) {
+        for (int j = 0; j < n; j++) {
+            shifted[j] = Double.longBitsToDouble((Double.doubleToRawLongBits(shifted[j]) << 52) + Tanh.ONE_BITS);
+            sign[j] = Math.copySign(1.0, x[j]);
+        }
+    }
+
+    private static void exponential(int n, double[] scale, double[] r, double[] q) {
+        for (int j = 0; j < n; j++) {
+            double s = scale[j];
+            double v = r[j];
+            q[j] = Math.fma(s * (v * v), q[j], Math.fma(s, v, s - 1.0));
+        }
+    }
+
+    private static void quotient(int n, double[] expm1, double[] sign) {
+        for (int j = 0; j < n; j++) {
+            double e = expm1[j];
+            double d = e + 2.0;
+            double t = d - e;
+            double error = (e - (d - t)) + (2.0 - t);
+            double inverse = 1.0 / d;
+            double quotient = e * inverse;
+            double rest = Math.fma(-quotient, error, Math.fma(-quotient, d, e));
+            sign[j] *= Math.fma(rest, inverse, quotient);
+        }
+    }
+
     /** Shared with the vector kernels, which have a few columns left over. */
     static void activateRow(Activation phi, int n, double[] a, int off) {
-        switch (phi) {
-            case TANH -> {
-                for (int j = off; j < off + n; j++) {
-                    a[j] = Tanh.tanh(a[j]);
-                }
-            }
-            case IDENTITY -> {}
-            default -> {
-                for (int j = off; j < off + n; j++) {
-                    a[j] = phi.rate(a[j]);
-                }
-            }
+        for (int j = off; j < off + n; j++) {
+            a[j] = phi.rate(a[j]);
         }
     }
 

@@ -53,19 +53,45 @@ final class SimdKernels implements Kernels {
     }
 
     /** Panels of two vectors of columns, then one of one vector, then the columns left; each in the order of k. */
-    @Override
-    public void pack(int k, int n, double[] b, int bOff, int ldb, double[] packed) {
-        Kernels.checkSlice("b", k, n, b, bOff, ldb);
-        Kernels.checkSlice("packed", k, n, packed, 0, n);
-        int to = 0;
-        for (int j = 0; j < n; ) {
-            int width = panel(n - j);
-            for (int i = 0; i < k; i++) {
-                System.arraycopy(b, bOff + i * ldb + j, packed, to, width);
-                to += width;
-            }
-            j += width;
+    private static final class Panels implements Packed {
+        private final int k;
+        private final int n;
+        private final double[] values;
+
+        Panels(int k, int n) {
+            this.k = k;
+            this.n = n;
+            values = new double[Math.multiplyExact(k, n)];
         }
+
+        @Override
+        public int rows() {
+            return k;
+        }
+
+        @Override
+        public int columns() {
+            return n;
+        }
+
+        @Override
+        public void load(double[] b, int bOff, int ldb) {
+            Kernels.checkSlice("b", k, n, b, bOff, ldb);
+            int to = 0;
+            for (int j = 0; j < n; ) {
+                int width = panel(n - j);
+                for (int i = 0; i < k; i++) {
+                    System.arraycopy(b, bOff + i * ldb + j, values, to, width);
+                    to += width;
+                }
+                j += width;
+            }
+        }
+    }
+
+    @Override
+    public Packed packed(int k, int n) {
+        return new Panels(k, n);
     }
 
     private static int panel(int columnsLeft) {
@@ -75,20 +101,20 @@ final class SimdKernels implements Kernels {
     @Override
     public void gemm(
             int m,
-            int n,
-            int k,
             double[] a,
             int aOff,
             int lda,
-            double[] packed,
+            Packed b,
             double[] init,
             int initOff,
             int ldInit,
             double[] c,
             int cOff,
             int ldc) {
+        double[] packed = ((Panels) b).values;
+        int k = b.rows();
+        int n = b.columns();
         Kernels.checkSlice("a", m, k, a, aOff, lda);
-        Kernels.checkSlice("packed", k, n, packed, 0, n);
         Kernels.checkSlice("init", m, n, init, initOff, ldInit);
         Kernels.checkSlice("c", m, n, c, cOff, ldc);
         int done = 0;
@@ -464,8 +490,7 @@ final class SimdKernels implements Kernels {
             int ldc) {
         int r = 0;
         if (width == 2 * V) {
-            // Every m from 12 on is a sum of fives and fours.
-            int fives = m % 4 <= m / 5 ? (m - m % 4 * 5) / 20 * 4 + m % 4 : 0;
+            int fives = Kernels.fives(m);
             outer5x2(5 * fives, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc);
             r = 5 * fives;
             outer4x2(m - r, k, a, aOff + r, lda, b, bOff, ldb, c, cOff + r * ldc, ldc);

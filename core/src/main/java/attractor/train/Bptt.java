@@ -85,7 +85,7 @@ final class Bptt {
         private final RnnShape shape;
         private final Kernels kernels;
         private final double[] rows;
-        private final double[] packed;
+        private final Kernels.Packed packed;
         private double[] parameters;
 
         Weights(Rnn rnn, Kernels kernels) {
@@ -93,7 +93,7 @@ final class Bptt {
             this.kernels = kernels;
             forward = new Propagator(rnn, kernels);
             rows = new double[(shape.outputs() + shape.units()) * kernels.padded(shape.units())];
-            packed = new double[rows.length];
+            packed = kernels.packed(shape.outputs() + shape.units(), kernels.padded(shape.units()));
             load(rnn.parameters());
         }
 
@@ -108,7 +108,7 @@ final class Bptt {
             for (int i = 0; i < n; i++) {
                 System.arraycopy(newParameters, shape.wRec().at(i, 0), rows, (shape.outputs() + i) * columns, n);
             }
-            kernels.pack(shape.outputs() + n, columns, rows, 0, columns, packed);
+            packed.load(rows, 0, columns);
         }
     }
 
@@ -354,19 +354,7 @@ final class Bptt {
                     init = carry;
                 }
                 kernels.gemm(
-                        rows,
-                        unitColumns,
-                        outputs + n,
-                        v,
-                        vt,
-                        ldv,
-                        weights.packed,
-                        init,
-                        0,
-                        init == zeros ? 0 : unitColumns,
-                        dh,
-                        0,
-                        unitColumns);
+                        rows, v, vt, ldv, weights.packed, init, 0, init == zeros ? 0 : unitColumns, dh, 0, unitColumns);
             }
             int blockRows = (blockEnd - b) * rows;
             kernels.gemmTransposed(outputs + n, ldd, blockRows, v, 0, ldv, tape, (b - from) * block, ldu, d, 0, ldd);
