@@ -1,0 +1,9 @@
+/**
+ * A trained network taken apart: spectra of its weights, principal components of its states. Every analysis is one class
+ * with one entry point that returns a record; nothing here draws or prints.
+ *
+ * <p>Needs EJML, {@code org.ejml:ejml-ddense:0.46.1}, which core declares as optional: without it on the class path an
+ * analysis throws an {@link java.lang.IllegalStateException} that names the artifact. EJML's settings for concurrency
+ * are neither used nor changed: everything runs in the calling thread.
+ */
+package attractor.analysis;
