@@ -1,6 +1,7 @@
 package attractor.model;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Sizes of a network and where each array lies in its flat parameter block. The block holds, one after the other and
@@ -28,6 +29,12 @@ public record RnnShape(int inputs, int units, int outputs) {
         /** Index in the block of one entry. */
         public int at(int row, int col) {
             return offset + row * cols + col;
+        }
+
+        /** What messages call the entry at {@code index} from the array's start: {@code W_rec[5,7]}, {@code b_out[0]}. */
+        public String entry(int index) {
+            boolean vector = !name.startsWith("W_");
+            return name + "[" + (vector ? index : index / cols + "," + index % cols) + "]";
         }
     }
 
@@ -81,6 +88,21 @@ public record RnnShape(int inputs, int units, int outputs) {
     /** All arrays in the order of the block. */
     public List<View> views() {
         return List.of(wIn(), wRec(), wOut(), bOut(), bRec(), h0());
+    }
+
+    /**
+     * What messages call the parameter at this index of the block, such as {@code W_rec[5,7]}.
+     *
+     * @throws IndexOutOfBoundsException if there is none
+     */
+    public String entry(int index) {
+        Objects.checkIndex(index, parameters());
+        for (View view : views()) {
+            if (index < view.end()) {
+                return view.entry(index - view.offset());
+            }
+        }
+        throw new AssertionError(index);
     }
 
     /** Length of the parameter block. */

@@ -1,0 +1,187 @@
+package attractor.model;
+
+import attractor.io.FormatException;
+import attractor.io.Json;
+import attractor.io.JsonObject;
+import attractor.io.NpyArray;
+import attractor.io.Npz;
+import attractor.kernel.Activation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A network as an {@code .npz} file, readable with {@code numpy.load}: {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out}
+ * (O x N), {@code b_out} (O), {@code b_rec} (N) where there is one, {@code h0} (N) where it isn't zero, all float64 in C order, row =
+ * the unit that receives; {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version}, and {@code meta}, a JSON string
+ * about where the network comes from, which does not change what it does. Everything else in a file is an error: it might change
+ * the dynamics.
+ *
+ * <p>Stateless, safe for any number of threads.
+ */
+public final class NetworkFile {
+    /** The version that is written, and the only one that is read. */
+    public static final int FORMAT_VERSION = 1;
+
+    private static final String VERSION_KEY = "format_version";
+    private static final String ACTIVATION = "activation";
+    private static final String DT = "dt_ms";
+    private static final String TAU = "tau_ms";
+    private static final String META = "meta";
+    private static final Set<String> KNOWN = new LinkedHashSet<>(
+            List.of("W_in", "W_rec", "W_out", "b_out", "b_rec", "h0", DT, TAU, ACTIVATION, VERSION_KEY, META));
+
+    private NetworkFile() {}
+
+    /**
+     * What a file holds.
+     *
+     * @param rnn the network
+     * @param meta where it comes from; empty where the file doesn't say
+     * @param name the file's name, for messages
+     */
+    public record Network(Rnn rnn, JsonObject meta, String name) {}
+
+    /**
+     * Writes a network, whole or not at all.
+     *
+     * @param rnn Not modified.
+     * @param meta what {@link Json} takes. Not modified.
+     * @throws IllegalArgumentException if {@code meta} has a value without JSON form
+     * @throws IOException if the file cannot be written, with one line that names it
+     */
+    public static void write(Path file, Rnn rnn, Map<String, ?> meta) throws IOException {
+        Npz.write(file, arrays(rnn, meta));
+    }
+
+    /** The arrays of a file, in its order. */
+    private static Map<String, NpyArray> arrays(Rnn rnn, Map<String, ?> meta) {
+        RnnShape shape = rnn.shape();
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        for (RnnShape.View view : List.of(shape.wIn(), shape.wRec(), shape.wOut())) {
+            arrays.put(view.name(), NpyArray.of(rnn.copyOf(view), view.rows(), view.cols()));
+        }
+        arrays.put("b_out", NpyArray.of(rnn.copyOf(shape.bOut()), shape.outputs()));
+        if (rnn.recurrentBias()) {
+            arrays.put("b_rec", NpyArray.of(rnn.copyOf(shape.bRec()), shape.units()));
+        }
+        double[] h0 = rnn.copyOf(shape.h0());
+        if (Arrays.stream(h0).anyMatch(h -> h != 0.0)) {
+            arrays.put("h0", NpyArray.of(h0, shape.units()));
+        }
+        arrays.put(DT, NpyArray.scalar(rnn.dtMs()));
+        arrays.put(TAU, NpyArray.scalar(rnn.tauMs()));
+        arrays.put(ACTIVATION, NpyArray.scalar(rnn.activation().id()));
+        arrays.put(VERSION_KEY, NpyArray.scalar((long) FORMAT_VERSION));
+        arrays.put(META, NpyArray.scalar(Json.compact(meta)));
+        return arrays;
+    }
+
+    /**
+     * Reads a network.
+     *
+     * @throws FormatException if the file isn't a network: one line that names the array, what was found and what was expected
+     * @throws IOException if the file cannot be read
+     */
+    public static Network read(Path file) throws IOException {
+        return read(Npz.read(file));
+    }
+
+    private static Network read(Npz npz) throws FormatException {
+        String name = npz.name();
+        npz.requireOnly(KNOWN);
+        long version = npz.integer(VERSION_KEY);
+        if (version != FORMAT_VERSION) {
+            throw new FormatException(name + ": format_version is " + version + ", expected " + FORMAT_VERSION);
+        }
+        int[] rec = shape(npz, "W_rec", "N x N");
+        int n = rec[0];
+        if (rec[1] != n) {
+            throw new FormatException(name + ": W_rec is " + text(rec) + ", expected N x N (a square)");
+        }
+        int[] in = shape(npz, "W_in", "N x I");
+        int[] out = shape(npz, "W_out", "O x N");
+        if (in[0] != n) {
+            throw new FormatException(name + ": W_in is " + text(in) + ", expected N x I (N = " + n + ", from W_rec)");
+        }
+        if (out[1] != n) {
+            throw new FormatException(
+                    name + ": W_out is " + text(out) + ", expected O x N (N = " + n + ", from W_rec)");
+        }
+        RnnShape shape;
+        try {
+            shape = new RnnShape(in[1], n, out[0]);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(name + ": " + e.getMessage(), e);
+        }
+        double[] p = new double[shape.parameters()];
+        copy(npz, shape.wIn(), p);
+        copy(npz, shape.wRec(), p);
+        copy(npz, shape.wOut(), p);
+        copyVector(npz, shape.bOut(), "O = " + shape.outputs() + ", from W_out", p);
+        boolean recurrentBias = npz.has("b_rec");
+        if (recurrentBias) {
+            copyVector(npz, shape.bRec(), "N = " + n + ", from W_rec", p);
+        }
+        if (npz.has("h0")) {
+            copyVector(npz, shape.h0(), "N = " + n + ", from W_rec", p);
+        }
+        JsonObject meta = npz.has(META)
+                ? Json.parseObject(npz.text(META), name + ": meta")
+                : new JsonObject(Map.of(), name + ": meta");
+        try {
+            Rnn rnn = new Rnn(
+                    shape, Activation.of(npz.text(ACTIVATION)), npz.number(DT), npz.number(TAU), recurrentBias, p);
+            return new Network(rnn, meta, name);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static int[] shape(Npz npz, String key, String expected) throws FormatException {
+        int[] shape = npz.get(key).shape();
+        if (shape.length != 2) {
+            throw new FormatException(npz.name() + ": " + key + " is " + text(shape) + ", expected " + expected);
+        }
+        return shape;
+    }
+
+    private static void copyVector(Npz npz, RnnShape.View view, String why, double[] p) throws FormatException {
+        int[] found = npz.get(view.name()).shape();
+        if (found.length != 1 || found[0] != view.length()) {
+            throw new FormatException(npz.name() + ": " + view.name() + " is " + text(found) + ", expected "
+                    + view.length() + " values (" + why + ")");
+        }
+        put(npz, view, npz.doubles(view.name(), view.length()), p);
+    }
+
+    private static void copy(Npz npz, RnnShape.View view, double[] p) throws FormatException {
+        put(npz, view, npz.doubles(view.name(), view.rows(), view.cols()), p);
+    }
+
+    private static void put(Npz npz, RnnShape.View view, double[] values, double[] p) throws FormatException {
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw new FormatException(
+                        npz.name() + ": " + view.entry(i) + " is " + values[i] + ", expected a finite number");
+            }
+        }
+        System.arraycopy(values, 0, p, view.offset(), values.length);
+    }
+
+    /** As the project's messages write shapes: {@code 3 x 4}, {@code 5 values}, {@code a scalar}. */
+    private static String text(int[] shape) {
+        return switch (shape.length) {
+            case 0 -> "a scalar";
+            case 1 -> shape[0] + " values";
+            default ->
+                String.join(
+                        " x ", Arrays.stream(shape).mapToObj(Integer::toString).toList());
+        };
+    }
+}

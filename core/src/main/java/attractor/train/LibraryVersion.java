@@ -1,0 +1,12 @@
+package attractor.train;
+
+/** The version of this library, from the manifest of the jar that it came in. Stateless. */
+final class LibraryVersion {
+    private LibraryVersion() {}
+
+    /** Such as {@code 0.1.0}; {@code development} where the classes don't come from a jar. */
+    static String get() {
+        String version = LibraryVersion.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

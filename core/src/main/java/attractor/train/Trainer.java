@@ -1,0 +1,336 @@
+package attractor.train;
+
+import attractor.kernel.RandomStream;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+import attractor.task.Scores;
+import attractor.task.Task;
+import attractor.task.Trials;
+import attractor.train.RunDirectory.Existing;
+import attractor.train.TrainingResult.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Trains a network: trials drawn once and reshuffled each epoch, batches, back-propagation through time, Adam; then evaluates it
+ * on fresh trials. Trained are {@code W_in}, {@code W_rec}, {@code W_out}, {@code b_out}, and {@code b_rec} where there is one.
+ *
+ * <p>The result is a function of the configuration (and of the trials, where they come from arrays) alone: the same bits for every
+ * number of threads, JVM and kernel but jblas, with and without interruptions.
+ *
+ * <p>Prints nothing. Immutable: one trainer may run several trainings, at the same time too.
+ */
+public final class Trainer {
+    private final TrainingConfig config;
+    private final ExecutionSettings execution;
+    /** Null where the trials come from arrays. */
+    private final Task task;
+
+    private final Trials givenTraining;
+    private final Trials givenEvaluation;
+
+    /**
+     * A trainer for a task that {@link attractor.task.Tasks} knows.
+     *
+     * @throws IllegalArgumentException if it doesn't, or the task doesn't fit the configuration
+     */
+    public Trainer(TrainingConfig config, ExecutionSettings execution) {
+        this(config, execution, config.makeTask());
+    }
+
+    /**
+     * A trainer for any task.
+     *
+     * @param task the one that the configuration names, with its options
+     * @throws IllegalArgumentException if the task isn't that one
+     */
+    public Trainer(TrainingConfig config, ExecutionSettings execution, Task task) {
+        this.config = config;
+        this.execution = Objects.requireNonNull(execution, "execution");
+        this.task = task;
+        givenTraining = null;
+        givenEvaluation = null;
+        if (!task.name().equals(config.task())) {
+            throw new IllegalArgumentException(
+                    "the task is " + task.name() + ", expected " + config.task() + " as configured");
+        }
+        if (!task.options().toMap().equals(config.taskOptions())) {
+            throw new IllegalArgumentException("task " + task.name() + " has the options " + task.options()
+                    + ", expected " + config.taskOptions() + " as configured");
+        }
+        if (task.dtMs() != config.dtMs()) {
+            throw new IllegalArgumentException("task " + task.name() + " has steps of " + task.dtMs()
+                    + " ms, expected dtMs = " + config.dtMs() + " as configured");
+        }
+    }
+
+    /**
+     * A trainer on trials from arrays.
+     *
+     * @param training the trials that the configuration has the digest of
+     * @param evaluation what to evaluate on, as many as configured
+     * @throws IllegalArgumentException if the trials are others
+     */
+    public Trainer(TrainingConfig config, ExecutionSettings execution, Trials training, Trials evaluation) {
+        this.config = config;
+        this.execution = Objects.requireNonNull(execution, "execution");
+        task = null;
+        givenTraining = training;
+        givenEvaluation = evaluation;
+        String digest = TrainingConfig.digest(training);
+        if (!digest.equals(config.data())) {
+            throw new IllegalArgumentException(
+                    "the data's SHA-256 is " + digest + ", expected " + config.data() + " as configured");
+        }
+        if (training.size() != config.samples() || evaluation.size() != config.evaluationTrials()) {
+            throw new IllegalArgumentException("there are " + training.size() + " trials to train and "
+                    + evaluation.size() + " to evaluate on, expected " + config.samples() + " and "
+                    + config.evaluationTrials() + " as configured");
+        }
+    }
+
+    /**
+     * Trains in memory.
+     *
+     * @throws DivergedException if a loss, a gradient or a parameter is not finite
+     */
+    public TrainingResult train() {
+        return train(TrainingListener.NONE, () -> false);
+    }
+
+    /**
+     * Trains in memory.
+     *
+     * @param stop asked between two batches; if it says so, or the thread is interrupted, the training ends there
+     * @throws DivergedException if a loss, a gradient or a parameter is not finite
+     */
+    public TrainingResult train(TrainingListener listener, BooleanSupplier stop) {
+        try {
+            return new Session(null, listener, stop).run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Trains in a run directory, from the beginning or from where an earlier session ended.
+     *
+     * @param directory the folder; made if it is absent
+     * @param existing what to do if it is there
+     * @param stop asked between two batches; if it says so, or the thread is interrupted, the state is saved and the training ends
+     * @throws DivergedException if a loss, a gradient or a parameter is not finite; what was saved is kept
+     * @throws IOException if a file cannot be read or written, with one line that names it
+     */
+    public TrainingResult train(Path directory, Existing existing, TrainingListener listener, BooleanSupplier stop)
+            throws IOException {
+        try (RunDirectory run = RunDirectory.open(directory, config, existing)) {
+            return run.finished() ? run.result() : new Session(run, listener, stop).run();
+        }
+    }
+
+    /** One session of one training. Belongs to one thread. */
+    private final class Session {
+        /** Null in memory. */
+        private final RunDirectory run;
+
+        private final TrainingListener listener;
+        private final BooleanSupplier stop;
+        private final int batches = TrainingState.batches(config);
+        private final Trials training;
+        private final RnnShape shape;
+        private final int trained;
+        private final TrainingState state;
+        private final Rnn rnn;
+        private final Rnn initial;
+        private final double[] gradient;
+        private final int[] order;
+        private long sessionSteps;
+        private double sessionSeconds;
+
+        Session(RunDirectory run, TrainingListener listener, BooleanSupplier stop) {
+            this.run = run;
+            this.listener = Objects.requireNonNull(listener, "listener");
+            this.stop = Objects.requireNonNull(stop, "stop");
+            training = task == null
+                    ? givenTraining
+                    : Trials.random(
+                            task, config.samples(), config.seed(), Purpose.TRIALS, execution.trialBudgetBytes());
+            initial = config.initialNetwork(training.inputs(), training.outputs());
+            rnn = initial.copy();
+            shape = rnn.shape();
+            trained = config.recurrentBias() ? shape.bRec().end() : shape.bRec().offset();
+            state = new TrainingState(config, rnn.parameters(), trained, execution.kernels());
+            gradient = new double[shape.parameters()];
+            order = new int[config.samples()];
+        }
+
+        TrainingResult run() throws IOException {
+            int maxBatch = Math.min(config.batch(), config.samples());
+            try (BatchGradient batchGradient = new BatchGradient(
+                    rnn, training, maxBatch, execution.threads(), execution.kernels(), execution.memoryLimitBytes())) {
+                if (run != null) {
+                    run.begin(state, initial, execution);
+                }
+                listener.begun(config, batches, state.history.size(), state.batch);
+                while (!state.done()) {
+                    if (!epoch(batchGradient)) {
+                        return stopped();
+                    }
+                }
+            }
+            return finished();
+        }
+
+        /** Takes the rest of an epoch's steps; false if it was stopped. */
+        private boolean epoch(BatchGradient batchGradient) throws IOException {
+            for (int i = 0; i < order.length; i++) {
+                order[i] = i;
+            }
+            new RandomStream(config.seed(), Purpose.SHUFFLE, state.history.size()).shuffle(order);
+            int epoch = state.history.size() + 1;
+            while (state.batch < batches) {
+                if (stop.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+                    return false;
+                }
+                int from = state.batch * config.batch();
+                int count = Math.min(config.batch(), order.length - from);
+                long begun = System.nanoTime();
+                double loss = batchGradient.compute(state.parameters, order, from, count, gradient);
+                checkGradient(loss, epoch, state.batch + 1);
+                clip();
+                state.adam.step(state.parameters, gradient, trained);
+                checkParameters(epoch, state.batch + 1);
+                double seconds = 1e-9 * (System.nanoTime() - begun);
+                state.batch++;
+                state.lossSum += count * loss;
+                state.seconds += seconds;
+                sessionSteps++;
+                sessionSeconds += seconds;
+                listener.batchDone(
+                        epoch,
+                        config.epochs(),
+                        state.batch,
+                        batches,
+                        state.lossSum / (from + count),
+                        sessionSteps / sessionSeconds);
+            }
+            boolean best = state.endEpoch();
+            if (run != null) {
+                run.saveEpoch(state, rnn, best);
+            }
+            listener.epochDone(state.history.get(epoch - 1), config.epochs(), best);
+            return true;
+        }
+
+        private void checkGradient(double loss, int epoch, int batch) {
+            int bad = firstNotFinite(gradient);
+            if (bad < 0 && Double.isFinite(loss)) {
+                return;
+            }
+            String where = " in epoch " + epoch + ", batch " + batch;
+            String array = bad < 0 ? "" : "gradient of " + shape.entry(bad) + " is " + gradient[bad];
+            String message;
+            if (Double.isFinite(loss)) {
+                message = array + where;
+            } else {
+                message = "loss is " + loss + where + (bad < 0 ? "" : " (" + array + ")");
+            }
+            throw new DivergedException(message, epoch, batch);
+        }
+
+        private void checkParameters(int epoch, int batch) {
+            int bad = firstNotFinite(state.parameters);
+            if (bad >= 0) {
+                throw new DivergedException(
+                        shape.entry(bad) + " is " + state.parameters[bad] + " after epoch " + epoch + ", batch "
+                                + batch,
+                        epoch,
+                        batch);
+            }
+        }
+
+        private int firstNotFinite(double[] a) {
+            // NaN or infinity times 0 is NaN: one pass without a branch, and the search only if it failed.
+            double probe = 0.0;
+            for (int i = 0; i < trained; i++) {
+                probe += 0.0 * a[i];
+            }
+            if (probe == 0.0) {
+                return -1;
+            }
+            int i = 0;
+            while (Double.isFinite(a[i])) {
+                i++;
+            }
+            return i;
+        }
+
+        private void clip() {
+            if (config.clipNorm() == 0.0) {
+                return;
+            }
+            double largest = 0.0;
+            for (int i = 0; i < trained; i++) {
+                largest = Math.max(largest, Math.abs(gradient[i]));
+            }
+            if (largest == 0.0) {
+                return;
+            }
+            // Relative to the largest entry, so that no square overflows.
+            double sum = 0.0;
+            for (int i = 0; i < trained; i++) {
+                double g = gradient[i] / largest;
+                sum += g * g;
+            }
+            double root = Math.sqrt(sum);
+            if (largest * root > config.clipNorm()) {
+                double scale = config.clipNorm() / root;
+                for (int i = 0; i < trained; i++) {
+                    gradient[i] = gradient[i] / largest * scale;
+                }
+            }
+        }
+
+        private TrainingResult stopped() throws IOException {
+            if (run != null) {
+                run.saveState(state);
+            }
+            return result(Outcome.STOPPED, null);
+        }
+
+        private TrainingResult finished() throws IOException {
+            if (run != null) {
+                run.saveFinal(state, rnn);
+            }
+            Trials evaluation = task == null
+                    ? givenEvaluation
+                    : Trials.balanced(
+                            task,
+                            config.evaluationTrials(),
+                            config.seed(),
+                            Purpose.EVALUATION,
+                            execution.trialBudgetBytes());
+            TrainingResult result = result(Outcome.FINISHED, Evaluator.evaluate(rnn, evaluation, execution.kernels()));
+            if (run != null) {
+                run.finish(result);
+            }
+            return result;
+        }
+
+        private TrainingResult result(Outcome outcome, Scores scores) {
+            return new TrainingResult(
+                    outcome,
+                    rnn,
+                    state.best == null ? null : rnn.withParameters(state.best),
+                    state.history,
+                    state.batch,
+                    state.adam.iteration(),
+                    state.totalSeconds(),
+                    scores);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package attractor.train;
+
+import attractor.model.Rnn;
+import attractor.task.Scores;
+import java.util.List;
+
+/**
+ * What a training came to. Immutable but for the networks' parameters.
+ *
+ * @param outcome whether it is finished
+ * @param network after the last step
+ * @param best after the epoch with the lowest loss; null while no epoch is done
+ * @param history the epochs that are done
+ * @param batch batches done of the epoch after these; 0 unless it was stopped in the middle of one
+ * @param steps number of optimiser steps
+ * @param seconds time spent in them, all sessions together
+ * @param scores on the evaluation's trials; null if the training was stopped
+ */
+public record TrainingResult(
+        Outcome outcome,
+        Rnn network,
+        Rnn best,
+        List<EpochSummary> history,
+        int batch,
+        long steps,
+        double seconds,
+        Scores scores) {
+
+    /** How a training ended. */
+    public enum Outcome {
+        /** All epochs are done, or the loss fell under the threshold; the network is evaluated. */
+        FINISHED,
+        /** The run had been finished before; nothing was done. */
+        FINISHED_BEFORE,
+        /** Stopped between two batches; with a run directory it can be resumed. */
+        STOPPED
+    }
+
+    /** Copies the list. */
+    public TrainingResult {
+        history = List.copyOf(history);
+    }
+
+    /** Number of epochs that are done. */
+    public int epochs() {
+        return history.size();
+    }
+
+    /** Mean loss of the last epoch that is done; NaN if none is. */
+    public double loss() {
+        return history.isEmpty() ? Double.NaN : history.get(history.size() - 1).loss();
+    }
+
+    /** The epoch with the lowest loss, the first if there are several, from 1 on; 0 if none is done. */
+    public int bestEpoch() {
+        int epoch = 0;
+        for (EpochSummary e : history) {
+            if (epoch == 0 || e.loss() < history.get(epoch - 1).loss()) {
+                epoch = e.number();
+            }
+        }
+        return epoch;
+    }
+
+    /** Milliseconds an optimiser step. */
+    public double msPerStep() {
+        return 1000.0 * seconds / steps;
+    }
+
+    /** Whether the network passes by {@link attractor.task.Criterion#DEFAULT}; false if it was not evaluated. */
+    public boolean passed() {
+        return scores != null && scores.passed();
+    }
+}
