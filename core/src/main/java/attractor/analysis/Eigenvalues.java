@@ -29,13 +29,26 @@ record Eigenvalues(double[] re, double[] im) {
             scaled[i] = Math.scalb(a[i], -exponent);
         }
         double[] values = Ejml.eigenvalues(scaled, n);
+        for (int k = 0; k < 2 * n; k++) {
+            values[k] = Math.scalb(values[k], exponent);
+        }
+        return sorted(values, n);
+    }
+
+    /** From n real and then n imaginary parts in any order; pairs exactly conjugate. */
+    static Eigenvalues sorted(double[] values, int n) {
         List<Entry> entries = new ArrayList<>();
         for (int k = 0; k < n; k++) {
-            double re = Math.scalb(values[k], exponent) + 0.0; // + 0.0 turns -0.0 into 0.0
-            double im = Math.scalb(values[n + k], exponent);
+            double re = values[k] + 0.0; // + 0.0 turns -0.0 into 0.0
+            double im = values[n + k] + 0.0;
             if (im >= 0.0) {
-                entries.add(new Entry(re, im + 0.0, StrictMath.hypot(re, im)));
+                entries.add(new Entry(re, im, StrictMath.hypot(re, im)));
             }
+        }
+        long found = entries.stream().mapToInt(e -> e.im() > 0.0 ? 2 : 1).sum();
+        if (found != n) {
+            throw new IllegalStateException(
+                    found + " of " + n + " eigenvalues are real or in conjugate pairs, expected all");
         }
         entries.sort(Comparator.comparingDouble(Entry::modulus)
                 .thenComparingDouble(Entry::re)
@@ -51,10 +64,6 @@ record Eigenvalues(double[] re, double[] im) {
                 re[k] = e.re();
                 im[k++] = -e.im();
             }
-        }
-        if (k != n) {
-            throw new IllegalStateException(
-                    k + " of " + n + " eigenvalues are real or in conjugate pairs, expected all");
         }
         return new Eigenvalues(re, im);
     }

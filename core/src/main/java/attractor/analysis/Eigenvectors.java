@@ -163,7 +163,7 @@ public record Eigenvectors(
             for (double x : scaled) {
                 sum += x * x;
             }
-            norm = Math.max(Math.sqrt(sum), Double.MIN_NORMAL);
+            norm = sum > 0.0 ? Math.sqrt(sum) : 1.0;
             solver = new ShiftedHessenberg(h, n, Math.ulp(1.0) * norm);
             right = new Vector[n];
             left = new Vector[n];

@@ -14,7 +14,6 @@ import org.ejml.dense.row.decomposition.hessenberg.TridiagonalDecompositionHouse
  */
 final class Ejml {
     private static final String PROBE = "org.ejml.dense.row.decomposition.eig.WatchedDoubleStepQRDecomposition_DDRM";
-    private static final int ATTEMPTS = 4;
 
     private Ejml() {}
 
@@ -77,20 +76,11 @@ final class Ejml {
     private static final class Calls {
 
         double[] eigenvalues(double[] a, int n) {
-            double[] current = a;
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                WatchedDoubleStepQRDecomposition_DDRM eig = new WatchedDoubleStepQRDecomposition_DDRM(false);
-                if (eig.decompose(DMatrixRMaj.wrap(n, n, current.clone()))) {
-                    return values(eig, n);
-                }
-                // The shifts of the QR iteration can cycle on a matrix of special structure; a similar one lacks it.
-                current = reflected(current, n, attempt);
+            WatchedDoubleStepQRDecomposition_DDRM eig = new WatchedDoubleStepQRDecomposition_DDRM(false);
+            if (!eig.decompose(DMatrixRMaj.wrap(n, n, a.clone()))) {
+                throw new IllegalStateException("the eigenvalues of the " + n + " x " + n
+                        + " matrix did not converge in EJML's limit of iterations");
             }
-            throw new IllegalStateException("the eigenvalues of the " + n + " x " + n
-                    + " matrix did not converge in EJML's limit of iterations");
-        }
-
-        private static double[] values(WatchedDoubleStepQRDecomposition_DDRM eig, int n) {
             double[] values = new double[2 * n];
             for (int k = 0; k < n; k++) {
                 Complex_F64 value = eig.getEigenvalue(k);
@@ -98,38 +88,6 @@ final class Ejml {
                 values[n + k] = value.imaginary;
             }
             return values;
-        }
-
-        /** P A P with the reflection P = I - 2 u u^T, u of no special direction. */
-        private static double[] reflected(double[] a, int n, int seed) {
-            double[] u = new double[n];
-            double norm2 = 0.0;
-            for (int i = 0; i < n; i++) {
-                u[i] = 1.0 + StrictMath.sin(1.0 + i * (1.0 + seed));
-                norm2 += u[i] * u[i];
-            }
-            double[] left = new double[n];
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < n; j++) {
-                    left[j] += u[i] * a[i * n + j];
-                }
-            }
-            double[] pa = a.clone();
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < n; j++) {
-                    pa[i * n + j] -= 2.0 / norm2 * u[i] * left[j];
-                }
-            }
-            for (int i = 0; i < n; i++) {
-                double right = 0.0;
-                for (int j = 0; j < n; j++) {
-                    right += pa[i * n + j] * u[j];
-                }
-                for (int j = 0; j < n; j++) {
-                    pa[i * n + j] -= 2.0 / norm2 * right * u[j];
-                }
-            }
-            return pa;
         }
 
         Hessenberg hessenberg(double[] a, int n) {

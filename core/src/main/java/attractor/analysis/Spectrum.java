@@ -13,7 +13,8 @@ import java.util.Optional;
  * alpha lambda} are the eigenvalues of one step.
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. Two spectra are equal only if they share
- * their arrays. The same bits on every JDK. Source: Jarne and Laje, arXiv:1906.01094, section 5.
+ * their arrays. The same bits on every JDK, unless EJML's iteration needs its exceptional shifts. Source: Jarne and
+ * Laje, arXiv:1906.01094, section 5.
  *
  * @param re real parts, N
  * @param im imaginary parts, N

@@ -1,0 +1,54 @@
+package attractor.analysis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A JVM of its own, on whose class path EJML isn't. */
+class WithoutEjmlTest {
+    /** What the child runs. */
+    static final class Child {
+        private Child() {}
+
+        public static void main(String[] args) {
+            Rnn network = Rnn.zeros(new RnnShape(1, 2, 1));
+            say(() -> Spectrum.of(network));
+            say(() -> Spectrum.withoutVectors(network));
+            say(() -> Pca.of(new double[4], 2, 1));
+        }
+
+        private static void say(Runnable analysis) {
+            try {
+                analysis.run();
+                System.out.println("no error");
+            } catch (IllegalStateException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void everyAnalysisNamesTheArtifact() throws Exception {
+        String classes = folder(Spectrum.class) + File.pathSeparator + folder(WithoutEjmlTest.class);
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process child = new ProcessBuilder(
+                        java, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", classes, Child.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String line = "the analysis needs EJML, which is not on the class path: add org.ejml:ejml-ddense:0.46.1";
+        assertEquals(List.of(line, line, line), output.lines().toList());
+        assertEquals(0, child.waitFor());
+    }
+
+    private static String folder(Class<?> type) throws Exception {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                .toString();
+    }
+}
