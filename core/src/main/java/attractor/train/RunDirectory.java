@@ -105,9 +105,20 @@ public final class RunDirectory implements AutoCloseable {
         return Files.isRegularFile(directory.resolve(RUN));
     }
 
-    /** Whether a folder holds a finished training. */
-    public static boolean isFinished(Path directory) {
-        return isRun(directory) && Files.isRegularFile(directory.resolve(EVALUATION));
+    /**
+     * Whether a folder holds a finished training.
+     *
+     * @throws IOException if its {@code run.json} cannot be read
+     */
+    public static boolean isFinished(Path directory) throws IOException {
+        return isRun(directory)
+                && Files.isRegularFile(directory.resolve(EVALUATION))
+                && !isBeingCleared(run(directory));
+    }
+
+    /** Whether what is in the folder is left from an earlier training, which was about to be overwritten. */
+    private static boolean isBeingCleared(JsonObject run) throws IOException {
+        return run.has(CLEARING) && run.getBoolean(CLEARING);
     }
 
     /**
@@ -196,14 +207,17 @@ public final class RunDirectory implements AutoCloseable {
             case RESUME -> {
                 JsonObject run = run(directory);
                 checkSame(directory, TrainingConfig.fromJson(run.getObject(CONFIGURATION)), config);
-                boolean clear = run.has(CLEARING) && run.getBoolean(CLEARING);
-                return new RunDirectory(directory, config, lock, false, clear, new ArrayList<>(run.getList(SESSIONS)));
+                return new RunDirectory(
+                        directory, config, lock, false, isBeingCleared(run), new ArrayList<>(run.getList(SESSIONS)));
             }
         }
         throw new AssertionError(existing);
     }
 
     private static void createFolder(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return; // createDirectories refuses a link to a folder
+        }
         try {
             Files.createDirectories(directory);
         } catch (AccessDeniedException e) {
@@ -267,7 +281,7 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** Whether the training is finished, so that there is nothing to do but {@link #result}. */
-    boolean finished() {
+    boolean finished() throws IOException {
         return !clear && isFinished(directory);
     }
 
