@@ -1,0 +1,199 @@
+package attractor.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import attractor.io.FormatException;
+import attractor.io.NpyArray;
+import attractor.io.Npz;
+import attractor.kernel.Activation;
+import attractor.model.Initializers.Recurrent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class NetworkFileTest {
+    @TempDir
+    private Path folder;
+
+    private static Rnn network(
+            int inputs, int units, int outputs, Activation phi, double dt, double tau, boolean bias) {
+        return Initializers.network(new RnnShape(inputs, units, outputs), phi, dt, tau, bias, Recurrent.NORMAL, 4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, 5, 1, TANH, 1.0, 1.0, false, false",
+        "1, 1, 1, RELU, 0.1, 0.3, true, false",
+        "3, 4, 2, SIGMOID, 1e-3, 20, false, true",
+        "2, 7, 3, IDENTITY, 2, 2, true, true"
+    })
+    void whatIsWrittenIsReadBitForBit(
+            int inputs, int units, int outputs, Activation phi, double dt, double tau, boolean bias, boolean h0)
+            throws IOException {
+        Rnn rnn = network(inputs, units, outputs, phi, dt, tau, bias);
+        RnnShape shape = rnn.shape();
+        rnn.parameters()[shape.bOut().offset()] = -0.0;
+        rnn.parameters()[shape.wRec().offset()] = Double.MIN_VALUE;
+        if (bias) {
+            rnn.parameters()[shape.bRec().end() - 1] = 0.1;
+        }
+        if (h0) {
+            rnn.parameters()[shape.h0().end() - 1] = -0.7;
+        }
+        Path file = folder.resolve("net.npz");
+        NetworkFile.write(file, rnn, Map.of("task", "xor", "loss", 1e-3));
+        NetworkFile.Network read = NetworkFile.read(file);
+        assertArrayEquals(bits(rnn.parameters()), bits(read.rnn().parameters()));
+        assertEquals(shape, read.rnn().shape());
+        assertEquals(phi, read.rnn().activation());
+        assertEquals(dt, read.rnn().dtMs());
+        assertEquals(tau, read.rnn().tauMs());
+        assertEquals(bias, read.rnn().recurrentBias());
+        assertEquals("xor", read.meta().getString("task"));
+        assertEquals(1e-3, read.meta().getDouble("loss"));
+        assertEquals(file.toString(), read.name());
+        Npz npz = Npz.read(file);
+        assertEquals(bias, npz.has("b_rec"));
+        assertEquals(h0, npz.has("h0"));
+        assertEquals("DOUBLE (" + units + ", " + inputs + ")", npz.get("W_in").toString());
+        assertEquals("DOUBLE (" + outputs + ", " + units + ")", npz.get("W_out").toString());
+        assertEquals("DOUBLE (" + outputs + ",)", npz.get("b_out").toString());
+        assertEquals(NetworkFile.FORMAT_VERSION, npz.integer("format_version"));
+    }
+
+    private static long[] bits(double[] values) {
+        long[] bits = new long[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Double.doubleToRawLongBits(values[i]);
+        }
+        return bits;
+    }
+
+    @Test
+    void equalNetworksGiveEqualBytes() throws IOException {
+        Rnn rnn = network(2, 5, 1, Activation.TANH, 1, 1, false);
+        NetworkFile.write(folder.resolve("a.npz"), rnn, Map.of("seed", 1));
+        NetworkFile.write(folder.resolve("b.npz"), rnn.copy(), Map.of("seed", 1));
+        assertArrayEquals(Files.readAllBytes(folder.resolve("a.npz")), Files.readAllBytes(folder.resolve("b.npz")));
+    }
+
+    @Test
+    void rowsAreReceivers() throws IOException {
+        Rnn rnn = Rnn.zeros(new RnnShape(2, 3, 1));
+        rnn.parameters()[rnn.shape().wIn().at(2, 0)] = 5.0;
+        NetworkFile.write(folder.resolve("a.npz"), rnn, Map.of());
+        assertArrayEquals(
+                new double[] {0, 0, 0, 0, 5, 0},
+                Npz.read(folder.resolve("a.npz")).doubles("W_in", 3, 2));
+    }
+
+    private static Map<String, NpyArray> good() {
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        arrays.put("W_in", NpyArray.of(new double[6], 3, 2));
+        arrays.put("W_rec", NpyArray.of(new double[9], 3, 3));
+        arrays.put("W_out", NpyArray.of(new double[3], 1, 3));
+        arrays.put("b_out", NpyArray.of(new double[1], 1));
+        arrays.put("dt_ms", NpyArray.scalar(1.0));
+        arrays.put("tau_ms", NpyArray.scalar(1.0));
+        arrays.put("activation", NpyArray.scalar("tanh"));
+        arrays.put("format_version", NpyArray.scalar(1L));
+        return arrays;
+    }
+
+    @Test
+    void metaMayBeAbsentAndNumbersMayBeIntegers() throws IOException {
+        Map<String, NpyArray> arrays = good();
+        arrays.put("tau_ms", NpyArray.scalar(4L));
+        Path file = folder.resolve("hand-made.npz");
+        Npz.write(file, arrays);
+        NetworkFile.Network network = NetworkFile.read(file);
+        assertEquals(Map.of(), network.meta().asMap());
+        assertEquals(0.25, network.rnn().alpha());
+        assertFalse(network.rnn().recurrentBias());
+    }
+
+    private static Arguments bad(String key, NpyArray array, String message) {
+        return Arguments.of(key, array, message);
+    }
+
+    static Stream<Arguments> badArrays() {
+        double[] notANumber = new double[9];
+        notANumber[5] = Double.NaN;
+        return Stream.of(
+                bad("W_rec", NpyArray.of(new double[12], 3, 4), "W_rec is 3 x 4, expected N x N (a square)"),
+                bad("W_rec", NpyArray.of(new double[9], 9), "W_rec is 9 values, expected N x N"),
+                bad("W_rec", NpyArray.of(new double[0], 0, 0), "W_in is 3 x 2, expected N x I (N = 0, from W_rec)"),
+                bad("W_rec", NpyArray.of(notANumber, 3, 3), "W_rec[1,2] is NaN, expected a finite number"),
+                bad("W_rec", null, "has no array 'W_rec', only "),
+                bad("W_in", NpyArray.of(new double[6], 2, 3), "W_in is 2 x 3, expected N x I (N = 3, from W_rec)"),
+                bad("W_in", NpyArray.of(new double[0], 3, 0), "inputs is 0, expected at least 1"),
+                bad("W_in", NpyArray.of(new String[] {"a", "b", "c"}, 3, 1), "'W_in' is STRING (3, 1), expected "),
+                bad("W_out", NpyArray.of(new double[3], 3, 1), "W_out is 3 x 1, expected O x N (N = 3, from W_rec)"),
+                bad("W_out", NpyArray.scalar(1.0), "W_out is a scalar, expected O x N"),
+                bad("b_out", NpyArray.of(new double[3], 3), "b_out is 3 values, expected 1 values (O = 1, from W_out)"),
+                bad("b_rec", NpyArray.of(new double[2], 2), "b_rec is 2 values, expected 3 values (N = 3, from W_rec)"),
+                bad("h0", NpyArray.of(new double[3], 3, 1), "h0 is 3 x 1, expected 3 values (N = 3, from W_rec)"),
+                bad("dt_ms", NpyArray.scalar(0.0), "dt is 0.0 ms and tau is 1.0 ms, expected 0 < dt <= tau (finite)"),
+                bad("dt_ms", NpyArray.scalar(3.0), "dt is 3.0 ms and tau is 1.0 ms, expected 0 < dt <= tau (finite)"),
+                bad("tau_ms", NpyArray.scalar("1"), "'tau_ms' is STRING (), expected "),
+                bad("activation", NpyArray.scalar("softmax"), "activation is 'softmax', expected one of tanh, "),
+                bad("format_version", NpyArray.scalar(2L), "format_version is 2, expected 1"),
+                bad("format_version", null, "has no array 'format_version'"),
+                bad("meta", NpyArray.scalar("[1]"), "meta: found an array, expected an object"),
+                bad("meta", NpyArray.scalar("{"), "meta: "),
+                bad("mask", NpyArray.of(new double[9], 3, 3), "has the unknown array 'mask', expected only W_in, "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badArrays")
+    void whatIsWrongIsNamedInOneLine(String key, NpyArray array, String message) throws IOException {
+        Map<String, NpyArray> arrays = good();
+        if (array == null) {
+            arrays.remove(key);
+        } else {
+            arrays.put(key, array);
+        }
+        Path file = folder.resolve("bad.npz");
+        Npz.write(file, arrays);
+        String found = assertThrows(FormatException.class, () -> NetworkFile.read(file))
+                .getMessage();
+        assertTrue(found.startsWith(file + ": " + message), found);
+        assertEquals(1, found.lines().count(), found);
+    }
+
+    @Test
+    void aFileThatIsNoArchiveIsAFormatError() throws IOException {
+        Path file = folder.resolve("text.npz");
+        Files.writeString(file, "not a network");
+        assertThrows(FormatException.class, () -> NetworkFile.read(file));
+    }
+
+    @Test
+    void entriesHaveNames() {
+        RnnShape shape = new RnnShape(2, 3, 2);
+        List<String> names = Stream.iterate(0, i -> i + 1)
+                .limit(shape.parameters())
+                .map(shape::entry)
+                .toList();
+        assertEquals("W_in[0,0]", names.get(0));
+        assertEquals("W_in[2,1]", names.get(5));
+        assertEquals("W_rec[1,2]", names.get(shape.wRec().at(1, 2)));
+        assertEquals("b_out[1]", names.get(shape.bOut().end() - 1));
+        assertEquals("h0[2]", names.get(names.size() - 1));
+        assertThrows(IndexOutOfBoundsException.class, () -> shape.entry(shape.parameters()));
+    }
+}
