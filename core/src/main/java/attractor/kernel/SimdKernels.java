@@ -10,9 +10,11 @@ import jdk.incubator.vector.VectorSpecies;
  * Kernels on the JDK's Vector API; the only class that names {@code jdk.incubator.vector}. Loaded by name, so that the library
  * runs without that module.
  *
- * <p>The products work on register tiles. A tile has at most ten accumulators and few enough operands that HotSpot keeps all of
- * them in 16 registers: with twelve it spills some in the loop and loses half of its speed. Each tile is a method of
- * its own with one loop, because JDK 17 boxes vectors in nested loops.
+ * <p>The products work on register tiles. What HotSpot makes of one decides everything: a tile whose accumulators and operands don't fit
+ * into 16 registers spills in its loop and loses half of its speed, and so does one whose loop HotSpot recognises as counted
+ * and unrolls (with the serial and parallel collectors always, with G1 in part), since it then loads far ahead. The loops over k
+ * therefore advance by a step that HotSpot does not know to be 1, are unrolled by hand where that pays, and each tile is
+ * a method of its own that is too long to be inlined.
  */
 final class SimdKernels implements Kernels {
     /** The widest vectors of this processor; {@code -Dattractor.vectorBits=128|256|512} forces others, for tests. */
@@ -23,6 +25,13 @@ final class SimdKernels implements Kernels {
 
     /** So many steps of k at a time, so that the panel of B stays in the first-level cache. */
     private static final int K_BLOCK = 256;
+
+    /** The distance of a row's entries; set by the constructor lest the compiler take it for a constant. */
+    private final int one;
+
+    SimdKernels() {
+        one = 1;
+    }
 
     private static VectorSpecies<Double> species(String bits) {
         if (bits == null) {
@@ -52,7 +61,7 @@ final class SimdKernels implements Kernels {
         return V;
     }
 
-    /** Panels of two vectors of columns, then one of one vector, then the columns left; each in the order of k. */
+    /** Panels of four vectors of columns, then one of two and one of one, then the columns left; each in the order of k. */
     private static final class Panels implements Packed {
         private final int k;
         private final int n;
@@ -95,7 +104,7 @@ final class SimdKernels implements Kernels {
     }
 
     private static int panel(int columnsLeft) {
-        return columnsLeft >= 2 * V ? 2 * V : columnsLeft >= V ? V : columnsLeft;
+        return columnsLeft >= 4 * V ? 4 * V : columnsLeft >= 2 * V ? 2 * V : columnsLeft >= V ? V : columnsLeft;
     }
 
     @Override
@@ -124,14 +133,17 @@ final class SimdKernels implements Kernels {
             double[] from = done == 0 ? init : c;
             int fromOff = done == 0 ? initOff : cOff;
             int ldFrom = done == 0 ? ldInit : ldc;
-            int rows = m & -4;
-            for (int r = rows; r < m; r++) {
-                row(n, steps, a, aOff + r * lda + done, packed, k, done, from, fromOff + r * ldFrom, c, cOff + r * ldc);
+            int j = 0;
+            if (m == 1) {
+                for (; j + 8 * V <= n; j += 8 * V) {
+                    int panel = j * k + done * 4 * V;
+                    tile1x8(steps, a, aOff + done, one, packed, panel, 4 * V * k, from, fromOff + j, c, cOff + j);
+                }
             }
-            for (int j = 0; j < n && rows > 0; ) {
+            while (j < n) {
                 int width = panel(n - j);
                 panelRows(
-                        rows,
+                        m,
                         width,
                         steps,
                         a,
@@ -151,42 +163,7 @@ final class SimdKernels implements Kernels {
         } while (done < k);
     }
 
-    /** One row of C: few accumulators a panel, so several panels at a time. */
-    private static void row(
-            int n,
-            int steps,
-            double[] a,
-            int a0,
-            double[] packed,
-            int k,
-            int done,
-            double[] init,
-            int i0,
-            double[] c,
-            int c0) {
-        int j = 0;
-        int step = 2 * V * k;
-        for (; j + 8 * V <= n; j += 8 * V) {
-            tile1x8(steps, a, a0, packed, j * k + done * 2 * V, step, init, i0 + j, c, c0 + j);
-        }
-        for (; j + 4 * V <= n; j += 4 * V) {
-            tile1x4(steps, a, a0, packed, j * k + done * 2 * V, step, init, i0 + j, c, c0 + j);
-        }
-        while (j < n) {
-            int width = panel(n - j);
-            int b0 = j * k + done * width;
-            if (width == 2 * V) {
-                tile1x2(steps, a, a0, packed, b0, init, i0 + j, c, c0 + j);
-            } else if (width == V) {
-                tile1x1(steps, a, a0, packed, b0, init, i0 + j, c, c0 + j);
-            } else {
-                tail(width, steps, a, a0, packed, b0, init, i0 + j, c, c0 + j);
-            }
-            j += width;
-        }
-    }
-
-    private static void panelRows(
+    private void panelRows(
             int m,
             int width,
             int k,
@@ -202,15 +179,60 @@ final class SimdKernels implements Kernels {
             int cOff,
             int ldc) {
         int r = 0;
-        if (width == 2 * V) {
-            tile4x2(m, k, a, aOff, lda, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+        if (width == 4 * V) {
+            tile2x4(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            r = m & -2;
+            tile1x4(
+                    m - r,
+                    k,
+                    a,
+                    aOff + r * lda,
+                    lda,
+                    one,
+                    b,
+                    bOff,
+                    init,
+                    initOff + r * ldInit,
+                    ldInit,
+                    c,
+                    cOff + r * ldc,
+                    ldc);
+        } else if (width == 2 * V) {
+            tile4x2(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            r = m & -4;
+            tile1x2(
+                    m - r,
+                    k,
+                    a,
+                    aOff + r * lda,
+                    lda,
+                    one,
+                    b,
+                    bOff,
+                    init,
+                    initOff + r * ldInit,
+                    ldInit,
+                    c,
+                    cOff + r * ldc,
+                    ldc);
         } else if (width == V) {
-            for (; r + 8 <= m; r += 8) {
-                tile8x1(k, a, aOff + r * lda, lda, b, bOff, init, initOff + r * ldInit, ldInit, c, cOff + r * ldc, ldc);
-            }
-            for (; r < m; r++) {
-                tile1x1(k, a, aOff + r * lda, b, bOff, init, initOff + r * ldInit, c, cOff + r * ldc);
-            }
+            tile6x1(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            r = m - m % 6;
+            tile1x1(
+                    m - r,
+                    k,
+                    a,
+                    aOff + r * lda,
+                    lda,
+                    one,
+                    b,
+                    bOff,
+                    init,
+                    initOff + r * ldInit,
+                    ldInit,
+                    c,
+                    cOff + r * ldc,
+                    ldc);
         } else {
             for (; r < m; r++) {
                 tail(width, k, a, aOff + r * lda, b, bOff, init, initOff + r * ldInit, c, cOff + r * ldc);
@@ -218,15 +240,105 @@ final class SimdKernels implements Kernels {
         }
     }
 
-    /** Four trials by two vectors of units; two steps of k a turn, which JDK 17 needs to keep up with later ones. */
+    /** Two trials at a time by four vectors of units. */
+    private static void tile2x4(
+            int m,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            int step,
+            double[] b,
+            int bOff,
+            double[] init,
+            int initOff,
+            int ldInit,
+            double[] c,
+            int cOff,
+            int ldc) {
+        for (int r = 0; r + 2 <= m; r += 2) {
+            int i0 = initOff + r * ldInit;
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
+            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
+            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
+            DoubleVector s03 = DoubleVector.fromArray(S, init, i0 + 3 * V);
+            DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + ldInit);
+            DoubleVector s11 = DoubleVector.fromArray(S, init, i0 + ldInit + V);
+            DoubleVector s12 = DoubleVector.fromArray(S, init, i0 + ldInit + 2 * V);
+            DoubleVector s13 = DoubleVector.fromArray(S, init, i0 + ldInit + 3 * V);
+            int p = aOff + r * lda;
+            int q = bOff;
+            int end = p + k * step;
+            for (int whole = p + (k & -2) * step; p < whole; p += 2 * step) {
+                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1u0 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector b2u0 = DoubleVector.fromArray(S, b, q + 2 * V);
+                DoubleVector b3u0 = DoubleVector.fromArray(S, b, q + 3 * V);
+                DoubleVector w0u0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0u0.fma(b0u0, s00);
+                s01 = w0u0.fma(b1u0, s01);
+                s02 = w0u0.fma(b2u0, s02);
+                s03 = w0u0.fma(b3u0, s03);
+                DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + lda]);
+                s10 = w1u0.fma(b0u0, s10);
+                s11 = w1u0.fma(b1u0, s11);
+                s12 = w1u0.fma(b2u0, s12);
+                s13 = w1u0.fma(b3u0, s13);
+                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q + 4 * V);
+                DoubleVector b1u1 = DoubleVector.fromArray(S, b, q + 5 * V);
+                DoubleVector b2u1 = DoubleVector.fromArray(S, b, q + 6 * V);
+                DoubleVector b3u1 = DoubleVector.fromArray(S, b, q + 7 * V);
+                DoubleVector w0u1 = DoubleVector.broadcast(S, a[p + 1]);
+                s00 = w0u1.fma(b0u1, s00);
+                s01 = w0u1.fma(b1u1, s01);
+                s02 = w0u1.fma(b2u1, s02);
+                s03 = w0u1.fma(b3u1, s03);
+                DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + lda + 1]);
+                s10 = w1u1.fma(b0u1, s10);
+                s11 = w1u1.fma(b1u1, s11);
+                s12 = w1u1.fma(b2u1, s12);
+                s13 = w1u1.fma(b3u1, s13);
+                q += 8 * V;
+            }
+            for (; p < end; p += step) {
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
+                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0.fma(b0, s00);
+                s01 = w0.fma(b1, s01);
+                s02 = w0.fma(b2, s02);
+                s03 = w0.fma(b3, s03);
+                DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
+                s10 = w1.fma(b0, s10);
+                s11 = w1.fma(b1, s11);
+                s12 = w1.fma(b2, s12);
+                s13 = w1.fma(b3, s13);
+                q += 4 * V;
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
+            s02.intoArray(c, c0 + 2 * V);
+            s03.intoArray(c, c0 + 3 * V);
+            s10.intoArray(c, c0 + ldc);
+            s11.intoArray(c, c0 + ldc + V);
+            s12.intoArray(c, c0 + ldc + 2 * V);
+            s13.intoArray(c, c0 + ldc + 3 * V);
+        }
+    }
+
+    /** Four trials at a time by two vectors. */
     private static void tile4x2(
             int m,
             int k,
             double[] a,
             int aOff,
             int lda,
+            int step,
             double[] b,
-            int bStart,
+            int bOff,
             double[] init,
             int initOff,
             int ldInit,
@@ -234,7 +346,6 @@ final class SimdKernels implements Kernels {
             int cOff,
             int ldc) {
         for (int r = 0; r + 4 <= m; r += 4) {
-            int a0 = aOff + r * lda;
             int i0 = initOff + r * ldInit;
             int c0 = cOff + r * ldc;
             DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
@@ -245,55 +356,58 @@ final class SimdKernels implements Kernels {
             DoubleVector s21 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + V);
             DoubleVector s30 = DoubleVector.fromArray(S, init, i0 + 3 * ldInit);
             DoubleVector s31 = DoubleVector.fromArray(S, init, i0 + 3 * ldInit + V);
-            int a1 = a0 + lda;
-            int a2 = a1 + lda;
-            int a3 = a2 + lda;
-            int i = 0;
-            for (; i < k - 1; i += 2) {
-                DoubleVector b0u0 = DoubleVector.fromArray(S, b, bStart + i * (2 * V));
-                DoubleVector b1u0 = DoubleVector.fromArray(S, b, bStart + i * (2 * V) + V);
-                DoubleVector w0u0 = DoubleVector.broadcast(S, a[a0 + i]);
+            int l2 = 2 * lda;
+            int l3 = 3 * lda;
+            int p = aOff + r * lda;
+            int q = bOff;
+            int end = p + k * step;
+            for (int whole = p + (k & -2) * step; p < whole; p += 2 * step) {
+                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1u0 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector w0u0 = DoubleVector.broadcast(S, a[p]);
                 s00 = w0u0.fma(b0u0, s00);
                 s01 = w0u0.fma(b1u0, s01);
-                DoubleVector w1u0 = DoubleVector.broadcast(S, a[a1 + i]);
+                DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + lda]);
                 s10 = w1u0.fma(b0u0, s10);
                 s11 = w1u0.fma(b1u0, s11);
-                DoubleVector w2u0 = DoubleVector.broadcast(S, a[a2 + i]);
+                DoubleVector w2u0 = DoubleVector.broadcast(S, a[p + l2]);
                 s20 = w2u0.fma(b0u0, s20);
                 s21 = w2u0.fma(b1u0, s21);
-                DoubleVector w3u0 = DoubleVector.broadcast(S, a[a3 + i]);
+                DoubleVector w3u0 = DoubleVector.broadcast(S, a[p + l3]);
                 s30 = w3u0.fma(b0u0, s30);
                 s31 = w3u0.fma(b1u0, s31);
-                DoubleVector b0u1 = DoubleVector.fromArray(S, b, bStart + i * (2 * V) + 2 * V);
-                DoubleVector b1u1 = DoubleVector.fromArray(S, b, bStart + i * (2 * V) + 3 * V);
-                DoubleVector w0u1 = DoubleVector.broadcast(S, a[a0 + i + 1]);
+                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q + 2 * V);
+                DoubleVector b1u1 = DoubleVector.fromArray(S, b, q + 3 * V);
+                DoubleVector w0u1 = DoubleVector.broadcast(S, a[p + 1]);
                 s00 = w0u1.fma(b0u1, s00);
                 s01 = w0u1.fma(b1u1, s01);
-                DoubleVector w1u1 = DoubleVector.broadcast(S, a[a1 + i + 1]);
+                DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + lda + 1]);
                 s10 = w1u1.fma(b0u1, s10);
                 s11 = w1u1.fma(b1u1, s11);
-                DoubleVector w2u1 = DoubleVector.broadcast(S, a[a2 + i + 1]);
+                DoubleVector w2u1 = DoubleVector.broadcast(S, a[p + l2 + 1]);
                 s20 = w2u1.fma(b0u1, s20);
                 s21 = w2u1.fma(b1u1, s21);
-                DoubleVector w3u1 = DoubleVector.broadcast(S, a[a3 + i + 1]);
+                DoubleVector w3u1 = DoubleVector.broadcast(S, a[p + l3 + 1]);
                 s30 = w3u1.fma(b0u1, s30);
                 s31 = w3u1.fma(b1u1, s31);
+                q += 4 * V;
             }
-            if (i < k) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, bStart + i * (2 * V));
-                DoubleVector b1 = DoubleVector.fromArray(S, b, bStart + i * (2 * V) + V);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[a0 + i]);
+            for (; p < end; p += step) {
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
                 s00 = w0.fma(b0, s00);
                 s01 = w0.fma(b1, s01);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[a1 + i]);
+                DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
                 s10 = w1.fma(b0, s10);
                 s11 = w1.fma(b1, s11);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[a2 + i]);
+                DoubleVector w2 = DoubleVector.broadcast(S, a[p + l2]);
                 s20 = w2.fma(b0, s20);
                 s21 = w2.fma(b1, s21);
-                DoubleVector w3 = DoubleVector.broadcast(S, a[a3 + i]);
+                DoubleVector w3 = DoubleVector.broadcast(S, a[p + l3]);
                 s30 = w3.fma(b0, s30);
                 s31 = w3.fma(b1, s31);
+                q += 2 * V;
             }
             s00.intoArray(c, c0);
             s01.intoArray(c, c0 + V);
@@ -306,59 +420,101 @@ final class SimdKernels implements Kernels {
         }
     }
 
-    /** Eight trials by one vector. */
-    private static void tile8x1(
+    /** Six trials at a time by one vector. */
+    private static void tile6x1(
+            int m,
             int k,
             double[] a,
-            int a0,
+            int aOff,
             int lda,
+            int step,
             double[] b,
-            int bStart,
+            int bOff,
             double[] init,
-            int i0,
+            int initOff,
             int ldInit,
             double[] c,
-            int c0,
+            int cOff,
             int ldc) {
-        DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-        DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + ldInit);
-        DoubleVector s20 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit);
-        DoubleVector s30 = DoubleVector.fromArray(S, init, i0 + 3 * ldInit);
-        DoubleVector s40 = DoubleVector.fromArray(S, init, i0 + 4 * ldInit);
-        DoubleVector s50 = DoubleVector.fromArray(S, init, i0 + 5 * ldInit);
-        DoubleVector s60 = DoubleVector.fromArray(S, init, i0 + 6 * ldInit);
-        DoubleVector s70 = DoubleVector.fromArray(S, init, i0 + 7 * ldInit);
-        int a1 = a0 + lda;
-        int a2 = a1 + lda;
-        int a3 = a2 + lda;
-        int a4 = a3 + lda;
-        int a5 = a4 + lda;
-        int a6 = a5 + lda;
-        int a7 = a6 + lda;
-        for (int i = 0; i < k; i++) {
-            DoubleVector b0 = DoubleVector.fromArray(S, b, bStart + i * V);
-            s00 = DoubleVector.broadcast(S, a[a0 + i]).fma(b0, s00);
-            s10 = DoubleVector.broadcast(S, a[a1 + i]).fma(b0, s10);
-            s20 = DoubleVector.broadcast(S, a[a2 + i]).fma(b0, s20);
-            s30 = DoubleVector.broadcast(S, a[a3 + i]).fma(b0, s30);
-            s40 = DoubleVector.broadcast(S, a[a4 + i]).fma(b0, s40);
-            s50 = DoubleVector.broadcast(S, a[a5 + i]).fma(b0, s50);
-            s60 = DoubleVector.broadcast(S, a[a6 + i]).fma(b0, s60);
-            s70 = DoubleVector.broadcast(S, a[a7 + i]).fma(b0, s70);
+        for (int r = 0; r + 6 <= m; r += 6) {
+            int i0 = initOff + r * ldInit;
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
+            DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + ldInit);
+            DoubleVector s20 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit);
+            DoubleVector s30 = DoubleVector.fromArray(S, init, i0 + 3 * ldInit);
+            DoubleVector s40 = DoubleVector.fromArray(S, init, i0 + 4 * ldInit);
+            DoubleVector s50 = DoubleVector.fromArray(S, init, i0 + 5 * ldInit);
+            int l2 = 2 * lda;
+            int l3 = 3 * lda;
+            int l4 = 4 * lda;
+            int l5 = 5 * lda;
+            int p = aOff + r * lda;
+            int q = bOff;
+            int end = p + k * step;
+            for (int whole = p + (k & -4) * step; p < whole; p += 4 * step) {
+                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
+                s00 = DoubleVector.broadcast(S, a[p]).fma(b0u0, s00);
+                s10 = DoubleVector.broadcast(S, a[p + lda]).fma(b0u0, s10);
+                s20 = DoubleVector.broadcast(S, a[p + l2]).fma(b0u0, s20);
+                s30 = DoubleVector.broadcast(S, a[p + l3]).fma(b0u0, s30);
+                s40 = DoubleVector.broadcast(S, a[p + l4]).fma(b0u0, s40);
+                s50 = DoubleVector.broadcast(S, a[p + l5]).fma(b0u0, s50);
+                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q + V);
+                s00 = DoubleVector.broadcast(S, a[p + 1]).fma(b0u1, s00);
+                s10 = DoubleVector.broadcast(S, a[p + lda + 1]).fma(b0u1, s10);
+                s20 = DoubleVector.broadcast(S, a[p + l2 + 1]).fma(b0u1, s20);
+                s30 = DoubleVector.broadcast(S, a[p + l3 + 1]).fma(b0u1, s30);
+                s40 = DoubleVector.broadcast(S, a[p + l4 + 1]).fma(b0u1, s40);
+                s50 = DoubleVector.broadcast(S, a[p + l5 + 1]).fma(b0u1, s50);
+                DoubleVector b0u2 = DoubleVector.fromArray(S, b, q + 2 * V);
+                s00 = DoubleVector.broadcast(S, a[p + 2]).fma(b0u2, s00);
+                s10 = DoubleVector.broadcast(S, a[p + lda + 2]).fma(b0u2, s10);
+                s20 = DoubleVector.broadcast(S, a[p + l2 + 2]).fma(b0u2, s20);
+                s30 = DoubleVector.broadcast(S, a[p + l3 + 2]).fma(b0u2, s30);
+                s40 = DoubleVector.broadcast(S, a[p + l4 + 2]).fma(b0u2, s40);
+                s50 = DoubleVector.broadcast(S, a[p + l5 + 2]).fma(b0u2, s50);
+                DoubleVector b0u3 = DoubleVector.fromArray(S, b, q + 3 * V);
+                s00 = DoubleVector.broadcast(S, a[p + 3]).fma(b0u3, s00);
+                s10 = DoubleVector.broadcast(S, a[p + lda + 3]).fma(b0u3, s10);
+                s20 = DoubleVector.broadcast(S, a[p + l2 + 3]).fma(b0u3, s20);
+                s30 = DoubleVector.broadcast(S, a[p + l3 + 3]).fma(b0u3, s30);
+                s40 = DoubleVector.broadcast(S, a[p + l4 + 3]).fma(b0u3, s40);
+                s50 = DoubleVector.broadcast(S, a[p + l5 + 3]).fma(b0u3, s50);
+                q += 4 * V;
+            }
+            for (; p < end; p += step) {
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                s00 = DoubleVector.broadcast(S, a[p]).fma(b0, s00);
+                s10 = DoubleVector.broadcast(S, a[p + lda]).fma(b0, s10);
+                s20 = DoubleVector.broadcast(S, a[p + l2]).fma(b0, s20);
+                s30 = DoubleVector.broadcast(S, a[p + l3]).fma(b0, s30);
+                s40 = DoubleVector.broadcast(S, a[p + l4]).fma(b0, s40);
+                s50 = DoubleVector.broadcast(S, a[p + l5]).fma(b0, s50);
+                q += V;
+            }
+            s00.intoArray(c, c0);
+            s10.intoArray(c, c0 + ldc);
+            s20.intoArray(c, c0 + 2 * ldc);
+            s30.intoArray(c, c0 + 3 * ldc);
+            s40.intoArray(c, c0 + 4 * ldc);
+            s50.intoArray(c, c0 + 5 * ldc);
         }
-        s00.intoArray(c, c0);
-        s10.intoArray(c, c0 + ldc);
-        s20.intoArray(c, c0 + 2 * ldc);
-        s30.intoArray(c, c0 + 3 * ldc);
-        s40.intoArray(c, c0 + 4 * ldc);
-        s50.intoArray(c, c0 + 5 * ldc);
-        s60.intoArray(c, c0 + 6 * ldc);
-        s70.intoArray(c, c0 + 7 * ldc);
     }
 
-    /** One trial by eight vectors, in four panels that lie {@code step} apart. */
+    /** One trial by eight vectors, in two panels that lie {@code apart} apart. */
     private static void tile1x8(
-            int k, double[] a, int a0, double[] b, int bStart, int step, double[] init, int i0, double[] c, int c0) {
+            int k,
+            double[] a,
+            int aOff,
+            int step,
+            double[] b,
+            int bOff,
+            int apart,
+            double[] init,
+            int i0,
+            double[] c,
+            int c0) {
         DoubleVector s0 = DoubleVector.fromArray(S, init, i0);
         DoubleVector s1 = DoubleVector.fromArray(S, init, i0 + V);
         DoubleVector s2 = DoubleVector.fromArray(S, init, i0 + 2 * V);
@@ -367,19 +523,18 @@ final class SimdKernels implements Kernels {
         DoubleVector s5 = DoubleVector.fromArray(S, init, i0 + 5 * V);
         DoubleVector s6 = DoubleVector.fromArray(S, init, i0 + 6 * V);
         DoubleVector s7 = DoubleVector.fromArray(S, init, i0 + 7 * V);
-        int p1 = bStart + step;
-        int p2 = p1 + step;
-        int p3 = p2 + step;
-        for (int i = 0; i < k; i++) {
-            DoubleVector w = DoubleVector.broadcast(S, a[a0 + i]);
-            s0 = w.fma(DoubleVector.fromArray(S, b, bStart + i * (2 * V)), s0);
-            s1 = w.fma(DoubleVector.fromArray(S, b, bStart + i * (2 * V) + V), s1);
-            s2 = w.fma(DoubleVector.fromArray(S, b, p1 + i * (2 * V)), s2);
-            s3 = w.fma(DoubleVector.fromArray(S, b, p1 + i * (2 * V) + V), s3);
-            s4 = w.fma(DoubleVector.fromArray(S, b, p2 + i * (2 * V)), s4);
-            s5 = w.fma(DoubleVector.fromArray(S, b, p2 + i * (2 * V) + V), s5);
-            s6 = w.fma(DoubleVector.fromArray(S, b, p3 + i * (2 * V)), s6);
-            s7 = w.fma(DoubleVector.fromArray(S, b, p3 + i * (2 * V) + V), s7);
+        int q = bOff;
+        for (int p = aOff, end = aOff + k * step; p < end; p += step) {
+            DoubleVector w = DoubleVector.broadcast(S, a[p]);
+            s0 = w.fma(DoubleVector.fromArray(S, b, q), s0);
+            s1 = w.fma(DoubleVector.fromArray(S, b, q + V), s1);
+            s2 = w.fma(DoubleVector.fromArray(S, b, q + 2 * V), s2);
+            s3 = w.fma(DoubleVector.fromArray(S, b, q + 3 * V), s3);
+            s4 = w.fma(DoubleVector.fromArray(S, b, q + apart), s4);
+            s5 = w.fma(DoubleVector.fromArray(S, b, q + apart + V), s5);
+            s6 = w.fma(DoubleVector.fromArray(S, b, q + apart + 2 * V), s6);
+            s7 = w.fma(DoubleVector.fromArray(S, b, q + apart + 3 * V), s7);
+            q += 4 * V;
         }
         s0.intoArray(c, c0);
         s1.intoArray(c, c0 + V);
@@ -391,52 +546,118 @@ final class SimdKernels implements Kernels {
         s7.intoArray(c, c0 + 7 * V);
     }
 
-    /** One trial by four vectors, in two panels that lie {@code step} apart. */
+    /** One trial at a time by four vectors. */
     private static void tile1x4(
-            int k, double[] a, int a0, double[] b, int bStart, int step, double[] init, int i0, double[] c, int c0) {
-        DoubleVector s0 = DoubleVector.fromArray(S, init, i0);
-        DoubleVector s1 = DoubleVector.fromArray(S, init, i0 + V);
-        DoubleVector s2 = DoubleVector.fromArray(S, init, i0 + 2 * V);
-        DoubleVector s3 = DoubleVector.fromArray(S, init, i0 + 3 * V);
-        int p1 = bStart + step;
-        for (int i = 0; i < k; i++) {
-            DoubleVector w = DoubleVector.broadcast(S, a[a0 + i]);
-            s0 = w.fma(DoubleVector.fromArray(S, b, bStart + i * (2 * V)), s0);
-            s1 = w.fma(DoubleVector.fromArray(S, b, bStart + i * (2 * V) + V), s1);
-            s2 = w.fma(DoubleVector.fromArray(S, b, p1 + i * (2 * V)), s2);
-            s3 = w.fma(DoubleVector.fromArray(S, b, p1 + i * (2 * V) + V), s3);
+            int m,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            int step,
+            double[] b,
+            int bOff,
+            double[] init,
+            int initOff,
+            int ldInit,
+            double[] c,
+            int cOff,
+            int ldc) {
+        for (int r = 0; r + 1 <= m; r += 1) {
+            int i0 = initOff + r * ldInit;
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
+            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
+            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
+            DoubleVector s03 = DoubleVector.fromArray(S, init, i0 + 3 * V);
+            int p = aOff + r * lda;
+            int q = bOff;
+            int end = p + k * step;
+            for (; p < end; p += step) {
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
+                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0.fma(b0, s00);
+                s01 = w0.fma(b1, s01);
+                s02 = w0.fma(b2, s02);
+                s03 = w0.fma(b3, s03);
+                q += 4 * V;
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
+            s02.intoArray(c, c0 + 2 * V);
+            s03.intoArray(c, c0 + 3 * V);
         }
-        s0.intoArray(c, c0);
-        s1.intoArray(c, c0 + V);
-        s2.intoArray(c, c0 + 2 * V);
-        s3.intoArray(c, c0 + 3 * V);
     }
 
-    /** One trial by two vectors. */
+    /** One trial at a time by two vectors. */
     private static void tile1x2(
-            int k, double[] a, int a0, double[] b, int bStart, double[] init, int i0, double[] c, int c0) {
-        DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-        DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
-        for (int i = 0; i < k; i++) {
-            DoubleVector b0 = DoubleVector.fromArray(S, b, bStart + i * (2 * V));
-            DoubleVector b1 = DoubleVector.fromArray(S, b, bStart + i * (2 * V) + V);
-            DoubleVector w0 = DoubleVector.broadcast(S, a[a0 + i]);
-            s00 = w0.fma(b0, s00);
-            s01 = w0.fma(b1, s01);
+            int m,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            int step,
+            double[] b,
+            int bOff,
+            double[] init,
+            int initOff,
+            int ldInit,
+            double[] c,
+            int cOff,
+            int ldc) {
+        for (int r = 0; r + 1 <= m; r += 1) {
+            int i0 = initOff + r * ldInit;
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
+            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
+            int p = aOff + r * lda;
+            int q = bOff;
+            int end = p + k * step;
+            for (; p < end; p += step) {
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0.fma(b0, s00);
+                s01 = w0.fma(b1, s01);
+                q += 2 * V;
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + V);
     }
 
-    /** One trial by one vector. */
+    /** One trial at a time by one vector. */
     private static void tile1x1(
-            int k, double[] a, int a0, double[] b, int bStart, double[] init, int i0, double[] c, int c0) {
-        DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-        for (int i = 0; i < k; i++) {
-            DoubleVector b0 = DoubleVector.fromArray(S, b, bStart + i * V);
-            s00 = DoubleVector.broadcast(S, a[a0 + i]).fma(b0, s00);
+            int m,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            int step,
+            double[] b,
+            int bOff,
+            double[] init,
+            int initOff,
+            int ldInit,
+            double[] c,
+            int cOff,
+            int ldc) {
+        for (int r = 0; r + 1 <= m; r += 1) {
+            int i0 = initOff + r * ldInit;
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
+            int p = aOff + r * lda;
+            int q = bOff;
+            int end = p + k * step;
+            for (; p < end; p += step) {
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                s00 = DoubleVector.broadcast(S, a[p]).fma(b0, s00);
+                q += V;
+            }
+            s00.intoArray(c, c0);
         }
-        s00.intoArray(c, c0);
     }
 
     /** One trial, fewer columns than a vector has lanes. */
@@ -468,56 +689,137 @@ final class SimdKernels implements Kernels {
         Kernels.checkSlice("a", k, m, a, aOff, lda);
         Kernels.checkSlice("b", k, n, b, bOff, ldb);
         Kernels.checkSlice("c", m, n, c, cOff, ldc);
-        for (int j = 0; j < n; ) {
-            int width = panel(n - j);
-            outerRows(m, width, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
-            j += width;
+        int j = 0;
+        for (; j + 2 * V <= n; j += 2 * V) {
+            // Every m from 20 on, and some before, is a sum of sixes and fives.
+            int fives = (6 - m % 6) % 6;
+            int sixes = 5 * fives <= m ? m - 5 * fives : m - m % 6;
+            outer6x2(sixes, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
+            outer5x2(m - sixes, k, a, aOff + sixes, lda, b, bOff + j, ldb, c, cOff + j + sixes * ldc, ldc);
+            int rest = (m - sixes) % 5;
+            outer1x2(rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
         }
-    }
-
-    private static void outerRows(
-            int m,
-            int width,
-            int k,
-            double[] a,
-            int aOff,
-            int lda,
-            double[] b,
-            int bOff,
-            int ldb,
-            double[] c,
-            int cOff,
-            int ldc) {
-        int r = 0;
-        if (width == 2 * V) {
-            int fives = Kernels.fives(m);
-            outer5x2(5 * fives, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc);
-            r = 5 * fives;
-            outer4x2(m - r, k, a, aOff + r, lda, b, bOff, ldb, c, cOff + r * ldc, ldc);
-            r += (m - r) & -4;
-            for (; r < m; r++) {
-                outer1x2(k, a, aOff + r, lda, b, bOff, ldb, c, cOff + r * ldc);
-            }
-        } else if (width == V) {
-            outer8x1(m, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc);
-            r = m & -8;
-            for (; r < m; r++) {
-                outer1x1(k, a, aOff + r, lda, b, bOff, ldb, c, cOff + r * ldc);
-            }
-        } else {
-            for (; r < m; r++) {
-                for (int j = 0; j < width; j++) {
-                    double sum = c[cOff + r * ldc + j];
-                    for (int i = 0; i < k; i++) {
-                        sum = Math.fma(a[aOff + i * lda + r], b[bOff + i * ldb + j], sum);
-                    }
-                    c[cOff + r * ldc + j] = sum;
+        if (j + V <= n) {
+            outer8x1(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
+            int rest = m % 8;
+            outer1x1(rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
+            j += V;
+        }
+        for (; j < n; j++) {
+            for (int r = 0; r < m; r++) {
+                double sum = c[cOff + r * ldc + j];
+                for (int i = 0; i < k; i++) {
+                    sum = Math.fma(a[aOff + i * lda + r], b[bOff + i * ldb + j], sum);
                 }
+                c[cOff + r * ldc + j] = sum;
             }
         }
     }
 
-    /** Rows of C five at a time by two vectors. */
+    /** Six rows of C at a time by two vectors. */
+    private static void outer6x2(
+            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
+        for (int r = 0; r + 6 <= m; r += 6) {
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
+            DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
+            DoubleVector s10 = DoubleVector.fromArray(S, c, c0 + ldc);
+            DoubleVector s11 = DoubleVector.fromArray(S, c, c0 + ldc + V);
+            DoubleVector s20 = DoubleVector.fromArray(S, c, c0 + 2 * ldc);
+            DoubleVector s21 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + V);
+            DoubleVector s30 = DoubleVector.fromArray(S, c, c0 + 3 * ldc);
+            DoubleVector s31 = DoubleVector.fromArray(S, c, c0 + 3 * ldc + V);
+            DoubleVector s40 = DoubleVector.fromArray(S, c, c0 + 4 * ldc);
+            DoubleVector s41 = DoubleVector.fromArray(S, c, c0 + 4 * ldc + V);
+            DoubleVector s50 = DoubleVector.fromArray(S, c, c0 + 5 * ldc);
+            DoubleVector s51 = DoubleVector.fromArray(S, c, c0 + 5 * ldc + V);
+            int p = aOff + r;
+            int q = bOff;
+            int end = p + k * lda;
+            for (int whole = p + (k & -2) * lda; p < whole; ) {
+                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1u0 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector w0u0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0u0.fma(b0u0, s00);
+                s01 = w0u0.fma(b1u0, s01);
+                DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + 1]);
+                s10 = w1u0.fma(b0u0, s10);
+                s11 = w1u0.fma(b1u0, s11);
+                DoubleVector w2u0 = DoubleVector.broadcast(S, a[p + 2]);
+                s20 = w2u0.fma(b0u0, s20);
+                s21 = w2u0.fma(b1u0, s21);
+                DoubleVector w3u0 = DoubleVector.broadcast(S, a[p + 3]);
+                s30 = w3u0.fma(b0u0, s30);
+                s31 = w3u0.fma(b1u0, s31);
+                DoubleVector w4u0 = DoubleVector.broadcast(S, a[p + 4]);
+                s40 = w4u0.fma(b0u0, s40);
+                s41 = w4u0.fma(b1u0, s41);
+                DoubleVector w5u0 = DoubleVector.broadcast(S, a[p + 5]);
+                s50 = w5u0.fma(b0u0, s50);
+                s51 = w5u0.fma(b1u0, s51);
+                p += lda;
+                q += ldb;
+                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1u1 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector w0u1 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0u1.fma(b0u1, s00);
+                s01 = w0u1.fma(b1u1, s01);
+                DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + 1]);
+                s10 = w1u1.fma(b0u1, s10);
+                s11 = w1u1.fma(b1u1, s11);
+                DoubleVector w2u1 = DoubleVector.broadcast(S, a[p + 2]);
+                s20 = w2u1.fma(b0u1, s20);
+                s21 = w2u1.fma(b1u1, s21);
+                DoubleVector w3u1 = DoubleVector.broadcast(S, a[p + 3]);
+                s30 = w3u1.fma(b0u1, s30);
+                s31 = w3u1.fma(b1u1, s31);
+                DoubleVector w4u1 = DoubleVector.broadcast(S, a[p + 4]);
+                s40 = w4u1.fma(b0u1, s40);
+                s41 = w4u1.fma(b1u1, s41);
+                DoubleVector w5u1 = DoubleVector.broadcast(S, a[p + 5]);
+                s50 = w5u1.fma(b0u1, s50);
+                s51 = w5u1.fma(b1u1, s51);
+                p += lda;
+                q += ldb;
+            }
+            if (p < end) {
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0.fma(b0, s00);
+                s01 = w0.fma(b1, s01);
+                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
+                s10 = w1.fma(b0, s10);
+                s11 = w1.fma(b1, s11);
+                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
+                s20 = w2.fma(b0, s20);
+                s21 = w2.fma(b1, s21);
+                DoubleVector w3 = DoubleVector.broadcast(S, a[p + 3]);
+                s30 = w3.fma(b0, s30);
+                s31 = w3.fma(b1, s31);
+                DoubleVector w4 = DoubleVector.broadcast(S, a[p + 4]);
+                s40 = w4.fma(b0, s40);
+                s41 = w4.fma(b1, s41);
+                DoubleVector w5 = DoubleVector.broadcast(S, a[p + 5]);
+                s50 = w5.fma(b0, s50);
+                s51 = w5.fma(b1, s51);
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
+            s10.intoArray(c, c0 + ldc);
+            s11.intoArray(c, c0 + ldc + V);
+            s20.intoArray(c, c0 + 2 * ldc);
+            s21.intoArray(c, c0 + 2 * ldc + V);
+            s30.intoArray(c, c0 + 3 * ldc);
+            s31.intoArray(c, c0 + 3 * ldc + V);
+            s40.intoArray(c, c0 + 4 * ldc);
+            s41.intoArray(c, c0 + 4 * ldc + V);
+            s50.intoArray(c, c0 + 5 * ldc);
+            s51.intoArray(c, c0 + 5 * ldc + V);
+        }
+    }
+
+    /** Five rows of C at a time by two vectors. */
     private static void outer5x2(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
         for (int r = 0; r + 5 <= m; r += 5) {
@@ -534,26 +836,65 @@ final class SimdKernels implements Kernels {
             DoubleVector s41 = DoubleVector.fromArray(S, c, c0 + 4 * ldc + V);
             int p = aOff + r;
             int q = bOff;
-            for (int i = 0; i < k; i++) {
-                DoubleVector x0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector x1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(x0, s00);
-                s01 = w0.fma(x1, s01);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
-                s10 = w1.fma(x0, s10);
-                s11 = w1.fma(x1, s11);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
-                s20 = w2.fma(x0, s20);
-                s21 = w2.fma(x1, s21);
-                DoubleVector w3 = DoubleVector.broadcast(S, a[p + 3]);
-                s30 = w3.fma(x0, s30);
-                s31 = w3.fma(x1, s31);
-                DoubleVector w4 = DoubleVector.broadcast(S, a[p + 4]);
-                s40 = w4.fma(x0, s40);
-                s41 = w4.fma(x1, s41);
+            int end = p + k * lda;
+            for (int whole = p + (k & -2) * lda; p < whole; ) {
+                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1u0 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector w0u0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0u0.fma(b0u0, s00);
+                s01 = w0u0.fma(b1u0, s01);
+                DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + 1]);
+                s10 = w1u0.fma(b0u0, s10);
+                s11 = w1u0.fma(b1u0, s11);
+                DoubleVector w2u0 = DoubleVector.broadcast(S, a[p + 2]);
+                s20 = w2u0.fma(b0u0, s20);
+                s21 = w2u0.fma(b1u0, s21);
+                DoubleVector w3u0 = DoubleVector.broadcast(S, a[p + 3]);
+                s30 = w3u0.fma(b0u0, s30);
+                s31 = w3u0.fma(b1u0, s31);
+                DoubleVector w4u0 = DoubleVector.broadcast(S, a[p + 4]);
+                s40 = w4u0.fma(b0u0, s40);
+                s41 = w4u0.fma(b1u0, s41);
                 p += lda;
                 q += ldb;
+                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1u1 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector w0u1 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0u1.fma(b0u1, s00);
+                s01 = w0u1.fma(b1u1, s01);
+                DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + 1]);
+                s10 = w1u1.fma(b0u1, s10);
+                s11 = w1u1.fma(b1u1, s11);
+                DoubleVector w2u1 = DoubleVector.broadcast(S, a[p + 2]);
+                s20 = w2u1.fma(b0u1, s20);
+                s21 = w2u1.fma(b1u1, s21);
+                DoubleVector w3u1 = DoubleVector.broadcast(S, a[p + 3]);
+                s30 = w3u1.fma(b0u1, s30);
+                s31 = w3u1.fma(b1u1, s31);
+                DoubleVector w4u1 = DoubleVector.broadcast(S, a[p + 4]);
+                s40 = w4u1.fma(b0u1, s40);
+                s41 = w4u1.fma(b1u1, s41);
+                p += lda;
+                q += ldb;
+            }
+            if (p < end) {
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0.fma(b0, s00);
+                s01 = w0.fma(b1, s01);
+                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
+                s10 = w1.fma(b0, s10);
+                s11 = w1.fma(b1, s11);
+                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
+                s20 = w2.fma(b0, s20);
+                s21 = w2.fma(b1, s21);
+                DoubleVector w3 = DoubleVector.broadcast(S, a[p + 3]);
+                s30 = w3.fma(b0, s30);
+                s31 = w3.fma(b1, s31);
+                DoubleVector w4 = DoubleVector.broadcast(S, a[p + 4]);
+                s40 = w4.fma(b0, s40);
+                s41 = w4.fma(b1, s41);
             }
             s00.intoArray(c, c0);
             s01.intoArray(c, c0 + V);
@@ -568,51 +909,7 @@ final class SimdKernels implements Kernels {
         }
     }
 
-    /** Rows of C four at a time by two vectors. */
-    private static void outer4x2(
-            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
-        for (int r = 0; r + 4 <= m; r += 4) {
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
-            DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
-            DoubleVector s10 = DoubleVector.fromArray(S, c, c0 + ldc);
-            DoubleVector s11 = DoubleVector.fromArray(S, c, c0 + ldc + V);
-            DoubleVector s20 = DoubleVector.fromArray(S, c, c0 + 2 * ldc);
-            DoubleVector s21 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + V);
-            DoubleVector s30 = DoubleVector.fromArray(S, c, c0 + 3 * ldc);
-            DoubleVector s31 = DoubleVector.fromArray(S, c, c0 + 3 * ldc + V);
-            int p = aOff + r;
-            int q = bOff;
-            for (int i = 0; i < k; i++) {
-                DoubleVector x0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector x1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(x0, s00);
-                s01 = w0.fma(x1, s01);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
-                s10 = w1.fma(x0, s10);
-                s11 = w1.fma(x1, s11);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
-                s20 = w2.fma(x0, s20);
-                s21 = w2.fma(x1, s21);
-                DoubleVector w3 = DoubleVector.broadcast(S, a[p + 3]);
-                s30 = w3.fma(x0, s30);
-                s31 = w3.fma(x1, s31);
-                p += lda;
-                q += ldb;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s10.intoArray(c, c0 + ldc);
-            s11.intoArray(c, c0 + ldc + V);
-            s20.intoArray(c, c0 + 2 * ldc);
-            s21.intoArray(c, c0 + 2 * ldc + V);
-            s30.intoArray(c, c0 + 3 * ldc);
-            s31.intoArray(c, c0 + 3 * ldc + V);
-        }
-    }
-
-    /** Rows of C eight at a time by one vector. */
+    /** Eight rows of C at a time by one vector. */
     private static void outer8x1(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
         for (int r = 0; r + 8 <= m; r += 8) {
@@ -627,26 +924,41 @@ final class SimdKernels implements Kernels {
             DoubleVector s70 = DoubleVector.fromArray(S, c, c0 + 7 * ldc);
             int p = aOff + r;
             int q = bOff;
-            for (int i = 0; i < k; i++) {
-                DoubleVector x0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(x0, s00);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
-                s10 = w1.fma(x0, s10);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
-                s20 = w2.fma(x0, s20);
-                DoubleVector w3 = DoubleVector.broadcast(S, a[p + 3]);
-                s30 = w3.fma(x0, s30);
-                DoubleVector w4 = DoubleVector.broadcast(S, a[p + 4]);
-                s40 = w4.fma(x0, s40);
-                DoubleVector w5 = DoubleVector.broadcast(S, a[p + 5]);
-                s50 = w5.fma(x0, s50);
-                DoubleVector w6 = DoubleVector.broadcast(S, a[p + 6]);
-                s60 = w6.fma(x0, s60);
-                DoubleVector w7 = DoubleVector.broadcast(S, a[p + 7]);
-                s70 = w7.fma(x0, s70);
+            int end = p + k * lda;
+            for (int whole = p + (k & -2) * lda; p < whole; ) {
+                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
+                s00 = DoubleVector.broadcast(S, a[p]).fma(b0u0, s00);
+                s10 = DoubleVector.broadcast(S, a[p + 1]).fma(b0u0, s10);
+                s20 = DoubleVector.broadcast(S, a[p + 2]).fma(b0u0, s20);
+                s30 = DoubleVector.broadcast(S, a[p + 3]).fma(b0u0, s30);
+                s40 = DoubleVector.broadcast(S, a[p + 4]).fma(b0u0, s40);
+                s50 = DoubleVector.broadcast(S, a[p + 5]).fma(b0u0, s50);
+                s60 = DoubleVector.broadcast(S, a[p + 6]).fma(b0u0, s60);
+                s70 = DoubleVector.broadcast(S, a[p + 7]).fma(b0u0, s70);
                 p += lda;
                 q += ldb;
+                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q);
+                s00 = DoubleVector.broadcast(S, a[p]).fma(b0u1, s00);
+                s10 = DoubleVector.broadcast(S, a[p + 1]).fma(b0u1, s10);
+                s20 = DoubleVector.broadcast(S, a[p + 2]).fma(b0u1, s20);
+                s30 = DoubleVector.broadcast(S, a[p + 3]).fma(b0u1, s30);
+                s40 = DoubleVector.broadcast(S, a[p + 4]).fma(b0u1, s40);
+                s50 = DoubleVector.broadcast(S, a[p + 5]).fma(b0u1, s50);
+                s60 = DoubleVector.broadcast(S, a[p + 6]).fma(b0u1, s60);
+                s70 = DoubleVector.broadcast(S, a[p + 7]).fma(b0u1, s70);
+                p += lda;
+                q += ldb;
+            }
+            if (p < end) {
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                s00 = DoubleVector.broadcast(S, a[p]).fma(b0, s00);
+                s10 = DoubleVector.broadcast(S, a[p + 1]).fma(b0, s10);
+                s20 = DoubleVector.broadcast(S, a[p + 2]).fma(b0, s20);
+                s30 = DoubleVector.broadcast(S, a[p + 3]).fma(b0, s30);
+                s40 = DoubleVector.broadcast(S, a[p + 4]).fma(b0, s40);
+                s50 = DoubleVector.broadcast(S, a[p + 5]).fma(b0, s50);
+                s60 = DoubleVector.broadcast(S, a[p + 6]).fma(b0, s60);
+                s70 = DoubleVector.broadcast(S, a[p + 7]).fma(b0, s70);
             }
             s00.intoArray(c, c0);
             s10.intoArray(c, c0 + ldc);
@@ -659,37 +971,47 @@ final class SimdKernels implements Kernels {
         }
     }
 
-    /** One row of C by two vectors. */
-    private static void outer1x2(int k, double[] a, int a0, int lda, double[] b, int b0, int ldb, double[] c, int c0) {
-        DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
-        DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
-        int p = a0;
-        int q = b0;
-        for (int i = 0; i < k; i++) {
-            DoubleVector x0 = DoubleVector.fromArray(S, b, q);
-            DoubleVector x1 = DoubleVector.fromArray(S, b, q + V);
-            DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-            s00 = w0.fma(x0, s00);
-            s01 = w0.fma(x1, s01);
-            p += lda;
-            q += ldb;
+    /** One row of C at a time by two vectors. */
+    private static void outer1x2(
+            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
+        for (int r = 0; r + 1 <= m; r += 1) {
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
+            DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
+            int p = aOff + r;
+            int q = bOff;
+            int end = p + k * lda;
+            while (p < end) {
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0.fma(b0, s00);
+                s01 = w0.fma(b1, s01);
+                p += lda;
+                q += ldb;
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + V);
     }
 
-    /** One row of C by one vector. */
-    private static void outer1x1(int k, double[] a, int a0, int lda, double[] b, int b0, int ldb, double[] c, int c0) {
-        DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
-        int p = a0;
-        int q = b0;
-        for (int i = 0; i < k; i++) {
-            DoubleVector x0 = DoubleVector.fromArray(S, b, q);
-            s00 = DoubleVector.broadcast(S, a[p]).fma(x0, s00);
-            p += lda;
-            q += ldb;
+    /** One row of C at a time by one vector. */
+    private static void outer1x1(
+            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
+        for (int r = 0; r + 1 <= m; r += 1) {
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
+            int p = aOff + r;
+            int q = bOff;
+            int end = p + k * lda;
+            while (p < end) {
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                s00 = DoubleVector.broadcast(S, a[p]).fma(b0, s00);
+                p += lda;
+                q += ldb;
+            }
+            s00.intoArray(c, c0);
         }
-        s00.intoArray(c, c0);
     }
 
     @Override
@@ -852,23 +1174,38 @@ final class SimdKernels implements Kernels {
         Kernels.checkSlice("dz", rows, n, dz, dzOff, ldDz);
         // Tanh is what networks are made of; the others are left to HotSpot.
         int whole = phi == Activation.TANH ? n - n % V : 0;
-        for (int r = 0; r < rows; r++) {
-            int r0 = rateOff + r * ldRate;
-            int dh0 = dhOff + r * ldDh;
-            int dz0 = dzOff + r * ldDz;
-            backTanhRow(alpha, whole, rate, r0, dh, dh0, dz, dz0);
-            ScalarKernels.backActivateRow(phi, alpha, n - whole, rate, r0 + whole, dh, dh0 + whole, dz, dz0 + whole);
+        backTanhRows(alpha, rows, whole, rate, rateOff, ldRate, dh, dhOff, ldDh, dz, dzOff, ldDz);
+        for (int r = 0; r < rows && whole < n; r++) {
+            int r0 = rateOff + r * ldRate + whole;
+            ScalarKernels.backActivateRow(
+                    phi, alpha, n - whole, rate, r0, dh, dhOff + r * ldDh + whole, dz, dzOff + r * ldDz + whole);
         }
     }
 
-    private static void backTanhRow(
-            double alpha, int n, double[] rate, int r0, double[] dh, int dh0, double[] dz, int dz0) {
+    private static void backTanhRows(
+            double alpha,
+            int rows,
+            int n,
+            double[] rate,
+            int rateOff,
+            int ldRate,
+            double[] dh,
+            int dhOff,
+            int ldDh,
+            double[] dz,
+            int dzOff,
+            int ldDz) {
         DoubleVector step = DoubleVector.broadcast(S, alpha);
         DoubleVector one = DoubleVector.broadcast(S, 1.0);
-        for (int j = 0; j < n; j += V) {
-            DoubleVector r = DoubleVector.fromArray(S, rate, r0 + j);
-            DoubleVector slope = r.neg().fma(r, one);
-            step.mul(DoubleVector.fromArray(S, dh, dh0 + j).mul(slope)).intoArray(dz, dz0 + j);
+        for (int row = 0; row < rows; row++) {
+            int r0 = rateOff + row * ldRate;
+            int dh0 = dhOff + row * ldDh;
+            int dz0 = dzOff + row * ldDz;
+            for (int j = 0; j < n; j += V) {
+                DoubleVector r = DoubleVector.fromArray(S, rate, r0 + j);
+                DoubleVector slope = r.neg().fma(r, one);
+                step.mul(DoubleVector.fromArray(S, dh, dh0 + j).mul(slope)).intoArray(dz, dz0 + j);
+            }
         }
     }
 
