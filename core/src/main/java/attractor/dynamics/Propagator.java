@@ -33,6 +33,8 @@ public final class Propagator {
     private final double[] weights;
     /** The same, rearranged for the kernels. */
     private final Kernels.Packed packed;
+    /** W_out, O x N. */
+    private final double[] readout;
     /** b_rec, b_out, zeros. */
     private final double[] bias;
 
@@ -47,6 +49,7 @@ public final class Propagator {
         rowLength = kernels.padded(shape.inputs() + columns);
         weights = new double[(shape.inputs() + shape.units()) * columns];
         packed = kernels.packed(shape.inputs() + shape.units(), columns);
+        readout = new double[shape.outputs() * shape.units()];
         bias = new double[columns];
         load(rnn.parameters());
     }
@@ -68,6 +71,7 @@ public final class Propagator {
                 weights[(inputs + j) * columns + n + o] = parameters[from + j];
             }
         }
+        System.arraycopy(parameters, shape.wOut().offset(), readout, 0, readout.length);
         System.arraycopy(parameters, shape.bRec().offset(), bias, 0, n);
         System.arraycopy(parameters, shape.bOut().offset(), bias, n, shape.outputs());
         packed.load(weights, 0, columns);
@@ -110,7 +114,6 @@ public final class Propagator {
             double[] y,
             int yOff) {
         int inputs = shape.inputs();
-        int n = shape.units();
         boolean map = alpha == 1.0;
         double[] z = map ? next : rates;
         int zOff = map ? nextOff + inputs : ratesOff;
@@ -145,9 +148,28 @@ public final class Propagator {
      * @param y rows x O. Modified.
      */
     public void read(int rows, double[] u, int uOff, double[] scratch, int scratchOff, double[] y, int yOff) {
-        int n = shape.units();
         kernels.gemm(rows, u, uOff, rowLength, packed, bias, 0, 0, scratch, scratchOff, rowLength);
         takeOutputs(rows, scratch, scratchOff, rowLength, y, yOff);
+    }
+
+    /**
+     * Computes y(t) of one trial from a row whose inputs are 0: the same chain of sums as {@link #read}, without the products for the units.
+     *
+     * @param u one row. Not modified.
+     * @param y O values. Modified.
+     */
+    void readOne(double[] u, int uOff, double[] y, int yOff) {
+        int n = shape.units();
+        int from = uOff + shape.inputs();
+        for (int o = 0; o < shape.outputs(); o++) {
+            // Each product of an input with its weight 0 adds +0, which matters to a bias of -0 alone.
+            double sum = bias[n + o] + 0.0;
+            int w = o * n;
+            for (int i = 0; i < n; i++) {
+                sum = Math.fma(u[from + i], readout[w + i], sum);
+            }
+            y[yOff + o] = sum;
+        }
     }
 
     private void takeOutputs(int rows, double[] z, int zOff, int ldz, double[] y, int yOff) {

@@ -135,9 +135,9 @@ final class SimdKernels implements Kernels {
             int ldFrom = done == 0 ? ldInit : ldc;
             int j = 0;
             if (m == 1) {
-                for (; j + 8 * V <= n; j += 8 * V) {
+                for (; j + 12 * V <= n; j += 12 * V) {
                     int panel = j * k + done * 4 * V;
-                    tile1x8(steps, a, aOff + done, one, packed, panel, 4 * V * k, from, fromOff + j, c, cOff + j);
+                    tile1x12(steps, a, aOff + done, one, packed, panel, 4 * V * k, from, fromOff + j, c, cOff + j);
                 }
             }
             while (j < n) {
@@ -502,8 +502,8 @@ final class SimdKernels implements Kernels {
         }
     }
 
-    /** One trial by eight vectors, in two panels that lie {@code apart} apart. */
-    private static void tile1x8(
+    /** One trial by twelve vectors, in three panels that lie {@code apart} apart: enough chains of sums to hide their latency. */
+    private static void tile1x12(
             int k,
             double[] a,
             int aOff,
@@ -523,7 +523,12 @@ final class SimdKernels implements Kernels {
         DoubleVector s5 = DoubleVector.fromArray(S, init, i0 + 5 * V);
         DoubleVector s6 = DoubleVector.fromArray(S, init, i0 + 6 * V);
         DoubleVector s7 = DoubleVector.fromArray(S, init, i0 + 7 * V);
+        DoubleVector s8 = DoubleVector.fromArray(S, init, i0 + 8 * V);
+        DoubleVector s9 = DoubleVector.fromArray(S, init, i0 + 9 * V);
+        DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + 10 * V);
+        DoubleVector s11 = DoubleVector.fromArray(S, init, i0 + 11 * V);
         int q = bOff;
+        int apart2 = 2 * apart;
         for (int p = aOff, end = aOff + k * step; p < end; p += step) {
             DoubleVector w = DoubleVector.broadcast(S, a[p]);
             s0 = w.fma(DoubleVector.fromArray(S, b, q), s0);
@@ -534,6 +539,10 @@ final class SimdKernels implements Kernels {
             s5 = w.fma(DoubleVector.fromArray(S, b, q + apart + V), s5);
             s6 = w.fma(DoubleVector.fromArray(S, b, q + apart + 2 * V), s6);
             s7 = w.fma(DoubleVector.fromArray(S, b, q + apart + 3 * V), s7);
+            s8 = w.fma(DoubleVector.fromArray(S, b, q + apart2), s8);
+            s9 = w.fma(DoubleVector.fromArray(S, b, q + apart2 + V), s9);
+            s10 = w.fma(DoubleVector.fromArray(S, b, q + apart2 + 2 * V), s10);
+            s11 = w.fma(DoubleVector.fromArray(S, b, q + apart2 + 3 * V), s11);
             q += 4 * V;
         }
         s0.intoArray(c, c0);
@@ -544,6 +553,10 @@ final class SimdKernels implements Kernels {
         s5.intoArray(c, c0 + 5 * V);
         s6.intoArray(c, c0 + 6 * V);
         s7.intoArray(c, c0 + 7 * V);
+        s8.intoArray(c, c0 + 8 * V);
+        s9.intoArray(c, c0 + 9 * V);
+        s10.intoArray(c, c0 + 10 * V);
+        s11.intoArray(c, c0 + 11 * V);
     }
 
     /** One trial at a time by four vectors. */

@@ -1,0 +1,204 @@
+package attractor.dynamics;
+
+import attractor.kernel.Kernels;
+import attractor.model.Rnn;
+import java.util.Arrays;
+
+/**
+ * Simulates a network, many trials at once. The result of a trial does not depend on the others, bit for bit.
+ *
+ * <p>Takes over the network's parameters when it is made; later changes to the network don't show. Belongs to one thread at a time.
+ */
+public final class Simulator {
+    /** Trials that advance together. */
+    private static final int BATCH = 32;
+
+    private final Rnn rnn;
+    private final Propagator propagator;
+    private final int ldu;
+    private double[] u;
+    private double[] next;
+    private final double[] rates;
+    private final double[] y;
+
+    /**
+     * What trials did.
+     *
+     * @param trials S
+     * @param steps T
+     * @param units N
+     * @param outputs O
+     * @param h states after each step, {@code h[(s * T + t) * N + i]}; empty if they were not wanted
+     * @param y outputs after each step, {@code y[(s * T + t) * O + o]}
+     */
+    public record Trajectory(int trials, int steps, int units, int outputs, double[] h, double[] y) {
+        /** The state of a trial after its step t (0 to T - 1), a copy of N values. */
+        public double[] state(int trial, int t) {
+            int from = (trial * steps + t) * units;
+            return Arrays.copyOfRange(h, from, from + units);
+        }
+    }
+
+    /** A simulator on the fastest kernels. */
+    public Simulator(Rnn rnn) {
+        this(rnn, Kernels.get());
+    }
+
+    /** A simulator on given kernels. */
+    public Simulator(Rnn rnn, Kernels kernels) {
+        this.rnn = rnn.copy();
+        propagator = new Propagator(this.rnn, kernels);
+        ldu = propagator.rowLength();
+        u = new double[BATCH * ldu];
+        next = new double[BATCH * ldu];
+        rates = rnn.alpha() == 1.0 ? null : new double[BATCH * propagator.rateLength()];
+        y = new double[BATCH * rnn.outputs()];
+    }
+
+    /**
+     * Simulates trials from the network's initial state; keeps states and outputs.
+     *
+     * @param x inputs, {@code x[(s * T + t) * I + i]}. Not modified.
+     * @throws IllegalArgumentException if x has another length or holds a value that is not finite
+     */
+    public Trajectory run(double[] x, int trials, int steps) {
+        return run(x, trials, steps, null, true);
+    }
+
+    /**
+     * Simulates trials.
+     *
+     * @param x inputs, {@code x[(s * T + t) * I + i]}, drives the step to state t. Not modified.
+     * @param initial the states that the trials start from, {@code initial[s * N + i]}; null for the network's own. Not modified.
+     * @param keepStates whether the result holds the states
+     * @throws IllegalArgumentException if an array has another length or holds a value that is not finite
+     */
+    public Trajectory run(double[] x, int trials, int steps, double[] initial, boolean keepStates) {
+        int n = rnn.units();
+        int inputs = rnn.inputs();
+        int outputs = rnn.outputs();
+        if (trials < 1 || steps < 1) {
+            throw new IllegalArgumentException(
+                    "simulation of " + trials + " trials and " + steps + " steps, expected at least 1 of each");
+        }
+        long states = keepStates ? (long) trials * steps * n : 0;
+        if (Math.max(states, (long) trials * steps * Math.max(inputs, outputs)) > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("simulation of " + trials + " trials and " + steps
+                    + " steps has more values than an array holds; simulate fewer trials at a time");
+        }
+        check("x", x, trials * steps * inputs, "trials * steps * I = " + trials + " * " + steps + " * " + inputs);
+        checkInitial(initial, trials);
+        Trajectory result = new Trajectory(
+                trials, steps, n, outputs, new double[(int) states], new double[trials * steps * outputs]);
+        for (int first = 0; first < trials; first += BATCH) {
+            int rows = Math.min(BATCH, trials - first);
+            start(rows, initial, first);
+            for (int t = 0; t < steps; t++) {
+                for (int r = 0; r < rows; r++) {
+                    System.arraycopy(x, ((first + r) * steps + t) * inputs, u, r * ldu, inputs);
+                }
+                step(rows, t > 0);
+                if (t > 0) {
+                    takeOutputs(rows, first, t - 1, result);
+                }
+                if (keepStates) {
+                    for (int r = 0; r < rows; r++) {
+                        System.arraycopy(u, r * ldu + inputs, result.h, ((first + r) * steps + t) * n, n);
+                    }
+                }
+            }
+            propagator.read(rows, u, 0, next, 0, y, 0);
+            takeOutputs(rows, first, steps - 1, result);
+        }
+        return result;
+    }
+
+    /**
+     * Advances states under an input that does not change, for as long as you like.
+     *
+     * @param states the states, {@code states[s * N + i]}. Modified: they become those after the steps.
+     * @param input the input, I values; null for none. Not modified.
+     * @param steps number of steps, 0 or more
+     * @return the outputs that belong to the new states, {@code y[s * O + o]}
+     * @throws IllegalArgumentException if an array has another length or holds a value that is not finite
+     */
+    public double[] advance(double[] states, double[] input, long steps) {
+        int n = rnn.units();
+        int inputs = rnn.inputs();
+        int outputs = rnn.outputs();
+        if (states.length == 0 || states.length % n != 0 || steps < 0) {
+            throw new IllegalArgumentException("states has " + states.length + " values and steps is " + steps
+                    + ", expected a multiple of N = " + n + " and 0 or more");
+        }
+        int trials = states.length / n;
+        checkInitial(states, trials);
+        if (input != null) {
+            check("input", input, inputs, "I");
+        }
+        double[] result = new double[trials * outputs];
+        for (int first = 0; first < trials; first += BATCH) {
+            int rows = Math.min(BATCH, trials - first);
+            start(rows, states, first);
+            for (double[] buffer : new double[][] {u, next}) {
+                for (int r = 0; r < rows; r++) {
+                    for (int i = 0; i < inputs; i++) {
+                        buffer[r * ldu + i] = input == null ? 0.0 : input[i];
+                    }
+                }
+            }
+            for (long t = 0; t < steps; t++) {
+                step(rows, false);
+            }
+            for (int r = 0; r < rows; r++) {
+                System.arraycopy(u, r * ldu + inputs, states, (first + r) * n, n);
+            }
+            propagator.read(rows, u, 0, next, 0, y, 0);
+            System.arraycopy(y, 0, result, first * outputs, rows * outputs);
+        }
+        return result;
+    }
+
+    private void start(int rows, double[] initial, int first) {
+        int n = rnn.units();
+        if (initial == null) {
+            propagator.start(rows, rnn.parameters(), u, 0);
+        } else {
+            for (int r = 0; r < rows; r++) {
+                System.arraycopy(initial, (first + r) * n, u, r * ldu + rnn.inputs(), n);
+            }
+        }
+    }
+
+    /** From u to next, which then change places. */
+    private void step(int rows, boolean outputs) {
+        propagator.step(rows, u, 0, next, 0, rates, 0, outputs ? y : null, 0);
+        double[] old = u;
+        u = next;
+        next = old;
+    }
+
+    private void takeOutputs(int rows, int first, int t, Trajectory to) {
+        int outputs = to.outputs;
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(y, r * outputs, to.y, ((first + r) * to.steps + t) * outputs, outputs);
+        }
+    }
+
+    private void checkInitial(double[] initial, int trials) {
+        if (initial != null) {
+            check("initial", initial, trials * rnn.units(), "trials * N = " + trials + " * " + rnn.units());
+        }
+    }
+
+    private static void check(String name, double[] a, int length, String meaning) {
+        if (a.length != length) {
+            throw new IllegalArgumentException(
+                    name + " has " + a.length + " values, expected " + length + " (" + meaning + ")");
+        }
+        for (int i = 0; i < length; i++) {
+            if (!Double.isFinite(a[i])) {
+                throw new IllegalArgumentException(name + "[" + i + "] is " + a[i] + ", expected a finite number");
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package attractor.dynamics;
+
+import attractor.kernel.Kernels;
+import attractor.model.Rnn;
+import java.util.Arrays;
+
+/**
+ * One trial, one step at a time, for real time: allocates nothing after construction and gives the same bits as {@link Simulator}.
+ *
+ * <p>Takes over the network's parameters when it is made. Belongs to one thread at a time.
+ *
+ * <pre>{@code
+ * Stepper stepper = new Stepper(rnn);
+ * double[] x = new double[rnn.inputs()];
+ * double[] y = new double[rnn.outputs()];
+ * while (running) {
+ *     read(x);
+ *     stepper.step(x, y);
+ *     use(y);
+ * }
+ * }</pre>
+ */
+public final class Stepper {
+    private final Rnn rnn;
+    private final Propagator propagator;
+    private final int inputs;
+    private final int units;
+    private double[] u;
+    private double[] next;
+    private final double[] rates;
+
+    /** A stepper on the fastest kernels, at the network's initial state. */
+    public Stepper(Rnn rnn) {
+        this(rnn, Kernels.get());
+    }
+
+    /** A stepper on given kernels, at the network's initial state. */
+    public Stepper(Rnn rnn, Kernels kernels) {
+        this.rnn = rnn.copy();
+        propagator = new Propagator(this.rnn, kernels);
+        inputs = rnn.inputs();
+        units = rnn.units();
+        u = new double[propagator.rowLength()];
+        next = new double[propagator.rowLength()];
+        rates = rnn.alpha() == 1.0 ? null : new double[propagator.rateLength()];
+        reset();
+    }
+
+    /** Goes back to the network's initial state. */
+    public void reset() {
+        propagator.start(1, rnn.parameters(), u, 0);
+    }
+
+    /**
+     * Goes to a state.
+     *
+     * @param h N finite values. Not modified.
+     * @throws IllegalArgumentException if h has another length
+     */
+    public void reset(double[] h) {
+        checkLength("h", h, units, "N");
+        System.arraycopy(h, 0, u, inputs, units);
+    }
+
+    /**
+     * One step: {@code h = (1 - alpha) h + alpha phi(W_rec h + W_in x + b_rec)}, {@code y = W_out h + b_out}. A value of x that is not finite makes
+     * state and output not finite until the next reset.
+     *
+     * @param x input, I values. Not modified.
+     * @param y output, O values. Modified.
+     * @throws IllegalArgumentException if an array has another length
+     */
+    public void step(double[] x, double[] y) {
+        checkLength("x", x, inputs, "I");
+        checkLength("y", y, rnn.outputs(), "O");
+        System.arraycopy(x, 0, u, 0, inputs);
+        propagator.step(1, u, 0, next, 0, rates, 0, null, 0);
+        double[] old = u;
+        u = next;
+        next = old;
+        Arrays.fill(u, 0, inputs, 0.0);
+        propagator.readOne(u, 0, y, 0);
+    }
+
+    /** Copies the state into {@code h}, N values. */
+    public void copyState(double[] h) {
+        checkLength("h", h, units, "N");
+        System.arraycopy(u, inputs, h, 0, units);
+    }
+
+    /** One unit of the state. */
+    public double state(int unit) {
+        if (unit < 0 || unit >= units) {
+            throw new IndexOutOfBoundsException("unit is " + unit + ", expected 0 to " + (units - 1));
+        }
+        return u[inputs + unit];
+    }
+
+    private static void checkLength(String name, double[] a, int length, String meaning) {
+        if (a.length != length) {
+            throw new IllegalArgumentException(
+                    name + " has " + a.length + " values, expected " + meaning + " = " + length);
+        }
+    }
+}
