@@ -1,0 +1,118 @@
+package attractor.train;
+
+import attractor.kernel.Activation;
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+import attractor.task.Trials;
+
+/**
+ * The loss of a network whose parameters are complex numbers, in plain loops: for derivatives by complex step,
+ * {@code dL/dp = Im L(p + i h) / h}, which has no cancellation and with h = 1e-200 no truncation error. Shares no code with
+ * the engine, on purpose. Belongs to one thread. Source: Squire and Trapp, SIAM Review 40 (1998) 110.
+ */
+final class ComplexForward {
+    static final double STEP = 1e-200;
+
+    private final Rnn rnn;
+    private final int trials;
+    private final int steps;
+    private final double[] x;
+    private final double[] y;
+    private final double[] mask;
+
+    ComplexForward(Rnn rnn, Trials set) {
+        this.rnn = rnn;
+        trials = set.size();
+        steps = set.steps();
+        x = new double[trials * steps * rnn.inputs()];
+        y = new double[trials * steps * rnn.outputs()];
+        mask = new double[y.length];
+        Trials.Reader reader = set.reader();
+        for (int s = 0; s < trials; s++) {
+            int o = s * steps * rnn.outputs();
+            reader.read(s, x, s * steps * rnn.inputs(), y, o, mask, o);
+        }
+    }
+
+    /** The derivative of the loss by one parameter, an index into the block. */
+    double derivative(double[] parameters, int index) {
+        RnnShape shape = rnn.shape();
+        int n = shape.units();
+        double alpha = rnn.alpha();
+        double[] im = new double[parameters.length];
+        im[index] = STEP;
+        double[] h = new double[n];
+        double[] hIm = new double[n];
+        double[] r = new double[n];
+        double[] rIm = new double[n];
+        double lossIm = 0;
+        double weights = 0;
+        for (int s = 0; s < trials; s++) {
+            System.arraycopy(parameters, shape.h0().offset(), h, 0, n);
+            System.arraycopy(im, shape.h0().offset(), hIm, 0, n);
+            for (int t = 0; t < steps; t++) {
+                for (int i = 0; i < n; i++) {
+                    double z = parameters[shape.bRec().at(i, 0)];
+                    double zIm = im[shape.bRec().at(i, 0)];
+                    for (int j = 0; j < n; j++) {
+                        int w = shape.wRec().at(i, j);
+                        z += parameters[w] * h[j] - im[w] * hIm[j];
+                        zIm += parameters[w] * hIm[j] + im[w] * h[j];
+                    }
+                    for (int c = 0; c < shape.inputs(); c++) {
+                        int w = shape.wIn().at(i, c);
+                        double input = x[(s * steps + t) * shape.inputs() + c];
+                        z += parameters[w] * input;
+                        zIm += im[w] * input;
+                    }
+                    activate(rnn.activation(), z, zIm, r, rIm, i);
+                }
+                for (int i = 0; i < n; i++) {
+                    h[i] = (1 - alpha) * h[i] + alpha * r[i];
+                    hIm[i] = (1 - alpha) * hIm[i] + alpha * rIm[i];
+                }
+                for (int o = 0; o < shape.outputs(); o++) {
+                    double out = parameters[shape.bOut().at(o, 0)];
+                    double outIm = im[shape.bOut().at(o, 0)];
+                    for (int j = 0; j < n; j++) {
+                        int w = shape.wOut().at(o, j);
+                        out += parameters[w] * h[j] - im[w] * hIm[j];
+                        outIm += parameters[w] * hIm[j] + im[w] * h[j];
+                    }
+                    int k = (s * steps + t) * shape.outputs() + o;
+                    lossIm += mask[k] * 2 * (out - y[k]) * outIm;
+                    weights += mask[k];
+                }
+            }
+        }
+        return lossIm / weights / STEP;
+    }
+
+    /** phi(z + i zIm) into entry i of r and rIm. */
+    private static void activate(Activation phi, double z, double zIm, double[] r, double[] rIm, int i) {
+        switch (phi) {
+            case TANH -> tanh(z, zIm, r, rIm, i);
+            case SIGMOID -> {
+                tanh(z / 2, zIm / 2, r, rIm, i);
+                r[i] = (1 + r[i]) / 2;
+                rIm[i] /= 2;
+            }
+            case RELU -> {
+                r[i] = z > 0 ? z : 0;
+                rIm[i] = z > 0 ? zIm : 0;
+            }
+            case IDENTITY -> {
+                r[i] = z;
+                rIm[i] = zIm;
+            }
+        }
+    }
+
+    /** tanh(a + ib) = (sinh 2a + i sin 2b) / (cosh 2a + cos 2b). */
+    private static void tanh(double a, double b, double[] r, double[] rIm, int i) {
+        double two = Math.max(-700, Math.min(700, 2 * a));
+        double denominator = StrictMath.cosh(two) + StrictMath.cos(2 * b);
+        r[i] = StrictMath.sinh(two) / denominator;
+        rIm[i] = StrictMath.sin(2 * b) / denominator;
+    }
+}

@@ -1,0 +1,312 @@
+package attractor.train;
+
+import attractor.dynamics.Simulator;
+import attractor.kernel.Activation;
+import attractor.kernel.Kernels;
+import attractor.kernel.RandomStream;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+import attractor.task.Trials;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * Compares the gradient that {@link BatchGradient} computes with derivatives by complex step, and with central differences of the
+ * engine's own loss as a second check that doesn't depend on the first. The error of an entry is its difference divided by
+ * the largest entry of that array's gradient.
+ *
+ * <p>Stateless, safe for any number of threads.
+ */
+public final class GradientCheck {
+    /** What the complex step must agree to. */
+    public static final double TOLERANCE = 1e-12;
+
+    /** What central differences of fourth order can be asked for in double precision. */
+    public static final double DIFFERENCE_TOLERANCE = 1e-6;
+
+    /** Differences of a loss of order 1 say nothing about smaller gradients: these count as this large. */
+    private static final double DIFFERENCE_FLOOR = 1e-3;
+
+    private static final Purpose PURPOSE = Purpose.of("gradient-check");
+    private static final double DIFFERENCE_STEP = 1e-5;
+    /** For relu, whose loss is a polynomial between kinks. */
+    private static final double RELU_STEP = 1e-6;
+    /** No pre-activation of a relu network lies nearer to the kink, beyond the reach of a difference; drawn anew until it is so. */
+    private static final double KINK_MARGIN = 1e-4;
+
+    private GradientCheck() {}
+
+    /**
+     * A random network with random trials.
+     *
+     * @param batch B
+     * @param steps T
+     * @param inputs I
+     * @param units N
+     * @param outputs O
+     * @param activation phi
+     * @param alpha Euler's dt/tau, in (0, 1]
+     * @param recurrentBias whether there is a b_rec
+     * @param masked whether errors are weighted, some by 0
+     * @param seed decides weights (W_rec at unit gain, variance 1/N), biases, initial state and trials
+     */
+    public record Case(
+            int batch,
+            int steps,
+            int inputs,
+            int units,
+            int outputs,
+            Activation activation,
+            double alpha,
+            boolean recurrentBias,
+            boolean masked,
+            long seed) {
+        @Override
+        public String toString() {
+            return "B " + batch + ", T " + steps + ", I " + inputs + ", N " + units + ", O " + outputs + ", "
+                    + activation.id() + ", alpha " + alpha + (recurrentBias ? ", b_rec" : "") + (masked ? ", mask" : "")
+                    + ", seed " + seed;
+        }
+    }
+
+    /**
+     * The worst entry of one array.
+     *
+     * @param array its name, as in files
+     * @param row its row, for a vector its index
+     * @param col its column, 0 for a vector
+     * @param analytic what back-propagation says
+     * @param numeric what the other method says
+     * @param error their difference divided by the array's largest entry
+     */
+    public record Worst(String array, int row, int col, double analytic, double numeric, double error) {
+        @Override
+        public String toString() {
+            return array + "[" + row + "," + col + "]: " + analytic + " against " + numeric + ", error " + error;
+        }
+    }
+
+    /**
+     * What a check found.
+     *
+     * @param checked the case
+     * @param complexStep the worst entry of each array against the complex step
+     * @param differences the worst entry of each array against central differences
+     */
+    public record Report(Case checked, List<Worst> complexStep, List<Worst> differences) {
+        /** The worst entry of all against the complex step. */
+        public Worst worst() {
+            return worstOf(complexStep);
+        }
+
+        /** The worst entry of all against central differences. */
+        public Worst worstDifference() {
+            return worstOf(differences);
+        }
+
+        /** Whether both methods agree to {@link #TOLERANCE} and {@link #DIFFERENCE_TOLERANCE}. */
+        public boolean passed() {
+            return worst().error <= TOLERANCE && worstDifference().error <= DIFFERENCE_TOLERANCE;
+        }
+    }
+
+    private static Worst worstOf(List<Worst> list) {
+        // A NaN compares as the largest.
+        return list.stream().max(Comparator.comparingDouble(Worst::error)).orElseThrow();
+    }
+
+    /**
+     * Random cases of all activations, with sizes that all differ where there are enough, among them T = 1, N = 1, B = 1, alpha = 1 and below, masks and
+     * biases.
+     *
+     * @param count number of cases, at least 1
+     * @param seed decides them
+     */
+    public static List<Case> cases(int count, long seed) {
+        RandomStream random = new RandomStream(seed, PURPOSE, 0);
+        List<Case> cases = new ArrayList<>();
+        Activation[] activations = Activation.values();
+        double[] alphas = {1.0, 0.9, 0.37, 0.1};
+        for (int i = 0; i < count; i++) {
+            TreeSet<Integer> different = new TreeSet<>();
+            while (different.size() < 5) {
+                different.add(1 + random.nextInt(11));
+            }
+            int[] size = different.stream().mapToInt(Integer::intValue).toArray();
+            random.shuffle(size);
+            // Now and then a batch of several chunks, and the smallest of each kind.
+            int batch = i % 9 == 4 ? 33 + random.nextInt(40) : i % 9 == 7 ? 1 : size[0];
+            int steps = i % 7 == 3 ? 1 : size[1];
+            int units = i % 8 == 5 ? 1 : i % 6 == 1 ? size[3] + 8 : size[3];
+            cases.add(new Case(
+                    batch,
+                    steps,
+                    Math.min(size[2], 4),
+                    units,
+                    Math.min(size[4], 4),
+                    activations[i % activations.length],
+                    alphas[i / activations.length % alphas.length],
+                    random.nextInt(2) == 0,
+                    random.nextInt(2) == 0,
+                    seed + i));
+        }
+        return cases;
+    }
+
+    /** Checks the gradient of a case, every entry of every array. */
+    public static Report run(Case c) {
+        return run(c, Kernels.get());
+    }
+
+    /** Checks the gradient that given kernels compute. */
+    public static Report run(Case c, Kernels kernels) {
+        Problem p = problem(c);
+        double[] gradient = gradient(p, kernels, p.rnn.parameters());
+        return compare(c, p, gradient, kernels);
+    }
+
+    /** A network and its trials. */
+    record Problem(Rnn rnn, Trials trials) {}
+
+    /** The network and the trials of a case. */
+    static Problem problem(Case c) {
+        RnnShape shape = new RnnShape(c.inputs, c.units, c.outputs);
+        for (int attempt = 0; ; attempt++) {
+            RandomStream random = new RandomStream(c.seed, PURPOSE, 1 + attempt);
+            double[] block = new double[shape.parameters()];
+            random.fillGaussian(block, 0, shape.wIn().length(), 1 / Math.sqrt(c.inputs));
+            random.fillGaussian(block, shape.wRec().offset(), shape.wRec().length(), 1 / Math.sqrt(c.units));
+            random.fillGaussian(block, shape.wOut().offset(), shape.wOut().length(), 1 / Math.sqrt(c.units));
+            random.fillGaussian(block, shape.bOut().offset(), c.outputs, 0.5);
+            if (c.recurrentBias) {
+                random.fillGaussian(block, shape.bRec().offset(), c.units, 0.5);
+            }
+            random.fillGaussian(block, shape.h0().offset(), c.units, 0.5);
+            Rnn rnn = new Rnn(shape, c.activation, 1.0, 1.0 / c.alpha, c.recurrentBias, block);
+            double[] x = new double[c.batch * c.steps * c.inputs];
+            double[] y = new double[c.batch * c.steps * c.outputs];
+            random.fillGaussian(x, 0, x.length, 1);
+            random.fillGaussian(y, 0, y.length, 1);
+            double[] mask = null;
+            if (c.masked) {
+                mask = new double[y.length];
+                for (int i = 0; i < mask.length; i++) {
+                    // The first entry of each trial counts, since a trial must count somewhere.
+                    mask[i] = i % (c.steps * c.outputs) == 0 || random.nextInt(4) > 0 ? 0.1 + random.nextDouble() : 0;
+                }
+            }
+            if (c.activation != Activation.RELU || keepsOffKink(rnn, x, c) || attempt == 1000) {
+                return new Problem(rnn, Trials.ofArrays(c.steps, c.inputs, c.outputs, x, y, mask, null, null));
+            }
+        }
+    }
+
+    private static boolean keepsOffKink(Rnn rnn, double[] x, Case c) {
+        RnnShape shape = rnn.shape();
+        double[] p = rnn.parameters();
+        Simulator.Trajectory run = new Simulator(rnn, Kernels.of("scalar")).run(x, c.batch, c.steps);
+        for (int s = 0; s < c.batch; s++) {
+            for (int t = 0; t < c.steps; t++) {
+                for (int i = 0; i < c.units; i++) {
+                    double z = p[shape.bRec().at(i, 0)];
+                    for (int j = 0; j < c.inputs; j++) {
+                        z += p[shape.wIn().at(i, j)] * x[(s * c.steps + t) * c.inputs + j];
+                    }
+                    for (int j = 0; j < c.units; j++) {
+                        double h = t == 0 ? p[shape.h0().at(j, 0)] : run.h()[(s * c.steps + t - 1) * c.units + j];
+                        z += p[shape.wRec().at(i, j)] * h;
+                    }
+                    if (Math.abs(z) < KINK_MARGIN) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The gradient of the mean loss over all trials at once. */
+    static double[] gradient(Problem p, Kernels kernels, double[] parameters) {
+        double[] gradient = new double[parameters.length];
+        loss(p, kernels, parameters, gradient);
+        return gradient;
+    }
+
+    private static double loss(Problem p, Kernels kernels, double[] parameters, double[] gradient) {
+        int size = p.trials.size();
+        try (BatchGradient g = new BatchGradient(p.rnn, p.trials, size, 1, kernels, Long.MAX_VALUE)) {
+            return g.compute(parameters, allTrials(size), 0, size, gradient);
+        }
+    }
+
+    private static int[] allTrials(int size) {
+        int[] order = new int[size];
+        for (int i = 0; i < size; i++) {
+            order[i] = i;
+        }
+        return order;
+    }
+
+    /** Compares a gradient, which a test may have spoilt, with what the other methods say. */
+    static Report compare(Case c, Problem p, double[] gradient, Kernels kernels) {
+        RnnShape shape = p.rnn.shape();
+        double[] parameters = p.rnn.parameters().clone();
+        double[] complex = new double[parameters.length];
+        double[] differences = new double[parameters.length];
+        ComplexForward forward = new ComplexForward(p.rnn, p.trials);
+        int size = p.trials.size();
+        int[] order = allTrials(size);
+        double[] unused = new double[parameters.length];
+        double step = c.activation == Activation.RELU ? RELU_STEP : DIFFERENCE_STEP;
+        try (BatchGradient g = new BatchGradient(p.rnn, p.trials, size, 1, kernels, Long.MAX_VALUE)) {
+            for (int i = 0; i < parameters.length; i++) {
+                complex[i] = forward.derivative(parameters, i);
+                double at = parameters[i];
+                double[] loss = new double[4];
+                double[] offsets = {-2 * step, -step, step, 2 * step};
+                for (int k = 0; k < 4; k++) {
+                    parameters[i] = at + offsets[k];
+                    loss[k] = g.compute(parameters, order, 0, size, unused);
+                }
+                parameters[i] = at;
+                differences[i] = (8 * (loss[2] - loss[1]) - (loss[3] - loss[0])) / (12 * step);
+            }
+        }
+        List<Worst> byComplexStep = new ArrayList<>();
+        List<Worst> byDifferences = new ArrayList<>();
+        for (RnnShape.View view : shape.views()) {
+            if (view.name().equals("b_rec") && !p.rnn.recurrentBias()) {
+                continue;
+            }
+            byComplexStep.add(worst(view, gradient, complex, 0));
+            byDifferences.add(worst(view, gradient, differences, DIFFERENCE_FLOOR));
+        }
+        return new Report(c, List.copyOf(byComplexStep), List.copyOf(byDifferences));
+    }
+
+    private static Worst worst(RnnShape.View view, double[] analytic, double[] numeric, double floor) {
+        double largest = floor;
+        for (int i = view.offset(); i < view.end(); i++) {
+            largest = Math.max(largest, Math.abs(numeric[i]));
+        }
+        int at = view.offset();
+        double worst = -1;
+        for (int i = view.offset(); i < view.end(); i++) {
+            double difference = Math.abs(analytic[i] - numeric[i]);
+            // Where the whole gradient is 0 (dead relu units), the difference itself counts.
+            double error = largest > 0 ? difference / largest : difference;
+            if (!(error <= worst)) {
+                worst = error;
+                at = i;
+                if (Double.isNaN(error)) {
+                    break;
+                }
+            }
+        }
+        int index = at - view.offset();
+        return new Worst(view.name(), index / view.cols(), index % view.cols(), analytic[at], numeric[at], worst);
+    }
+}
