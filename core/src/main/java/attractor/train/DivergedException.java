@@ -1,5 +1,7 @@
 package attractor.train;
 
+import attractor.model.RnnShape;
+
 /**
  * A loss, a gradient or a parameter is not finite. The message is one line with epoch, batch and array, such as {@code loss is NaN
  * in epoch 3, batch 17 (gradient of W_rec[5,7] is NaN)}. What was saved before is still there. Immutable.
@@ -24,5 +26,56 @@ public final class DivergedException extends IllegalStateException {
     /** The batch in which it happened, from 1 on. */
     public int batch() {
         return batch;
+    }
+
+    /**
+     * Checks a step before it is taken.
+     *
+     * @param gradient of which the first {@code trained} entries are looked at. Not modified.
+     * @throws DivergedException if the loss or an entry is not finite
+     */
+    static void check(double loss, double[] gradient, int trained, RnnShape shape, int epoch, int batch) {
+        int bad = firstNotFinite(gradient, trained);
+        if (bad < 0 && Double.isFinite(loss)) {
+            return;
+        }
+        String where = " in epoch " + epoch + ", batch " + batch;
+        String entry = bad < 0 ? "" : "gradient of " + shape.entry(bad) + " is " + gradient[bad];
+        if (Double.isFinite(loss)) {
+            throw new DivergedException(entry + where, epoch, batch);
+        }
+        throw new DivergedException("loss is " + loss + where + (bad < 0 ? "" : " (" + entry + ")"), epoch, batch);
+    }
+
+    /**
+     * Checks the parameters after a step.
+     *
+     * @param parameters of which the first {@code trained} are looked at. Not modified.
+     * @throws DivergedException if one is not finite
+     */
+    static void check(double[] parameters, int trained, RnnShape shape, int epoch, int batch) {
+        int bad = firstNotFinite(parameters, trained);
+        if (bad >= 0) {
+            throw new DivergedException(
+                    shape.entry(bad) + " is " + parameters[bad] + " after epoch " + epoch + ", batch " + batch,
+                    epoch,
+                    batch);
+        }
+    }
+
+    private static int firstNotFinite(double[] a, int count) {
+        // NaN or infinity times 0 is NaN: one pass without a branch, and the search only if it failed.
+        double probe = 0.0;
+        for (int i = 0; i < count; i++) {
+            probe += 0.0 * a[i];
+        }
+        if (probe == 0.0) {
+            return -1;
+        }
+        int i = 0;
+        while (Double.isFinite(a[i])) {
+            i++;
+        }
+        return i;
     }
 }

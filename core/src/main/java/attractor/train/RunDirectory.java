@@ -127,7 +127,12 @@ public final class RunDirectory implements AutoCloseable {
      * @throws IOException if there is none or it cannot be read
      */
     public static TrainingConfig config(Path directory) throws IOException {
-        return TrainingConfig.fromJson(run(directory).getObject(CONFIGURATION));
+        return configuration(directory, run(directory));
+    }
+
+    private static TrainingConfig configuration(Path directory, JsonObject run) throws IOException {
+        return TrainingConfig.fromJson(
+                run.getObject(CONFIGURATION), directory.resolve(RUN).toString());
     }
 
     private static JsonObject run(Path directory) throws IOException {
@@ -206,7 +211,7 @@ public final class RunDirectory implements AutoCloseable {
             }
             case RESUME -> {
                 JsonObject run = run(directory);
-                checkSame(directory, TrainingConfig.fromJson(run.getObject(CONFIGURATION)), config);
+                checkSame(directory, configuration(directory, run), config);
                 return new RunDirectory(
                         directory, config, lock, false, isBeingCleared(run), new ArrayList<>(run.getList(SESSIONS)));
             }

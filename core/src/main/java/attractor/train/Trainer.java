@@ -200,10 +200,10 @@ public final class Trainer {
                 int count = Math.min(config.batch(), order.length - from);
                 long begun = System.nanoTime();
                 double loss = batchGradient.compute(state.parameters, order, from, count, gradient);
-                checkGradient(loss, epoch, state.batch + 1);
+                DivergedException.check(loss, gradient, trained, shape, epoch, state.batch + 1);
                 clip();
                 state.adam.step(state.parameters, gradient, trained);
-                checkParameters(epoch, state.batch + 1);
+                DivergedException.check(state.parameters, trained, shape, epoch, state.batch + 1);
                 double seconds = 1e-9 * (System.nanoTime() - begun);
                 state.batch++;
                 state.lossSum += count * loss;
@@ -224,49 +224,6 @@ public final class Trainer {
             }
             listener.epochDone(state.history.get(epoch - 1), config.epochs(), best);
             return true;
-        }
-
-        private void checkGradient(double loss, int epoch, int batch) {
-            int bad = firstNotFinite(gradient);
-            if (bad < 0 && Double.isFinite(loss)) {
-                return;
-            }
-            String where = " in epoch " + epoch + ", batch " + batch;
-            String array = bad < 0 ? "" : "gradient of " + shape.entry(bad) + " is " + gradient[bad];
-            String message;
-            if (Double.isFinite(loss)) {
-                message = array + where;
-            } else {
-                message = "loss is " + loss + where + (bad < 0 ? "" : " (" + array + ")");
-            }
-            throw new DivergedException(message, epoch, batch);
-        }
-
-        private void checkParameters(int epoch, int batch) {
-            int bad = firstNotFinite(state.parameters);
-            if (bad >= 0) {
-                throw new DivergedException(
-                        shape.entry(bad) + " is " + state.parameters[bad] + " after epoch " + epoch + ", batch "
-                                + batch,
-                        epoch,
-                        batch);
-            }
-        }
-
-        private int firstNotFinite(double[] a) {
-            // NaN or infinity times 0 is NaN: one pass without a branch, and the search only if it failed.
-            double probe = 0.0;
-            for (int i = 0; i < trained; i++) {
-                probe += 0.0 * a[i];
-            }
-            if (probe == 0.0) {
-                return -1;
-            }
-            int i = 0;
-            while (Double.isFinite(a[i])) {
-                i++;
-            }
-            return i;
         }
 
         private void clip() {

@@ -118,7 +118,8 @@ public record TrainingConfig(
             }
             return List.copyOf(numbers);
         }
-        throw new IllegalArgumentException("option " + key + " is " + value + ", expected a number or a list");
+        throw new IllegalArgumentException(
+                "option " + key + " is " + value + ", expected a number or a list of numbers");
     }
 
     /** Begins a configuration for a task: that of the paper, with what the task says. */
@@ -217,6 +218,11 @@ public record TrainingConfig(
      * @throws FormatException if a member is missing, unknown, of another type or out of range
      */
     public static TrainingConfig fromJson(JsonObject json) throws FormatException {
+        return fromJson(json, "training configuration");
+    }
+
+    /** As {@link #fromJson(JsonObject)}, with what messages call the file. */
+    static TrainingConfig fromJson(JsonObject json, String name) throws FormatException {
         json.requireOnly(KEYS);
         try {
             return new TrainingConfig(
@@ -243,7 +249,7 @@ public record TrainingConfig(
                     json.getDouble("stopLoss"),
                     json.getInt("evaluationTrials"));
         } catch (IllegalArgumentException e) {
-            throw new FormatException("training configuration: " + e.getMessage(), e);
+            throw new FormatException(name + ": " + e.getMessage(), e);
         }
     }
 

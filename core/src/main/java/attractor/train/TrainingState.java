@@ -130,7 +130,8 @@ final class TrainingState {
         Npz npz = Npz.read(file);
         npz.requireOnly(KEYS);
         expect(npz, "format_version", npz.integer("format_version"), FORMAT_VERSION);
-        TrainingConfig written = TrainingConfig.fromJson(Json.parseObject(npz.text("configuration"), npz.name()));
+        TrainingConfig written =
+                TrainingConfig.fromJson(Json.parseObject(npz.text("configuration"), npz.name()), npz.name());
         if (!written.equals(config)) {
             throw new FormatException(npz.name() + ": belongs to another training than " + RunDirectory.RUN
                     + " beside it, expected the same configuration");
