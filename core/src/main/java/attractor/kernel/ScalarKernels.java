@@ -287,7 +287,7 @@ final class ScalarKernels implements Kernels {
         for (int j = 0; j < n; j++) {
             double a = Math.abs(x[j]);
             double u = Math.min(a + a, 2.0 * Tanh.LIMIT);
-            double s = Math.fma(u, Tanh.LOG2_E, Tanh.ROUNDER);
+            double s = Math.fma(u, Tanh.LOG2_E, Tanh.SHIFT) + Tanh.ROUNDER;
             double k = s - Tanh.ROUNDER;
             shifted[j] = s;
             r[j] = Math.fma(-k, Tanh.LN2_LOW, Math.fma(-k, Tanh.LN2_HIGH, u));
@@ -317,7 +317,7 @@ final class ScalarKernels implements Kernels {
         for (int j = 0; j < n; j++) {
             double s = scale[j];
             double v = r[j];
-            q[j] = Math.fma(s * (v * v), q[j], Math.fma(s, v, s - 1.0));
+            q[j] = Math.fma(s, Math.fma(v * v, q[j], v), s - 1.0);
         }
     }
 

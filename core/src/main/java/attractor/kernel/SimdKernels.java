@@ -1061,7 +1061,9 @@ final class SimdKernels implements Kernels {
                 VectorMask<Double> beyond = a.compare(VectorOperators.GT, Tanh.LIMIT);
                 DoubleVector u = a.add(a).blend(2.0 * Tanh.LIMIT, beyond);
                 DoubleVector rounder = DoubleVector.broadcast(S, Tanh.ROUNDER);
-                DoubleVector shifted = u.fma(DoubleVector.broadcast(S, Tanh.LOG2_E), rounder);
+                DoubleVector shifted = u.fma(
+                                DoubleVector.broadcast(S, Tanh.LOG2_E), DoubleVector.broadcast(S, Tanh.SHIFT))
+                        .add(rounder);
                 DoubleVector k = shifted.sub(rounder);
                 DoubleVector r = k.fma(
                         DoubleVector.broadcast(S, -Tanh.LN2_LOW), k.fma(DoubleVector.broadcast(S, -Tanh.LN2_HIGH), u));
@@ -1082,7 +1084,7 @@ final class SimdKernels implements Kernels {
                         .add(Tanh.ONE_BITS)
                         .reinterpretAsDoubles();
                 DoubleVector one = DoubleVector.broadcast(S, 1.0);
-                DoubleVector e = scale.mul(r2).fma(q, scale.fma(r, scale.sub(one)));
+                DoubleVector e = scale.fma(r2.fma(q, r), scale.sub(one));
                 e.reinterpretAsLongs().or(signs).reinterpretAsDoubles().intoArray(row, j);
             }
         }
