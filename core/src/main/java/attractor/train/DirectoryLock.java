@@ -1,7 +1,6 @@
 package attractor.train;
 
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.FileAlreadyExistsException;
@@ -70,9 +69,6 @@ final class DirectoryLock implements AutoCloseable {
                     return new DirectoryLock(folder, file, channel);
                 }
             }
-        } catch (ClosedByInterruptException e) {
-            HELD.remove(folder);
-            throw new IOException("interrupted while locking " + directory, e);
         } catch (IOException | RuntimeException | Error e) {
             HELD.remove(folder);
             throw e;

@@ -146,8 +146,9 @@ final class TrainingState {
         }
         expect(npz, "steps", steps, losses.length * (long) batches + batchesDone);
         double[] p = finite(npz, "parameters", parameters.length);
-        double[] m = finite(npz, "adam_m", adam.firstMoments().length);
-        double[] v = finite(npz, "adam_v", adam.secondMoments().length);
+        // A moment may have overflowed, with finite parameters.
+        double[] m = npz.doubles("adam_m", adam.firstMoments().length);
+        double[] v = npz.doubles("adam_v", adam.secondMoments().length);
         double[] b = losses.length == 0 ? null : finite(npz, "best_parameters", parameters.length);
         System.arraycopy(p, 0, parameters, 0, p.length);
         adam.restore(steps, m, v);

@@ -132,8 +132,8 @@ final class TrainFixtures {
             if (name.endsWith(".npz")) {
                 assertEquals(arrays(a), arrays(b), what);
             } else if (name.equals(RunDirectory.HISTORY)) {
-                List<EpochSummary> there = RunDirectory.history(a);
-                List<EpochSummary> here = RunDirectory.history(b);
+                List<EpochSummary> there = RunDirectory.history(expected);
+                List<EpochSummary> here = RunDirectory.history(found);
                 assertEquals(losses(there), losses(here), what);
             } else if (name.equals(RunDirectory.EVALUATION)) {
                 Map<String, Object> there = new LinkedHashMap<>(Json.read(a).asMap());
