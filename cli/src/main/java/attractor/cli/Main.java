@@ -39,7 +39,12 @@ public final class Main implements Runnable {
 
     /** The subcommands, in the order in which the help lists them. */
     private static List<Object> commands() {
-        return List.of();
+        return List.of(
+                new TrainCommand(),
+                new EvaluateCommand(),
+                new SimulateCommand(),
+                new TasksCommand(),
+                new GradcheckCommand());
     }
 
     @Option(
@@ -130,6 +135,7 @@ public final class Main implements Runnable {
         boolean ours = e.getMessage() != null
                 && (e instanceof IllegalArgumentException
                         || e instanceof IllegalStateException
+                        || e instanceof UnsupportedOperationException
                         || e instanceof java.io.IOException
                         || e instanceof java.io.UncheckedIOException);
         // Anything else is a defect of ours: its class is needed to find it.

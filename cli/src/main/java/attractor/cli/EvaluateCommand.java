@@ -1,0 +1,225 @@
+package attractor.cli;
+
+import attractor.analysis.Spectrum;
+import attractor.dynamics.Simulator;
+import attractor.io.Json;
+import attractor.kernel.Kernels;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+import attractor.task.Scores;
+import attractor.task.Task;
+import attractor.task.Trials;
+import attractor.train.Evaluator;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code attractor evaluate}. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Tells by trial type how well a network does its task, on fresh noisy trials.",
+            "",
+            "A network passes if, for every type, the RMSE over the whole trial is at most 0.2 and, where the target is not zero "
+                    + "throughout, at most half of what an output of constant zero would score. The distance is the paper's, "
+                    + "sqrt(sum over time of the squared error)."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  attractor evaluate runs/and-orthogonal-s0",
+            "  attractor evaluate data/networks/xor.npz --noise 0 --json",
+            "  attractor evaluate and-04-trained.hdf5 --task and",
+            "  attractor evaluate flipflop-06-trained.hdf5 --task flipflop --input-order 1,0"
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private NetworkArgument network;
+
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            description = "The task (default: the one that the network was trained for).")
+    private String taskName;
+
+    @Option(
+            names = "--trials",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Number of trials, all types in turn (default: ${DEFAULT-VALUE}).")
+    private int trials;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Decides the noise (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--input-order",
+            paramLabel = "I,...",
+            split = ",",
+            description = "Which of the network's inputs each input of the task drives (default: 0,1,...).")
+    private List<Integer> inputOrder;
+
+    @Option(
+            names = "--json",
+            description = "Print JSON: scores, weight statistics, eigenvalues, and one trial's output for each type.")
+    private boolean json;
+
+    @Mixin
+    private TaskArguments arguments;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        NetworkArgument.Loaded loaded = network.load();
+        String name = taskName != null ? taskName : loaded.task();
+        if (name == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    network.path() + " does not say what it was trained for: give --task (attractor tasks lists them)");
+        }
+        Task task = arguments.task(name, name.equals(loaded.task()) ? loaded.taskOptions() : Map.of());
+        Rnn rnn = reordered(loaded.rnn(), task);
+        if (task.outputs() != rnn.outputs()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    network.path() + " has " + rnn.outputs() + " outputs, expected " + task.outputs() + " for task "
+                            + name);
+        }
+        if (trials < 1) {
+            throw new ParameterException(spec.commandLine(), "--trials is " + trials + ", expected at least 1");
+        }
+        // Without noise all trials of a type are alike.
+        int count = arguments.noiseless() ? Math.min(trials, task.types().size()) : trials;
+        Scores scores = Evaluator.evaluate(rnn, Trials.balanced(task, count, seed, Purpose.EVALUATION), Kernels.get());
+        Spectrum spectrum = Spectrum.withoutVectors(loaded.rnn());
+        if (json) {
+            out.println(Json.pretty(toJson(loaded, rnn, task, scores, spectrum)));
+            return Main.DONE;
+        }
+        out.printf(
+                Locale.ROOT,
+                "%s: %d units, task %s, %d trials%n",
+                loaded.source(),
+                rnn.units(),
+                task.name(),
+                scores.trials());
+        ScoreTable.print(scores, out);
+        out.println(scores.passed() ? "passes" : "does not pass");
+        out.printf(
+                Locale.ROOT,
+                "W_rec: mean %.5f, sd %.5f, spectral radius %.4f, %d of %d eigenvalues outside the unit circle, Henrici %.4f%n",
+                spectrum.weights().mean(),
+                spectrum.weights().sd(),
+                spectrum.spectralRadius(),
+                spectrum.outsideUnitCircle(),
+                spectrum.size(),
+                spectrum.henrici());
+        return Main.DONE;
+    }
+
+    private Map<String, Object> toJson(
+            NetworkArgument.Loaded loaded, Rnn rnn, Task task, Scores scores, Spectrum spectrum) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("schema", "attractor/evaluate/1");
+        map.put("network", loaded.source().toString());
+        map.put("units", (long) rnn.units());
+        map.put("inputs", (long) rnn.inputs());
+        map.put("outputs", (long) rnn.outputs());
+        map.put("recurrentBias", rnn.recurrentBias());
+        map.put("task", task.name());
+        map.put("taskOptions", task.options().toMap());
+        map.put("passed", scores.passed());
+        map.put("scores", ScoreTable.json(scores));
+        Map<String, Object> weights = new LinkedHashMap<>();
+        weights.put("mean", spectrum.weights().mean());
+        weights.put("sd", spectrum.weights().sd());
+        weights.put("spectralRadius", spectrum.spectralRadius());
+        weights.put("eigenvaluesOutsideUnitCircle", (long) spectrum.outsideUnitCircle());
+        weights.put("henrici", spectrum.henrici());
+        List<Object> eigenvalues = new ArrayList<>();
+        for (int k = 0; k < spectrum.size(); k++) {
+            eigenvalues.add(List.of(spectrum.re()[k], spectrum.im()[k]));
+        }
+        weights.put("eigenvalues", eigenvalues);
+        map.put("recurrentWeights", weights);
+        map.put("responses", responses(rnn, task));
+        return map;
+    }
+
+    /** One trial of each type: the output at each step. */
+    private List<Object> responses(Rnn rnn, Task task) {
+        int types = task.types().size();
+        Trials one = Trials.balanced(task, types, seed, Purpose.EVALUATION);
+        int steps = one.steps();
+        double[] x = new double[types * steps * one.inputs()];
+        double[] y = new double[types * steps * one.outputs()];
+        Trials.Reader reader = one.reader();
+        for (int i = 0; i < types; i++) {
+            reader.read(i, x, i * steps * one.inputs(), y, i * steps * one.outputs(), null, 0);
+        }
+        double[] output = new Simulator(rnn).run(x, types, steps, null, false).y();
+        List<Object> list = new ArrayList<>();
+        for (int i = 0; i < types; i++) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("type", task.types().get(one.type(i)));
+            List<Object> values = new ArrayList<>();
+            for (int k = i * steps * one.outputs(); k < (i + 1) * steps * one.outputs(); k++) {
+                values.add(output[k]);
+            }
+            map.put("output", values);
+            list.add(map);
+        }
+        return list;
+    }
+
+    /** The network with its inputs in the order of the task's. */
+    private Rnn reordered(Rnn rnn, Task task) {
+        int inputs = rnn.inputs();
+        if (task.inputs() != inputs) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    network.path() + " has " + inputs + " inputs, expected " + task.inputs() + " for task "
+                            + task.name());
+        }
+        if (inputOrder == null) {
+            return rnn;
+        }
+        boolean[] seen = new boolean[inputs];
+        for (int i : inputOrder) {
+            if (i < 0 || i >= inputs || seen[i] || inputOrder.size() != inputs) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--input-order is " + inputOrder + ", expected each of 0 to " + (inputs - 1) + " once");
+            }
+            seen[i] = true;
+        }
+        Rnn copy = rnn.copy();
+        RnnShape.View w = rnn.shape().wIn();
+        for (int unit = 0; unit < rnn.units(); unit++) {
+            for (int i = 0; i < inputs; i++) {
+                copy.parameters()[w.at(unit, i)] = rnn.parameters()[w.at(unit, inputOrder.get(i))];
+            }
+        }
+        return copy;
+    }
+}

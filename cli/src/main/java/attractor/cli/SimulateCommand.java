@@ -1,0 +1,85 @@
+package attractor.cli;
+
+import attractor.dynamics.Simulator;
+import attractor.io.FormatException;
+import attractor.io.NpyArray;
+import attractor.io.Npz;
+import attractor.model.Rnn;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code attractor simulate}. */
+@Command(
+        name = "simulate",
+        description = {
+            "Runs a network on inputs of your own and writes what it does.",
+            "",
+            "The result is an .npz for numpy.load: h (trials, T, N), the states after each step, and y (trials, T, O), the outputs. "
+                    + "x[:, t] drives the step to h[:, t]; every trial starts from the network's initial state."
+        },
+        footer = {"", "Example:", "  attractor simulate runs/and-orthogonal-s0 --inputs x.npy --out trajectory.npz"},
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class SimulateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private NetworkArgument network;
+
+    @Option(
+            names = "--inputs",
+            paramLabel = "X.npy",
+            required = true,
+            description = "The inputs, an array (trials, T, I) of real numbers.")
+    private Path inputs;
+
+    @Option(
+            names = "--out",
+            paramLabel = "OUT.npz",
+            required = true,
+            description = "Where to write h and y; replaced if it exists.")
+    private Path outFile;
+
+    @Override
+    public Integer call() throws Exception {
+        Rnn rnn = network.load().rnn();
+        NpyArray x = NpyArray.read(inputs);
+        int[] shape = x.shape();
+        if (shape.length != 3 || shape[2] != rnn.inputs() || shape[0] < 1 || shape[1] < 1) {
+            throw new FormatException(inputs + " has shape " + Arrays.toString(shape)
+                    + ", expected [trials, T, I] with I = " + rnn.inputs() + " as the network has");
+        }
+        if (x.kind() != NpyArray.Kind.DOUBLE) {
+            throw new FormatException(
+                    inputs + " holds values of kind " + x.kind() + ", expected floating-point numbers");
+        }
+        double[] values = x.doubles();
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                int trial = i / (shape[1] * shape[2]);
+                int step = i / shape[2] % shape[1];
+                throw new FormatException(inputs + ": x[" + trial + ", " + step + ", " + i % shape[2] + "] is "
+                        + values[i] + ", expected a finite number");
+            }
+        }
+        Simulator.Trajectory result = new Simulator(rnn).run(values, shape[0], shape[1]);
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        arrays.put("h", NpyArray.of(result.h(), shape[0], shape[1], rnn.units()));
+        arrays.put("y", NpyArray.of(result.y(), shape[0], shape[1], rnn.outputs()));
+        Npz.write(outFile, arrays);
+        spec.commandLine()
+                .getOut()
+                .println(outFile + ": h (" + shape[0] + ", " + shape[1] + ", " + rnn.units() + "), y (" + shape[0]
+                        + ", " + shape[1] + ", " + rnn.outputs() + ")");
+        return Main.DONE;
+    }
+}

@@ -1,0 +1,527 @@
+package attractor.cli;
+
+import attractor.io.Json;
+import attractor.kernel.Activation;
+import attractor.kernel.Kernels;
+import attractor.model.Initializers;
+import attractor.task.Task;
+import attractor.train.Adam;
+import attractor.train.EpochSummary;
+import attractor.train.ExecutionSettings;
+import attractor.train.RunDirectory;
+import attractor.train.Trainer;
+import attractor.train.TrainingConfig;
+import attractor.train.TrainingResult;
+import attractor.train.TrainingResult.Outcome;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code attractor train}. */
+@Command(
+        name = "train",
+        description = {
+            "Trains a network on a task and saves everything in a run directory.",
+            "",
+            "Tasks: pulse, and, or, xor, not, flipflop, oscillation (attractor tasks tells more). Without options this is the "
+                    + "paper's training: 50 units, 15,000 trials, 20 epochs, Adam. The run directory gets run.json, initial.npz, "
+                    + "epoch-NN.npz, final.npz, best.npz (lowest loss), history.csv and evaluation.json.",
+            "",
+            "Ctrl-C stops after the current batch and saves; --resume goes on from there, as it does after a crash, to the same "
+                    + "bits. Exit codes: 0 trained (also if the network does not pass), 1 failed, 2 wrong use, 130 stopped by Ctrl-C."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  attractor train and",
+            "  attractor train xor --init normal --seed 3 --out runs/my-xor",
+            "  attractor train pulse --delay 100 --duration 300",
+            "  attractor train flipflop --clip-norm 1 --seeds 0..9"
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+    /** Exit code after Ctrl-C, as shells have it. */
+    static final int INTERRUPTED = 130;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "TASK", description = "The task.")
+    private String taskName;
+
+    @Option(
+            names = "--units",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "Recurrent units (default: ${DEFAULT-VALUE}).")
+    private int units;
+
+    @Option(
+            names = "--init",
+            paramLabel = "KIND",
+            defaultValue = "orthogonal",
+            description = "Initial recurrent weights: orthogonal, normal or glorot (default: ${DEFAULT-VALUE}).")
+    private String init;
+
+    @ArgGroup
+    private Seeds seeds = new Seeds();
+
+    static final class Seeds {
+        @Option(names = "--seed", paramLabel = "S", description = "Decides weights, trials and shuffling (default: 0).")
+        private Long seed;
+
+        @Option(
+                names = "--seeds",
+                paramLabel = "A..B",
+                description = "Trains a network for each seed, as many at once as there are cores: 0..9 or 1,4,7.")
+        private String several;
+    }
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Epochs (default: ${DEFAULT-VALUE}).")
+    private int epochs;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description = "Trials, drawn once (default: the task's, 15000 or 25000).")
+    private Integer samples;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Trials a batch (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(
+            names = "--lr",
+            paramLabel = "X",
+            defaultValue = "1e-4",
+            description = "Adam's learning rate (default: ${DEFAULT-VALUE}).")
+    private double learningRate;
+
+    @Option(
+            names = "--decay",
+            paramLabel = "X",
+            defaultValue = "1e-4",
+            description = "lr / (1 + decay * step) is used in a step (default: ${DEFAULT-VALUE}).")
+    private double decay;
+
+    @Option(
+            names = "--clip-norm",
+            paramLabel = "X",
+            defaultValue = "0",
+            description = "Largest norm of the gradient, 0 for any (default: ${DEFAULT-VALUE}).")
+    private double clipNorm;
+
+    @Option(
+            names = "--stop-loss",
+            paramLabel = "X",
+            description = "Ends early when an epoch's mean loss is lower, 0 for never (default: the task's).")
+    private Double stopLoss;
+
+    @Option(
+            names = "--activation",
+            paramLabel = "PHI",
+            defaultValue = "tanh",
+            description = "tanh, relu, sigmoid or identity (default: ${DEFAULT-VALUE}).")
+    private String activation;
+
+    @Option(names = "--tau", paramLabel = "MS", description = "Time constant, at least --dt (default: as --dt).")
+    private Double tauMs;
+
+    @Option(
+            names = "--recurrent-bias",
+            negatable = true,
+            description = "Whether units have a bias (default: as the task needs, for not only).")
+    private Boolean recurrentBias;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Run directory (default: runs/TASK-INIT-sSEED); with --seeds the folder of them.")
+    private Path outDirectory;
+
+    @Option(names = "--resume", description = "Goes on with the training in the run directory.")
+    private boolean resume;
+
+    @Option(names = "--overwrite", description = "Replaces the training in the run directory.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads; the result does not depend on it (default: cores; 1 with --seeds).")
+    private Integer threads;
+
+    @Option(
+            names = "--kernels",
+            paramLabel = "KIND",
+            defaultValue = "auto",
+            description = "auto, scalar or simd; the result does not depend on it (default: ${DEFAULT-VALUE}).")
+    private String kernels;
+
+    @Option(
+            names = "--memory-limit",
+            paramLabel = "SIZE",
+            description =
+                    "Bound on the memory for back-propagation, such as 500m or 2g; long trials are then computed in segments (default: a quarter of the heap).")
+    private String memoryLimit;
+
+    @Option(names = "--json", description = "Print the summary as JSON.")
+    private boolean json;
+
+    @Mixin
+    private TaskArguments arguments;
+
+    private volatile boolean stop;
+
+    /** One training. */
+    private record Job(TrainingConfig config, Path directory) {}
+
+    /** How it ended: a result, or what went wrong. */
+    private record Ended(Job job, TrainingResult result, Exception failure) {}
+
+    @Override
+    public Integer call() throws Exception {
+        List<Job> jobs = jobs();
+        ExecutionSettings execution = execution(jobs.size());
+        RunDirectory.Existing existing = existing();
+        PrintWriter err = spec.commandLine().getErr();
+        CountDownLatch saved = new CountDownLatch(1);
+        Thread hook = new Thread(
+                () -> {
+                    stop = true;
+                    try {
+                        saved.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "attractor-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Progress progress = new Progress(err, Progress.onTerminal(), jobs.size());
+            List<Ended> ended = runAll(jobs, execution, existing, progress);
+            progress.clear();
+            return report(ended);
+        } finally {
+            saved.countDown();
+            removeHook(hook);
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is ending, because of Ctrl-C: the hook has done its work.
+        }
+    }
+
+    private List<Job> jobs() {
+        try {
+            Task task = arguments.task(taskName, Map.of());
+            List<Long> list = seeds.several != null
+                    ? SeedRange.parse(seeds.several)
+                    : List.of(seeds.seed == null ? 0L : seeds.seed);
+            List<Job> jobs = new ArrayList<>();
+            for (long seed : list) {
+                TrainingConfig.Builder builder = TrainingConfig.builder(task)
+                        .units(units)
+                        .init(Initializers.Recurrent.of(init))
+                        .activation(Activation.of(activation))
+                        .seed(seed)
+                        .epochs(epochs)
+                        .batch(batch)
+                        .clipNorm(clipNorm)
+                        .adam(new Adam.Settings(
+                                learningRate,
+                                decay,
+                                Adam.Settings.DEFAULT.beta1(),
+                                Adam.Settings.DEFAULT.beta2(),
+                                Adam.Settings.DEFAULT.epsilon()));
+                if (samples != null) {
+                    builder.samples(samples);
+                }
+                if (stopLoss != null) {
+                    builder.stopLoss(stopLoss);
+                }
+                builder.tauMs(tauMs != null ? tauMs : task.dtMs());
+                if (recurrentBias != null) {
+                    builder.recurrentBias(recurrentBias);
+                }
+                String name = taskName + "-" + init + "-s" + seed;
+                Path directory = outDirectory == null
+                        ? Path.of("runs", name)
+                        : seeds.several == null ? outDirectory : outDirectory.resolve(name);
+                jobs.add(new Job(builder.build(), directory));
+            }
+            return jobs;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private ExecutionSettings execution(int jobs) {
+        try {
+            ExecutionSettings settings = ExecutionSettings.defaults().withKernels(Kernels.of(kernels));
+            if (threads != null) {
+                settings = settings.withThreads(threads);
+            } else if (jobs > 1) {
+                settings = settings.withThreads(1);
+            }
+            if (memoryLimit != null) {
+                settings = settings.withMemoryLimit(bytes(memoryLimit));
+            }
+            return settings;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static long bytes(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        int shift = lower.endsWith("k") ? 10 : lower.endsWith("m") ? 20 : lower.endsWith("g") ? 30 : 0;
+        try {
+            long number = Long.parseLong(shift == 0 ? lower : lower.substring(0, lower.length() - 1));
+            if (number > 0 && number < Long.MAX_VALUE >> shift) {
+                return number << shift;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("--memory-limit is '" + text + "', expected a number with k, m or g");
+    }
+
+    private RunDirectory.Existing existing() {
+        if (resume && overwrite) {
+            throw new ParameterException(
+                    spec.commandLine(), "--resume and --overwrite are given, expected one of them");
+        }
+        return resume
+                ? RunDirectory.Existing.RESUME
+                : overwrite ? RunDirectory.Existing.OVERWRITE : RunDirectory.Existing.REFUSE;
+    }
+
+    private List<Ended> runAll(
+            List<Job> jobs, ExecutionSettings execution, RunDirectory.Existing existing, Progress progress)
+            throws InterruptedException {
+        if (jobs.size() == 1) {
+            return List.of(run(jobs.get(0), "", execution, existing, progress));
+        }
+        int atOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / execution.threads());
+        ExecutorService pool = Executors.newFixedThreadPool(Math.min(atOnce, jobs.size()));
+        try {
+            List<Future<Ended>> futures = new ArrayList<>();
+            for (Job job : jobs) {
+                futures.add(
+                        pool.submit(() -> run(job, "seed " + job.config.seed() + ": ", execution, existing, progress)));
+            }
+            List<Ended> ended = new ArrayList<>();
+            for (Future<Ended> future : futures) {
+                ended.add(get(future));
+            }
+            return ended;
+        } finally {
+            pool.shutdown();
+            pool.awaitTermination(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private static Ended get(Future<Ended> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            // Exceptions are in the result; this is an error such as lack of memory.
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Ended run(
+            Job job, String name, ExecutionSettings execution, RunDirectory.Existing existing, Progress progress) {
+        try {
+            if (existing == RunDirectory.Existing.REFUSE && RunDirectory.isRun(job.directory)) {
+                throw new IOException(
+                        job.directory + " holds a training already: --resume goes on with it, --overwrite replaces it");
+            }
+            TrainingResult result = new Trainer(job.config, execution)
+                    .train(job.directory, existing, progress.listener(name), () -> stop);
+            progress.done(name.isEmpty() ? null : name + outcome(result));
+            return new Ended(job, result, null);
+        } catch (IOException | RuntimeException e) {
+            progress.done(name.isEmpty() ? null : name + "failed: " + e.getMessage());
+            return new Ended(job, null, e);
+        }
+    }
+
+    private static String outcome(TrainingResult result) {
+        return switch (result.outcome()) {
+            case STOPPED -> "stopped";
+            case FINISHED -> result.passed() ? "passes" : "does not pass";
+            case FINISHED_BEFORE -> "was finished before" + (result.passed() ? ", passes" : ", does not pass");
+        };
+    }
+
+    private int report(List<Ended> all) throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        boolean one = all.size() == 1;
+        if (one && all.get(0).failure != null) {
+            throw all.get(0).failure;
+        }
+        if (json) {
+            List<Object> runs = new ArrayList<>();
+            all.forEach(e -> runs.add(toJson(e)));
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("schema", "attractor/train/1");
+            map.put("runs", runs);
+            out.println(Json.pretty(map));
+        } else if (one) {
+            print(all.get(0), out);
+        } else {
+            print(all, out);
+        }
+        boolean stopped = all.stream().anyMatch(e -> e.result != null && e.result.outcome() == Outcome.STOPPED);
+        if (stopped) {
+            err.println("attractor: stopped and saved; to go on: " + resumeCommand());
+            return INTERRUPTED;
+        }
+        return all.stream().anyMatch(e -> e.failure != null) ? Main.FAILED : Main.DONE;
+    }
+
+    private String resumeCommand() {
+        List<String> words = new ArrayList<>(List.of("attractor", "train"));
+        boolean has = false;
+        for (String word : spec.commandLine().getParseResult().originalArgs()) {
+            if (word.equals("--overwrite")) {
+                continue;
+            }
+            has |= word.equals("--resume");
+            words.add(word.matches("[\\w./,=:+-]+") ? word : "'" + word.replace("'", "'\\''") + "'");
+        }
+        if (!has) {
+            words.add("--resume");
+        }
+        return String.join(" ", words);
+    }
+
+    private static void print(Ended ended, PrintWriter out) {
+        TrainingResult r = ended.result;
+        out.printf(
+                Locale.ROOT,
+                "%s: %d of %d epochs, loss %.5f (lowest %.5f in epoch %d), %.1f s, %.2f ms a step%n",
+                ended.job.directory,
+                r.epochs(),
+                ended.job.config.epochs(),
+                r.loss(),
+                lowest(r),
+                r.bestEpoch(),
+                r.seconds(),
+                r.msPerStep());
+        if (r.scores() != null) {
+            ScoreTable.print(r.scores(), out);
+            out.println(outcome(r));
+            out.println("next: attractor evaluate " + ended.job.directory);
+        }
+    }
+
+    private static double lowest(TrainingResult r) {
+        return r.history().stream().mapToDouble(EpochSummary::loss).min().orElse(Double.NaN);
+    }
+
+    private static void print(List<Ended> all, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%6s %7s %10s %9s %8s  %-14s %s%n",
+                "seed",
+                "epochs",
+                "loss",
+                "seconds",
+                "ms/step",
+                "outcome",
+                "run");
+        int passed = 0;
+        for (Ended e : all) {
+            TrainingResult r = e.result;
+            if (r == null) {
+                out.printf(
+                        Locale.ROOT,
+                        "%6d %7s %10s %9s %8s  %-14s %s (%s)%n",
+                        e.job.config.seed(),
+                        "-",
+                        "-",
+                        "-",
+                        "-",
+                        "failed",
+                        e.job.directory,
+                        e.failure.getMessage());
+                continue;
+            }
+            passed += r.passed() ? 1 : 0;
+            out.printf(
+                    Locale.ROOT,
+                    "%6d %7d %10.5f %9.1f %8.2f  %-14s %s%n",
+                    e.job.config.seed(),
+                    r.epochs(),
+                    r.loss(),
+                    r.seconds(),
+                    r.msPerStep(),
+                    r.outcome() == Outcome.STOPPED ? "stopped" : r.passed() ? "passes" : "does not pass",
+                    e.job.directory);
+        }
+        out.println(passed + " of " + all.size() + " pass");
+    }
+
+    private static Map<String, Object> toJson(Ended e) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("directory", e.job.directory.toString());
+        map.put("seed", e.job.config.seed());
+        if (e.failure != null) {
+            map.put("outcome", "failed");
+            map.put("error", String.valueOf(e.failure.getMessage()));
+            return map;
+        }
+        TrainingResult r = e.result;
+        map.put("outcome", r.outcome() == Outcome.STOPPED ? "stopped" : "finished");
+        map.put("epochs", (long) r.epochs());
+        map.put("steps", r.steps());
+        map.put("loss", r.loss());
+        map.put("bestEpoch", (long) r.bestEpoch());
+        map.put("seconds", r.seconds());
+        map.put("msPerStep", r.msPerStep());
+        if (r.scores() != null) {
+            map.put("passed", r.passed());
+            map.put("scores", ScoreTable.json(r.scores()));
+        }
+        return map;
+    }
+}
