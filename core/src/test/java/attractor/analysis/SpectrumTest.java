@@ -192,9 +192,9 @@ class SpectrumTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 8, 13, 20, 37, 50, 90})
     void everyMatrixDecomposes(int n) {
         for (long seed = 0; seed < 6; seed++) {
-            double[] w = gaussian(n, 1000 * n + seed);
+            double[] w = gaussian(n, 1000L * n + seed);
             Spectrum s = spectrum(w);
-            String label = "seed " + (1000 * n + seed);
+            String label = "seed " + (1000L * n + seed);
             Eigenvectors v = check(w, s, 1e-13, label);
             checkBiorthogonal(v, n, 1e-9, label);
             assertFalse(v.anyDefective(), label);
@@ -374,7 +374,7 @@ class SpectrumTest {
         for (int seed = 0; seed < 5; seed++) {
             double[] w = rotated(mixed, 4, seed);
             v = check(w, spectrum(w), 1e-14, "rotated, seed " + seed);
-            assertTrue(v.defective()[0] && v.defective()[2] || v.defective()[1], "seed " + seed + ": " + v);
+            assertTrue((v.defective()[0] && v.defective()[2]) || v.defective()[1], "seed " + seed + ": " + v);
             assertFalse(v.defective()[3], "seed " + seed + ": " + v);
             w = rotated(pair, 4, seed);
             v = check(w, spectrum(w), 1e-14, "rotated pair, seed " + seed);
@@ -416,7 +416,7 @@ class SpectrumTest {
             assertEquals(1.0, s.modulus(k), 1e-14 * n);
             double turns = Math.atan2(s.im()[k], s.re()[k]) / (2.0 * Math.PI) * n;
             int root = Math.floorMod((int) Math.round(turns), n);
-            assertEquals(Math.round(turns), turns, 1e-12 * n);
+            assertEquals((double) Math.round(turns), turns, 1e-12 * n);
             assertFalse(seen[root]);
             seen[root] = true;
         }
