@@ -9,13 +9,16 @@ import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.task.Scores;
 import attractor.task.TypeScore;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -40,6 +43,9 @@ import java.util.stream.Stream;
  *     evaluation.json   scores by trial type, and a summary
  *     checkpoint.npz    while the training isn't finished: where to take it up
  * </pre>
+ *
+ * <p>The networks' {@code meta} has {@code version} (of this library), {@code task}, {@code taskOptions}, {@code seed}, {@code epoch} (0
+ * before training), {@code loss} (that epoch's mean, null before training) and {@code training}, the whole configuration.
  *
  * <p>Every file is whole or absent. {@code run.json} comes first, {@code evaluation.json} last; of an epoch's files the checkpoint
  * is last. So whatever moment a process ends at, the files other than the checkpoint are those of its epoch or of a later
@@ -330,7 +336,7 @@ public final class RunDirectory implements AutoCloseable {
     public static List<EpochSummary> history(Path directory) throws IOException {
         Path file = directory.resolve(HISTORY);
         List<EpochSummary> history = new ArrayList<>();
-        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        List<String> lines = lines(file);
         for (int i = 1; i < lines.size(); i++) {
             String[] cells = lines.get(i).split(",", -1);
             try {
@@ -344,6 +350,16 @@ public final class RunDirectory implements AutoCloseable {
             }
         }
         return history;
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        // A channel, and Files.readAllLines, would be closed by an interrupt.
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
     }
 
     /**

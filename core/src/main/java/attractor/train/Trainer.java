@@ -11,7 +11,6 @@ import attractor.train.RunDirectory.Existing;
 import attractor.train.TrainingResult.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -130,8 +129,6 @@ public final class Trainer {
             throws IOException {
         try (RunDirectory run = RunDirectory.open(directory, config, existing)) {
             return run.finished() ? run.result() : new Session(run, listener, stop).run();
-        } catch (ClosedByInterruptException e) {
-            throw new IOException("interrupted while reading " + directory, e);
         }
     }
 

@@ -304,23 +304,25 @@ class RunDirectoryTest {
 
     @Test
     void aThreadThatIsInterruptedAlreadyTakesNoStep() throws IOException {
+        Path whole = whole();
         Path run = folder.resolve("run");
         for (Existing existing : List.of(Existing.REFUSE, Existing.RESUME)) {
             Thread.currentThread().interrupt();
-            try {
-                if (existing == Existing.REFUSE) {
-                    TrainingResult result = train(run, CONFIG, existing);
-                    assertEquals(Outcome.STOPPED, result.outcome());
-                    assertEquals(0, result.steps());
-                } else {
-                    assertEquals("interrupted while reading " + run, message(() -> train(run, CONFIG, existing)));
-                }
-            } finally {
-                assertTrue(Thread.interrupted());
-            }
+            TrainingResult result = train(run, CONFIG, existing);
+            assertTrue(Thread.interrupted());
+            assertEquals(Outcome.STOPPED, result.outcome());
+            assertEquals(0, result.steps());
         }
+        train(run, CONFIG, Existing.RESUME, 8);
+        Thread.currentThread().interrupt();
+        assertEquals(8, train(run, CONFIG, Existing.RESUME).steps());
+        assertTrue(Thread.interrupted());
         train(run, CONFIG, Existing.RESUME);
-        TrainFixtures.assertSameRun(whole(), run, "interrupted twice");
+        TrainFixtures.assertSameRun(whole, run, "interrupted again and again");
+        Thread.currentThread().interrupt();
+        assertEquals(
+                Outcome.FINISHED_BEFORE, train(run, CONFIG, Existing.RESUME).outcome());
+        assertTrue(Thread.interrupted());
     }
 
     @Test

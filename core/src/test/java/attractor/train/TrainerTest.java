@@ -87,7 +87,7 @@ class TrainerTest {
                                             .withTrialBudget(budget))
                             .train();
                     assertEquals(
-                            "fb5ed9d29996dc15",
+                            "de544773dc55b3b4",
                             TrainFixtures.hash(result.network().parameters()),
                             what);
                     assertEquals(0.2200422641485131, result.loss(), what);
