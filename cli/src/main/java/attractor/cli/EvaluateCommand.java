@@ -12,6 +12,7 @@ import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.train.Evaluator;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,6 +85,12 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Print JSON: scores, weight statistics, eigenvalues, and one trial's output for each type.")
     private boolean json;
 
+    @Option(
+            names = "--figure",
+            paramLabel = "OUT.png",
+            description = "Draw inputs, target and output of one trial of each type.")
+    private Path figure;
+
     @Mixin
     private TaskArguments arguments;
 
@@ -112,6 +119,10 @@ final class EvaluateCommand implements Callable<Integer> {
         int count = arguments.noiseless() ? Math.min(trials, task.types().size()) : trials;
         Scores scores = Evaluator.evaluate(rnn, Trials.balanced(task, count, seed, Purpose.EVALUATION), Kernels.get());
         Spectrum spectrum = Spectrum.withoutVectors(loaded.rnn());
+        if (figure != null) {
+            Trials one = Trials.balanced(task, task.types().size(), seed, Purpose.EVALUATION);
+            ResponseFigure.write(figure, task.name() + ", " + rnn.units() + " units", rnn, one, task.dtMs());
+        }
         if (json) {
             out.println(Json.pretty(toJson(loaded, rnn, task, scores, spectrum)));
             return Main.DONE;
