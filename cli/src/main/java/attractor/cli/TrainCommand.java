@@ -5,6 +5,7 @@ import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Initializers;
 import attractor.task.Task;
+import attractor.task.Trials;
 import attractor.train.Adam;
 import attractor.train.EpochSummary;
 import attractor.train.ExecutionSettings;
@@ -290,7 +291,10 @@ final class TrainCommand implements Callable<Integer> {
 
     private ExecutionSettings execution(int jobs) {
         try {
-            ExecutionSettings settings = ExecutionSettings.defaults().withKernels(Kernels.of(kernels));
+            Kernels chosen = kernels.equals("auto") ? Kernels.get() : Kernels.of(kernels);
+            Runtime machine = Runtime.getRuntime();
+            ExecutionSettings settings = new ExecutionSettings(
+                    machine.availableProcessors(), chosen, machine.maxMemory() / 4, Trials.DEFAULT_BUDGET);
             if (threads != null) {
                 settings = settings.withThreads(threads);
             } else if (jobs > 1) {
@@ -419,7 +423,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private String resumeCommand() {
-        List<String> words = new ArrayList<>(List.of("attractor", "train"));
+        List<String> words = new ArrayList<>(List.of("attractor"));
         boolean has = false;
         for (String word : spec.commandLine().getParseResult().originalArgs()) {
             if (word.equals("--overwrite")) {
