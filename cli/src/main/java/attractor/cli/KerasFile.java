@@ -119,11 +119,17 @@ final class KerasFile {
             return reader.network(hdf);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             // jHDF takes its input for sound and lets anything escape if it isn't
-            throw new FormatException(
-                    name + ": is damaged HDF5, or of a kind that isn't read: "
-                            + cut(e instanceof HdfException ? e.getMessage() : e.toString()),
-                    e);
+            throw new FormatException(name + ": is damaged HDF5, or of a kind that isn't read: " + reason(e), e);
         }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable first = e;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        String outer = e instanceof HdfException ? e.getMessage() : e.toString();
+        return cut(outer) + (first == e ? "" : " (" + cut(first.toString()) + ")");
     }
 
     /** A file is whole if it reaches the end that its superblock states. */
@@ -143,7 +149,7 @@ final class KerasFile {
         // Sizes of offsets, then base address, free-space or extension address, end of file, each as long as an offset.
         int offsetSize = byteAt(bytes, start + (version < 2 ? 13 : 9));
         int addresses = start + (version == 0 ? 24 : version == 1 ? 28 : 12);
-        if (version > 3 || version >= 0 && offsetSize >= 0 && offsetSize != 4 && offsetSize != 8) {
+        if (version > 3 || (version >= 0 && offsetSize >= 0 && offsetSize != 4 && offsetSize != 8)) {
             throw new FormatException(name + ": is damaged HDF5, or of a kind that isn't read: superblock version "
                     + version + " with offsets of " + offsetSize + " bytes, expected 0 to 3 with 4 or 8");
         }
@@ -452,7 +458,7 @@ final class KerasFile {
             return List.of(all);
         }
         // An empty list of names is an empty array of floats to Keras.
-        if (data == null || data.getClass().isArray() && Array.getLength(data) == 0) {
+        if (data == null || (data.getClass().isArray() && Array.getLength(data) == 0)) {
             return List.of();
         }
         throw new FormatException(file + ": the attribute " + name + " of " + (path.isEmpty() ? "the root" : cut(path))

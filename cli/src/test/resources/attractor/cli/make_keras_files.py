@@ -152,7 +152,9 @@ keras20("user-block.h5", userblock_size=512)
 keras20(
     "compressed.h5",
     replace(R + "recurrent_kernel:0", linear(-128, 3, 3), compression="gzip", shuffle=True, chunks=(2, 2)),
+    libver="earliest",
 )
+keras20("too-new.h5", replace(D + "bias:0", np.zeros(2), compression="gzip"))
 keras20("nan.h5", replace(R + "recurrent_kernel:0", np.where(np.eye(3) > 0, np.nan, 0.5)))
 keras20("infinite.h5", replace(D + "bias:0", np.array([1.0, -np.inf])))
 keras20("integers.h5", replace(R + "kernel:0", np.arange(6).reshape(2, 3)))
