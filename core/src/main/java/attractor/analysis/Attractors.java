@@ -1,0 +1,648 @@
+package attractor.analysis;
+
+import attractor.dynamics.Simulator;
+import attractor.kernel.Kernels;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Rnn;
+import attractor.task.Task;
+import attractor.task.Tasks;
+import attractor.task.TrialPart;
+import attractor.task.Trials;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a network does with each type of trial: how it responds within the task's own time, and where its state goes in
+ * the long run. The two are told apart, since a response may be a passage to somewhere else.
+ *
+ * <p><b>Response.</b> One trial of each type without noise; the last part of the trial that is named
+ * {@value TrialPart#RESPONSE} (or the last part) is looked at, see {@link Response}.
+ *
+ * <p><b>Long run.</b> From the state at the trial's end the network runs on under constant input. After 250, 500, 1000, ...
+ * steps it is asked, in this order, whether the state is
+ * <ul>
+ *   <li>on an attractor found before (within 1e-6 of a stable point or orbit, 1e-4 radii of a curve);
+ *   <li>back within 1e-6 after p steps, p up to {@link Options#maxPeriod}: Newton's iteration on F^p(h) = h with the
+ *       analytic Jacobian then has to find an orbit (residual at most 1e-12) within 1e-3, whose multipliers, the
+ *       eigenvalues of DF^p, are all below 1 in modulus: {@link Kind#FIXED_POINT}, {@link Kind#PERIODIC_ORBIT}. An unstable one
+ *       counts only if the state sits exactly on it, as at h = 0 without input and bias:
+ *       {@link Kind#UNSTABLE_FIXED_POINT};
+ *   <li>after 2000 steps or more, on a closed curve h = K(theta) with F(K(theta)) = K(theta + rho), the equation holding and
+ *       the orbit following the curve within 1e-6 radii, and the largest Lyapunov exponent not above the tolerance: {@link Kind#CLOSED_CURVE}.
+ * </ul>
+ * What is left after {@link Options#settleSteps} is told by the four leading Lyapunov exponents (QR along the orbit) and a
+ * tolerance tau. Largest above tau: {@link Kind#CHAOS}, unless the state keeps within 1e-6 radii to a closed curve, an
+ * unstable one. Below -tau: an orbit of a period up to 512, if one is found. Within
+ * tau: {@link Kind#CLOSED_CURVE} (or up to eight that F takes turns with) if that holds within 1e-3 radii or the
+ * second exponent is below -tau, else {@link Kind#TORUS}. Where the spread of the states changes by more than 5 %
+ * between the halves of the run, or nothing fits: {@link Kind#UNSETTLED}.
+ *
+ * <p><b>With noise.</b> The same from the states that noisy trials left, without noise from there on. Two tori are the same if
+ * mean state and spread agree within a quarter of the spread. Chaotic attractors aren't told from each other: states that are on
+ * one share an entry, whose numbers are the first one's.
+ *
+ * <p>At alpha = 1 the network is a map, not a flow: its periods are whole numbers of steps, and what oscillates with
+ * another period is a closed curve with a rotation number. Nothing here interpolates between steps.
+ *
+ * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
+ * kernels but jblas. Source of the question: Jarne and Laje, arXiv:1906.01094, section 5.
+ *
+ * @param attractors what states settled on, in the order in which it was found
+ * @param types what became of each trial type, in the task's order
+ * @param eigenvalues the class of the network by its leading eigenvalues, see {@link Regime}
+ * @param options what was asked for
+ */
+public record Attractors(List<Attractor> attractors, List<TypeResult> types, Regime eigenvalues, Options options) {
+
+    /** What a state can settle on. */
+    public enum Kind {
+        /** A fixed point none of whose directions grows. */
+        FIXED_POINT("fixed point"),
+        /** A fixed point from which almost every small deviation would lead away, but there was none. */
+        UNSTABLE_FIXED_POINT("unstable fixed point"),
+        /** p states in turn, p at least 2. */
+        PERIODIC_ORBIT("periodic orbit"),
+        /** One or more closed curves on which F turns. */
+        CLOSED_CURVE("closed curve"),
+        /** Two or more exponents are 0 and none is above. */
+        TORUS("torus"),
+        /** The largest exponent is above 0. */
+        CHAOS("chaos"),
+        /** Not told within the stated time. */
+        UNSETTLED("not settled"),
+        /** A state beyond 1e100. */
+        DIVERGING("diverging");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        /** In words, as summaries have it. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /**
+     * An output on an attractor.
+     *
+     * @param mean over 4096 steps, or over the orbit
+     * @param min the least value
+     * @param max the largest value
+     * @param frequencyHz of the strongest line of its spectrum, at most half the rate of steps; NaN if the output is constant, or
+     *     chaotic, since then there are no lines
+     * @param amplitude of that line, A of A cos; 0 if the output is constant, NaN if it is chaotic
+     */
+    public record OutputRange(double mean, double min, double max, double frequencyHz, double amplitude) {}
+
+    /**
+     * A closed curve h = K(theta) on which F turns.
+     *
+     * @param curves on how many curves F moves in turn, q
+     * @param rotationNumber turns that F^q makes on each of them, folded to 0 ... 1/2, since the sense is a matter of taste; NaN
+     *     if the fit leaves more than 0.05 radii
+     * @param invarianceResidual largest |F(K(theta)) - K(theta + rho)| over units and 128 angles
+     * @param radius root mean square distance of the curve from its centre
+     * @param harmonics of the Fourier series for K
+     */
+    public record Curve(int curves, double rotationNumber, double invarianceResidual, double radius, int harmonics) {}
+
+    /**
+     * Something that states settle on.
+     *
+     * @param kind what it is
+     * @param period p of a fixed point (1) or orbit; 0 otherwise
+     * @param states the p states of a fixed point or orbit, p x N; otherwise one state on it, N; empty if it isn't known
+     * @param outputs O of them
+     * @param multipliers eigenvalues of DF^p of a fixed point or orbit
+     * @param curve of a closed curve
+     * @param frequencyHz of the strongest line in the spectrum of all units' states, at most half the rate of steps; NaN of a fixed
+     *     point, of chaos, or where nothing is known
+     * @param exponents leading Lyapunov exponents per step, up to four, largest first; empty if unknown
+     */
+    public record Attractor(
+            Kind kind,
+            int period,
+            double[] states,
+            List<OutputRange> outputs,
+            Optional<Multipliers> multipliers,
+            Optional<Curve> curve,
+            double frequencyHz,
+            double[] exponents) {
+        /** Whether small deviations die out (fixed points and orbits), by more than {@link Multipliers#NEUTRAL}. */
+        public boolean stable() {
+            return multipliers.isPresent() && multipliers.get().stable();
+        }
+
+        /** In a few words, such as {@code fixed point, output 1.01} or {@code oscillation, 14 Hz (closed curve)}. */
+        public String words() {
+            return switch (kind) {
+                case FIXED_POINT, UNSTABLE_FIXED_POINT ->
+                    kind.words() + ", output "
+                            + numbers(outputs.stream().map(OutputRange::mean).toList());
+                case PERIODIC_ORBIT -> oscillation("period " + period);
+                case CLOSED_CURVE ->
+                    oscillation(
+                            curve.isPresent() && curve.get().curves() > 1
+                                    ? curve.get().curves() + " closed curves"
+                                    : kind.words());
+                case TORUS -> oscillation(kind.words());
+                case CHAOS, UNSETTLED, DIVERGING -> kind.words();
+            };
+        }
+
+        private String oscillation(String how) {
+            return "oscillation, " + hertz(frequencyHz) + " (" + how + ")";
+        }
+    }
+
+    /**
+     * One output's response in a trial without noise, within the task's window.
+     *
+     * <p>It oscillates if a sine of 3/2 cycles or more in the window, fitted by least squares beside a straight line, explains at
+     * least half of what the line leaves, and its amplitude is at least {@value #MIN_AMPLITUDE}; otherwise it is a level.
+     *
+     * @param fromMs where the window begins
+     * @param toMs where it ends
+     * @param oscillates whether it oscillates
+     * @param level mean over the window's second half
+     * @param min the least value in the window
+     * @param max the largest value in the window
+     * @param frequencyHz of the sine; NaN if there is nothing to fit
+     * @param amplitude of the sine
+     * @param explained share of the variance around the straight line that the sine explains, 0 to 1
+     */
+    public record Response(
+            double fromMs,
+            double toMs,
+            boolean oscillates,
+            double level,
+            double min,
+            double max,
+            double frequencyHz,
+            double amplitude,
+            double explained) {
+        /** The smallest amplitude of an oscillation. */
+        public static final double MIN_AMPLITUDE = 0.1;
+    }
+
+    /**
+     * The classes in which the paper's authors sort trained networks, with thresholds of our own; no statement about where
+     * the state ends.
+     *
+     * <p>By the <i>leading eigenvalues</i> mu = 1 - alpha + alpha lambda of one step at h = 0 (lambda of W_rec), those whose modulus is
+     * within {@value #LEADING_BAND} of the largest, so that over a hundred steps none of them outgrows the others by a factor of
+     * more than about e: all complex or negative, oscillatory; all real and positive, ramping; both, mixed.
+     *
+     * <p>By the <i>activity</i> of all units in the response window of a trial without noise: the power, summed over units, at two
+     * cycles in the window or more after each unit's straight line is taken out, divided by that of all deviations from the
+     * means. A share of 2/3 or more is oscillatory, 1/3 or less ramping, mixed between; quiet if no unit deviates by more
+     * than 1e-3 from its mean.
+     *
+     * <p>Together: the class on which both agree; quiet if the activity is; otherwise mixed.
+     */
+    public enum Regime {
+        /** Oscillatory. */
+        OSCILLATORY,
+        /** Ramping or decaying, without turning back and forth. */
+        RAMPING,
+        /** Both. */
+        MIXED,
+        /** Nothing moves. */
+        QUIET;
+
+        /** How much smaller a modulus may be to lead too. */
+        public static final double LEADING_BAND = 0.01;
+
+        /** The class by the leading eigenvalues. */
+        static Regime of(Multipliers mu) {
+            boolean turns = false;
+            boolean grows = false;
+            for (int i = 0; i < mu.size(); i++) {
+                if (mu.modulus(i) >= mu.radius() - LEADING_BAND) {
+                    boolean plain = mu.im()[i] == 0.0 && mu.re()[i] >= 0.0;
+                    grows |= plain;
+                    turns |= !plain;
+                }
+            }
+            return turns && grows ? MIXED : turns ? OSCILLATORY : RAMPING;
+        }
+
+        /** The class by the share of power that oscillates; NaN is quiet. */
+        static Regime of(double share) {
+            if (Double.isNaN(share)) {
+                return QUIET;
+            }
+            return share >= 2.0 / 3.0 ? OSCILLATORY : share <= 1.0 / 3.0 ? RAMPING : MIXED;
+        }
+
+        /** Both together. */
+        static Regime of(Regime eigenvalues, Regime activity) {
+            return activity == QUIET || activity == eigenvalues ? activity : MIXED;
+        }
+    }
+
+    /**
+     * A trial type.
+     *
+     * @param type its name
+     * @param responses of the O outputs in a trial without noise
+     * @param attractor where that trial's state goes, an index into {@link Attractors#attractors}
+     * @param settledAfter steps after the trial's end when that was seen
+     * @param noisyFractions fraction of the noisy trials that went to each attractor; empty if none were asked for
+     * @param oscillatoryShare share of the units' power that oscillates, see {@link Regime}; NaN if nothing moves
+     * @param activity the class by the activity
+     * @param regime the class by eigenvalues and activity together
+     */
+    public record TypeResult(
+            String type,
+            List<Response> responses,
+            int attractor,
+            int settledAfter,
+            double[] noisyFractions,
+            double oscillatoryShare,
+            Regime activity,
+            Regime regime) {}
+
+    /**
+     * What to do.
+     *
+     * @param input constant input after the trials, I values; null for zeros
+     * @param noisyTrials noisy trials of each type, 0 or more
+     * @param seed of the noisy trials
+     * @param settleSteps how long to wait at most, at least 1
+     * @param maxPeriod longest orbit to look for on the way, at least 1
+     * @param exponentSteps steps over which Lyapunov exponents are averaged, at least 100
+     * @param exponentTolerance what counts as 0 among the exponents, per step, 0 or more
+     */
+    public record Options(
+            double[] input,
+            int noisyTrials,
+            long seed,
+            int settleSteps,
+            int maxPeriod,
+            int exponentSteps,
+            double exponentTolerance) {
+        /** @throws IllegalArgumentException if a number is out of its range */
+        public Options {
+            if (noisyTrials < 0 || settleSteps < 1 || maxPeriod < 1 || exponentSteps < 100) {
+                throw new IllegalArgumentException("attractors: noisyTrials " + noisyTrials + ", settleSteps "
+                        + settleSteps + ", maxPeriod " + maxPeriod + ", exponentSteps " + exponentSteps
+                        + ", expected at least 0, 1, 1 and 100");
+            }
+            if (!(exponentTolerance >= 0.0 && exponentTolerance <= Double.MAX_VALUE)) {
+                throw new IllegalArgumentException("attractors: exponentTolerance is " + exponentTolerance
+                        + ", expected a finite number, 0 or more");
+            }
+        }
+
+        /**
+         * No input, 20 noisy trials a type, seed 0, 16,000 steps (8,000 above 100 units), periods up to 64, exponents
+         * over 20,000 steps (8,000 above 100 units) and within 1e-3 of 0.
+         */
+        public static Options of(Rnn rnn) {
+            boolean small = rnn.units() <= 100;
+            return new Options(null, 20, 0, small ? 16_000 : 8_000, 64, small ? 20_000 : 8_000, 1e-3);
+        }
+
+        /** These options with another constant input. */
+        public Options withInput(double[] other) {
+            return new Options(other, noisyTrials, seed, settleSteps, maxPeriod, exponentSteps, exponentTolerance);
+        }
+
+        /** These options with another number of noisy trials. */
+        public Options withNoisyTrials(int other) {
+            return new Options(input, other, seed, settleSteps, maxPeriod, exponentSteps, exponentTolerance);
+        }
+
+        /** These options with another seed. */
+        public Options withSeed(long other) {
+            return new Options(input, noisyTrials, other, settleSteps, maxPeriod, exponentSteps, exponentTolerance);
+        }
+
+        /** These options with another time to settle. */
+        public Options withSettleSteps(int other) {
+            return new Options(input, noisyTrials, seed, other, maxPeriod, exponentSteps, exponentTolerance);
+        }
+    }
+
+    /** Analyses a network on its task with the default options. See {@link #of(Rnn, Task, Task, Options)}. */
+    public static Attractors of(Rnn rnn, Task task) {
+        return of(rnn, quiet(task), task, Options.of(rnn));
+    }
+
+    /**
+     * Analyses a network.
+     *
+     * @param rnn Not modified.
+     * @param quiet the task without noise
+     * @param noisy the task with noise; not used where the options ask for no noisy trials
+     * @throws IllegalArgumentException if network and tasks don't fit together, or a parameter isn't finite
+     * @throws IllegalStateException without EJML on the class path
+     */
+    public static Attractors of(Rnn rnn, Task quiet, Task noisy, Options options) {
+        Ejml.require();
+        check(rnn, quiet);
+        check(rnn, noisy);
+        if (!quiet.types().equals(noisy.types())) {
+            throw new IllegalArgumentException("the task with noise has types " + noisy.types()
+                    + ", expected those of the one without, " + quiet.types());
+        }
+        ConstantMap map = new ConstantMap(rnn, options.input, Kernels.get());
+        return new Analysis(map, quiet, noisy, options).result();
+    }
+
+    private static void check(Rnn rnn, Task task) {
+        if (task.inputs() != rnn.inputs() || task.outputs() != rnn.outputs()) {
+            throw new IllegalArgumentException("task " + task.name() + " has " + task.inputs() + " inputs and "
+                    + task.outputs() + " outputs, expected the network's I = " + rnn.inputs() + " and O = "
+                    + rnn.outputs());
+        }
+        if (task.dtMs() != rnn.dtMs()) {
+            throw new IllegalArgumentException("task " + task.name() + " has a dt of " + task.dtMs()
+                    + " ms, expected the network's, " + rnn.dtMs() + " ms");
+        }
+    }
+
+    /**
+     * A task without noise or jitter: the same task with its options noiseSd, targetNoiseSd and onsetJitterMs, those it has, at 0.
+     * A task without such options is returned as it is.
+     */
+    public static Task quiet(Task task) {
+        Map<String, Object> changed = new LinkedHashMap<>(task.options().toMap());
+        boolean any = false;
+        for (String key : List.of("noiseSd", "targetNoiseSd", "onsetJitterMs")) {
+            if (task.options().has(key) && !task.options().isList(key)) {
+                any |= task.options().number(key) != 0.0;
+                changed.put(key, 0.0);
+            }
+        }
+        return any ? Tasks.byName(task.name(), changed) : task;
+    }
+
+    /** One line for each type, as {@link #line} has it. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        for (int k = 0; k < types.size(); k++) {
+            lines.add(line(k));
+        }
+        return List.copyOf(lines);
+    }
+
+    /**
+     * A type in one line, such as
+     *
+     * <pre>
+     *     High-High: fixed point, output 1.01
+     *     Low-High: oscillation, 14 Hz (closed curve), output 0.00
+     *     osc: oscillation, 28 Hz; in the long run oscillation, 244 Hz (closed curve)
+     * </pre>
+     *
+     * The first is the response where the output oscillates; otherwise it is what the state settles on, with the response's
+     * level. A name of zeros and ones is spelt as the paper spells it; where most noisy trials end elsewhere than the one without
+     * noise, the line says where.
+     *
+     * @param type index into {@link #types}
+     */
+    public String line(int type) {
+        TypeResult result = types.get(type);
+        Attractor end = attractors.get(result.attractor);
+        Response strongest = null;
+        boolean elsewhere = false;
+        for (int o = 0; o < result.responses.size(); o++) {
+            Response r = result.responses.get(o);
+            if (r.oscillates() && (strongest == null || r.amplitude() > strongest.amplitude())) {
+                strongest = r;
+            }
+            elsewhere |= !(Math.abs(r.level() - end.outputs().get(o).mean()) <= Response.MIN_AMPLITUDE);
+        }
+        String level = "output "
+                + numbers(result.responses.stream().map(Response::level).toList());
+        boolean still = end.kind == Kind.FIXED_POINT || end.kind == Kind.UNSTABLE_FIXED_POINT;
+        String words;
+        if (strongest != null) {
+            words = "oscillation, " + hertz(strongest.frequencyHz()) + "; in the long run " + end.words();
+        } else if (elsewhere) {
+            words = level + "; in the long run " + end.words();
+        } else {
+            words = still ? end.words() : end.words() + ", " + level;
+        }
+        int most = 0;
+        for (int k = 1; k < result.noisyFractions.length; k++) {
+            most = result.noisyFractions[k] > result.noisyFractions[most] ? k : most;
+        }
+        if (result.noisyFractions.length > 0 && most != result.attractor && result.noisyFractions[most] > 0.5) {
+            words += String.format(
+                    Locale.ROOT,
+                    "; after noise %s (%.0f %%)",
+                    attractors.get(most).words(),
+                    100.0 * result.noisyFractions[most]);
+        }
+        return spelt(result.type) + ": " + words;
+    }
+
+    private static String spelt(String type) {
+        if (!type.matches("[01]+")) {
+            return type;
+        }
+        return type.chars().mapToObj(c -> c == '1' ? "High" : "Low").collect(Collectors.joining("-"));
+    }
+
+    private static String hertz(double hz) {
+        return String.format(Locale.ROOT, hz < 9.95 ? "%.1f Hz" : "%.0f Hz", hz);
+    }
+
+    private static String numbers(List<Double> values) {
+        List<String> words = new ArrayList<>();
+        for (double v : values) {
+            // Adding 0.0 turns a negative zero into a positive one.
+            words.add(String.format(Locale.ROOT, "%.2f", Math.rint(v * 100.0) / 100.0 + 0.0));
+        }
+        return words.size() == 1 ? words.get(0) : "(" + String.join(", ", words) + ")";
+    }
+
+    /** What an analysis holds. */
+    private static final class Analysis {
+        /** Trials simulated at a time. */
+        private static final int TOGETHER = 16;
+
+        private final ConstantMap map;
+        private final Rnn rnn;
+        private final Task quiet;
+        private final Task noisy;
+        private final Options options;
+        private final TrialPart window;
+
+        Analysis(ConstantMap map, Task quiet, Task noisy, Options options) {
+            this.map = map;
+            rnn = map.rnn;
+            this.quiet = quiet;
+            this.noisy = noisy;
+            this.options = options;
+            window = window(quiet);
+        }
+
+        private static TrialPart window(Task task) {
+            List<TrialPart> parts = task.parts();
+            for (int k = parts.size() - 1; k >= 0; k--) {
+                if (parts.get(k).name().equals(TrialPart.RESPONSE)) {
+                    return parts.get(k);
+                }
+            }
+            return parts.isEmpty() ? new TrialPart(TrialPart.RESPONSE, 0, task.steps()) : parts.get(parts.size() - 1);
+        }
+
+        Attractors result() {
+            int n = rnn.units();
+            int typeCount = quiet.types().size();
+            int trialCount = typeCount * options.noisyTrials;
+            double[] states = new double[typeCount * quiet.steps() * n];
+            double[] ends = new double[(typeCount + trialCount) * n];
+            run(Trials.balanced(quiet, typeCount, options.seed, Purpose.EVALUATION), states, ends, 0);
+            if (trialCount > 0) {
+                run(Trials.balanced(noisy, trialCount, options.seed, Purpose.EVALUATION), null, ends, typeCount * n);
+            }
+            Settler settler = new Settler(map, options);
+            Settler.Settled[] settled = settler.settle(typeCount + trialCount, ends);
+            List<Attractor> attractors = settler.attractors();
+
+            double[] mu = map.weights();
+            for (int i = 0; i < mu.length; i++) {
+                mu[i] = map.alpha * mu[i] + (i % (n + 1) == 0 ? 1.0 - map.alpha : 0.0);
+            }
+            Regime eigenvalues = Regime.of(Multipliers.of(mu, n));
+            List<TypeResult> types = new ArrayList<>();
+            for (int k = 0; k < typeCount; k++) {
+                double[] fractions = new double[options.noisyTrials == 0 ? 0 : attractors.size()];
+                for (int i = k; i < trialCount; i += typeCount) {
+                    fractions[settled[typeCount + i].attractor()]++;
+                }
+                for (int a = 0; a < fractions.length; a++) {
+                    fractions[a] /= options.noisyTrials;
+                }
+                double share = oscillatoryShare(states, k);
+                Regime activity = Regime.of(share);
+                types.add(new TypeResult(
+                        quiet.types().get(k),
+                        responses(states, k),
+                        settled[k].attractor(),
+                        settled[k].steps(),
+                        fractions,
+                        share,
+                        activity,
+                        Regime.of(eigenvalues, activity)));
+            }
+            return new Attractors(attractors, List.copyOf(types), eigenvalues, options);
+        }
+
+        /**
+         * Runs trials from h0, a few at a time.
+         *
+         * @param states trials x T x N, becomes h(1) ... h(T); null if not wanted. Modified.
+         * @param ends trials x N from {@code endsOff}, becomes h(T). Modified.
+         */
+        private void run(Trials trials, double[] states, double[] ends, int endsOff) {
+            int n = rnn.units();
+            int steps = trials.steps();
+            int inputs = trials.inputs();
+            double[] y = new double[steps * trials.outputs()];
+            Trials.Reader reader = trials.reader();
+            Simulator simulator = new Simulator(rnn, map.kernels);
+            for (int first = 0; first < trials.size(); first += TOGETHER) {
+                int rows = Math.min(TOGETHER, trials.size() - first);
+                double[] x = new double[rows * steps * inputs];
+                for (int k = 0; k < rows; k++) {
+                    reader.read(first + k, x, k * steps * inputs, y, 0, null, 0);
+                }
+                Simulator.Trajectory trajectory = simulator.run(x, rows, steps);
+                for (int k = 0; k < rows; k++) {
+                    int last = ((k + 1) * steps - 1) * n;
+                    System.arraycopy(trajectory.h(), last, ends, endsOff + (first + k) * n, n);
+                }
+                if (states != null) {
+                    System.arraycopy(trajectory.h(), 0, states, first * steps * n, rows * steps * n);
+                }
+            }
+        }
+
+        private List<Response> responses(double[] states, int trial) {
+            int outputs = rnn.outputs();
+            int from = trial * quiet.steps() + window.from();
+            double[] y = map.outputs(window.steps(), states, from * rnn.units());
+            List<Response> responses = new ArrayList<>();
+            for (int o = 0; o < outputs; o++) {
+                double[] series = new double[window.steps()];
+                for (int t = 0; t < series.length; t++) {
+                    series[t] = y[t * outputs + o];
+                }
+                responses.add(response(series));
+            }
+            return List.copyOf(responses);
+        }
+
+        private Response response(double[] y) {
+            Waves.Sine sine = Waves.sine(y);
+            double level = 0.0;
+            for (int t = y.length / 2; t < y.length; t++) {
+                level += y[t] / (y.length - y.length / 2);
+            }
+            return new Response(
+                    window.from() * rnn.dtMs(),
+                    window.to() * rnn.dtMs(),
+                    sine.explained() >= 0.5 && sine.amplitude() >= Response.MIN_AMPLITUDE,
+                    level,
+                    Arrays.stream(y).min().orElse(Double.NaN),
+                    Arrays.stream(y).max().orElse(Double.NaN),
+                    1000.0 * sine.frequency() / rnn.dtMs(),
+                    sine.amplitude(),
+                    sine.explained());
+        }
+
+        /** See {@link Regime}. */
+        private double oscillatoryShare(double[] states, int trial) {
+            int n = rnn.units();
+            int length = window.steps();
+            int from = (trial * quiet.steps() + window.from()) * n;
+            double largest = 0.0;
+            double total = 0.0;
+            double fast = 0.0;
+            double[][] once = Waves.phasor(1.0 / length, length);
+            double[] d = new double[length];
+            for (int i = 0; i < n; i++) {
+                double mean = 0.0;
+                for (int t = 0; t < length; t++) {
+                    mean += states[from + t * n + i] / length;
+                }
+                double along = 0.0;
+                double times = 0.0;
+                for (int t = 0; t < length; t++) {
+                    d[t] = states[from + t * n + i] - mean;
+                    largest = Math.max(largest, Math.abs(d[t]));
+                    total += d[t] * d[t];
+                    double time = t - 0.5 * (length - 1);
+                    along += time * d[t];
+                    times += time * time;
+                }
+                double re = 0.0;
+                double im = 0.0;
+                for (int t = 0; t < length && length > 2; t++) {
+                    double rest = d[t] - along / times * (t - 0.5 * (length - 1));
+                    fast += rest * rest;
+                    re += rest * once[0][t];
+                    im += rest * once[1][t];
+                }
+                // One cycle in the window: lines 1 and length - 1, by Parseval.
+                fast -= 2.0 * (re * re + im * im) / length;
+            }
+            return largest <= 1e-3 ? Double.NaN : Math.max(0.0, fast / total);
+        }
+    }
+}

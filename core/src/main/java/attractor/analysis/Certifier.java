@@ -1,0 +1,245 @@
+package attractor.analysis;
+
+import attractor.kernel.Activation;
+import attractor.model.RnnShape;
+import java.util.Optional;
+
+/**
+ * Proves that a fixed point lies near a state, by a Newton-Kantorovich argument whose numbers are all upper bounds; see
+ * {@link FixedPoints.Certificate} for the theorem. Not thread-safe.
+ *
+ * <p><b>Rounding.</b> u = 2^-53; a sum of k terms, each rounded at most k times, is off by at most gamma_k = k u / (1 - k u)
+ * times the sum of the terms' moduli, in any order, with or without fused multiply-adds, plus k 2^-1074 for underflow. All
+ * bounds are computed with {@link Math#nextUp} after each operation on numbers that aren't negative (with nextDown where
+ * a lower bound is wanted). Overflow makes a bound infinite, and what isn't a number fails every comparison; both refuse.
+ */
+final class Certifier {
+    /** 2^-53. */
+    private static final double U = 0x1p-53;
+    /** Above |tanh''|, at most 4 / (3 sqrt 3) = 0.76980. */
+    private static final double TANH_CURVATURE = 0.7699;
+    /** Above |sigma''| of the logistic function, at most 1 / (6 sqrt 3) = 0.096225. */
+    private static final double SIGMOID_CURVATURE = 0.0963;
+
+    private final ConstantMap map;
+    private final int n;
+    private final Product product;
+    private final double curvature;
+    /** omega_i, above the sum over j of |W_ij|. */
+    private final double[] omega;
+
+    Certifier(ConstantMap map) {
+        this.map = map;
+        n = map.n;
+        product = new Product(map.kernels, n);
+        curvature = switch (map.phi) {
+            case TANH -> TANH_CURVATURE;
+            case SIGMOID -> SIGMOID_CURVATURE;
+            case RELU, IDENTITY -> 0.0;
+        };
+        omega = new double[n];
+        RnnShape.View w = map.rnn.shape().wRec();
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                omega[i] = up(omega[i] + Math.abs(map.rnn.parameters()[w.at(i, j)]));
+            }
+        }
+    }
+
+    private static double up(double x) {
+        return Math.nextUp(x);
+    }
+
+    private static double timesUp(double x, double y) {
+        return x == 0.0 || y == 0.0 ? 0.0 : Math.nextUp(x * y);
+    }
+
+    /** Above gamma_k. */
+    private static double gamma(int k) {
+        double ku = k * U;
+        return Math.nextUp(Math.nextUp(ku) / Math.nextDown(1.0 - ku));
+    }
+
+    /** Above what underflow adds to a sum of k terms. */
+    private static double tiny(int k) {
+        return k * Double.MIN_VALUE;
+    }
+
+    /**
+     * Tries to prove that a fixed point lies near {@code h}.
+     *
+     * @param h N values. Not modified.
+     * @param inverse an approximate inverse A of Dg(h), N x N; any matrix gives a true statement, a bad one none. Not modified.
+     */
+    Optional<FixedPoints.Certificate> certify(double[] h, double[] inverse) {
+        RnnShape shape = map.rnn.shape();
+        double[] p = map.rnn.parameters();
+        double[] x = map.input();
+        int terms = x.length + n + 1;
+        double[] z = new double[n];
+        double[] zError = new double[n];
+        double[] gBound = new double[n];
+        double[] slope = new double[n];
+        double[] slopeError = new double[n];
+        for (int i = 0; i < n; i++) {
+            double sum = p[shape.bRec().at(i, 0)];
+            double moduli = Math.abs(sum);
+            for (int j = 0; j < x.length; j++) {
+                double w = p[shape.wIn().at(i, j)];
+                sum = Math.fma(w, x[j], sum);
+                moduli = up(moduli + timesUp(Math.abs(w), Math.abs(x[j])));
+            }
+            for (int j = 0; j < n; j++) {
+                double w = p[shape.wRec().at(i, j)];
+                sum = Math.fma(w, h[j], sum);
+                moduli = up(moduli + timesUp(Math.abs(w), Math.abs(h[j])));
+            }
+            z[i] = sum;
+            zError[i] = up(timesUp(gamma(terms), moduli) + tiny(terms));
+            double rate = map.phi.rate(sum);
+            double g = rate - h[i];
+            double gRounding = up(timesUp(U, Math.abs(g)) + Double.MIN_VALUE);
+            gBound[i] = up(up(Math.abs(g) + gRounding) + rateError(rate, zError[i]));
+            slope[i] = map.phi.slope(rate);
+            slopeError[i] = slopeError(rate, slope[i], zError[i]);
+        }
+
+        // -M, where M = D W - I as computed, and a bound on each row's sum of |Dg - M|.
+        double[] minusM = new double[n * n];
+        double[] mSum = new double[n];
+        double[] mError = new double[n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                double m = slope[i] * p[shape.wRec().at(i, j)];
+                m = i == j ? m - 1.0 : m;
+                minusM[i * n + j] = -m;
+                mSum[i] = up(mSum[i] + Math.abs(m));
+            }
+            double product = timesUp(slope[i], omega[i]);
+            double rounding = up(timesUp(U, product) + timesUp(U, up(1.0 + product)) + tiny(n + 1));
+            mError[i] = up(timesUp(slopeError[i], omega[i]) + up(rounding));
+        }
+        product.load(minusM);
+        double[] minusAm = new double[n * n];
+        product.apply(n, inverse, 0, minusAm, 0);
+
+        double y = 0.0;
+        double z0 = 0.0;
+        double z2 = 0.0;
+        for (int k = 0; k < n; k++) {
+            double yRow = 0.0;
+            double residual = 0.0;
+            double absolute = 0.0;
+            double inherited = 0.0;
+            double z2Row = 0.0;
+            for (int i = 0; i < n; i++) {
+                double a = Math.abs(inverse[k * n + i]);
+                double entry = minusAm[k * n + i];
+                double r = i == k ? 1.0 + entry : entry;
+                residual = up(residual + up(Math.abs(r) + timesUp(U, Math.abs(r))));
+                absolute = up(absolute + timesUp(a, mSum[i]));
+                inherited = up(inherited + timesUp(a, mError[i]));
+                yRow = up(yRow + timesUp(a, gBound[i]));
+                if (curvature > 0.0) {
+                    z2Row = up(z2Row + timesUp(a, timesUp(curvature, timesUp(omega[i], omega[i]))));
+                }
+            }
+            // Room for kernels that round the product and the sum apart.
+            double rounding = up(timesUp(gamma(2 * n + 2), absolute) + timesUp(n, tiny(2 * n + 2)));
+            y = Math.max(y, yRow);
+            z0 = Math.max(z0, up(up(residual + rounding) + inherited));
+            z2 = Math.max(z2, z2Row);
+        }
+        return verdict(y, z0, z2, z, zError);
+    }
+
+    /** Above |phi(z) - rate|, where rate = phi as computed at a z that is off by at most zError. */
+    private double rateError(double rate, double zError) {
+        double r = Math.abs(rate);
+        return switch (map.phi) {
+            case IDENTITY, RELU -> zError;
+            case TANH -> up(tanhError(r) + zError);
+            // 1/2 + tanh(z/2)/2, rounded once; z/2 may lose a bit when it underflows. The slope is at most 1/4.
+            case SIGMOID -> up(up(0.5 * tanhError(1.0) + timesUp(U, r)) + up(timesUp(0.25, zError) + tiny(2)));
+        };
+    }
+
+    /** Above the error of our tanh where it gives t: below 1.9 ulp, and an ulp is at most 2^-52 |t|. */
+    private static double tanhError(double t) {
+        return up(timesUp(4.0 * U, t) + tiny(4));
+    }
+
+    /** Above |phi'(z) - slope|, where slope is computed from the rate at a z that is off by at most zError. */
+    private double slopeError(double rate, double slope, double zError) {
+        double r = Math.abs(rate);
+        return switch (map.phi) {
+            // Of relu, as long as z is far enough from 0, which the verdict asks for.
+            case IDENTITY, RELU -> 0.0;
+            // |r'^2 - r^2| <= |r' - r| (2 r + |r' - r|).
+            case TANH -> {
+                double e = tanhError(r);
+                double fromRate = timesUp(e, up(2.0 * r + e));
+                yield up(up(fromRate + timesUp(U, Math.abs(slope))) + up(timesUp(curvature, zError) + tiny(2)));
+            }
+            // |r' (1 - r') - r (1 - r)| = |r' - r| |1 - r' - r| <= |r' - r| (1 + |r' - r|); two roundings, each of at
+            // most
+            // u times a number below 1/2.
+            case SIGMOID -> {
+                double e = rateError(rate, 0.0);
+                yield up(up(timesUp(e, up(1.0 + e)) + 2.0 * U) + up(timesUp(curvature, zError) + tiny(2)));
+            }
+        };
+    }
+
+    private Optional<FixedPoints.Certificate> verdict(double y, double z0, double z2, double[] z, double[] zError) {
+        if (!(z0 < 1.0) || !(y < Double.POSITIVE_INFINITY)) {
+            return Optional.empty();
+        }
+        double gap = Math.nextDown(1.0 - z0);
+        double discriminant = gap * gap - 4.0 * z2 * y;
+        if (!(discriminant >= 0.0)) {
+            return Optional.empty();
+        }
+        double radius = Math.max(2.0 * y / (gap + Math.sqrt(discriminant)), Double.MIN_NORMAL);
+        // The root was rounded to nearest: widen it until the inequality holds in upward rounding.
+        for (int attempt = 0; attempt < 20; attempt++) {
+            if (proves(y, z0, z2, radius)) {
+                double unique = uniqueWithin(z0, z2, radius, z, zError);
+                return radius <= unique ? Optional.of(new FixedPoints.Certificate(radius, unique)) : Optional.empty();
+            }
+            radius *= 1.0 + Math.scalb(0x1p-40, 2 * Math.min(attempt, 16));
+        }
+        return Optional.empty();
+    }
+
+    /** {@code Y + (Z0 + Z2 r) r <= r} and {@code Z0 + Z2 r < 1}. */
+    private static boolean proves(double y, double z0, double z2, double r) {
+        double contraction = up(z0 + timesUp(z2, r));
+        return contraction < 1.0 && up(y + timesUp(contraction, r)) <= r;
+    }
+
+    /**
+     * A radius within which the fixed point is the only one, infinite for a linear network; less than {@code radius} or NaN
+     * if F isn't smooth so far.
+     */
+    private double uniqueWithin(double z0, double z2, double radius, double[] z, double[] zError) {
+        double unique = Double.POSITIVE_INFINITY;
+        if (z2 > 0.0) {
+            double largest = (1.0 - z0) / z2 * (1.0 - 0x1p-40);
+            unique = up(z0 + timesUp(z2, largest)) < 1.0 ? Math.max(largest, radius) : radius;
+        }
+        if (map.phi == Activation.RELU) {
+            // F is affine as long as no z changes its sign.
+            for (int i = 0; i < n; i++) {
+                double distance = Math.nextDown(Math.abs(z[i]) - zError[i]);
+                if (!(distance > 0.0)) {
+                    return Double.NaN;
+                }
+                if (omega[i] > 0.0) {
+                    unique = Math.min(unique, Math.nextDown(Math.nextDown(distance / omega[i])));
+                }
+            }
+        }
+        return unique;
+    }
+}

@@ -1,0 +1,241 @@
+package attractor.analysis;
+
+import attractor.dynamics.Propagator;
+import attractor.kernel.Activation;
+import attractor.kernel.Kernels;
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+import java.util.Arrays;
+
+/**
+ * A network under constant input as a map of its states, h' = F(h), with its derivative; many states at once. States are
+ * rows of N values that lie one after the other. Not thread-safe: the buffers are its own.
+ *
+ * <p>With the rates r = phi(W_rec h + W_in x + b_rec) and D = diag phi', F(h) = (1 - alpha) h + alpha r and
+ * {@code DF = (1 - alpha) I + alpha D W_rec}. Hence {@code F(h) - h = alpha g(h)} with g(h) = r - h: which points are fixed
+ * doesn't depend on alpha, and {@code Dg = D W_rec - I}.
+ */
+final class ConstantMap {
+    final Rnn rnn;
+    final int n;
+    final int outputs;
+    final double alpha;
+    final Activation phi;
+    final Kernels kernels;
+
+    private final double[] input;
+    private final Propagator propagator;
+    private final int rowLength;
+    private final int rateLength;
+    private double[] u = {};
+    private double[] v = {};
+    private double[] rates = {};
+    private Product timesW;
+    private Product timesWTransposed;
+
+    /**
+     * @param input I values, the same at every step; null for zeros
+     * @throws IllegalArgumentException if the input has another length or isn't finite
+     */
+    ConstantMap(Rnn rnn, double[] input, Kernels kernels) {
+        this.rnn = rnn;
+        this.kernels = kernels;
+        n = rnn.units();
+        outputs = rnn.outputs();
+        alpha = rnn.alpha();
+        phi = rnn.activation();
+        this.input = checkedInput(rnn, input);
+        checkFinite("network parameter", rnn.parameters());
+        propagator = new Propagator(rnn, kernels);
+        rowLength = propagator.rowLength();
+        rateLength = propagator.rateLength();
+    }
+
+    static double[] checkedInput(Rnn rnn, double[] input) {
+        if (input == null) {
+            return new double[rnn.inputs()];
+        }
+        if (input.length != rnn.inputs()) {
+            throw new IllegalArgumentException(
+                    "constant input has " + input.length + " values, expected I = " + rnn.inputs());
+        }
+        checkFinite("constant input", input);
+        return input.clone();
+    }
+
+    static void checkFinite(String what, double[] a) {
+        for (int i = 0; i < a.length; i++) {
+            if (!Double.isFinite(a[i])) {
+                throw new IllegalArgumentException(what + " " + i + " is " + a[i] + ", expected a finite number");
+            }
+        }
+    }
+
+    double[] input() {
+        return input.clone();
+    }
+
+    /** Whether F(-h) = -F(h): nothing but odd units, no input, no bias. Then attractors come in pairs or are symmetric. */
+    boolean odd() {
+        if (phi != Activation.TANH && phi != Activation.IDENTITY) {
+            return false;
+        }
+        for (double x : input) {
+            if (x != 0.0) {
+                return false;
+            }
+        }
+        RnnShape.View bias = rnn.shape().bRec();
+        for (int i = bias.offset(); i < bias.end(); i++) {
+            if (rnn.parameters()[i] != 0.0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * F and the rates of some states.
+     *
+     * @param h rows x N, from {@code hOff}. Not modified.
+     * @param next rows x N, becomes F(h); may be h itself. Modified.
+     * @param r rows x N, becomes phi(z); null if not wanted. Modified.
+     */
+    void apply(int rows, double[] h, int hOff, double[] next, int nextOff, double[] r) {
+        load(rows, h, hOff);
+        propagator.step(rows, u, 0, v, 0, rates, 0, null, 0);
+        for (int k = 0; k < rows; k++) {
+            System.arraycopy(v, k * rowLength + rnn.inputs(), next, nextOff + k * n, n);
+            if (r != null && alpha != 1.0) {
+                System.arraycopy(rates, k * rateLength, r, k * n, n);
+            }
+        }
+        if (r != null && alpha == 1.0) {
+            System.arraycopy(next, nextOff, r, 0, rows * n);
+        }
+    }
+
+    /** {@code h = F^steps(h)} for each of the rows x N states from {@code hOff}. {@code h} is modified. */
+    void advance(int rows, double[] h, int hOff, int steps) {
+        load(rows, h, hOff);
+        for (int t = 0; t < steps; t++) {
+            propagator.step(rows, u, 0, v, 0, rates, 0, null, 0);
+            double[] swapped = u;
+            u = v;
+            v = swapped;
+        }
+        for (int k = 0; k < rows; k++) {
+            System.arraycopy(u, k * rowLength + rnn.inputs(), h, hOff + k * n, n);
+        }
+    }
+
+    /** Puts states into the propagator's rows, whose inputs hold the constant. */
+    private void load(int rows, double[] h, int hOff) {
+        if (u.length < rows * rowLength) {
+            u = new double[rows * rowLength];
+            v = new double[rows * rowLength];
+            rates = new double[alpha == 1.0 ? 0 : rows * rateLength];
+            for (int k = 0; k < rows; k++) {
+                System.arraycopy(input, 0, u, k * rowLength, input.length);
+                System.arraycopy(input, 0, v, k * rowLength, input.length);
+            }
+        }
+        for (int k = 0; k < rows; k++) {
+            System.arraycopy(h, hOff + k * n, u, k * rowLength + rnn.inputs(), n);
+        }
+    }
+
+    /** The orbit h, F(h), ..., F^(steps-1)(h): steps x N. */
+    double[] orbit(double[] h, int steps) {
+        double[] orbit = Arrays.copyOf(h, steps * n);
+        for (int t = 1; t < steps; t++) {
+            apply(1, orbit, (t - 1) * n, orbit, t * n, null);
+        }
+        return orbit;
+    }
+
+    /** {@code y = W_out h + b_out} of rows x N states: rows x O. */
+    double[] outputs(int rows, double[] h, int hOff) {
+        RnnShape shape = rnn.shape();
+        double[] p = rnn.parameters();
+        double[] y = new double[rows * outputs];
+        for (int k = 0; k < rows; k++) {
+            for (int o = 0; o < outputs; o++) {
+                double sum = p[shape.bOut().at(o, 0)];
+                for (int j = 0, from = shape.wOut().at(o, 0); j < n; j++) {
+                    sum = Math.fma(h[hOff + k * n + j], p[from + j], sum);
+                }
+                y[k * outputs + o] = sum;
+            }
+        }
+        return y;
+    }
+
+    /** The same outputs at a single state. */
+    double[] output(double[] h) {
+        return outputs(1, h, 0);
+    }
+
+    /** {@code v -> W_rec v} of rows. */
+    void timesW(int rows, double[] v, double[] out) {
+        if (timesW == null) {
+            timesW = new Product(kernels, n);
+            timesW.load(transposed());
+        }
+        timesW.apply(rows, v, 0, out, 0);
+    }
+
+    /** {@code v -> W_rec^T v} of rows. */
+    void timesWTransposed(int rows, double[] v, double[] out) {
+        if (timesWTransposed == null) {
+            timesWTransposed = new Product(kernels, n);
+            timesWTransposed.load(weights());
+        }
+        timesWTransposed.apply(rows, v, 0, out, 0);
+    }
+
+    /** W_rec, N x N. */
+    double[] weights() {
+        return rnn.copyOf(rnn.shape().wRec());
+    }
+
+    private double[] transposed() {
+        double[] w = weights();
+        double[] t = new double[w.length];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                t[j * n + i] = w[i * n + j];
+            }
+        }
+        return t;
+    }
+
+    /** DF, N x N row by row, from the rates at a state. {@code df} is modified. */
+    void jacobian(double[] r, int rOff, double[] df) {
+        RnnShape.View w = rnn.shape().wRec();
+        double[] p = rnn.parameters();
+        for (int i = 0; i < n; i++) {
+            double slope = alpha * phi.slope(r[rOff + i]);
+            for (int j = 0; j < n; j++) {
+                df[i * n + j] = slope * p[w.at(i, j)];
+            }
+            df[i * n + i] += 1.0 - alpha;
+        }
+    }
+
+    /** The largest |F(h) - h| over the units. */
+    double residual(double[] h) {
+        double[] next = new double[n];
+        apply(1, h, 0, next, 0, null);
+        return distance(h, 0, next, 0, n);
+    }
+
+    /** The largest |a - b| over n entries; NaN if there is one. */
+    static double distance(double[] a, int aOff, double[] b, int bOff, int n) {
+        double max = 0.0;
+        for (int i = 0; i < n; i++) {
+            max = Math.max(max, Math.abs(a[aOff + i] - b[bOff + i]));
+        }
+        return max;
+    }
+}

@@ -1,0 +1,47 @@
+package attractor.analysis;
+
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.decomposition.lu.LUDecompositionAlt_DDRM;
+import org.ejml.dense.row.linsol.lu.LinearSolverLu_DDRM;
+
+/** LU decomposition of an N x N matrix, by EJML; see {@link Ejml#require}. Not thread-safe. */
+final class Lu {
+    private final int n;
+    private final LinearSolverLu_DDRM solver = new LinearSolverLu_DDRM(new LUDecompositionAlt_DDRM());
+    private final boolean regular;
+
+    /** Decomposes {@code a}, N x N in C order. Not modified. Cost 2/3 N^3 flops. */
+    Lu(int n, double[] a) {
+        this.n = n;
+        regular = solver.setA(DMatrixRMaj.wrap(n, n, a.clone()));
+    }
+
+    /** The solution of A x = b; null if A is singular or x isn't finite. {@code b} is not modified. */
+    double[] solve(double[] b) {
+        if (!regular) {
+            return null;
+        }
+        DMatrixRMaj x = new DMatrixRMaj(n, 1);
+        solver.solve(DMatrixRMaj.wrap(n, 1, b.clone()), x);
+        return finite(x.data) ? x.data : null;
+    }
+
+    /** The inverse, N x N; null if A is singular or the inverse isn't finite. Cost 4/3 N^3 flops. */
+    double[] inverse() {
+        if (!regular) {
+            return null;
+        }
+        DMatrixRMaj inverse = new DMatrixRMaj(n, n);
+        solver.invert(inverse);
+        return finite(inverse.data) ? inverse.data : null;
+    }
+
+    private static boolean finite(double[] a) {
+        for (double value : a) {
+            if (!Double.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,157 @@
+package attractor.analysis;
+
+/**
+ * Damped Newton iteration for F^p(h) = h with the analytic Jacobian, a product of p of them. Not thread-safe.
+ */
+final class OrbitSolver {
+    private static final int MAX_STEPS = 20;
+    /** Below this the iteration only cares for the last bits. */
+    private static final double FINE = 1e-13;
+
+    private final ConstantMap map;
+    private final int n;
+    private final Product product;
+
+    OrbitSolver(ConstantMap map) {
+        this.map = map;
+        n = map.n;
+        product = new Product(map.kernels, n);
+    }
+
+    /**
+     * Where an iteration ended.
+     *
+     * @param states p x N, h, F(h), ..., F^(p-1)(h)
+     * @param residual largest |F^p(h) - h| over the units
+     * @param lu of DF^p - I near h; null if no step was needed or none could be had
+     */
+    record Solution(double[] states, double residual, Lu lu) {}
+
+    /** Iterates from {@code start}, N values, not modified. */
+    Solution solve(int p, double[] start) {
+        double[] h = start.clone();
+        double[] states = map.orbit(h, p);
+        double[] gap = gap(states, p);
+        double norm = square(gap);
+        Lu lu = null;
+        boolean fresh = false;
+        for (int step = 0; step < MAX_STEPS && norm > 0.0; step++) {
+            if (lu == null) {
+                lu = new Lu(n, minusIdentity(jacobian(p, states)));
+                fresh = true;
+            }
+            double[] down = lu.solve(gap);
+            if (down == null) {
+                lu = null;
+                break;
+            }
+            // A full step with a new Jacobian may be halved; with an old one, it is this or a new Jacobian.
+            boolean better = false;
+            double before = norm;
+            for (double length = 1.0; length > 1e-3 && !better; length *= fresh ? 0.5 : 0.0) {
+                double[] candidate = h.clone();
+                for (int i = 0; i < n; i++) {
+                    candidate[i] -= length * down[i];
+                }
+                double[] candidateStates = map.orbit(candidate, p);
+                double[] candidateGap = gap(candidateStates, p);
+                double candidateNorm = square(candidateGap);
+                if (candidateNorm < norm) {
+                    better = true;
+                    h = candidate;
+                    states = candidateStates;
+                    gap = candidateGap;
+                    norm = candidateNorm;
+                }
+            }
+            if (!better && (fresh || before <= FINE * FINE)) {
+                break;
+            }
+            if (!better || norm > 1e-6 * before) {
+                if (norm <= FINE * FINE) {
+                    break;
+                }
+                lu = null;
+            }
+            fresh = false;
+        }
+        return new Solution(states, largest(gap), lu);
+    }
+
+    /**
+     * Whether a few Newton steps with the Jacobian of a fixed point, one product each, lead to that point.
+     *
+     * @param h N values. Not modified.
+     * @param lu of DF - I at the point
+     * @param tolerance how close to it in every unit
+     */
+    boolean leadsTo(double[] point, Lu lu, double[] h, double tolerance) {
+        double[] k = h.clone();
+        double before = Double.POSITIVE_INFINITY;
+        for (int step = 0; step < 10; step++) {
+            double distance = ConstantMap.distance(k, 0, point, 0, n);
+            if (distance <= tolerance) {
+                return true;
+            }
+            double[] down = distance < 0.5 * before ? lu.solve(gap(k, 1)) : null;
+            if (down == null) {
+                return false;
+            }
+            before = distance;
+            for (int i = 0; i < n; i++) {
+                k[i] -= down[i];
+            }
+        }
+        return false;
+    }
+
+    /** F^p(h) - h, from the states of the orbit. */
+    private double[] gap(double[] states, int p) {
+        double[] gap = new double[n];
+        map.apply(1, states, (p - 1) * n, gap, 0, null);
+        for (int i = 0; i < n; i++) {
+            gap[i] -= states[i];
+        }
+        return gap;
+    }
+
+    /** DF^p at the first of p states that follow each other: N x N. */
+    double[] jacobian(int p, double[] states) {
+        double[] rates = new double[p * n];
+        map.apply(p, states, 0, new double[p * n], 0, rates);
+        double[] total = new double[n * n];
+        map.jacobian(rates, (p - 1) * n, total);
+        if (p > 1) {
+            double[] factor = new double[n * n];
+            for (int t = p - 2; t >= 0; t--) {
+                map.jacobian(rates, t * n, factor);
+                product.load(factor);
+                product.apply(n, total, 0, total, 0);
+            }
+        }
+        return total;
+    }
+
+    private double[] minusIdentity(double[] a) {
+        for (int i = 0; i < n; i++) {
+            a[i * n + i] -= 1.0;
+        }
+        return a;
+    }
+
+    private static double square(double[] a) {
+        double sum = 0.0;
+        for (double value : a) {
+            sum = Math.fma(value, value, sum);
+        }
+        return sum;
+    }
+
+    private static double largest(double[] a) {
+        double max = 0.0;
+        for (double value : a) {
+            max = Math.max(max, Math.abs(value));
+        }
+        return max;
+    }
+}
