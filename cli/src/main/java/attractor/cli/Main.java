@@ -76,7 +76,8 @@ public final class Main implements Runnable {
         Main main = new Main();
         CommandLine line = new CommandLine(main);
         commands().forEach(line::addSubcommand);
-        line.setOut(out)
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExitCodeExceptionMapper(e -> FAILED)
@@ -116,6 +117,12 @@ public final class Main implements Runnable {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         System.exit(execute(args, out, err));
+    }
+
+    /** What the user calls the program, as the launcher tells. */
+    static String program() {
+        String program = System.getenv("ATTRACTOR_PROGRAM");
+        return program == null || program.isBlank() ? "attractor" : program;
     }
 
     /** One line that a user can act upon. File-system exceptions say only the path, the reason being their class. */

@@ -26,11 +26,13 @@ final class Progress {
     /**
      * @param terminal whether {@code err} is a terminal, where a line can be drawn over
      * @param runs number of trainings
+     * @param stepsToDo optimiser steps of all of them together, at most
      */
-    Progress(PrintWriter err, boolean terminal, int runs) {
+    Progress(PrintWriter err, boolean terminal, int runs, long stepsToDo) {
         this.err = err;
         this.terminal = terminal;
         this.runs = runs;
+        this.stepsToDo = stepsToDo;
     }
 
     /** The environment variable in which the launcher tells that the standard error is a terminal. */
@@ -43,7 +45,7 @@ final class Progress {
         return new TrainingListener() {
             @Override
             public void begun(TrainingConfig config, int batches, int epochsDone, int batchesDone) {
-                Progress.this.begun(name, config, batches, epochsDone, batchesDone);
+                Progress.this.begun(name, batches, epochsDone, batchesDone);
             }
 
             @Override
@@ -58,8 +60,8 @@ final class Progress {
         };
     }
 
-    private synchronized void begun(String name, TrainingConfig config, int batches, int epochsDone, int batchesDone) {
-        stepsToDo += (long) batches * (config.epochs() - epochsDone) - batchesDone;
+    private synchronized void begun(String name, int batches, int epochsDone, int batchesDone) {
+        stepsToDo -= (long) batches * epochsDone + batchesDone;
         if (epochsDone > 0 || batchesDone > 0) {
             line(name + "goes on after epoch " + epochsDone + (batchesDone > 0 ? ", batch " + batchesDone : ""));
         }
@@ -112,9 +114,14 @@ final class Progress {
         }
     }
 
-    /** One training has ended. */
-    synchronized void done(String message) {
+    /**
+     * One training has ended.
+     *
+     * @param stepsSpared steps that it did not need
+     */
+    synchronized void done(String message, long stepsSpared) {
         runsDone++;
+        stepsToDo -= stepsSpared;
         if (message != null) {
             line(message);
         }

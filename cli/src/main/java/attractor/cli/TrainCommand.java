@@ -205,7 +205,7 @@ final class TrainCommand implements Callable<Integer> {
     /** One training. */
     private record Job(TrainingConfig config, Path directory) {}
 
-    /** How it ended: a result, or what went wrong. */
+    /** How it ended: a result, or what went wrong; neither if it was not begun because of Ctrl-C. */
     private record Ended(Job job, TrainingResult result, Exception failure) {}
 
     @Override
@@ -227,14 +227,23 @@ final class TrainCommand implements Callable<Integer> {
                 "attractor-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            Progress progress = new Progress(err, Progress.onTerminal(), jobs.size());
+            long steps = jobs.stream().mapToLong(TrainCommand::steps).sum();
+            Progress progress = new Progress(err, Progress.onTerminal(), jobs.size(), steps);
             List<Ended> ended = runAll(jobs, execution, existing, progress);
             progress.clear();
             return report(ended);
         } finally {
+            // After Ctrl-C the JVM ends as soon as the hook does.
+            spec.commandLine().getOut().flush();
+            err.flush();
             saved.countDown();
             removeHook(hook);
         }
+    }
+
+    private static long steps(Job job) {
+        long batches = (job.config.samples() + job.config.batch() - 1L) / job.config.batch();
+        return batches * job.config.epochs();
     }
 
     private static void removeHook(Thread hook) {
@@ -372,6 +381,9 @@ final class TrainCommand implements Callable<Integer> {
 
     private Ended run(
             Job job, String name, ExecutionSettings execution, RunDirectory.Existing existing, Progress progress) {
+        if (stop) {
+            return new Ended(job, null, null);
+        }
         try {
             if (existing == RunDirectory.Existing.REFUSE && RunDirectory.isRun(job.directory)) {
                 throw new IOException(
@@ -379,10 +391,10 @@ final class TrainCommand implements Callable<Integer> {
             }
             TrainingResult result = new Trainer(job.config, execution)
                     .train(job.directory, existing, progress.listener(name), () -> stop);
-            progress.done(name.isEmpty() ? null : name + outcome(result));
+            progress.done(name.isEmpty() ? null : name + outcome(result), Math.max(0, steps(job) - result.steps()));
             return new Ended(job, result, null);
         } catch (IOException | RuntimeException e) {
-            progress.done(name.isEmpty() ? null : name + "failed: " + e.getMessage());
+            progress.done(name.isEmpty() ? null : name + "failed: " + e.getMessage(), 0);
             return new Ended(job, null, e);
         }
     }
@@ -399,9 +411,6 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         boolean one = all.size() == 1;
-        if (one && all.get(0).failure != null) {
-            throw all.get(0).failure;
-        }
         if (json) {
             List<Object> runs = new ArrayList<>();
             all.forEach(e -> runs.add(toJson(e)));
@@ -409,12 +418,17 @@ final class TrainCommand implements Callable<Integer> {
             map.put("schema", "attractor/train/1");
             map.put("runs", runs);
             out.println(Json.pretty(map));
-        } else if (one) {
+        }
+        if (one && all.get(0).failure != null) {
+            throw all.get(0).failure;
+        }
+        if (!json && one && all.get(0).result != null) {
             print(all.get(0), out);
-        } else {
+        } else if (!json) {
             print(all, out);
         }
-        boolean stopped = all.stream().anyMatch(e -> e.result != null && e.result.outcome() == Outcome.STOPPED);
+        boolean stopped = all.stream()
+                .anyMatch(e -> e.failure == null && (e.result == null || e.result.outcome() == Outcome.STOPPED));
         if (stopped) {
             err.println("attractor: stopped and saved; to go on: " + resumeCommand());
             return INTERRUPTED;
@@ -423,7 +437,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private String resumeCommand() {
-        List<String> words = new ArrayList<>(List.of("attractor"));
+        List<String> words = new ArrayList<>(List.of(Main.program()));
         boolean has = false;
         for (String word : spec.commandLine().getParseResult().originalArgs()) {
             if (word.equals("--overwrite")) {
@@ -454,7 +468,7 @@ final class TrainCommand implements Callable<Integer> {
         if (r.scores() != null) {
             ScoreTable.print(r.scores(), out);
             out.println(outcome(r));
-            out.println("next: attractor evaluate " + ended.job.directory);
+            out.println("next: " + Main.program() + " evaluate " + ended.job.directory);
         }
     }
 
@@ -476,18 +490,17 @@ final class TrainCommand implements Callable<Integer> {
         int passed = 0;
         for (Ended e : all) {
             TrainingResult r = e.result;
-            if (r == null) {
+            if (r == null || r.epochs() == 0) {
                 out.printf(
                         Locale.ROOT,
-                        "%6d %7s %10s %9s %8s  %-14s %s (%s)%n",
+                        "%6d %7s %10s %9s %8s  %-14s %s%n",
                         e.job.config.seed(),
                         "-",
                         "-",
                         "-",
                         "-",
-                        "failed",
-                        e.job.directory,
-                        e.failure.getMessage());
+                        e.failure != null ? "failed" : r == null ? "not begun" : "stopped",
+                        e.failure != null ? e.job.directory + " (" + e.failure.getMessage() + ")" : e.job.directory);
                 continue;
             }
             passed += r.passed() ? 1 : 0;
@@ -515,6 +528,10 @@ final class TrainCommand implements Callable<Integer> {
             return map;
         }
         TrainingResult r = e.result;
+        if (r == null) {
+            map.put("outcome", "not begun");
+            return map;
+        }
         map.put("outcome", r.outcome() == Outcome.STOPPED ? "stopped" : "finished");
         map.put("epochs", (long) r.epochs());
         map.put("steps", r.steps());

@@ -116,7 +116,11 @@ class CommandsTest {
                 Files.readAllBytes(folder.resolve("and-orthogonal-s2").resolve("final.npz")));
         // One that cannot be trained does not stop the others.
         Files.delete(folder.resolve("and-orthogonal-s0").resolve("run.json"));
-        Cli.trainTiny(folder, "--seeds", "0..3");
+        Cli some = Cli.trainTiny(folder, "--seeds", "0..3", "--json");
+        assertEquals(1, some.exitCode(), some.toString());
+        List<JsonObject> runs = Json.parseObject(some.out(), "out").getObjects("runs");
+        assertEquals("failed", runs.get(1).getString("outcome"));
+        assertEquals("finished", runs.get(3).getString("outcome"));
         assertTrue(Files.isRegularFile(folder.resolve("and-orthogonal-s3").resolve("final.npz")));
     }
 

@@ -4,6 +4,7 @@ import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.model.RnnShape.View;
 
 /**
  * The Euler update of a network, for a batch of trials at once; everything that advances a network goes through here:
@@ -23,6 +24,13 @@ import attractor.model.RnnShape;
  */
 public final class Propagator {
     private final RnnShape shape;
+    // Kept, since each call of the shape makes a new one.
+    private final View wIn;
+    private final View wRec;
+    private final View wOut;
+    private final View bRec;
+    private final View bOut;
+    private final View h0;
     private final Activation phi;
     private final double alpha;
     private final Kernels kernels;
@@ -41,6 +49,12 @@ public final class Propagator {
     /** A propagator for networks of this one's sizes, activation and time constants, loaded with its parameters. */
     public Propagator(Rnn rnn, Kernels kernels) {
         shape = rnn.shape();
+        wIn = shape.wIn();
+        wRec = shape.wRec();
+        wOut = shape.wOut();
+        bRec = shape.bRec();
+        bOut = shape.bOut();
+        h0 = shape.h0();
         phi = rnn.activation();
         alpha = rnn.alpha();
         this.kernels = kernels;
@@ -59,21 +73,21 @@ public final class Propagator {
         int n = shape.units();
         int inputs = shape.inputs();
         for (int i = 0; i < n; i++) {
-            for (int j = 0, from = shape.wIn().at(i, 0); j < inputs; j++) {
+            for (int j = 0, from = wIn.at(i, 0); j < inputs; j++) {
                 weights[j * columns + i] = parameters[from + j];
             }
-            for (int j = 0, from = shape.wRec().at(i, 0); j < n; j++) {
+            for (int j = 0, from = wRec.at(i, 0); j < n; j++) {
                 weights[(inputs + j) * columns + i] = parameters[from + j];
             }
         }
         for (int o = 0; o < shape.outputs(); o++) {
-            for (int j = 0, from = shape.wOut().at(o, 0); j < n; j++) {
+            for (int j = 0, from = wOut.at(o, 0); j < n; j++) {
                 weights[(inputs + j) * columns + n + o] = parameters[from + j];
             }
         }
-        System.arraycopy(parameters, shape.wOut().offset(), readout, 0, readout.length);
-        System.arraycopy(parameters, shape.bRec().offset(), bias, 0, n);
-        System.arraycopy(parameters, shape.bOut().offset(), bias, n, shape.outputs());
+        System.arraycopy(parameters, wOut.offset(), readout, 0, readout.length);
+        System.arraycopy(parameters, bRec.offset(), bias, 0, n);
+        System.arraycopy(parameters, bOut.offset(), bias, n, shape.outputs());
         packed.load(weights, 0, columns);
     }
 
@@ -90,7 +104,7 @@ public final class Propagator {
     /** Writes the initial state h0 of {@code parameters} into each row. {@code u} is modified. */
     public void start(int rows, double[] parameters, double[] u, int uOff) {
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(parameters, shape.h0().offset(), u, uOff + r * rowLength + shape.inputs(), shape.units());
+            System.arraycopy(parameters, h0.offset(), u, uOff + r * rowLength + shape.inputs(), shape.units());
         }
     }
 

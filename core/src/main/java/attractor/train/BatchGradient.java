@@ -14,6 +14,7 @@ import attractor.task.Trials;
  */
 public final class BatchGradient implements AutoCloseable {
     private final Rnn rnn;
+    private final int parameterCount;
     private final int maxBatch;
     private final int chunk;
     private final Bptt.Weights weights;
@@ -63,6 +64,7 @@ public final class BatchGradient implements AutoCloseable {
                     "batch is " + maxBatch + " and threads is " + threads + ", expected at least 1 of each");
         }
         this.rnn = rnn;
+        parameterCount = rnn.shape().parameters();
         this.maxBatch = maxBatch;
         chunk = Math.min(Bptt.CHUNK, maxBatch);
         int chunks = (maxBatch + chunk - 1) / chunk;
@@ -75,7 +77,7 @@ public final class BatchGradient implements AutoCloseable {
             workers[i] = new Worker(
                     new Bptt(rnn, kernels, weights, trials.steps(), chunk, trials.masked(), segment), trials);
         }
-        chunkGradients = new double[chunks][rnn.shape().parameters()];
+        chunkGradients = new double[chunks][parameterCount];
         chunkLosses = new double[chunks];
         chunkWeights = new double[chunks];
         team = new Team(members, "attractor-train");
@@ -91,7 +93,7 @@ public final class BatchGradient implements AutoCloseable {
      * @throws IllegalArgumentException if the batch is larger than the constructor was told, or arrays have the wrong length
      */
     public double compute(double[] parameters, int[] order, int from, int count, double[] gradient) {
-        int length = rnn.shape().parameters();
+        int length = parameterCount;
         if (parameters.length != length || gradient.length != length) {
             throw new IllegalArgumentException("parameters has " + parameters.length + " values and gradient "
                     + gradient.length + ", expected " + length);

@@ -5,6 +5,7 @@ import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.model.RnnShape.View;
 import java.util.Arrays;
 
 /**
@@ -33,6 +34,12 @@ final class Bptt {
     private static final int ROWS_A_BLOCK = 128;
 
     private final RnnShape shape;
+    private final View wIn;
+    private final View wRec;
+    private final View wOut;
+    private final View bOut;
+    private final View bRec;
+    private final View h0;
     private final Activation phi;
     private final double alpha;
     private final boolean recurrentBias;
@@ -83,6 +90,8 @@ final class Bptt {
     static final class Weights {
         final Propagator forward;
         private final RnnShape shape;
+        private final View wRec;
+        private final View wOut;
         private final Kernels kernels;
         private final double[] rows;
         private final Kernels.Packed packed;
@@ -90,6 +99,8 @@ final class Bptt {
 
         Weights(Rnn rnn, Kernels kernels) {
             shape = rnn.shape();
+            wRec = shape.wRec();
+            wOut = shape.wOut();
             this.kernels = kernels;
             forward = new Propagator(rnn, kernels);
             rows = new double[(shape.outputs() + shape.units()) * kernels.padded(shape.units())];
@@ -103,10 +114,10 @@ final class Bptt {
             int n = shape.units();
             int columns = kernels.padded(n);
             for (int o = 0; o < shape.outputs(); o++) {
-                System.arraycopy(newParameters, shape.wOut().at(o, 0), rows, o * columns, n);
+                System.arraycopy(newParameters, wOut.at(o, 0), rows, o * columns, n);
             }
             for (int i = 0; i < n; i++) {
-                System.arraycopy(newParameters, shape.wRec().at(i, 0), rows, (shape.outputs() + i) * columns, n);
+                System.arraycopy(newParameters, wRec.at(i, 0), rows, (shape.outputs() + i) * columns, n);
             }
             packed.load(rows, 0, columns);
         }
@@ -120,6 +131,12 @@ final class Bptt {
      */
     Bptt(Rnn rnn, Kernels kernels, Weights weights, int steps, int rows, boolean masked, int segment) {
         shape = rnn.shape();
+        wIn = shape.wIn();
+        wRec = shape.wRec();
+        wOut = shape.wOut();
+        bOut = shape.bOut();
+        bRec = shape.bRec();
+        h0 = shape.h0();
         phi = rnn.activation();
         alpha = rnn.alpha();
         recurrentBias = rnn.recurrentBias();
@@ -377,15 +394,15 @@ final class Bptt {
         int outputs = shape.outputs();
         for (int i = 0; i < n; i++) {
             int row = (outputs + i) * ldd;
-            System.arraycopy(d, row, gradient, shape.wIn().at(i, 0), inputs);
-            System.arraycopy(d, row + inputs, gradient, shape.wRec().at(i, 0), n);
+            System.arraycopy(d, row, gradient, wIn.at(i, 0), inputs);
+            System.arraycopy(d, row + inputs, gradient, wRec.at(i, 0), n);
         }
         for (int o = 0; o < outputs; o++) {
-            System.arraycopy(d, o * ldd + inputs, gradient, shape.wOut().at(o, 0), n);
+            System.arraycopy(d, o * ldd + inputs, gradient, wOut.at(o, 0), n);
         }
-        System.arraycopy(sums, 0, gradient, shape.bOut().offset(), outputs);
-        System.arraycopy(sums, outputs, gradient, shape.bRec().offset(), n);
-        Arrays.fill(gradient, shape.h0().offset(), shape.h0().end(), 0.0);
-        kernels.sumRows(rows, n, dh, 0, unitColumns, gradient, shape.h0().offset());
+        System.arraycopy(sums, 0, gradient, bOut.offset(), outputs);
+        System.arraycopy(sums, outputs, gradient, bRec.offset(), n);
+        Arrays.fill(gradient, h0.offset(), h0.end(), 0.0);
+        kernels.sumRows(rows, n, dh, 0, unitColumns, gradient, h0.offset());
     }
 }

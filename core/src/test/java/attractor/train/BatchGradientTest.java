@@ -1,0 +1,129 @@
+package attractor.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import attractor.kernel.Activation;
+import attractor.kernel.Kernels;
+import attractor.model.RnnShape;
+import attractor.train.GradientCheck.Case;
+import attractor.train.GradientCheck.Problem;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+class BatchGradientTest {
+    private static final Case CASE = new Case(100, 41, 2, 19, 2, Activation.TANH, 1.0, true, true, 3);
+    private static final Case LEAKY = new Case(70, 41, 2, 19, 2, Activation.SIGMOID, 0.3, true, false, 4);
+
+    private static int[] order(int size) {
+        int[] order = new int[size];
+        for (int i = 0; i < size; i++) {
+            order[i] = size - 1 - i;
+        }
+        return order;
+    }
+
+    private static double[] gradient(Problem p, int threads, Kernels kernels, long memory) {
+        double[] gradient = new double[p.rnn().shape().parameters()];
+        int size = p.trials().size();
+        try (BatchGradient g = new BatchGradient(p.rnn(), p.trials(), size, threads, kernels, memory)) {
+            g.compute(p.rnn().parameters(), order(size), 0, size, gradient);
+        }
+        return gradient;
+    }
+
+    @Test
+    void theBitsDependOnNothingButTheTrials() {
+        for (Case c : new Case[] {CASE, LEAKY}) {
+            Problem p = GradientCheck.problem(c);
+            double[] expected = gradient(p, 1, Kernels.of("scalar"), Long.MAX_VALUE);
+            for (int threads : new int[] {1, 2, 3, 8}) {
+                assertArrayEquals(expected, gradient(p, threads, Kernels.get(), Long.MAX_VALUE), threads + " threads");
+            }
+            // A bound on memory under which the trial is computed in segments.
+            long whole = Bptt.bytes(p.rnn().shape(), c.alpha(), Kernels.get(), 41, 32, c.masked(), 41);
+            for (double share : new double[] {0.9, 0.7, 0.6}) {
+                assertArrayEquals(expected, gradient(p, 1, Kernels.get(), (long) (share * whole)), c + ", " + share);
+            }
+        }
+    }
+
+    @Test
+    void longTrialsStayWithinTheBound() {
+        RnnShape shape = new RnnShape(2, 100, 1);
+        Kernels kernels = Kernels.get();
+        long limit = 64L << 20;
+        int segment = Bptt.segmentFor(shape, 1.0, kernels, 10_000, 32, false, limit);
+        assertTrue(segment < 10_000, "segment " + segment);
+        assertTrue(Bptt.bytes(shape, 1.0, kernels, 10_000, 32, false, segment) <= limit);
+        assertTrue(Bptt.bytes(shape, 1.0, kernels, 10_000, 32, false, 10_000) > 4 * limit);
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Bptt.segmentFor(shape, 1.0, kernels, 10_000, 32, false, 1 << 20))
+                .getMessage();
+        assertTrue(message.startsWith("memory limit is 1 MiB a thread, expected at least "), message);
+    }
+
+    @Test
+    void aStepAllocatesNothingAfterTheFirst() {
+        Problem p = GradientCheck.problem(CASE);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        double[] gradient = new double[p.rnn().shape().parameters()];
+        double[] parameters = p.rnn().parameters();
+        int[] order = order(100);
+        // The vector kernels allocate until HotSpot has compiled them.
+        Kernels kernels = Kernels.of("scalar");
+        try (BatchGradient g = new BatchGradient(p.rnn(), p.trials(), 64, 1, kernels, Long.MAX_VALUE)) {
+            g.compute(parameters, order, 0, 64, gradient);
+            long thread = Thread.currentThread().getId();
+            int steps = 30;
+            int silent = 0;
+            for (int i = 0; i < steps; i++) {
+                long before = threads.getThreadAllocatedBytes(thread);
+                g.compute(parameters, order, i, 64, gradient);
+                long allocated = threads.getThreadAllocatedBytes(thread) - before;
+                // When compiled code takes over, HotSpot now and then allocates some bytes itself.
+                assertTrue(allocated < 2000, "step " + i + " allocated " + allocated + " bytes");
+                silent += allocated == 0 ? 1 : 0;
+            }
+            assertTrue(silent > steps / 2, silent + " of " + steps + " steps allocated nothing");
+        }
+    }
+
+    @Test
+    void aSmallerBatchIsTheMeanOverItsTrials() {
+        Problem p = GradientCheck.problem(CASE);
+        double[] gradient = new double[p.rnn().shape().parameters()];
+        try (BatchGradient g = new BatchGradient(p.rnn(), p.trials(), 64, 1, Kernels.get(), Long.MAX_VALUE)) {
+            double[] one = new double[gradient.length];
+            int[] order = {5, 9};
+            double both = g.compute(p.rnn().parameters(), order, 0, 2, gradient);
+            double first = g.compute(p.rnn().parameters(), order, 0, 1, one);
+            double second = g.compute(p.rnn().parameters(), order, 1, 1, one);
+            assertTrue(
+                    both > Math.min(first, second) && both < Math.max(first, second),
+                    first + " " + both + " " + second);
+        }
+    }
+
+    @Test
+    void wrongSizesAreNamed() {
+        Problem p = GradientCheck.problem(CASE);
+        try (BatchGradient g = new BatchGradient(p.rnn(), p.trials(), 10, 1, Kernels.get(), Long.MAX_VALUE)) {
+            double[] parameters = p.rnn().parameters();
+            assertThrows(
+                    IllegalArgumentException.class, () -> g.compute(parameters, order(100), 0, 11, parameters.clone()));
+            assertThrows(
+                    IllegalArgumentException.class, () -> g.compute(parameters, order(5), 0, 6, parameters.clone()));
+            assertThrows(IllegalArgumentException.class, () -> g.compute(new double[3], order(5), 0, 2, parameters));
+        }
+        Problem other = GradientCheck.problem(new Case(2, 3, 1, 4, 1, Activation.TANH, 1, false, false, 1));
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new BatchGradient(p.rnn(), other.trials(), 2, 1, Kernels.get(), Long.MAX_VALUE))
+                .getMessage();
+        assertTrue(message.startsWith("trials have 1 inputs and 1 outputs, expected I = 2 and O = 2"), message);
+    }
+}
