@@ -2,6 +2,7 @@ package attractor.cli;
 
 import attractor.analysis.Spectrum;
 import attractor.dynamics.Simulator;
+import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
@@ -9,11 +10,14 @@ import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Scores;
 import attractor.task.Task;
+import attractor.task.TaskOptions;
+import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.Evaluator;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +67,9 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--trials",
             paramLabel = "N",
             defaultValue = "200",
-            description = "Number of trials, all types in turn (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Number of trials, all types in turn (default: ${DEFAULT-VALUE}). One of each type does where all of a "
+                            + "type are alike, as with --noise 0.")
     private int trials;
 
     @Option(
@@ -104,7 +110,13 @@ final class EvaluateCommand implements Callable<Integer> {
                     spec.commandLine(),
                     network.path() + " does not say what it was trained for: give --task (attractor tasks lists them)");
         }
-        Task task = arguments.task(name, name.equals(loaded.task()) ? loaded.taskOptions() : Map.of());
+        Task task = arguments.task(name, base(loaded, name));
+        if (task.dtMs() != loaded.rnn().dtMs()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "task " + name + " has steps of " + task.dtMs() + " ms, expected "
+                            + loaded.rnn().dtMs() + " ms as " + network.path() + " has");
+        }
         Rnn rnn = reordered(loaded.rnn(), task);
         if (task.outputs() != rnn.outputs()) {
             throw new ParameterException(
@@ -115,9 +127,11 @@ final class EvaluateCommand implements Callable<Integer> {
         if (trials < 1) {
             throw new ParameterException(spec.commandLine(), "--trials is " + trials + ", expected at least 1");
         }
-        // Without noise all trials of a type are alike.
-        int count = arguments.noiseless() ? Math.min(trials, task.types().size()) : trials;
-        Scores scores = Evaluator.evaluate(rnn, Trials.balanced(task, count, seed, Purpose.EVALUATION), Kernels.get());
+        Trials tried = Trials.balanced(task, trials, seed, Purpose.EVALUATION);
+        if (alike(tried)) {
+            tried = Trials.balanced(task, task.types().size(), seed, Purpose.EVALUATION);
+        }
+        Scores scores = Evaluator.evaluate(rnn, tried, Kernels.get());
         Spectrum spectrum = Spectrum.withoutVectors(loaded.rnn());
         if (figure != null) {
             Trials one = Trials.balanced(task, task.types().size(), seed, Purpose.EVALUATION);
@@ -146,6 +160,57 @@ final class EvaluateCommand implements Callable<Integer> {
                 spectrum.size(),
                 spectrum.henrici());
         return Main.DONE;
+    }
+
+    /** What the task's options are where the command line doesn't say. */
+    private Map<String, Object> base(NetworkArgument.Loaded loaded, String name) throws FormatException {
+        TaskOptions defaults;
+        try {
+            defaults = Tasks.provider(name).defaults();
+        } catch (IllegalArgumentException e) {
+            if (taskName != null) {
+                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            }
+            throw new FormatException(loaded.source() + ": meta: " + e.getMessage(), e);
+        }
+        Map<String, Object> base = new LinkedHashMap<>();
+        if (defaults.has(TaskOptions.DT_MS)) {
+            base.put(TaskOptions.DT_MS, loaded.rnn().dtMs());
+        }
+        if (name.equals(loaded.task())) {
+            try {
+                defaults.with(loaded.taskOptions());
+            } catch (IllegalArgumentException e) {
+                throw new FormatException(loaded.source() + ": meta: " + e.getMessage(), e);
+            }
+            base.putAll(loaded.taskOptions());
+        }
+        return base;
+    }
+
+    /** Whether all trials of a type are the same, as they are without noise, jitter and pulses at random: one says all. */
+    private static boolean alike(Trials trials) {
+        int types = trials.types().size();
+        if (trials.size() <= types) {
+            return false;
+        }
+        double[][] x = new double[types][];
+        double[][] y = new double[types][];
+        Trials.Reader reader = trials.reader();
+        for (int i = 0; i < trials.size(); i++) {
+            double[] input = new double[trials.steps() * trials.inputs()];
+            double[] target = new double[trials.steps() * trials.outputs()];
+            double[] mask = trials.masked() ? new double[target.length] : null;
+            reader.read(i, input, 0, target, 0, mask, 0);
+            int type = trials.type(i);
+            if (x[type] == null) {
+                x[type] = input;
+                y[type] = target;
+            } else if (mask != null || !Arrays.equals(x[type], input) || !Arrays.equals(y[type], target)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Map<String, Object> toJson(

@@ -82,7 +82,7 @@ public final class Main implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExitCodeExceptionMapper(e -> FAILED)
                 .setParameterExceptionHandler((e, words) -> {
-                    err.println("attractor: " + firstLine(e.getMessage()));
+                    err.println("attractor: " + firstLine(e.getMessage()) + suggestion(e));
                     return WRONG_USE;
                 })
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> main.failed(e, err));
@@ -117,6 +117,16 @@ public final class Main implements Runnable {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         System.exit(execute(args, out, err));
+    }
+
+    private static String suggestion(ParameterException e) {
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+            List<String> words = unmatched.getSuggestions();
+            if (!words.isEmpty()) {
+                return ", did you mean " + String.join(", ", words.subList(0, Math.min(3, words.size()))) + "?";
+            }
+        }
+        return "";
     }
 
     /** What the user calls the program, as the launcher tells. */

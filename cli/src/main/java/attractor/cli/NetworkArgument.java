@@ -9,23 +9,34 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The argument NET of commands: an .npz, a run directory or a Keras file. */
 final class NetworkArgument {
+    private static final Pattern EPOCH = Pattern.compile("epoch-(\\d{1,9})");
+
     @Parameters(
             index = "0",
             paramLabel = "NET",
             description = "A network: an .npz, a run directory, or a Keras 2 file (.hdf5, .h5).")
     private Path path;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
     @Option(
             names = "--network",
             paramLabel = "WHICH",
-            defaultValue = "final",
-            description = "Of a run directory: initial, best, final or epoch-NN (default: ${DEFAULT-VALUE}).")
+            description = "Of a run directory: initial, best, final or epoch-NN (default: final).")
     private String which;
 
     /**
@@ -51,15 +62,19 @@ final class NetworkArgument {
                 throw new IOException(
                         path + " is a folder without run.json, expected a run directory, an .npz or a Keras file");
             }
-            file = path.resolve(which + ".npz");
+            String name = fileName();
+            file = path.resolve(name);
             if (!Files.isRegularFile(file)) {
-                throw new IOException(path + " has no " + which + ".npz"
-                        + (which.equals("final")
+                throw new IOException(path + " has no " + name
+                        + (name.equals("final.npz")
                                 ? "; the training is not finished (train --resume goes on, --network best may do)"
                                 : ""));
             }
         } else if (!Files.exists(path)) {
             throw new NoSuchFileException(path.toString());
+        } else if (which != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--network " + which + " is for a run directory, and " + path + " is a file");
         }
         if (KerasFile.looksLikeHdf5(file) || isKerasName(file)) {
             return new Loaded(KerasFile.read(file), null, Map.of(), file);
@@ -72,6 +87,21 @@ final class NetworkArgument {
             options.putAll(meta.getObject("taskOptions").asMap());
         }
         return new Loaded(network.rnn(), task, options, file);
+    }
+
+    private String fileName() {
+        if (which == null) {
+            return "final.npz";
+        }
+        Matcher epoch = EPOCH.matcher(which);
+        if (epoch.matches()) {
+            return String.format(Locale.ROOT, "epoch-%02d.npz", Integer.parseInt(epoch.group(1)));
+        }
+        if (List.of("initial", "best", "final").contains(which)) {
+            return which + ".npz";
+        }
+        throw new ParameterException(
+                spec.commandLine(), "--network is '" + which + "', expected initial, best, final or epoch-NN");
     }
 
     private static boolean isKerasName(Path file) {

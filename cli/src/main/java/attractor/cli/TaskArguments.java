@@ -146,11 +146,6 @@ final class TaskArguments {
         }
     }
 
-    /** Whether the noise was set to 0. */
-    boolean noiseless() {
-        return noiseSd != null && noiseSd == 0;
-    }
-
     /**
      * The task of a name.
      *

@@ -60,6 +60,11 @@ class CommandsTest {
     }
 
     @Test
+    void aWrongOptionIsCorrected() {
+        assertTrue(Cli.run("train", "and", "--unit", 3).err().contains("did you mean --units"));
+    }
+
+    @Test
     void trainSavesReportsAndRefusesToOverwrite() throws Exception {
         Path run = folder.resolve("a run");
         Cli first = Cli.trainTiny(run);

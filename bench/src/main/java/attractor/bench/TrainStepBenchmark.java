@@ -1,0 +1,98 @@
+package attractor.bench;
+
+import attractor.kernel.Kernels;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+import attractor.task.Task;
+import attractor.task.Tasks;
+import attractor.task.Trials;
+import attractor.train.Adam;
+import attractor.train.BatchGradient;
+import attractor.train.TrainingConfig;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How long does one step of the trainer take: gathering the batch, forward pass, loss, back-propagation through time, Adam? The task is AND
+ * (T = 200, I = 2, O = 1). A full training of the paper, 15,000 trials by 20 epochs in batches of 64, is 4,700 such steps; the
+ * products in one are 6 B T N^2 operations. How to run it: {@code bench/README.md}.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 3)
+@Measurement(iterations = 5, time = 3)
+public class TrainStepBenchmark {
+    @Param({"scalar", "simd"})
+    private String kernels;
+
+    @Param("50")
+    private int units;
+
+    @Param("64")
+    private int batch;
+
+    @Param("1")
+    private int threads;
+
+    private Rnn rnn;
+    private BatchGradient batchGradient;
+    private Adam adam;
+    private double[] gradient;
+    private int[] order;
+    private int trained;
+    private int from;
+
+    /** Draws trials and checks that a step lowers the loss at all. */
+    @Setup(Level.Trial)
+    public void setUp() {
+        Task task = Tasks.byName("and");
+        Trials trials = Trials.random(task, 10 * batch, 0, Purpose.TRIALS);
+        rnn = TrainingConfig.builder(task).units(units).build().initialNetwork(task.inputs(), task.outputs());
+        RnnShape shape = rnn.shape();
+        Kernels chosen = Kernels.of(kernels);
+        batchGradient = new BatchGradient(rnn, trials, batch, threads, chosen, Long.MAX_VALUE);
+        adam = new Adam(Adam.Settings.DEFAULT, shape.parameters(), chosen);
+        gradient = new double[shape.parameters()];
+        order = new int[trials.size()];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        trained = shape.bRec().offset();
+        double before = batchGradient.compute(rnn.parameters(), order, 0, batch, gradient);
+        adam.step(rnn.parameters(), gradient, trained);
+        double after = batchGradient.compute(rnn.parameters(), order, 0, batch, gradient);
+        if (!(after < before)) {
+            throw new IllegalStateException("loss is " + after + " after a step, expected less than " + before);
+        }
+    }
+
+    /** Ends the threads. */
+    @TearDown(Level.Trial)
+    public void tearDown() {
+        batchGradient.close();
+    }
+
+    /** One step. */
+    @Benchmark
+    public double step() {
+        double loss = batchGradient.compute(rnn.parameters(), order, from, batch, gradient);
+        adam.step(rnn.parameters(), gradient, trained);
+        from = (from + batch) % order.length;
+        return loss;
+    }
+}
