@@ -88,6 +88,11 @@ public final class Propagator {
         System.arraycopy(parameters, wOut.offset(), readout, 0, readout.length);
         System.arraycopy(parameters, bRec.offset(), bias, 0, n);
         System.arraycopy(parameters, bOut.offset(), bias, n, shape.outputs());
+        for (int o = 0; o < shape.outputs(); o++) {
+            // 0 for -0: else the sign of an input, whose weight here is 0, could decide between an output of 0 and one
+            // of -0.
+            bias[n + o] += 0.0;
+        }
         packed.load(weights, 0, columns);
     }
 
@@ -176,8 +181,7 @@ public final class Propagator {
         int n = shape.units();
         int from = uOff + shape.inputs();
         for (int o = 0; o < shape.outputs(); o++) {
-            // Each product of an input with its weight 0 adds +0, which matters to a bias of -0 alone.
-            double sum = bias[n + o] + 0.0;
+            double sum = bias[n + o];
             int w = o * n;
             for (int i = 0; i < n; i++) {
                 sum = Math.fma(u[from + i], readout[w + i], sum);
