@@ -91,6 +91,7 @@ public final class BatchGradient implements AutoCloseable {
      * @param gradient laid out as the parameters. Modified.
      * @return the loss
      * @throws IllegalArgumentException if the batch is larger than the constructor was told, or arrays have the wrong length
+     * @throws IllegalStateException after {@link #close}
      */
     public double compute(double[] parameters, int[] order, int from, int count, double[] gradient) {
         int length = parameterCount;
@@ -152,7 +153,7 @@ public final class BatchGradient implements AutoCloseable {
         }
     }
 
-    /** Ends the threads. */
+    /** Ends the threads; nothing can be computed any more. */
     @Override
     public void close() {
         team.close();

@@ -175,7 +175,7 @@ final class Bptt {
         return (steps + segment - 1) / segment;
     }
 
-    /** Bytes that the arrays of one worker take which grow with the number of steps. */
+    /** Bytes that the arrays of one worker take which grow with the number of steps, those of a single trial that it reads into included. */
     static long bytes(RnnShape shape, double alpha, Kernels kernels, int steps, int rows, boolean masked, int segment) {
         long columns = kernels.padded(shape.units() + shape.outputs());
         long row = kernels.padded((int) (shape.inputs() + columns));
@@ -185,6 +185,7 @@ final class Bptt {
         }
         values += (segments(steps, segment) - 1L) * rows * shape.units();
         values += (long) steps * rows * (shape.inputs() + (masked ? 3L : 2L) * shape.outputs());
+        values += (long) steps * (shape.inputs() + (masked ? 2L : 1L) * shape.outputs());
         return 8 * values;
     }
 

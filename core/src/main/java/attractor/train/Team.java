@@ -42,6 +42,9 @@ final class Team implements AutoCloseable {
 
     /** Runs all tasks 0..tasks-1 and returns when all have ended; what one of them threw is thrown here. */
     void run(int count, Work newWork) {
+        if (closed) {
+            throw new IllegalStateException("the threads have been closed, expected work for them before that");
+        }
         if (others.length == 0 || count == 1) {
             for (int task = 0; task < count; task++) {
                 newWork.run(task, 0);
