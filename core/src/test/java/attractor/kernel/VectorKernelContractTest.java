@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,21 +32,21 @@ class VectorKernelContractTest {
         1e300
     };
 
+    private static final List<Activation> PHIS = List.of(Activation.values());
+
+    private static final long SEED = 20190614;
+
     private final Kernels kernels = Kernels.get();
-    private final Random random = new Random(20190614);
+    private final Random random = new Random(SEED);
 
     /** A rows x n slice with row stride and offset in an array full of canaries. */
     private static final class Slice {
-        final int rows;
-        final int n;
         final int off;
         final int ld;
         final double[] a;
         final double[] before;
 
         Slice(int rows, int n, int off, int ld, Random random, boolean special) {
-            this.rows = rows;
-            this.n = n;
             this.off = off;
             this.ld = ld;
             a = new double[off + Math.max(0, rows - 1) * ld + n + 5];
@@ -80,7 +81,8 @@ class VectorKernelContractTest {
         assertEquals(expected.length, actual.length, what);
         for (int i = 0; i < expected.length; i++) {
             if (Double.doubleToLongBits(expected[i]) != Double.doubleToLongBits(actual[i])) {
-                throw new AssertionError(what + ": entry " + i + " is " + actual[i] + ", expected " + expected[i]);
+                throw new AssertionError(
+                        what + ": entry " + i + " is " + actual[i] + ", expected " + expected[i] + "; seed " + SEED);
             }
         }
     }
@@ -183,47 +185,133 @@ class VectorKernelContractTest {
         kernels.gemmTransposed(1, 0, 1, a, 0, 1, a, 0, 3, c, 0, 3);
         kernels.activate(Activation.TANH, 0, 3, c, 0, 3);
         kernels.activate(Activation.TANH, 3, 0, c, 0, 1);
+        kernels.gemm(2, a, 0, 1, kernels.packed(1, 0), c, 0, 0, c, 0, 1);
+        kernels.leak(0.5, 0, 3, c, 0, 3, c, 0, 3, c, 0, 3);
+        kernels.leak(0.5, 3, 0, c, 0, 1, c, 0, 1, c, 0, 1);
+        kernels.backActivate(Activation.RELU, 0.5, 0, 3, a, 0, 3, a, 0, 3, c, 0, 3);
+        kernels.sumRows(0, 3, a, 0, 3, c, 0);
+        kernels.adam(0, 0, c, c, c, a, 1, 0, 0, 1);
         assertArrayEquals(new double[] {4, 5, 6}, c);
         kernels.gemm(1, a, 0, 1, kernels.packed(0, 3), a, 0, 0, c, 0, 3);
         assertArrayEquals(new double[] {1, 2, 3}, c, "a sum of no terms is init");
     }
 
-    /** Compiled code must do what interpreted code does. */
+    @Test
+    void rowsOfOneArray() {
+        for (int i = 0; i < 30; i++) {
+            int k = 1 + random.nextInt(60);
+            int n = size() % 60 + 1;
+            int m = 1 + random.nextInt(5);
+            Slice a = new Slice(2 * m, k + n, 3, k + n + 2, random, true);
+            Slice b = slice(k, n, false);
+            Slice init = slice(1, n, false);
+            double[] expected = a.before.clone();
+            int cOff = a.off + m * a.ld + k;
+            for (int r = 0; r < m; r++) {
+                for (int j = 0; j < n; j++) {
+                    double sum = init.at(0, j);
+                    for (int q = 0; q < k; q++) {
+                        sum = Math.fma(a.at(r, q), b.at(q, j), sum);
+                    }
+                    expected[cOff + r * a.ld + j] = sum;
+                }
+            }
+            Kernels.Packed packed = kernels.packed(k, n);
+            packed.load(b.a, b.off, b.ld);
+            kernels.gemm(m, a.a, a.off, a.ld, packed, init.a, init.off, 0, a.a, cOff, a.ld);
+            assertSame(expected, a.a, "gemm within one array, m " + m + ", n " + n + ", k " + k);
+        }
+    }
+
+    @Test
+    void aPackedMatrixBeginsWithZerosAndIsReplacedByTheNextOne() {
+        for (int n : SIZES) {
+            int k = 1 + random.nextInt(20);
+            Slice a = slice(3, k, false);
+            Slice init = slice(3, n, false);
+            double[] c = new double[3 * n];
+            Kernels.Packed packed = kernels.packed(k, n);
+            kernels.gemm(3, a.a, a.off, a.ld, packed, init.a, init.off, init.ld, c, 0, n);
+            for (int i = 0; i < c.length; i++) {
+                assertEquals(init.at(i / n, i % n), c[i], "n " + n);
+            }
+            for (int turn = 0; turn < 2; turn++) {
+                Slice b = slice(k, n, false);
+                packed.load(b.a, b.off, b.ld);
+                double[] before = b.a.clone();
+                Arrays.fill(b.a, Double.NaN);
+                kernels.gemm(3, a.a, a.off, a.ld, packed, init.a, init.off, init.ld, c, 0, n);
+                Kernels.Packed fresh = kernels.packed(k, n);
+                fresh.load(before, b.off, b.ld);
+                double[] expected = new double[3 * n];
+                kernels.gemm(3, a.a, a.off, a.ld, fresh, init.a, init.off, init.ld, expected, 0, n);
+                assertSame(expected, c, "packed again, n " + n);
+            }
+        }
+    }
+
+    @Test
+    void matricesPackedByOthersAreRefused() {
+        Kernels.Packed foreign = new Kernels.Packed() {
+            @Override
+            public int rows() {
+                return 1;
+            }
+
+            @Override
+            public int columns() {
+                return 1;
+            }
+
+            @Override
+            public void load(double[] b, int bOff, int ldb) {}
+        };
+        double[] one = {1};
+        assertThrows(
+                ClassCastException.class, () -> kernels.gemm(1, one, 0, 1, foreign, one, 0, 0, new double[1], 0, 1));
+    }
+
+    /** Compiled code must do what interpreted code does: each kernel against plain loops from its first call on. */
     @Test
     void theSameColdAndCompiled() {
-        for (int i = 0; i < 3000; i++) {
-            gemm(1 + i % 9, 1 + i % 19, 1 + i % 5, true);
-            gemmTransposed(1 + i % 13, 1 + i % 19, 1 + i % 5, true);
-        }
-        Slice z = new Slice(1, 37, 0, 37, random, true);
-        double[] first = z.before.clone();
-        kernels.activate(Activation.TANH, 1, 37, first, 0, 37);
         for (int i = 0; i < 20_000; i++) {
-            System.arraycopy(z.before, 0, z.a, 0, z.a.length);
-            kernels.activate(Activation.TANH, 1, 37, z.a, 0, 37);
+            Activation phi = PHIS.get(i % PHIS.size());
+            int rows = 1 + i % 3;
+            int n = 1 + i % 19;
+            gemm(1 + i % 9, n, 1 + i % 5, true);
+            gemmTransposed(1 + i % 13, n, 1 + i % 5, true);
+            activate(phi, rows, n);
+            backActivate(phi, rows, n, i % 2 == 0 ? 1 : 0.25);
+            leak(rows, n, i);
+            sumRows(rows, n);
+            adam(n);
         }
-        assertSame(first, z.a, "tanh after 20,000 calls");
     }
 
     @ParameterizedTest
     @EnumSource(Activation.class)
     void activations(Activation phi) {
         for (int i = 0; i < 60; i++) {
-            Slice z = slice(1 + random.nextInt(7), size(), true);
-            for (int r = 0; r < z.rows; r++) {
-                for (int j = 0; j < z.n; j++) {
-                    z.a[z.off + r * z.ld + j] *= Math.exp(8 * random.nextGaussian());
-                }
-            }
-            double[] expected = z.a.clone();
-            for (int r = 0; r < z.rows; r++) {
-                for (int j = 0; j < z.n; j++) {
-                    expected[z.off + r * z.ld + j] = phi.rate(expected[z.off + r * z.ld + j]);
-                }
-            }
-            kernels.activate(phi, z.rows, z.n, z.a, z.off, z.ld);
-            assertSame(expected, z.a, phi + " " + z.rows + " x " + z.n);
+            activate(phi, 1 + random.nextInt(7), size());
         }
+        activate(phi, 3, 1300);
+    }
+
+    private void activate(Activation phi, int rows, int n) {
+        Slice z = slice(rows, n, true);
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < n; j++) {
+                z.a[z.off + r * z.ld + j] *= StrictMath.exp(8 * random.nextGaussian());
+            }
+        }
+        double[] expected = z.a.clone();
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < n; j++) {
+                expected[z.off + r * z.ld + j] = phi.rate(expected[z.off + r * z.ld + j]);
+            }
+        }
+        kernels.activate(phi, rows, n, z.a, z.off, z.ld);
+        assertSame(expected, z.a, "activate " + phi + " " + rows + " x " + n);
     }
 
     @Test
@@ -232,8 +320,15 @@ class VectorKernelContractTest {
         for (int i = 0; i < a.length; i++) {
             a[i] = i % 3 == 0
                     ? 25 * random.nextGaussian()
-                    : i % 3 == 1 ? random.nextGaussian() : Math.exp(-40 * random.nextDouble());
+                    : i % 3 == 1 ? random.nextGaussian() : StrictMath.exp(-40 * random.nextDouble());
         }
+        for (int i = 0; i < SPECIAL.length; i++) {
+            a[1000 * i + i] = SPECIAL[i];
+        }
+        a[20_001] = Tanh.LIMIT;
+        a[20_003] = Math.nextUp(Tanh.LIMIT);
+        a[20_005] = Math.nextDown(-Tanh.LIMIT);
+        a[20_007] = -Double.MAX_VALUE;
         double[] expected = new double[a.length];
         Arrays.setAll(expected, i -> Tanh.tanh(a[i]));
         kernels.activate(Activation.TANH, 1, a.length, a, 0, a.length);
@@ -244,88 +339,123 @@ class VectorKernelContractTest {
     @EnumSource(Activation.class)
     void backActivations(Activation phi) {
         for (int i = 0; i < 60; i++) {
-            int rows = 1 + random.nextInt(7);
-            int n = size();
-            double alpha = i % 2 == 0 ? 1 : random.nextDouble();
-            Slice rate = slice(rows, n, true);
-            Slice dh = slice(rows, n, true);
-            Slice dz = slice(rows, n, false);
-            double[] expected = dz.before.clone();
-            for (int r = 0; r < rows; r++) {
-                for (int j = 0; j < n; j++) {
-                    expected[dz.off + r * dz.ld + j] = alpha * (dh.at(r, j) * phi.slope(rate.at(r, j)));
-                }
-            }
-            kernels.backActivate(
-                    phi, alpha, rows, n, rate.a, rate.off, rate.ld, dh.a, dh.off, dh.ld, dz.a, dz.off, dz.ld);
-            assertSame(expected, dz.a, phi + " " + rows + " x " + n);
-            rate.unchanged("rate");
-            dh.unchanged("dh");
+            backActivate(phi, 1 + random.nextInt(7), size(), i % 2 == 0 ? 1 : random.nextDouble());
         }
+    }
+
+    private void backActivate(Activation phi, int rows, int n, double alpha) {
+        String what = "backActivate " + phi + " " + rows + " x " + n;
+        Slice rate = slice(rows, n, true);
+        Slice dh = slice(rows, n, true);
+        Slice dz = slice(rows, n, false);
+        double[] expected = dz.before.clone();
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < n; j++) {
+                expected[dz.off + r * dz.ld + j] = alpha * (dh.at(r, j) * phi.slope(rate.at(r, j)));
+            }
+        }
+        kernels.backActivate(phi, alpha, rows, n, rate.a, rate.off, rate.ld, dh.a, dh.off, dh.ld, dz.a, dz.off, dz.ld);
+        assertSame(expected, dz.a, what);
+        rate.unchanged(what + ", rate");
+        dh.unchanged(what + ", dh");
     }
 
     @Test
     void leaks() {
-        for (int i = 0; i < 60; i++) {
-            int rows = 1 + random.nextInt(7);
-            int n = size();
-            double alpha = random.nextDouble();
-            Slice h = slice(rows, n, true);
-            boolean zeros = i % 3 == 0;
-            Slice rate = zeros ? new Slice(1, n, 1, 0, random, true) : slice(rows, n, true);
-            Slice next = i % 2 == 0 ? h : slice(rows, n, false);
-            double[] expected = next.before.clone();
-            for (int r = 0; r < rows; r++) {
-                for (int j = 0; j < n; j++) {
-                    expected[next.off + r * next.ld + j] = Math.fma(alpha, rate.at(r, j), (1 - alpha) * h.at(r, j));
-                }
+        for (int i = 0; i < 120; i++) {
+            leak(1 + random.nextInt(7), size(), i);
+        }
+    }
+
+    /** The result goes to h, to the rate or elsewhere; the rate is the same row for all every fifth time. */
+    private void leak(int rows, int n, int turn) {
+        double alpha = random.nextDouble();
+        Slice h = slice(rows, n, true);
+        boolean sameRate = turn % 5 == 0;
+        Slice rate = sameRate ? new Slice(1, n, 1, 0, random, true) : slice(rows, n, true);
+        Slice next = turn % 3 == 0 ? h : turn % 3 == 1 && !sameRate ? rate : slice(rows, n, false);
+        String what =
+                "leak " + rows + " x " + n + (next == h ? " in place of h" : next == rate ? " in place of rate" : "");
+        double[] expected = next.before.clone();
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < n; j++) {
+                expected[next.off + r * next.ld + j] = Math.fma(alpha, rate.at(r, j), (1 - alpha) * h.at(r, j));
             }
-            kernels.leak(alpha, rows, n, h.a, h.off, h.ld, rate.a, rate.off, rate.ld, next.a, next.off, next.ld);
-            assertSame(expected, next.a, "leak " + rows + " x " + n);
-            rate.unchanged("rate");
+        }
+        kernels.leak(alpha, rows, n, h.a, h.off, h.ld, rate.a, rate.off, rate.ld, next.a, next.off, next.ld);
+        assertSame(expected, next.a, what);
+        if (next != rate) {
+            rate.unchanged(what + ", rate");
+        }
+        if (next != h) {
+            h.unchanged(what + ", h");
         }
     }
 
     @Test
     void sumsOfRows() {
         for (int i = 0; i < 60; i++) {
-            Slice a = slice(size() % 60, size(), true);
-            Slice sum = slice(1, a.n, true);
-            double[] expected = sum.before.clone();
-            for (int r = 0; r < a.rows; r++) {
-                for (int j = 0; j < a.n; j++) {
-                    expected[sum.off + j] += a.at(r, j);
-                }
-            }
-            kernels.sumRows(a.rows, a.n, a.a, a.off, a.ld, sum.a, sum.off);
-            assertSame(expected, sum.a, "sumRows " + a.rows + " x " + a.n);
-            a.unchanged("a");
+            sumRows(size() % 60, size());
         }
+    }
+
+    private void sumRows(int rows, int n) {
+        Slice a = slice(rows, n, true);
+        Slice sum = slice(1, n, true);
+        double[] expected = sum.before.clone();
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < n; j++) {
+                expected[sum.off + j] += a.at(r, j);
+            }
+        }
+        kernels.sumRows(rows, n, a.a, a.off, a.ld, sum.a, sum.off);
+        assertSame(expected, sum.a, "sumRows " + rows + " x " + n);
+        a.unchanged("sumRows, a");
     }
 
     @Test
     void adam() {
         for (int n : SIZES) {
-            Slice p = slice(1, n, true);
-            int off = p.off;
-            double[][] all = new double[4][];
-            for (int i = 0; i < 4; i++) {
-                all[i] = new Slice(1, n, off, n, random, false).a;
-            }
-            for (int j = 0; j < n; j++) {
-                all[2][off + j] *= all[2][off + j];
-            }
-            double[][] expected = {all[0].clone(), all[1].clone(), all[2].clone(), all[3].clone()};
-            for (int j = off; j < off + n; j++) {
-                double g = expected[3][j];
-                expected[1][j] = Math.fma(0.9, expected[1][j], (1 - 0.9) * g);
-                expected[2][j] = Math.fma(0.999, expected[2][j], (1 - 0.999) * (g * g));
-                expected[0][j] -= 1e-3 * expected[1][j] / (Math.sqrt(expected[2][j]) + 1e-8);
-            }
-            kernels.adam(n, off, all[0], all[1], all[2], all[3], 1e-3, 0.9, 0.999, 1e-8);
-            for (int i = 0; i < 4; i++) {
-                assertSame(expected[i], all[i], "adam, n " + n + ", array " + i);
-            }
+            adam(n);
+        }
+        // Worked out by hand: m = 1, 1, 0, -1/2 and v = 1 throughout.
+        double[] p = {9, 1, 9};
+        double[] m = {9, 0, 9};
+        double[] v = {9, 0, 9};
+        double[] gradients = {2, 1, -1, -1};
+        double[] parameters = {0.75, 0.5, 0.5, 0.625};
+        for (int i = 0; i < 4; i++) {
+            double[] g = {7, gradients[i], 7};
+            kernels.adam(1, 1, p, m, v, g, 0.5, 0.5, 0.75, 1);
+            assertArrayEquals(new double[] {9, parameters[i], 9}, p, "step " + i);
+            assertArrayEquals(new double[] {7, gradients[i], 7}, g);
+        }
+        assertArrayEquals(new double[] {9, -0.5, 9}, m);
+        assertArrayEquals(new double[] {9, 1, 9}, v);
+    }
+
+    private void adam(int n) {
+        int off = random.nextInt(6);
+        double[][] all = new double[4][];
+        for (int i = 0; i < 4; i++) {
+            all[i] = new Slice(1, n, off, n, random, true).a;
+        }
+        for (int j = off; j < off + n; j++) {
+            all[2][j] *= all[2][j];
+        }
+        double[][] expected = {all[0].clone(), all[1].clone(), all[2].clone(), all[3].clone()};
+        for (int j = off; j < off + n; j++) {
+            double g = expected[3][j];
+            expected[1][j] = Math.fma(0.9, expected[1][j], (1 - 0.9) * g);
+            expected[2][j] = Math.fma(0.999, expected[2][j], (1 - 0.999) * (g * g));
+            expected[0][j] -= 1e-3 * expected[1][j] / (Math.sqrt(expected[2][j]) + 1e-8);
+        }
+        kernels.adam(n, off, all[0], all[1], all[2], all[3], 1e-3, 0.9, 0.999, 1e-8);
+        for (int i = 0; i < 4; i++) {
+            assertSame(
+                    expected[i],
+                    all[i],
+                    "adam, n " + n + ", " + List.of("p", "m", "v", "g").get(i));
         }
     }
 
@@ -351,7 +481,17 @@ class VectorKernelContractTest {
         assertNames("dz", () -> kernels.backActivate(Activation.TANH, 1, 2, 3, big, 0, 3, big, 0, 3, small, 0, 3));
         assertNames("a", () -> kernels.sumRows(2, 3, small, 0, 3, big, 0));
         assertNames("sum", () -> kernels.sumRows(2, 3, big, 0, 3, small, 3));
+        assertNames("p", () -> kernels.adam(9, 0, small, big, big, big, 1, 0, 0, 1));
+        assertNames("m", () -> kernels.adam(9, 0, big, small, big, big, 1, 0, 0, 1));
+        assertNames("v", () -> kernels.adam(9, 0, big, big, small, big, 1, 0, 0, 1));
         assertNames("g", () -> kernels.adam(9, 0, big, big, big, small, 1, 0, 0, 1));
+        assertNames("p", () -> kernels.adam(5, -1, big, big, big, big, 1, 0, 0, 1));
+        // Products beyond 2^31 don't wrap.
+        assertNames("a", () -> kernels.gemm(1 << 20, big, 0, 1 << 20, packed, big, 0, 0, big, 0, 4));
+        assertNames("c", () -> kernels.gemm(2, big, 0, 3, packed, big, 0, 0, big, Integer.MAX_VALUE, 4));
+        for (double[] array : new double[][] {small, big}) {
+            assertArrayEquals(new double[array.length], array, "a call that was refused");
+        }
     }
 
     private static void assertNames(String array, org.junit.jupiter.api.function.Executable call) {
