@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Objects;
 
 /** Trials in memory, one after the other: x S x T x I, y and mask S x T x O. Immutable, its readers stateless. */
-final class StoredTrials implements Trials, Trials.Reader {
+final class StoredTrials extends ShapedTrials implements Trials.Reader {
 
-    private final TrialShape shape;
-    private final int[] type;
     private final double[] x;
     private final double[] y;
     /** S x T x O, or null. */
@@ -17,8 +15,7 @@ final class StoredTrials implements Trials, Trials.Reader {
 
     /** Keeps the arrays. */
     StoredTrials(TrialShape shape, int[] type, double[] x, double[] y, double[] mask) {
-        this.shape = shape;
-        this.type = type;
+        super(shape, type);
         this.x = x;
         this.y = y;
         this.mask = mask;
@@ -206,48 +203,8 @@ final class StoredTrials implements Trials, Trials.Reader {
     }
 
     @Override
-    public int size() {
-        return shape.size();
-    }
-
-    @Override
-    public int steps() {
-        return shape.steps();
-    }
-
-    @Override
-    public int inputs() {
-        return shape.inputs();
-    }
-
-    @Override
-    public int outputs() {
-        return shape.outputs();
-    }
-
-    @Override
-    public boolean masked() {
-        return shape.masked();
-    }
-
-    @Override
     public boolean inMemory() {
         return true;
-    }
-
-    @Override
-    public List<String> types() {
-        return shape.types();
-    }
-
-    @Override
-    public int type(int trial) {
-        return type[trial];
-    }
-
-    @Override
-    public boolean zeroTarget(int type) {
-        return shape.zeroTarget(type);
     }
 
     @Override

@@ -7,20 +7,21 @@ import java.util.List;
 import java.util.Objects;
 
 /** Trials of a task, drawn anew at each reading. Immutable. */
-final class TrialSource implements Trials {
+final class TrialSource extends ShapedTrials {
 
     private final Task task;
     private final long seed;
     private final Purpose purpose;
-    private final TrialShape shape;
-    private final int[] type;
 
     private TrialSource(Task task, TrialShape shape, long seed, Purpose purpose, boolean balanced) {
+        super(shape, types(shape, seed, purpose, balanced));
         this.task = task;
         this.seed = seed;
         this.purpose = purpose;
-        this.shape = shape;
-        type = new int[shape.size()];
+    }
+
+    private static int[] types(TrialShape shape, long seed, Purpose purpose, boolean balanced) {
+        int[] type = new int[shape.size()];
         int types = shape.types().size();
         if (balanced) {
             for (int i = 0; i < type.length; i++) {
@@ -33,6 +34,7 @@ final class TrialSource implements Trials {
                 type[i] = random.nextInt(types);
             }
         }
+        return type;
     }
 
     static Trials trials(Task task, int size, long seed, Purpose purpose, boolean balanced, long budgetBytes) {
@@ -182,48 +184,8 @@ final class TrialSource implements Trials {
     }
 
     @Override
-    public int size() {
-        return shape.size();
-    }
-
-    @Override
-    public int steps() {
-        return shape.steps();
-    }
-
-    @Override
-    public int inputs() {
-        return shape.inputs();
-    }
-
-    @Override
-    public int outputs() {
-        return shape.outputs();
-    }
-
-    @Override
-    public boolean masked() {
-        return shape.masked();
-    }
-
-    @Override
     public boolean inMemory() {
         return false;
-    }
-
-    @Override
-    public List<String> types() {
-        return shape.types();
-    }
-
-    @Override
-    public int type(int trial) {
-        return type[trial];
-    }
-
-    @Override
-    public boolean zeroTarget(int type) {
-        return shape.zeroTarget(type);
     }
 
     @Override
