@@ -1,7 +1,5 @@
 package attractor.kernel;
 
-import java.util.Objects;
-
 /**
  * Dense loops over flat arrays, all that the engine spends its time in. Rows are trials (or, in
  * {@link #gemmTransposed}, units of the receiving side), columns are units and lie one after the other, so one vector lane
@@ -178,22 +176,5 @@ public interface Kernels {
      */
     static Kernels of(String choice) {
         return KernelChoice.of(choice);
-    }
-
-    /** How many fives, as many as can be, leave a rest that fours fill: every number from 12 on is a sum of fives and fours. */
-    static int fives(int n) {
-        int rest = n % 4;
-        return 5 * rest <= n ? rest + (n - 5 * rest) / 20 * 4 : 0;
-    }
-
-    /** Checks that a rows x n slice lies in an array. */
-    static void checkSlice(String name, int rows, int n, double[] a, int off, int ld) {
-        if (rows > 0 && n > 0) {
-            if (off < 0 || ld < 0 || (ld < n && rows > 1 && ld != 0) || off + (rows - 1L) * ld + n > a.length) {
-                throw new IndexOutOfBoundsException(name + " has " + a.length + " values, expected a " + rows + " x "
-                        + n + " slice at offset " + off + " with row stride " + ld);
-            }
-        }
-        Objects.requireNonNull(a, name);
     }
 }

@@ -49,7 +49,7 @@ final class ScalarKernels implements Kernels {
 
         @Override
         public void load(double[] b, int bOff, int ldb) {
-            Kernels.checkSlice("b", rows.length, columns, b, bOff, ldb);
+            Slices.check("b", rows.length, columns, b, bOff, ldb);
             for (int i = 0; i < rows.length; i++) {
                 System.arraycopy(b, bOff + i * ldb, rows[i], 0, columns);
             }
@@ -92,9 +92,9 @@ final class ScalarKernels implements Kernels {
         double[][] rows = ((PackedRows) b).rows;
         int k = rows.length;
         int n = b.columns();
-        Kernels.checkSlice("a", m, k, a, aOff, lda);
-        Kernels.checkSlice("init", m, n, init, initOff, ldInit);
-        Kernels.checkSlice("c", m, n, c, cOff, ldc);
+        Slices.check("a", m, k, a, aOff, lda);
+        Slices.check("init", m, n, init, initOff, ldInit);
+        Slices.check("c", m, n, c, cOff, ldc);
         Scratch s = scratch.get();
         s.ensure(1, n);
         double[] sum = s.c[0];
@@ -102,7 +102,7 @@ final class ScalarKernels implements Kernels {
             System.arraycopy(init, initOff + r * ldInit, sum, 0, n);
             int p = aOff + r * lda;
             int i = 0;
-            for (int last = 5 * Kernels.fives(k); i < last; i += 5, p += 5) {
+            for (int last = 5 * fives(k); i < last; i += 5, p += 5) {
                 addRows5(
                         n,
                         a[p],
@@ -141,15 +141,15 @@ final class ScalarKernels implements Kernels {
             double[] c,
             int cOff,
             int ldc) {
-        Kernels.checkSlice("a", k, m, a, aOff, lda);
-        Kernels.checkSlice("b", k, n, b, bOff, ldb);
-        Kernels.checkSlice("c", m, n, c, cOff, ldc);
+        Slices.check("a", k, m, a, aOff, lda);
+        Slices.check("b", k, n, b, bOff, ldb);
+        Slices.check("c", m, n, c, cOff, ldc);
         Scratch s = scratch.get();
         s.ensure(m, n);
         for (int r = 0; r < m; r++) {
             System.arraycopy(c, cOff + r * ldc, s.c[r], 0, n);
         }
-        int fives = Kernels.fives(k);
+        int fives = fives(k);
         for (int i = 0, turn = 0; i < k; turn++) {
             int count = turn < fives ? 5 : Math.min(4, k - i);
             for (int q = 0; q < count; q++) {
@@ -194,6 +194,12 @@ final class ScalarKernels implements Kernels {
         for (int r = 0; r < m; r++) {
             System.arraycopy(s.c[r], 0, c, cOff + r * ldc, n);
         }
+    }
+
+    /** How many fives, as many as can be, leave a rest that fours fill: every number from 12 on is a sum of fives and fours. */
+    private static int fives(int n) {
+        int rest = n % 4;
+        return 5 * rest <= n ? rest + (n - 5 * rest) / 20 * 4 : 0;
     }
 
     /** {@code c[j] = fma(s4, b4[j], ... fma(s0, b0[j], c[j]))}; with seven rows JDK 17 would no longer use vectors. */
@@ -247,7 +253,7 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void activate(Activation phi, int rows, int n, double[] a, int aOff, int lda) {
-        Kernels.checkSlice("a", rows, n, a, aOff, lda);
+        Slices.check("a", rows, n, a, aOff, lda);
         if (phi == Activation.TANH) {
             tanh(rows, n, a, aOff, lda, scratch.get().tanh);
             return;
@@ -355,9 +361,9 @@ final class ScalarKernels implements Kernels {
             double[] next,
             int nextOff,
             int ldNext) {
-        Kernels.checkSlice("h", rows, n, h, hOff, ldh);
-        Kernels.checkSlice("rate", rows, n, rate, rateOff, ldRate);
-        Kernels.checkSlice("next", rows, n, next, nextOff, ldNext);
+        Slices.check("h", rows, n, h, hOff, ldh);
+        Slices.check("rate", rows, n, rate, rateOff, ldRate);
+        Slices.check("next", rows, n, next, nextOff, ldNext);
         for (int r = 0; r < rows; r++) {
             leakRow(alpha, n, h, hOff + r * ldh, rate, rateOff + r * ldRate, next, nextOff + r * ldNext);
         }
@@ -385,9 +391,9 @@ final class ScalarKernels implements Kernels {
             double[] dz,
             int dzOff,
             int ldDz) {
-        Kernels.checkSlice("rate", rows, n, rate, rateOff, ldRate);
-        Kernels.checkSlice("dh", rows, n, dh, dhOff, ldDh);
-        Kernels.checkSlice("dz", rows, n, dz, dzOff, ldDz);
+        Slices.check("rate", rows, n, rate, rateOff, ldRate);
+        Slices.check("dh", rows, n, dh, dhOff, ldDh);
+        Slices.check("dz", rows, n, dz, dzOff, ldDz);
         for (int r = 0; r < rows; r++) {
             backActivateRow(phi, alpha, n, rate, rateOff + r * ldRate, dh, dhOff + r * ldDh, dz, dzOff + r * ldDz);
         }
@@ -409,8 +415,8 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void sumRows(int rows, int n, double[] a, int aOff, int lda, double[] sum, int sumOff) {
-        Kernels.checkSlice("a", rows, n, a, aOff, lda);
-        Kernels.checkSlice("sum", 1, n, sum, sumOff, n);
+        Slices.check("a", rows, n, a, aOff, lda);
+        Slices.check("sum", 1, n, sum, sumOff, n);
         for (int r = 0; r < rows; r++) {
             int row = aOff + r * lda;
             for (int j = 0; j < n; j++) {
@@ -431,10 +437,10 @@ final class ScalarKernels implements Kernels {
             double beta1,
             double beta2,
             double epsilon) {
-        Kernels.checkSlice("p", 1, n, p, off, n);
-        Kernels.checkSlice("m", 1, n, m, off, n);
-        Kernels.checkSlice("v", 1, n, v, off, n);
-        Kernels.checkSlice("g", 1, n, g, off, n);
+        Slices.check("p", 1, n, p, off, n);
+        Slices.check("m", 1, n, m, off, n);
+        Slices.check("v", 1, n, v, off, n);
+        Slices.check("g", 1, n, g, off, n);
         double rest1 = 1.0 - beta1;
         double rest2 = 1.0 - beta2;
         for (int j = off; j < off + n; j++) {

@@ -85,7 +85,7 @@ final class SimdKernels implements Kernels {
 
         @Override
         public void load(double[] b, int bOff, int ldb) {
-            Kernels.checkSlice("b", k, n, b, bOff, ldb);
+            Slices.check("b", k, n, b, bOff, ldb);
             int to = 0;
             for (int j = 0; j < n; ) {
                 int width = panel(n - j);
@@ -123,9 +123,9 @@ final class SimdKernels implements Kernels {
         double[] packed = ((Panels) b).values;
         int k = b.rows();
         int n = b.columns();
-        Kernels.checkSlice("a", m, k, a, aOff, lda);
-        Kernels.checkSlice("init", m, n, init, initOff, ldInit);
-        Kernels.checkSlice("c", m, n, c, cOff, ldc);
+        Slices.check("a", m, k, a, aOff, lda);
+        Slices.check("init", m, n, init, initOff, ldInit);
+        Slices.check("c", m, n, c, cOff, ldc);
         int done = 0;
         do {
             int steps = Math.min(k - done, K_BLOCK);
@@ -699,9 +699,9 @@ final class SimdKernels implements Kernels {
             double[] c,
             int cOff,
             int ldc) {
-        Kernels.checkSlice("a", k, m, a, aOff, lda);
-        Kernels.checkSlice("b", k, n, b, bOff, ldb);
-        Kernels.checkSlice("c", m, n, c, cOff, ldc);
+        Slices.check("a", k, m, a, aOff, lda);
+        Slices.check("b", k, n, b, bOff, ldb);
+        Slices.check("c", m, n, c, cOff, ldc);
         int j = 0;
         for (; j + 2 * V <= n; j += 2 * V) {
             // Every m from 20 on, and some before, is a sum of sixes and fives.
@@ -1029,7 +1029,7 @@ final class SimdKernels implements Kernels {
 
     @Override
     public void activate(Activation phi, int rows, int n, double[] a, int aOff, int lda) {
-        Kernels.checkSlice("a", rows, n, a, aOff, lda);
+        Slices.check("a", rows, n, a, aOff, lda);
         int whole = n - n % V;
         switch (phi) {
             case TANH -> tanhRows(rows, whole, a, aOff, lda);
@@ -1147,9 +1147,9 @@ final class SimdKernels implements Kernels {
             double[] next,
             int nextOff,
             int ldNext) {
-        Kernels.checkSlice("h", rows, n, h, hOff, ldh);
-        Kernels.checkSlice("rate", rows, n, rate, rateOff, ldRate);
-        Kernels.checkSlice("next", rows, n, next, nextOff, ldNext);
+        Slices.check("h", rows, n, h, hOff, ldh);
+        Slices.check("rate", rows, n, rate, rateOff, ldRate);
+        Slices.check("next", rows, n, next, nextOff, ldNext);
         int whole = n - n % V;
         for (int r = 0; r < rows; r++) {
             int h0 = hOff + r * ldh;
@@ -1184,9 +1184,9 @@ final class SimdKernels implements Kernels {
             double[] dz,
             int dzOff,
             int ldDz) {
-        Kernels.checkSlice("rate", rows, n, rate, rateOff, ldRate);
-        Kernels.checkSlice("dh", rows, n, dh, dhOff, ldDh);
-        Kernels.checkSlice("dz", rows, n, dz, dzOff, ldDz);
+        Slices.check("rate", rows, n, rate, rateOff, ldRate);
+        Slices.check("dh", rows, n, dh, dhOff, ldDh);
+        Slices.check("dz", rows, n, dz, dzOff, ldDz);
         // Tanh is what networks are made of; the others are left to HotSpot.
         int whole = phi == Activation.TANH ? n - n % V : 0;
         backTanhRows(alpha, rows, whole, rate, rateOff, ldRate, dh, dhOff, ldDh, dz, dzOff, ldDz);
@@ -1226,8 +1226,8 @@ final class SimdKernels implements Kernels {
 
     @Override
     public void sumRows(int rows, int n, double[] a, int aOff, int lda, double[] sum, int sumOff) {
-        Kernels.checkSlice("a", rows, n, a, aOff, lda);
-        Kernels.checkSlice("sum", 1, n, sum, sumOff, n);
+        Slices.check("a", rows, n, a, aOff, lda);
+        Slices.check("sum", 1, n, sum, sumOff, n);
         int j = 0;
         for (; j + V <= n; j += V) {
             sumColumns(rows, a, aOff + j, lda, sum, sumOff + j);
