@@ -1,7 +1,6 @@
 package attractor.cli;
 
 import attractor.analysis.Spectrum;
-import attractor.dynamics.Simulator;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.kernel.Kernels;
@@ -134,8 +133,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Scores scores = Evaluator.evaluate(rnn, tried, Kernels.get());
         Spectrum spectrum = Spectrum.withoutVectors(loaded.rnn());
         if (figure != null) {
-            Trials one = Trials.balanced(task, task.types().size(), seed, Purpose.EVALUATION);
-            ResponseFigure.write(figure, task.name() + ", " + rnn.units() + " units", rnn, one, task.dtMs());
+            String title = task.name() + ", " + rnn.units() + " units";
+            ResponseFigure.write(figure, title, Responses.of(rnn, task, seed), task.dtMs());
         }
         if (json) {
             out.println(Json.pretty(toJson(loaded, rnn, task, scores, spectrum)));
@@ -244,25 +243,17 @@ final class EvaluateCommand implements Callable<Integer> {
 
     /** One trial of each type: the output at each step. */
     private List<Object> responses(Rnn rnn, Task task) {
-        int types = task.types().size();
-        Trials one = Trials.balanced(task, types, seed, Purpose.EVALUATION);
-        int steps = one.steps();
-        double[] x = new double[types * steps * one.inputs()];
-        double[] y = new double[types * steps * one.outputs()];
-        Trials.Reader reader = one.reader();
-        for (int i = 0; i < types; i++) {
-            reader.read(i, x, i * steps * one.inputs(), y, i * steps * one.outputs(), null, 0);
-        }
-        double[] output = new Simulator(rnn).run(x, types, steps, null, false).y();
+        Responses all = Responses.of(rnn, task, seed);
+        int length = all.trials().steps() * all.trials().outputs();
         List<Object> list = new ArrayList<>();
-        for (int i = 0; i < types; i++) {
-            Map<String, Object> map = new LinkedHashMap<>();
-            map.put("type", task.types().get(one.type(i)));
-            List<Object> values = new ArrayList<>();
-            for (int k = i * steps * one.outputs(); k < (i + 1) * steps * one.outputs(); k++) {
-                values.add(output[k]);
+        for (int i = 0; i < all.trials().size(); i++) {
+            List<Object> output = new ArrayList<>();
+            for (int k = i * length; k < (i + 1) * length; k++) {
+                output.add(all.y()[k]);
             }
-            map.put("output", values);
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("type", all.trials().types().get(all.trials().type(i)));
+            map.put("output", output);
             list.add(map);
         }
         return list;

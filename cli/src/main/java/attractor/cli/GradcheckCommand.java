@@ -100,7 +100,7 @@ final class GradcheckCommand implements Callable<Integer> {
         Map<String, Worst> byArray = new LinkedHashMap<>();
         for (Report report : reports) {
             for (Worst worst : report.complexStep()) {
-                byArray.merge(worst.array(), worst, (a, b) -> b.error() > a.error() ? b : a);
+                byArray.merge(worst.array(), worst, (a, b) -> Double.compare(b.error(), a.error()) > 0 ? b : a);
             }
         }
         for (Worst worst : byArray.values()) {

@@ -1,8 +1,6 @@
 package attractor.cli;
 
-import attractor.dynamics.Simulator;
 import attractor.io.AtomicFiles;
-import attractor.model.Rnn;
 import attractor.task.Trials;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -38,23 +36,13 @@ final class ResponseFigure {
 
     private ResponseFigure() {}
 
-    /**
-     * Writes a PNG.
-     *
-     * @param trials one trial of each type, drawn from above to below
-     */
-    static void write(Path file, String title, Rnn rnn, Trials trials, double dtMs) throws IOException {
+    /** Writes a PNG, the types of trials from above to below. */
+    static void write(Path file, String title, Responses responses, double dtMs) throws IOException {
+        Trials trials = responses.trials();
         int steps = trials.steps();
         int inputs = trials.inputs();
         int outputs = trials.outputs();
         int count = trials.size();
-        double[] x = new double[count * steps * inputs];
-        double[] target = new double[count * steps * outputs];
-        Trials.Reader reader = trials.reader();
-        for (int i = 0; i < count; i++) {
-            reader.read(i, x, i * steps * inputs, target, i * steps * outputs, null, 0);
-        }
-        double[] y = new Simulator(rnn).run(x, count, steps, null, false).y();
         NumberAxis time = new NumberAxis("time (ms)");
         time.setLowerMargin(0);
         time.setUpperMargin(0);
@@ -64,12 +52,48 @@ final class ResponseFigure {
             XYSeriesCollection series = new XYSeriesCollection();
             XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, false);
             for (int c = 0; c < inputs; c++) {
-                add(series, lines, "input " + c, x, i, c, steps, inputs, dtMs, INPUTS[c % INPUTS.length], THIN, i == 0);
+                add(
+                        series,
+                        lines,
+                        "input " + c,
+                        responses.x(),
+                        i,
+                        c,
+                        steps,
+                        inputs,
+                        dtMs,
+                        INPUTS[c % INPUTS.length],
+                        THIN,
+                        i == 0);
             }
             for (int c = 0; c < outputs; c++) {
                 String number = outputs == 1 ? "" : " " + c;
-                add(series, lines, "target" + number, target, i, c, steps, outputs, dtMs, TARGET, DASHED, i == 0);
-                add(series, lines, "output" + number, y, i, c, steps, outputs, dtMs, Color.BLACK, THICK, i == 0);
+                add(
+                        series,
+                        lines,
+                        "target" + number,
+                        responses.target(),
+                        i,
+                        c,
+                        steps,
+                        outputs,
+                        dtMs,
+                        TARGET,
+                        DASHED,
+                        i == 0);
+                add(
+                        series,
+                        lines,
+                        "output" + number,
+                        responses.y(),
+                        i,
+                        c,
+                        steps,
+                        outputs,
+                        dtMs,
+                        Color.BLACK,
+                        THICK,
+                        i == 0);
             }
             lines.setDrawSeriesLineAsPath(true);
             NumberAxis value = new NumberAxis("trial " + trials.types().get(trials.type(i)));
