@@ -150,58 +150,6 @@ class SimulatorTest {
         assertTrue(allocated < 10_000, allocated + " bytes in 10,000 steps");
     }
 
-    /** tau dh/dt = -h + tanh(W h + W_in x(t)): the error at a fixed time falls with dt to the first power. */
-    @Test
-    void eulerIsOfFirstOrder() {
-        double tauMs = 20;
-        double endMs = 40;
-        double[] reference = state(tauMs, endMs, 1 << 14);
-        double sumX = 0;
-        double sumY = 0;
-        double sumXx = 0;
-        double sumXy = 0;
-        int points = 0;
-        for (int steps = 32; steps <= 512; steps *= 2) {
-            double[] h = state(tauMs, endMs, steps);
-            double error = 0;
-            for (int i = 0; i < h.length; i++) {
-                error = Math.max(error, Math.abs(h[i] - reference[i]));
-            }
-            double x = Math.log(endMs / steps);
-            double y = Math.log(error);
-            sumX += x;
-            sumY += y;
-            sumXx += x * x;
-            sumXy += x * y;
-            points++;
-        }
-        double slope = (points * sumXy - sumX * sumY) / (points * sumXx - sumX * sumX);
-        assertEquals(1, slope, 0.05, "slope of log error against log dt");
-    }
-
-    /** The state at the end; with very many steps Richardson's extrapolation makes a reference of it. */
-    private static double[] state(double tauMs, double endMs, int steps) {
-        double[] h = euler(tauMs, endMs, steps);
-        if (steps < 1 << 14) {
-            return h;
-        }
-        double[] coarse = euler(tauMs, endMs, steps / 2);
-        for (int i = 0; i < h.length; i++) {
-            h[i] = 2 * h[i] - coarse[i];
-        }
-        return h;
-    }
-
-    private static double[] euler(double tauMs, double endMs, int steps) {
-        double dt = endMs / steps;
-        Rnn kind = network(1, 6, 1, Activation.TANH, 1, 11);
-        Rnn rnn = new Rnn(kind.shape(), Activation.TANH, dt, tauMs, true, kind.parameters());
-        double[] x = new double[steps];
-        // The step to t + dt uses the input at t: then the scheme is Euler's for the equation with that input.
-        Arrays.setAll(x, t -> Math.sin(t * dt / 7) + 0.5 * Math.cos(t * dt / 3));
-        return new Simulator(rnn).run(x, 1, steps).state(0, steps - 1);
-    }
-
     @Test
     void wrongInputIsNamed() {
         Rnn rnn = network(2, 3, 1, Activation.TANH, 1, 1);

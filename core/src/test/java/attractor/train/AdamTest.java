@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import attractor.io.Npz;
 import attractor.kernel.Kernels;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import org.junit.jupiter.api.Test;
 
 class AdamTest {
@@ -25,6 +29,82 @@ class AdamTest {
         double rate = 0.1 / 1.5 * Math.sqrt(0.4375) / 0.75;
         assertEquals(before - rate / (Math.sqrt(3) + 1), p[0], 1e-15);
         assertEquals(2, adam.iteration());
+    }
+
+    /** The formula with 40 digits. */
+    @Test
+    void stepsWithManyDigits() {
+        MathContext digits = new MathContext(40);
+        Adam.Settings set = new Adam.Settings(0.003, 0.07, 0.9, 0.999, 1e-8);
+        double[] gradients = {0.3, -1.7, 1e-7, 0.0, 25.0, -0.004};
+        BigDecimal one = BigDecimal.ONE;
+        BigDecimal b1 = new BigDecimal(set.beta1());
+        BigDecimal b2 = new BigDecimal(set.beta2());
+        for (Kernels kernels : TrainFixtures.kernels().toList()) {
+            Adam adam = new Adam(set, 1, kernels);
+            double[] p = {0.0};
+            BigDecimal m = BigDecimal.ZERO;
+            BigDecimal v = BigDecimal.ZERO;
+            BigDecimal expected = BigDecimal.ZERO;
+            for (int it = 0; it < gradients.length; it++) {
+                BigDecimal g = new BigDecimal(gradients[it]);
+                m = b1.multiply(m).add(one.subtract(b1).multiply(g), digits);
+                v = b2.multiply(v).add(one.subtract(b2).multiply(g).multiply(g), digits);
+                BigDecimal decayed = one.add(new BigDecimal(set.decay()).multiply(BigDecimal.valueOf(it)));
+                BigDecimal rate = new BigDecimal(set.learningRate())
+                        .divide(decayed, digits)
+                        .multiply(one.subtract(b2.pow(it + 1)).sqrt(digits))
+                        .divide(one.subtract(b1.pow(it + 1)), digits);
+                BigDecimal root = v.sqrt(digits).add(new BigDecimal(set.epsilon()));
+                expected = expected.subtract(rate.multiply(m).divide(root, digits), digits);
+                adam.step(p, new double[] {gradients[it]}, 1);
+                // 1 - b2^k is a small difference of doubles, good to some 1e-13.
+                assertEquals(expected.doubleValue(), p[0], 1e-12 * Math.abs(expected.doubleValue()), "step " + it);
+                assertEquals(
+                        m.doubleValue(), adam.firstMoments()[0], 1e-15 * m.abs().doubleValue(), "m, " + it);
+                assertEquals(v.doubleValue(), adam.secondMoments()[0], 2e-15 * v.doubleValue(), "v, " + it);
+            }
+        }
+    }
+
+    /** Trajectories that NumPy computed, see {@code make_adam.py}. */
+    @Test
+    void followsTheReference() throws Exception {
+        Npz npz;
+        try (InputStream in = AdamTest.class.getResourceAsStream("adam.npz")) {
+            npz = Npz.read(in.readAllBytes(), "adam.npz");
+        }
+        int steps = 40;
+        int count = 9;
+        double[] settings = npz.doubles("settings", 3, 5);
+        double[] gradients = npz.doubles("gradients", steps, count);
+        for (int number = 0; number < 3; number++) {
+            int at = 5 * number;
+            Adam adam = new Adam(
+                    new Adam.Settings(
+                            settings[at], settings[at + 1], settings[at + 2], settings[at + 3], settings[at + 4]),
+                    count,
+                    Kernels.get());
+            double[] p = npz.doubles("start", count).clone();
+            double[] expected = npz.doubles("p" + number, steps, count);
+            double[] m = npz.doubles("m" + number, steps, count);
+            double[] v = npz.doubles("v" + number, steps, count);
+            double[] gradient = new double[count];
+            double[] largest = new double[count];
+            for (int t = 0; t < steps; t++) {
+                System.arraycopy(gradients, t * count, gradient, 0, count);
+                adam.step(p, gradient, count);
+                for (int i = 0; i < count; i++) {
+                    String what = "settings " + number + ", step " + t + ", parameter " + i;
+                    int k = t * count + i;
+                    largest[i] = Math.max(largest[i], Math.abs(gradient[i]));
+                    assertEquals(expected[k], p[i], 1e-13 * Math.max(1, Math.abs(expected[k])), what);
+                    // m is a sum of terms of either sign.
+                    assertEquals(m[k], adam.firstMoments()[i], 1e-15 * largest[i], "m, " + what);
+                    assertEquals(v[k], adam.secondMoments()[i], 1e-14 * v[k], "v, " + what);
+                }
+            }
+        }
     }
 
     @Test

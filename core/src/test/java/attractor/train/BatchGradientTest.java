@@ -109,6 +109,20 @@ class BatchGradientTest {
     }
 
     @Test
+    void nothingCanBeComputedAfterClose() {
+        Problem p = GradientCheck.problem(CASE);
+        double[] gradient = new double[p.rnn().shape().parameters()];
+        for (int threads : new int[] {1, 2}) {
+            BatchGradient g = new BatchGradient(p.rnn(), p.trials(), 64, threads, Kernels.get(), Long.MAX_VALUE);
+            g.close();
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> g.compute(p.rnn().parameters(), order(100), 0, 64, gradient),
+                    threads + " threads");
+        }
+    }
+
+    @Test
     void wrongSizesAreNamed() {
         Problem p = GradientCheck.problem(CASE);
         try (BatchGradient g = new BatchGradient(p.rnn(), p.trials(), 10, 1, Kernels.get(), Long.MAX_VALUE)) {

@@ -1,0 +1,80 @@
+package attractor.train;
+
+import attractor.kernel.Activation;
+import attractor.kernel.Kernels;
+import attractor.train.GradientCheck.Case;
+import attractor.train.GradientCheck.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gradients and weights whose bits must never change unasked, computed here or in a JVM of its own. */
+final class FrozenBits {
+    /** Every activation, alpha 1 and below, with and without mask and bias; B makes four chunks, the last one smaller. */
+    private static final List<Case> CASES = List.of(
+            new Case(100, 3, 2, 9, 3, Activation.TANH, 1.0, true, true, 41),
+            new Case(98, 3, 1, 7, 2, Activation.TANH, 0.37, false, false, 42),
+            new Case(97, 6, 3, 5, 1, Activation.SIGMOID, 1.0, false, true, 43),
+            new Case(99, 3, 2, 6, 1, Activation.RELU, 0.9, true, false, 44),
+            new Case(100, 5, 2, 3, 1, Activation.IDENTITY, 0.1, true, true, 45));
+
+    /** Number of cases. */
+    static final int COUNT = CASES.size();
+
+    private FrozenBits() {}
+
+    /** Of the first cases: hashes of the gradients, then of the parameters after 5 steps of Adam. */
+    static List<String> hashes(Kernels kernels, int threads, int count) {
+        List<String> gradients = new ArrayList<>();
+        List<String> weights = new ArrayList<>();
+        for (Case c : CASES.subList(0, count)) {
+            Problem p = GradientCheck.problem(c);
+            double[] parameters = p.rnn().parameters();
+            double[] gradient = new double[parameters.length];
+            int size = p.trials().size();
+            int[] order = new int[size];
+            for (int i = 0; i < size; i++) {
+                order[i] = i * 3 % size;
+            }
+            Adam adam = new Adam(new Adam.Settings(0.01, 0.1, 0.9, 0.999, 1e-8), parameters.length, kernels);
+            try (BatchGradient g = new BatchGradient(p.rnn(), p.trials(), size, threads, kernels, Long.MAX_VALUE)) {
+                for (int step = 0; step < 5; step++) {
+                    g.compute(parameters, order, 0, size, gradient);
+                    if (step == 0) {
+                        gradients.add(TrainFixtures.hash(gradient));
+                    }
+                    adam.step(parameters, gradient, parameters.length);
+                }
+            }
+            weights.add(TrainFixtures.hash(parameters));
+        }
+        gradients.addAll(weights);
+        return gradients;
+    }
+
+    /** Arguments: kernels and number of cases. Prints the hashes, a line each. */
+    public static void main(String[] args) {
+        hashes(Kernels.of(args[0]), 1, Integer.parseInt(args[1])).forEach(System.out::println);
+    }
+
+    /** The same from another JVM with these flags. */
+    static List<String> inAnotherJvm(String kernels, int count, String... flags)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(flags));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(FrozenBits.class.getName(), kernels, Integer.toString(count)));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int exit = process.waitFor();
+        if (exit != 0) {
+            throw new IllegalStateException(String.join(" ", command) + " ended with " + exit + ": " + out);
+        }
+        return out.lines().toList();
+    }
+}
