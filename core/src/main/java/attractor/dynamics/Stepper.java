@@ -5,7 +5,9 @@ import attractor.model.Rnn;
 import java.util.Arrays;
 
 /**
- * One trial, one step at a time, for real time: allocates nothing after construction and gives the same bits as {@link Simulator}.
+ * One trial, one step at a time, for real time: allocates nothing once it is warm, and gives the same bits as {@link Simulator}. The
+ * scalar kernels make their buffers at a thread's first step; the vector kernels allocate until HotSpot has compiled them, which takes some
+ * hundred thousand steps.
  *
  * <p>Takes over the network's parameters when it is made. Belongs to one thread at a time.
  *
