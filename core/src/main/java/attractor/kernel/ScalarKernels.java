@@ -292,7 +292,9 @@ final class ScalarKernels implements Kernels {
     private static void reduce(int n, double[] x, double[] shifted, double[] r) {
         for (int j = 0; j < n; j++) {
             double a = Math.abs(x[j]);
-            double u = Math.min(a + a, 2.0 * Tanh.LIMIT);
+            // a > LIMIT ? 2 SATURATED : 2 a, in operations of which HotSpot makes vector instructions.
+            double beyond = Math.min((a - Tanh.LIMIT) * 0x1p900, 2.0 * Tanh.SATURATED);
+            double u = Math.max(2.0 * Math.min(a, Tanh.LIMIT), beyond);
             double s = Math.fma(u, Tanh.LOG2_E, Tanh.SHIFT) + Tanh.ROUNDER;
             double k = s - Tanh.ROUNDER;
             shifted[j] = s;
@@ -331,8 +333,7 @@ final class ScalarKernels implements Kernels {
         for (int j = 0; j < n; j++) {
             double e = expm1[j];
             double d = e + 2.0;
-            double t = d - e;
-            double error = (e - (d - t)) + (2.0 - t);
+            double error = e - (d - 2.0);
             double inverse = 1.0 / d;
             double quotient = e * inverse;
             double rest = Math.fma(-quotient, error, Math.fma(-quotient, d, e));

@@ -23,8 +23,8 @@ final class SimdKernels implements Kernels {
     private static final int V = S.length();
     private static final ScalarKernels SCALAR = new ScalarKernels();
 
-    /** So many steps of k at a time, so that the panel of B stays in the first-level cache. */
-    private static final int K_BLOCK = 256;
+    /** So many steps of k at a time, so that the panel of B, at most 25 KiB, stays in the first-level cache. */
+    private static final int K_BLOCK = 640 / V;
 
     /** The distance of a row's entries; set by the constructor lest the compiler take it for a constant. */
     private final int one;
@@ -61,7 +61,7 @@ final class SimdKernels implements Kernels {
         return V;
     }
 
-    /** Panels of four vectors of columns, then one of two and one of one, then the columns left; each in the order of k. */
+    /** Panels of columns as {@link #panel} says, each in the order of k. */
     private static final class Panels implements Packed {
         private final int k;
         private final int n;
@@ -103,8 +103,19 @@ final class SimdKernels implements Kernels {
         return new Panels(k, n);
     }
 
+    /**
+     * Width of the next panel: five vectors, which two rows keep the multipliers busy with, then three, and two or one where nothing else
+     * fits; at the end the columns that don't fill a vector.
+     */
     private static int panel(int columnsLeft) {
-        return columnsLeft >= 4 * V ? 4 * V : columnsLeft >= 2 * V ? 2 * V : columnsLeft >= V ? V : columnsLeft;
+        int vectors = columnsLeft / V;
+        return switch (vectors) {
+            case 0 -> columnsLeft;
+            case 1 -> V;
+            case 2, 4 -> 2 * V;
+            case 3, 6, 9 -> 3 * V;
+            default -> 5 * V;
+        };
     }
 
     @Override
@@ -134,11 +145,10 @@ final class SimdKernels implements Kernels {
             int fromOff = done == 0 ? initOff : cOff;
             int ldFrom = done == 0 ? ldInit : ldc;
             int j = 0;
-            if (m == 1) {
-                for (; j + 12 * V <= n; j += 12 * V) {
-                    int panel = j * k + done * 4 * V;
-                    tile1x12(steps, a, aOff + done, one, packed, panel, 4 * V * k, from, fromOff + j, c, cOff + j);
-                }
+            while (m == 1 && panel(n - j) == 5 * V && panel(n - j - 5 * V) == 5 * V) {
+                int panel = j * k + done * 5 * V;
+                tile1x10(steps, a, aOff + done, one, packed, panel, 5 * V * k, from, fromOff + j, c, cOff + j);
+                j += 10 * V;
             }
             while (j < n) {
                 int width = panel(n - j);
@@ -179,10 +189,28 @@ final class SimdKernels implements Kernels {
             int cOff,
             int ldc) {
         int r = 0;
-        if (width == 4 * V) {
-            tile2x4(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+        if (width == 5 * V) {
+            tile2x5(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
             r = m & -2;
-            tile1x4(
+            tile1x5(
+                    m - r,
+                    k,
+                    a,
+                    aOff + r * lda,
+                    lda,
+                    one,
+                    b,
+                    bOff,
+                    init,
+                    initOff + r * ldInit,
+                    ldInit,
+                    c,
+                    cOff + r * ldc,
+                    ldc);
+        } else if (width == 3 * V) {
+            tile3x3(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            r = m - m % 3;
+            tile1x3(
                     m - r,
                     k,
                     a,
@@ -240,8 +268,8 @@ final class SimdKernels implements Kernels {
         }
     }
 
-    /** Two trials at a time by four vectors of units. */
-    private static void tile2x4(
+    /** Two trials at a time by five vectors of units. */
+    private static void tile2x5(
             int m,
             int k,
             double[] a,
@@ -263,69 +291,176 @@ final class SimdKernels implements Kernels {
             DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
             DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
             DoubleVector s03 = DoubleVector.fromArray(S, init, i0 + 3 * V);
+            DoubleVector s04 = DoubleVector.fromArray(S, init, i0 + 4 * V);
             DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + ldInit);
             DoubleVector s11 = DoubleVector.fromArray(S, init, i0 + ldInit + V);
             DoubleVector s12 = DoubleVector.fromArray(S, init, i0 + ldInit + 2 * V);
             DoubleVector s13 = DoubleVector.fromArray(S, init, i0 + ldInit + 3 * V);
+            DoubleVector s14 = DoubleVector.fromArray(S, init, i0 + ldInit + 4 * V);
             int p = aOff + r * lda;
             int q = bOff;
             int end = p + k * step;
             for (int whole = p + (k & -2) * step; p < whole; p += 2 * step) {
-                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1u0 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector b2u0 = DoubleVector.fromArray(S, b, q + 2 * V);
-                DoubleVector b3u0 = DoubleVector.fromArray(S, b, q + 3 * V);
                 DoubleVector w0u0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0u0.fma(b0u0, s00);
-                s01 = w0u0.fma(b1u0, s01);
-                s02 = w0u0.fma(b2u0, s02);
-                s03 = w0u0.fma(b3u0, s03);
                 DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + lda]);
+                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
+                s00 = w0u0.fma(b0u0, s00);
                 s10 = w1u0.fma(b0u0, s10);
+                DoubleVector b1u0 = DoubleVector.fromArray(S, b, q + V);
+                s01 = w0u0.fma(b1u0, s01);
                 s11 = w1u0.fma(b1u0, s11);
+                DoubleVector b2u0 = DoubleVector.fromArray(S, b, q + 2 * V);
+                s02 = w0u0.fma(b2u0, s02);
                 s12 = w1u0.fma(b2u0, s12);
+                DoubleVector b3u0 = DoubleVector.fromArray(S, b, q + 3 * V);
+                s03 = w0u0.fma(b3u0, s03);
                 s13 = w1u0.fma(b3u0, s13);
-                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q + 4 * V);
-                DoubleVector b1u1 = DoubleVector.fromArray(S, b, q + 5 * V);
-                DoubleVector b2u1 = DoubleVector.fromArray(S, b, q + 6 * V);
-                DoubleVector b3u1 = DoubleVector.fromArray(S, b, q + 7 * V);
+                DoubleVector b4u0 = DoubleVector.fromArray(S, b, q + 4 * V);
+                s04 = w0u0.fma(b4u0, s04);
+                s14 = w1u0.fma(b4u0, s14);
                 DoubleVector w0u1 = DoubleVector.broadcast(S, a[p + 1]);
-                s00 = w0u1.fma(b0u1, s00);
-                s01 = w0u1.fma(b1u1, s01);
-                s02 = w0u1.fma(b2u1, s02);
-                s03 = w0u1.fma(b3u1, s03);
                 DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + lda + 1]);
+                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q + 5 * V);
+                s00 = w0u1.fma(b0u1, s00);
                 s10 = w1u1.fma(b0u1, s10);
+                DoubleVector b1u1 = DoubleVector.fromArray(S, b, q + 6 * V);
+                s01 = w0u1.fma(b1u1, s01);
                 s11 = w1u1.fma(b1u1, s11);
+                DoubleVector b2u1 = DoubleVector.fromArray(S, b, q + 7 * V);
+                s02 = w0u1.fma(b2u1, s02);
                 s12 = w1u1.fma(b2u1, s12);
+                DoubleVector b3u1 = DoubleVector.fromArray(S, b, q + 8 * V);
+                s03 = w0u1.fma(b3u1, s03);
                 s13 = w1u1.fma(b3u1, s13);
-                q += 8 * V;
+                DoubleVector b4u1 = DoubleVector.fromArray(S, b, q + 9 * V);
+                s04 = w0u1.fma(b4u1, s04);
+                s14 = w1u1.fma(b4u1, s14);
+                q += 10 * V;
             }
             for (; p < end; p += step) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
-                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
                 DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(b0, s00);
-                s01 = w0.fma(b1, s01);
-                s02 = w0.fma(b2, s02);
-                s03 = w0.fma(b3, s03);
                 DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                s00 = w0.fma(b0, s00);
                 s10 = w1.fma(b0, s10);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                s01 = w0.fma(b1, s01);
                 s11 = w1.fma(b1, s11);
+                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
+                s02 = w0.fma(b2, s02);
                 s12 = w1.fma(b2, s12);
+                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
+                s03 = w0.fma(b3, s03);
                 s13 = w1.fma(b3, s13);
-                q += 4 * V;
+                DoubleVector b4 = DoubleVector.fromArray(S, b, q + 4 * V);
+                s04 = w0.fma(b4, s04);
+                s14 = w1.fma(b4, s14);
+                q += 5 * V;
             }
             s00.intoArray(c, c0);
             s01.intoArray(c, c0 + V);
             s02.intoArray(c, c0 + 2 * V);
             s03.intoArray(c, c0 + 3 * V);
+            s04.intoArray(c, c0 + 4 * V);
             s10.intoArray(c, c0 + ldc);
             s11.intoArray(c, c0 + ldc + V);
             s12.intoArray(c, c0 + ldc + 2 * V);
             s13.intoArray(c, c0 + ldc + 3 * V);
+            s14.intoArray(c, c0 + ldc + 4 * V);
+        }
+    }
+
+    /** Three trials at a time by three vectors. */
+    private static void tile3x3(
+            int m,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            int step,
+            double[] b,
+            int bOff,
+            double[] init,
+            int initOff,
+            int ldInit,
+            double[] c,
+            int cOff,
+            int ldc) {
+        for (int r = 0; r + 3 <= m; r += 3) {
+            int i0 = initOff + r * ldInit;
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
+            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
+            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
+            DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + ldInit);
+            DoubleVector s11 = DoubleVector.fromArray(S, init, i0 + ldInit + V);
+            DoubleVector s12 = DoubleVector.fromArray(S, init, i0 + ldInit + 2 * V);
+            DoubleVector s20 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit);
+            DoubleVector s21 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + V);
+            DoubleVector s22 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + 2 * V);
+            int p = aOff + r * lda;
+            int q = bOff;
+            int end = p + k * step;
+            for (int whole = p + (k & -2) * step; p < whole; p += 2 * step) {
+                DoubleVector w0u0 = DoubleVector.broadcast(S, a[p]);
+                DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + lda]);
+                DoubleVector w2u0 = DoubleVector.broadcast(S, a[p + 2 * lda]);
+                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
+                s00 = w0u0.fma(b0u0, s00);
+                s10 = w1u0.fma(b0u0, s10);
+                s20 = w2u0.fma(b0u0, s20);
+                DoubleVector b1u0 = DoubleVector.fromArray(S, b, q + V);
+                s01 = w0u0.fma(b1u0, s01);
+                s11 = w1u0.fma(b1u0, s11);
+                s21 = w2u0.fma(b1u0, s21);
+                DoubleVector b2u0 = DoubleVector.fromArray(S, b, q + 2 * V);
+                s02 = w0u0.fma(b2u0, s02);
+                s12 = w1u0.fma(b2u0, s12);
+                s22 = w2u0.fma(b2u0, s22);
+                DoubleVector w0u1 = DoubleVector.broadcast(S, a[p + 1]);
+                DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + lda + 1]);
+                DoubleVector w2u1 = DoubleVector.broadcast(S, a[p + 2 * lda + 1]);
+                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q + 3 * V);
+                s00 = w0u1.fma(b0u1, s00);
+                s10 = w1u1.fma(b0u1, s10);
+                s20 = w2u1.fma(b0u1, s20);
+                DoubleVector b1u1 = DoubleVector.fromArray(S, b, q + 4 * V);
+                s01 = w0u1.fma(b1u1, s01);
+                s11 = w1u1.fma(b1u1, s11);
+                s21 = w2u1.fma(b1u1, s21);
+                DoubleVector b2u1 = DoubleVector.fromArray(S, b, q + 5 * V);
+                s02 = w0u1.fma(b2u1, s02);
+                s12 = w1u1.fma(b2u1, s12);
+                s22 = w2u1.fma(b2u1, s22);
+                q += 6 * V;
+            }
+            for (; p < end; p += step) {
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
+                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2 * lda]);
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                s00 = w0.fma(b0, s00);
+                s10 = w1.fma(b0, s10);
+                s20 = w2.fma(b0, s20);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                s01 = w0.fma(b1, s01);
+                s11 = w1.fma(b1, s11);
+                s21 = w2.fma(b1, s21);
+                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
+                s02 = w0.fma(b2, s02);
+                s12 = w1.fma(b2, s12);
+                s22 = w2.fma(b2, s22);
+                q += 3 * V;
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
+            s02.intoArray(c, c0 + 2 * V);
+            s10.intoArray(c, c0 + ldc);
+            s11.intoArray(c, c0 + ldc + V);
+            s12.intoArray(c, c0 + ldc + 2 * V);
+            s20.intoArray(c, c0 + 2 * ldc);
+            s21.intoArray(c, c0 + 2 * ldc + V);
+            s22.intoArray(c, c0 + 2 * ldc + 2 * V);
         }
     }
 
@@ -356,8 +491,6 @@ final class SimdKernels implements Kernels {
             DoubleVector s21 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + V);
             DoubleVector s30 = DoubleVector.fromArray(S, init, i0 + 3 * ldInit);
             DoubleVector s31 = DoubleVector.fromArray(S, init, i0 + 3 * ldInit + V);
-            int l2 = 2 * lda;
-            int l3 = 3 * lda;
             int p = aOff + r * lda;
             int q = bOff;
             int end = p + k * step;
@@ -370,10 +503,10 @@ final class SimdKernels implements Kernels {
                 DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + lda]);
                 s10 = w1u0.fma(b0u0, s10);
                 s11 = w1u0.fma(b1u0, s11);
-                DoubleVector w2u0 = DoubleVector.broadcast(S, a[p + l2]);
+                DoubleVector w2u0 = DoubleVector.broadcast(S, a[p + 2 * lda]);
                 s20 = w2u0.fma(b0u0, s20);
                 s21 = w2u0.fma(b1u0, s21);
-                DoubleVector w3u0 = DoubleVector.broadcast(S, a[p + l3]);
+                DoubleVector w3u0 = DoubleVector.broadcast(S, a[p + 3 * lda]);
                 s30 = w3u0.fma(b0u0, s30);
                 s31 = w3u0.fma(b1u0, s31);
                 DoubleVector b0u1 = DoubleVector.fromArray(S, b, q + 2 * V);
@@ -384,10 +517,10 @@ final class SimdKernels implements Kernels {
                 DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + lda + 1]);
                 s10 = w1u1.fma(b0u1, s10);
                 s11 = w1u1.fma(b1u1, s11);
-                DoubleVector w2u1 = DoubleVector.broadcast(S, a[p + l2 + 1]);
+                DoubleVector w2u1 = DoubleVector.broadcast(S, a[p + 2 * lda + 1]);
                 s20 = w2u1.fma(b0u1, s20);
                 s21 = w2u1.fma(b1u1, s21);
-                DoubleVector w3u1 = DoubleVector.broadcast(S, a[p + l3 + 1]);
+                DoubleVector w3u1 = DoubleVector.broadcast(S, a[p + 3 * lda + 1]);
                 s30 = w3u1.fma(b0u1, s30);
                 s31 = w3u1.fma(b1u1, s31);
                 q += 4 * V;
@@ -401,10 +534,10 @@ final class SimdKernels implements Kernels {
                 DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
                 s10 = w1.fma(b0, s10);
                 s11 = w1.fma(b1, s11);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[p + l2]);
+                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2 * lda]);
                 s20 = w2.fma(b0, s20);
                 s21 = w2.fma(b1, s21);
-                DoubleVector w3 = DoubleVector.broadcast(S, a[p + l3]);
+                DoubleVector w3 = DoubleVector.broadcast(S, a[p + 3 * lda]);
                 s30 = w3.fma(b0, s30);
                 s31 = w3.fma(b1, s31);
                 q += 2 * V;
@@ -445,52 +578,52 @@ final class SimdKernels implements Kernels {
             DoubleVector s30 = DoubleVector.fromArray(S, init, i0 + 3 * ldInit);
             DoubleVector s40 = DoubleVector.fromArray(S, init, i0 + 4 * ldInit);
             DoubleVector s50 = DoubleVector.fromArray(S, init, i0 + 5 * ldInit);
-            int l2 = 2 * lda;
-            int l3 = 3 * lda;
-            int l4 = 4 * lda;
-            int l5 = 5 * lda;
             int p = aOff + r * lda;
             int q = bOff;
             int end = p + k * step;
-            for (int whole = p + (k & -4) * step; p < whole; p += 4 * step) {
+            for (int whole = p + (k & -2) * step; p < whole; p += 2 * step) {
                 DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
-                s00 = DoubleVector.broadcast(S, a[p]).fma(b0u0, s00);
-                s10 = DoubleVector.broadcast(S, a[p + lda]).fma(b0u0, s10);
-                s20 = DoubleVector.broadcast(S, a[p + l2]).fma(b0u0, s20);
-                s30 = DoubleVector.broadcast(S, a[p + l3]).fma(b0u0, s30);
-                s40 = DoubleVector.broadcast(S, a[p + l4]).fma(b0u0, s40);
-                s50 = DoubleVector.broadcast(S, a[p + l5]).fma(b0u0, s50);
+                DoubleVector w0u0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0u0.fma(b0u0, s00);
+                DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + lda]);
+                s10 = w1u0.fma(b0u0, s10);
+                DoubleVector w2u0 = DoubleVector.broadcast(S, a[p + 2 * lda]);
+                s20 = w2u0.fma(b0u0, s20);
+                DoubleVector w3u0 = DoubleVector.broadcast(S, a[p + 3 * lda]);
+                s30 = w3u0.fma(b0u0, s30);
+                DoubleVector w4u0 = DoubleVector.broadcast(S, a[p + 4 * lda]);
+                s40 = w4u0.fma(b0u0, s40);
+                DoubleVector w5u0 = DoubleVector.broadcast(S, a[p + 5 * lda]);
+                s50 = w5u0.fma(b0u0, s50);
                 DoubleVector b0u1 = DoubleVector.fromArray(S, b, q + V);
-                s00 = DoubleVector.broadcast(S, a[p + 1]).fma(b0u1, s00);
-                s10 = DoubleVector.broadcast(S, a[p + lda + 1]).fma(b0u1, s10);
-                s20 = DoubleVector.broadcast(S, a[p + l2 + 1]).fma(b0u1, s20);
-                s30 = DoubleVector.broadcast(S, a[p + l3 + 1]).fma(b0u1, s30);
-                s40 = DoubleVector.broadcast(S, a[p + l4 + 1]).fma(b0u1, s40);
-                s50 = DoubleVector.broadcast(S, a[p + l5 + 1]).fma(b0u1, s50);
-                DoubleVector b0u2 = DoubleVector.fromArray(S, b, q + 2 * V);
-                s00 = DoubleVector.broadcast(S, a[p + 2]).fma(b0u2, s00);
-                s10 = DoubleVector.broadcast(S, a[p + lda + 2]).fma(b0u2, s10);
-                s20 = DoubleVector.broadcast(S, a[p + l2 + 2]).fma(b0u2, s20);
-                s30 = DoubleVector.broadcast(S, a[p + l3 + 2]).fma(b0u2, s30);
-                s40 = DoubleVector.broadcast(S, a[p + l4 + 2]).fma(b0u2, s40);
-                s50 = DoubleVector.broadcast(S, a[p + l5 + 2]).fma(b0u2, s50);
-                DoubleVector b0u3 = DoubleVector.fromArray(S, b, q + 3 * V);
-                s00 = DoubleVector.broadcast(S, a[p + 3]).fma(b0u3, s00);
-                s10 = DoubleVector.broadcast(S, a[p + lda + 3]).fma(b0u3, s10);
-                s20 = DoubleVector.broadcast(S, a[p + l2 + 3]).fma(b0u3, s20);
-                s30 = DoubleVector.broadcast(S, a[p + l3 + 3]).fma(b0u3, s30);
-                s40 = DoubleVector.broadcast(S, a[p + l4 + 3]).fma(b0u3, s40);
-                s50 = DoubleVector.broadcast(S, a[p + l5 + 3]).fma(b0u3, s50);
-                q += 4 * V;
+                DoubleVector w0u1 = DoubleVector.broadcast(S, a[p + 1]);
+                s00 = w0u1.fma(b0u1, s00);
+                DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + lda + 1]);
+                s10 = w1u1.fma(b0u1, s10);
+                DoubleVector w2u1 = DoubleVector.broadcast(S, a[p + 2 * lda + 1]);
+                s20 = w2u1.fma(b0u1, s20);
+                DoubleVector w3u1 = DoubleVector.broadcast(S, a[p + 3 * lda + 1]);
+                s30 = w3u1.fma(b0u1, s30);
+                DoubleVector w4u1 = DoubleVector.broadcast(S, a[p + 4 * lda + 1]);
+                s40 = w4u1.fma(b0u1, s40);
+                DoubleVector w5u1 = DoubleVector.broadcast(S, a[p + 5 * lda + 1]);
+                s50 = w5u1.fma(b0u1, s50);
+                q += 2 * V;
             }
             for (; p < end; p += step) {
                 DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                s00 = DoubleVector.broadcast(S, a[p]).fma(b0, s00);
-                s10 = DoubleVector.broadcast(S, a[p + lda]).fma(b0, s10);
-                s20 = DoubleVector.broadcast(S, a[p + l2]).fma(b0, s20);
-                s30 = DoubleVector.broadcast(S, a[p + l3]).fma(b0, s30);
-                s40 = DoubleVector.broadcast(S, a[p + l4]).fma(b0, s40);
-                s50 = DoubleVector.broadcast(S, a[p + l5]).fma(b0, s50);
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0.fma(b0, s00);
+                DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
+                s10 = w1.fma(b0, s10);
+                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2 * lda]);
+                s20 = w2.fma(b0, s20);
+                DoubleVector w3 = DoubleVector.broadcast(S, a[p + 3 * lda]);
+                s30 = w3.fma(b0, s30);
+                DoubleVector w4 = DoubleVector.broadcast(S, a[p + 4 * lda]);
+                s40 = w4.fma(b0, s40);
+                DoubleVector w5 = DoubleVector.broadcast(S, a[p + 5 * lda]);
+                s50 = w5.fma(b0, s50);
                 q += V;
             }
             s00.intoArray(c, c0);
@@ -502,65 +635,8 @@ final class SimdKernels implements Kernels {
         }
     }
 
-    /** One trial by twelve vectors, in three panels that lie {@code apart} apart: enough chains of sums to hide their latency. */
-    private static void tile1x12(
-            int k,
-            double[] a,
-            int aOff,
-            int step,
-            double[] b,
-            int bOff,
-            int apart,
-            double[] init,
-            int i0,
-            double[] c,
-            int c0) {
-        DoubleVector s0 = DoubleVector.fromArray(S, init, i0);
-        DoubleVector s1 = DoubleVector.fromArray(S, init, i0 + V);
-        DoubleVector s2 = DoubleVector.fromArray(S, init, i0 + 2 * V);
-        DoubleVector s3 = DoubleVector.fromArray(S, init, i0 + 3 * V);
-        DoubleVector s4 = DoubleVector.fromArray(S, init, i0 + 4 * V);
-        DoubleVector s5 = DoubleVector.fromArray(S, init, i0 + 5 * V);
-        DoubleVector s6 = DoubleVector.fromArray(S, init, i0 + 6 * V);
-        DoubleVector s7 = DoubleVector.fromArray(S, init, i0 + 7 * V);
-        DoubleVector s8 = DoubleVector.fromArray(S, init, i0 + 8 * V);
-        DoubleVector s9 = DoubleVector.fromArray(S, init, i0 + 9 * V);
-        DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + 10 * V);
-        DoubleVector s11 = DoubleVector.fromArray(S, init, i0 + 11 * V);
-        int q = bOff;
-        int apart2 = 2 * apart;
-        for (int p = aOff, end = aOff + k * step; p < end; p += step) {
-            DoubleVector w = DoubleVector.broadcast(S, a[p]);
-            s0 = w.fma(DoubleVector.fromArray(S, b, q), s0);
-            s1 = w.fma(DoubleVector.fromArray(S, b, q + V), s1);
-            s2 = w.fma(DoubleVector.fromArray(S, b, q + 2 * V), s2);
-            s3 = w.fma(DoubleVector.fromArray(S, b, q + 3 * V), s3);
-            s4 = w.fma(DoubleVector.fromArray(S, b, q + apart), s4);
-            s5 = w.fma(DoubleVector.fromArray(S, b, q + apart + V), s5);
-            s6 = w.fma(DoubleVector.fromArray(S, b, q + apart + 2 * V), s6);
-            s7 = w.fma(DoubleVector.fromArray(S, b, q + apart + 3 * V), s7);
-            s8 = w.fma(DoubleVector.fromArray(S, b, q + apart2), s8);
-            s9 = w.fma(DoubleVector.fromArray(S, b, q + apart2 + V), s9);
-            s10 = w.fma(DoubleVector.fromArray(S, b, q + apart2 + 2 * V), s10);
-            s11 = w.fma(DoubleVector.fromArray(S, b, q + apart2 + 3 * V), s11);
-            q += 4 * V;
-        }
-        s0.intoArray(c, c0);
-        s1.intoArray(c, c0 + V);
-        s2.intoArray(c, c0 + 2 * V);
-        s3.intoArray(c, c0 + 3 * V);
-        s4.intoArray(c, c0 + 4 * V);
-        s5.intoArray(c, c0 + 5 * V);
-        s6.intoArray(c, c0 + 6 * V);
-        s7.intoArray(c, c0 + 7 * V);
-        s8.intoArray(c, c0 + 8 * V);
-        s9.intoArray(c, c0 + 9 * V);
-        s10.intoArray(c, c0 + 10 * V);
-        s11.intoArray(c, c0 + 11 * V);
-    }
-
-    /** One trial at a time by four vectors. */
-    private static void tile1x4(
+    /** One trial at a time by five vectors. */
+    private static void tile1x5(
             int m,
             int k,
             double[] a,
@@ -582,6 +658,7 @@ final class SimdKernels implements Kernels {
             DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
             DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
             DoubleVector s03 = DoubleVector.fromArray(S, init, i0 + 3 * V);
+            DoubleVector s04 = DoubleVector.fromArray(S, init, i0 + 4 * V);
             int p = aOff + r * lda;
             int q = bOff;
             int end = p + k * step;
@@ -590,17 +667,61 @@ final class SimdKernels implements Kernels {
                 DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
                 DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
                 DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
+                DoubleVector b4 = DoubleVector.fromArray(S, b, q + 4 * V);
                 DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
                 s00 = w0.fma(b0, s00);
                 s01 = w0.fma(b1, s01);
                 s02 = w0.fma(b2, s02);
                 s03 = w0.fma(b3, s03);
-                q += 4 * V;
+                s04 = w0.fma(b4, s04);
+                q += 5 * V;
             }
             s00.intoArray(c, c0);
             s01.intoArray(c, c0 + V);
             s02.intoArray(c, c0 + 2 * V);
             s03.intoArray(c, c0 + 3 * V);
+            s04.intoArray(c, c0 + 4 * V);
+        }
+    }
+
+    /** One trial at a time by three vectors. */
+    private static void tile1x3(
+            int m,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            int step,
+            double[] b,
+            int bOff,
+            double[] init,
+            int initOff,
+            int ldInit,
+            double[] c,
+            int cOff,
+            int ldc) {
+        for (int r = 0; r + 1 <= m; r += 1) {
+            int i0 = initOff + r * ldInit;
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
+            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
+            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
+            int p = aOff + r * lda;
+            int q = bOff;
+            int end = p + k * step;
+            for (; p < end; p += step) {
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0.fma(b0, s00);
+                s01 = w0.fma(b1, s01);
+                s02 = w0.fma(b2, s02);
+                q += 3 * V;
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
+            s02.intoArray(c, c0 + 2 * V);
         }
     }
 
@@ -666,11 +787,62 @@ final class SimdKernels implements Kernels {
             int end = p + k * step;
             for (; p < end; p += step) {
                 DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                s00 = DoubleVector.broadcast(S, a[p]).fma(b0, s00);
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0.fma(b0, s00);
                 q += V;
             }
             s00.intoArray(c, c0);
         }
+    }
+
+    /** One trial by ten vectors, in two panels that lie {@code apart} apart: enough chains of sums to hide their latency. */
+    private static void tile1x10(
+            int k,
+            double[] a,
+            int aOff,
+            int step,
+            double[] b,
+            int bOff,
+            int apart,
+            double[] init,
+            int i0,
+            double[] c,
+            int c0) {
+        DoubleVector s0 = DoubleVector.fromArray(S, init, i0);
+        DoubleVector s1 = DoubleVector.fromArray(S, init, i0 + V);
+        DoubleVector s2 = DoubleVector.fromArray(S, init, i0 + 2 * V);
+        DoubleVector s3 = DoubleVector.fromArray(S, init, i0 + 3 * V);
+        DoubleVector s4 = DoubleVector.fromArray(S, init, i0 + 4 * V);
+        DoubleVector s5 = DoubleVector.fromArray(S, init, i0 + 5 * V);
+        DoubleVector s6 = DoubleVector.fromArray(S, init, i0 + 6 * V);
+        DoubleVector s7 = DoubleVector.fromArray(S, init, i0 + 7 * V);
+        DoubleVector s8 = DoubleVector.fromArray(S, init, i0 + 8 * V);
+        DoubleVector s9 = DoubleVector.fromArray(S, init, i0 + 9 * V);
+        int q = bOff;
+        for (int p = aOff, end = aOff + k * step; p < end; p += step) {
+            DoubleVector w = DoubleVector.broadcast(S, a[p]);
+            s0 = w.fma(DoubleVector.fromArray(S, b, q), s0);
+            s1 = w.fma(DoubleVector.fromArray(S, b, q + V), s1);
+            s2 = w.fma(DoubleVector.fromArray(S, b, q + 2 * V), s2);
+            s3 = w.fma(DoubleVector.fromArray(S, b, q + 3 * V), s3);
+            s4 = w.fma(DoubleVector.fromArray(S, b, q + 4 * V), s4);
+            s5 = w.fma(DoubleVector.fromArray(S, b, q + apart), s5);
+            s6 = w.fma(DoubleVector.fromArray(S, b, q + apart + V), s6);
+            s7 = w.fma(DoubleVector.fromArray(S, b, q + apart + 2 * V), s7);
+            s8 = w.fma(DoubleVector.fromArray(S, b, q + apart + 3 * V), s8);
+            s9 = w.fma(DoubleVector.fromArray(S, b, q + apart + 4 * V), s9);
+            q += 5 * V;
+        }
+        s0.intoArray(c, c0);
+        s1.intoArray(c, c0 + V);
+        s2.intoArray(c, c0 + 2 * V);
+        s3.intoArray(c, c0 + 3 * V);
+        s4.intoArray(c, c0 + 4 * V);
+        s5.intoArray(c, c0 + 5 * V);
+        s6.intoArray(c, c0 + 6 * V);
+        s7.intoArray(c, c0 + 7 * V);
+        s8.intoArray(c, c0 + 8 * V);
+        s9.intoArray(c, c0 + 9 * V);
     }
 
     /** One trial, fewer columns than a vector has lanes. */
@@ -703,7 +875,9 @@ final class SimdKernels implements Kernels {
         Slices.check("b", k, n, b, bOff, ldb);
         Slices.check("c", m, n, c, cOff, ldc);
         int j = 0;
-        for (; j + 2 * V <= n; j += 2 * V) {
+        // Three vectors at the end rather than one, which would leave the multipliers waiting for loads.
+        int pairs = n / V == 1 ? 0 : n / V % 2 == 0 ? n / V : n / V - 3;
+        for (; j < pairs * V; j += 2 * V) {
             // Every m from 20 on, and some before, is a sum of sixes and fives.
             int fives = (6 - m % 6) % 6;
             int sixes = 5 * fives <= m ? m - 5 * fives : m - m % 6;
@@ -711,6 +885,12 @@ final class SimdKernels implements Kernels {
             outer5x2(m - sixes, k, a, aOff + sixes, lda, b, bOff + j, ldb, c, cOff + j + sixes * ldc, ldc);
             int rest = (m - sixes) % 5;
             outer1x2(rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
+        }
+        if (j + 3 * V <= n) {
+            outer3x3(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
+            int rest = m % 3;
+            outer1x3(rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
+            j += 3 * V;
         }
         if (j + V <= n) {
             outer8x1(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
@@ -749,53 +929,7 @@ final class SimdKernels implements Kernels {
             int p = aOff + r;
             int q = bOff;
             int end = p + k * lda;
-            for (int whole = p + (k & -2) * lda; p < whole; ) {
-                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1u0 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector w0u0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0u0.fma(b0u0, s00);
-                s01 = w0u0.fma(b1u0, s01);
-                DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + 1]);
-                s10 = w1u0.fma(b0u0, s10);
-                s11 = w1u0.fma(b1u0, s11);
-                DoubleVector w2u0 = DoubleVector.broadcast(S, a[p + 2]);
-                s20 = w2u0.fma(b0u0, s20);
-                s21 = w2u0.fma(b1u0, s21);
-                DoubleVector w3u0 = DoubleVector.broadcast(S, a[p + 3]);
-                s30 = w3u0.fma(b0u0, s30);
-                s31 = w3u0.fma(b1u0, s31);
-                DoubleVector w4u0 = DoubleVector.broadcast(S, a[p + 4]);
-                s40 = w4u0.fma(b0u0, s40);
-                s41 = w4u0.fma(b1u0, s41);
-                DoubleVector w5u0 = DoubleVector.broadcast(S, a[p + 5]);
-                s50 = w5u0.fma(b0u0, s50);
-                s51 = w5u0.fma(b1u0, s51);
-                p += lda;
-                q += ldb;
-                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1u1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector w0u1 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0u1.fma(b0u1, s00);
-                s01 = w0u1.fma(b1u1, s01);
-                DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + 1]);
-                s10 = w1u1.fma(b0u1, s10);
-                s11 = w1u1.fma(b1u1, s11);
-                DoubleVector w2u1 = DoubleVector.broadcast(S, a[p + 2]);
-                s20 = w2u1.fma(b0u1, s20);
-                s21 = w2u1.fma(b1u1, s21);
-                DoubleVector w3u1 = DoubleVector.broadcast(S, a[p + 3]);
-                s30 = w3u1.fma(b0u1, s30);
-                s31 = w3u1.fma(b1u1, s31);
-                DoubleVector w4u1 = DoubleVector.broadcast(S, a[p + 4]);
-                s40 = w4u1.fma(b0u1, s40);
-                s41 = w4u1.fma(b1u1, s41);
-                DoubleVector w5u1 = DoubleVector.broadcast(S, a[p + 5]);
-                s50 = w5u1.fma(b0u1, s50);
-                s51 = w5u1.fma(b1u1, s51);
-                p += lda;
-                q += ldb;
-            }
-            if (p < end) {
+            while (p < end) {
                 DoubleVector b0 = DoubleVector.fromArray(S, b, q);
                 DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
                 DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
@@ -816,6 +950,8 @@ final class SimdKernels implements Kernels {
                 DoubleVector w5 = DoubleVector.broadcast(S, a[p + 5]);
                 s50 = w5.fma(b0, s50);
                 s51 = w5.fma(b1, s51);
+                p += lda;
+                q += ldb;
             }
             s00.intoArray(c, c0);
             s01.intoArray(c, c0 + V);
@@ -850,47 +986,7 @@ final class SimdKernels implements Kernels {
             int p = aOff + r;
             int q = bOff;
             int end = p + k * lda;
-            for (int whole = p + (k & -2) * lda; p < whole; ) {
-                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1u0 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector w0u0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0u0.fma(b0u0, s00);
-                s01 = w0u0.fma(b1u0, s01);
-                DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + 1]);
-                s10 = w1u0.fma(b0u0, s10);
-                s11 = w1u0.fma(b1u0, s11);
-                DoubleVector w2u0 = DoubleVector.broadcast(S, a[p + 2]);
-                s20 = w2u0.fma(b0u0, s20);
-                s21 = w2u0.fma(b1u0, s21);
-                DoubleVector w3u0 = DoubleVector.broadcast(S, a[p + 3]);
-                s30 = w3u0.fma(b0u0, s30);
-                s31 = w3u0.fma(b1u0, s31);
-                DoubleVector w4u0 = DoubleVector.broadcast(S, a[p + 4]);
-                s40 = w4u0.fma(b0u0, s40);
-                s41 = w4u0.fma(b1u0, s41);
-                p += lda;
-                q += ldb;
-                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1u1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector w0u1 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0u1.fma(b0u1, s00);
-                s01 = w0u1.fma(b1u1, s01);
-                DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + 1]);
-                s10 = w1u1.fma(b0u1, s10);
-                s11 = w1u1.fma(b1u1, s11);
-                DoubleVector w2u1 = DoubleVector.broadcast(S, a[p + 2]);
-                s20 = w2u1.fma(b0u1, s20);
-                s21 = w2u1.fma(b1u1, s21);
-                DoubleVector w3u1 = DoubleVector.broadcast(S, a[p + 3]);
-                s30 = w3u1.fma(b0u1, s30);
-                s31 = w3u1.fma(b1u1, s31);
-                DoubleVector w4u1 = DoubleVector.broadcast(S, a[p + 4]);
-                s40 = w4u1.fma(b0u1, s40);
-                s41 = w4u1.fma(b1u1, s41);
-                p += lda;
-                q += ldb;
-            }
-            if (p < end) {
+            while (p < end) {
                 DoubleVector b0 = DoubleVector.fromArray(S, b, q);
                 DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
                 DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
@@ -908,6 +1004,8 @@ final class SimdKernels implements Kernels {
                 DoubleVector w4 = DoubleVector.broadcast(S, a[p + 4]);
                 s40 = w4.fma(b0, s40);
                 s41 = w4.fma(b1, s41);
+                p += lda;
+                q += ldb;
             }
             s00.intoArray(c, c0);
             s01.intoArray(c, c0 + V);
@@ -919,6 +1017,54 @@ final class SimdKernels implements Kernels {
             s31.intoArray(c, c0 + 3 * ldc + V);
             s40.intoArray(c, c0 + 4 * ldc);
             s41.intoArray(c, c0 + 4 * ldc + V);
+        }
+    }
+
+    /** Three rows of C at a time by three vectors. */
+    private static void outer3x3(
+            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
+        for (int r = 0; r + 3 <= m; r += 3) {
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
+            DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
+            DoubleVector s02 = DoubleVector.fromArray(S, c, c0 + 2 * V);
+            DoubleVector s10 = DoubleVector.fromArray(S, c, c0 + ldc);
+            DoubleVector s11 = DoubleVector.fromArray(S, c, c0 + ldc + V);
+            DoubleVector s12 = DoubleVector.fromArray(S, c, c0 + ldc + 2 * V);
+            DoubleVector s20 = DoubleVector.fromArray(S, c, c0 + 2 * ldc);
+            DoubleVector s21 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + V);
+            DoubleVector s22 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 2 * V);
+            int p = aOff + r;
+            int q = bOff;
+            int end = p + k * lda;
+            while (p < end) {
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
+                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                s00 = w0.fma(b0, s00);
+                s10 = w1.fma(b0, s10);
+                s20 = w2.fma(b0, s20);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                s01 = w0.fma(b1, s01);
+                s11 = w1.fma(b1, s11);
+                s21 = w2.fma(b1, s21);
+                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
+                s02 = w0.fma(b2, s02);
+                s12 = w1.fma(b2, s12);
+                s22 = w2.fma(b2, s22);
+                p += lda;
+                q += ldb;
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
+            s02.intoArray(c, c0 + 2 * V);
+            s10.intoArray(c, c0 + ldc);
+            s11.intoArray(c, c0 + ldc + V);
+            s12.intoArray(c, c0 + ldc + 2 * V);
+            s20.intoArray(c, c0 + 2 * ldc);
+            s21.intoArray(c, c0 + 2 * ldc + V);
+            s22.intoArray(c, c0 + 2 * ldc + 2 * V);
         }
     }
 
@@ -938,40 +1084,26 @@ final class SimdKernels implements Kernels {
             int p = aOff + r;
             int q = bOff;
             int end = p + k * lda;
-            for (int whole = p + (k & -2) * lda; p < whole; ) {
-                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
-                s00 = DoubleVector.broadcast(S, a[p]).fma(b0u0, s00);
-                s10 = DoubleVector.broadcast(S, a[p + 1]).fma(b0u0, s10);
-                s20 = DoubleVector.broadcast(S, a[p + 2]).fma(b0u0, s20);
-                s30 = DoubleVector.broadcast(S, a[p + 3]).fma(b0u0, s30);
-                s40 = DoubleVector.broadcast(S, a[p + 4]).fma(b0u0, s40);
-                s50 = DoubleVector.broadcast(S, a[p + 5]).fma(b0u0, s50);
-                s60 = DoubleVector.broadcast(S, a[p + 6]).fma(b0u0, s60);
-                s70 = DoubleVector.broadcast(S, a[p + 7]).fma(b0u0, s70);
-                p += lda;
-                q += ldb;
-                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q);
-                s00 = DoubleVector.broadcast(S, a[p]).fma(b0u1, s00);
-                s10 = DoubleVector.broadcast(S, a[p + 1]).fma(b0u1, s10);
-                s20 = DoubleVector.broadcast(S, a[p + 2]).fma(b0u1, s20);
-                s30 = DoubleVector.broadcast(S, a[p + 3]).fma(b0u1, s30);
-                s40 = DoubleVector.broadcast(S, a[p + 4]).fma(b0u1, s40);
-                s50 = DoubleVector.broadcast(S, a[p + 5]).fma(b0u1, s50);
-                s60 = DoubleVector.broadcast(S, a[p + 6]).fma(b0u1, s60);
-                s70 = DoubleVector.broadcast(S, a[p + 7]).fma(b0u1, s70);
-                p += lda;
-                q += ldb;
-            }
-            if (p < end) {
+            while (p < end) {
                 DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                s00 = DoubleVector.broadcast(S, a[p]).fma(b0, s00);
-                s10 = DoubleVector.broadcast(S, a[p + 1]).fma(b0, s10);
-                s20 = DoubleVector.broadcast(S, a[p + 2]).fma(b0, s20);
-                s30 = DoubleVector.broadcast(S, a[p + 3]).fma(b0, s30);
-                s40 = DoubleVector.broadcast(S, a[p + 4]).fma(b0, s40);
-                s50 = DoubleVector.broadcast(S, a[p + 5]).fma(b0, s50);
-                s60 = DoubleVector.broadcast(S, a[p + 6]).fma(b0, s60);
-                s70 = DoubleVector.broadcast(S, a[p + 7]).fma(b0, s70);
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0.fma(b0, s00);
+                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
+                s10 = w1.fma(b0, s10);
+                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
+                s20 = w2.fma(b0, s20);
+                DoubleVector w3 = DoubleVector.broadcast(S, a[p + 3]);
+                s30 = w3.fma(b0, s30);
+                DoubleVector w4 = DoubleVector.broadcast(S, a[p + 4]);
+                s40 = w4.fma(b0, s40);
+                DoubleVector w5 = DoubleVector.broadcast(S, a[p + 5]);
+                s50 = w5.fma(b0, s50);
+                DoubleVector w6 = DoubleVector.broadcast(S, a[p + 6]);
+                s60 = w6.fma(b0, s60);
+                DoubleVector w7 = DoubleVector.broadcast(S, a[p + 7]);
+                s70 = w7.fma(b0, s70);
+                p += lda;
+                q += ldb;
             }
             s00.intoArray(c, c0);
             s10.intoArray(c, c0 + ldc);
@@ -981,6 +1113,34 @@ final class SimdKernels implements Kernels {
             s50.intoArray(c, c0 + 5 * ldc);
             s60.intoArray(c, c0 + 6 * ldc);
             s70.intoArray(c, c0 + 7 * ldc);
+        }
+    }
+
+    /** One row of C at a time by three vectors. */
+    private static void outer1x3(
+            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
+        for (int r = 0; r + 1 <= m; r += 1) {
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
+            DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
+            DoubleVector s02 = DoubleVector.fromArray(S, c, c0 + 2 * V);
+            int p = aOff + r;
+            int q = bOff;
+            int end = p + k * lda;
+            while (p < end) {
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0.fma(b0, s00);
+                s01 = w0.fma(b1, s01);
+                s02 = w0.fma(b2, s02);
+                p += lda;
+                q += ldb;
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
+            s02.intoArray(c, c0 + 2 * V);
         }
     }
 
@@ -1019,7 +1179,8 @@ final class SimdKernels implements Kernels {
             int end = p + k * lda;
             while (p < end) {
                 DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                s00 = DoubleVector.broadcast(S, a[p]).fma(b0, s00);
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                s00 = w0.fma(b0, s00);
                 p += lda;
                 q += ldb;
             }
@@ -1047,66 +1208,61 @@ final class SimdKernels implements Kernels {
     }
 
     /**
-     * {@link Tanh#tanh}, operation by operation, in two passes over the row: the processor keeps a few hundred instructions in flight,
-     * and one pass of twice the length would leave it waiting for its own results. Not split into methods, since a call
-     * boxes the vectors.
+     * {@link Tanh#tanh}, operation by operation but for exact changes of sign and scale, in two passes over the row: the processor keeps a
+     * few hundred instructions in flight, and one pass of twice the length would leave it waiting for its own results. Not
+     * split into methods, since a call boxes the vectors.
      */
     private static void tanhRows(int rows, int n, double[] row, int aOff, int lda) {
         for (int r0 = 0; r0 < rows; r0++) {
             int off = aOff + r0 * lda;
             for (int j = off; j < off + n; j += V) {
-                DoubleVector x = DoubleVector.fromArray(S, row, j);
-                LongVector signs = x.reinterpretAsLongs().and(Long.MIN_VALUE);
-                DoubleVector a = x.abs();
+                DoubleVector minusX = DoubleVector.fromArray(S, row, j).neg();
+                LongVector signs = minusX.reinterpretAsLongs().and(Long.MIN_VALUE);
+                DoubleVector a = minusX.abs();
                 VectorMask<Double> beyond = a.compare(VectorOperators.GT, Tanh.LIMIT);
-                DoubleVector u = a.add(a).blend(2.0 * Tanh.LIMIT, beyond);
+                a = a.blend(Tanh.SATURATED, beyond);
                 DoubleVector rounder = DoubleVector.broadcast(S, Tanh.ROUNDER);
-                DoubleVector shifted = u.fma(
-                                DoubleVector.broadcast(S, Tanh.LOG2_E), DoubleVector.broadcast(S, Tanh.SHIFT))
+                DoubleVector shifted = a.fma(
+                                DoubleVector.broadcast(S, 2.0 * Tanh.LOG2_E), DoubleVector.broadcast(S, Tanh.SHIFT))
                         .add(rounder);
                 DoubleVector k = shifted.sub(rounder);
+                // Half of r; the powers of 2 are in the constants.
                 DoubleVector r = k.fma(
-                        DoubleVector.broadcast(S, -Tanh.LN2_LOW), k.fma(DoubleVector.broadcast(S, -Tanh.LN2_HIGH), u));
+                        DoubleVector.broadcast(S, -0.5 * Tanh.LN2_LOW),
+                        k.fma(DoubleVector.broadcast(S, -0.5 * Tanh.LN2_HIGH), a));
                 DoubleVector r2 = r.mul(r);
                 DoubleVector r4 = r2.mul(r2);
                 DoubleVector low = r2.fma(
-                        r.fma(DoubleVector.broadcast(S, Tanh.C3), DoubleVector.broadcast(S, Tanh.C2)),
-                        r.fma(DoubleVector.broadcast(S, Tanh.C1), DoubleVector.broadcast(S, Tanh.C0)));
+                        r.fma(DoubleVector.broadcast(S, 0x1p4 * Tanh.C3), DoubleVector.broadcast(S, 0x1p3 * Tanh.C2)),
+                        r.fma(DoubleVector.broadcast(S, 0x1p2 * Tanh.C1), DoubleVector.broadcast(S, 0x1p1 * Tanh.C0)));
                 DoubleVector middle = r2.fma(
-                        r.fma(DoubleVector.broadcast(S, Tanh.C7), DoubleVector.broadcast(S, Tanh.C6)),
-                        r.fma(DoubleVector.broadcast(S, Tanh.C5), DoubleVector.broadcast(S, Tanh.C4)));
+                        r.fma(DoubleVector.broadcast(S, 0x1p8 * Tanh.C7), DoubleVector.broadcast(S, 0x1p7 * Tanh.C6)),
+                        r.fma(DoubleVector.broadcast(S, 0x1p6 * Tanh.C5), DoubleVector.broadcast(S, 0x1p5 * Tanh.C4)));
                 DoubleVector high = r2.fma(
-                        DoubleVector.broadcast(S, Tanh.C10),
-                        r.fma(DoubleVector.broadcast(S, Tanh.C9), DoubleVector.broadcast(S, Tanh.C8)));
+                        DoubleVector.broadcast(S, 0x1p11 * Tanh.C10),
+                        r.fma(DoubleVector.broadcast(S, 0x1p10 * Tanh.C9), DoubleVector.broadcast(S, 0x1p9 * Tanh.C8)));
                 DoubleVector q = r4.fma(r4.fma(high, middle), low);
                 DoubleVector scale = shifted.reinterpretAsLongs()
                         .lanewise(VectorOperators.LSHL, 52)
                         .add(Tanh.ONE_BITS)
                         .reinterpretAsDoubles();
-                DoubleVector one = DoubleVector.broadcast(S, 1.0);
-                DoubleVector e = scale.fma(r2.fma(q, r), scale.sub(one));
+                DoubleVector half = r2.fma(q, r);
+                DoubleVector e = half.fma(scale.add(scale), scale.sub(DoubleVector.broadcast(S, 1.0)));
                 e.reinterpretAsLongs().or(signs).reinterpretAsDoubles().intoArray(row, j);
             }
         }
         for (int r0 = 0; r0 < rows; r0++) {
             int off = aOff + r0 * lda;
             for (int j = off; j < off + n; j += V) {
-                DoubleVector x = DoubleVector.fromArray(S, row, j);
-                DoubleVector e = x.abs();
+                DoubleVector minusE = DoubleVector.fromArray(S, row, j);
                 DoubleVector two = DoubleVector.broadcast(S, 2.0);
+                DoubleVector e = minusE.abs();
                 DoubleVector d = e.add(two);
-                DoubleVector t = d.sub(e);
-                DoubleVector error = e.sub(d.sub(t)).add(two.sub(t));
-                DoubleVector inverse = DoubleVector.broadcast(S, 1.0).div(d);
-                DoubleVector quotient = e.mul(inverse);
-                DoubleVector minus = quotient.neg();
-                DoubleVector rest = minus.fma(error, minus.fma(d, e));
-                LongVector signs = x.reinterpretAsLongs().and(Long.MIN_VALUE);
-                rest.fma(inverse, quotient)
-                        .reinterpretAsLongs()
-                        .or(signs)
-                        .reinterpretAsDoubles()
-                        .intoArray(row, j);
+                DoubleVector error = e.sub(d.sub(two));
+                DoubleVector minusInverse = DoubleVector.broadcast(S, -1.0).div(d);
+                DoubleVector quotient = minusE.mul(minusInverse);
+                DoubleVector minusRest = quotient.fma(error, quotient.fma(d, minusE));
+                minusRest.fma(minusInverse, quotient).intoArray(row, j);
             }
         }
     }

@@ -12,8 +12,11 @@ package attractor.kernel;
  * <p>Stateless, safe for any number of threads.
  */
 public final class Tanh {
-    /** From this |x| on, where tanh is within 2^-56 of 1, x is replaced by it. */
-    static final double LIMIT = 20.0;
+    /** Beyond this |x|, where 1 - tanh is below 1.0004 times 2^-53, E would reach 2^54; there the result is 1. */
+    static final double LIMIT = 18.7148;
+
+    /** What |x| is replaced by beyond the limit; its hyperbolic tangent comes out as 1. */
+    static final double SATURATED = 20.0;
 
     static final double LOG2_E = 1.4426950408889634;
     /** ln 2 in two parts; the first has 42 bits, so that its product with any k is exact. */
@@ -51,7 +54,7 @@ public final class Tanh {
     /** The hyperbolic tangent of x, within 1.75 units in the last place, odd and non-decreasing. */
     public static double tanh(double x) {
         double a = Math.abs(x);
-        double u = a > LIMIT ? 2.0 * LIMIT : a + a;
+        double u = a > LIMIT ? 2.0 * SATURATED : a + a;
         double shifted = Math.fma(u, LOG2_E, SHIFT) + ROUNDER;
         double k = shifted - ROUNDER;
         double r = Math.fma(-k, LN2_LOW, Math.fma(-k, LN2_HIGH, u));
@@ -65,8 +68,8 @@ public final class Tanh {
         double scale = Double.longBitsToDouble((Double.doubleToRawLongBits(shifted) << 52) + ONE_BITS);
         double e = Math.fma(scale, Math.fma(r2, q, r), scale - 1.0);
         double d = e + 2.0;
-        double t = d - e;
-        double error = (e - (d - t)) + (2.0 - t);
+        // What rounding added to d, exactly, since an ulp of d is at most 2.
+        double error = e - (d - 2.0);
         double inverse = 1.0 / d;
         double quotient = e * inverse;
         double rest = Math.fma(-quotient, error, Math.fma(-quotient, d, e));
