@@ -1,0 +1,183 @@
+package attractor.bench;
+
+import attractor.kernel.Kernels;
+import attractor.kernel.RandomStream;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+import attractor.task.Task;
+import attractor.task.Tasks;
+import attractor.task.Trials;
+import attractor.train.Adam;
+import attractor.train.BatchGradient;
+import attractor.train.TrainingConfig;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Attractor's side of the comparison with other engines, {@code bench/compare}: a training step of AND (N = 50, I = 2, O = 1, B = 64,
+ * T = 200), gathering the batch from 15,000 stored trials included. Not a benchmark of JMH's, so that one driver can let processes take turns.
+ *
+ * <p>{@code write FILE} makes the problem that every engine reads, big-endian: {@code int N, I, O, B, T, S}, the number of trials;
+ * {@code double lr, beta1, beta2, epsilon}; doubles {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out} (O x N), {@code b_out} (O),
+ * inputs (S x T x I), targets (S x T x O); {@code int order[S]}, the shuffled trial numbers. Step s trains on the B numbers from
+ * {@code order[(s mod floor(S/B)) B]} on.
+ *
+ * <p>{@code serve FILE THREADS} answers the lines {@code losses K} (K steps, the loss before each) and {@code run K} (K steps, milliseconds
+ * a step) until its input ends.
+ */
+final class CompareWorker implements AutoCloseable {
+    private static final int BATCH = 64;
+    private static final int SAMPLES = 15_000;
+    /** Without Keras's decay of the learning rate, which other engines' Adam lacks. */
+    private static final Adam.Settings ADAM = new Adam.Settings(1e-4, 0.0, 0.9, 0.999, 1e-8);
+
+    private final Rnn rnn;
+    private final BatchGradient batchGradient;
+    private final Adam adam;
+    private final double[] gradient;
+    private final int[] order;
+    private final int batch;
+    private final int trained;
+    private int from;
+
+    private CompareWorker(Path file, int threads, Kernels kernels) throws IOException {
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 20))) {
+            int n = in.readInt();
+            int inputs = in.readInt();
+            int outputs = in.readInt();
+            batch = in.readInt();
+            int steps = in.readInt();
+            int samples = in.readInt();
+            Adam.Settings settings =
+                    new Adam.Settings(in.readDouble(), 0.0, in.readDouble(), in.readDouble(), in.readDouble());
+            rnn = Rnn.zeros(new RnnShape(inputs, n, outputs));
+            trained = rnn.shape().bRec().offset();
+            read(in, rnn.parameters(), trained);
+            double[] x = read(in, new double[samples * steps * inputs], samples * steps * inputs);
+            double[] y = read(in, new double[samples * steps * outputs], samples * steps * outputs);
+            order = new int[samples];
+            for (int i = 0; i < samples; i++) {
+                order[i] = in.readInt();
+            }
+            Trials trials = Trials.ofArrays(steps, inputs, outputs, x, y, null, null, null);
+            batchGradient = new BatchGradient(rnn, trials, batch, threads, kernels, Long.MAX_VALUE);
+            adam = new Adam(settings, trained, kernels);
+            gradient = new double[rnn.shape().parameters()];
+        }
+    }
+
+    private static double[] read(DataInputStream in, double[] a, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            a[i] = in.readDouble();
+        }
+        return a;
+    }
+
+    /** One step; the loss before it. */
+    private double step() {
+        double loss = batchGradient.compute(rnn.parameters(), order, from, batch, gradient);
+        adam.step(rnn.parameters(), gradient, trained);
+        from += batch;
+        if (from > order.length - batch) {
+            from = 0;
+        }
+        return loss;
+    }
+
+    private String answer(String command, int steps) {
+        StringBuilder answer = new StringBuilder(command);
+        switch (command) {
+            case "losses" -> {
+                for (int i = 0; i < steps; i++) {
+                    answer.append(' ').append(step());
+                }
+            }
+            case "run" -> {
+                long begun = System.nanoTime();
+                for (int i = 0; i < steps; i++) {
+                    step();
+                }
+                answer.append(' ').append(1e-6 * (System.nanoTime() - begun) / steps);
+            }
+            default -> throw new IllegalArgumentException("command is '" + command + "', expected one of losses, run");
+        }
+        return answer.toString();
+    }
+
+    @Override
+    public void close() {
+        batchGradient.close();
+    }
+
+    private static void write(Path file) throws IOException {
+        Task task = Tasks.byName("and");
+        Rnn rnn = TrainingConfig.builder(task).build().initialNetwork(task.inputs(), task.outputs());
+        Trials trials = Trials.random(task, SAMPLES, 0, Purpose.TRIALS);
+        int[] order = new int[SAMPLES];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        new RandomStream(0, Purpose.SHUFFLE, 0).shuffle(order);
+        int xLength = trials.steps() * trials.inputs();
+        int yLength = trials.steps() * trials.outputs();
+        double[] x = new double[SAMPLES * xLength];
+        double[] y = new double[SAMPLES * yLength];
+        Trials.Reader reader = trials.reader();
+        for (int i = 0; i < SAMPLES; i++) {
+            reader.read(i, x, i * xLength, y, i * yLength, null, 0);
+        }
+        try (DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 20))) {
+            for (int size : new int[] {rnn.units(), rnn.inputs(), rnn.outputs(), BATCH, trials.steps(), SAMPLES}) {
+                out.writeInt(size);
+            }
+            write(out, new double[] {ADAM.learningRate(), ADAM.beta1(), ADAM.beta2(), ADAM.epsilon()}, 4);
+            write(out, rnn.parameters(), rnn.shape().bRec().offset());
+            write(out, x, x.length);
+            write(out, y, y.length);
+            for (int trial : order) {
+                out.writeInt(trial);
+            }
+        }
+    }
+
+    private static void write(DataOutputStream out, double[] a, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            out.writeDouble(a[i]);
+        }
+    }
+
+    private static void serve(Path file, int threads) throws IOException {
+        Kernels kernels = Kernels.of("simd");
+        try (CompareWorker worker = new CompareWorker(file, threads, kernels)) {
+            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+            System.out.println("ready JDK " + Runtime.version() + ", kernels " + kernels.description());
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                int space = line.indexOf(' ');
+                System.out.println(worker.answer(
+                        line.substring(0, Math.max(space, 0)), Integer.parseInt(line.substring(space + 1))));
+            }
+        }
+    }
+
+    /** See the class. */
+    public static void main(String[] args) throws IOException {
+        if (args.length == 2 && args[0].equals("write")) {
+            write(Path.of(args[1]));
+        } else if (args.length == 3 && args[0].equals("serve")) {
+            serve(Path.of(args[1]), Integer.parseInt(args[2]));
+        } else {
+            System.err.println("expected write FILE or serve FILE THREADS");
+            System.exit(2);
+        }
+    }
+}
