@@ -1,0 +1,106 @@
+"""PyTorch's side of the comparison: pytorch_worker.py PROBLEM float32|float64 THREADS FORM"""
+
+import math
+import sys
+
+import torch
+from worker import read_problem, serve
+
+
+class Rnn(torch.nn.Module):
+    """torch.nn.RNN, whose loop over time runs in C++."""
+
+    def __init__(self, p):
+        super().__init__()
+        self.rnn = torch.nn.RNN(p.inputs, p.units, nonlinearity='tanh', bias=False, batch_first=True)
+        self.readout = torch.nn.Linear(p.units, p.outputs)
+        with torch.no_grad():
+            self.rnn.weight_ih_l0.copy_(torch.from_numpy(p.w_in))
+            self.rnn.weight_hh_l0.copy_(torch.from_numpy(p.w_rec))
+            self.readout.weight.copy_(torch.from_numpy(p.w_out))
+            self.readout.bias.copy_(torch.from_numpy(p.b_out))
+
+    def forward(self, x):
+        return self.readout(self.rnn(x)[0])
+
+
+class Loop(Rnn):
+    """The loop over time in Python, the products with the inputs and for the outputs outside of it."""
+
+    def states(self, x):
+        w = self.rnn.weight_hh_l0.t()
+        z = (x.transpose(0, 1) @ self.rnn.weight_ih_l0.t()).unbind()
+        h = [torch.tanh(z[0])]
+        for t in range(1, len(z)):
+            h.append(torch.tanh(torch.addmm(z[t], h[-1], w)))
+        return torch.stack(h)
+
+    def forward(self, x):
+        return self.readout(self.states(x)).transpose(0, 1)
+
+
+class Bptt(torch.autograd.Function):
+    """All states, with back-propagation through time by hand: the gradient of W_rec is one product at the end."""
+
+    @staticmethod
+    def forward(ctx, z, w_rec):
+        h = torch.empty_like(z)
+        torch.tanh(z[0], out=h[0])
+        w = w_rec.t()
+        for previous, now, drive in zip(h[:-1].unbind(), h[1:].unbind(), z[1:].unbind()):
+            torch.addmm(drive, previous, w, out=now).tanh_()
+        ctx.save_for_backward(h, w_rec)
+        return h
+
+    @staticmethod
+    def backward(ctx, dh):
+        h, w_rec = ctx.saved_tensors
+        slope = torch.addcmul(torch.ones((), dtype=h.dtype), h, h, value=-1)
+        dz = torch.empty_like(h)
+        torch.mul(dh[-1], slope[-1], out=dz[-1])
+        dz_steps, dh_steps, slopes = dz.unbind(), dh.unbind(), slope.unbind()
+        for t in range(len(dz_steps) - 2, -1, -1):
+            torch.addmm(dh_steps[t], dz_steps[t + 1], w_rec, out=dz_steps[t]).mul_(slopes[t])
+        return dz, dz[1:].flatten(0, 1).t() @ h[:-1].flatten(0, 1)
+
+
+class ByHand(Loop):
+    """Loop with Bptt in place of what autograd derives."""
+
+    def states(self, x):
+        return Bptt.apply(x.transpose(0, 1) @ self.rnn.weight_ih_l0.t(), self.rnn.weight_hh_l0)
+
+
+FORMS = {'nn.RNN': Rnn, 'loop': Loop, 'BPTT by hand': ByHand}
+
+
+def main():
+    path, precision, threads, form = sys.argv[1:]
+    torch.set_num_threads(int(threads))
+    torch.set_num_interop_threads(1)
+    torch.set_default_dtype(getattr(torch, precision))
+    p = read_problem(path, precision)
+    x, y, batches = (torch.from_numpy(a) for a in (p.x, p.y, p.batches))
+    network = FORMS[form](p)
+    adam = torch.optim.Adam(network.parameters(), lr=p.lr, betas=(p.beta1, p.beta2), eps=p.epsilon, fused=True)
+    mean_squared_error = torch.nn.MSELoss()
+
+    def step(k):
+        indices = batches[k % len(batches)]
+        adam.zero_grad()
+        loss = mean_squared_error(network(x.index_select(0, indices)), y.index_select(0, indices))
+        loss.backward()
+        # Keras adds epsilon to sqrt(v), PyTorch to sqrt(v) without its bias.
+        adam.param_groups[0]['eps'] = p.epsilon / math.sqrt(1 - p.beta2 ** (k + 1))
+        adam.step()
+        return loss.item()
+
+    blas = 'MKL' if torch.backends.mkl.is_available() else 'other'
+    parallel = [line.strip() for line in torch.__config__.parallel_info().splitlines()
+                if line.startswith(('ATen parallel backend', 'OpenMP'))]
+    serve(f'torch {torch.__version__}, BLAS {blas}, {torch.backends.cpu.get_cpu_capability()}, '
+          f'{torch.get_num_threads()} threads, {"; ".join(parallel)}', step)
+
+
+if __name__ == '__main__':
+    main()

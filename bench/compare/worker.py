@@ -1,0 +1,51 @@
+"""What the Python workers share: the problem's file and the answers to the driver."""
+
+import sys
+import time
+from types import SimpleNamespace
+
+import numpy as np
+
+
+def read_problem(path, precision):
+    """The file that Attractor's CompareWorker writes; its Javadoc has the layout."""
+    with open(path, 'rb') as file:
+        def array(kind, *shape):
+            count = int(np.prod(shape))
+            values = np.frombuffer(file.read(count * np.dtype(kind).itemsize), kind)
+            return values.reshape(shape).astype(precision if kind == '>f8' else 'int64')
+
+        units, inputs, outputs, batch, steps, samples = (int(n) for n in array('>i4', 6))
+        lr, beta1, beta2, epsilon = np.frombuffer(file.read(32), '>f8').tolist()
+        return SimpleNamespace(
+            units=units, inputs=inputs, outputs=outputs, batch=batch, steps=steps, samples=samples,
+            lr=lr, beta1=beta1, beta2=beta2, epsilon=epsilon,
+            w_in=array('>f8', units, inputs),
+            w_rec=array('>f8', units, units),
+            w_out=array('>f8', outputs, units),
+            b_out=array('>f8', outputs),
+            x=array('>f8', samples, steps, inputs),
+            y=array('>f8', samples, steps, outputs),
+            # The batches of an epoch, without the last, smaller one.
+            batches=array('>i4', samples)[:samples // batch * batch].reshape(-1, batch))
+
+
+def serve(description, step):
+    """Answers the driver; step(k) takes the k-th step and returns the loss before it, as a number or something that float() waits for."""
+    print('ready', description, flush=True)
+    done = 0
+    for line in sys.stdin:
+        command, count = line.split()
+        steps = range(done, done + int(count))
+        done += int(count)
+        if command == 'losses':
+            answer = ' '.join(repr(float(step(k))) for k in steps)
+        elif command == 'run':
+            begun = time.perf_counter()
+            for k in steps:
+                loss = step(k)
+            float(loss)
+            answer = repr(1e3 * (time.perf_counter() - begun) / len(steps))
+        else:
+            raise ValueError(f"command is '{command}', expected one of losses, run")
+        print(command, answer, flush=True)
