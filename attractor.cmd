@@ -1,5 +1,6 @@
 @echo off
-rem Runs Attractor, and builds it first where that is needed. ATTRACTOR_JAVA_OPTS holds further options for the JVM.
+rem Runs Attractor, and builds it first where that is needed. ATTRACTOR_JAVA_OPTS holds further options for the JVM,
+rem ATTRACTOR_CLASSPATH further jars: jblas, tasks of your own.
 setlocal DisableDelayedExpansion
 set "ROOT=%~dp0"
 set "JAR=%ROOT%cli\target\attractor.jar"
@@ -24,7 +25,12 @@ powershell -NoProfile -Command "$jar = (Get-Item -LiteralPath $env:JAR).LastWrit
 if errorlevel 3 goto :build
 
 :run
+if defined ATTRACTOR_CLASSPATH goto :more
 "%JAVA%" --add-modules jdk.incubator.vector -Djava.awt.headless=true %ATTRACTOR_JAVA_OPTS% -jar "%JAR%" %*
+exit /b %ERRORLEVEL%
+
+:more
+"%JAVA%" --add-modules jdk.incubator.vector -Djava.awt.headless=true %ATTRACTOR_JAVA_OPTS% --enable-native-access=ALL-UNNAMED -cp "%JAR%;%ATTRACTOR_CLASSPATH%" attractor.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :build

@@ -184,7 +184,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--kernels",
             paramLabel = "KIND",
             defaultValue = "auto",
-            description = "auto, scalar or simd; the result does not depend on it (default: ${DEFAULT-VALUE}).")
+            description =
+                    "auto, scalar, simd or jblas; the result does not depend on it, but in its last bits on jblas (default: ${DEFAULT-VALUE}).")
     private String kernels;
 
     @Option(

@@ -2,27 +2,36 @@ package attractor.kernel;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Chooses the kernels. */
 final class KernelChoice {
     static final String PROPERTY = "attractor.kernels";
     static final String FLAG = "--add-modules jdk.incubator.vector";
 
+    /**
+     * Why a provider cannot be had. Kept, since the JVM tells the cause of a class that failed to initialise only once, and asked again
+     * says that there is no such class.
+     */
+    private static final Map<String, UnsupportedOperationException> FAILURES = new ConcurrentHashMap<>();
+
+    private static Kernels chosen;
+
     private KernelChoice() {}
 
-    /** Initialised at the first use, hence chosen once. */
-    private static final class Default {
-        static final Kernels KERNELS = of(System.getProperty(PROPERTY, "auto"));
-    }
-
-    static Kernels defaultKernels() {
-        return Default.KERNELS;
+    static synchronized Kernels defaultKernels() {
+        if (chosen == null) {
+            chosen = of(System.getProperty(PROPERTY, "auto"));
+        }
+        return chosen;
     }
 
     static Kernels of(String choice) {
         return switch (choice) {
             case "scalar" -> new ScalarKernels();
             case "simd" -> simd();
+            case "jblas" -> load("jblas", "attractor.kernel.JblasKernels");
             case "auto" -> auto();
             default ->
                 throw new IllegalArgumentException(
@@ -50,7 +59,7 @@ final class KernelChoice {
         static void give() {}
     }
 
-    private static boolean vectorModule() {
+    static boolean vectorModule() {
         return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     }
 
@@ -59,14 +68,36 @@ final class KernelChoice {
             throw new UnsupportedOperationException(
                     "kernels 'simd' need the JDK's vector module, which is off: pass '" + FLAG + "' to java");
         }
+        return load("simd", "attractor.kernel.SimdKernels");
+    }
+
+    private static Kernels load(String name, String className) {
+        UnsupportedOperationException first = FAILURES.get(name);
+        if (first != null) {
+            throw new UnsupportedOperationException(first.getMessage(), first);
+        }
         try {
-            return Class.forName("attractor.kernel.SimdKernels")
+            return Class.forName(className)
                     .asSubclass(Kernels.class)
                     .getDeclaredConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException | LinkageError e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new UnsupportedOperationException("kernels 'simd' failed to start: " + cause, e);
+            UnsupportedOperationException failure = new UnsupportedOperationException(message(name, cause), e);
+            FAILURES.put(name, failure);
+            throw failure;
         }
+    }
+
+    private static String message(String name, Throwable cause) {
+        if (cause instanceof UnsupportedOperationException) {
+            return cause.getMessage();
+        }
+        if (name.equals("jblas")
+                && (cause instanceof ClassNotFoundException || cause instanceof NoClassDefFoundError)) {
+            return "kernels 'jblas' need the library jblas, which is not on the class path: add org.jblas:jblas:1.2.5 "
+                    + "(./attractor takes further jars from ATTRACTOR_CLASSPATH)";
+        }
+        return "kernels '" + name + "' failed to start: " + cause;
     }
 }

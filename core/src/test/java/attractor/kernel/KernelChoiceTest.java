@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,26 @@ class KernelChoiceTest {
         }
     }
 
+    /** Run in a JVM of its own: asks twice for the default and twice for jblas, and prints a line for each. */
+    static final class AskingTwice {
+        private AskingTwice() {}
+
+        public static void main(String[] args) {
+            for (int i = 0; i < 2; i++) {
+                say(Kernels::get);
+                say(() -> Kernels.of("jblas"));
+            }
+        }
+
+        private static void say(Supplier<Kernels> choice) {
+            try {
+                System.out.println(choice.get().name());
+            } catch (UnsupportedOperationException e) {
+                System.out.println(e.getMessage() + (e.getCause() == null ? "" : " (with its cause)"));
+            }
+        }
+    }
+
     /** What a child did; of its stderr without what the JVM itself says. */
     private record Run(int exitCode, String out, String err) {}
 
@@ -36,10 +58,14 @@ class KernelChoiceTest {
     Path folder;
 
     private Run child(String... options) throws Exception {
+        return child(Child.class, System.getProperty("java.class.path"), options);
+    }
+
+    private Run child(Class<?> main, String classPath, String... options) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         Path err = folder.resolve("err");
         Process process =
                 new ProcessBuilder(command).redirectError(err.toFile()).start();
@@ -86,6 +112,83 @@ class KernelChoiceTest {
         run = child("-Dattractor.kernels=simd", "-Dattractor.vectorBits=96", "--add-modules", "jdk.incubator.vector");
         assertEquals(1, run.exitCode, run.err);
         assertTrue(run.err.contains("attractor.vectorBits is '96', expected 128, 256 or 512"), run.err);
+    }
+
+    /** The JVM itself would say what is wrong the first time only, and be at a loss for the class afterwards. */
+    @Test
+    void whatCannotBeHadFailsTheSameWayEachTime() throws Exception {
+        Run run = child(
+                AskingTwice.class,
+                System.getProperty("java.class.path"),
+                "-Dattractor.kernels=simd",
+                "-Dattractor.vectorBits=96",
+                "--add-modules",
+                "jdk.incubator.vector");
+        List<String> lines = run.out.lines().toList();
+        assertEquals(4, lines.size(), run.toString());
+        assertTrue(lines.get(0).contains("attractor.vectorBits is '96', expected 128, 256 or 512"), run.toString());
+        assertTrue(lines.get(0).endsWith(" (with its cause)"), run.toString());
+        assertEquals(lines.get(0), lines.get(2));
+        assertEquals(lines.get(1), lines.get(3));
+    }
+
+    @Test
+    void withoutItsJarJblasIsNamed() throws Exception {
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> !entry.contains("jblas"))
+                .collect(Collectors.joining(File.pathSeparator));
+        Run run = child(AskingTwice.class, classPath, "-Dattractor.kernels=jblas");
+        String line =
+                "kernels 'jblas' need the library jblas, which is not on the class path: add org.jblas:jblas:1.2.5 "
+                        + "(./attractor takes further jars from ATTRACTOR_CLASSPATH) (with its cause)";
+        assertEquals(List.of(line, line, line, line), run.out.lines().toList(), run.toString());
+        assertEquals("", run.err);
+    }
+
+    /** jblas has no library for this processor. */
+    @Test
+    void withoutItsNativeLibraryJblasFailsInOneLine() throws Exception {
+        Run run = child(
+                AskingTwice.class,
+                System.getProperty("java.class.path"),
+                "-Dattractor.kernels=jblas",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dos.arch=none",
+                "-Djava.library.path=.");
+        List<String> lines = run.out.lines().toList();
+        assertEquals(4, lines.size(), run.toString());
+        for (String line : lines) {
+            assertTrue(
+                    line.startsWith("kernels 'jblas' cannot load their native library: ")
+                            && line.endsWith(" (with its cause)"),
+                    run.toString());
+        }
+        assertEquals("", run.err);
+    }
+
+    /** Whether or not this machine has what it needs. */
+    @Test
+    void jblasIsThereOrSaysWhatIsMissing() throws Exception {
+        Run run = child(
+                AskingTwice.class,
+                System.getProperty("java.class.path"),
+                "-Dattractor.kernels=jblas",
+                "--enable-native-access=ALL-UNNAMED");
+        String expected = "jblas";
+        try {
+            Kernels.of("jblas");
+        } catch (UnsupportedOperationException e) {
+            expected = e.getMessage() + " (with its cause)";
+            assertEquals(1, expected.lines().count(), expected);
+            assertTrue(expected.startsWith("kernels 'jblas' cannot load their native library: "), expected);
+            assertTrue(
+                    !expected.contains("libgfortran.so") || expected.contains("install GNU Fortran's runtime"),
+                    expected);
+        }
+        assertEquals(
+                new Run(0, String.join("\n", expected, expected, expected, expected), ""),
+                run,
+                "jblas's own messages are kept quiet");
     }
 
     @Test

@@ -1,0 +1,255 @@
+package attractor.kernel;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.jblas.NativeBlas;
+import org.jblas.util.LibraryLoader;
+import org.jblas.util.Logger;
+
+/**
+ * Products by the native BLAS that jblas brings along; all else by the vector kernels, or the scalar ones where there are none. The only
+ * class that names {@code org.jblas}. Loaded by name, so that the library runs without jblas.
+ *
+ * <p>A BLAS sums in an order of its own: an entry of a product of k terms is within {@code (k + 1) 2^-52 (|init| + sum |a b|)} of the
+ * other providers' value, not the same bits. It is the same in every call, on one machine.
+ *
+ * <p>jblas's BLAS is built without locks, and two calls at a time now and then give wrong numbers. All calls from here therefore wait for
+ * each other, so that threads speed up only what isn't a product; calls of jblas by others at the same time are not safe.
+ */
+final class JblasKernels implements Kernels {
+    private static final Object ONE_AT_A_TIME = new Object();
+
+    private final Kernels others;
+
+    /** @throws UnsupportedOperationException if the native library cannot be loaded; the message says why and what to do */
+    JblasKernels() {
+        load();
+        others = KernelChoice.vectorModule() ? KernelChoice.of("simd") : new ScalarKernels();
+    }
+
+    /** jblas reports on the standard error what it loads, and that it fails to: kept quiet, and told in one line instead. */
+    private static void load() {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        System.setOut(nowhere);
+        System.setErr(nowhere);
+        try {
+            // For good, since it would also report each temporary file that it deletes at the end.
+            Logger.getLogger().setLevel(Logger.ERROR);
+            double[] c = {1};
+            NativeBlas.dgemm('N', 'N', 1, 1, 1, 1, new double[] {2}, 0, 1, new double[] {3}, 0, 1, 1, c, 0, 1);
+            if (c[0] != 7) {
+                throw new UnsupportedOperationException("kernels 'jblas' compute 1 + 2 * 3 = " + c[0] + ", expected 7");
+            }
+        } catch (UnsatisfiedLinkError e) {
+            // It swallows the cause, so have it fail again.
+            String cause = cause(e);
+            throw new UnsupportedOperationException(
+                    "kernels 'jblas' cannot load their native library: " + cause
+                            + (cause.contains("gfortran")
+                                    ? "; install GNU Fortran's runtime (libgfortran5 in Debian and Ubuntu, libgfortran in Fedora)"
+                                    : ""),
+                    e);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    private static String cause(UnsatisfiedLinkError first) {
+        try {
+            new LibraryLoader().loadLibrary("jblas", true);
+            return String.valueOf(first.getMessage());
+        } catch (LinkageError | RuntimeException e) {
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            // "/tmp/jblas123/libjblas.so: libgfortran.so.5: cannot open ...": without the temporary file's name, or an
+            // exception's.
+            return String.valueOf(root.getMessage())
+                    .lines()
+                    .findFirst()
+                    .orElse("")
+                    .replaceFirst("^(Exception )?\\S+: (?=\\S)", "")
+                    .replaceFirst(" \\[in thread .*]$", "");
+        }
+    }
+
+    @Override
+    public String name() {
+        return "jblas";
+    }
+
+    @Override
+    public String description() {
+        return "jblas (native products, one at a time; all else " + others.description() + ")";
+    }
+
+    @Override
+    public int lanes() {
+        return others.lanes();
+    }
+
+    /** The matrix as it is, and once more as the other kernels want it, who multiply single rows. */
+    private static final class Rows implements Packed {
+        private final double[] values;
+        private final Packed packed;
+
+        Rows(Packed packed) {
+            this.packed = packed;
+            values = new double[Math.multiplyExact(packed.rows(), packed.columns())];
+        }
+
+        @Override
+        public int rows() {
+            return packed.rows();
+        }
+
+        @Override
+        public int columns() {
+            return packed.columns();
+        }
+
+        @Override
+        public void load(double[] b, int bOff, int ldb) {
+            packed.load(b, bOff, ldb);
+            for (int i = 0; i < rows(); i++) {
+                System.arraycopy(b, bOff + i * ldb, values, i * columns(), columns());
+            }
+        }
+    }
+
+    @Override
+    public Packed packed(int k, int n) {
+        return new Rows(others.packed(k, n));
+    }
+
+    /** Whether the BLAS takes these sizes: it knows neither empty matrices nor rows that overlap. */
+    private static boolean strided(int rows, int n, int ld) {
+        return rows > 1 && n > 0 && ld >= n;
+    }
+
+    @Override
+    public void gemm(
+            int m,
+            double[] a,
+            int aOff,
+            int lda,
+            Packed b,
+            double[] init,
+            int initOff,
+            int ldInit,
+            double[] c,
+            int cOff,
+            int ldc) {
+        Rows rows = (Rows) b;
+        int k = b.rows();
+        int n = b.columns();
+        if (k == 0 || !strided(m, k, lda) || !strided(m, n, ldc)) {
+            others.gemm(m, a, aOff, lda, rows.packed, init, initOff, ldInit, c, cOff, ldc);
+            return;
+        }
+        Slices.check("a", m, k, a, aOff, lda);
+        Slices.check("init", m, n, init, initOff, ldInit);
+        Slices.check("c", m, n, c, cOff, ldc);
+        if (init != c || initOff != cOff || ldInit != ldc) {
+            for (int r = 0; r < m; r++) {
+                System.arraycopy(init, initOff + r * ldInit, c, cOff + r * ldc, n);
+            }
+        }
+        // Row by row is, to a BLAS, the transpose: C^T += B^T A^T.
+        synchronized (ONE_AT_A_TIME) {
+            NativeBlas.dgemm('N', 'N', n, m, k, 1.0, rows.values, 0, n, a, aOff, lda, 1.0, c, cOff, ldc);
+        }
+    }
+
+    @Override
+    public void gemmTransposed(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            double[] b,
+            int bOff,
+            int ldb,
+            double[] c,
+            int cOff,
+            int ldc) {
+        if (!strided(k, m, lda) || !strided(k, n, ldb) || !strided(m, n, ldc)) {
+            others.gemmTransposed(m, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc);
+            return;
+        }
+        Slices.check("a", k, m, a, aOff, lda);
+        Slices.check("b", k, n, b, bOff, ldb);
+        Slices.check("c", m, n, c, cOff, ldc);
+        // C^T += B^T A, where the BLAS sees A as its transpose.
+        synchronized (ONE_AT_A_TIME) {
+            NativeBlas.dgemm('N', 'T', n, m, k, 1.0, b, bOff, ldb, a, aOff, lda, 1.0, c, cOff, ldc);
+        }
+    }
+
+    @Override
+    public void activate(Activation phi, int rows, int n, double[] a, int aOff, int lda) {
+        others.activate(phi, rows, n, a, aOff, lda);
+    }
+
+    @Override
+    public void leak(
+            double alpha,
+            int rows,
+            int n,
+            double[] h,
+            int hOff,
+            int ldh,
+            double[] rate,
+            int rateOff,
+            int ldRate,
+            double[] next,
+            int nextOff,
+            int ldNext) {
+        others.leak(alpha, rows, n, h, hOff, ldh, rate, rateOff, ldRate, next, nextOff, ldNext);
+    }
+
+    @Override
+    public void backActivate(
+            Activation phi,
+            double alpha,
+            int rows,
+            int n,
+            double[] rate,
+            int rateOff,
+            int ldRate,
+            double[] dh,
+            int dhOff,
+            int ldDh,
+            double[] dz,
+            int dzOff,
+            int ldDz) {
+        others.backActivate(phi, alpha, rows, n, rate, rateOff, ldRate, dh, dhOff, ldDh, dz, dzOff, ldDz);
+    }
+
+    @Override
+    public void sumRows(int rows, int n, double[] a, int aOff, int lda, double[] sum, int sumOff) {
+        others.sumRows(rows, n, a, aOff, lda, sum, sumOff);
+    }
+
+    @Override
+    public void adam(
+            int n,
+            int off,
+            double[] p,
+            double[] m,
+            double[] v,
+            double[] g,
+            double rate,
+            double beta1,
+            double beta2,
+            double epsilon) {
+        others.adam(n, off, p, m, v, g, rate, beta1, beta2, epsilon);
+    }
+}
