@@ -44,7 +44,8 @@ public final class Main implements Runnable {
                 new EvaluateCommand(),
                 new SimulateCommand(),
                 new TasksCommand(),
-                new GradcheckCommand());
+                new GradcheckCommand(),
+                new DoctorCommand());
     }
 
     @Option(

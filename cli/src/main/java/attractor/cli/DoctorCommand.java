@@ -1,0 +1,396 @@
+package attractor.cli;
+
+import attractor.io.Json;
+import attractor.kernel.Kernels;
+import attractor.kernel.PeakFlops;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Rnn;
+import attractor.task.Task;
+import attractor.task.Tasks;
+import attractor.task.Trials;
+import attractor.train.Adam;
+import attractor.train.BatchGradient;
+import attractor.train.TrainingConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code attractor doctor}. */
+@Command(
+        name = "doctor",
+        description = {
+            "Tells which JDK and kernels are in use and why, and measures how fast they train; takes some seconds.",
+            "",
+            "A training step of AND (N = 50, I = 2, O = 1, B = 64, T = 200), from gathering its trials to Adam, counts as 6 B T N^2 "
+                    + "operations. The peak is what one thread reaches with fused multiply-adds in registers alone. Both are the best of "
+                    + "many runs, taken in turn, since clocks change and others use the machine too."
+        },
+        footer = {"", "Examples:", "  attractor doctor", "  attractor doctor --kernels scalar --json"},
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+    private static final int BATCH = 64;
+    private static final long WINDOW_NANOS = 400_000_000;
+    /** Some seconds do where HotSpot has a processor to compile on. */
+    private static final long MOST_WARM_UP_NANOS = 30_000_000_000L;
+
+    private static final int LEAST_WARM_UP_STEPS = 50;
+    private static final long MEASURE_NANOS = 2_500_000_000L;
+    private static final long SIDE_BY_SIDE_NANOS = 1_000_000_000;
+    private static final int LEAST_ROUNDS = 5;
+
+    /** An instruction takes about 1 ns, its replacement some hundred. */
+    private static final double SLOW_FMA_NANOS = 30;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--kernels",
+            paramLabel = "KIND",
+            defaultValue = "auto",
+            description = "auto, scalar, simd or jblas (default: ${DEFAULT-VALUE}).")
+    private String choice;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    /** The best and the median of some times or rates. */
+    private record Spread(double best, double median, int count) {
+        /** Of times: the least is the best. */
+        static Spread ofMillis(long[] nanos, int count) {
+            double[] sorted = Arrays.stream(nanos, 0, count)
+                    .mapToDouble(n -> 1e-6 * n)
+                    .sorted()
+                    .toArray();
+            return new Spread(sorted[0], sorted[count / 2], count);
+        }
+
+        /** Of rates: the most is the best. */
+        static Spread ofRates(double[] rates, int count) {
+            double[] sorted = Arrays.stream(rates, 0, count).sorted().toArray();
+            return new Spread(sorted[count - 1], sorted[count / 2], count);
+        }
+    }
+
+    /** What was measured; the last two are null on one processor. */
+    private record Speed(
+            PeakFlops loops, Spread peak, Spread step, Spread twoThreads, Double stepsOfTwoTrainings, double flops) {
+        double gflops() {
+            return flops / (1e6 * step.best);
+        }
+
+        double share() {
+            return gflops() / peak.best;
+        }
+
+        /** At two fused multiply-adds of vectors a cycle, as most processors have; NaN if the vectors' length is HotSpot's secret. */
+        double gigahertz() {
+            return loops.lanes() == 0 ? Double.NaN : peak.best / (2 * 2 * loops.lanes());
+        }
+
+        String how() {
+            return loops.lanes() == 0
+                    ? "plain loops, which HotSpot makes vectors of: the processor may do more, "
+                            + "which only the vector module can tell"
+                    : loops.lanes() * 64 + "-bit vectors, " + loops.chains() + " accumulators";
+        }
+    }
+
+    /** One training, a step at a time. Belongs to one thread. */
+    private static final class Training implements AutoCloseable {
+        final double flops;
+        private final Rnn rnn;
+        private final BatchGradient batchGradient;
+        private final Adam adam;
+        private final double[] gradient;
+        private final int[] order;
+        private final int trained;
+        private int from;
+
+        Training(Kernels kernels, int threads) {
+            Task task = Tasks.byName("and");
+            Trials trials = Trials.random(task, 10 * BATCH, 0, Purpose.TRIALS);
+            rnn = TrainingConfig.builder(task).units(50).build().initialNetwork(task.inputs(), task.outputs());
+            batchGradient = new BatchGradient(rnn, trials, BATCH, threads, kernels, Long.MAX_VALUE);
+            adam = new Adam(Adam.Settings.DEFAULT, rnn.shape().parameters(), kernels);
+            gradient = new double[rnn.shape().parameters()];
+            order = new int[trials.size()];
+            Arrays.setAll(order, i -> i);
+            trained = rnn.shape().bRec().offset();
+            flops = 6.0 * BATCH * trials.steps() * rnn.units() * rnn.units();
+        }
+
+        /** Nanoseconds of one step. */
+        long step() {
+            long begun = System.nanoTime();
+            double loss = batchGradient.compute(rnn.parameters(), order, from, BATCH, gradient);
+            adam.step(rnn.parameters(), gradient, trained);
+            long nanos = System.nanoTime() - begun;
+            if (!Double.isFinite(loss)) {
+                throw new IllegalStateException("loss is " + loss + ", expected a finite number");
+            }
+            from = (from + BATCH) % order.length;
+            return nanos;
+        }
+
+        /** Until all is compiled: steps have not become faster for two windows. */
+        void warmUp() {
+            long begun = System.nanoTime();
+            long best = Long.MAX_VALUE;
+            int steps = 0;
+            for (int idle = 0; idle < 2 && System.nanoTime() - begun < MOST_WARM_UP_NANOS; ) {
+                long before = best;
+                long window = System.nanoTime();
+                do {
+                    best = Math.min(best, step());
+                    steps++;
+                } while (System.nanoTime() - window < WINDOW_NANOS);
+                idle = steps >= LEAST_WARM_UP_STEPS && best > before - before / 32 ? idle + 1 : 0;
+            }
+        }
+
+        @Override
+        public void close() {
+            batchGradient.close();
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Kernels kernels;
+        try {
+            kernels = choice.equals("auto") ? Kernels.get() : Kernels.of(choice);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        String jblas = jblas();
+        double fmaNanos = PeakFlops.fmaNanos();
+        Speed speed = fmaNanos > SLOW_FMA_NANOS ? null : measure(kernels);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.pretty(toJson(kernels, jblas, fmaNanos, speed)));
+        } else {
+            print(kernels, jblas, fmaNanos, speed, out);
+        }
+        return Main.DONE;
+    }
+
+    /** Null if jblas can be had, else why not. */
+    private static String jblas() {
+        try {
+            Kernels.of("jblas");
+            return null;
+        } catch (UnsupportedOperationException e) {
+            return e.getMessage();
+        }
+    }
+
+    private String reason(Kernels kernels) {
+        String property = System.getProperty("attractor.kernels", "auto");
+        if (!choice.equals("auto")) {
+            return "forced by --kernels";
+        }
+        if (!property.equals("auto")) {
+            return "forced by -Dattractor.kernels";
+        }
+        return kernels.name().equals("simd")
+                ? "the fastest, since the JVM has the vector module"
+                : "the JVM's vector module is off; for the fast ones pass '--add-modules jdk.incubator.vector' to java";
+    }
+
+    private static Speed measure(Kernels kernels) throws InterruptedException {
+        int processors = Runtime.getRuntime().availableProcessors();
+        PeakFlops loops = PeakFlops.find();
+        try (Training one = new Training(kernels, 1);
+                Training two = new Training(kernels, 2)) {
+            one.warmUp();
+            int most = 1000;
+            double[] peaks = new double[most];
+            long[] steps = new long[most];
+            long[] twos = new long[most];
+            int count = 0;
+            long end = System.nanoTime() + MEASURE_NANOS;
+            while (count < LEAST_ROUNDS || (count < most && System.nanoTime() < end)) {
+                peaks[count] = loops.measure();
+                steps[count] = one.step();
+                twos[count] = processors > 1 ? two.step() : 0;
+                count++;
+            }
+            return new Speed(
+                    loops,
+                    Spread.ofRates(peaks, count),
+                    Spread.ofMillis(steps, count),
+                    processors > 1 ? Spread.ofMillis(twos, count) : null,
+                    processors > 1 ? sideBySide(one, kernels) : null,
+                    one.flops);
+        }
+    }
+
+    /** Steps a second of two trainings at once, both together, each on one thread. */
+    private static double sideBySide(Training first, Kernels kernels) throws InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try (Training second = new Training(kernels, 1)) {
+            Future<Double> a = pool.submit(() -> stepsASecond(first));
+            Future<Double> b = pool.submit(() -> stepsASecond(second));
+            return a.get() + b.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private static double stepsASecond(Training training) {
+        long nanos = 0;
+        int count = 0;
+        while (nanos < SIDE_BY_SIDE_NANOS) {
+            nanos += training.step();
+            count++;
+        }
+        return 1e9 * count / nanos;
+    }
+
+    /** The processor's name, where the system tells. */
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            String line =
+                    lines.filter(l -> l.startsWith("model name")).findFirst().orElse("");
+            if (line.indexOf(':') >= 0) {
+                return line.substring(line.indexOf(':') + 1).strip();
+            }
+        } catch (IOException e) {
+            // Not Linux.
+        }
+        String name = System.getenv("PROCESSOR_IDENTIFIER");
+        return name == null ? System.getProperty("os.arch") : name;
+    }
+
+    private static String property(String name) {
+        return System.getProperty(name, "unknown");
+    }
+
+    private void print(Kernels kernels, String jblas, double fmaNanos, Speed speed, PrintWriter out) {
+        line(out, "JDK", "%s, %s, %s", property("java.vm.version"), property("java.vm.name"), property("java.vendor"));
+        line(
+                out,
+                "system",
+                "%s %s %s, %s, %d processors",
+                property("os.name"),
+                property("os.version"),
+                property("os.arch"),
+                processor(),
+                Runtime.getRuntime().availableProcessors());
+        line(out, "kernels", "%s: %s", kernels.description(), reason(kernels));
+        line(out, "jblas", "%s", jblas == null ? "loads" : jblas);
+        if (speed == null) {
+            line(
+                    out,
+                    "Math.fma",
+                    "%.0f ns: the processor has no such instruction, or the JVM doesn't use it; training would take days, and was not measured",
+                    fmaNanos);
+            return;
+        }
+        line(out, "Math.fma", "an instruction (%.1f ns)", fmaNanos);
+        line(out, "peak", "%.1f GFLOP/s a thread (%s)", speed.peak.best, speed.how());
+        if (speed.loops.lanes() > 0) {
+            line(out, "", "which means %.2f GHz at two vector operations a cycle", speed.gigahertz());
+        }
+        line(
+                out,
+                "train step",
+                "%.2f ms, %.1f GFLOP/s, %.0f %% of the peak (N = 50, B = 64, T = 200, one thread)",
+                speed.step.best,
+                speed.gflops(),
+                100 * speed.share());
+        if (speed.twoThreads != null) {
+            line(
+                    out,
+                    "two threads",
+                    "%.2f ms, %.2f times as fast",
+                    speed.twoThreads.best,
+                    speed.step.best / speed.twoThreads.best);
+            line(
+                    out,
+                    "two at once",
+                    "%.0f steps a second of two trainings, %.2f times as many as of one",
+                    speed.stepsOfTwoTrainings,
+                    speed.stepsOfTwoTrainings * 1e-3 * speed.step.median);
+        }
+        line(
+                out,
+                "",
+                "best of %d, taken in turn; medians: peak %.1f GFLOP/s, step %.2f ms",
+                speed.step.count,
+                speed.peak.median,
+                speed.step.median);
+    }
+
+    private static void line(PrintWriter out, String name, String format, Object... values) {
+        out.printf(Locale.ROOT, "%-12s %s%n", name, String.format(Locale.ROOT, format, values));
+    }
+
+    private Map<String, Object> toJson(Kernels kernels, String jblas, double fmaNanos, Speed speed) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("schema", "attractor/doctor/1");
+        Map<String, Object> java = new LinkedHashMap<>();
+        java.put("version", property("java.vm.version"));
+        java.put("vm", property("java.vm.name"));
+        java.put("vendor", property("java.vendor"));
+        map.put("java", java);
+        Map<String, Object> system = new LinkedHashMap<>();
+        system.put("os", property("os.name") + " " + property("os.version"));
+        system.put("arch", property("os.arch"));
+        system.put("processor", processor());
+        system.put("processors", Runtime.getRuntime().availableProcessors());
+        map.put("system", system);
+        Map<String, Object> chosen = new LinkedHashMap<>();
+        chosen.put("name", kernels.name());
+        chosen.put("description", kernels.description());
+        chosen.put("lanes", kernels.lanes());
+        chosen.put("reason", reason(kernels));
+        map.put("kernels", chosen);
+        map.put("jblas", jblas == null ? "loads" : jblas);
+        map.put("fmaNanos", fmaNanos);
+        if (speed != null) {
+            Map<String, Object> peak = spread(speed.peak, "gflops");
+            peak.put("lanes", speed.loops.lanes());
+            peak.put("chains", speed.loops.chains());
+            peak.put("gigahertz", speed.gigahertz());
+            map.put("peak", peak);
+            Map<String, Object> step = spread(speed.step, "ms");
+            step.put("gflops", speed.gflops());
+            step.put("shareOfPeak", speed.share());
+            map.put("trainStep", step);
+            if (speed.twoThreads != null) {
+                map.put("trainStepOnTwoThreads", spread(speed.twoThreads, "ms"));
+                map.put("stepsPerSecondOfTwoTrainings", speed.stepsOfTwoTrainings);
+            }
+        }
+        return map;
+    }
+
+    private static Map<String, Object> spread(Spread spread, String unit) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(unit, spread.best);
+        map.put("median", spread.median);
+        map.put("runs", spread.count);
+        return map;
+    }
+}
