@@ -10,6 +10,7 @@ import attractor.task.Trials;
 import attractor.train.Adam;
 import attractor.train.BatchGradient;
 import attractor.train.TrainingConfig;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -26,9 +27,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long does one step of the trainer take: gathering the batch, forward pass, loss, back-propagation through time, Adam? The task is AND
- * (T = 200, I = 2, O = 1). A full training of the paper, 15,000 trials by 20 epochs in batches of 64, is 4,700 such steps; the
- * products in one are 6 B T N^2 operations. How to run it: {@code bench/README.md}.
+ * How long does one step of the trainer take: gathering the batch, forward pass, loss, back-propagation through time, Adam? And how much of
+ * it is the gradient? The task is AND (I = 2, O = 1). A full training of the paper, 15,000 trials by 20 epochs in batches of 64, is 4,700
+ * such steps; the products in one are 6 B T N^2 operations. {@code bench/run TrainStep -p units=50,100 -p threads=1,2}
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,6 +47,9 @@ public class TrainStepBenchmark {
     @Param("64")
     private int batch;
 
+    @Param("200")
+    private int steps;
+
     @Param("1")
     private int threads;
 
@@ -57,10 +61,22 @@ public class TrainStepBenchmark {
     private int trained;
     private int from;
 
-    /** Draws trials and checks that a step lowers the loss at all. */
+    /** For JMH. */
+    public TrainStepBenchmark() {}
+
+    /** For {@link Curve}, which calls the rest as JMH would. */
+    TrainStepBenchmark(String kernels, int units, int batch, int steps, int threads) {
+        this.kernels = kernels;
+        this.units = units;
+        this.batch = batch;
+        this.steps = steps;
+        this.threads = threads;
+    }
+
+    /** Draws trials and checks that the loss falls down the gradient as fast as the gradient says. */
     @Setup(Level.Trial)
     public void setUp() {
-        Task task = Tasks.byName("and");
+        Task task = Tasks.byName("and", Map.of("durationMs", (double) steps));
         Trials trials = Trials.random(task, 10 * batch, 0, Purpose.TRIALS);
         rnn = TrainingConfig.builder(task).units(units).build().initialNetwork(task.inputs(), task.outputs());
         RnnShape shape = rnn.shape();
@@ -73,11 +89,20 @@ public class TrainStepBenchmark {
             order[i] = i;
         }
         trained = shape.bRec().offset();
-        double before = batchGradient.compute(rnn.parameters(), order, 0, batch, gradient);
-        adam.step(rnn.parameters(), gradient, trained);
-        double after = batchGradient.compute(rnn.parameters(), order, 0, batch, gradient);
-        if (!(after < before)) {
-            throw new IllegalStateException("loss is " + after + " after a step, expected less than " + before);
+        double[] p = rnn.parameters();
+        double before = batchGradient.compute(p, order, 0, batch, gradient);
+        double square = 0;
+        for (double g : gradient) {
+            square += g * g;
+        }
+        double[] downhill = p.clone();
+        for (int i = 0; i < p.length; i++) {
+            downhill[i] -= 1e-4 * before / square * gradient[i];
+        }
+        double fall = before - batchGradient.compute(downhill, order, 0, batch, gradient.clone());
+        if (!(Math.abs(fall / (1e-4 * before) - 1) < 0.1)) {
+            throw new IllegalStateException(
+                    "down the gradient the loss of " + before + " falls by " + fall + ", expected 1e-4 of it");
         }
     }
 
@@ -90,8 +115,15 @@ public class TrainStepBenchmark {
     /** One step. */
     @Benchmark
     public double step() {
-        double loss = batchGradient.compute(rnn.parameters(), order, from, batch, gradient);
+        double loss = gradient();
         adam.step(rnn.parameters(), gradient, trained);
+        return loss;
+    }
+
+    /** All of it but Adam. */
+    @Benchmark
+    public double gradient() {
+        double loss = batchGradient.compute(rnn.parameters(), order, from, batch, gradient);
         from = (from + batch) % order.length;
         return loss;
     }

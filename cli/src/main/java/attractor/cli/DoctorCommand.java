@@ -13,6 +13,8 @@ import attractor.train.BatchGradient;
 import attractor.train.TrainingConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,7 +48,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
     private static final int BATCH = 64;
-    private static final long WINDOW_NANOS = 400_000_000;
+    private static final long PATIENCE_NANOS = 1_000_000_000;
     /** Some seconds do where HotSpot has a processor to compile on. */
     private static final long MOST_WARM_UP_NANOS = 30_000_000_000L;
 
@@ -89,15 +91,26 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    /** What was measured; the last two are null on one processor. */
+    /** What was measured; what takes two threads is null on one processor. */
     private record Speed(
-            PeakFlops loops, Spread peak, Spread step, Spread twoThreads, Double stepsOfTwoTrainings, double flops) {
+            PeakFlops loops,
+            Spread peak,
+            Spread step,
+            double processorMs,
+            Spread twoThreads,
+            Double stepsOfTwoTrainings,
+            double flops) {
         double gflops() {
             return flops / (1e6 * step.best);
         }
 
         double share() {
             return gflops() / peak.best;
+        }
+
+        /** A step that waits for others' time slices; the peak's runs are too short to. */
+        boolean disturbed() {
+            return step.best > 1.2 * processorMs;
         }
 
         /** At two fused multiply-adds of vectors a cycle, as most processors have; NaN if the vectors' length is HotSpot's secret. */
@@ -150,19 +163,22 @@ final class DoctorCommand implements Callable<Integer> {
             return nanos;
         }
 
-        /** Until all is compiled: steps have not become faster for two windows. */
+        /** Until all is compiled: steps have not become faster for a while. */
         void warmUp() {
             long begun = System.nanoTime();
-            long best = Long.MAX_VALUE;
+            long improved = begun;
+            double best = Double.POSITIVE_INFINITY;
             int steps = 0;
-            for (int idle = 0; idle < 2 && System.nanoTime() - begun < MOST_WARM_UP_NANOS; ) {
-                long before = best;
-                long window = System.nanoTime();
-                do {
-                    best = Math.min(best, step());
-                    steps++;
-                } while (System.nanoTime() - window < WINDOW_NANOS);
-                idle = steps >= LEAST_WARM_UP_STEPS && best > before - before / 32 ? idle + 1 : 0;
+            for (long now = begun;
+                    (steps < LEAST_WARM_UP_STEPS || now - improved < PATIENCE_NANOS)
+                            && now - begun < MOST_WARM_UP_NANOS;
+                    now = System.nanoTime()) {
+                long nanos = step();
+                steps++;
+                if (nanos < 0.97 * best) {
+                    best = nanos;
+                    improved = System.nanoTime();
+                }
             }
         }
 
@@ -226,10 +242,14 @@ final class DoctorCommand implements Callable<Integer> {
             long[] steps = new long[most];
             long[] twos = new long[most];
             int count = 0;
+            long processorNanos = 0;
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
             long end = System.nanoTime() + MEASURE_NANOS;
             while (count < LEAST_ROUNDS || (count < most && System.nanoTime() < end)) {
                 peaks[count] = loops.measure();
+                long before = threads.getCurrentThreadCpuTime();
                 steps[count] = one.step();
+                processorNanos += threads.getCurrentThreadCpuTime() - before;
                 twos[count] = processors > 1 ? two.step() : 0;
                 count++;
             }
@@ -237,6 +257,7 @@ final class DoctorCommand implements Callable<Integer> {
                     loops,
                     Spread.ofRates(peaks, count),
                     Spread.ofMillis(steps, count),
+                    1e-6 * processorNanos / count,
                     processors > 1 ? Spread.ofMillis(twos, count) : null,
                     processors > 1 ? sideBySide(one, kernels) : null,
                     one.flops);
@@ -340,6 +361,14 @@ final class DoctorCommand implements Callable<Integer> {
                 speed.step.count,
                 speed.peak.median,
                 speed.step.median);
+        if (speed.disturbed()) {
+            line(
+                    out,
+                    "",
+                    "others keep the processors busy: a step takes %.2f ms of processor time, which would be %.0f %% of the peak",
+                    speed.processorMs,
+                    100 * speed.share() * speed.step.best / speed.processorMs);
+        }
     }
 
     private static void line(PrintWriter out, String name, String format, Object... values) {
@@ -375,6 +404,7 @@ final class DoctorCommand implements Callable<Integer> {
             peak.put("gigahertz", speed.gigahertz());
             map.put("peak", peak);
             Map<String, Object> step = spread(speed.step, "ms");
+            step.put("processorMs", speed.processorMs);
             step.put("gflops", speed.gflops());
             step.put("shareOfPeak", speed.share());
             map.put("trainStep", step);

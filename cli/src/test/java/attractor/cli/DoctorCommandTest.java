@@ -48,6 +48,7 @@ class DoctorCommandTest {
         JsonObject step = json.getObject("trainStep");
         assertEquals(peak.getInt("runs"), step.getInt("runs"));
         assertTrue(step.getDouble("ms") > 0 && step.getDouble("ms") <= step.getDouble("median"), run.out());
+        assertTrue(step.getDouble("processorMs") >= 0, run.out());
         double operations = 6.0 * 64 * 200 * 50 * 50;
         assertEquals(operations / (1e6 * step.getDouble("ms")), step.getDouble("gflops"), 1e-9);
         assertEquals(step.getDouble("gflops") / peak.getDouble("gflops"), step.getDouble("shareOfPeak"), 1e-12);

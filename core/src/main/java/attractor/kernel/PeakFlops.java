@@ -1,8 +1,5 @@
 package attractor.kernel;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * The rate of fused multiply-adds that one thread reaches when nothing else is in its way: many chains of them side by side, all in
  * registers. What a kernel reaches is a share of that. Where the JVM has the vector module the chains are vectors of the Vector API;
@@ -47,44 +44,30 @@ public final class PeakFlops {
 
     /** Has all variants compiled, which takes a second or two, and takes the fastest. */
     public static PeakFlops find() {
-        List<Loops> all = new ArrayList<>();
-        if (KernelChoice.vectorModule()) {
-            all.addAll(vectorLoops());
-        } else {
-            all.add(new ArrayLoops());
-        }
+        Loops loops = KernelChoice.vectorModule() ? vectorLoops() : new ArrayLoops();
         PeakFlops best = null;
         double most = 0;
-        for (Loops loops : all) {
-            for (int chains : loops.chains()) {
-                PeakFlops peak = new PeakFlops(loops, chains);
-                peak.warmUp();
-                double gflops = peak.measure();
-                if (best == null || gflops > most) {
-                    best = peak;
-                    most = gflops;
-                }
+        for (int chains : loops.chains()) {
+            PeakFlops peak = new PeakFlops(loops, chains);
+            peak.warmUp();
+            double gflops = peak.measure();
+            if (best == null || gflops > most) {
+                best = peak;
+                most = gflops;
             }
         }
         return best;
     }
 
-    static List<Loops> vectorLoops() {
+    static Loops vectorLoops() {
         try {
             return Class.forName("attractor.kernel.SimdPeak")
-                    .asSubclass(VectorLoops.class)
+                    .asSubclass(Loops.class)
                     .getDeclaredConstructor()
-                    .newInstance()
-                    .all();
+                    .newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the vector loops failed to start: " + e, e);
         }
-    }
-
-    /** What {@code SimdPeak} implements, which is known by name only. */
-    interface VectorLoops {
-        /** The loops for each width of vectors that the processor has. */
-        List<Loops> all();
     }
 
     /** Short calls, since HotSpot compiles a method for its callers only after so many of them. */

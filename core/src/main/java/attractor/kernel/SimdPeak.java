@@ -1,295 +1,252 @@
 package attractor.kernel;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.lang.invoke.MethodHandles;
-import java.util.ArrayList;
-import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The loops of {@link PeakFlops} on the JDK's Vector API; like {@code SimdKernels} compiled apart and loaded by name. */
-final class SimdPeak implements PeakFlops.VectorLoops {
+/**
+ * The loops of {@link PeakFlops} on the JDK's Vector API; like {@code SimdKernels} compiled apart and loaded by name. Short methods with
+ * one hot loop each, whose accumulators HotSpot can keep in registers if there are enough.
+ *
+ * <p>Of the widest vectors only, as in the kernels: once a JVM has used two widths, HotSpot on JDK 17 compiles the kernels to code that takes
+ * two to ten times as long.
+ */
+final class SimdPeak implements PeakFlops.Loops {
+    private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+
     SimdPeak() {}
 
-    /** Vectors wider than the processor's would be emulated, thousands of times slower. */
     @Override
-    public List<PeakFlops.Loops> all() {
-        List<PeakFlops.Loops> all = new ArrayList<>();
-        for (VectorSpecies<Double> species :
-                List.of(DoubleVector.SPECIES_128, DoubleVector.SPECIES_256, DoubleVector.SPECIES_512)) {
-            if (species.length() <= DoubleVector.SPECIES_PREFERRED.length()) {
-                all.add(loops(species));
-            }
-        }
-        return all;
+    public int lanes() {
+        return S.length();
     }
 
-    /** A copy of the class for each width, since HotSpot makes vector instructions only where the species is a constant. */
-    private static PeakFlops.Loops loops(VectorSpecies<Double> species) {
-        try (InputStream code = SimdPeak.class.getResourceAsStream("SimdPeak$OfOneWidth.class")) {
-            return MethodHandles.lookup()
-                    .defineHiddenClassWithClassData(code.readAllBytes(), species, true)
-                    .lookupClass()
-                    .asSubclass(PeakFlops.Loops.class)
-                    .getDeclaredConstructor()
-                    .newInstance();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the vector loops failed to start: " + e, e);
-        }
+    @Override
+    public int[] chains() {
+        return new int[] {8, 10, 12, 14, 16};
     }
 
-    /** Short methods with one hot loop each, whose accumulators HotSpot can keep in registers if there are enough. */
-    static final class OfOneWidth implements PeakFlops.Loops {
-        private static final VectorSpecies<Double> S = species();
+    @Override
+    public double flops(int chains) {
+        return 2.0 * chains * S.length();
+    }
 
-        OfOneWidth() {}
+    @Override
+    public double run(int chains, int turns, double x, double y) {
+        return switch (chains) {
+            case 8 -> run8(turns, x, y);
+            case 10 -> run10(turns, x, y);
+            case 12 -> run12(turns, x, y);
+            case 14 -> run14(turns, x, y);
+            default -> run16(turns, x, y);
+        };
+    }
 
-        @SuppressWarnings("unchecked")
-        private static VectorSpecies<Double> species() {
-            try {
-                return MethodHandles.classData(MethodHandles.lookup(), "_", VectorSpecies.class);
-            } catch (IllegalAccessException e) {
-                throw new IllegalStateException(e);
-            }
+    private static double run8(int turns, double x, double y) {
+        DoubleVector a = DoubleVector.broadcast(S, x);
+        DoubleVector b = DoubleVector.broadcast(S, y);
+        DoubleVector s0 = a.add(b);
+        DoubleVector s1 = s0.add(b);
+        DoubleVector s2 = s1.add(b);
+        DoubleVector s3 = s2.add(b);
+        DoubleVector s4 = s3.add(b);
+        DoubleVector s5 = s4.add(b);
+        DoubleVector s6 = s5.add(b);
+        DoubleVector s7 = s6.add(b);
+        for (int i = 0; i < turns; i++) {
+            s0 = a.fma(b, s0);
+            s1 = a.fma(b, s1);
+            s2 = a.fma(b, s2);
+            s3 = a.fma(b, s3);
+            s4 = a.fma(b, s4);
+            s5 = a.fma(b, s5);
+            s6 = a.fma(b, s6);
+            s7 = a.fma(b, s7);
         }
+        return s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7).reduceLanes(VectorOperators.ADD);
+    }
 
-        @Override
-        public int lanes() {
-            return S.length();
+    private static double run10(int turns, double x, double y) {
+        DoubleVector a = DoubleVector.broadcast(S, x);
+        DoubleVector b = DoubleVector.broadcast(S, y);
+        DoubleVector s0 = a.add(b);
+        DoubleVector s1 = s0.add(b);
+        DoubleVector s2 = s1.add(b);
+        DoubleVector s3 = s2.add(b);
+        DoubleVector s4 = s3.add(b);
+        DoubleVector s5 = s4.add(b);
+        DoubleVector s6 = s5.add(b);
+        DoubleVector s7 = s6.add(b);
+        DoubleVector s8 = s7.add(b);
+        DoubleVector s9 = s8.add(b);
+        for (int i = 0; i < turns; i++) {
+            s0 = a.fma(b, s0);
+            s1 = a.fma(b, s1);
+            s2 = a.fma(b, s2);
+            s3 = a.fma(b, s3);
+            s4 = a.fma(b, s4);
+            s5 = a.fma(b, s5);
+            s6 = a.fma(b, s6);
+            s7 = a.fma(b, s7);
+            s8 = a.fma(b, s8);
+            s9 = a.fma(b, s9);
         }
+        return s0.add(s1)
+                .add(s2)
+                .add(s3)
+                .add(s4)
+                .add(s5)
+                .add(s6)
+                .add(s7)
+                .add(s8)
+                .add(s9)
+                .reduceLanes(VectorOperators.ADD);
+    }
 
-        @Override
-        public int[] chains() {
-            return new int[] {8, 10, 12, 14, 16};
+    private static double run12(int turns, double x, double y) {
+        DoubleVector a = DoubleVector.broadcast(S, x);
+        DoubleVector b = DoubleVector.broadcast(S, y);
+        DoubleVector s0 = a.add(b);
+        DoubleVector s1 = s0.add(b);
+        DoubleVector s2 = s1.add(b);
+        DoubleVector s3 = s2.add(b);
+        DoubleVector s4 = s3.add(b);
+        DoubleVector s5 = s4.add(b);
+        DoubleVector s6 = s5.add(b);
+        DoubleVector s7 = s6.add(b);
+        DoubleVector s8 = s7.add(b);
+        DoubleVector s9 = s8.add(b);
+        DoubleVector s10 = s9.add(b);
+        DoubleVector s11 = s10.add(b);
+        for (int i = 0; i < turns; i++) {
+            s0 = a.fma(b, s0);
+            s1 = a.fma(b, s1);
+            s2 = a.fma(b, s2);
+            s3 = a.fma(b, s3);
+            s4 = a.fma(b, s4);
+            s5 = a.fma(b, s5);
+            s6 = a.fma(b, s6);
+            s7 = a.fma(b, s7);
+            s8 = a.fma(b, s8);
+            s9 = a.fma(b, s9);
+            s10 = a.fma(b, s10);
+            s11 = a.fma(b, s11);
         }
+        return s0.add(s1)
+                .add(s2)
+                .add(s3)
+                .add(s4)
+                .add(s5)
+                .add(s6)
+                .add(s7)
+                .add(s8)
+                .add(s9)
+                .add(s10)
+                .add(s11)
+                .reduceLanes(VectorOperators.ADD);
+    }
 
-        @Override
-        public double flops(int chains) {
-            return 2.0 * chains * S.length();
+    private static double run14(int turns, double x, double y) {
+        DoubleVector a = DoubleVector.broadcast(S, x);
+        DoubleVector b = DoubleVector.broadcast(S, y);
+        DoubleVector s0 = a.add(b);
+        DoubleVector s1 = s0.add(b);
+        DoubleVector s2 = s1.add(b);
+        DoubleVector s3 = s2.add(b);
+        DoubleVector s4 = s3.add(b);
+        DoubleVector s5 = s4.add(b);
+        DoubleVector s6 = s5.add(b);
+        DoubleVector s7 = s6.add(b);
+        DoubleVector s8 = s7.add(b);
+        DoubleVector s9 = s8.add(b);
+        DoubleVector s10 = s9.add(b);
+        DoubleVector s11 = s10.add(b);
+        DoubleVector s12 = s11.add(b);
+        DoubleVector s13 = s12.add(b);
+        for (int i = 0; i < turns; i++) {
+            s0 = a.fma(b, s0);
+            s1 = a.fma(b, s1);
+            s2 = a.fma(b, s2);
+            s3 = a.fma(b, s3);
+            s4 = a.fma(b, s4);
+            s5 = a.fma(b, s5);
+            s6 = a.fma(b, s6);
+            s7 = a.fma(b, s7);
+            s8 = a.fma(b, s8);
+            s9 = a.fma(b, s9);
+            s10 = a.fma(b, s10);
+            s11 = a.fma(b, s11);
+            s12 = a.fma(b, s12);
+            s13 = a.fma(b, s13);
         }
+        return s0.add(s1)
+                .add(s2)
+                .add(s3)
+                .add(s4)
+                .add(s5)
+                .add(s6)
+                .add(s7)
+                .add(s8)
+                .add(s9)
+                .add(s10)
+                .add(s11)
+                .add(s12)
+                .add(s13)
+                .reduceLanes(VectorOperators.ADD);
+    }
 
-        @Override
-        public double run(int chains, int turns, double x, double y) {
-            return switch (chains) {
-                case 8 -> run8(turns, x, y);
-                case 10 -> run10(turns, x, y);
-                case 12 -> run12(turns, x, y);
-                case 14 -> run14(turns, x, y);
-                default -> run16(turns, x, y);
-            };
+    private static double run16(int turns, double x, double y) {
+        DoubleVector a = DoubleVector.broadcast(S, x);
+        DoubleVector b = DoubleVector.broadcast(S, y);
+        DoubleVector s0 = a.add(b);
+        DoubleVector s1 = s0.add(b);
+        DoubleVector s2 = s1.add(b);
+        DoubleVector s3 = s2.add(b);
+        DoubleVector s4 = s3.add(b);
+        DoubleVector s5 = s4.add(b);
+        DoubleVector s6 = s5.add(b);
+        DoubleVector s7 = s6.add(b);
+        DoubleVector s8 = s7.add(b);
+        DoubleVector s9 = s8.add(b);
+        DoubleVector s10 = s9.add(b);
+        DoubleVector s11 = s10.add(b);
+        DoubleVector s12 = s11.add(b);
+        DoubleVector s13 = s12.add(b);
+        DoubleVector s14 = s13.add(b);
+        DoubleVector s15 = s14.add(b);
+        for (int i = 0; i < turns; i++) {
+            s0 = a.fma(b, s0);
+            s1 = a.fma(b, s1);
+            s2 = a.fma(b, s2);
+            s3 = a.fma(b, s3);
+            s4 = a.fma(b, s4);
+            s5 = a.fma(b, s5);
+            s6 = a.fma(b, s6);
+            s7 = a.fma(b, s7);
+            s8 = a.fma(b, s8);
+            s9 = a.fma(b, s9);
+            s10 = a.fma(b, s10);
+            s11 = a.fma(b, s11);
+            s12 = a.fma(b, s12);
+            s13 = a.fma(b, s13);
+            s14 = a.fma(b, s14);
+            s15 = a.fma(b, s15);
         }
-
-        private static double run8(int turns, double x, double y) {
-            DoubleVector a = DoubleVector.broadcast(S, x);
-            DoubleVector b = DoubleVector.broadcast(S, y);
-            DoubleVector s0 = a.add(b);
-            DoubleVector s1 = s0.add(b);
-            DoubleVector s2 = s1.add(b);
-            DoubleVector s3 = s2.add(b);
-            DoubleVector s4 = s3.add(b);
-            DoubleVector s5 = s4.add(b);
-            DoubleVector s6 = s5.add(b);
-            DoubleVector s7 = s6.add(b);
-            for (int i = 0; i < turns; i++) {
-                s0 = a.fma(b, s0);
-                s1 = a.fma(b, s1);
-                s2 = a.fma(b, s2);
-                s3 = a.fma(b, s3);
-                s4 = a.fma(b, s4);
-                s5 = a.fma(b, s5);
-                s6 = a.fma(b, s6);
-                s7 = a.fma(b, s7);
-            }
-            return s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7).reduceLanes(VectorOperators.ADD);
-        }
-
-        private static double run10(int turns, double x, double y) {
-            DoubleVector a = DoubleVector.broadcast(S, x);
-            DoubleVector b = DoubleVector.broadcast(S, y);
-            DoubleVector s0 = a.add(b);
-            DoubleVector s1 = s0.add(b);
-            DoubleVector s2 = s1.add(b);
-            DoubleVector s3 = s2.add(b);
-            DoubleVector s4 = s3.add(b);
-            DoubleVector s5 = s4.add(b);
-            DoubleVector s6 = s5.add(b);
-            DoubleVector s7 = s6.add(b);
-            DoubleVector s8 = s7.add(b);
-            DoubleVector s9 = s8.add(b);
-            for (int i = 0; i < turns; i++) {
-                s0 = a.fma(b, s0);
-                s1 = a.fma(b, s1);
-                s2 = a.fma(b, s2);
-                s3 = a.fma(b, s3);
-                s4 = a.fma(b, s4);
-                s5 = a.fma(b, s5);
-                s6 = a.fma(b, s6);
-                s7 = a.fma(b, s7);
-                s8 = a.fma(b, s8);
-                s9 = a.fma(b, s9);
-            }
-            return s0.add(s1)
-                    .add(s2)
-                    .add(s3)
-                    .add(s4)
-                    .add(s5)
-                    .add(s6)
-                    .add(s7)
-                    .add(s8)
-                    .add(s9)
-                    .reduceLanes(VectorOperators.ADD);
-        }
-
-        private static double run12(int turns, double x, double y) {
-            DoubleVector a = DoubleVector.broadcast(S, x);
-            DoubleVector b = DoubleVector.broadcast(S, y);
-            DoubleVector s0 = a.add(b);
-            DoubleVector s1 = s0.add(b);
-            DoubleVector s2 = s1.add(b);
-            DoubleVector s3 = s2.add(b);
-            DoubleVector s4 = s3.add(b);
-            DoubleVector s5 = s4.add(b);
-            DoubleVector s6 = s5.add(b);
-            DoubleVector s7 = s6.add(b);
-            DoubleVector s8 = s7.add(b);
-            DoubleVector s9 = s8.add(b);
-            DoubleVector s10 = s9.add(b);
-            DoubleVector s11 = s10.add(b);
-            for (int i = 0; i < turns; i++) {
-                s0 = a.fma(b, s0);
-                s1 = a.fma(b, s1);
-                s2 = a.fma(b, s2);
-                s3 = a.fma(b, s3);
-                s4 = a.fma(b, s4);
-                s5 = a.fma(b, s5);
-                s6 = a.fma(b, s6);
-                s7 = a.fma(b, s7);
-                s8 = a.fma(b, s8);
-                s9 = a.fma(b, s9);
-                s10 = a.fma(b, s10);
-                s11 = a.fma(b, s11);
-            }
-            return s0.add(s1)
-                    .add(s2)
-                    .add(s3)
-                    .add(s4)
-                    .add(s5)
-                    .add(s6)
-                    .add(s7)
-                    .add(s8)
-                    .add(s9)
-                    .add(s10)
-                    .add(s11)
-                    .reduceLanes(VectorOperators.ADD);
-        }
-
-        private static double run14(int turns, double x, double y) {
-            DoubleVector a = DoubleVector.broadcast(S, x);
-            DoubleVector b = DoubleVector.broadcast(S, y);
-            DoubleVector s0 = a.add(b);
-            DoubleVector s1 = s0.add(b);
-            DoubleVector s2 = s1.add(b);
-            DoubleVector s3 = s2.add(b);
-            DoubleVector s4 = s3.add(b);
-            DoubleVector s5 = s4.add(b);
-            DoubleVector s6 = s5.add(b);
-            DoubleVector s7 = s6.add(b);
-            DoubleVector s8 = s7.add(b);
-            DoubleVector s9 = s8.add(b);
-            DoubleVector s10 = s9.add(b);
-            DoubleVector s11 = s10.add(b);
-            DoubleVector s12 = s11.add(b);
-            DoubleVector s13 = s12.add(b);
-            for (int i = 0; i < turns; i++) {
-                s0 = a.fma(b, s0);
-                s1 = a.fma(b, s1);
-                s2 = a.fma(b, s2);
-                s3 = a.fma(b, s3);
-                s4 = a.fma(b, s4);
-                s5 = a.fma(b, s5);
-                s6 = a.fma(b, s6);
-                s7 = a.fma(b, s7);
-                s8 = a.fma(b, s8);
-                s9 = a.fma(b, s9);
-                s10 = a.fma(b, s10);
-                s11 = a.fma(b, s11);
-                s12 = a.fma(b, s12);
-                s13 = a.fma(b, s13);
-            }
-            return s0.add(s1)
-                    .add(s2)
-                    .add(s3)
-                    .add(s4)
-                    .add(s5)
-                    .add(s6)
-                    .add(s7)
-                    .add(s8)
-                    .add(s9)
-                    .add(s10)
-                    .add(s11)
-                    .add(s12)
-                    .add(s13)
-                    .reduceLanes(VectorOperators.ADD);
-        }
-
-        private static double run16(int turns, double x, double y) {
-            DoubleVector a = DoubleVector.broadcast(S, x);
-            DoubleVector b = DoubleVector.broadcast(S, y);
-            DoubleVector s0 = a.add(b);
-            DoubleVector s1 = s0.add(b);
-            DoubleVector s2 = s1.add(b);
-            DoubleVector s3 = s2.add(b);
-            DoubleVector s4 = s3.add(b);
-            DoubleVector s5 = s4.add(b);
-            DoubleVector s6 = s5.add(b);
-            DoubleVector s7 = s6.add(b);
-            DoubleVector s8 = s7.add(b);
-            DoubleVector s9 = s8.add(b);
-            DoubleVector s10 = s9.add(b);
-            DoubleVector s11 = s10.add(b);
-            DoubleVector s12 = s11.add(b);
-            DoubleVector s13 = s12.add(b);
-            DoubleVector s14 = s13.add(b);
-            DoubleVector s15 = s14.add(b);
-            for (int i = 0; i < turns; i++) {
-                s0 = a.fma(b, s0);
-                s1 = a.fma(b, s1);
-                s2 = a.fma(b, s2);
-                s3 = a.fma(b, s3);
-                s4 = a.fma(b, s4);
-                s5 = a.fma(b, s5);
-                s6 = a.fma(b, s6);
-                s7 = a.fma(b, s7);
-                s8 = a.fma(b, s8);
-                s9 = a.fma(b, s9);
-                s10 = a.fma(b, s10);
-                s11 = a.fma(b, s11);
-                s12 = a.fma(b, s12);
-                s13 = a.fma(b, s13);
-                s14 = a.fma(b, s14);
-                s15 = a.fma(b, s15);
-            }
-            return s0.add(s1)
-                    .add(s2)
-                    .add(s3)
-                    .add(s4)
-                    .add(s5)
-                    .add(s6)
-                    .add(s7)
-                    .add(s8)
-                    .add(s9)
-                    .add(s10)
-                    .add(s11)
-                    .add(s12)
-                    .add(s13)
-                    .add(s14)
-                    .add(s15)
-                    .reduceLanes(VectorOperators.ADD);
-        }
+        return s0.add(s1)
+                .add(s2)
+                .add(s3)
+                .add(s4)
+                .add(s5)
+                .add(s6)
+                .add(s7)
+                .add(s8)
+                .add(s9)
+                .add(s10)
+                .add(s11)
+                .add(s12)
+                .add(s13)
+                .add(s14)
+                .add(s15)
+                .reduceLanes(VectorOperators.ADD);
     }
 }
