@@ -15,12 +15,18 @@ import org.jblas.util.Logger;
  * other providers' value, not the same bits. It is the same in every call, on one machine.
  *
  * <p>jblas's BLAS is built without locks, and two calls at a time now and then give wrong numbers. All calls from here therefore wait for
- * each other, so that threads speed up only what isn't a product; calls of jblas by others at the same time are not safe.
+ * each other, so that threads speed up only what isn't a product; calls of jblas by others at the same time are not safe. At each call
+ * jblas copies every array as a whole, there and back, so slices are copied into arrays of their own size first.
  */
 final class JblasKernels implements Kernels {
     private static final Object ONE_AT_A_TIME = new Object();
 
     private final Kernels others;
+
+    // Slices of gemmTransposed; guarded by ONE_AT_A_TIME, as all such.
+    private double[] left = {};
+    private double[] right = {};
+    private double[] sum = {};
 
     /** @throws UnsupportedOperationException if the native library cannot be loaded; the message says why and what to do */
     JblasKernels() {
@@ -95,8 +101,10 @@ final class JblasKernels implements Kernels {
 
     /** The matrix as it is, and once more as the other kernels want it, who multiply single rows. */
     private static final class Rows implements Packed {
-        private final double[] values;
-        private final Packed packed;
+        final double[] values;
+        final Packed packed;
+        double[] left = {};
+        double[] sum = {};
 
         Rows(Packed packed) {
             this.packed = packed;
@@ -127,9 +135,19 @@ final class JblasKernels implements Kernels {
         return new Rows(others.packed(k, n));
     }
 
-    /** Whether the BLAS takes these sizes: it knows neither empty matrices nor rows that overlap. */
-    private static boolean strided(int rows, int n, int ld) {
-        return rows > 1 && n > 0 && ld >= n;
+    /** A slice in an array of its own size: the given one, or a new one where that has another. */
+    private static double[] gather(double[] to, int rows, int n, double[] from, int off, int ld) {
+        double[] slice = to.length == rows * n ? to : new double[Math.multiplyExact(rows, n)];
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(from, off + r * ld, slice, r * n, n);
+        }
+        return slice;
+    }
+
+    private static void scatter(double[] slice, int rows, int n, double[] to, int off, int ld) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(slice, r * n, to, off + r * ld, n);
+        }
     }
 
     @Override
@@ -148,21 +166,19 @@ final class JblasKernels implements Kernels {
         Rows rows = (Rows) b;
         int k = b.rows();
         int n = b.columns();
-        if (k == 0 || !strided(m, k, lda) || !strided(m, n, ldc)) {
+        if (m < 2 || n == 0 || k == 0) {
             others.gemm(m, a, aOff, lda, rows.packed, init, initOff, ldInit, c, cOff, ldc);
             return;
         }
         Slices.check("a", m, k, a, aOff, lda);
         Slices.check("init", m, n, init, initOff, ldInit);
         Slices.check("c", m, n, c, cOff, ldc);
-        if (init != c || initOff != cOff || ldInit != ldc) {
-            for (int r = 0; r < m; r++) {
-                System.arraycopy(init, initOff + r * ldInit, c, cOff + r * ldc, n);
-            }
-        }
-        // Row by row is, to a BLAS, the transpose: C^T += B^T A^T.
         synchronized (ONE_AT_A_TIME) {
-            NativeBlas.dgemm('N', 'N', n, m, k, 1.0, rows.values, 0, n, a, aOff, lda, 1.0, c, cOff, ldc);
+            rows.left = gather(rows.left, m, k, a, aOff, lda);
+            rows.sum = gather(rows.sum, m, n, init, initOff, ldInit);
+            // Row by row is, to a BLAS, the transpose: C^T += B^T A^T.
+            NativeBlas.dgemm('N', 'N', n, m, k, 1.0, rows.values, 0, n, rows.left, 0, k, 1.0, rows.sum, 0, n);
+            scatter(rows.sum, m, n, c, cOff, ldc);
         }
     }
 
@@ -180,16 +196,20 @@ final class JblasKernels implements Kernels {
             double[] c,
             int cOff,
             int ldc) {
-        if (!strided(k, m, lda) || !strided(k, n, ldb) || !strided(m, n, ldc)) {
+        if (m < 2 || n == 0 || k == 0) {
             others.gemmTransposed(m, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc);
             return;
         }
         Slices.check("a", k, m, a, aOff, lda);
         Slices.check("b", k, n, b, bOff, ldb);
         Slices.check("c", m, n, c, cOff, ldc);
-        // C^T += B^T A, where the BLAS sees A as its transpose.
         synchronized (ONE_AT_A_TIME) {
-            NativeBlas.dgemm('N', 'T', n, m, k, 1.0, b, bOff, ldb, a, aOff, lda, 1.0, c, cOff, ldc);
+            left = gather(left, k, m, a, aOff, lda);
+            right = gather(right, k, n, b, bOff, ldb);
+            sum = gather(sum, m, n, c, cOff, ldc);
+            // C^T += B^T A, where the BLAS sees A as its transpose.
+            NativeBlas.dgemm('N', 'T', n, m, k, 1.0, right, 0, n, left, 0, m, 1.0, sum, 0, n);
+            scatter(sum, m, n, c, cOff, ldc);
         }
     }
 
