@@ -110,7 +110,7 @@ final class DoctorCommand implements Callable<Integer> {
 
         /** A step that waits for others' time slices; the peak's runs are too short to. */
         boolean disturbed() {
-            return step.best > 1.2 * processorMs;
+            return processorMs > 0 && step.best > 1.2 * processorMs; // 0 where the JVM cannot tell
         }
 
         /** At two fused multiply-adds of vectors a cycle, as most processors have; NaN if the vectors' length is HotSpot's secret. */
