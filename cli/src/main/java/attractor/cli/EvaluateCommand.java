@@ -1,6 +1,7 @@
 package attractor.cli;
 
 import attractor.analysis.Spectrum;
+import attractor.analysis.Trajectories;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.kernel.Kernels;
@@ -134,7 +135,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Spectrum spectrum = Spectrum.withoutVectors(loaded.rnn());
         if (figure != null) {
             String title = task.name() + ", " + rnn.units() + " units";
-            ResponseFigure.write(figure, title, Responses.of(rnn, task, seed), task.dtMs());
+            ResponseFigure.write(figure, title, Trajectories.of(rnn, task, seed));
         }
         if (json) {
             out.println(Json.pretty(toJson(loaded, rnn, task, scores, spectrum)));
@@ -243,17 +244,13 @@ final class EvaluateCommand implements Callable<Integer> {
 
     /** One trial of each type: the output at each step. */
     private List<Object> responses(Rnn rnn, Task task) {
-        Responses all = Responses.of(rnn, task, seed);
-        int length = all.trials().steps() * all.trials().outputs();
+        Trajectories all = Trajectories.of(rnn, task, seed);
+        int length = all.steps() * all.outputs();
         List<Object> list = new ArrayList<>();
-        for (int i = 0; i < all.trials().size(); i++) {
-            List<Object> output = new ArrayList<>();
-            for (int k = i * length; k < (i + 1) * length; k++) {
-                output.add(all.y()[k]);
-            }
+        for (int s = 0; s < all.trials(); s++) {
             Map<String, Object> map = new LinkedHashMap<>();
-            map.put("type", all.trials().types().get(all.trials().type(i)));
-            map.put("output", output);
+            map.put("type", all.types().get(s));
+            map.put("output", Arrays.copyOfRange(all.y(), s * length, (s + 1) * length));
             list.add(map);
         }
         return list;

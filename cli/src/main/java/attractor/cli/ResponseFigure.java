@@ -1,7 +1,7 @@
 package attractor.cli;
 
+import attractor.analysis.Trajectories;
 import attractor.io.AtomicFiles;
-import attractor.task.Trials;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -37,12 +37,12 @@ final class ResponseFigure {
     private ResponseFigure() {}
 
     /** Writes a PNG, the types of trials from above to below. */
-    static void write(Path file, String title, Responses responses, double dtMs) throws IOException {
-        Trials trials = responses.trials();
+    static void write(Path file, String title, Trajectories trials) throws IOException {
         int steps = trials.steps();
         int inputs = trials.inputs();
         int outputs = trials.outputs();
-        int count = trials.size();
+        int count = trials.trials();
+        double dtMs = trials.dtMs();
         NumberAxis time = new NumberAxis("time (ms)");
         time.setLowerMargin(0);
         time.setUpperMargin(0);
@@ -56,7 +56,7 @@ final class ResponseFigure {
                         series,
                         lines,
                         "input " + c,
-                        responses.x(),
+                        trials.x(),
                         i,
                         c,
                         steps,
@@ -72,7 +72,7 @@ final class ResponseFigure {
                         series,
                         lines,
                         "target" + number,
-                        responses.target(),
+                        trials.target(),
                         i,
                         c,
                         steps,
@@ -85,7 +85,7 @@ final class ResponseFigure {
                         series,
                         lines,
                         "output" + number,
-                        responses.y(),
+                        trials.y(),
                         i,
                         c,
                         steps,
@@ -96,7 +96,7 @@ final class ResponseFigure {
                         i == 0);
             }
             lines.setDrawSeriesLineAsPath(true);
-            NumberAxis value = new NumberAxis("trial " + trials.types().get(trials.type(i)));
+            NumberAxis value = new NumberAxis("trial " + trials.types().get(i));
             value.setAutoRangeIncludesZero(true);
             XYPlot plot = new XYPlot(series, null, value, lines);
             // Output on top.

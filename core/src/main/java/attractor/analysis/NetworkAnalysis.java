@@ -1,0 +1,140 @@
+package attractor.analysis;
+
+import attractor.dynamics.Simulator;
+import attractor.kernel.Activation;
+import attractor.kernel.RandomStream;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Rnn;
+import attractor.task.Task;
+import attractor.task.Trials;
+import java.util.Optional;
+
+/**
+ * A trained network taken apart: every analysis of this package, each as its own class documents it. What needs trials is
+ * empty where no task is given.
+ *
+ * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
+ * kernels but jblas, as far as that holds of {@link Spectrum}.
+ *
+ * @param network the network, not a copy
+ * @param spectrum eigenvalues, eigenvectors and statistics of W_rec
+ * @param initial the network before training, if it is known
+ * @param initialSpectrum the same of its W_rec, present with {@code initial}
+ * @param task the task; empty if none was given, and then so are the next three
+ * @param trajectories one trial of each type, with the task's noise
+ * @param pca principal components of the trajectories' states: M = S * T observations in their order, so that
+ *     {@code pca.projection[(s * T + t) * K + k]} is trial s after step t along component k; K is {@value #COMPONENTS} or N
+ * @param attractors responses, and where the state goes in the long run
+ * @param fixedPoints fixed and slow points; of seeds from {@value #STATE_TRIALS} trials of each type, or without a task
+ *     from runs that begin anywhere
+ */
+public record NetworkAnalysis(
+        Rnn network,
+        Spectrum spectrum,
+        Optional<Rnn> initial,
+        Optional<Spectrum> initialSpectrum,
+        Optional<Task> task,
+        Optional<Trajectories> trajectories,
+        Optional<Pca> pca,
+        Optional<Attractors> attractors,
+        FixedPoints fixedPoints) {
+
+    /** How many principal components are kept, if there are so many units. */
+    public static final int COMPONENTS = 3;
+
+    /** Trials of each type whose states are seeds of the search for fixed points. */
+    public static final int STATE_TRIALS = 8;
+
+    private static final int FREE_RUNS = 32;
+    private static final int FREE_STEPS = 100;
+
+    /**
+     * Analyses a network with default options, its task's noise from seed 0.
+     *
+     * @see #of(Rnn, Optional, Optional, FixedPoints.Options, Attractors.Options)
+     */
+    public static NetworkAnalysis of(Rnn network, Optional<Rnn> initial, Optional<Task> task) {
+        return of(network, initial, task, FixedPoints.Options.of(network), Attractors.Options.of(network));
+    }
+
+    /**
+     * Analyses a network.
+     *
+     * @param network Not modified.
+     * @param initial the network before training, with as many units; empty if it isn't known. Not modified.
+     * @param task what it was trained for, with the noise that trials are to have; empty if it isn't known
+     * @param fixedPoints how to search for fixed points
+     * @param attractors what to do with trials; its seed is also that of the trajectories
+     * @throws IllegalArgumentException if the networks or the task don't fit together, or a parameter isn't finite
+     * @throws IllegalStateException if eigenvalues don't converge, or without EJML on the class path
+     */
+    public static NetworkAnalysis of(
+            Rnn network,
+            Optional<Rnn> initial,
+            Optional<Task> task,
+            FixedPoints.Options fixedPoints,
+            Attractors.Options attractors) {
+        Ejml.require();
+        if (initial.isPresent() && initial.get().units() != network.units()) {
+            throw new IllegalArgumentException("the network before training has "
+                    + initial.get().units() + " units, expected N = " + network.units());
+        }
+        Spectrum spectrum = Spectrum.of(network);
+        Optional<Spectrum> initialSpectrum = initial.map(Spectrum::of);
+        Optional<Trajectories> trajectories = task.map(t -> Trajectories.of(network, t, attractors.seed()));
+        Optional<Pca> pca = trajectories.map(t -> Pca.of(t.h(), network.units(), COMPONENTS));
+        Optional<Attractors> ends = task.map(t -> Attractors.of(network, Attractors.quiet(t), t, attractors));
+        double[] states =
+                task.isPresent() ? states(network, task.get(), attractors.seed()) : freeStates(network, fixedPoints);
+        return new NetworkAnalysis(
+                network,
+                spectrum,
+                initial,
+                initialSpectrum,
+                task,
+                trajectories,
+                pca,
+                ends,
+                FixedPoints.of(network, states, fixedPoints));
+    }
+
+    /** Every state of {@value #STATE_TRIALS} trials of each type. */
+    static double[] states(Rnn network, Task task, long seed) {
+        int count = STATE_TRIALS * task.types().size();
+        Trials trials = Trials.balanced(task, count, seed, Purpose.EVALUATION);
+        int steps = trials.steps();
+        double[] x = new double[count * steps * trials.inputs()];
+        double[] target = new double[steps * trials.outputs()];
+        Trials.Reader reader = trials.reader();
+        for (int s = 0; s < count; s++) {
+            reader.read(s, x, s * steps * trials.inputs(), target, 0, null, 0);
+        }
+        return new Simulator(network).run(x, count, steps).h();
+    }
+
+    /**
+     * States of runs under the constant input from random states: uniform in the cube that saturating rates keep to; of
+     * unbounded units normal, and the random states alone, since a run may diverge.
+     */
+    private static double[] freeStates(Rnn network, FixedPoints.Options options) {
+        int n = network.units();
+        Activation phi = network.activation();
+        boolean bounded = phi == Activation.TANH || phi == Activation.SIGMOID;
+        double[] h = new double[FREE_RUNS * n];
+        RandomStream random = new RandomStream(options.seed(), Purpose.of("free-states"), 0);
+        for (int i = 0; i < h.length; i++) {
+            h[i] = phi == Activation.TANH
+                    ? 2.0 * random.nextDouble() - 1.0
+                    : phi == Activation.SIGMOID ? random.nextDouble() : random.nextGaussian();
+        }
+        if (!bounded) {
+            return h;
+        }
+        double[] x = new double[FREE_RUNS * FREE_STEPS * network.inputs()];
+        double[] input = ConstantMap.checkedInput(network, options.input());
+        for (int i = 0; i < x.length; i++) {
+            x[i] = input[i % input.length];
+        }
+        return new Simulator(network).run(x, FREE_RUNS, FREE_STEPS, h, true).h();
+    }
+}

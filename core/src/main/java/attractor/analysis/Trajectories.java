@@ -1,0 +1,88 @@
+package attractor.analysis;
+
+import attractor.dynamics.Simulator;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Rnn;
+import attractor.task.Task;
+import attractor.task.TrialPart;
+import attractor.task.Trials;
+import java.util.List;
+
+/**
+ * What a network does in one trial of each type: inputs, targets, states and outputs after each step. Trial s is of type s.
+ *
+ * <p>Thread-safe as long as nobody writes to the arrays, which are not copied.
+ *
+ * @param types names of the S types
+ * @param parts what figures tell apart, see {@link Task#parts()}
+ * @param dtMs duration of a step in ms; step t (from 0) ends at {@code (t + 1) * dtMs}
+ * @param steps T
+ * @param inputs I
+ * @param units N
+ * @param outputs O
+ * @param x inputs, {@code x[(s * T + t) * I + i]}
+ * @param target targets, {@code target[(s * T + t) * O + o]}
+ * @param h states after each step, {@code h[(s * T + t) * N + i]}
+ * @param y outputs after each step, {@code y[(s * T + t) * O + o]}
+ */
+public record Trajectories(
+        List<String> types,
+        List<TrialPart> parts,
+        double dtMs,
+        int steps,
+        int inputs,
+        int units,
+        int outputs,
+        double[] x,
+        double[] target,
+        double[] h,
+        double[] y) {
+
+    /**
+     * Runs one trial of each type, with the noise that the task has: the first trials of an evaluation with that seed.
+     *
+     * @param rnn Not modified.
+     * @throws IllegalArgumentException if network and task don't fit together
+     */
+    public static Trajectories of(Rnn rnn, Task task, long seed) {
+        if (task.inputs() != rnn.inputs() || task.outputs() != rnn.outputs() || task.dtMs() != rnn.dtMs()) {
+            throw new IllegalArgumentException("task " + task.name() + " has " + task.inputs() + " inputs, "
+                    + task.outputs() + " outputs and a dt of " + task.dtMs() + " ms, expected the network's I = "
+                    + rnn.inputs() + ", O = " + rnn.outputs() + " and " + rnn.dtMs() + " ms");
+        }
+        int count = task.types().size();
+        int steps = task.steps();
+        Trials trials = Trials.balanced(task, count, seed, Purpose.EVALUATION);
+        double[] x = new double[count * steps * rnn.inputs()];
+        double[] target = new double[count * steps * rnn.outputs()];
+        Trials.Reader reader = trials.reader();
+        for (int s = 0; s < count; s++) {
+            reader.read(s, x, s * steps * rnn.inputs(), target, s * steps * rnn.outputs(), null, 0);
+        }
+        Simulator.Trajectory run = new Simulator(rnn).run(x, count, steps);
+        return new Trajectories(
+                task.types(),
+                task.parts(),
+                task.dtMs(),
+                steps,
+                rnn.inputs(),
+                rnn.units(),
+                rnn.outputs(),
+                x,
+                target,
+                run.h(),
+                run.y());
+    }
+
+    /** S, the number of trials. */
+    public int trials() {
+        return types.size();
+    }
+
+    /** Short, since the arrays are long. */
+    @Override
+    public String toString() {
+        return "Trajectories[types=" + types + ", T=" + steps + ", I=" + inputs + ", N=" + units + ", O=" + outputs
+                + "]";
+    }
+}
