@@ -2,16 +2,12 @@ package attractor.cli;
 
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
-import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
-import attractor.model.RnnShape;
 import attractor.task.Scores;
 import attractor.task.Task;
-import attractor.task.TaskOptions;
-import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.Evaluator;
 import java.io.PrintWriter;
@@ -58,12 +54,6 @@ final class EvaluateCommand implements Callable<Integer> {
     private NetworkArgument network;
 
     @Option(
-            names = "--task",
-            paramLabel = "TASK",
-            description = "The task (default: the one that the network was trained for).")
-    private String taskName;
-
-    @Option(
             names = "--trials",
             paramLabel = "N",
             defaultValue = "200",
@@ -80,13 +70,6 @@ final class EvaluateCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
-            names = "--input-order",
-            paramLabel = "I,...",
-            split = ",",
-            description = "Which of the network's inputs each input of the task drives (default: 0,1,...).")
-    private List<Integer> inputOrder;
-
-    @Option(
             names = "--json",
             description = "Print JSON: scores, weight statistics, eigenvalues, and one trial's output for each type.")
     private boolean json;
@@ -98,32 +81,15 @@ final class EvaluateCommand implements Callable<Integer> {
     private Path figure;
 
     @Mixin
-    private TaskArguments arguments;
+    private TaskChoice choice;
 
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         NetworkArgument.Loaded loaded = network.load();
-        String name = taskName != null ? taskName : loaded.task();
-        if (name == null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    network.path() + " does not say what it was trained for: give --task (attractor tasks lists them)");
-        }
-        Task task = arguments.task(name, base(loaded, name));
-        if (task.dtMs() != loaded.rnn().dtMs()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "task " + name + " has steps of " + task.dtMs() + " ms, expected "
-                            + loaded.rnn().dtMs() + " ms as " + network.path() + " has");
-        }
-        Rnn rnn = reordered(loaded.rnn(), task);
-        if (task.outputs() != rnn.outputs()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    network.path() + " has " + rnn.outputs() + " outputs, expected " + task.outputs() + " for task "
-                            + name);
-        }
+        TaskChoice.Chosen chosen = choice.choose(loaded).orElseThrow(() -> choice.unknown(loaded));
+        Rnn rnn = chosen.rnn();
+        Task task = chosen.task();
         if (trials < 1) {
             throw new ParameterException(spec.commandLine(), "--trials is " + trials + ", expected at least 1");
         }
@@ -160,32 +126,6 @@ final class EvaluateCommand implements Callable<Integer> {
                 spectrum.size(),
                 spectrum.henrici());
         return Main.DONE;
-    }
-
-    /** What the task's options are where the command line doesn't say. */
-    private Map<String, Object> base(NetworkArgument.Loaded loaded, String name) throws FormatException {
-        TaskOptions defaults;
-        try {
-            defaults = Tasks.provider(name).defaults();
-        } catch (IllegalArgumentException e) {
-            if (taskName != null) {
-                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-            }
-            throw new FormatException(loaded.source() + ": meta: " + e.getMessage(), e);
-        }
-        Map<String, Object> base = new LinkedHashMap<>();
-        if (defaults.has(TaskOptions.DT_MS)) {
-            base.put(TaskOptions.DT_MS, loaded.rnn().dtMs());
-        }
-        if (name.equals(loaded.task())) {
-            try {
-                defaults.with(loaded.taskOptions());
-            } catch (IllegalArgumentException e) {
-                throw new FormatException(loaded.source() + ": meta: " + e.getMessage(), e);
-            }
-            base.putAll(loaded.taskOptions());
-        }
-        return base;
     }
 
     /** Whether all trials of a type are the same, as they are without noise, jitter and pulses at random: one says all. */
@@ -254,36 +194,5 @@ final class EvaluateCommand implements Callable<Integer> {
             list.add(map);
         }
         return list;
-    }
-
-    /** The network with its inputs in the order of the task's. */
-    private Rnn reordered(Rnn rnn, Task task) {
-        int inputs = rnn.inputs();
-        if (task.inputs() != inputs) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    network.path() + " has " + inputs + " inputs, expected " + task.inputs() + " for task "
-                            + task.name());
-        }
-        if (inputOrder == null) {
-            return rnn;
-        }
-        boolean[] seen = new boolean[inputs];
-        for (int i : inputOrder) {
-            if (i < 0 || i >= inputs || seen[i] || inputOrder.size() != inputs) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--input-order is " + inputOrder + ", expected each of 0 to " + (inputs - 1) + " once");
-            }
-            seen[i] = true;
-        }
-        Rnn copy = rnn.copy();
-        RnnShape.View w = rnn.shape().wIn();
-        for (int unit = 0; unit < rnn.units(); unit++) {
-            for (int i = 0; i < inputs; i++) {
-                copy.parameters()[w.at(unit, i)] = rnn.parameters()[w.at(unit, inputOrder.get(i))];
-            }
-        }
-        return copy;
     }
 }

@@ -42,27 +42,33 @@ final class NetworkArgument {
     /**
      * A network and what is known of it.
      *
+     * @param path as it was given
      * @param rnn the network
      * @param task the task that it was trained for, null if that is unknown
      * @param taskOptions the options that the task had
      * @param source the file that it was read from
      */
-    record Loaded(Rnn rnn, String task, Map<String, Object> taskOptions, Path source) {}
-
-    /** The path as given. */
-    Path path() {
-        return path;
-    }
+    record Loaded(Path path, Rnn rnn, String task, Map<String, Object> taskOptions, Path source) {}
 
     /** Reads the network. */
     Loaded load() throws IOException {
+        return load(path, which, spec);
+    }
+
+    /**
+     * Reads a network.
+     *
+     * @param which of a run directory's networks; null for the final one
+     * @param spec whose command line a wrong {@code which} is blamed on
+     */
+    static Loaded load(Path path, String which, CommandSpec spec) throws IOException {
         Path file = path;
         if (Files.isDirectory(path)) {
             if (!RunDirectory.isRun(path)) {
                 throw new IOException(
                         path + " is a folder without run.json, expected a run directory, an .npz or a Keras file");
             }
-            String name = fileName();
+            String name = fileName(which, spec);
             file = path.resolve(name);
             if (!Files.isRegularFile(file)) {
                 throw new IOException(path + " has no " + name
@@ -77,7 +83,7 @@ final class NetworkArgument {
                     spec.commandLine(), "--network " + which + " is for a run directory, and " + path + " is a file");
         }
         if (KerasFile.looksLikeHdf5(file) || isKerasName(file)) {
-            return new Loaded(KerasFile.read(file), null, Map.of(), file);
+            return new Loaded(path, KerasFile.read(file), null, Map.of(), file);
         }
         NetworkFile.Network network = NetworkFile.read(file);
         JsonObject meta = network.meta();
@@ -86,10 +92,10 @@ final class NetworkArgument {
         if (task != null && meta.has("taskOptions")) {
             options.putAll(meta.getObject("taskOptions").asMap());
         }
-        return new Loaded(network.rnn(), task, options, file);
+        return new Loaded(path, network.rnn(), task, options, file);
     }
 
-    private String fileName() {
+    private static String fileName(String which, CommandSpec spec) {
         if (which == null) {
             return "final.npz";
         }

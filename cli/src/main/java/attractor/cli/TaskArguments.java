@@ -125,6 +125,11 @@ final class TaskArguments {
         return map;
     }
 
+    /** Whether any was given. */
+    boolean any() {
+        return !given().isEmpty();
+    }
+
     private static void put(Map<String, Object> map, String key, Object value) {
         if (value != null) {
             map.put(key, value);
