@@ -321,18 +321,28 @@ public record Eigenvectors(
             for (int i = 0; i < n; i++) {
                 // A left vector w fulfils A^T w = conj(lambda) w, since A is real.
                 double lambda = leftVector ? -lambdaIm : lambdaIm;
-                sumRe[i] -= lambdaRe * x.re[i] - lambda * x.im[i];
-                sumIm[i] -= lambdaRe * x.im[i] + lambda * x.re[i];
+                double xRe = x.re[i];
+                double xIm = x.im[i];
+                double r = sumRe[i] - (lambdaRe * xRe - lambda * xIm);
+                double s = sumIm[i] - (lambdaRe * xIm + lambda * xRe);
+                // What is left of the subdiagonal is 0 in the Hessenberg form.
+                int from = a == h ? Math.max(0, i - 1) : 0;
                 if (leftVector) {
-                    for (int j = 0; j < n; j++) {
-                        sumRe[j] += a[i * n + j] * x.re[i];
-                        sumIm[j] += a[i * n + j] * x.im[i];
+                    sumRe[i] = r;
+                    sumIm[i] = s;
+                    for (int j = from; j < n; j++) {
+                        double e = a[i * n + j];
+                        sumRe[j] += e * xRe;
+                        sumIm[j] += e * xIm;
                     }
                 } else {
-                    for (int j = 0; j < n; j++) {
-                        sumRe[i] += a[i * n + j] * x.re[j];
-                        sumIm[i] += a[i * n + j] * x.im[j];
+                    for (int j = from; j < n; j++) {
+                        double e = a[i * n + j];
+                        r += e * x.re[j];
+                        s += e * x.im[j];
                     }
+                    sumRe[i] = r;
+                    sumIm[i] = s;
                 }
             }
             return new Vector(sumRe, sumIm).norm();
