@@ -42,6 +42,7 @@ public final class Main implements Runnable {
         return List.of(
                 new TrainCommand(),
                 new EvaluateCommand(),
+                new AnalyzeCommand(),
                 new SimulateCommand(),
                 new TasksCommand(),
                 new GradcheckCommand(),

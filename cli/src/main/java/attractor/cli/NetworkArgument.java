@@ -82,6 +82,11 @@ final class NetworkArgument {
             throw new ParameterException(
                     spec.commandLine(), "--network " + which + " is for a run directory, and " + path + " is a file");
         }
+        return read(path, file);
+    }
+
+    /** Reads the network in a file that {@code path} led to. */
+    static Loaded read(Path path, Path file) throws IOException {
         if (KerasFile.looksLikeHdf5(file) || isKerasName(file)) {
             return new Loaded(path, KerasFile.read(file), null, Map.of(), file);
         }

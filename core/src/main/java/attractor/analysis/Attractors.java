@@ -222,13 +222,19 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         /** How much smaller a modulus may be to lead too. */
         public static final double LEADING_BAND = 0.01;
 
-        /** The class by the leading eigenvalues. */
-        static Regime of(Multipliers mu) {
+        /** The class by the leading eigenvalues, those of largest |mu|. */
+        public static Regime of(Spectrum spectrum) {
+            double[] modulus = new double[spectrum.size()];
+            double largest = 0.0;
+            for (int k = 0; k < modulus.length; k++) {
+                modulus[k] = StrictMath.hypot(spectrum.muRe(k), spectrum.muIm(k));
+                largest = Math.max(largest, modulus[k]);
+            }
             boolean turns = false;
             boolean grows = false;
-            for (int i = 0; i < mu.size(); i++) {
-                if (mu.modulus(i) >= mu.radius() - LEADING_BAND) {
-                    boolean plain = mu.im()[i] == 0.0 && mu.re()[i] >= 0.0;
+            for (int k = 0; k < modulus.length; k++) {
+                if (modulus[k] >= largest - LEADING_BAND) {
+                    boolean plain = spectrum.muIm(k) == 0.0 && spectrum.muRe(k) >= 0.0;
                     grows |= plain;
                     turns |= !plain;
                 }
@@ -514,11 +520,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             Settler.Settled[] settled = settler.settle(typeCount + trialCount, ends);
             List<Attractor> attractors = settler.attractors();
 
-            double[] mu = map.weights();
-            for (int i = 0; i < mu.length; i++) {
-                mu[i] = map.alpha * mu[i] + (i % (n + 1) == 0 ? 1.0 - map.alpha : 0.0);
-            }
-            Regime eigenvalues = Regime.of(Multipliers.of(mu, n));
+            Regime eigenvalues = Regime.of(Spectrum.withoutVectors(rnn));
             List<TypeResult> types = new ArrayList<>();
             for (int k = 0; k < typeCount; k++) {
                 double[] fractions = new double[options.noisyTrials == 0 ? 0 : attractors.size()];

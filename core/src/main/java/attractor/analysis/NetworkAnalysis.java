@@ -8,6 +8,7 @@ import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.Trials;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A trained network taken apart: every analysis of this package, each as its own class documents it. What needs trials is
@@ -95,11 +96,39 @@ public record NetworkAnalysis(
                 trajectories,
                 pca,
                 ends,
-                FixedPoints.of(network, states, fixedPoints));
+                FixedPoints.of(network, states(network, task, fixedPoints, attractors.seed()), fixedPoints));
+    }
+
+    /** The class of the network by its leading eigenvalues, which needs no task. */
+    public Attractors.Regime eigenvalueClass() {
+        return Attractors.Regime.of(spectrum);
+    }
+
+    /**
+     * Which of the fixed points an attractor is, an index into {@link FixedPoints#points}: the nearest within 1e-6 in every unit.
+     * Empty if the attractor isn't a fixed point, or is one that no seed led to.
+     */
+    public OptionalInt fixedPoint(Attractors.Attractor attractor) {
+        int nearest = -1;
+        double least = 1e-6;
+        for (int k = 0; k < fixedPoints.points().size() && attractor.period() == 1; k++) {
+            double[] state = fixedPoints.points().get(k).state();
+            double distance = ConstantMap.distance(state, 0, attractor.states(), 0, network.units());
+            if (distance <= least) {
+                least = distance;
+                nearest = k;
+            }
+        }
+        return nearest < 0 ? OptionalInt.empty() : OptionalInt.of(nearest);
+    }
+
+    /** Where seeds of a search for fixed points come from, rows of N. */
+    static double[] states(Rnn network, Optional<Task> task, FixedPoints.Options options, long seed) {
+        return task.isPresent() ? states(network, task.get(), seed) : freeStates(network, options);
     }
 
     /** Every state of {@value #STATE_TRIALS} trials of each type. */
-    static double[] states(Rnn network, Task task, long seed) {
+    private static double[] states(Rnn network, Task task, long seed) {
         int count = STATE_TRIALS * task.types().size();
         Trials trials = Trials.balanced(task, count, seed, Purpose.EVALUATION);
         int steps = trials.steps();

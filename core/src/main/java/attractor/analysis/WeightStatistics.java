@@ -71,11 +71,20 @@ public record WeightStatistics(
         Arrays.sort(sorted);
         double distance = 0.0;
         for (int k = 0; k < sorted.length; k++) {
-            double below = sd > 0.0 ? normalCdf((sorted[k] - mean) / sd) : 0.5;
+            double below = normalBelow(sorted[k], mean, sd);
             distance = Math.max(
                     distance, Math.max(below - k / (double) sorted.length, (k + 1) / (double) sorted.length - below));
         }
         return distance;
+    }
+
+    /** The share of the fitted normal distribution that lies below w; its histogram is the difference at the bins' ends. */
+    public double normalBelow(double w) {
+        return normalBelow(w, mean, sd);
+    }
+
+    private static double normalBelow(double w, double mean, double sd) {
+        return sd > 0.0 ? normalCdf((w - mean) / sd) : w < mean ? 0.0 : w > mean ? 1.0 : 0.5;
     }
 
     /**

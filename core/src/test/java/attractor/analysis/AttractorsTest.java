@@ -402,10 +402,12 @@ class AttractorsTest {
 
     @Test
     void regimesOfEigenvalues() {
-        assertEquals(Regime.RAMPING, Regime.of(mu(1.1, 0.0, 0.5, 0.6)));
-        assertEquals(Regime.OSCILLATORY, Regime.of(mu(1.0, 0.5, 0.9, 0.0)));
-        assertEquals(Regime.OSCILLATORY, Regime.of(mu(-1.2, 0.0, 0.9, 0.0)), "a negative one alternates");
-        assertEquals(Regime.MIXED, Regime.of(mu(1.1, 0.1, 1.1, 0.0)));
+        assertEquals(Regime.RAMPING, Regime.of(spectrum(1.0, 1.1, 0.0, 0.5, 0.6)));
+        assertEquals(Regime.OSCILLATORY, Regime.of(spectrum(1.0, 1.0, 0.5, 0.9, 0.0)));
+        assertEquals(Regime.OSCILLATORY, Regime.of(spectrum(1.0, -1.2, 0.0, 0.9, 0.0)), "a negative one alternates");
+        assertEquals(Regime.MIXED, Regime.of(spectrum(1.0, 1.1, 0.1, 1.1, 0.0)));
+        assertEquals(Regime.RAMPING, Regime.of(spectrum(0.3, -1.0, 0.0, 0.5, 0.0)), "mu is 0.4 and 0.85");
+        assertEquals(Regime.OSCILLATORY, Regime.of(spectrum(0.3, -6.0, 0.0, 0.5, 0.0)), "mu is -1.1 and 0.85");
         assertEquals(Regime.RAMPING, Regime.of(0.3));
         assertEquals(Regime.MIXED, Regime.of(0.5));
         assertEquals(Regime.OSCILLATORY, Regime.of(0.7));
@@ -418,8 +420,10 @@ class AttractorsTest {
                 Regime.OSCILLATORY, Attractors.of(rnn, Tasks.byName("pulse")).eigenvalues());
     }
 
-    private static Multipliers mu(double re0, double im0, double re1, double im1) {
-        return new Multipliers(new double[] {re0, re1}, new double[] {im0, im1});
+    /** Of two blocks, each a rotation times a gain; with im = 0 a real eigenvalue twice. */
+    private static Spectrum spectrum(double alpha, double re0, double im0, double re1, double im1) {
+        double[] w = Networks.blocks(new double[] {re0, -im0, im0, re0}, new double[] {re1, -im1, im1, re1});
+        return Spectrum.withoutVectors(Networks.of(Activation.TANH, alpha, 1.0, null, w));
     }
 
     @Test

@@ -1,0 +1,290 @@
+package attractor.cli;
+
+import attractor.analysis.Attractors;
+import attractor.analysis.EpochAnalysis;
+import attractor.analysis.FixedPoints;
+import attractor.analysis.NetworkAnalysis;
+import attractor.io.AtomicFiles;
+import attractor.io.FormatException;
+import attractor.io.Json;
+import attractor.model.NetworkFile;
+import attractor.model.Rnn;
+import attractor.task.Task;
+import attractor.train.RunDirectory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code attractor analyze}. */
+@Command(
+        name = "analyze",
+        description = {
+            "Takes trained networks apart: eigenvalues before and after training, principal components, fixed points that are proved "
+                    + "to exist, and where the state goes in the long run after each type of trial.",
+            "",
+            "The folder gets analysis.json, tables (.csv), arrays.npz for numpy.load, and figures; JSON.md beside the sources of the "
+                    + "command line says what is in them. Of several networks each gets a folder of its own, and comparison.csv puts "
+                    + "them side by side.",
+            "",
+            "Long run means: the input stays constant after the trial, without noise, until the state has settled; then the same "
+                    + "after 20 noisy trials of each type."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  attractor analyze runs/and-orthogonal-s0 --out and",
+            "  attractor analyze data/networks/xor.npz --initial data/networks/xor-initial.npz --out xor",
+            "  attractor analyze and-04-trained.hdf5 --task and --out and-04",
+            "  attractor analyze data/networks/and.npz data/networks/and-oscillating.npz --out two"
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class AnalyzeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "NET",
+            description = "Networks: .npz, run directories, or Keras 2 files (.hdf5, .h5).")
+    private List<Path> paths;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Where to write; a new or empty folder. It is written whole or not at all.")
+    private Path outFolder;
+
+    @Option(names = "--overwrite", description = "Replace earlier results in DIR.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--initial",
+            paramLabel = "NET0",
+            description = "The network before training (default: of a run directory its initial.npz).")
+    private Path initialPath;
+
+    @Option(
+            names = "--network",
+            paramLabel = "WHICH",
+            description = "Of a run directory: initial, best, final or epoch-NN (default: final).")
+    private String which;
+
+    @Option(
+            names = "--epochs",
+            description =
+                    "Follow a run directory through its training: eigenvalues, fixed points, trajectories in one basis.")
+    private boolean epochs;
+
+    @Option(
+            names = "--input",
+            paramLabel = "X,...",
+            split = ",",
+            description = "Constant input for fixed points and the long run (default: zeros).")
+    private List<Double> input;
+
+    @Option(
+            names = "--fixed-point-seeds",
+            paramLabel = "N",
+            description = "States to search fixed points from (default: 512, fewer above 100 units).")
+    private Integer fixedPointSeeds;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Decides the noise and the search's seeds (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Mixin
+    private TaskChoice choice;
+
+    /** A network to analyse, with what goes with it. */
+    private record Job(
+            String name, NetworkArgument.Loaded loaded, Rnn rnn, Optional<Task> task, Path initialFile, Rnn initial) {}
+
+    /** What came of it. */
+    private record Done(Job job, NetworkAnalysis analysis, EpochAnalysis epochs, List<Integer> numbers) {}
+
+    @Override
+    public Integer call() throws Exception {
+        if (initialPath != null && paths.size() > 1) {
+            throw wrong("--initial is for one network, and there are " + paths.size());
+        }
+        if (fixedPointSeeds != null && fixedPointSeeds < 1) {
+            throw wrong("--fixed-point-seeds is " + fixedPointSeeds + ", expected at least 1");
+        }
+        OutputFolder output = OutputFolder.at(outFolder, AnalysisFiles.INDEX, AnalysisJson.SCHEMA, overwrite);
+        List<Job> jobs = new ArrayList<>();
+        for (Path path : paths) {
+            jobs.add(job(path, jobs));
+        }
+        List<Done> done = new ArrayList<>();
+        for (Job job : jobs) {
+            done.add(analyse(job));
+        }
+        // Written at the end and at once: until here Ctrl-C leaves nothing behind.
+        try (output) {
+            Path folder = output.begin();
+            if (done.size() == 1) {
+                write(folder, done.get(0));
+            } else {
+                writeAll(folder, done);
+            }
+            output.finish();
+        }
+        report(done);
+        return Main.DONE;
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private Job job(Path path, List<Job> before) throws IOException {
+        NetworkArgument.Loaded loaded = NetworkArgument.load(path, which, spec);
+        Optional<TaskChoice.Chosen> chosen = choice.choose(loaded);
+        Rnn rnn = chosen.map(TaskChoice.Chosen::rnn).orElse(loaded.rnn());
+        if (input != null && input.size() != rnn.inputs()) {
+            throw wrong(
+                    "--input has " + input.size() + " values, expected " + rnn.inputs() + ", the inputs of " + path);
+        }
+        boolean run = Files.isDirectory(path);
+        if (epochs && !run) {
+            throw wrong("--epochs is for run directories, and " + path + " is a file");
+        }
+        Path initialFile = null;
+        Rnn initial = null;
+        if (initialPath != null) {
+            NetworkArgument.Loaded first =
+                    NetworkArgument.load(initialPath, Files.isDirectory(initialPath) ? "initial" : null, spec);
+            initialFile = first.source();
+            initial = first.rnn();
+        } else if (run && Files.isRegularFile(RunDirectory.initial(path))) {
+            initialFile = RunDirectory.initial(path);
+            initial = NetworkFile.read(initialFile).rnn();
+        }
+        if (initial != null && initial.units() != rnn.units()) {
+            throw new FormatException(initialFile + " has " + initial.units() + " units, expected " + rnn.units()
+                    + " as " + loaded.source() + " has");
+        }
+        return new Job(name(path, before), loaded, rnn, chosen.map(TaskChoice.Chosen::task), initialFile, initial);
+    }
+
+    /** The file's or run directory's name, with a number where two are the same. */
+    private static String name(Path path, List<Job> before) {
+        String name = path.toAbsolutePath().normalize().getFileName().toString();
+        if (!Files.isDirectory(path) && name.lastIndexOf('.') > 0) {
+            name = name.substring(0, name.lastIndexOf('.'));
+        }
+        String unique = name;
+        List<String> taken = before.stream().map(Job::name).toList();
+        for (int k = 2; taken.contains(unique); k++) {
+            unique = name + "-" + k;
+        }
+        return unique;
+    }
+
+    private Done analyse(Job job) throws IOException {
+        double[] constant =
+                input == null ? null : input.stream().mapToDouble(x -> x).toArray();
+        FixedPoints.Options search =
+                FixedPoints.Options.of(job.rnn).withInput(constant).withSeed(seed);
+        if (fixedPointSeeds != null) {
+            search = search.withSeeds(fixedPointSeeds);
+        }
+        Attractors.Options trials =
+                Attractors.Options.of(job.rnn).withInput(constant).withSeed(seed);
+        NetworkAnalysis analysis =
+                NetworkAnalysis.of(job.rnn, Optional.ofNullable(job.initial), job.task, search, trials);
+        if (!epochs) {
+            return new Done(job, analysis, null, List.of());
+        }
+        List<Rnn> networks = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>();
+        Path run = job.loaded.path();
+        List<Path> files = new ArrayList<>(List.of(RunDirectory.initial(run)));
+        files.addAll(RunDirectory.epochs(run));
+        for (Path file : files) {
+            numbers.add(numbers.size());
+            networks.add(choice.choose(NetworkArgument.read(run, file))
+                    .map(TaskChoice.Chosen::rnn)
+                    .orElseThrow());
+        }
+        return new Done(job, analysis, EpochAnalysis.of(networks, job.task, search, seed), numbers);
+    }
+
+    /** Returns the paths of the files, relative to the folder. */
+    private static List<String> write(Path folder, Done done) throws IOException {
+        AnalysisFiles files = new AnalysisFiles(folder, done.analysis);
+        files.writeTables();
+        Map<String, Object> json = AnalysisJson.of(done.analysis, done.job.loaded.source(), done.job.initialFile);
+        if (done.epochs != null) {
+            files.writeEpochs(done.epochs, done.numbers);
+            json.put("epochs", AnalysisJson.epochs(done.epochs, done.numbers));
+        }
+        // Figures go here: files.add(NetworkFigures.write(folder, done.job.name, done.analysis)).
+        files.writeIndex(json);
+        return files.files();
+    }
+
+    private void writeAll(Path folder, List<Done> all) throws IOException {
+        List<String> files = new ArrayList<>(List.of(AnalysisFiles.INDEX));
+        for (Done done : all) {
+            Path own = Files.createDirectory(folder.resolve(done.job.name));
+            write(own, done).forEach(file -> files.add(done.job.name + "/" + file));
+        }
+        Map<String, String> tables = new LinkedHashMap<>();
+        tables.put("comparison.csv", AnalysisSummary.comparisonCsv(byName(all)));
+        tables.put("comparison_types.csv", AnalysisSummary.typesCsv(byName(all)));
+        for (Map.Entry<String, String> table : tables.entrySet()) {
+            byte[] bytes = table.getValue().getBytes(StandardCharsets.UTF_8);
+            AtomicFiles.write(folder.resolve(table.getKey()), out -> out.write(bytes));
+            files.add(table.getKey());
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("schema", AnalysisJson.SCHEMA + "-several/1");
+        json.put("files", new ArrayList<>(new TreeSet<>(files)));
+        json.put("networks", all.stream().map(done -> done.job.name).toList());
+        Json.write(folder.resolve(AnalysisFiles.INDEX), json);
+    }
+
+    private static Map<String, NetworkAnalysis> byName(List<Done> all) {
+        Map<String, NetworkAnalysis> map = new LinkedHashMap<>();
+        all.forEach(done -> map.put(done.job.name, done.analysis));
+        return map;
+    }
+
+    private void report(List<Done> all) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (all.size() > 1) {
+            AnalysisSummary.comparison(byName(all)).forEach(out::println);
+            out.println("written to " + outFolder
+                    + ": analysis.json, comparison.csv, comparison_types.csv, and a folder for each");
+            return;
+        }
+        Done done = all.get(0);
+        List<String> course = done.epochs == null ? List.of() : AnalysisSummary.of(done.epochs, done.numbers);
+        AnalysisSummary.of(done.analysis, done.job.loaded.source().toString(), course.size() + 1)
+                .forEach(out::println);
+        course.forEach(out::println);
+        out.println("written to " + outFolder + ": analysis.json, tables (.csv), arrays.npz");
+    }
+}
