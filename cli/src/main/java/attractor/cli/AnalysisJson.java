@@ -200,7 +200,7 @@ final class AnalysisJson {
         List<Object> points = new ArrayList<>();
         for (FixedPoints.Point p : found.points()) {
             Map<String, Object> point = new LinkedHashMap<>();
-            point.put("kind", AnalysisFiles.kind(p));
+            point.put("kind", p.multipliers().isPresent() ? AnalysisFiles.kind(p) : null);
             point.put("output", p.output());
             point.put("residual", p.residual());
             point.put(

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /** A network's analysis in words, for people. */
@@ -41,13 +42,12 @@ final class AnalysisSummary {
         List<String> lines = new ArrayList<>();
         lines.add(source + ": " + network(analysis));
         weights(analysis, lines);
-        lines.add("leading eigenvalues of W_rec: "
+        lines.add("leading eigenvalues of W_rec (" + AnalysisFiles.word(analysis.eigenvalueClass()) + "): "
                 + String.join(
                         "; ",
                         analysis.spectrum().leading(MODES).stream()
                                 .map(AnalysisSummary::mode)
-                                .toList())
-                + "; by them " + AnalysisFiles.word(analysis.eigenvalueClass()));
+                                .toList()));
         if (analysis.task().isPresent()) {
             lines.add(pca(analysis.pca().orElseThrow()));
             types(analysis, lines);
@@ -85,7 +85,10 @@ final class AnalysisSummary {
         List<Spectrum> spectra = new ArrayList<>();
         analysis.initialSpectrum().ifPresent(spectra::add);
         spectra.add(analysis.spectrum());
-        lines.add(format("%-44s", "recurrent weights W_rec") + (before ? format("%12s%12s", "before", "trained") : ""));
+        lines.add(
+                before
+                        ? format("%-44s%12s%12s", "recurrent weights W_rec", "before", "trained")
+                        : "recurrent weights W_rec");
         Map<String, Function<Spectrum, String>> rows = new LinkedHashMap<>();
         rows.put("  mean", s -> format("%12.5f", s.weights().mean()));
         rows.put("  standard deviation", s -> format("%12.5f", s.weights().sd()));
@@ -124,19 +127,23 @@ final class AnalysisSummary {
                 enough++;
             }
         }
-        return "principal components: " + String.join(" + ", shares)
-                + format(" = %.1f %% of the variance over time and trials; %d reach 99 %%", 100.0 * sum, enough);
+        return "principal components of one trial of each type: " + String.join(" + ", shares)
+                + format(" = %.1f %% of the variance; %d reach 99 %%", 100.0 * sum, enough);
     }
 
     private static void types(NetworkAnalysis analysis, List<String> lines) {
         Attractors found = analysis.attractors().orElseThrow();
         Response window = found.types().get(0).responses().get(0);
         lines.add(format(
-                "response (%s to %s ms, without noise), and where the state goes in the long run:",
+                "fixed point, class, response without noise (%s to %s ms) and where the state goes in the long run:",
                 number(window.fromMs()), number(window.toMs())));
         List<String> types = found.lines();
         for (int k = 0; k < Math.min(TYPES, types.size()); k++) {
-            lines.add("  " + types.get(k));
+            Attractors.TypeResult type = found.types().get(k);
+            OptionalInt point = analysis.fixedPoint(found.attractors().get(type.attractor()));
+            lines.add(format(
+                    "  %-4s %-12s %s",
+                    point.isPresent() ? "#" + point.getAsInt() : "", AnalysisFiles.word(type.regime()), types.get(k)));
         }
         if (types.size() > TYPES) {
             lines.add("  and " + (types.size() - TYPES) + " more types in responses.csv");
@@ -163,8 +170,16 @@ final class AnalysisSummary {
         }
         lines.add(format(
                 "  %3s %-14s %9s %12s %14s %8s %s",
-                "#", "output", "kind", "unstable", "largest |mu|", "seeds", " distance to trials"));
-        lines.add(format("  %3s %-14s %9s %12s %14s %8s %s", "", "", "", "directions", "(per step)", "", ""));
+                "#", "output", "kind", "unstable", "largest |mu|", "seeds", " distance to"));
+        lines.add(format(
+                "  %3s %-14s %9s %12s %14s %8s %s",
+                "",
+                "",
+                "",
+                "directions",
+                "(per step)",
+                "",
+                analysis.task().isPresent() ? "      trials" : "   free runs"));
         int shown = Math.min(points.size(), Math.max(1, points.size() <= room - 3 ? points.size() : room - 4));
         for (int k = 0; k < shown; k++) {
             FixedPoints.Point p = points.get(k);
@@ -274,7 +289,8 @@ final class AnalysisSummary {
         all.keySet().forEach(name -> head.append(format("%" + width + "s", name)));
         lines.add(head.toString());
         COLUMNS.forEach((name, column) -> {
-            StringBuilder line = new StringBuilder(format("%-22s", name));
+            StringBuilder line =
+                    new StringBuilder(format("%-22s", name.replace('_', ' ').replace("hz", "(Hz)")));
             for (NetworkAnalysis analysis : all.values()) {
                 Object value = column.apply(analysis);
                 line.append(format("%" + width + "s", value instanceof Double d ? format("%.4f", d) : value));

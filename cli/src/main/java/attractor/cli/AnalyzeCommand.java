@@ -138,7 +138,11 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
         List<Done> done = new ArrayList<>();
         for (Job job : jobs) {
-            done.add(analyse(job));
+            try {
+                done.add(analyse(job));
+            } catch (IllegalArgumentException | IllegalStateException e) {
+                throw new IOException(job.loaded.source() + ": " + e.getMessage(), e);
+            }
         }
         // Written at the end and at once: until here Ctrl-C leaves nothing behind.
         try (output) {
