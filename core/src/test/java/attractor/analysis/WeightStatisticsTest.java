@@ -24,6 +24,8 @@ class WeightStatisticsTest {
         assertEquals(0.0, s.skewness());
         assertEquals(-2.0, s.excessKurtosis(), 1e-15);
         assertEquals(0.8413447460685429 - 0.5, s.ksDistance(), 1e-15);
+        assertEquals(0.8413447460685429, s.normalBelow(1.0), 1e-15);
+        assertEquals(0.5, s.normalBelow(0.0));
     }
 
     @Test
@@ -35,6 +37,8 @@ class WeightStatisticsTest {
         assertEquals(0.0, s.sd(), 1e-16);
         s = WeightStatistics.of(new double[] {3});
         assertEquals(new WeightStatistics(1, 3.0, 0.0, 0.0, 0.0, 0.5), s);
+        assertEquals(0.0, s.normalBelow(2.9));
+        assertEquals(1.0, s.normalBelow(3.1));
         assertThrows(IllegalArgumentException.class, () -> WeightStatistics.of(new double[0]));
         assertThrows(IllegalArgumentException.class, () -> WeightStatistics.of(new double[] {1, Double.NaN}));
     }

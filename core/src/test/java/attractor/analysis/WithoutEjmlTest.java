@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.task.Tasks;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A JVM of its own, on whose class path EJML isn't. */
@@ -21,6 +24,10 @@ class WithoutEjmlTest {
             say(() -> Spectrum.of(network));
             say(() -> Spectrum.withoutVectors(network));
             say(() -> Pca.of(new double[4], 2, 1));
+            say(() -> FixedPoints.of(network, new double[2]));
+            say(() -> Attractors.of(network, Tasks.byName("pulse")));
+            say(() -> NetworkAnalysis.of(network, Optional.empty(), Optional.empty()));
+            say(() -> EpochAnalysis.of(List.of(network), Optional.empty(), FixedPoints.Options.of(network), 0));
         }
 
         private static void say(Runnable analysis) {
@@ -43,7 +50,7 @@ class WithoutEjmlTest {
                 .start();
         String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         String line = "the analysis needs EJML, which is not on the class path: add org.ejml:ejml-ddense:0.46.1";
-        assertEquals(List.of(line, line, line), output.lines().toList());
+        assertEquals(Collections.nCopies(7, line), output.lines().toList());
         assertEquals(0, child.waitFor());
     }
 
