@@ -156,15 +156,25 @@ final class AnalysisSummary {
         int certified =
                 (int) points.stream().filter(p -> p.certificate().isPresent()).count();
         double[] input = found.options().input();
+        double lost = 100.0 * found.lostFraction();
         lines.add(format(
-                "fixed points under %s input: %d (%d stable), %d proved to exist; slow points: %d; from %d seeds, %.0f %% lost",
+                "fixed points under %s input: %d (%d stable), %d proved to exist; slow points: %d%s; from %d seeds%s",
                 input == null ? "zero" : "constant",
                 points.size(),
                 stable(found),
                 certified,
                 found.slow().size(),
+                found.slow().isEmpty()
+                        ? ""
+                        : format(
+                                " (%.0f %% of the seeds, q = |F(h) - h|²/2 from %.0e)",
+                                100.0
+                                        * found.slow().stream()
+                                                .mapToDouble(FixedPoints.SlowPoint::seedFraction)
+                                                .sum(),
+                                found.slow().get(0).q()),
                 found.seeds(),
-                100.0 * found.lostFraction()));
+                lost > 0.0 ? format(", %.0f %% led to none of these", lost) : ""));
         if (points.isEmpty()) {
             return;
         }
