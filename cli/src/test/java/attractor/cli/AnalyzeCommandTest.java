@@ -32,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -356,6 +358,39 @@ class AnalyzeCommandTest {
         assertArrayEquals(new double[] {0.9}, found.getDoubles("input"));
         double h = found.getObjects("points").get(0).getDoubles("output")[0];
         assertEquals(Math.tanh(2.0 * h + 0.9), h, 1e-12);
+    }
+
+    /** JSON.md names every member and file. */
+    @Test
+    void everythingIsDocumented() throws Exception {
+        Path run = folder.resolve("run");
+        assertEquals(Main.DONE, Cli.trainTiny(run).exitCode());
+        Path out = folder.resolve("results");
+        succeeds("analyze", run, "--epochs", "--out", out);
+        TreeSet<String> documented = new TreeSet<>();
+        Matcher code = Pattern.compile("`([^`]+)`").matcher(Files.readString(Path.of("JSON.md")));
+        while (code.find()) {
+            documented.add(code.group(1));
+            documented.addAll(List.of(code.group(1).split("[.\\[\\]]+")));
+        }
+        TreeSet<String> names = new TreeSet<>();
+        JsonObject json = results(out);
+        members(json.asMap(), names);
+        names.removeAll(((Map<?, ?>) json.asMap().get("taskOptions")).keySet());
+        names.addAll(json.getStrings("files"));
+        names.removeAll(documented);
+        assertEquals(new TreeSet<>(), names, "not in JSON.md");
+    }
+
+    private static void members(Object value, TreeSet<String> names) {
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((key, inside) -> {
+                names.add((String) key);
+                members(inside, names);
+            });
+        } else if (value instanceof List<?> list) {
+            list.forEach(inside -> members(inside, names));
+        }
     }
 
     @Test
