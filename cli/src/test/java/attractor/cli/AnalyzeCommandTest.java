@@ -30,6 +30,7 @@ import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -382,7 +383,7 @@ class AnalyzeCommandTest {
         assertEquals(new TreeSet<>(), names, "not in JSON.md");
     }
 
-    private static void members(Object value, TreeSet<String> names) {
+    private static void members(Object value, Set<String> names) {
         if (value instanceof Map<?, ?> map) {
             map.forEach((key, inside) -> {
                 names.add((String) key);
