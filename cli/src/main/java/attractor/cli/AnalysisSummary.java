@@ -167,12 +167,11 @@ final class AnalysisSummary {
                 found.slow().isEmpty()
                         ? ""
                         : format(
-                                " (%.0f %% of the seeds, q = |F(h) - h|²/2 from %.0e)",
+                                " (%.0f %% of the seeds)",
                                 100.0
                                         * found.slow().stream()
                                                 .mapToDouble(FixedPoints.SlowPoint::seedFraction)
-                                                .sum(),
-                                found.slow().get(0).q()),
+                                                .sum()),
                 found.seeds(),
                 lost > 0.0 ? format(", %.0f %% led to none of these", lost) : ""));
         if (points.isEmpty()) {

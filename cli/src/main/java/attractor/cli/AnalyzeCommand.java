@@ -138,6 +138,9 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
         List<Done> done = new ArrayList<>();
         for (Job job : jobs) {
+            if (Progress.onTerminal()) {
+                spec.commandLine().getErr().println("analysing " + job.loaded.source() + " ...");
+            }
             try {
                 done.add(analyse(job));
             } catch (IllegalArgumentException | IllegalStateException e) {
@@ -228,9 +231,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         files.addAll(RunDirectory.epochs(run));
         for (Path file : files) {
             numbers.add(numbers.size());
-            networks.add(choice.choose(NetworkArgument.read(run, file))
-                    .map(TaskChoice.Chosen::rnn)
-                    .orElseThrow());
+            NetworkArgument.Loaded loaded = NetworkArgument.read(run, file);
+            networks.add(choice.choose(loaded).map(TaskChoice.Chosen::rnn).orElse(loaded.rnn()));
         }
         return new Done(job, analysis, EpochAnalysis.of(networks, job.task, search, seed), numbers);
     }

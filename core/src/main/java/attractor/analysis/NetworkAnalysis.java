@@ -9,10 +9,12 @@ import attractor.task.Task;
 import attractor.task.Trials;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * A trained network taken apart: every analysis of this package, each as its own class documents it. What needs trials is
- * empty where no task is given.
+ * empty where no task is given. Uses a second thread, of {@link java.util.concurrent.ForkJoinPool#commonPool}.
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
  * kernels but jblas, as far as that holds of {@link Spectrum}.
@@ -80,23 +82,30 @@ public record NetworkAnalysis(
             throw new IllegalArgumentException("the network before training has "
                     + initial.get().units() + " units, expected N = " + network.units());
         }
-        Spectrum spectrum = Spectrum.of(network);
-        Optional<Spectrum> initialSpectrum = initial.map(Spectrum::of);
-        Optional<Trajectories> trajectories = task.map(t -> Trajectories.of(network, t, attractors.seed()));
-        Optional<Pca> pca = trajectories.map(t -> Pca.of(t.h(), network.units(), COMPONENTS));
-        Optional<Attractors> ends = task.map(t -> Attractors.of(network, Attractors.quiet(t), t, attractors));
-        double[] states =
-                task.isPresent() ? states(network, task.get(), attractors.seed()) : freeStates(network, fixedPoints);
-        return new NetworkAnalysis(
-                network,
-                spectrum,
-                initial,
-                initialSpectrum,
-                task,
-                trajectories,
-                pca,
-                ends,
-                FixedPoints.of(network, states(network, task, fixedPoints, attractors.seed()), fixedPoints));
+        // Trials in the long run take about as long as all the rest: a second thread halves the time.
+        Optional<Task> quiet = task.map(Attractors::quiet);
+        CompletableFuture<Optional<Attractors>> ends = CompletableFuture.supplyAsync(
+                () -> task.map(t -> Attractors.of(network, quiet.orElseThrow(), t, attractors)));
+        try {
+            Spectrum spectrum = Spectrum.of(network);
+            Optional<Spectrum> initialSpectrum = initial.map(Spectrum::of);
+            Optional<Trajectories> trajectories = task.map(t -> Trajectories.of(network, t, attractors.seed()));
+            Optional<Pca> pca = trajectories.map(t -> Pca.of(t.h(), network.units(), COMPONENTS));
+            double[] states = states(network, task, fixedPoints, attractors.seed());
+            FixedPoints points = FixedPoints.of(network, states, fixedPoints);
+            return new NetworkAnalysis(
+                    network, spectrum, initial, initialSpectrum, task, trajectories, pca, ends.join(), points);
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error; // such as too little memory
+            }
+            throw e;
+        } finally {
+            ends.exceptionally(e -> Optional.empty()).join();
+        }
     }
 
     /** The class of the network by its leading eigenvalues, which needs no task. */

@@ -5,6 +5,6 @@
  *
  * <p>Needs EJML, {@code org.ejml:ejml-ddense:0.46.1}, which core declares as optional: without it on the class path an
  * analysis throws an {@link java.lang.IllegalStateException} that names the artifact. EJML's settings for concurrency
- * are neither used nor changed: everything runs in the calling thread.
+ * are neither used nor changed: everything but {@link attractor.analysis.NetworkAnalysis} runs in the calling thread.
  */
 package attractor.analysis;
