@@ -147,17 +147,14 @@ final class AnalyzeCommand implements Callable<Integer> {
                 throw new IOException(job.loaded.source() + ": " + e.getMessage(), e);
             }
         }
+        List<String> files;
         // Written at the end and at once: until here Ctrl-C leaves nothing behind.
         try (output) {
             Path folder = output.begin();
-            if (done.size() == 1) {
-                write(folder, done.get(0));
-            } else {
-                writeAll(folder, done);
-            }
+            files = done.size() == 1 ? write(folder, done.get(0)) : writeAll(folder, done);
             output.finish();
         }
-        report(done);
+        report(done, files);
         return Main.DONE;
     }
 
@@ -251,7 +248,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         return files.files();
     }
 
-    private void writeAll(Path folder, List<Done> all) throws IOException {
+    private static List<String> writeAll(Path folder, List<Done> all) throws IOException {
         List<String> files = new ArrayList<>(List.of(AnalysisFiles.INDEX));
         for (Done done : all) {
             Path own = Files.createDirectory(folder.resolve(done.job.name));
@@ -270,6 +267,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         json.put("files", new ArrayList<>(new TreeSet<>(files)));
         json.put("networks", all.stream().map(done -> done.job.name).toList());
         Json.write(folder.resolve(AnalysisFiles.INDEX), json);
+        return files;
     }
 
     private static Map<String, NetworkAnalysis> byName(List<Done> all) {
@@ -278,19 +276,21 @@ final class AnalyzeCommand implements Callable<Integer> {
         return map;
     }
 
-    private void report(List<Done> all) {
+    private void report(List<Done> all, List<String> files) {
         PrintWriter out = spec.commandLine().getOut();
         if (all.size() > 1) {
             AnalysisSummary.comparison(byName(all)).forEach(out::println);
-            out.println("written to " + outFolder
-                    + ": analysis.json, comparison.csv, comparison_types.csv, and a folder for each");
-            return;
+        } else {
+            Done done = all.get(0);
+            List<String> course = done.epochs == null ? List.of() : AnalysisSummary.of(done.epochs, done.numbers);
+            AnalysisSummary.of(done.analysis, done.job.loaded.source().toString(), course.size() + 1)
+                    .forEach(out::println);
+            course.forEach(out::println);
         }
-        Done done = all.get(0);
-        List<String> course = done.epochs == null ? List.of() : AnalysisSummary.of(done.epochs, done.numbers);
-        AnalysisSummary.of(done.analysis, done.job.loaded.source().toString(), course.size() + 1)
-                .forEach(out::println);
-        course.forEach(out::println);
-        out.println("written to " + outFolder + ": analysis.json, tables (.csv), arrays.npz");
+        long tables = files.stream().filter(f -> f.endsWith(".csv")).count();
+        long figures = files.stream().filter(f -> f.endsWith(".svg")).count();
+        out.println("written to " + outFolder + ": analysis.json, " + tables + " tables (.csv), arrays (.npz)"
+                + (figures > 0 ? ", " + figures + " figures (.png, .svg)" : "")
+                + (all.size() > 1 ? ", in a folder for each and comparison.csv" : ""));
     }
 }
