@@ -12,6 +12,7 @@ import attractor.analysis.Attractors.Kind;
 import attractor.analysis.Attractors.Response;
 import attractor.analysis.Attractors.TypeResult;
 import attractor.analysis.FixedPoints;
+import attractor.analysis.NetworkAnalysis;
 import attractor.dynamics.Simulator;
 import attractor.io.Json;
 import attractor.io.JsonObject;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -157,5 +159,42 @@ class ReferenceDynamicsTest {
                 assertTrue(p.certificate().orElseThrow().radius() < 1e-10, name);
             }
         }
+    }
+
+    /** Other seeds, other noise: the same points. */
+    @Test
+    void noSearchMissesWhatAnotherFinds() throws IOException {
+        for (String name : List.of("and-04", "xor-00", "or-01", "not-17")) {
+            Rnn rnn = network(name);
+            Optional<Task> task = Optional.of(Tasks.byName(name.substring(0, name.indexOf('-'))));
+            List<FixedPoints.Point> first = null;
+            for (long seed = 0; seed < 3; seed++) {
+                List<FixedPoints.Point> points = NetworkAnalysis.of(
+                                rnn,
+                                Optional.empty(),
+                                task,
+                                FixedPoints.Options.of(rnn).withSeed(seed),
+                                Attractors.Options.of(rnn).withSeed(seed).withNoisyTrials(0))
+                        .fixedPoints()
+                        .points();
+                first = first == null ? points : first;
+                assertEquals(first.size(), points.size(), name + ", seed " + seed);
+                for (FixedPoints.Point p : points) {
+                    double nearest = first.stream()
+                            .mapToDouble(q -> largestDifference(p.state(), q.state()))
+                            .min()
+                            .orElseThrow();
+                    assertTrue(nearest < 1e-10, name + ", seed " + seed + ": " + nearest);
+                }
+            }
+        }
+    }
+
+    private static double largestDifference(double[] a, double[] b) {
+        double largest = 0.0;
+        for (int i = 0; i < a.length; i++) {
+            largest = Math.max(largest, Math.abs(a[i] - b[i]));
+        }
+        return largest;
     }
 }
