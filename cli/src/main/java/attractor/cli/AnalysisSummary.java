@@ -22,7 +22,8 @@ import java.util.function.Function;
 final class AnalysisSummary {
     private static final int LINES = 30;
     private static final int MODES = 3;
-    private static final int TYPES = 8;
+    private static final int TYPES = 6;
+    private static final int EPOCHS = 6;
 
     private AnalysisSummary() {}
 
@@ -174,7 +175,7 @@ final class AnalysisSummary {
                                                 .sum()),
                 found.seeds(),
                 lost > 0.0 ? format(", %.0f %% led to none of these", lost) : ""));
-        if (points.isEmpty()) {
+        if (points.isEmpty() || room < 5) {
             return;
         }
         lines.add(format(
@@ -229,9 +230,9 @@ final class AnalysisSummary {
         lines.add(format(
                 "%-8s %16s %26s %10s %22s %6s",
                 "epoch", "spectral radius", "outside the unit circle", "Henrici", "fixed points (stable)", "slow"));
+        int step = Math.max(1, (numbers.size() + EPOCHS - 3) / (EPOCHS - 1));
         for (int e = 0; e < numbers.size(); e++) {
-            boolean some =
-                    numbers.size() <= 8 || e == 0 || e == numbers.size() - 1 || e % ((numbers.size() + 5) / 6) == 0;
+            boolean some = e % step == 0 || e == numbers.size() - 1;
             if (some) {
                 Spectrum s = epochs.spectra().get(e);
                 FixedPoints f = epochs.fixedPoints().get(e);
