@@ -3,6 +3,7 @@ rem Runs Attractor, and builds it first where that is needed. ATTRACTOR_JAVA_OPT
 rem ATTRACTOR_CLASSPATH further jars: jblas, tasks of your own.
 setlocal DisableDelayedExpansion
 set "ROOT=%~dp0"
+set "ATTRACTOR_HOME=%~dp0"
 set "JAR=%ROOT%cli\target\attractor.jar"
 set "LOG=%ROOT%target\launch.log"
 set "NEEDS=Attractor needs a JDK, version 17 or newer"

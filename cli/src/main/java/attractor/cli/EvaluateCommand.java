@@ -2,6 +2,7 @@ package attractor.cli;
 
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
+import attractor.figure.NetworkFigures;
 import attractor.io.Json;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
@@ -77,7 +78,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--figure",
             paramLabel = "OUT.png",
-            description = "Draw inputs, target and output of one trial of each type.")
+            description = "Draw inputs, target and output of one trial of each type; OUT.svg for SVG.")
     private Path figure;
 
     @Mixin
@@ -101,7 +102,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Spectrum spectrum = Spectrum.withoutVectors(loaded.rnn());
         if (figure != null) {
             String title = task.name() + ", " + rnn.units() + " units";
-            ResponseFigure.write(figure, title, Trajectories.of(rnn, task, seed));
+            NetworkFigures.inputsAndOutputs(Trajectories.of(rnn, task, seed), title)
+                    .write(figure);
         }
         if (json) {
             out.println(Json.pretty(toJson(loaded, rnn, task, scores, spectrum)));

@@ -44,6 +44,7 @@ public final class Main implements Runnable {
                 new EvaluateCommand(),
                 new AnalyzeCommand(),
                 new SimulateCommand(),
+                new FigureCommand(),
                 new TasksCommand(),
                 new GradcheckCommand(),
                 new DoctorCommand());

@@ -1,0 +1,249 @@
+package attractor.cli;
+
+import attractor.figure.Figure;
+import attractor.figure.PaperFigures;
+import attractor.figure.PaperFigures.Subject;
+import attractor.model.Rnn;
+import attractor.train.RunDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code attractor figure}. */
+@Command(
+        name = "figure",
+        description = {
+            "Draws the paper's figures 1 to 11, and a sheet of the same kind for any network, as PNG (300 dpi) and SVG.",
+            "",
+            "  1      schema of a network",
+            "  2      six noisy test samples: pulse",
+            "  3      six noisy test samples: AND, OR, XOR, NOT",
+            "  4      six noisy test samples: flip-flop",
+            "  5      six noisy test samples: oscillation",
+            "  6      eigenvalues before and after training, orthogonal and normal initial weights",
+            "  7-10   AND with inputs 00, 01, 10, 11: response, 25 units, PCA; in one network that ends in fixed points and one"
+                    + " that oscillates",
+            "  11     flip-flop, Set then Reset and Reset then Set, with its spectrum and weights",
+            "  NAME   the sheet of a network in data/networks, such as xor",
+            "  sheet  the sheet of each --network",
+            "  all    figures 1 to 11 and the sheets of all networks in data/networks",
+            "",
+            "Networks are those of data/networks in the folder that the program was started from (ATTRACTOR_HOME, which the "
+                    + "launcher sets; otherwise the current folder), or those given with --network."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  attractor figure 7 --out figures",
+            "  attractor figure xor pulse",
+            "  attractor figure 6 --network runs/and-orthogonal-s0 --network runs/and-normal-s0",
+            "  attractor figure sheet --network flipflop-06-trained.hdf5 --task flipflop --input-order 1,0"
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class FigureCommand implements Callable<Integer> {
+    private static final String SHEET = "sheet";
+    private static final String ALL = "all";
+    private static final String NPZ = ".npz";
+    private static final String INITIAL = "-initial";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "1..*", paramLabel = "WHICH", description = "1 to 11, the name of a network, sheet, or all.")
+    private List<String> which;
+
+    @Option(
+            names = "--network",
+            paramLabel = "NET",
+            description =
+                    "Draw this network (an .npz, a run directory or a Keras file) in place of those in data/networks. "
+                            + "May be repeated.")
+    private List<Path> networks = List.of();
+
+    @Option(
+            names = "--initial",
+            paramLabel = "NET0",
+            description =
+                    "The network before training, for each --network one (default: the run directory's, or NAME-initial.npz "
+                            + "beside NAME.npz).")
+    private List<Path> initials = List.of();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "figures",
+            description = "Folder for the figures, made if it isn't there (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder of the networks, in place of data/networks.")
+    private Path data;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Decides the trials' noise (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Mixin
+    private TaskChoice choice;
+
+    @Override
+    public Integer call() throws Exception {
+        if (!initials.isEmpty() && initials.size() != networks.size()) {
+            throw wrong("there are " + initials.size()
+                    + " --initial, expected one for each --network, of which there are " + networks.size());
+        }
+        List<String> names = new ArrayList<>();
+        for (String word : which) {
+            if (word.equals(ALL)) {
+                if (!networks.isEmpty()) {
+                    throw wrong("all draws what is in data/networks, expected a number or sheet with --network");
+                }
+                IntStream.rangeClosed(1, PaperFigures.LAST).forEach(n -> names.add(Integer.toString(n)));
+                names.addAll(known());
+            } else {
+                check(word);
+                names.add(word);
+            }
+        }
+        Files.createDirectories(out);
+        for (String name : names) {
+            draw(name);
+        }
+        return Main.DONE;
+    }
+
+    private void check(String word) throws IOException {
+        boolean number = isNumber(word);
+        if (number && number(word) >= 1 && number(word) <= PaperFigures.LAST) {
+            return;
+        }
+        if (word.equals(SHEET)) {
+            if (networks.isEmpty()) {
+                throw wrong(
+                        "sheet needs a --network; networks of data/networks go by name, as in attractor figure xor");
+            }
+            return;
+        }
+        List<String> known = known();
+        if (!known.contains(word)) {
+            throw wrong((number ? "there is no figure " : "there is no network ") + word + ", expected 1 to "
+                    + PaperFigures.LAST + ", sheet, all" + (known.isEmpty() ? "" : ", " + String.join(", ", known)));
+        }
+        if (!networks.isEmpty()) {
+            throw wrong(word + " is a network of data/networks, expected a number or sheet with --network");
+        }
+    }
+
+    private void draw(String name) throws IOException {
+        if (isNumber(name)) {
+            List<Subject> subjects = networks.isEmpty() ? subjects(PaperFigures.networks(number(name))) : subjects();
+            Figure figure = PaperFigures.of(number(name), subjects, seed);
+            save(figure, String.format(Locale.ROOT, "figure-%02d", number(name)));
+        } else {
+            for (Subject subject : name.equals(SHEET) ? subjects() : subjects(List.of(name))) {
+                save(PaperFigures.sheet(subject, seed), SHEET + "-" + subject.name());
+            }
+        }
+    }
+
+    private void save(Figure figure, String name) throws IOException {
+        figure.write(out, name).forEach(spec.commandLine().getOut()::println);
+    }
+
+    /** Networks of data/networks. */
+    private List<Subject> subjects(List<String> names) throws IOException {
+        List<Subject> subjects = new ArrayList<>();
+        for (String name : names) {
+            subjects.add(subject(name, folder().resolve(name + NPZ), null));
+        }
+        return subjects;
+    }
+
+    /** Those of the command line. */
+    private List<Subject> subjects() throws IOException {
+        List<Subject> subjects = new ArrayList<>();
+        for (int k = 0; k < networks.size(); k++) {
+            Path file = networks.get(k).toAbsolutePath().normalize().getFileName();
+            String name = file == null ? "network" : file.toString().replaceFirst("\\.(npz|hdf5|h5)$", "");
+            subjects.add(subject(name, networks.get(k), initials.isEmpty() ? null : initials.get(k)));
+        }
+        return subjects;
+    }
+
+    private Subject subject(String name, Path path, Path initial) throws IOException {
+        NetworkArgument.Loaded loaded = NetworkArgument.load(path, null, spec);
+        Optional<TaskChoice.Chosen> chosen = choice.choose(loaded);
+        return new Subject(
+                name,
+                chosen.map(TaskChoice.Chosen::rnn).orElse(loaded.rnn()),
+                before(path, initial),
+                chosen.map(TaskChoice.Chosen::task));
+    }
+
+    /** The network before training, if one is given or lies where it is expected. */
+    private Optional<Rnn> before(Path path, Path given) throws IOException {
+        if (given != null) {
+            return Optional.of(NetworkArgument.load(given, null, spec).rnn());
+        }
+        String file = path.toString();
+        Path beside = file.endsWith(NPZ)
+                ? Path.of(file.substring(0, file.length() - NPZ.length()) + INITIAL + NPZ)
+                : path.resolve("initial.npz");
+        boolean there = Files.isRegularFile(beside) && (file.endsWith(NPZ) || RunDirectory.isRun(path));
+        return there ? Optional.of(NetworkArgument.load(beside, null, spec).rnn()) : Optional.empty();
+    }
+
+    private Path folder() throws IOException {
+        if (data != null) {
+            return data;
+        }
+        String home = System.getenv("ATTRACTOR_HOME");
+        Path folder = Path.of(home == null ? "" : home, "data", "networks");
+        if (!Files.isDirectory(folder)) {
+            throw new IOException(
+                    "there is no folder " + folder
+                            + " with the networks that figures are drawn from; give --network or --data, or set ATTRACTOR_HOME");
+        }
+        return folder;
+    }
+
+    /** Names of the trained networks in data/networks, sorted. */
+    private List<String> known() throws IOException {
+        try (Stream<Path> files = Files.list(folder())) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(NPZ) && !name.endsWith(INITIAL + NPZ))
+                    .map(name -> name.substring(0, name.length() - NPZ.length()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static boolean isNumber(String word) {
+        return word.matches("\\d{1,4}");
+    }
+
+    private static int number(String word) {
+        return Integer.parseInt(word);
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,210 @@
+package attractor.figure;
+
+import attractor.io.AtomicFiles;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.font.FontRenderContext;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.transform.TransformerException;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamResult;
+import org.apache.batik.svggen.SVGGeneratorContext;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/**
+ * A drawing of a physical size, which can be saved as PNG ({@value #DPI} dpi, the size is in the file) and as SVG (text
+ * stays text). The same drawing gives the same bytes. Immutable; the files are whole or absent.
+ */
+public final class Figure {
+    /** Width of a figure as wide as one column of a page. */
+    public static final double SINGLE_MM = 85;
+
+    /** Width of a figure as wide as two columns. */
+    public static final double DOUBLE_MM = 170;
+
+    /** Dots per inch of a PNG. */
+    public static final int DPI = 300;
+
+    private static final double POINTS_PER_MM = 72 / 25.4;
+    private static final String SVG = "http://www.w3.org/2000/svg";
+
+    /** What draws. */
+    @FunctionalInterface
+    interface Drawing {
+        /**
+         * Draws onto white.
+         *
+         * @param area the whole figure in points, its upper left corner at 0, 0
+         */
+        void draw(Graphics2D g, Rectangle2D area);
+    }
+
+    private final double widthMm;
+    private final double heightMm;
+    private final Drawing drawing;
+
+    Figure(double widthMm, double heightMm, Drawing drawing) {
+        this.widthMm = widthMm;
+        this.heightMm = heightMm;
+        this.drawing = drawing;
+    }
+
+    /**
+     * Saves {@code NAME.png} and {@code NAME.svg}.
+     *
+     * @param dir a folder that exists
+     * @return the files
+     * @throws IOException if a file can't be written, or there are no fonts on this machine
+     */
+    public List<Path> write(Path dir, String name) throws IOException {
+        List<Path> files = List.of(dir.resolve(name + ".png"), dir.resolve(name + ".svg"));
+        for (Path file : files) {
+            write(file);
+        }
+        return files;
+    }
+
+    /**
+     * Saves as the file's name says: SVG if it ends in {@code .svg}, otherwise PNG.
+     *
+     * @throws IOException if the file can't be written, or there are no fonts on this machine
+     */
+    public void write(Path file) throws IOException {
+        requireFonts();
+        boolean svg = file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".svg");
+        AtomicFiles.write(file, svg ? this::writeSvg : this::writePng);
+    }
+
+    /** Java finds out that a machine has no fonts in several ways, one of them an InternalError. */
+    private static void requireFonts() throws IOException {
+        try {
+            Style.FONT.getStringBounds("0", new FontRenderContext(null, true, true));
+        } catch (InternalError | LinkageError | RuntimeException e) {
+            throw new IOException(
+                    "figures need fonts, and Java finds none here: install fontconfig and a font such as DejaVu (packages"
+                            + " fontconfig and fonts-dejavu-core in Debian and Ubuntu)",
+                    e);
+        }
+    }
+
+    private void draw(Graphics2D g) {
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+        g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        Rectangle2D area = new Rectangle2D.Double(0, 0, widthMm * POINTS_PER_MM, heightMm * POINTS_PER_MM);
+        g.setPaint(Color.WHITE);
+        g.fill(area);
+        g.setFont(Style.FONT);
+        g.setPaint(Color.BLACK);
+        drawing.draw(g, area);
+    }
+
+    private void writePng(OutputStream out) throws IOException {
+        int width = (int) Math.round(widthMm / 25.4 * DPI);
+        int height = (int) Math.round(heightMm / 25.4 * DPI);
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
+        try {
+            g.scale(DPI / 72.0, DPI / 72.0);
+            draw(g);
+        } finally {
+            g.dispose();
+        }
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+        try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+            ImageWriteParam param = writer.getDefaultWriteParam();
+            param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            param.setCompressionQuality(0); // smallest; PNG loses nothing
+            IIOMetadata metadata =
+                    writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), param);
+            String format = metadata.getNativeMetadataFormatName();
+            IIOMetadataNode physical = new IIOMetadataNode("pHYs");
+            String perMetre = Long.toString(Math.round(DPI / 0.0254));
+            physical.setAttribute("pixelsPerUnitXAxis", perMetre);
+            physical.setAttribute("pixelsPerUnitYAxis", perMetre);
+            physical.setAttribute("unitSpecifier", "meter");
+            IIOMetadataNode root = new IIOMetadataNode(format);
+            root.appendChild(physical);
+            metadata.mergeTree(format, root);
+            writer.setOutput(stream);
+            writer.write(metadata, new IIOImage(image, null, metadata), param);
+        } finally {
+            writer.dispose();
+        }
+    }
+
+    private void writeSvg(OutputStream out) throws IOException {
+        try {
+            Document document = DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .getDOMImplementation()
+                    .createDocument(SVG, "svg", null);
+            SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
+            context.setComment("Attractor");
+            context.setPrecision(2); // of points: finer than any printer
+            SVGGraphics2D g = new SVGGraphics2D(context, false);
+            draw(g);
+            Element root = g.getRoot();
+            g.dispose();
+            root.setAttribute("width", Style.number(widthMm) + "mm");
+            root.setAttribute("height", Style.number(heightMm) + "mm");
+            root.setAttribute(
+                    "viewBox",
+                    "0 0 " + Style.number(widthMm * POINTS_PER_MM) + " " + Style.number(heightMm * POINTS_PER_MM));
+            fixWidths(root);
+            document.replaceChild(root, document.getDocumentElement());
+            TransformerFactory.newInstance().newTransformer().transform(new DOMSource(document), new StreamResult(out));
+        } catch (ParserConfigurationException | TransformerException e) {
+            throw new IOException("SVG: " + e.getMessage(), e);
+        }
+    }
+
+    /** Says how wide each text is, so that it keeps its place with whatever sans-serif font the reader's machine has. */
+    private static void fixWidths(Element root) {
+        NodeList texts = root.getElementsByTagName("text");
+        FontRenderContext metrics = new FontRenderContext(null, true, true);
+        for (int i = 0; i < texts.getLength(); i++) {
+            Element text = (Element) texts.item(i);
+            float size = Float.parseFloat(inherited(text, "font-size").replace("px", ""));
+            int weight = inherited(text, "font-weight").equals("bold") ? Font.BOLD : Font.PLAIN;
+            double width = Style.FONT
+                    .deriveFont(weight, size)
+                    .getStringBounds(text.getTextContent(), metrics)
+                    .getWidth();
+            text.setAttribute("textLength", Style.number(width));
+            text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+        }
+    }
+
+    private static String inherited(Element element, String attribute) {
+        for (org.w3c.dom.Node node = element; node instanceof Element e; node = node.getParentNode()) {
+            if (e.hasAttribute(attribute)) {
+                return e.getAttribute(attribute);
+            }
+        }
+        return attribute.equals("font-size") ? Float.toString(Style.FONT.getSize2D()) : "";
+    }
+}

@@ -1,0 +1,40 @@
+package attractor.figure;
+
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
+import java.util.List;
+
+/** Where things go on a figure. */
+final class Layout {
+    private static final double MARGIN = 2;
+
+    private Layout() {}
+
+    /** A part of an area: column and row of a grid. */
+    static Rectangle2D cell(Rectangle2D area, int columns, int rows, int column, int row) {
+        double width = area.getWidth() / columns;
+        double height = area.getHeight() / rows;
+        return new Rectangle2D.Double(area.getX() + column * width, area.getY() + row * height, width, height);
+    }
+
+    /** A part of an area: all its width, between two fractions of its height. */
+    static Rectangle2D band(Rectangle2D area, double from, double to) {
+        return new Rectangle2D.Double(
+                area.getX(), area.getY() + from * area.getHeight(), area.getWidth(), (to - from) * area.getHeight());
+    }
+
+    /** Draws a heading (unless it is empty) and a legend; returns the area that is left. */
+    static Rectangle2D header(Graphics2D g, Rectangle2D area, String heading, List<Look> looks) {
+        double y = area.getY() + MARGIN;
+        if (!heading.isEmpty()) {
+            g.setPaint(Style.BLACK);
+            Style.text(g, heading, area.getX() + 5, y + 8, 0, Style.BOLD);
+            y += 12;
+        }
+        Rectangle2D row = new Rectangle2D.Double(area.getX() + 5, y, area.getWidth() - 8, 0);
+        Look.legend(g, looks, row);
+        y += Look.legendHeight(looks, row.getWidth());
+        return new Rectangle2D.Double(
+                area.getX() + MARGIN, y + 1, area.getWidth() - 2 * MARGIN, area.getMaxY() - y - 1 - MARGIN);
+    }
+}

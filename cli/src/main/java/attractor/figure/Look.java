@@ -1,0 +1,106 @@
+package attractor.figure;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a series looks like, in its panel and in the legend.
+ *
+ * @param name in the legend; empty if it isn't to be there
+ * @param stroke of the line, null for none
+ * @param marker around 0, 0, null for none
+ * @param filled whether the marker is
+ */
+record Look(String name, Color color, BasicStroke stroke, Shape marker, boolean filled) {
+    private static final double SAMPLE = 13;
+    private static final double LINE = 9.5;
+
+    static Look line(String name, Color color, double width, float... dashes) {
+        return new Look(name, color, Style.stroke(width, dashes), null, false);
+    }
+
+    static Look points(String name, Color color, Shape marker, boolean filled) {
+        return new Look(name, color, null, marker, filled);
+    }
+
+    Look unnamed() {
+        return new Look("", color, stroke, marker, filled);
+    }
+
+    private double width() {
+        return sample() + 3 + Style.width(name, Style.SMALL) + 9;
+    }
+
+    private double sample() {
+        return stroke == null ? 5 : SAMPLE;
+    }
+
+    /** Those with names, each name once, in rows as wide as fits. */
+    private static List<List<Look>> rows(List<Look> looks, double width) {
+        List<List<Look>> rows = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        double used = 0;
+        for (Look look : looks) {
+            if (look.name.isEmpty() || names.contains(look.name)) {
+                continue;
+            }
+            names.add(look.name);
+            if (rows.isEmpty() || used + look.width() - 9 > width) {
+                rows.add(new ArrayList<>());
+                used = 0;
+            }
+            rows.get(rows.size() - 1).add(look);
+            used += look.width();
+        }
+        return rows;
+    }
+
+    /** The height that a legend takes. */
+    static double legendHeight(List<Look> looks, double width) {
+        return LINE * rows(looks, width).size();
+    }
+
+    /** Draws a legend from the area's upper left corner on. */
+    static void legend(Graphics2D g, List<Look> looks, Rectangle2D area) {
+        double y = area.getY();
+        for (List<Look> row : rows(looks, area.getWidth())) {
+            double x = area.getX();
+            for (Look look : row) {
+                look.drawSample(g, x, y + LINE / 2);
+                g.setPaint(Style.BLACK);
+                Style.text(g, look.name, x + look.sample() + 3, y + LINE / 2 + 2.2, 0, Style.SMALL);
+                x += look.width();
+            }
+            y += LINE;
+        }
+    }
+
+    private void drawSample(Graphics2D g, double x, double y) {
+        g.setPaint(color);
+        if (stroke != null) {
+            g.setStroke(stroke);
+            g.draw(new Line2D.Double(x, y, x + SAMPLE, y));
+        }
+        if (marker != null) {
+            drawMarker(g, x + sample() / 2, y);
+        }
+    }
+
+    void drawMarker(Graphics2D g, double x, double y) {
+        Shape at = AffineTransform.getTranslateInstance(x, y).createTransformedShape(marker);
+        g.setPaint(color);
+        if (filled) {
+            g.fill(at);
+        } else {
+            g.setStroke(Style.stroke(0.7));
+            g.draw(at);
+        }
+    }
+}

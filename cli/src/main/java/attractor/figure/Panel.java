@@ -1,0 +1,435 @@
+package attractor.figure;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.PathIterator;
+import java.awt.geom.Point2D;
+import java.awt.geom.Rectangle2D;
+import java.text.DecimalFormat;
+import java.util.ArrayList;
+import java.util.List;
+import org.jfree.chart.axis.AxisSpace;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.plot.SeriesRenderingOrder;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.StandardXYBarPainter;
+import org.jfree.chart.renderer.xy.XYBarRenderer;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.Range;
+import org.jfree.data.xy.DefaultXYDataset;
+import org.jfree.data.xy.XYBarDataset;
+
+/** A pair of axes and what is drawn between them. Built once, by one thread, then drawn. */
+final class Panel implements Figure.Drawing {
+    /** Room for the y axis, left of the data. */
+    static final double LEFT = 27;
+
+    /** Room for the x axis, below the data. */
+    static final double BOTTOM = 20;
+
+    private static final double TOP = 3;
+    private static final double TITLE = 11;
+    private static final double RIGHT = 5;
+
+    /** How far a line may be from where it ought to be, so that its path is short: 1/50 mm. */
+    private static final double TOLERANCE = 0.055;
+
+    private record Label(double x, double y, String text) {}
+
+    private record Strip(double from, double to, Color color) {}
+
+    private String xLabel;
+    private final String yLabel;
+    private final DefaultXYDataset series = new DefaultXYDataset();
+    private final List<Look> looks = new ArrayList<>();
+    private final List<Label> labels = new ArrayList<>();
+    private final List<Strip> strips = new ArrayList<>();
+    private final double[] bounds = {
+        Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
+    };
+    private DefaultXYDataset bars;
+    private double barWidth;
+    private Look barLook;
+    private String title = "";
+    private Range xRange;
+    private Range yRange;
+    private boolean equal;
+    private boolean xNumbers = true;
+    private boolean wholeNumbers;
+
+    /** A label that is empty takes no room. */
+    Panel(String xLabel, String yLabel) {
+        this.xLabel = xLabel;
+        this.yLabel = yLabel;
+    }
+
+    Panel title(String text) {
+        title = text;
+        return this;
+    }
+
+    Panel xRange(double from, double to) {
+        xRange = new Range(from, to);
+        return this;
+    }
+
+    Panel yRange(double from, double to) {
+        yRange = new Range(from, to);
+        return this;
+    }
+
+    /** A unit is as long on both axes. */
+    Panel equalUnits() {
+        equal = true;
+        return this;
+    }
+
+    /** Ticks without numbers: those of the panel below hold for this one. */
+    Panel withoutXLabel() {
+        xLabel = "";
+        xNumbers = false;
+        return this;
+    }
+
+    /** Only whole numbers on the x axis. */
+    Panel wholeX() {
+        wholeNumbers = true;
+        return this;
+    }
+
+    /** Adds a series. What isn't finite is a gap. The range takes in all of it, unless the range is given. */
+    Panel add(double[] x, double[] y, Look look) {
+        double[][] data = new double[2][x.length];
+        for (int i = 0; i < x.length; i++) {
+            boolean finite = Double.isFinite(x[i]) && Double.isFinite(y[i]);
+            data[0][i] = finite ? x[i] : Double.NaN;
+            data[1][i] = finite ? y[i] : Double.NaN;
+            if (finite) {
+                include(x[i], y[i]);
+            }
+        }
+        // A line of one point would not be seen.
+        boolean dot = x.length == 1 && look.marker() == null;
+        series.addSeries(looks.size(), data);
+        looks.add(dot ? new Look(look.name(), look.color(), look.stroke(), Style.circle(2), true) : look);
+        return this;
+    }
+
+    /** Adds bars from 0 up, behind everything else. */
+    Panel bars(double[] x, double[] y, double width, Look look) {
+        bars = new DefaultXYDataset();
+        bars.addSeries(0, new double[][] {x, y});
+        barWidth = width;
+        barLook = look;
+        for (int i = 0; i < x.length; i++) {
+            include(x[i] - width / 2, 0);
+            include(x[i] + width / 2, y[i]);
+        }
+        return this;
+    }
+
+    /** Adds a coloured strip along the upper edge. */
+    Panel strip(double from, double to, Color color) {
+        strips.add(new Strip(from, to, color));
+        return this;
+    }
+
+    /** Adds a text beside a point, where there is room. */
+    Panel label(double x, double y, String text) {
+        labels.add(new Label(x, y, text));
+        return this;
+    }
+
+    /** Widens the range. */
+    void include(double x, double y) {
+        bounds[0] = Math.min(bounds[0], x);
+        bounds[1] = Math.max(bounds[1], x);
+        bounds[2] = Math.min(bounds[2], y);
+        bounds[3] = Math.max(bounds[3], y);
+    }
+
+    /** What a legend may list. */
+    List<Look> looks() {
+        List<Look> all = new ArrayList<>(looks);
+        if (barLook != null) {
+            all.add(0, barLook);
+        }
+        return all;
+    }
+
+    @Override
+    public void draw(Graphics2D g, Rectangle2D area) {
+        double left = yLabel.isEmpty() ? LEFT - 8 : LEFT;
+        double bottom = xLabel.isEmpty() && !xNumbers ? 3 : xLabel.isEmpty() ? BOTTOM - 8 : BOTTOM;
+        double top = title.isEmpty() ? TOP : TITLE;
+        // Whole points, to which JFreeChart would round it anyway.
+        double x0 = Math.ceil(area.getX() + left);
+        double y0 = Math.ceil(area.getY() + top);
+        Rectangle2D data = new Rectangle2D.Double(
+                x0, y0, Math.floor(area.getMaxX() - RIGHT) - x0, Math.floor(area.getMaxY() - bottom) - y0);
+        Range x = xRange != null ? xRange : padded(bounds[0], bounds[1], false);
+        Range y = yRange != null ? yRange : padded(bounds[2], bounds[3], bars != null);
+        if (equal) {
+            double unit = Math.max(x.getLength() / data.getWidth(), y.getLength() / data.getHeight());
+            x = widened(x, unit * data.getWidth());
+            y = widened(y, unit * data.getHeight());
+        }
+        NumberAxis xAxis = axis(xLabel, x, data.getWidth(), 22, xNumbers, wholeNumbers);
+        NumberAxis yAxis = axis(yLabel, y, data.getHeight(), 11, true, false);
+        XYPlot plot = plot(xAxis, yAxis);
+        AxisSpace below = new AxisSpace();
+        below.setBottom(bottom);
+        plot.setFixedDomainAxisSpace(below);
+        AxisSpace beside = new AxisSpace();
+        beside.setLeft(left);
+        plot.setFixedRangeAxisSpace(beside);
+        plot.draw(
+                g,
+                new Rectangle2D.Double(x0 - left, y0, data.getWidth() + left, data.getHeight() + bottom),
+                null,
+                null,
+                null);
+        g.setPaint(Style.BLACK);
+        Style.text(g, title, data.getX(), y0 - 3, 0, Style.FONT);
+        for (Strip strip : strips) {
+            double from = xAxis.valueToJava2D(strip.from, data, RectangleEdge.BOTTOM);
+            double to = xAxis.valueToJava2D(strip.to, data, RectangleEdge.BOTTOM);
+            g.setPaint(strip.color);
+            g.fill(new Rectangle2D.Double(from, y0 + 0.3, to - from, 2.4));
+        }
+        drawLabels(g, data, xAxis, yAxis);
+    }
+
+    private XYPlot plot(NumberAxis xAxis, NumberAxis yAxis) {
+        Lines renderer = new Lines();
+        for (int k = 0; k < looks.size(); k++) {
+            Look look = looks.get(k);
+            renderer.setSeriesPaint(k, look.color());
+            renderer.setSeriesLinesVisible(k, look.stroke() != null);
+            if (look.stroke() != null) {
+                renderer.setSeriesStroke(k, look.stroke());
+            }
+            renderer.setSeriesShapesVisible(k, look.marker() != null);
+            if (look.marker() != null) {
+                renderer.setSeriesShape(k, look.marker());
+                renderer.setSeriesShapesFilled(k, look.filled());
+                renderer.setSeriesOutlineStroke(k, Style.stroke(0.7));
+            }
+        }
+        XYPlot plot = new XYPlot(series, xAxis, yAxis, renderer);
+        if (bars != null) {
+            XYBarRenderer boxes = new XYBarRenderer();
+            boxes.setBarPainter(new StandardXYBarPainter());
+            boxes.setShadowVisible(false);
+            boxes.setSeriesPaint(0, barLook.color());
+            boxes.setDrawBarOutline(true);
+            boxes.setSeriesOutlinePaint(0, Color.WHITE);
+            boxes.setSeriesOutlineStroke(0, Style.stroke(0.3));
+            plot.setDataset(1, new XYBarDataset(bars, barWidth));
+            plot.setRenderer(1, boxes);
+        }
+        plot.setSeriesRenderingOrder(SeriesRenderingOrder.FORWARD);
+        plot.setInsets(RectangleInsets.ZERO_INSETS);
+        plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
+        plot.setBackgroundPaint(null);
+        plot.setDomainGridlinesVisible(false);
+        plot.setRangeGridlinesVisible(false);
+        plot.setOutlineStroke(Style.stroke(0.5));
+        plot.setOutlinePaint(Style.FRAME);
+        return plot;
+    }
+
+    private static NumberAxis axis(
+            String label, Range range, double length, double apart, boolean numbers, boolean whole) {
+        NumberAxis axis = new NumberAxis(label.isEmpty() ? null : label);
+        axis.setRange(range);
+        axis.setLabelFont(Style.FONT);
+        axis.setLabelPaint(Style.BLACK);
+        axis.setLabelInsets(RectangleInsets.ZERO_INSETS);
+        axis.setTickLabelFont(Style.SMALL);
+        axis.setTickLabelPaint(Style.BLACK);
+        axis.setTickLabelInsets(new RectangleInsets(1, 1.5, 1, 1.5));
+        axis.setTickLabelsVisible(numbers);
+        axis.setTickMarkOutsideLength(2);
+        axis.setTickMarkStroke(Style.stroke(0.5));
+        axis.setTickMarkPaint(Style.FRAME);
+        axis.setAxisLineVisible(false); // the frame is there already
+        double step = niceStep(range.getLength() / Math.max(1, Math.min(6, Math.floor(length / apart))));
+        if (whole) {
+            step = Math.max(1, step);
+        }
+        double largest = Math.max(Math.abs(range.getLowerBound()), Math.abs(range.getUpperBound()));
+        axis.setTickUnit(new NumberTickUnit(step, numbers(largest, step)));
+        return axis;
+    }
+
+    /** 1, 2 or 5 times a power of 10, at least as large as the argument. */
+    static double niceStep(double atLeast) {
+        double power = Math.pow(10, Math.floor(Math.log10(atLeast)));
+        for (double factor : new double[] {1, 2, 5}) {
+            if (factor * power >= atLeast * (1 - 1e-9)) {
+                return factor * power;
+            }
+        }
+        return 10 * power;
+    }
+
+    /** How ticks are written that are so far apart. */
+    static DecimalFormat numbers(double largest, double step) {
+        if (largest >= 1e5 || largest < 1e-3) {
+            return Style.format("0.##E0");
+        }
+        int decimals = (int) Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+        return Style.format(decimals == 0 ? "0" : "0." + "0".repeat(decimals));
+    }
+
+    private static Range padded(double from, double to, boolean fromZero) {
+        if (!(from <= to)) {
+            return new Range(0, 1); // nothing is drawn
+        }
+        double size = Math.max(Math.abs(from), Math.abs(to));
+        if (to - from < 1e-9 * size || to == from) {
+            double half = size == 0 ? 1 : 0.5 * size;
+            return new Range(from - half, to + half);
+        }
+        double margin = 0.05 * (to - from);
+        return new Range(fromZero && from == 0 ? 0 : from - margin, to + margin);
+    }
+
+    private static Range widened(Range range, double length) {
+        double middle = range.getCentralValue();
+        return new Range(middle - length / 2, middle + length / 2);
+    }
+
+    /** Each where it covers least of what is there already: other labels, points of series with markers, the frame. */
+    private void drawLabels(Graphics2D g, Rectangle2D data, NumberAxis xAxis, NumberAxis yAxis) {
+        List<Rectangle2D> taken = new ArrayList<>();
+        for (int k = 0; k < looks.size(); k++) {
+            for (int i = 0; looks.get(k).marker() != null && i < series.getItemCount(k); i++) {
+                Point2D p = place(series.getXValue(k, i), series.getYValue(k, i), data, xAxis, yAxis);
+                Rectangle2D b = looks.get(k).marker().getBounds2D();
+                taken.add(
+                        new Rectangle2D.Double(p.getX() + b.getX(), p.getY() + b.getY(), b.getWidth(), b.getHeight()));
+            }
+        }
+        for (Label label : labels) {
+            Point2D p = place(label.x, label.y, data, xAxis, yAxis);
+            double width = Style.width(label.text, Style.SMALL);
+            double height = 0.78 * Style.SMALL.getSize2D();
+            Rectangle2D best = null;
+            double least = Double.POSITIVE_INFINITY;
+            for (double distance : new double[] {4, 8, 13, 19, 26}) {
+                for (int direction = 0; direction < 16; direction++) {
+                    double dx = Math.cos(direction * Math.PI / 8);
+                    double dy = Math.sin(direction * Math.PI / 8);
+                    Rectangle2D box = new Rectangle2D.Double(
+                            p.getX() + distance * dx + (dx - 1) / 2 * width,
+                            p.getY() + distance * dy + (dy - 1) / 2 * height,
+                            width,
+                            height);
+                    double cost = distance * 0.7 + (data.contains(box) ? 0 : 1e4);
+                    for (Rectangle2D other : taken) {
+                        Rectangle2D common = box.createIntersection(other);
+                        if (common.getWidth() > 0 && common.getHeight() > 0) {
+                            cost += 10 + common.getWidth() * common.getHeight();
+                        }
+                    }
+                    if (cost < least) {
+                        least = cost;
+                        best = box;
+                    }
+                }
+            }
+            double nearX = Math.max(best.getX(), Math.min(p.getX(), best.getMaxX()));
+            double nearY = Math.max(best.getY(), Math.min(p.getY(), best.getMaxY()));
+            if (p.distance(nearX, nearY) > 6) {
+                g.setPaint(Style.GREY);
+                g.setStroke(Style.stroke(0.4));
+                g.draw(new Line2D.Double(p.getX(), p.getY(), nearX, nearY));
+            }
+            g.setPaint(Style.BLACK);
+            Style.text(g, label.text, best.getX(), best.getMaxY(), 0, Style.SMALL);
+            taken.add(best);
+        }
+    }
+
+    private static Point2D place(double x, double y, Rectangle2D data, NumberAxis xAxis, NumberAxis yAxis) {
+        return new Point2D.Double(
+                xAxis.valueToJava2D(x, data, RectangleEdge.BOTTOM), yAxis.valueToJava2D(y, data, RectangleEdge.LEFT));
+    }
+
+    /** Draws a series as one path, without the points that nobody would miss: SVG stays small. */
+    private static final class Lines extends XYLineAndShapeRenderer {
+        private static final long serialVersionUID = 1;
+
+        Lines() {
+            super(true, false);
+            setDrawSeriesLineAsPath(true);
+        }
+
+        @Override
+        protected void drawFirstPassShape(Graphics2D g, int pass, int series, int item, Shape shape) {
+            super.drawFirstPassShape(g, pass, series, item, simplified(shape));
+        }
+    }
+
+    /** A path of straight lines, each of its points within {@link #TOLERANCE} of the result. */
+    static Path2D simplified(Shape shape) {
+        Path2D result = new Path2D.Double();
+        List<double[]> run = new ArrayList<>();
+        double[] point = new double[6];
+        for (PathIterator all = shape.getPathIterator(null); !all.isDone(); all.next()) {
+            if (all.currentSegment(point) == PathIterator.SEG_MOVETO) {
+                append(result, run);
+                run.clear();
+            }
+            run.add(new double[] {point[0], point[1]});
+        }
+        append(result, run);
+        return result;
+    }
+
+    private static void append(Path2D path, List<double[]> run) {
+        if (run.isEmpty()) {
+            return;
+        }
+        boolean[] kept = new boolean[run.size()];
+        kept[0] = true;
+        kept[run.size() - 1] = true;
+        List<int[]> open = new ArrayList<>();
+        open.add(new int[] {0, run.size() - 1});
+        while (!open.isEmpty()) {
+            int[] span = open.remove(open.size() - 1);
+            double[] a = run.get(span[0]);
+            double[] b = run.get(span[1]);
+            int farthest = -1;
+            double distance = TOLERANCE;
+            for (int i = span[0] + 1; i < span[1]; i++) {
+                double[] p = run.get(i);
+                double d = Line2D.ptSegDist(a[0], a[1], b[0], b[1], p[0], p[1]);
+                if (d > distance) {
+                    distance = d;
+                    farthest = i;
+                }
+            }
+            if (farthest >= 0) {
+                kept[farthest] = true;
+                open.add(new int[] {span[0], farthest});
+                open.add(new int[] {farthest, span[1]});
+            }
+        }
+        for (int i = 0; i < kept.length; i++) {
+            if (kept[i] && i == 0) {
+                path.moveTo(run.get(i)[0], run.get(i)[1]);
+            } else if (kept[i]) {
+                path.lineTo(run.get(i)[0], run.get(i)[1]);
+            }
+        }
+    }
+}

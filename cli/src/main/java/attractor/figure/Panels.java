@@ -1,0 +1,367 @@
+package attractor.figure;
+
+import attractor.analysis.FixedPoints;
+import attractor.analysis.Multipliers;
+import attractor.analysis.Pca;
+import attractor.analysis.Spectrum;
+import attractor.analysis.Trajectories;
+import attractor.analysis.WeightStatistics;
+import attractor.task.TrialPart;
+import java.awt.Color;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The panels that figures are made of, each showing one result of an analysis. */
+final class Panels {
+    /** As many units' activity as the paper shows. */
+    static final int UNITS = 25;
+
+    static final Look BEFORE = Look.points("before training", Style.GREY, Style.circle(3.6), false);
+    static final Look AFTER = Look.points("after", Style.BLUE, Style.circle(3.4), true);
+    static final Look CIRCLE = Look.line("unit circle", Style.FRAME, 0.6, 2.5f, 1.5f);
+    static final Look STABLE = Look.points("stable", Style.BLACK, Style.circle(4.6), true);
+    static final Look UNSTABLE = Look.points("unstable", Style.VERMILLION, Style.circle(4.6), false);
+    static final Look UNKNOWN = Look.points("stability not computed", Style.BLUE, Style.square(3.6), false);
+    static final Look SLOW = Look.points("slow point", Style.BLUE, Style.diamond(1.9), true);
+    private static final Look PATHS = Look.line("trials", new Color(0xBBBBBB), 0.5);
+
+    private static final Look TARGET = Look.line("target", Style.VERMILLION, 1.5, 3.2f, 1.8f);
+    private static final Look OUTPUT = Look.line("output", Style.BLACK, 0.9);
+    private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.GREEN, Style.PURPLE};
+    private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.BLUE, Style.GREEN, Style.PURPLE};
+    private static final Look[] OTHER_PARTS = {
+        Look.line("", Style.BLUE, 1), Look.line("", Style.ORANGE, 1.8), Look.line("", Style.PURPLE, 1.2, 3, 1)
+    };
+    private static final int CIRCLE_POINTS = 180;
+
+    private Panels() {}
+
+    /** Eigenvalues in the complex plane, with the frequency of the leading ones that turn. */
+    static Panel eigenvalues(Optional<Spectrum> before, Optional<Spectrum> after, int marked) {
+        Panel panel = complexPlane("λ");
+        before.ifPresent(s -> panel.add(s.re(), s.im(), BEFORE));
+        after.ifPresent(s -> panel.add(s.re(), s.im(), AFTER));
+        after.ifPresent(s -> {
+            for (Spectrum.Mode mode : s.leading(marked)) {
+                String text = mode.im() == 0 && mode.re() >= 0
+                        ? Style.format("0.00").format(mode.re())
+                        : Style.format(mode.frequencyHz() < 10 ? "0.0" : "0").format(mode.frequencyHz()) + " Hz";
+                panel.label(mode.re(), mode.im(), text);
+            }
+        });
+        return panel;
+    }
+
+    /** Eigenvalues of the Jacobian: stable ones filled. */
+    static Panel multipliers(Multipliers mu, String title) {
+        Panel panel = complexPlane("μ").title(title);
+        int unstable = mu.unstable();
+        double[][] inside = new double[2][mu.size() - unstable];
+        double[][] outside = new double[2][unstable];
+        // By decreasing modulus.
+        for (int i = 0; i < mu.size(); i++) {
+            double[][] to = i < unstable ? outside : inside;
+            int k = i < unstable ? i : i - unstable;
+            to[0][k] = mu.re()[i];
+            to[1][k] = mu.im()[i];
+        }
+        Look stable = Look.points("decays", Style.BLACK, Style.circle(3.2), true);
+        Look growing = Look.points("grows", Style.VERMILLION, Style.circle(3.6), false);
+        return panel.add(inside[0], inside[1], stable).add(outside[0], outside[1], growing);
+    }
+
+    private static Panel complexPlane(String name) {
+        double[] re = new double[CIRCLE_POINTS + 1];
+        double[] im = new double[CIRCLE_POINTS + 1];
+        for (int i = 0; i <= CIRCLE_POINTS; i++) {
+            re[i] = Math.cos(2 * Math.PI * i / CIRCLE_POINTS);
+            im[i] = Math.sin(2 * Math.PI * i / CIRCLE_POINTS);
+        }
+        return new Panel("Re " + name, "Im " + name).equalUnits().add(re, im, CIRCLE);
+    }
+
+    /** Histogram of the recurrent weights with the normal density of their mean and standard deviation. */
+    static Panel weights(double[] weights, WeightStatistics fit) {
+        Panel panel = new Panel("recurrent weight", "density");
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (double w : weights) {
+            low = Math.min(low, w);
+            high = Math.max(high, w);
+        }
+        int count = (int) Math.max(5, Math.min(50, Math.round(Math.sqrt(weights.length))));
+        double width = high > low ? (high - low) / count : 1;
+        double[] x = new double[count];
+        double[] density = new double[count];
+        for (int k = 0; k < count; k++) {
+            x[k] = (high > low ? low : low - count / 2.0) + (k + 0.5) * width;
+        }
+        for (double w : weights) {
+            int k = high > low ? (int) Math.min(count - 1, (w - low) / width) : count / 2;
+            density[k] += 1 / (width * weights.length);
+        }
+        panel.bars(x, density, width, Look.line("weights", new Color(0xA9CFE8), 4));
+        if (fit.sd() > 0) {
+            int points = 121;
+            double from = Math.min(low, fit.mean() - 3.2 * fit.sd());
+            double to = Math.max(high, fit.mean() + 3.2 * fit.sd());
+            double[] at = new double[points];
+            double[] normal = new double[points];
+            for (int i = 0; i < points; i++) {
+                at[i] = from + (to - from) * i / (points - 1);
+                double z = (at[i] - fit.mean()) / fit.sd();
+                normal[i] = Math.exp(-z * z / 2) / (fit.sd() * Math.sqrt(2 * Math.PI));
+            }
+            String name = "normal, mean " + Style.format("0.000").format(fit.mean()) + ", sd "
+                    + Style.format("0.000").format(fit.sd());
+            panel.add(at, normal, Look.line(name, Style.VERMILLION, 1));
+        }
+        return panel;
+    }
+
+    /** Inputs over time. */
+    static Panel inputs(Trajectories t, int trial) {
+        Panel panel = timePanel(t, "input");
+        for (int i = 0; i < t.inputs(); i++) {
+            String name = t.inputs() == 1 ? "input" : "input " + i;
+            Color color = INPUT_COLORS[i % INPUT_COLORS.length];
+            panel.add(times(t), channel(t.x(), t, trial, i, t.inputs()), Look.line(name, color, 0.7));
+        }
+        return panel;
+    }
+
+    /** Targets and outputs over time. */
+    static Panel outputs(Trajectories t, int trial) {
+        Panel panel = timePanel(t, "output");
+        addOutputs(panel, t, trial);
+        return panel;
+    }
+
+    /** Inputs, targets and outputs between the same axes. */
+    static Panel response(Trajectories t, int trial) {
+        Panel panel = inputs(t, trial);
+        addOutputs(panel, t, trial);
+        return panel;
+    }
+
+    private static void addOutputs(Panel panel, Trajectories t, int trial) {
+        for (int o = 0; o < t.outputs(); o++) {
+            String number = t.outputs() == 1 ? "" : " " + o;
+            Look target = t.outputs() == 1 ? TARGET : Look.line("target" + number, outputColor(o), 1.5, 1.2f, 1.8f);
+            Look output = t.outputs() == 1 ? OUTPUT : Look.line("output" + number, outputColor(o), 0.9);
+            panel.add(times(t), channel(t.target(), t, trial, o, t.outputs()), target);
+            panel.add(times(t), channel(t.y(), t, trial, o, t.outputs()), output);
+        }
+    }
+
+    private static Color outputColor(int o) {
+        return OUTPUT_COLORS[o % OUTPUT_COLORS.length];
+    }
+
+    /** Activity of the first units over time, one above the other, and above them the parts of the trial. */
+    static Panel units(Trajectories t, int trial) {
+        int count = Math.min(UNITS, t.units());
+        Panel panel = timePanel(t, "unit");
+        double largest = 0;
+        for (int i = 0; i < count; i++) {
+            for (double h : channel(t.h(), t, trial, i, t.units())) {
+                largest = Double.isFinite(h) ? Math.max(largest, Math.abs(h)) : largest;
+            }
+        }
+        double scale = largest > 0 ? 0.9 / largest : 1;
+        for (int i = 0; i < count; i++) {
+            double[] h = channel(t.h(), t, trial, i, t.units());
+            for (int k = 0; k < h.length; k++) {
+                h[k] = i + 1 + scale * h[k];
+            }
+            panel.add(times(t), h, Look.line("", i % 2 == 0 ? Style.BLACK : Style.BLUE, 0.5));
+        }
+        double top = count + 1 + Math.max(1, 0.06 * count);
+        panel.yRange(0, top);
+        for (TrialPart part : t.parts()) {
+            panel.strip(
+                    part.from() * t.dtMs(),
+                    part.to() * t.dtMs(),
+                    look(part.name()).color());
+        }
+        return panel;
+    }
+
+    private static Panel timePanel(Trajectories t, String label) {
+        return new Panel("time (ms)", label).xRange(0, t.steps() * t.dtMs());
+    }
+
+    private static double[] times(Trajectories t) {
+        double[] times = new double[t.steps()];
+        for (int k = 0; k < times.length; k++) {
+            times[k] = (k + 1) * t.dtMs();
+        }
+        return times;
+    }
+
+    private static double[] channel(double[] all, Trajectories t, int trial, int channel, int channels) {
+        double[] values = new double[t.steps()];
+        for (int k = 0; k < values.length; k++) {
+            values[k] = all[(trial * t.steps() + k) * channels + channel];
+        }
+        return values;
+    }
+
+    /** What a part of a trial looks like. */
+    static Look look(String part) {
+        return switch (part) {
+            case TrialPart.BEFORE -> Look.line(part, Style.GREY, 0.8);
+            case TrialPart.STIMULUS -> Look.line(part, Style.VERMILLION, 1.9);
+            case TrialPart.GAP -> Look.line(part, Style.SKY, 1.3, 2.2f, 0.9f);
+            case TrialPart.RESPONSE -> Look.line(part, Style.BLACK, 0.9);
+            case TrialPart.AFTER -> Look.line(part, Style.GREEN, 1.1, 0.9f, 0.9f);
+            default -> {
+                Look other = OTHER_PARTS[Math.floorMod(part.hashCode(), OTHER_PARTS.length)];
+                yield new Look(part, other.color(), other.stroke(), null, false);
+            }
+        };
+    }
+
+    /** The looks of a trial's parts, for a legend. */
+    static List<Look> partLooks(Trajectories t) {
+        return t.parts().stream().map(part -> look(part.name())).distinct().toList();
+    }
+
+    /** Trajectories in the plane of two components (counted from 0), each type named where it ends. */
+    static Panel plane(Trajectories t, Pca pca, int a, int b) {
+        Panel panel = new Panel(axisName(pca, a), axisName(pca, b));
+        for (int s = 0; s < t.trials(); s++) {
+            double[] x = component(t, pca, s, a);
+            double[] y = component(t, pca, s, b);
+            for (TrialPart part : t.parts()) {
+                panel.add(stretch(x, part), stretch(y, part), look(part.name()));
+            }
+            Look end = Look.points("", Style.BLACK, Style.circle(2.6), true);
+            panel.add(last(x), last(y), end)
+                    .label(last(x)[0], last(y)[0], t.types().get(s));
+        }
+        return panel;
+    }
+
+    /** The trajectory of some trials in the first three components; in fewer dimensions, if the network has fewer. */
+    static Figure.Drawing space(Trajectories t, Pca pca, List<Integer> trials, String title) {
+        if (pca.kept() == 2) {
+            return plane(t, pca, 0, 1).title(title);
+        }
+        if (pca.kept() == 1) {
+            return overTime(t, pca).title(title);
+        }
+        Projection view = new Projection(axisName(pca, 0), axisName(pca, 1), axisName(pca, 2)).title(title);
+        for (int s = 0; s < t.trials(); s++) {
+            double[] x = component(t, pca, s, 0);
+            double[] y = component(t, pca, s, 1);
+            double[] z = component(t, pca, s, 2);
+            for (int k = 0; k < x.length; k++) {
+                view.include(x[k], y[k], z[k]);
+            }
+            if (trials.contains(s)) {
+                for (TrialPart part : t.parts()) {
+                    view.add(stretch(x, part), stretch(y, part), stretch(z, part), look(part.name()));
+                }
+                Look end = Look.points("", Style.BLACK, Style.circle(2.8), true);
+                view.add(last(x), last(y), last(z), end);
+                if (trials.size() > 1) {
+                    view.label(last(x)[0], last(y)[0], last(z)[0], t.types().get(s));
+                }
+            }
+        }
+        return view;
+    }
+
+    /** Of a network of one unit: its only component over time. */
+    static Panel overTime(Trajectories t, Pca pca) {
+        Panel panel = timePanel(t, axisName(pca, 0));
+        for (int s = 0; s < t.trials(); s++) {
+            double[] y = component(t, pca, s, 0);
+            for (TrialPart part : t.parts()) {
+                panel.add(stretch(times(t), part), stretch(y, part), look(part.name()));
+            }
+            panel.label(t.steps() * t.dtMs(), last(y)[0], t.types().get(s));
+        }
+        return panel;
+    }
+
+    private static String axisName(Pca pca, int k) {
+        double percent = 100 * pca.explained()[k];
+        return "PC " + (k + 1) + " (" + Style.format(percent < 10 ? "0.0" : "0").format(percent) + " %)";
+    }
+
+    private static double[] component(Trajectories t, Pca pca, int trial, int k) {
+        double[] values = new double[t.steps()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = pca.projection()[(trial * t.steps() + i) * pca.kept() + k];
+        }
+        return values;
+    }
+
+    /** A part, and the point before it so that parts join. */
+    private static double[] stretch(double[] values, TrialPart part) {
+        int from = Math.max(0, part.from() - 1);
+        return Arrays.copyOfRange(values, from, Math.min(part.to(), values.length));
+    }
+
+    private static double[] last(double[] values) {
+        return new double[] {values[values.length - 1]};
+    }
+
+    /** Share of the variance that each of the first components explains, and the sum up to it. */
+    static Panel explained(Pca pca) {
+        int count = Math.min(10, pca.units());
+        double[] x = new double[count];
+        double[] share = new double[count];
+        double[] sum = new double[count];
+        for (int k = 0; k < count; k++) {
+            x[k] = k + 1;
+            share[k] = 100 * pca.explained()[k];
+            sum[k] = share[k] + (k > 0 ? sum[k - 1] : 0);
+        }
+        Look together = new Look("together", Style.BLACK, Style.stroke(0.8), Style.circle(2.6), true);
+        return new Panel("principal component", "variance (%)")
+                .bars(x, share, 0.8, Look.line("each", Style.SKY, 4))
+                .add(x, sum, together)
+                .wholeX()
+                .xRange(0.4, count + 0.6)
+                .yRange(0, 106);
+    }
+
+    /** Fixed and slow points among the trajectories, in the plane of the first two components. */
+    static Panel fixedPoints(Trajectories t, Pca pca, FixedPoints points) {
+        boolean flat = pca.kept() > 1;
+        Panel panel = new Panel(axisName(pca, 0), flat ? axisName(pca, 1) : "output 0");
+        for (int s = 0; s < t.trials(); s++) {
+            double[] y = flat ? component(t, pca, s, 1) : channel(t.y(), t, s, 0, t.outputs());
+            panel.add(component(t, pca, s, 0), y, PATHS);
+        }
+        for (FixedPoints.SlowPoint point : points.slow()) {
+            addPoint(panel, pca, point.state(), point.output(), SLOW, point.outlier());
+        }
+        int outliers = 0;
+        for (FixedPoints.Point point : points.points()) {
+            outliers += point.outlier() ? 1 : 0;
+            Look look = point.multipliers().isEmpty()
+                    ? UNKNOWN
+                    : point.multipliers().get().unstable() > 0 ? UNSTABLE : STABLE;
+            double[] at = addPoint(panel, pca, point.state(), point.output(), look, point.outlier());
+            if (look == STABLE && !point.outlier()) {
+                panel.label(at[0], at[1], "output " + Style.format("0.00").format(point.output()[0]));
+            }
+        }
+        return outliers == 0 ? panel : panel.title(outliers + " more, far from all trials");
+    }
+
+    private static double[] addPoint(
+            Panel panel, Pca pca, double[] state, double[] output, Look look, boolean outlier) {
+        double[] at = pca.project(state);
+        double y = pca.kept() > 1 ? at[1] : output[0];
+        if (!outlier) {
+            panel.add(new double[] {at[0]}, new double[] {y}, look);
+        }
+        return new double[] {at[0], y};
+    }
+}

@@ -1,0 +1,293 @@
+package attractor.figure;
+
+import attractor.analysis.Pca;
+import attractor.analysis.Spectrum;
+import attractor.analysis.Trajectories;
+import attractor.dynamics.Simulator;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Rnn;
+import attractor.task.Task;
+import attractor.task.TaskOptions;
+import attractor.task.Tasks;
+import attractor.task.Trials;
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The figures 1 to 11 of Jarne and Laje, arXiv:1906.01094, drawn from networks of one's own: what they show, not how they
+ * look there.
+ */
+public final class PaperFigures {
+    /** The last figure. */
+    public static final int LAST = 11;
+
+    private static final int SAMPLES = 6;
+    private static final int FIRST_GATE_FIGURE = 7;
+    private static final List<String> GATE_INPUTS = List.of("00", "01", "10", "11");
+
+    private PaperFigures() {}
+
+    /**
+     * A network to draw.
+     *
+     * @param name above its panels
+     * @param initial the network before training, if it is known
+     * @param task with the noise that its trials are to have; empty if it isn't known
+     */
+    public record Subject(String name, Rnn network, Optional<Rnn> initial, Optional<Task> task) {}
+
+    /** What a figure shows, in one line. */
+    public static String caption(int number) {
+        return switch (number) {
+            case 1 -> "schema of the network";
+            case 2 -> "six test samples: pulse";
+            case 3 -> "six test samples: AND, OR, XOR, NOT";
+            case 4 -> "six test samples: flip-flop";
+            case 5 -> "six test samples: oscillation";
+            case 6 -> "eigenvalues before and after training, orthogonal and normal initial weights";
+            case 7, 8, 9, 10 ->
+                "AND, inputs " + GATE_INPUTS.get(number - FIRST_GATE_FIGURE)
+                        + ": response, 25 units and PCA, two networks";
+            case 11 -> "flip-flop, Set then Reset and Reset then Set, with the spectrum";
+            default -> throw new IllegalArgumentException("figure " + number + ", expected 1 to " + LAST);
+        };
+    }
+
+    /** The networks that a figure shows, by their names in {@code data/networks}. */
+    public static List<String> networks(int number) {
+        return switch (number) {
+            case 1 -> List.of("and");
+            case 2 -> List.of("pulse");
+            case 3 -> List.of("and", "or", "xor", "not");
+            case 4, 11 -> List.of("flipflop");
+            case 5 -> List.of("oscillation");
+            case 6 -> List.of("and", "and-normal");
+            case 7, 8, 9, 10 -> List.of("and", "and-oscillating");
+            default -> throw new IllegalArgumentException("figure " + number + ", expected 1 to " + LAST);
+        };
+    }
+
+    /**
+     * Draws one of the figures.
+     *
+     * @param subjects what to draw, at least one
+     * @param seed of the trials' noise
+     * @throws IllegalArgumentException if a network isn't one that the figure can show; the message says what it lacks
+     */
+    public static Figure of(int number, List<Subject> subjects, long seed) {
+        return switch (number) {
+            case 1 -> Schema.figure(subjects.get(0).network());
+            case 2, 3, 4, 5 -> samples(subjects, seed);
+            case 6 -> spectra(subjects);
+            case 7, 8, 9, 10 -> gate(subjects, GATE_INPUTS.get(number - FIRST_GATE_FIGURE), seed);
+            case 11 -> flipFlop(subjects.get(0), seed);
+            default -> throw new IllegalArgumentException("figure " + number + ", expected 1 to " + LAST);
+        };
+    }
+
+    /**
+     * One network's responses, activity and trajectories, a row a trial type, above its spectrum and weights.
+     *
+     * @param seed of the trials' noise
+     * @throws IllegalArgumentException if its task isn't known
+     */
+    public static Figure sheet(Subject subject, long seed) {
+        return sheet(subject, Trajectories.of(subject.network(), task(subject), seed));
+    }
+
+    private static Task task(Subject subject) {
+        return subject.task()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        subject.name() + " does not say what it was trained for, expected a network with a task"));
+    }
+
+    private static Figure samples(List<Subject> subjects, long seed) {
+        List<Trajectories> all = new ArrayList<>();
+        for (Subject subject : subjects) {
+            Task task = task(subject);
+            all.add(run(subject.network(), Trials.balanced(task, SAMPLES, seed, Purpose.EVALUATION), task));
+        }
+        boolean one = all.size() == 1;
+        int columns = one ? 2 : all.size();
+        int rows = one ? (SAMPLES + 1) / 2 : SAMPLES;
+        double width = columns <= 2 ? Figure.SINGLE_MM : Figure.DOUBLE_MM;
+        return new Figure(width, 14 + 27 * rows, (g, area) -> {
+            List<Look> looks = new ArrayList<>();
+            for (Trajectories t : all) {
+                looks.addAll(Panels.response(t, 0).looks());
+            }
+            Rectangle2D rest = Layout.header(g, area, one ? subjects.get(0).name() : "", looks);
+            for (int k = 0; k < all.size(); k++) {
+                Trajectories t = all.get(k);
+                for (int s = 0; s < SAMPLES; s++) {
+                    String name = one ? "" : subjects.get(k).name() + ", ";
+                    int column = one ? s % 2 : k;
+                    int row = one ? s / 2 : s;
+                    Panel panel = Panels.response(t, s).title(name + t.types().get(s));
+                    panel.draw(g, Layout.cell(rest, columns, rows, column, row));
+                }
+            }
+        });
+    }
+
+    private static Figure spectra(List<Subject> subjects) {
+        for (Subject subject : subjects) {
+            if (subject.initial().isEmpty()) {
+                throw new IllegalArgumentException(subject.name()
+                        + ": there is no network before training beside it, expected a run directory, or NAME-initial.npz beside"
+                        + " NAME.npz");
+            }
+        }
+        int rows = subjects.size();
+        return new Figure(Figure.SINGLE_MM, 5 + 45 * rows, (g, area) -> {
+            List<Look> looks = List.of(Panels.BEFORE, Panels.AFTER, Panels.CIRCLE);
+            Rectangle2D rest = Layout.header(g, area, "", looks);
+            for (int k = 0; k < rows; k++) {
+                Subject subject = subjects.get(k);
+                Spectrum before = Spectrum.withoutVectors(subject.initial().get());
+                Spectrum after = Spectrum.withoutVectors(subject.network());
+                Panels.eigenvalues(Optional.of(before), Optional.empty(), 0)
+                        .title(subject.name() + ", before")
+                        .draw(g, Layout.cell(rest, 2, rows, 0, k));
+                Panels.eigenvalues(Optional.empty(), Optional.of(after), 3)
+                        .title(subject.name() + ", after")
+                        .draw(g, Layout.cell(rest, 2, rows, 1, k));
+            }
+        });
+    }
+
+    private static Figure gate(List<Subject> subjects, String type, long seed) {
+        List<Trajectories> trials = new ArrayList<>();
+        for (Subject subject : subjects) {
+            Trajectories t = Trajectories.of(subject.network(), task(subject), seed);
+            if (!t.types().contains(type)) {
+                throw new IllegalArgumentException(subject.name() + " has trials " + t.types() + ", expected " + type
+                        + " among them: a network with two inputs and a gate to learn");
+            }
+            trials.add(t);
+        }
+        int rows = subjects.size();
+        return new Figure(Figure.DOUBLE_MM, 12 + 56 * rows, (g, area) -> {
+            Rectangle2D rest = Layout.header(g, area, "trial " + type, NetworkFigures.timeLooks(trials.get(0)));
+            for (int k = 0; k < rows; k++) {
+                Trajectories t = trials.get(k);
+                Pca pca = Pca.of(t.h(), t.units(), 3);
+                drawTrial(
+                        g,
+                        t,
+                        pca,
+                        t.types().indexOf(type),
+                        Layout.cell(rest, 1, rows, 0, k),
+                        subjects.get(k).name());
+            }
+        });
+    }
+
+    /** Inputs and outputs, units, and trajectory of a trial side by side. */
+    private static void drawTrial(Graphics2D g, Trajectories t, Pca pca, int trial, Rectangle2D area, String title) {
+        Rectangle2D left = Layout.cell(area, 3, 1, 0, 0);
+        NetworkFigures.drawTime(g, t, trial, Layout.band(left, 0, 0.96), title);
+        Panels.units(t, trial).draw(g, Layout.cell(area, 3, 1, 1, 0));
+        Panels.space(t, pca, List.of(trial), "").draw(g, Layout.cell(area, 3, 1, 2, 0));
+    }
+
+    private static Figure flipFlop(Subject subject, long seed) {
+        Task task = task(subject);
+        TaskOptions options = task.options();
+        if (!options.has("earlierPulses") || options.list("stimulusOnsetsMs").size() < 2) {
+            throw new IllegalArgumentException(
+                    subject.name() + " does the task " + task.name() + ", expected flipflop with two pulses or more");
+        }
+        List<Double> onsets = options.list("stimulusOnsetsMs");
+        Map<String, Object> changed = new LinkedHashMap<>(options.toMap());
+        changed.put("stimulusOnsetsMs", List.of(onsets.get(0), onsets.get(onsets.size() / 2)));
+        List<Trajectories> orders = new ArrayList<>();
+        for (int first = 0; first < 2; first++) {
+            changed.put("earlierPulses", List.of((double) first));
+            orders.add(Trajectories.of(subject.network(), Tasks.byName(task.name(), changed), seed));
+        }
+        // Of the first order the trial that ends with Reset, type 0; of the second the one that ends with Set, type 1.
+        Trajectories a = orders.get(0);
+        Trajectories b = orders.get(1);
+        Trajectories both = new Trajectories(
+                List.of("Set, Reset", "Reset, Set"),
+                a.parts(),
+                a.dtMs(),
+                a.steps(),
+                a.inputs(),
+                a.units(),
+                a.outputs(),
+                halves(a.x(), b.x()),
+                halves(a.target(), b.target()),
+                halves(a.h(), b.h()),
+                halves(a.y(), b.y()));
+        return sheet(subject, both);
+    }
+
+    private static double[] halves(double[] first, double[] second) {
+        double[] both = second.clone();
+        System.arraycopy(first, 0, both, 0, both.length / 2);
+        return both;
+    }
+
+    private static Figure sheet(Subject subject, Trajectories trials) {
+        Pca pca = Pca.of(trials.h(), trials.units(), 3);
+        Spectrum after = Spectrum.withoutVectors(subject.network());
+        Optional<Spectrum> before = subject.initial().map(Spectrum::withoutVectors);
+        int rows = trials.trials();
+        double trialMm = 52;
+        double bottomMm = 62;
+        double headMm = 12;
+        return new Figure(Figure.DOUBLE_MM, headMm + trialMm * rows + bottomMm, (g, area) -> {
+            Rectangle2D rest = Layout.header(g, area, subject.name(), NetworkFigures.timeLooks(trials));
+            double upper = trialMm * rows / (trialMm * rows + bottomMm);
+            Rectangle2D top = Layout.band(rest, 0, upper);
+            for (int s = 0; s < rows; s++) {
+                String title = "trial " + trials.types().get(s);
+                drawTrial(g, trials, pca, s, Layout.cell(top, 1, rows, 0, s), title);
+            }
+            Rectangle2D bottom = Layout.band(rest, upper, 1);
+            Rnn network = subject.network();
+            Panel[] panels = {
+                Panels.eigenvalues(before, Optional.of(after), 3),
+                Panels.weights(network.copyOf(network.shape().wRec()), after.weights()),
+                Panels.explained(pca)
+            };
+            for (int k = 0; k < panels.length; k++) {
+                panels[k].draw(g, Layout.header(g, Layout.cell(bottom, 3, 1, k, 0), "", panels[k].looks()));
+            }
+        });
+    }
+
+    /** Trials as they are, of whatever types: the names of types may repeat. */
+    private static Trajectories run(Rnn network, Trials trials, Task task) {
+        int count = trials.size();
+        int steps = trials.steps();
+        double[] x = new double[count * steps * trials.inputs()];
+        double[] target = new double[count * steps * trials.outputs()];
+        List<String> types = new ArrayList<>();
+        Trials.Reader reader = trials.reader();
+        for (int s = 0; s < count; s++) {
+            reader.read(s, x, s * steps * trials.inputs(), target, s * steps * trials.outputs(), null, 0);
+            types.add(trials.types().get(trials.type(s)));
+        }
+        Simulator.Trajectory run = new Simulator(network).run(x, count, steps);
+        return new Trajectories(
+                types,
+                task.parts(),
+                task.dtMs(),
+                steps,
+                trials.inputs(),
+                network.units(),
+                trials.outputs(),
+                x,
+                target,
+                run.h(),
+                run.y());
+    }
+}

@@ -1,0 +1,102 @@
+package attractor.figure;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.font.FontRenderContext;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
+
+/** What all figures look like: fonts, colours, strokes, markers, numbers. */
+final class Style {
+    static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 1).deriveFont(7f);
+    static final Font SMALL = FONT.deriveFont(6.2f);
+    static final Font BOLD = FONT.deriveFont(Font.BOLD, 7.5f);
+
+    static final Color BLACK = Color.BLACK;
+    static final Color ORANGE = new Color(0xE69F00);
+    static final Color SKY = new Color(0x56B4E9);
+    static final Color GREEN = new Color(0x009E73);
+    static final Color BLUE = new Color(0x0072B2);
+    static final Color VERMILLION = new Color(0xD55E00);
+    static final Color PURPLE = new Color(0xCC79A7);
+    static final Color GREY = new Color(0x999999);
+    static final Color LIGHT = new Color(0xDDDDDD);
+    static final Color FRAME = new Color(0x666666);
+
+    private static final DecimalFormatSymbols SYMBOLS = DecimalFormatSymbols.getInstance(Locale.ROOT);
+
+    private Style() {}
+
+    static BasicStroke stroke(double width, float... dashes) {
+        return dashes.length == 0
+                ? new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND)
+                : new BasicStroke((float) width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dashes, 0);
+    }
+
+    static Shape circle(double diameter) {
+        return new Ellipse2D.Double(-diameter / 2, -diameter / 2, diameter, diameter);
+    }
+
+    static Shape square(double side) {
+        return new Rectangle2D.Double(-side / 2, -side / 2, side, side);
+    }
+
+    static Shape diamond(double side) {
+        return AffineTransform.getRotateInstance(Math.PI / 4).createTransformedShape(square(side));
+    }
+
+    static Shape triangle(double side) {
+        Path2D path = new Path2D.Double();
+        path.moveTo(0, -0.6 * side);
+        path.lineTo(0.55 * side, 0.4 * side);
+        path.lineTo(-0.55 * side, 0.4 * side);
+        path.closePath();
+        return path;
+    }
+
+    static Shape cross(double side) {
+        Path2D path = new Path2D.Double();
+        path.moveTo(-side / 2, -side / 2);
+        path.lineTo(side / 2, side / 2);
+        path.moveTo(-side / 2, side / 2);
+        path.lineTo(side / 2, -side / 2);
+        return path;
+    }
+
+    /** A format whose bits don't depend on the machine's language. */
+    static DecimalFormat format(String pattern) {
+        return new DecimalFormat(pattern, SYMBOLS);
+    }
+
+    /** A length for SVG. */
+    static String number(double value) {
+        return format("0.##").format(value);
+    }
+
+    /** Width of a text. Its height above the base line is 0.73 of the font's size, near enough. */
+    static double width(String text, Font font) {
+        return font.getStringBounds(text, new FontRenderContext(null, true, true))
+                .getWidth();
+    }
+
+    /**
+     * Writes a text.
+     *
+     * @param align what of it is at x: 0 its left end, 0.5 its middle, 1 its right end
+     * @param y the base line
+     */
+    static void text(Graphics2D g, String text, double x, double y, double align, Font font) {
+        if (!text.isEmpty()) {
+            g.setFont(font);
+            g.drawString(text, (float) (x - align * width(text, font)), (float) y);
+        }
+    }
+}
