@@ -8,11 +8,18 @@ import java.awt.RenderingHints;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -114,9 +121,10 @@ public final class Figure {
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
         g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        // Beyond the edge, since a pixel that it cuts would turn grey.
         Rectangle2D area = new Rectangle2D.Double(0, 0, widthMm * POINTS_PER_MM, heightMm * POINTS_PER_MM);
         g.setPaint(Color.WHITE);
-        g.fill(area);
+        g.fill(new Rectangle2D.Double(0, 0, area.getWidth() + 1, area.getHeight() + 1));
         g.setFont(Style.FONT);
         g.setPaint(Color.BLACK);
         drawing.draw(g, area);
@@ -133,11 +141,12 @@ public final class Figure {
         } finally {
             g.dispose();
         }
+        image = indexed(image);
         ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
             ImageWriteParam param = writer.getDefaultWriteParam();
             param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-            param.setCompressionQuality(0); // smallest; PNG loses nothing
+            param.setCompressionQuality(0.4f); // smallest; PNG loses nothing
             IIOMetadata metadata =
                     writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), param);
             String format = metadata.getNativeMetadataFormatName();
@@ -154,6 +163,60 @@ public final class Figure {
         } finally {
             writer.dispose();
         }
+    }
+
+    /**
+     * The same image with at most 256 colours, a third of the size: the most frequent ones, and for the rest, mixtures at edges,
+     * the nearest of these.
+     */
+    private static BufferedImage indexed(BufferedImage image) {
+        int width = image.getWidth();
+        int[] pixels = image.getRGB(0, 0, width, image.getHeight(), null, 0, width);
+        // Pixels mostly repeat the one before: only where they don't is a map asked.
+        Map<Integer, Integer> counts = new TreeMap<>();
+        for (int i = 0; i < pixels.length; ) {
+            int from = i;
+            while (i < pixels.length && pixels[i] == pixels[from]) {
+                i++;
+            }
+            counts.merge(pixels[from], i - from, Integer::sum);
+        }
+        // The sort is stable: equally frequent ones stay in the order of their values.
+        int[] palette = counts.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .limit(256)
+                .mapToInt(Map.Entry::getKey)
+                .toArray();
+        Map<Integer, Integer> index = new HashMap<>();
+        byte[] indices = new byte[pixels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            boolean again = i > 0 && pixels[i] == pixels[i - 1];
+            indices[i] = again
+                    ? indices[i - 1]
+                    : index.computeIfAbsent(pixels[i], color -> nearest(color, palette))
+                            .byteValue();
+        }
+        IndexColorModel model = new IndexColorModel(8, palette.length, palette, 0, false, -1, DataBuffer.TYPE_BYTE);
+        BufferedImage result = new BufferedImage(width, image.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, model);
+        result.getRaster().setDataElements(0, 0, width, image.getHeight(), indices);
+        return result;
+    }
+
+    private static int nearest(int color, int[] palette) {
+        int best = 0;
+        int least = Integer.MAX_VALUE;
+        for (int k = 0; k < palette.length; k++) {
+            int square = 0;
+            for (int shift = 0; shift <= 16; shift += 8) {
+                int difference = (color >> shift & 0xFF) - (palette[k] >> shift & 0xFF);
+                square += difference * difference;
+            }
+            if (square < least) {
+                least = square;
+                best = k;
+            }
+        }
+        return best;
     }
 
     private void writeSvg(OutputStream out) throws IOException {
@@ -174,7 +237,9 @@ public final class Figure {
             root.setAttribute(
                     "viewBox",
                     "0 0 " + Style.number(widthMm * POINTS_PER_MM) + " " + Style.number(heightMm * POINTS_PER_MM));
+            root.setAttribute("font-family", Font.SANS_SERIF);
             fixWidths(root);
+            shorten(root);
             document.replaceChild(root, document.getDocumentElement());
             TransformerFactory.newInstance().newTransformer().transform(new DOMSource(document), new StreamResult(out));
         } catch (ParserConfigurationException | TransformerException e) {
@@ -197,6 +262,48 @@ public final class Figure {
             text.setAttribute("textLength", Style.number(width));
             text.setAttribute("lengthAdjust", "spacingAndGlyphs");
         }
+    }
+
+    /** Writes paths with differences in place of positions, in half the space. */
+    private static void shorten(Element root) {
+        NodeList paths = root.getElementsByTagName("path");
+        for (int i = 0; i < paths.getLength(); i++) {
+            Element path = (Element) paths.item(i);
+            String[] words = path.getAttribute("d").split(" ");
+            StringBuilder d = new StringBuilder();
+            BigDecimal x = BigDecimal.ZERO;
+            BigDecimal y = BigDecimal.ZERO;
+            boolean straight = true;
+            for (int k = 0; k < words.length && straight; k++) {
+                char command = words[k].charAt(0);
+                if (command == 'Z') {
+                    d.append('Z');
+                } else if (k + 1 < words.length && (command == 'M' || command == 'L')) {
+                    BigDecimal toX = new BigDecimal(words[k].substring(1));
+                    BigDecimal toY = new BigDecimal(words[++k]);
+                    if (command == 'M') {
+                        d.append('M').append(toX).append(' ').append(toY);
+                    } else {
+                        d.append('l').append(bare(toX.subtract(x)));
+                        String down = bare(toY.subtract(y));
+                        d.append(down.startsWith("-") ? "" : " ").append(down);
+                    }
+                    x = toX;
+                    y = toY;
+                } else {
+                    straight = false; // a curve: short as it is
+                }
+            }
+            if (straight) {
+                path.setAttribute("d", d.toString());
+            }
+        }
+    }
+
+    /** A number without the zero before its point. */
+    private static String bare(BigDecimal number) {
+        String text = number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+        return text.startsWith("0.") ? text.substring(1) : text.startsWith("-0.") ? "-" + text.substring(2) : text;
     }
 
     private static String inherited(Element element, String attribute) {

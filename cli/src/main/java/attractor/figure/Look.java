@@ -30,16 +30,17 @@ record Look(String name, Color color, BasicStroke stroke, Shape marker, boolean 
         return new Look(name, color, null, marker, filled);
     }
 
-    Look unnamed() {
-        return new Look("", color, stroke, marker, filled);
+    /** Of a legend: words that aren't a series. */
+    static Look words(String text) {
+        return new Look(text, Style.BLACK, null, null, false);
     }
 
     private double width() {
-        return sample() + 3 + Style.width(name, Style.SMALL) + 9;
+        return sample() + Style.width(name, Style.SMALL) + 9;
     }
 
     private double sample() {
-        return stroke == null ? 5 : SAMPLE;
+        return stroke != null ? SAMPLE + 3 : marker != null ? 8 : 0;
     }
 
     /** Those with names, each name once, in rows as wide as fits. */
@@ -75,7 +76,7 @@ record Look(String name, Color color, BasicStroke stroke, Shape marker, boolean 
             for (Look look : row) {
                 look.drawSample(g, x, y + LINE / 2);
                 g.setPaint(Style.BLACK);
-                Style.text(g, look.name, x + look.sample() + 3, y + LINE / 2 + 2.2, 0, Style.SMALL);
+                Style.text(g, look.name, x + look.sample(), y + LINE / 2 + 2.2, 0, Style.SMALL);
                 x += look.width();
             }
             y += LINE;
@@ -89,7 +90,7 @@ record Look(String name, Color color, BasicStroke stroke, Shape marker, boolean 
             g.draw(new Line2D.Double(x, y, x + SAMPLE, y));
         }
         if (marker != null) {
-            drawMarker(g, x + sample() / 2, y);
+            drawMarker(g, x + (sample() - 3) / 2, y);
         }
     }
 

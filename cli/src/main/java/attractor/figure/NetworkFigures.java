@@ -9,7 +9,6 @@ import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
 import attractor.analysis.WeightStatistics;
 import attractor.model.Rnn;
-import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,26 +99,19 @@ public final class NetworkFigures {
             Rectangle2D rest = Layout.header(g, area, "", timeLooks(trials));
             for (int s = 0; s < trials.trials(); s++) {
                 Rectangle2D cell = Layout.cell(rest, columns, rows, s % columns, s / columns);
-                drawTime(
-                        g,
-                        trials,
-                        s,
-                        Layout.band(cell, 0, 0.44),
-                        "trial " + trials.types().get(s));
+                String title = "trial " + trials.types().get(s);
+                Rectangle2D[] bands = {Layout.band(cell, 0, 0.2), Layout.band(cell, 0.2, 0.44)};
+                Panels.inputs(trials, s).title(title).withoutXLabel().draw(g, bands[0]);
+                Panels.outputs(trials, s).withoutXLabel().draw(g, bands[1]);
                 Panels.units(trials, s).draw(g, Layout.band(cell, 0.44, 1));
             }
         });
     }
 
-    /** Inputs above outputs, over the same time. */
-    static void drawTime(Graphics2D g, Trajectories trials, int trial, Rectangle2D area, String title) {
-        Panels.inputs(trials, trial).title(title).withoutXLabel().draw(g, Layout.band(area, 0, 0.46));
-        Panels.outputs(trials, trial).withoutXLabel().draw(g, Layout.band(area, 0.46, 1));
-    }
-
     /** What a legend for panels over time says. */
     static List<Look> timeLooks(Trajectories trials) {
         List<Look> looks = new ArrayList<>(Panels.response(trials, 0).looks());
+        looks.add(Look.words("parts of the trial:"));
         looks.addAll(Panels.partLooks(trials));
         return looks;
     }
@@ -158,7 +150,7 @@ public final class NetworkFigures {
         if (panels.isEmpty()) {
             for (FixedPoints.Point point : analysis.fixedPoints().points()) {
                 if (panels.size() < 3 && point.multipliers().isPresent()) {
-                    String output = Style.format("0.00").format(point.output()[0]);
+                    String output = Style.fixed(point.output()[0], 2);
                     panels.add(Panels.multipliers(point.multipliers().get(), "fixed point, output " + output));
                 }
             }
@@ -166,10 +158,10 @@ public final class NetworkFigures {
         if (panels.isEmpty()) {
             return Optional.empty();
         }
-        int columns = Math.min(3, panels.size());
+        int columns = panels.size() == 4 ? 2 : Math.min(3, panels.size());
         int rows = (panels.size() + columns - 1) / columns;
-        double width = columns == 1 ? Figure.SINGLE_MM : Figure.DOUBLE_MM;
-        double side = width / columns;
+        double side = columns == 1 ? Figure.SINGLE_MM : Figure.DOUBLE_MM / 3;
+        double width = columns * side;
         return Optional.of(new Figure(width, 5 + rows * side, (g, area) -> {
             Rectangle2D rest = Layout.header(g, area, "", panels.get(0).looks());
             for (int k = 0; k < panels.size(); k++) {

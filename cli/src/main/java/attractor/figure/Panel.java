@@ -3,6 +3,7 @@ package attractor.figure;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Shape;
+import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.PathIterator;
@@ -28,7 +29,7 @@ import org.jfree.data.xy.XYBarDataset;
 /** A pair of axes and what is drawn between them. Built once, by one thread, then drawn. */
 final class Panel implements Figure.Drawing {
     /** Room for the y axis, left of the data. */
-    static final double LEFT = 27;
+    static final double LEFT = 29;
 
     /** Room for the x axis, below the data. */
     static final double BOTTOM = 20;
@@ -40,12 +41,15 @@ final class Panel implements Figure.Drawing {
     /** How far a line may be from where it ought to be, so that its path is short: 1/50 mm. */
     private static final double TOLERANCE = 0.055;
 
+    /** Behind a label that has to stand on a line. */
+    private static final Color VEIL = new Color(255, 255, 255, 200);
+
     private record Label(double x, double y, String text) {}
 
     private record Strip(double from, double to, Color color) {}
 
     private String xLabel;
-    private final String yLabel;
+    private String yLabel;
     private final DefaultXYDataset series = new DefaultXYDataset();
     private final List<Look> looks = new ArrayList<>();
     private final List<Label> labels = new ArrayList<>();
@@ -71,6 +75,11 @@ final class Panel implements Figure.Drawing {
 
     Panel title(String text) {
         title = text;
+        return this;
+    }
+
+    Panel yLabel(String text) {
+        yLabel = text;
         return this;
     }
 
@@ -180,8 +189,8 @@ final class Panel implements Figure.Drawing {
             x = widened(x, unit * data.getWidth());
             y = widened(y, unit * data.getHeight());
         }
-        NumberAxis xAxis = axis(xLabel, x, data.getWidth(), 22, xNumbers, wholeNumbers);
-        NumberAxis yAxis = axis(yLabel, y, data.getHeight(), 11, true, false);
+        NumberAxis xAxis = axis(x, data.getWidth(), 22, xNumbers, wholeNumbers);
+        NumberAxis yAxis = axis(y, data.getHeight(), 11, true, false);
         XYPlot plot = plot(xAxis, yAxis);
         AxisSpace below = new AxisSpace();
         below.setBottom(bottom);
@@ -196,7 +205,14 @@ final class Panel implements Figure.Drawing {
                 null,
                 null);
         g.setPaint(Style.BLACK);
-        Style.text(g, title, data.getX(), y0 - 3, 0, Style.FONT);
+        Style.text(g, Style.fitted(title, data.getWidth() + RIGHT, Style.FONT), data.getX(), y0 - 3, 0, Style.FONT);
+        // Not JFreeChart's labels, which stand in line only where all numbers are as wide.
+        Style.text(g, xLabel, data.getCenterX(), data.getMaxY() + 17.5, 0.5, Style.FONT);
+        AffineTransform upright = g.getTransform();
+        g.translate(x0 - LEFT + 7, data.getCenterY());
+        g.rotate(-Math.PI / 2);
+        Style.text(g, yLabel, 0, 0, 0.5, Style.FONT);
+        g.setTransform(upright);
         for (Strip strip : strips) {
             double from = xAxis.valueToJava2D(strip.from, data, RectangleEdge.BOTTOM);
             double to = xAxis.valueToJava2D(strip.to, data, RectangleEdge.BOTTOM);
@@ -245,13 +261,9 @@ final class Panel implements Figure.Drawing {
         return plot;
     }
 
-    private static NumberAxis axis(
-            String label, Range range, double length, double apart, boolean numbers, boolean whole) {
-        NumberAxis axis = new NumberAxis(label.isEmpty() ? null : label);
+    private static NumberAxis axis(Range range, double length, double apart, boolean numbers, boolean whole) {
+        NumberAxis axis = new NumberAxis();
         axis.setRange(range);
-        axis.setLabelFont(Style.FONT);
-        axis.setLabelPaint(Style.BLACK);
-        axis.setLabelInsets(RectangleInsets.ZERO_INSETS);
         axis.setTickLabelFont(Style.SMALL);
         axis.setTickLabelPaint(Style.BLACK);
         axis.setTickLabelInsets(new RectangleInsets(1, 1.5, 1, 1.5));
@@ -307,9 +319,13 @@ final class Panel implements Figure.Drawing {
         return new Range(middle - length / 2, middle + length / 2);
     }
 
-    /** Each where it covers least of what is there already: other labels, points of series with markers, the frame. */
+    /** Each where it covers least of what is there already: other labels and markers, then lines; never beyond the frame. */
     private void drawLabels(Graphics2D g, Rectangle2D data, NumberAxis xAxis, NumberAxis yAxis) {
+        if (labels.isEmpty()) {
+            return;
+        }
         List<Rectangle2D> taken = new ArrayList<>();
+        List<Point2D> crossed = new ArrayList<>();
         for (int k = 0; k < looks.size(); k++) {
             for (int i = 0; looks.get(k).marker() != null && i < series.getItemCount(k); i++) {
                 Point2D p = place(series.getXValue(k, i), series.getYValue(k, i), data, xAxis, yAxis);
@@ -324,7 +340,7 @@ final class Panel implements Figure.Drawing {
             double height = 0.78 * Style.SMALL.getSize2D();
             Rectangle2D best = null;
             double least = Double.POSITIVE_INFINITY;
-            for (double distance : new double[] {4, 8, 13, 19, 26}) {
+            for (double distance : new double[] {4, 6, 9, 13, 18, 24}) {
                 for (int direction = 0; direction < 16; direction++) {
                     double dx = Math.cos(direction * Math.PI / 8);
                     double dy = Math.sin(direction * Math.PI / 8);
@@ -337,9 +353,14 @@ final class Panel implements Figure.Drawing {
                     for (Rectangle2D other : taken) {
                         Rectangle2D common = box.createIntersection(other);
                         if (common.getWidth() > 0 && common.getHeight() > 0) {
-                            cost += 10 + common.getWidth() * common.getHeight();
+                            cost += 15 + common.getWidth() * common.getHeight();
                         }
                     }
+                    double crossings = 0;
+                    for (Point2D point : crossed) {
+                        crossings += box.contains(point) ? 1.5 : 0;
+                    }
+                    cost += Math.min(12, crossings);
                     if (cost < least) {
                         least = cost;
                         best = box;
@@ -353,6 +374,8 @@ final class Panel implements Figure.Drawing {
                 g.setStroke(Style.stroke(0.4));
                 g.draw(new Line2D.Double(p.getX(), p.getY(), nearX, nearY));
             }
+            g.setPaint(VEIL);
+            g.fill(new Rectangle2D.Double(best.getX() - 0.7, best.getY() - 0.7, width + 1.4, height + 1.4));
             g.setPaint(Style.BLACK);
             Style.text(g, label.text, best.getX(), best.getMaxY(), 0, Style.SMALL);
             taken.add(best);

@@ -19,7 +19,8 @@ final class Panels {
 
     static final Look BEFORE = Look.points("before training", Style.GREY, Style.circle(3.6), false);
     static final Look AFTER = Look.points("after", Style.BLUE, Style.circle(3.4), true);
-    static final Look CIRCLE = Look.line("unit circle", Style.FRAME, 0.6, 2.5f, 1.5f);
+    static final Look LEADING = Look.points("leading", Style.VERMILLION, Style.circle(5.8), false);
+    private static final Look UNIT_CIRCLE = Look.line("", Style.FRAME, 0.6, 2.5f, 1.5f);
     static final Look STABLE = Look.points("stable", Style.BLACK, Style.circle(4.6), true);
     static final Look UNSTABLE = Look.points("unstable", Style.VERMILLION, Style.circle(4.6), false);
     static final Look UNKNOWN = Look.points("stability not computed", Style.BLUE, Style.square(3.6), false);
@@ -44,9 +45,11 @@ final class Panels {
         after.ifPresent(s -> panel.add(s.re(), s.im(), AFTER));
         after.ifPresent(s -> {
             for (Spectrum.Mode mode : s.leading(marked)) {
+                double[] pair = mode.im() == 0 ? new double[] {mode.re()} : new double[] {mode.re(), mode.re()};
+                panel.add(pair, mode.im() == 0 ? new double[1] : new double[] {mode.im(), -mode.im()}, LEADING);
                 String text = mode.im() == 0 && mode.re() >= 0
-                        ? Style.format("0.00").format(mode.re())
-                        : Style.format(mode.frequencyHz() < 10 ? "0.0" : "0").format(mode.frequencyHz()) + " Hz";
+                        ? Style.fixed(mode.re(), 2)
+                        : Style.fixed(mode.frequencyHz(), mode.frequencyHz() < 10 ? 1 : 0) + " Hz";
                 panel.label(mode.re(), mode.im(), text);
             }
         });
@@ -78,7 +81,7 @@ final class Panels {
             re[i] = Math.cos(2 * Math.PI * i / CIRCLE_POINTS);
             im[i] = Math.sin(2 * Math.PI * i / CIRCLE_POINTS);
         }
-        return new Panel("Re " + name, "Im " + name).equalUnits().add(re, im, CIRCLE);
+        return new Panel("Re " + name, "Im " + name).equalUnits().add(re, im, UNIT_CIRCLE);
     }
 
     /** Histogram of the recurrent weights with the normal density of their mean and standard deviation. */
@@ -101,7 +104,8 @@ final class Panels {
             int k = high > low ? (int) Math.min(count - 1, (w - low) / width) : count / 2;
             density[k] += 1 / (width * weights.length);
         }
-        panel.bars(x, density, width, Look.line("weights", new Color(0xA9CFE8), 4));
+        String moments = "mean " + Style.fixed(fit.mean(), 3) + ", sd " + Style.fixed(fit.sd(), 3);
+        panel.bars(x, density, width, bars("weights", new Color(0xA9CFE8))).title(moments);
         if (fit.sd() > 0) {
             int points = 121;
             double from = Math.min(low, fit.mean() - 3.2 * fit.sd());
@@ -113,16 +117,19 @@ final class Panels {
                 double z = (at[i] - fit.mean()) / fit.sd();
                 normal[i] = Math.exp(-z * z / 2) / (fit.sd() * Math.sqrt(2 * Math.PI));
             }
-            String name = "normal, mean " + Style.format("0.000").format(fit.mean()) + ", sd "
-                    + Style.format("0.000").format(fit.sd());
-            panel.add(at, normal, Look.line(name, Style.VERMILLION, 1));
+            panel.add(at, normal, Look.line("normal fit", Style.VERMILLION, 1));
         }
         return panel;
     }
 
-    /** Inputs over time. */
+    private static Look bars(String name, Color color) {
+        return Look.points(name, color, Style.square(5.5), true);
+    }
+
+    /** Inputs over time, between the same axes for all trials. */
     static Panel inputs(Trajectories t, int trial) {
         Panel panel = timePanel(t, "input");
+        includeAll(panel, t.x());
         for (int i = 0; i < t.inputs(); i++) {
             String name = t.inputs() == 1 ? "input" : "input " + i;
             Color color = INPUT_COLORS[i % INPUT_COLORS.length];
@@ -131,7 +138,7 @@ final class Panels {
         return panel;
     }
 
-    /** Targets and outputs over time. */
+    /** Targets and outputs over time, between the same axes for all trials. */
     static Panel outputs(Trajectories t, int trial) {
         Panel panel = timePanel(t, "output");
         addOutputs(panel, t, trial);
@@ -140,12 +147,22 @@ final class Panels {
 
     /** Inputs, targets and outputs between the same axes. */
     static Panel response(Trajectories t, int trial) {
-        Panel panel = inputs(t, trial);
+        Panel panel = inputs(t, trial).yLabel("signal");
         addOutputs(panel, t, trial);
         return panel;
     }
 
+    private static void includeAll(Panel panel, double[] values) {
+        for (double value : values) {
+            if (Double.isFinite(value)) {
+                panel.include(0, value);
+            }
+        }
+    }
+
     private static void addOutputs(Panel panel, Trajectories t, int trial) {
+        includeAll(panel, t.target());
+        includeAll(panel, t.y());
         for (int o = 0; o < t.outputs(); o++) {
             String number = t.outputs() == 1 ? "" : " " + o;
             Look target = t.outputs() == 1 ? TARGET : Look.line("target" + number, outputColor(o), 1.5, 1.2f, 1.8f);
@@ -162,7 +179,7 @@ final class Panels {
     /** Activity of the first units over time, one above the other, and above them the parts of the trial. */
     static Panel units(Trajectories t, int trial) {
         int count = Math.min(UNITS, t.units());
-        Panel panel = timePanel(t, "unit");
+        Panel panel = timePanel(t, count < t.units() ? "unit (" + count + " of " + t.units() + ")" : "unit");
         double largest = 0;
         for (int i = 0; i < count; i++) {
             for (double h : channel(t.h(), t, trial, i, t.units())) {
@@ -178,7 +195,7 @@ final class Panels {
             panel.add(times(t), h, Look.line("", i % 2 == 0 ? Style.BLACK : Style.BLUE, 0.5));
         }
         double top = count + 1 + Math.max(1, 0.06 * count);
-        panel.yRange(0, top);
+        panel.yRange(0.05, top); // unit 0 doesn't exist
         for (TrialPart part : t.parts()) {
             panel.strip(
                     part.from() * t.dtMs(),
@@ -211,11 +228,11 @@ final class Panels {
     /** What a part of a trial looks like. */
     static Look look(String part) {
         return switch (part) {
-            case TrialPart.BEFORE -> Look.line(part, Style.GREY, 0.8);
-            case TrialPart.STIMULUS -> Look.line(part, Style.VERMILLION, 1.9);
-            case TrialPart.GAP -> Look.line(part, Style.SKY, 1.3, 2.2f, 0.9f);
-            case TrialPart.RESPONSE -> Look.line(part, Style.BLACK, 0.9);
-            case TrialPart.AFTER -> Look.line(part, Style.GREEN, 1.1, 0.9f, 0.9f);
+            case TrialPart.BEFORE -> Look.line(part, Style.GREY, 0.6);
+            case TrialPart.STIMULUS -> Look.line(part, Style.VERMILLION, 1.5);
+            case TrialPart.GAP -> Look.line(part, Style.SKY, 1.1, 2.2f, 0.9f);
+            case TrialPart.RESPONSE -> Look.line(part, Style.BLACK, 0.65);
+            case TrialPart.AFTER -> Look.line(part, Style.GREEN, 0.7, 1f, 0.8f);
             default -> {
                 Look other = OTHER_PARTS[Math.floorMod(part.hashCode(), OTHER_PARTS.length)];
                 yield new Look(part, other.color(), other.stroke(), null, false);
@@ -225,7 +242,7 @@ final class Panels {
 
     /** The looks of a trial's parts, for a legend. */
     static List<Look> partLooks(Trajectories t) {
-        return t.parts().stream().map(part -> look(part.name())).distinct().toList();
+        return t.parts().stream().map(part -> look(part.name())).toList();
     }
 
     /** Trajectories in the plane of two components (counted from 0), each type named where it ends. */
@@ -289,7 +306,7 @@ final class Panels {
 
     private static String axisName(Pca pca, int k) {
         double percent = 100 * pca.explained()[k];
-        return "PC " + (k + 1) + " (" + Style.format(percent < 10 ? "0.0" : "0").format(percent) + " %)";
+        return "PC " + (k + 1) + " (" + Style.fixed(percent, percent < 10 ? 1 : 0) + " %)";
     }
 
     private static double[] component(Trajectories t, Pca pca, int trial, int k) {
@@ -323,7 +340,7 @@ final class Panels {
         }
         Look together = new Look("together", Style.BLACK, Style.stroke(0.8), Style.circle(2.6), true);
         return new Panel("principal component", "variance (%)")
-                .bars(x, share, 0.8, Look.line("each", Style.SKY, 4))
+                .bars(x, share, 0.8, bars("each", Style.SKY))
                 .add(x, sum, together)
                 .wholeX()
                 .xRange(0.4, count + 0.6)
@@ -349,7 +366,7 @@ final class Panels {
                     : point.multipliers().get().unstable() > 0 ? UNSTABLE : STABLE;
             double[] at = addPoint(panel, pca, point.state(), point.output(), look, point.outlier());
             if (look == STABLE && !point.outlier()) {
-                panel.label(at[0], at[1], "output " + Style.format("0.00").format(point.output()[0]));
+                panel.label(at[0], at[1], "output " + Style.fixed(point.output()[0], 2));
             }
         }
         return outliers == 0 ? panel : panel.title(outliers + " more, far from all trials");

@@ -13,6 +13,7 @@ import attractor.task.Trials;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,11 +117,11 @@ public final class PaperFigures {
         int columns = one ? 2 : all.size();
         int rows = one ? (SAMPLES + 1) / 2 : SAMPLES;
         double width = columns <= 2 ? Figure.SINGLE_MM : Figure.DOUBLE_MM;
-        return new Figure(width, 14 + 27 * rows, (g, area) -> {
-            List<Look> looks = new ArrayList<>();
-            for (Trajectories t : all) {
-                looks.addAll(Panels.response(t, 0).looks());
-            }
+        Trajectories most = all.stream()
+                .max(Comparator.comparingInt(t -> t.inputs() + t.outputs()))
+                .orElseThrow();
+        return new Figure(width, 16 + 24 * rows, (g, area) -> {
+            List<Look> looks = Panels.response(most, 0).looks();
             Rectangle2D rest = Layout.header(g, area, one ? subjects.get(0).name() : "", looks);
             for (int k = 0; k < all.size(); k++) {
                 Trajectories t = all.get(k);
@@ -129,7 +130,16 @@ public final class PaperFigures {
                     int column = one ? s % 2 : k;
                     int row = one ? s / 2 : s;
                     Panel panel = Panels.response(t, s).title(name + t.types().get(s));
-                    panel.draw(g, Layout.cell(rest, columns, rows, column, row));
+                    Rectangle2D cell = Layout.cell(rest, columns, rows, column, row);
+                    boolean last = row == rows - 1;
+                    // The last row has the numbers for all: only it needs room for them.
+                    double unit = (rest.getHeight() - Panel.BOTTOM) / rows;
+                    cell.setRect(
+                            cell.getX(),
+                            rest.getY() + row * unit,
+                            cell.getWidth(),
+                            last ? unit + Panel.BOTTOM - 3 : unit);
+                    (last ? panel : panel.withoutXLabel()).draw(g, cell);
                 }
             }
         });
@@ -145,18 +155,22 @@ public final class PaperFigures {
         }
         int rows = subjects.size();
         return new Figure(Figure.SINGLE_MM, 5 + 45 * rows, (g, area) -> {
-            List<Look> looks = List.of(Panels.BEFORE, Panels.AFTER, Panels.CIRCLE);
+            List<Look> looks = List.of(Panels.BEFORE, Panels.AFTER, Panels.LEADING);
             Rectangle2D rest = Layout.header(g, area, "", looks);
             for (int k = 0; k < rows; k++) {
                 Subject subject = subjects.get(k);
                 Spectrum before = Spectrum.withoutVectors(subject.initial().get());
                 Spectrum after = Spectrum.withoutVectors(subject.network());
-                Panels.eigenvalues(Optional.of(before), Optional.empty(), 0)
-                        .title(subject.name() + ", before")
-                        .draw(g, Layout.cell(rest, 2, rows, 0, k));
-                Panels.eigenvalues(Optional.empty(), Optional.of(after), 3)
-                        .title(subject.name() + ", after")
-                        .draw(g, Layout.cell(rest, 2, rows, 1, k));
+                Panel left = Panels.eigenvalues(Optional.of(before), Optional.empty(), 0);
+                Panel right = Panels.eigenvalues(Optional.empty(), Optional.of(after), 3);
+                for (Spectrum spectrum : List.of(before, after)) {
+                    for (int i = 0; i < spectrum.size(); i++) {
+                        left.include(spectrum.re()[i], spectrum.im()[i]);
+                        right.include(spectrum.re()[i], spectrum.im()[i]);
+                    }
+                }
+                left.title(subject.name() + ", before").draw(g, Layout.cell(rest, 2, rows, 0, k));
+                right.title(subject.name() + ", after").draw(g, Layout.cell(rest, 2, rows, 1, k));
             }
         });
     }
@@ -191,7 +205,8 @@ public final class PaperFigures {
     /** Inputs and outputs, units, and trajectory of a trial side by side. */
     private static void drawTrial(Graphics2D g, Trajectories t, Pca pca, int trial, Rectangle2D area, String title) {
         Rectangle2D left = Layout.cell(area, 3, 1, 0, 0);
-        NetworkFigures.drawTime(g, t, trial, Layout.band(left, 0, 0.96), title);
+        Panels.inputs(t, trial).title(title).withoutXLabel().draw(g, Layout.band(left, 0, 0.4));
+        Panels.outputs(t, trial).draw(g, Layout.band(left, 0.4, 1));
         Panels.units(t, trial).draw(g, Layout.cell(area, 3, 1, 1, 0));
         Panels.space(t, pca, List.of(trial), "").draw(g, Layout.cell(area, 3, 1, 2, 0));
     }
@@ -253,10 +268,12 @@ public final class PaperFigures {
             }
             Rectangle2D bottom = Layout.band(rest, upper, 1);
             Rnn network = subject.network();
+            String radius = "radius " + Style.fixed(after.spectralRadius(), 2) + ", " + after.clearlyOutsideUnitCircle()
+                    + " outside the unit circle";
             Panel[] panels = {
-                Panels.eigenvalues(before, Optional.of(after), 3),
+                Panels.eigenvalues(before, Optional.of(after), 3).title(radius),
                 Panels.weights(network.copyOf(network.shape().wRec()), after.weights()),
-                Panels.explained(pca)
+                Panels.explained(pca).title("of the states in these trials")
             };
             for (int k = 0; k < panels.length; k++) {
                 panels[k].draw(g, Layout.header(g, Layout.cell(bottom, 3, 1, k, 0), "", panels[k].looks()));

@@ -14,8 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Curves in three dimensions, seen from above and aside without perspective. What is near is thick and dark and passes, with a
- * white rim, over what is behind; a shadow on the floor tells the height. Built once, by one thread, then drawn.
+ * Curves in three dimensions, seen from above and aside without perspective. What is near is thick and dark and passes over
+ * what is behind; a shadow on the floor tells the height. Built once, by one thread, then drawn.
  */
 final class Projection implements Figure.Drawing {
     private static final double AZIMUTH = Math.toRadians(35);
@@ -24,7 +24,7 @@ final class Projection implements Figure.Drawing {
     /** Steps that are drawn in one go: short enough to be sorted by depth, long enough for small files. */
     private static final int CHUNK = 6;
 
-    private static final double SIDE = 16;
+    private static final double SIDE = 24;
     private static final double BELOW = 13;
     private static final double TITLE = 11;
 
@@ -32,7 +32,8 @@ final class Projection implements Figure.Drawing {
 
     private record Label(double[] point, String text) {}
 
-    private record Piece(double depth, Path2D path, Look look, double nearness) {}
+    /** @param passed how long the curve is on paper where the piece begins, so that dashes go on */
+    private record Piece(double depth, Path2D path, Look look, double nearness, double passed) {}
 
     private final String[] names;
     private final List<Curve> curves = new ArrayList<>();
@@ -104,11 +105,9 @@ final class Projection implements Figure.Drawing {
         for (Piece piece : pieces) {
             BasicStroke stroke = piece.look.stroke();
             float width = (float) (stroke.getLineWidth() * (0.75 + 0.5 * piece.nearness));
-            g.setPaint(Color.WHITE);
-            g.setStroke(new BasicStroke(width + 1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
-            g.draw(piece.path);
-            g.setPaint(faded(piece.look.color(), 0.45 * (1 - piece.nearness)));
-            g.setStroke(new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+            g.setPaint(faded(piece.look.color(), 0.35 * (1 - piece.nearness)));
+            g.setStroke(new BasicStroke(
+                    width, stroke.getEndCap(), stroke.getLineJoin(), 1, stroke.getDashArray(), (float) piece.passed));
             g.draw(piece.path);
         }
         for (Curve curve : curves) {
@@ -130,17 +129,22 @@ final class Projection implements Figure.Drawing {
         if (curve.look.stroke() == null) {
             return;
         }
+        double passed = 0;
         for (int from = 0; from < curve.points.length - 1; from += CHUNK) {
             int to = Math.min(from + CHUNK, curve.points.length - 1);
             Path2D path = new Path2D.Double();
             double depth = 0;
+            double length = 0;
             for (int i = from; i <= to; i++) {
                 double[] unit = view.unit(curve.points[i]);
                 depth += view.depth(unit) / (to - from + 1);
-                move(path, view.paper(unit), i == from);
+                Point2D at = view.paper(unit);
+                length += i == from ? 0 : at.distance(path.getCurrentPoint());
+                move(path, at, i == from);
             }
             double nearness = Math.max(0, Math.min(1, 0.5 + depth / 2.4));
-            pieces.add(new Piece(depth, path, curve.look, nearness));
+            pieces.add(new Piece(depth, path, curve.look, nearness, passed));
+            passed += length;
         }
     }
 
@@ -188,13 +192,13 @@ final class Projection implements Figure.Drawing {
             g.translate((a.getX() + b.getX()) / 2, (a.getY() + b.getY()) / 2);
             g.rotate(angle);
             g.setPaint(Style.BLACK);
-            Style.text(g, names[k], 0, k == 2 ? -11 : 15.5, 0.5, Style.FONT);
+            Style.text(g, names[k], 0, k == 2 ? -17 : 15.5, 0.5, Style.FONT);
             g.setTransform(before);
         }
     }
 
     private void drawTicks(Graphics2D g, View view, int axis, double[] corner) {
-        double step = Panel.niceStep((view.high[axis] - view.low[axis]) / 3);
+        double step = Panel.niceStep((view.high[axis] - view.low[axis]) / 4);
         for (double v = Math.ceil(view.low[axis] / step) * step; v <= view.high[axis]; v += step) {
             corner[axis] = view.unit(v, axis);
             Point2D p = view.paper(corner);

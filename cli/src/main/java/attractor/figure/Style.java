@@ -76,6 +76,21 @@ final class Style {
         return new DecimalFormat(pattern, SYMBOLS);
     }
 
+    /** A number with so many decimals; a zero has no sign. */
+    static String fixed(double value, int decimals) {
+        String text = format(decimals == 0 ? "0" : "0." + "0".repeat(decimals)).format(value);
+        return text.matches("-[0.]+") ? text.substring(1) : text;
+    }
+
+    /** As much of a text as fits. */
+    static String fitted(String text, double width, Font font) {
+        String fitted = text;
+        while (fitted.length() > 1 && width(fitted, font) > width) {
+            fitted = fitted.substring(0, fitted.length() - 2).stripTrailing() + "…";
+        }
+        return fitted;
+    }
+
     /** A length for SVG. */
     static String number(double value) {
         return format("0.##").format(value);
