@@ -241,7 +241,8 @@ public final class PaperFigures {
                 halves(a.target(), b.target()),
                 halves(a.h(), b.h()),
                 halves(a.y(), b.y()));
-        return sheet(subject, both);
+        String heading = subject.name() + " (input 0: Set, input 1: Reset)";
+        return sheet(new Subject(heading, subject.network(), subject.initial(), subject.task()), both);
     }
 
     private static double[] halves(double[] first, double[] second) {
@@ -268,8 +269,8 @@ public final class PaperFigures {
             }
             Rectangle2D bottom = Layout.band(rest, upper, 1);
             Rnn network = subject.network();
-            String radius = "radius " + Style.fixed(after.spectralRadius(), 2) + ", " + after.clearlyOutsideUnitCircle()
-                    + " outside the unit circle";
+            String radius = "spectral radius " + Style.fixed(after.spectralRadius(), 2) + ", "
+                    + after.clearlyOutsideUnitCircle() + " outside";
             Panel[] panels = {
                 Panels.eigenvalues(before, Optional.of(after), 3).title(radius),
                 Panels.weights(network.copyOf(network.shape().wRec()), after.weights()),

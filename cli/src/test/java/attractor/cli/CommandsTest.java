@@ -27,7 +27,7 @@ class CommandsTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "evaluate", "analyze", "simulate", "tasks", "gradcheck", "doctor"})
+    @ValueSource(strings = {"train", "evaluate", "analyze", "figure", "simulate", "tasks", "gradcheck", "doctor"})
     void helpTellsWhatAndHow(String command) {
         Cli help = Cli.run(command, "--help");
         assertEquals(0, help.exitCode(), help.toString());
