@@ -17,6 +17,15 @@ final class Layout {
         return new Rectangle2D.Double(area.getX() + column * width, area.getY() + row * height, width, height);
     }
 
+    /** As {@link #cell} for panels of which only the last row has numbers below, and therefore more room. */
+    static Rectangle2D stacked(Rectangle2D area, int columns, int rows, int column, int row) {
+        Rectangle2D cell = cell(area, columns, rows, column, row);
+        double numbers = Panel.BOTTOM - 3;
+        double height = (area.getHeight() - numbers) / rows;
+        return new Rectangle2D.Double(
+                cell.getX(), area.getY() + row * height, cell.getWidth(), row == rows - 1 ? height + numbers : height);
+    }
+
     /** A part of an area: all its width, between two fractions of its height. */
     static Rectangle2D band(Rectangle2D area, double from, double to) {
         return new Rectangle2D.Double(

@@ -65,14 +65,15 @@ public final class NetworkFigures {
      */
     public static Figure inputsAndOutputs(Trajectories trials, String heading) {
         int count = trials.trials();
-        return new Figure(Figure.SINGLE_MM, 12 + 24 * count, (g, area) -> {
+        return new Figure(Figure.SINGLE_MM, 16 + 21 * count, (g, area) -> {
             List<Panel> panels = IntStream.range(0, count)
                     .mapToObj(s -> Panels.response(trials, s)
                             .title("trial " + trials.types().get(s)))
                     .toList();
             Rectangle2D rest = Layout.header(g, area, heading, panels.get(0).looks());
             for (int s = 0; s < count; s++) {
-                panels.get(s).draw(g, Layout.cell(rest, 1, count, 0, s));
+                Panel panel = s == count - 1 ? panels.get(s) : panels.get(s).withoutXLabel();
+                panel.draw(g, Layout.stacked(rest, 1, count, 0, s));
             }
         });
     }
@@ -119,12 +120,13 @@ public final class NetworkFigures {
     private static Figure planes(Trajectories trials, Pca pca) {
         int[][] pairs = {{0, 1}, {0, 2}, {1, 2}};
         int count = pca.kept() >= 3 ? 3 : 1;
+        List<Integer> all = IntStream.range(0, trials.trials()).boxed().toList();
         return new Figure(count == 3 ? Figure.DOUBLE_MM : Figure.SINGLE_MM, 64, (g, area) -> {
             Rectangle2D rest = Layout.header(g, area, "", Panels.partLooks(trials));
             for (int k = 0; k < count; k++) {
                 Panel panel = pca.kept() == 1
-                        ? Panels.overTime(trials, pca)
-                        : Panels.plane(trials, pca, pairs[k][0], pairs[k][1]);
+                        ? Panels.overTime(trials, pca, all)
+                        : Panels.plane(trials, pca, all, pairs[k][0], pairs[k][1]);
                 panel.draw(g, Layout.cell(rest, count, 1, k, 0));
             }
         });

@@ -65,7 +65,8 @@ final class Panel implements Figure.Drawing {
     private Range yRange;
     private boolean equal;
     private boolean xNumbers = true;
-    private boolean wholeNumbers;
+    private boolean wholeX;
+    private boolean wholeY;
 
     /** A label that is empty takes no room. */
     Panel(String xLabel, String yLabel) {
@@ -108,7 +109,13 @@ final class Panel implements Figure.Drawing {
 
     /** Only whole numbers on the x axis. */
     Panel wholeX() {
-        wholeNumbers = true;
+        wholeX = true;
+        return this;
+    }
+
+    /** Only whole numbers on the y axis. */
+    Panel wholeY() {
+        wholeY = true;
         return this;
     }
 
@@ -189,8 +196,8 @@ final class Panel implements Figure.Drawing {
             x = widened(x, unit * data.getWidth());
             y = widened(y, unit * data.getHeight());
         }
-        NumberAxis xAxis = axis(x, data.getWidth(), 22, xNumbers, wholeNumbers);
-        NumberAxis yAxis = axis(y, data.getHeight(), 11, true, false);
+        NumberAxis xAxis = axis(x, data.getWidth(), 22, xNumbers, wholeX);
+        NumberAxis yAxis = axis(y, data.getHeight(), 11, true, wholeY);
         XYPlot plot = plot(xAxis, yAxis);
         AxisSpace below = new AxisSpace();
         below.setBottom(bottom);
@@ -375,7 +382,7 @@ final class Panel implements Figure.Drawing {
                 g.draw(new Line2D.Double(p.getX(), p.getY(), nearX, nearY));
             }
             g.setPaint(VEIL);
-            g.fill(new Rectangle2D.Double(best.getX() - 0.7, best.getY() - 0.7, width + 1.4, height + 1.4));
+            g.fill(new Rectangle2D.Double(best.getX(), best.getY(), width, height));
             g.setPaint(Style.BLACK);
             Style.text(g, label.text, best.getX(), best.getMaxY(), 0, Style.SMALL);
             taken.add(best);

@@ -25,12 +25,13 @@ final class Panels {
     static final Look UNSTABLE = Look.points("unstable", Style.VERMILLION, Style.circle(4.6), false);
     static final Look UNKNOWN = Look.points("stability not computed", Style.BLUE, Style.square(3.6), false);
     static final Look SLOW = Look.points("slow point", Style.BLUE, Style.diamond(1.9), true);
+    private static final Look END = Look.points("", Style.BLACK, Style.circle(2.7), true);
     private static final Look PATHS = Look.line("trials", new Color(0xBBBBBB), 0.5);
 
     private static final Look TARGET = Look.line("target", Style.VERMILLION, 1.5, 3.2f, 1.8f);
     private static final Look OUTPUT = Look.line("output", Style.BLACK, 0.9);
-    private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.GREEN, Style.PURPLE};
-    private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.BLUE, Style.GREEN, Style.PURPLE};
+    private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.SKY, Style.GREY};
+    private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.VERMILLION, Style.GREEN, Style.PURPLE};
     private static final Look[] OTHER_PARTS = {
         Look.line("", Style.BLUE, 1), Look.line("", Style.ORANGE, 1.8), Look.line("", Style.PURPLE, 1.2, 3, 1)
     };
@@ -133,7 +134,7 @@ final class Panels {
         for (int i = 0; i < t.inputs(); i++) {
             String name = t.inputs() == 1 ? "input" : "input " + i;
             Color color = INPUT_COLORS[i % INPUT_COLORS.length];
-            panel.add(times(t), channel(t.x(), t, trial, i, t.inputs()), Look.line(name, color, 0.7));
+            panel.add(times(t), channel(t.x(), t, trial, i, t.inputs()), Look.line(name, color, 0.7, round(i)));
         }
         return panel;
     }
@@ -166,10 +167,16 @@ final class Panels {
         for (int o = 0; o < t.outputs(); o++) {
             String number = t.outputs() == 1 ? "" : " " + o;
             Look target = t.outputs() == 1 ? TARGET : Look.line("target" + number, outputColor(o), 1.5, 1.2f, 1.8f);
-            Look output = t.outputs() == 1 ? OUTPUT : Look.line("output" + number, outputColor(o), 0.9);
+            Look output = t.outputs() == 1 ? OUTPUT : Look.line("output" + number, outputColor(o), 0.9, round(o));
             panel.add(times(t), channel(t.target(), t, trial, o, t.outputs()), target);
             panel.add(times(t), channel(t.y(), t, trial, o, t.outputs()), output);
         }
+    }
+
+    /** Where there are more channels than colours, dashes tell the second and later rounds. */
+    private static float[] round(int channel) {
+        int round = channel / INPUT_COLORS.length;
+        return round == 0 ? new float[0] : new float[] {4, 1.2f * round};
     }
 
     private static Color outputColor(int o) {
@@ -194,8 +201,7 @@ final class Panels {
             }
             panel.add(times(t), h, Look.line("", i % 2 == 0 ? Style.BLACK : Style.BLUE, 0.5));
         }
-        double top = count + 1 + Math.max(1, 0.06 * count);
-        panel.yRange(0.05, top); // unit 0 doesn't exist
+        panel.wholeY().yRange(0.05, 1.06 * count + 1); // unit 0 doesn't exist
         for (TrialPart part : t.parts()) {
             panel.strip(
                     part.from() * t.dtMs(),
@@ -245,31 +251,52 @@ final class Panels {
         return t.parts().stream().map(part -> look(part.name())).toList();
     }
 
-    /** Trajectories in the plane of two components (counted from 0), each type named where it ends. */
-    static Panel plane(Trajectories t, Pca pca, int a, int b) {
+    /** Trajectories of some trials in the plane of two components (counted from 0), each type named where it ends. */
+    static Panel plane(Trajectories t, Pca pca, List<Integer> trials, int a, int b) {
         Panel panel = new Panel(axisName(pca, a), axisName(pca, b));
         for (int s = 0; s < t.trials(); s++) {
             double[] x = component(t, pca, s, a);
             double[] y = component(t, pca, s, b);
-            for (TrialPart part : t.parts()) {
-                panel.add(stretch(x, part), stretch(y, part), look(part.name()));
-            }
-            Look end = Look.points("", Style.BLACK, Style.circle(2.6), true);
-            panel.add(last(x), last(y), end)
-                    .label(last(x)[0], last(y)[0], t.types().get(s));
+            addTrial(panel, t, s, x, y, trials);
         }
         return panel;
     }
 
-    /** The trajectory of some trials in the first three components; in fewer dimensions, if the network has fewer. */
-    static Figure.Drawing space(Trajectories t, Pca pca, List<Integer> trials, String title) {
+    /** Of a network of one unit: its only component over time. */
+    static Panel overTime(Trajectories t, Pca pca, List<Integer> trials) {
+        Panel panel = timePanel(t, axisName(pca, 0));
+        for (int s = 0; s < t.trials(); s++) {
+            addTrial(panel, t, s, times(t), component(t, pca, s, 0), trials);
+        }
+        return panel;
+    }
+
+    /** Makes room for a trial, so that panels of different trials have the same axes, and draws it if it is one of some. */
+    private static void addTrial(Panel panel, Trajectories t, int trial, double[] x, double[] y, List<Integer> trials) {
+        for (int k = 0; k < x.length; k++) {
+            panel.include(x[k], y[k]);
+        }
+        if (!trials.contains(trial)) {
+            return;
+        }
+        for (TrialPart part : t.parts()) {
+            panel.add(stretch(x, part), stretch(y, part), look(part.name()));
+        }
+        panel.add(last(x), last(y), END);
+        if (trials.size() > 1) {
+            panel.label(last(x)[0], last(y)[0], t.types().get(trial));
+        }
+    }
+
+    /** The trajectory of a trial in the first three components; in fewer dimensions, if the network has fewer. */
+    static Figure.Drawing space(Trajectories t, Pca pca, int trial) {
         if (pca.kept() == 2) {
-            return plane(t, pca, 0, 1).title(title);
+            return plane(t, pca, List.of(trial), 0, 1);
         }
         if (pca.kept() == 1) {
-            return overTime(t, pca).title(title);
+            return overTime(t, pca, List.of(trial));
         }
-        Projection view = new Projection(axisName(pca, 0), axisName(pca, 1), axisName(pca, 2)).title(title);
+        Projection view = new Projection(axisName(pca, 0), axisName(pca, 1), axisName(pca, 2));
         for (int s = 0; s < t.trials(); s++) {
             double[] x = component(t, pca, s, 0);
             double[] y = component(t, pca, s, 1);
@@ -277,31 +304,14 @@ final class Panels {
             for (int k = 0; k < x.length; k++) {
                 view.include(x[k], y[k], z[k]);
             }
-            if (trials.contains(s)) {
+            if (s == trial) {
                 for (TrialPart part : t.parts()) {
                     view.add(stretch(x, part), stretch(y, part), stretch(z, part), look(part.name()));
                 }
-                Look end = Look.points("", Style.BLACK, Style.circle(2.8), true);
-                view.add(last(x), last(y), last(z), end);
-                if (trials.size() > 1) {
-                    view.label(last(x)[0], last(y)[0], last(z)[0], t.types().get(s));
-                }
+                view.add(last(x), last(y), last(z), END);
             }
         }
         return view;
-    }
-
-    /** Of a network of one unit: its only component over time. */
-    static Panel overTime(Trajectories t, Pca pca) {
-        Panel panel = timePanel(t, axisName(pca, 0));
-        for (int s = 0; s < t.trials(); s++) {
-            double[] y = component(t, pca, s, 0);
-            for (TrialPart part : t.parts()) {
-                panel.add(stretch(times(t), part), stretch(y, part), look(part.name()));
-            }
-            panel.label(t.steps() * t.dtMs(), last(y)[0], t.types().get(s));
-        }
-        return panel;
     }
 
     private static String axisName(Pca pca, int k) {

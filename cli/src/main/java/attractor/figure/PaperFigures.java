@@ -130,16 +130,8 @@ public final class PaperFigures {
                     int column = one ? s % 2 : k;
                     int row = one ? s / 2 : s;
                     Panel panel = Panels.response(t, s).title(name + t.types().get(s));
-                    Rectangle2D cell = Layout.cell(rest, columns, rows, column, row);
-                    boolean last = row == rows - 1;
-                    // The last row has the numbers for all: only it needs room for them.
-                    double unit = (rest.getHeight() - Panel.BOTTOM) / rows;
-                    cell.setRect(
-                            cell.getX(),
-                            rest.getY() + row * unit,
-                            cell.getWidth(),
-                            last ? unit + Panel.BOTTOM - 3 : unit);
-                    (last ? panel : panel.withoutXLabel()).draw(g, cell);
+                    Rectangle2D cell = Layout.stacked(rest, columns, rows, column, row);
+                    (row == rows - 1 ? panel : panel.withoutXLabel()).draw(g, cell);
                 }
             }
         });
@@ -208,7 +200,7 @@ public final class PaperFigures {
         Panels.inputs(t, trial).title(title).withoutXLabel().draw(g, Layout.band(left, 0, 0.4));
         Panels.outputs(t, trial).draw(g, Layout.band(left, 0.4, 1));
         Panels.units(t, trial).draw(g, Layout.cell(area, 3, 1, 1, 0));
-        Panels.space(t, pca, List.of(trial), "").draw(g, Layout.cell(area, 3, 1, 2, 0));
+        Panels.space(t, pca, trial).draw(g, Layout.cell(area, 3, 1, 2, 0));
     }
 
     private static Figure flipFlop(Subject subject, long seed) {

@@ -26,32 +26,23 @@ final class Projection implements Figure.Drawing {
 
     private static final double SIDE = 24;
     private static final double BELOW = 13;
-    private static final double TITLE = 11;
+    private static final double TOP = 3;
 
     private record Curve(double[][] points, Look look) {}
-
-    private record Label(double[] point, String text) {}
 
     /** @param passed how long the curve is on paper where the piece begins, so that dashes go on */
     private record Piece(double depth, Path2D path, Look look, double nearness, double passed) {}
 
     private final String[] names;
     private final List<Curve> curves = new ArrayList<>();
-    private final List<Label> labels = new ArrayList<>();
     private final double[] min = new double[3];
     private final double[] max = new double[3];
-    private String title = "";
 
     /** @param names of the three axes */
     Projection(String... names) {
         this.names = names;
         Arrays.fill(min, Double.POSITIVE_INFINITY);
         Arrays.fill(max, Double.NEGATIVE_INFINITY);
-    }
-
-    Projection title(String text) {
-        title = text;
-        return this;
     }
 
     /** Adds a curve; the box takes in all of it. What isn't finite is left out. */
@@ -68,12 +59,6 @@ final class Projection implements Figure.Drawing {
         return this;
     }
 
-    /** Adds a text beside a point. */
-    Projection label(double x, double y, double z, String text) {
-        labels.add(new Label(new double[] {x, y, z}, text));
-        return this;
-    }
-
     /** Widens the box. */
     void include(double... point) {
         for (int k = 0; k < 3; k++) {
@@ -84,9 +69,7 @@ final class Projection implements Figure.Drawing {
 
     @Override
     public void draw(Graphics2D g, Rectangle2D area) {
-        g.setPaint(Style.BLACK);
-        Style.text(g, title, area.getX() + SIDE, area.getY() + TITLE - 3, 0, Style.FONT);
-        View view = new View(area, title.isEmpty() ? 3 : TITLE);
+        View view = new View(area);
         drawBox(g, view);
         List<Piece> pieces = new ArrayList<>();
         for (Curve curve : curves) {
@@ -117,11 +100,6 @@ final class Projection implements Figure.Drawing {
                     curve.look.drawMarker(g, at.getX(), at.getY());
                 }
             }
-        }
-        g.setPaint(Style.BLACK);
-        for (Label label : labels) {
-            Point2D at = view.paper(view.unit(label.point));
-            Style.text(g, label.text, at.getX() + 3, at.getY() - 2, 0, Style.SMALL);
         }
     }
 
@@ -231,7 +209,7 @@ final class Projection implements Figure.Drawing {
         private final double middleX;
         private final double middleY;
 
-        View(Rectangle2D area, double top) {
+        View(Rectangle2D area) {
             for (int k = 0; k < 3; k++) {
                 boolean any = min[k] <= max[k];
                 double half = any ? 0.52 * (max[k] - min[k]) : 1;
@@ -243,12 +221,12 @@ final class Projection implements Figure.Drawing {
                 high[k] = middle + half;
             }
             double width = area.getWidth() - SIDE - 4;
-            double height = area.getHeight() - top - BELOW;
+            double height = area.getHeight() - TOP - BELOW;
             scaleX = width / (2 * (Math.cos(AZIMUTH) + Math.sin(AZIMUTH)));
             double units = 2 * Math.cos(ELEVATION) + 2 * (Math.cos(AZIMUTH) + Math.sin(AZIMUTH)) * Math.sin(ELEVATION);
             scaleY = Math.min(height / units, 1.25 * scaleX);
             middleX = area.getX() + SIDE + width / 2;
-            middleY = area.getY() + top + height / 2;
+            middleY = area.getY() + TOP + height / 2;
         }
 
         double unit(double value, int axis) {
