@@ -95,13 +95,22 @@ record Look(String name, Color color, BasicStroke stroke, Shape marker, boolean 
     }
 
     void drawMarker(Graphics2D g, double x, double y) {
-        Shape at = AffineTransform.getTranslateInstance(x, y).createTransformedShape(marker);
+        drawMarkers(g, at(x, y));
+    }
+
+    /** The marker at a place. */
+    Shape at(double x, double y) {
+        return AffineTransform.getTranslateInstance(x, y).createTransformedShape(marker);
+    }
+
+    /** Draws a shape that is made of markers. */
+    void drawMarkers(Graphics2D g, Shape markers) {
         g.setPaint(color);
         if (filled) {
-            g.fill(at);
+            g.fill(markers);
         } else {
             g.setStroke(Style.stroke(0.7));
-            g.draw(at);
+            g.draw(markers);
         }
     }
 }

@@ -42,23 +42,6 @@ public final class PaperFigures {
      */
     public record Subject(String name, Rnn network, Optional<Rnn> initial, Optional<Task> task) {}
 
-    /** What a figure shows, in one line. */
-    public static String caption(int number) {
-        return switch (number) {
-            case 1 -> "schema of the network";
-            case 2 -> "six test samples: pulse";
-            case 3 -> "six test samples: AND, OR, XOR, NOT";
-            case 4 -> "six test samples: flip-flop";
-            case 5 -> "six test samples: oscillation";
-            case 6 -> "eigenvalues before and after training, orthogonal and normal initial weights";
-            case 7, 8, 9, 10 ->
-                "AND, inputs " + GATE_INPUTS.get(number - FIRST_GATE_FIGURE)
-                        + ": response, 25 units and PCA, two networks";
-            case 11 -> "flip-flop, Set then Reset and Reset then Set, with the spectrum";
-            default -> throw new IllegalArgumentException("figure " + number + ", expected 1 to " + LAST);
-        };
-    }
-
     /** The networks that a figure shows, by their names in {@code data/networks}. */
     public static List<String> networks(int number) {
         return switch (number) {

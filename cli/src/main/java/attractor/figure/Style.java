@@ -8,7 +8,6 @@ import java.awt.Shape;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
-import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -51,24 +50,6 @@ final class Style {
 
     static Shape diamond(double side) {
         return AffineTransform.getRotateInstance(Math.PI / 4).createTransformedShape(square(side));
-    }
-
-    static Shape triangle(double side) {
-        Path2D path = new Path2D.Double();
-        path.moveTo(0, -0.6 * side);
-        path.lineTo(0.55 * side, 0.4 * side);
-        path.lineTo(-0.55 * side, 0.4 * side);
-        path.closePath();
-        return path;
-    }
-
-    static Shape cross(double side) {
-        Path2D path = new Path2D.Double();
-        path.moveTo(-side / 2, -side / 2);
-        path.lineTo(side / 2, side / 2);
-        path.moveTo(-side / 2, side / 2);
-        path.lineTo(side / 2, -side / 2);
-        return path;
     }
 
     /** A format whose bits don't depend on the machine's language. */
