@@ -269,41 +269,42 @@ public final class Figure {
         NodeList paths = root.getElementsByTagName("path");
         for (int i = 0; i < paths.getLength(); i++) {
             Element path = (Element) paths.item(i);
-            String[] words = path.getAttribute("d").split(" ");
-            StringBuilder d = new StringBuilder();
-            BigDecimal x = BigDecimal.ZERO;
-            BigDecimal y = BigDecimal.ZERO;
-            boolean straight = true;
-            for (int k = 0; k < words.length && straight; k++) {
-                char command = words[k].charAt(0);
-                if (command == 'Z') {
-                    d.append('Z');
-                } else if (k + 1 < words.length && (command == 'M' || command == 'L')) {
-                    BigDecimal toX = new BigDecimal(words[k].substring(1));
-                    BigDecimal toY = new BigDecimal(words[++k]);
-                    if (command == 'M') {
-                        d.append('M').append(toX).append(' ').append(toY);
-                    } else {
-                        d.append('l').append(bare(toX.subtract(x)));
-                        String down = bare(toY.subtract(y));
-                        d.append(down.startsWith("-") ? "" : " ").append(down);
-                    }
-                    x = toX;
-                    y = toY;
-                } else {
-                    straight = false; // a curve: short as it is
-                }
-            }
-            if (straight) {
-                path.setAttribute("d", d.toString());
-            }
+            path.setAttribute("d", shortened(path.getAttribute("d")));
         }
     }
 
-    /** A number without the zero before its point. */
-    private static String bare(BigDecimal number) {
+    /** As it is if there is anything in it but M, L, C and Z, as after Batik there isn't here. */
+    static String shortened(String d) {
+        StringBuilder result = new StringBuilder();
+        String[] words = d.split(" ");
+        BigDecimal x = BigDecimal.ZERO;
+        BigDecimal y = BigDecimal.ZERO;
+        for (int k = 0; k < words.length; ) {
+            char command = words[k].charAt(0);
+            int points = command == 'C' ? 3 : command == 'M' || command == 'L' ? 1 : 0;
+            if (points == 0 && command != 'Z' || k + Math.max(1, 2 * points) > words.length) {
+                return d;
+            }
+            result.append(command == 'M' || command == 'Z' ? command : Character.toLowerCase(command));
+            words[k] = words[k].substring(1);
+            BigDecimal fromX = command == 'M' ? BigDecimal.ZERO : x;
+            BigDecimal fromY = command == 'M' ? BigDecimal.ZERO : y;
+            for (int p = 0; p < points; p++) {
+                x = new BigDecimal(words[k++]);
+                y = new BigDecimal(words[k++]);
+                append(result, x.subtract(fromX), p == 0);
+                append(result, y.subtract(fromY), false);
+            }
+            k += points == 0 ? 1 : 0;
+        }
+        return result.toString();
+    }
+
+    /** Appends a number, without the zero before its point; a minus separates, too. */
+    private static void append(StringBuilder to, BigDecimal number, boolean first) {
         String text = number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
-        return text.startsWith("0.") ? text.substring(1) : text.startsWith("-0.") ? "-" + text.substring(2) : text;
+        text = text.startsWith("0.") ? text.substring(1) : text.startsWith("-0.") ? "-" + text.substring(2) : text;
+        to.append(first || text.startsWith("-") ? "" : " ").append(text);
     }
 
     private static String inherited(Element element, String attribute) {

@@ -38,8 +38,8 @@ final class Panel implements Figure.Drawing {
     private static final double TITLE = 11;
     private static final double RIGHT = 5;
 
-    /** How far a line may be from where it ought to be, so that its path is short: 1/50 mm. */
-    private static final double TOLERANCE = 0.055;
+    /** How far a line may be from where it ought to be, so that its path is short: 1/30 mm, less than a pixel. */
+    private static final double TOLERANCE = 0.09;
 
     /** Behind a label that has to stand on a line. */
     private static final Color VEIL = new Color(255, 255, 255, 200);

@@ -17,8 +17,6 @@ final class Panels {
     /** As many units' activity as the paper shows. */
     static final int UNITS = 25;
 
-    static final Look BEFORE = Look.points("before training", Style.GREY, Style.circle(3.6), false);
-    static final Look AFTER = Look.points("after", Style.BLUE, Style.circle(3.4), true);
     static final Look LEADING = Look.points("leading", Style.VERMILLION, Style.circle(5.8), false);
     private static final Look UNIT_CIRCLE = Look.line("", Style.FRAME, 0.6, 2.5f, 1.5f);
     static final Look STABLE = Look.points("stable", Style.BLACK, Style.circle(4.6), true);
@@ -39,11 +37,26 @@ final class Panels {
 
     private Panels() {}
 
+    /** Eigenvalues of a network of so many units before training. */
+    static Look before(int units) {
+        return Look.points("before training", Style.GREY, Style.circle(3.6 * size(units)), false);
+    }
+
+    /** The same after training. */
+    static Look after(int units) {
+        return Look.points("after", Style.BLUE, Style.circle(3.4 * size(units)), true);
+    }
+
+    /** Many eigenvalues need small markers. */
+    private static double size(int units) {
+        return Math.max(0.4, Math.min(1, Math.sqrt(100.0 / units)));
+    }
+
     /** Eigenvalues in the complex plane, with the frequency of the leading ones that turn. */
     static Panel eigenvalues(Optional<Spectrum> before, Optional<Spectrum> after, int marked) {
         Panel panel = complexPlane("λ");
-        before.ifPresent(s -> panel.add(s.re(), s.im(), BEFORE));
-        after.ifPresent(s -> panel.add(s.re(), s.im(), AFTER));
+        before.ifPresent(s -> panel.add(s.re(), s.im(), before(s.size())));
+        after.ifPresent(s -> panel.add(s.re(), s.im(), after(s.size())));
         after.ifPresent(s -> {
             for (Spectrum.Mode mode : s.leading(marked)) {
                 double[] pair = mode.im() == 0 ? new double[] {mode.re()} : new double[] {mode.re(), mode.re()};
@@ -70,8 +83,8 @@ final class Panels {
             to[0][k] = mu.re()[i];
             to[1][k] = mu.im()[i];
         }
-        Look stable = Look.points("decays", Style.BLACK, Style.circle(3.2), true);
-        Look growing = Look.points("grows", Style.VERMILLION, Style.circle(3.6), false);
+        Look stable = Look.points("decays", Style.BLACK, Style.circle(3.2 * size(mu.size())), true);
+        Look growing = Look.points("grows", Style.VERMILLION, Style.circle(3.6 * size(mu.size())), false);
         return panel.add(inside[0], inside[1], stable).add(outside[0], outside[1], growing);
     }
 

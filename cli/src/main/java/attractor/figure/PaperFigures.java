@@ -130,7 +130,7 @@ public final class PaperFigures {
         }
         int rows = subjects.size();
         return new Figure(Figure.SINGLE_MM, 5 + 45 * rows, (g, area) -> {
-            List<Look> looks = List.of(Panels.BEFORE, Panels.AFTER, Panels.LEADING);
+            List<Look> looks = List.of(Panels.before(1), Panels.after(1), Panels.LEADING);
             Rectangle2D rest = Layout.header(g, area, "", looks);
             for (int k = 0; k < rows; k++) {
                 Subject subject = subjects.get(k);
