@@ -389,7 +389,7 @@ final class Panel implements Figure.Drawing {
             }
             double nearX = Math.max(best.getX(), Math.min(p.getX(), best.getMaxX()));
             double nearY = Math.max(best.getY(), Math.min(p.getY(), best.getMaxY()));
-            if (p.distance(nearX, nearY) > 4.5) {
+            if (p.distance(nearX, nearY) > 6) {
                 g.setPaint(Style.GREY);
                 g.setStroke(Style.stroke(0.4));
                 g.draw(new Line2D.Double(p.getX(), p.getY(), nearX, nearY));
