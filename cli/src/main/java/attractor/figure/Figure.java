@@ -282,7 +282,7 @@ public final class Figure {
         for (int k = 0; k < words.length; ) {
             char command = words[k].charAt(0);
             int points = command == 'C' ? 3 : command == 'M' || command == 'L' ? 1 : 0;
-            if (points == 0 && command != 'Z' || k + Math.max(1, 2 * points) > words.length) {
+            if ((points == 0 && command != 'Z') || k + Math.max(1, 2 * points) > words.length) {
                 return d;
             }
             result.append(command == 'M' || command == 'Z' ? command : Character.toLowerCase(command));

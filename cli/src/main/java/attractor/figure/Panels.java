@@ -388,7 +388,7 @@ final class Panels {
                     ? UNKNOWN
                     : point.multipliers().get().unstable() > 0 ? UNSTABLE : STABLE;
             double[] at = addPoint(panel, pca, point.state(), point.output(), look, point.outlier());
-            if (look == STABLE && !point.outlier()) {
+            if (look.equals(STABLE) && !point.outlier()) {
                 panel.label(at[0], at[1], "output " + Style.fixed(point.output()[0], 2));
             }
         }
