@@ -4,6 +4,7 @@ import attractor.analysis.Attractors;
 import attractor.analysis.EpochAnalysis;
 import attractor.analysis.FixedPoints;
 import attractor.analysis.NetworkAnalysis;
+import attractor.figure.NetworkFigures;
 import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.io.Json;
@@ -243,7 +244,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             files.writeEpochs(done.epochs, done.numbers);
             json.put("epochs", AnalysisJson.epochs(done.epochs, done.numbers));
         }
-        // Figures go here: files.add(NetworkFigures.write(folder, done.job.name, done.analysis)).
+        files.add(NetworkFigures.write(folder, done.job.name, done.analysis));
         files.writeIndex(json);
         return files.files();
     }

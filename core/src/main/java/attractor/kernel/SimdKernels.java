@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Kernels on the JDK's Vector API; the only class that names {@code jdk.incubator.vector}. Loaded by name, so that the library
+ * Kernels on the JDK's Vector API; only this class and {@link SimdPeak} name {@code jdk.incubator.vector}. Loaded by name, so that the library
  * runs without that module.
  *
  * <p>The products work on register tiles. What HotSpot makes of one decides everything: a tile whose accumulators and operands don't fit
