@@ -98,6 +98,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             names = "--input",
             paramLabel = "X,...",
             split = ",",
+            hideParamSyntax = true,
             description = "Constant input for fixed points and the long run (default: zeros).")
     private List<Double> input;
 

@@ -37,6 +37,7 @@ final class TaskArguments {
             names = "--onsets",
             paramLabel = "MS,...",
             split = ",",
+            hideParamSyntax = true,
             description = "Flip-flop: onsets of the pulses (default: 50,170,290,410).")
     private List<Double> stimulusOnsetsMs;
 
@@ -93,6 +94,7 @@ final class TaskArguments {
             names = "--earlier-pulses",
             paramLabel = "I,...",
             split = ",",
+            hideParamSyntax = true,
             description = "Flip-flop: inputs (0 Set, 1 Reset) of all pulses but the last (default: at random).")
     private List<Double> earlierPulses;
 

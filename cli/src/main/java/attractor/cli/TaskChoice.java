@@ -31,6 +31,7 @@ final class TaskChoice {
             names = "--input-order",
             paramLabel = "I,...",
             split = ",",
+            hideParamSyntax = true,
             description = "Which of the network's inputs each input of the task drives (default: 0,1,...).")
     private List<Integer> inputOrder;
 
