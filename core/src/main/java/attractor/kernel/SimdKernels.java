@@ -13,8 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>The products work on register tiles. What HotSpot makes of one decides everything: a tile whose accumulators and operands don't fit
  * into 16 registers spills in its loop and loses half of its speed, and so does one whose loop HotSpot recognises as counted
  * and unrolls (with the serial and parallel collectors always, with G1 in part), since it then loads far ahead. The loops over k
- * therefore advance by a step that HotSpot does not know to be 1, are unrolled by hand where that pays, and each tile is
- * a method of its own that is too long to be inlined.
+ * therefore advance by a step that HotSpot does not know to be 1, and each tile is a method of its own that is too long to be inlined.
+ * Twice that long would be a few per cent faster, but in one start of twenty JDK 17 makes objects of a long method's
+ * vectors, and takes five times as long.
  */
 final class SimdKernels implements Kernels {
     /** The widest vectors of this processor; {@code -Dattractor.vectorBits=128|256|512} forces others, for tests. */
@@ -300,43 +301,6 @@ final class SimdKernels implements Kernels {
             int p = aOff + r * lda;
             int q = bOff;
             int end = p + k * step;
-            for (int whole = p + (k & -2) * step; p < whole; p += 2 * step) {
-                DoubleVector w0u0 = DoubleVector.broadcast(S, a[p]);
-                DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + lda]);
-                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
-                s00 = w0u0.fma(b0u0, s00);
-                s10 = w1u0.fma(b0u0, s10);
-                DoubleVector b1u0 = DoubleVector.fromArray(S, b, q + V);
-                s01 = w0u0.fma(b1u0, s01);
-                s11 = w1u0.fma(b1u0, s11);
-                DoubleVector b2u0 = DoubleVector.fromArray(S, b, q + 2 * V);
-                s02 = w0u0.fma(b2u0, s02);
-                s12 = w1u0.fma(b2u0, s12);
-                DoubleVector b3u0 = DoubleVector.fromArray(S, b, q + 3 * V);
-                s03 = w0u0.fma(b3u0, s03);
-                s13 = w1u0.fma(b3u0, s13);
-                DoubleVector b4u0 = DoubleVector.fromArray(S, b, q + 4 * V);
-                s04 = w0u0.fma(b4u0, s04);
-                s14 = w1u0.fma(b4u0, s14);
-                DoubleVector w0u1 = DoubleVector.broadcast(S, a[p + 1]);
-                DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + lda + 1]);
-                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q + 5 * V);
-                s00 = w0u1.fma(b0u1, s00);
-                s10 = w1u1.fma(b0u1, s10);
-                DoubleVector b1u1 = DoubleVector.fromArray(S, b, q + 6 * V);
-                s01 = w0u1.fma(b1u1, s01);
-                s11 = w1u1.fma(b1u1, s11);
-                DoubleVector b2u1 = DoubleVector.fromArray(S, b, q + 7 * V);
-                s02 = w0u1.fma(b2u1, s02);
-                s12 = w1u1.fma(b2u1, s12);
-                DoubleVector b3u1 = DoubleVector.fromArray(S, b, q + 8 * V);
-                s03 = w0u1.fma(b3u1, s03);
-                s13 = w1u1.fma(b3u1, s13);
-                DoubleVector b4u1 = DoubleVector.fromArray(S, b, q + 9 * V);
-                s04 = w0u1.fma(b4u1, s04);
-                s14 = w1u1.fma(b4u1, s14);
-                q += 10 * V;
-            }
             for (; p < end; p += step) {
                 DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
                 DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
@@ -401,39 +365,6 @@ final class SimdKernels implements Kernels {
             int p = aOff + r * lda;
             int q = bOff;
             int end = p + k * step;
-            for (int whole = p + (k & -2) * step; p < whole; p += 2 * step) {
-                DoubleVector w0u0 = DoubleVector.broadcast(S, a[p]);
-                DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + lda]);
-                DoubleVector w2u0 = DoubleVector.broadcast(S, a[p + 2 * lda]);
-                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
-                s00 = w0u0.fma(b0u0, s00);
-                s10 = w1u0.fma(b0u0, s10);
-                s20 = w2u0.fma(b0u0, s20);
-                DoubleVector b1u0 = DoubleVector.fromArray(S, b, q + V);
-                s01 = w0u0.fma(b1u0, s01);
-                s11 = w1u0.fma(b1u0, s11);
-                s21 = w2u0.fma(b1u0, s21);
-                DoubleVector b2u0 = DoubleVector.fromArray(S, b, q + 2 * V);
-                s02 = w0u0.fma(b2u0, s02);
-                s12 = w1u0.fma(b2u0, s12);
-                s22 = w2u0.fma(b2u0, s22);
-                DoubleVector w0u1 = DoubleVector.broadcast(S, a[p + 1]);
-                DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + lda + 1]);
-                DoubleVector w2u1 = DoubleVector.broadcast(S, a[p + 2 * lda + 1]);
-                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q + 3 * V);
-                s00 = w0u1.fma(b0u1, s00);
-                s10 = w1u1.fma(b0u1, s10);
-                s20 = w2u1.fma(b0u1, s20);
-                DoubleVector b1u1 = DoubleVector.fromArray(S, b, q + 4 * V);
-                s01 = w0u1.fma(b1u1, s01);
-                s11 = w1u1.fma(b1u1, s11);
-                s21 = w2u1.fma(b1u1, s21);
-                DoubleVector b2u1 = DoubleVector.fromArray(S, b, q + 5 * V);
-                s02 = w0u1.fma(b2u1, s02);
-                s12 = w1u1.fma(b2u1, s12);
-                s22 = w2u1.fma(b2u1, s22);
-                q += 6 * V;
-            }
             for (; p < end; p += step) {
                 DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
                 DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
@@ -494,37 +425,6 @@ final class SimdKernels implements Kernels {
             int p = aOff + r * lda;
             int q = bOff;
             int end = p + k * step;
-            for (int whole = p + (k & -2) * step; p < whole; p += 2 * step) {
-                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1u0 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector w0u0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0u0.fma(b0u0, s00);
-                s01 = w0u0.fma(b1u0, s01);
-                DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + lda]);
-                s10 = w1u0.fma(b0u0, s10);
-                s11 = w1u0.fma(b1u0, s11);
-                DoubleVector w2u0 = DoubleVector.broadcast(S, a[p + 2 * lda]);
-                s20 = w2u0.fma(b0u0, s20);
-                s21 = w2u0.fma(b1u0, s21);
-                DoubleVector w3u0 = DoubleVector.broadcast(S, a[p + 3 * lda]);
-                s30 = w3u0.fma(b0u0, s30);
-                s31 = w3u0.fma(b1u0, s31);
-                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q + 2 * V);
-                DoubleVector b1u1 = DoubleVector.fromArray(S, b, q + 3 * V);
-                DoubleVector w0u1 = DoubleVector.broadcast(S, a[p + 1]);
-                s00 = w0u1.fma(b0u1, s00);
-                s01 = w0u1.fma(b1u1, s01);
-                DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + lda + 1]);
-                s10 = w1u1.fma(b0u1, s10);
-                s11 = w1u1.fma(b1u1, s11);
-                DoubleVector w2u1 = DoubleVector.broadcast(S, a[p + 2 * lda + 1]);
-                s20 = w2u1.fma(b0u1, s20);
-                s21 = w2u1.fma(b1u1, s21);
-                DoubleVector w3u1 = DoubleVector.broadcast(S, a[p + 3 * lda + 1]);
-                s30 = w3u1.fma(b0u1, s30);
-                s31 = w3u1.fma(b1u1, s31);
-                q += 4 * V;
-            }
             for (; p < end; p += step) {
                 DoubleVector b0 = DoubleVector.fromArray(S, b, q);
                 DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
@@ -581,35 +481,6 @@ final class SimdKernels implements Kernels {
             int p = aOff + r * lda;
             int q = bOff;
             int end = p + k * step;
-            for (int whole = p + (k & -2) * step; p < whole; p += 2 * step) {
-                DoubleVector b0u0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector w0u0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0u0.fma(b0u0, s00);
-                DoubleVector w1u0 = DoubleVector.broadcast(S, a[p + lda]);
-                s10 = w1u0.fma(b0u0, s10);
-                DoubleVector w2u0 = DoubleVector.broadcast(S, a[p + 2 * lda]);
-                s20 = w2u0.fma(b0u0, s20);
-                DoubleVector w3u0 = DoubleVector.broadcast(S, a[p + 3 * lda]);
-                s30 = w3u0.fma(b0u0, s30);
-                DoubleVector w4u0 = DoubleVector.broadcast(S, a[p + 4 * lda]);
-                s40 = w4u0.fma(b0u0, s40);
-                DoubleVector w5u0 = DoubleVector.broadcast(S, a[p + 5 * lda]);
-                s50 = w5u0.fma(b0u0, s50);
-                DoubleVector b0u1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector w0u1 = DoubleVector.broadcast(S, a[p + 1]);
-                s00 = w0u1.fma(b0u1, s00);
-                DoubleVector w1u1 = DoubleVector.broadcast(S, a[p + lda + 1]);
-                s10 = w1u1.fma(b0u1, s10);
-                DoubleVector w2u1 = DoubleVector.broadcast(S, a[p + 2 * lda + 1]);
-                s20 = w2u1.fma(b0u1, s20);
-                DoubleVector w3u1 = DoubleVector.broadcast(S, a[p + 3 * lda + 1]);
-                s30 = w3u1.fma(b0u1, s30);
-                DoubleVector w4u1 = DoubleVector.broadcast(S, a[p + 4 * lda + 1]);
-                s40 = w4u1.fma(b0u1, s40);
-                DoubleVector w5u1 = DoubleVector.broadcast(S, a[p + 5 * lda + 1]);
-                s50 = w5u1.fma(b0u1, s50);
-                q += 2 * V;
-            }
             for (; p < end; p += step) {
                 DoubleVector b0 = DoubleVector.fromArray(S, b, q);
                 DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
