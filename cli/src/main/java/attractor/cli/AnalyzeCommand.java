@@ -292,7 +292,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         long tables = files.stream().filter(f -> f.endsWith(".csv")).count();
         long figures = files.stream().filter(f -> f.endsWith(".svg")).count();
         out.println("written to " + outFolder + ": analysis.json, " + tables + " tables (.csv), arrays (.npz)"
-                + (figures > 0 ? ", " + figures + " figures (.png, .svg)" : "")
+                + ", " + figures + " figures (.png, .svg)"
                 + (all.size() > 1 ? ", in a folder for each and comparison.csv" : ""));
     }
 }

@@ -3,13 +3,10 @@ package attractor.figure;
 import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
-import attractor.dynamics.Simulator;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.Tasks;
-import attractor.task.Trials;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
@@ -93,8 +90,7 @@ public final class PaperFigures {
     private static Figure samples(List<Subject> subjects, long seed) {
         List<Trajectories> all = new ArrayList<>();
         for (Subject subject : subjects) {
-            Task task = task(subject);
-            all.add(run(subject.network(), Trials.balanced(task, SAMPLES, seed, Purpose.EVALUATION), task));
+            all.add(Trajectories.of(subject.network(), task(subject), SAMPLES, seed));
         }
         boolean one = all.size() == 1;
         int columns = one ? 2 : all.size();
@@ -121,37 +117,40 @@ public final class PaperFigures {
     }
 
     private static Figure spectra(List<Subject> subjects) {
+        List<Spectrum> before = new ArrayList<>();
+        List<Spectrum> after = new ArrayList<>();
         for (Subject subject : subjects) {
             if (subject.initial().isEmpty()) {
                 throw new IllegalArgumentException(subject.name()
                         + ": there is no network before training beside it, expected a run directory, or NAME-initial.npz beside"
                         + " NAME.npz");
             }
+            before.add(Spectrum.withoutVectors(subject.initial().get()));
+            after.add(Spectrum.withoutVectors(subject.network()));
         }
         int rows = subjects.size();
         return new Figure(Figure.SINGLE_MM, 5 + 45 * rows, (g, area) -> {
             List<Look> looks = List.of(Panels.before(1), Panels.after(1), Panels.LEADING);
             Rectangle2D rest = Layout.header(g, area, "", looks);
             for (int k = 0; k < rows; k++) {
-                Subject subject = subjects.get(k);
-                Spectrum before = Spectrum.withoutVectors(subject.initial().get());
-                Spectrum after = Spectrum.withoutVectors(subject.network());
-                Panel left = Panels.eigenvalues(Optional.of(before), Optional.empty(), 0);
-                Panel right = Panels.eigenvalues(Optional.empty(), Optional.of(after), 3);
-                for (Spectrum spectrum : List.of(before, after)) {
+                Panel left = Panels.eigenvalues(Optional.of(before.get(k)), Optional.empty(), 0);
+                Panel right = Panels.eigenvalues(Optional.empty(), Optional.of(after.get(k)), 3);
+                for (Spectrum spectrum : List.of(before.get(k), after.get(k))) {
                     for (int i = 0; i < spectrum.size(); i++) {
                         left.include(spectrum.re()[i], spectrum.im()[i]);
                         right.include(spectrum.re()[i], spectrum.im()[i]);
                     }
                 }
-                left.title(subject.name() + ", before").draw(g, Layout.cell(rest, 2, rows, 0, k));
-                right.title(subject.name() + ", after").draw(g, Layout.cell(rest, 2, rows, 1, k));
+                String name = subjects.get(k).name();
+                left.title(name + ", before").draw(g, Layout.cell(rest, 2, rows, 0, k));
+                right.title(name + ", after").draw(g, Layout.cell(rest, 2, rows, 1, k));
             }
         });
     }
 
     private static Figure gate(List<Subject> subjects, String type, long seed) {
         List<Trajectories> trials = new ArrayList<>();
+        List<Pca> components = new ArrayList<>();
         for (Subject subject : subjects) {
             Trajectories t = Trajectories.of(subject.network(), task(subject), seed);
             if (!t.types().contains(type)) {
@@ -159,17 +158,17 @@ public final class PaperFigures {
                         + " among them: a network with two inputs and a gate to learn");
             }
             trials.add(t);
+            components.add(Pca.of(t.h(), t.units(), 3));
         }
         int rows = subjects.size();
         return new Figure(Figure.DOUBLE_MM, 12 + 56 * rows, (g, area) -> {
             Rectangle2D rest = Layout.header(g, area, "trial " + type, NetworkFigures.timeLooks(trials.get(0)));
             for (int k = 0; k < rows; k++) {
                 Trajectories t = trials.get(k);
-                Pca pca = Pca.of(t.h(), t.units(), 3);
                 drawTrial(
                         g,
                         t,
-                        pca,
+                        components.get(k),
                         t.types().indexOf(type),
                         Layout.cell(rest, 1, rows, 0, k),
                         subjects.get(k).name());
@@ -255,32 +254,5 @@ public final class PaperFigures {
                 panels[k].draw(g, Layout.header(g, Layout.cell(bottom, 3, 1, k, 0), "", panels[k].looks()));
             }
         });
-    }
-
-    /** Trials as they are, of whatever types: the names of types may repeat. */
-    private static Trajectories run(Rnn network, Trials trials, Task task) {
-        int count = trials.size();
-        int steps = trials.steps();
-        double[] x = new double[count * steps * trials.inputs()];
-        double[] target = new double[count * steps * trials.outputs()];
-        List<String> types = new ArrayList<>();
-        Trials.Reader reader = trials.reader();
-        for (int s = 0; s < count; s++) {
-            reader.read(s, x, s * steps * trials.inputs(), target, s * steps * trials.outputs(), null, 0);
-            types.add(trials.types().get(trials.type(s)));
-        }
-        Simulator.Trajectory run = new Simulator(network).run(x, count, steps);
-        return new Trajectories(
-                types,
-                task.parts(),
-                task.dtMs(),
-                steps,
-                trials.inputs(),
-                network.units(),
-                trials.outputs(),
-                x,
-                target,
-                run.h(),
-                run.y());
     }
 }

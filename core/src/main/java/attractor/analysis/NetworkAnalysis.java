@@ -6,7 +6,6 @@ import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Task;
-import attractor.task.Trials;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -133,21 +132,10 @@ public record NetworkAnalysis(
 
     /** Where seeds of a search for fixed points come from, rows of N. */
     static double[] states(Rnn network, Optional<Task> task, FixedPoints.Options options, long seed) {
-        return task.isPresent() ? states(network, task.get(), seed) : freeStates(network, options);
-    }
-
-    /** Every state of {@value #STATE_TRIALS} trials of each type. */
-    private static double[] states(Rnn network, Task task, long seed) {
-        int count = STATE_TRIALS * task.types().size();
-        Trials trials = Trials.balanced(task, count, seed, Purpose.EVALUATION);
-        int steps = trials.steps();
-        double[] x = new double[count * steps * trials.inputs()];
-        double[] target = new double[steps * trials.outputs()];
-        Trials.Reader reader = trials.reader();
-        for (int s = 0; s < count; s++) {
-            reader.read(s, x, s * steps * trials.inputs(), target, 0, null, 0);
-        }
-        return new Simulator(network).run(x, count, steps).h();
+        return task.map(t -> Trajectories.of(
+                                network, t, STATE_TRIALS * t.types().size(), seed)
+                        .h())
+                .orElseGet(() -> freeStates(network, options));
     }
 
     /**

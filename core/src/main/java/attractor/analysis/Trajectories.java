@@ -6,14 +6,15 @@ import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TrialPart;
 import attractor.task.Trials;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a network does in one trial of each type: inputs, targets, states and outputs after each step. Trial s is of type s.
+ * What a network does in some trials: inputs, targets, states and outputs after each step.
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied.
  *
- * @param types names of the S types
+ * @param types of the S trials, by name, which may repeat
  * @param parts what figures tell apart, see {@link Task#parts()}
  * @param dtMs duration of a step in ms; step t (from 0) ends at {@code (t + 1) * dtMs}
  * @param steps T
@@ -39,29 +40,40 @@ public record Trajectories(
         double[] y) {
 
     /**
-     * Runs one trial of each type, with the noise that the task has: the first trials of an evaluation with that seed.
+     * Runs one trial of each type, in their order.
      *
-     * @param rnn Not modified.
-     * @throws IllegalArgumentException if network and task don't fit together
+     * @see #of(Rnn, Task, int, long)
      */
     public static Trajectories of(Rnn rnn, Task task, long seed) {
+        return of(rnn, task, task.types().size(), seed);
+    }
+
+    /**
+     * Runs trials with the noise that the task has: the first of an evaluation with that seed, of each type in turn.
+     *
+     * @param rnn Not modified.
+     * @param count S, at least 1
+     * @throws IllegalArgumentException if network and task don't fit together
+     */
+    public static Trajectories of(Rnn rnn, Task task, int count, long seed) {
         if (task.inputs() != rnn.inputs() || task.outputs() != rnn.outputs() || task.dtMs() != rnn.dtMs()) {
             throw new IllegalArgumentException("task " + task.name() + " has " + task.inputs() + " inputs, "
                     + task.outputs() + " outputs and a dt of " + task.dtMs() + " ms, expected the network's I = "
                     + rnn.inputs() + ", O = " + rnn.outputs() + " and " + rnn.dtMs() + " ms");
         }
-        int count = task.types().size();
         int steps = task.steps();
         Trials trials = Trials.balanced(task, count, seed, Purpose.EVALUATION);
         double[] x = new double[count * steps * rnn.inputs()];
         double[] target = new double[count * steps * rnn.outputs()];
+        List<String> types = new ArrayList<>();
         Trials.Reader reader = trials.reader();
         for (int s = 0; s < count; s++) {
             reader.read(s, x, s * steps * rnn.inputs(), target, s * steps * rnn.outputs(), null, 0);
+            types.add(trials.types().get(trials.type(s)));
         }
         Simulator.Trajectory run = new Simulator(rnn).run(x, count, steps);
         return new Trajectories(
-                task.types(),
+                List.copyOf(types),
                 task.parts(),
                 task.dtMs(),
                 steps,
