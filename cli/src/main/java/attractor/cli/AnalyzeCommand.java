@@ -140,7 +140,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
         List<Done> done = new ArrayList<>();
         for (Job job : jobs) {
-            if (Progress.onTerminal()) {
+            if (StatusLine.onTerminal()) {
                 spec.commandLine().getErr().println("analysing " + job.loaded.source() + " ...");
             }
             try {

@@ -45,6 +45,7 @@ public final class Main implements Runnable {
                 new AnalyzeCommand(),
                 new SimulateCommand(),
                 new FigureCommand(),
+                new StudyCommand(),
                 new TasksCommand(),
                 new GradcheckCommand(),
                 new DoctorCommand());

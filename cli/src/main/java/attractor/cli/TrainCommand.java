@@ -229,7 +229,7 @@ final class TrainCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             long steps = jobs.stream().mapToLong(TrainCommand::steps).sum();
-            Progress progress = new Progress(err, Progress.onTerminal(), jobs.size(), steps);
+            Progress progress = new Progress(err, StatusLine.onTerminal(), jobs.size(), steps);
             List<Ended> ended = runAll(jobs, execution, existing, progress);
             progress.clear();
             return report(ended);

@@ -2,6 +2,7 @@ package attractor.train;
 
 import attractor.io.AtomicFiles;
 import attractor.io.Csv;
+import attractor.io.DirectoryLock;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;

@@ -1,4 +1,4 @@
-package attractor.train;
+package attractor.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,8 +18,18 @@ import java.util.concurrent.ConcurrentHashMap;
  * Keeps a folder for one user at a time, in this process and among all. The operating system gives the lock back when a process
  * ends, however it ends. Safe for any number of threads.
  */
-final class DirectoryLock implements AutoCloseable {
-    static final String NAME = ".lock";
+public final class DirectoryLock implements AutoCloseable {
+    /** Name of the file in the folder that carries the lock. */
+    public static final String NAME = ".lock";
+
+    /** Somebody else has the folder. */
+    public static final class InUseException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private InUseException(String message) {
+            super(message);
+        }
+    }
 
     /**
      * Folders that this process holds. Cannot be avoided: POSIX gives a process's lock back as soon as it closes any descriptor of
@@ -40,9 +50,10 @@ final class DirectoryLock implements AutoCloseable {
     /**
      * Locks an existing folder.
      *
-     * @throws IOException if another user has it, or the folder refuses
+     * @throws InUseException if another user has it
+     * @throws IOException if the folder is absent or refuses
      */
-    static DirectoryLock of(Path directory) throws IOException {
+    public static DirectoryLock of(Path directory) throws IOException {
         Path folder = directory.toRealPath();
         if (!HELD.add(folder)) {
             throw inUse(directory, "by this program itself");
@@ -87,8 +98,8 @@ final class DirectoryLock implements AutoCloseable {
         return e.getReason() != null ? e.getReason() : "no permission to create files";
     }
 
-    private static IOException inUse(Path directory, String whose) {
-        return new IOException(
+    private static InUseException inUse(Path directory, String whose) {
+        return new InUseException(
                 directory + " is in use " + whose + ", expected a run directory that no other training uses");
     }
 

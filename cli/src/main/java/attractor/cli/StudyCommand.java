@@ -1,0 +1,200 @@
+package attractor.cli;
+
+import attractor.study.Studies;
+import attractor.study.StudyFolder;
+import attractor.study.StudyFolder.Status;
+import attractor.task.Tasks;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code attractor study}. */
+@Command(
+        name = "study",
+        description = {
+            "Trains and measures many networks: the paper's studies, each as one command that can be stopped and resumed.",
+            "",
+            "A study is a list of runs, each with a folder of its own in DIR/runs. A finished run is never repeated: stop with Ctrl-C "
+                    + "(or in any other way) and give the same command again. Several processes may work on the same folder.",
+            "",
+            "In DIR: results.csv (a row for each run and trial type) and other tables, summary.json, figures as PNG and SVG, and "
+                    + "report.md, which explains them."
+        },
+        subcommands = {
+            StudyCommand.Success.class,
+            StudyCommand.Delay.class,
+            StudyCommand.Size.class,
+            StudyCommand.StatusOf.class
+        },
+        synopsisSubcommandLabel = "STUDY",
+        mixinStandardHelpOptions = true)
+final class StudyCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which study? see attractor study --help");
+    }
+
+    /** {@code attractor study success}. */
+    @Command(
+            name = "success",
+            description = "How often training succeeds, by task and initial weights (table 6).",
+            footer = {"", "Example:", "  attractor study success --networks 20 --out studies/success"},
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Success implements Callable<Integer> {
+        @Option(
+                names = "--tasks",
+                paramLabel = "TASK,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "The tasks (default: all seven).")
+        private List<String> tasks;
+
+        @Mixin
+        private StudyOptions options;
+
+        @Override
+        public Integer call() throws Exception {
+            List<String> names = tasks == null ? Tasks.builtIn() : tasks;
+            return options.run(
+                    () -> Studies.success(names, options.inits("orthogonal", "normal"), options.networks()),
+                    new StudyReport.Settings());
+        }
+    }
+
+    /** {@code attractor study delay}. */
+    @Command(
+            name = "delay",
+            description = "Memory of a pulse against the time between stimulus and response (figure 13, top).",
+            footer = {"", "Example:", "  attractor study delay --networks 10 --out studies/delay"},
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Delay implements Callable<Integer> {
+        @Option(
+                names = "--delays",
+                paramLabel = "MS,...",
+                split = ",",
+                hideParamSyntax = true,
+                defaultValue = "20,30,40,50,60,70,80,90,100,110,120,130,140,150,160,170",
+                description = "The times (default: 20 to 170 in steps of 10).")
+        private List<Double> delays;
+
+        @Mixin
+        private StudyOptions options;
+
+        @Override
+        public Integer call() throws Exception {
+            return options.run(
+                    () -> Studies.delay(delays, options.inits("orthogonal"), Map.of(), options.networks()),
+                    new StudyReport.Settings());
+        }
+    }
+
+    /** {@code attractor study size}. */
+    @Command(
+            name = "size",
+            description = "Memory of a pulse against the number of units (figure 13, bottom).",
+            footer = {
+                "",
+                "Example:",
+                "  attractor study size --networks 6 --sizes 50,100,150,200,250 --out studies/size"
+            },
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Size implements Callable<Integer> {
+        @Option(
+                names = "--sizes",
+                paramLabel = "N,...",
+                split = ",",
+                hideParamSyntax = true,
+                defaultValue = "50,65,80,100,130,170,200,250,300,400,500",
+                description = "The numbers of units (default: ${DEFAULT-VALUE}).")
+        private List<Integer> sizes;
+
+        @Option(
+                names = "--delay",
+                paramLabel = "MS",
+                defaultValue = "150",
+                description = "From the stimulus's end to the response (default: ${DEFAULT-VALUE}).")
+        private double delay;
+
+        @Mixin
+        private StudyOptions options;
+
+        @Override
+        public Integer call() throws Exception {
+            return options.run(
+                    () -> Studies.size(sizes, delay, options.inits("orthogonal"), Map.of(), options.networks()),
+                    new StudyReport.Settings());
+        }
+    }
+
+    /** {@code attractor study status}. */
+    @Command(
+            name = "status",
+            description = "Tells how a study stands: runs done, running, failed, and the time left.",
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class StatusOf implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(index = "0", paramLabel = "DIR", description = "The study's folder.")
+        private Path directory;
+
+        @Override
+        public Integer call() throws Exception {
+            StudyFolder folder = StudyFolder.open(directory);
+            PrintWriter out = spec.commandLine().getOut();
+            Map<Status, Integer> counts = new EnumMap<>(Status.class);
+            double done = 0;
+            double left = 0;
+            double seconds = 0;
+            for (StudyFolder.Entry run : folder.entries()) {
+                Status status = folder.status(run.hash());
+                counts.merge(status, 1, Integer::sum);
+                if (status == Status.DONE || status == Status.DIVERGED) {
+                    done += run.cost();
+                    seconds += folder.seconds(run.hash());
+                } else {
+                    left += run.cost();
+                }
+                if (status == Status.FAILED || status == Status.DIVERGED) {
+                    out.println(run.hash() + " " + status.name().toLowerCase(Locale.ROOT) + ": "
+                            + folder.reason(run.hash()));
+                }
+            }
+            int running = counts.getOrDefault(Status.RUNNING, 0);
+            out.printf(
+                    Locale.ROOT,
+                    "study %s, %d runs: %d done, %d diverged, %d running, %d failed, %d to do%n",
+                    folder.name(),
+                    folder.entries().size(),
+                    counts.getOrDefault(Status.DONE, 0),
+                    counts.getOrDefault(Status.DIVERGED, 0),
+                    running,
+                    counts.getOrDefault(Status.FAILED, 0),
+                    counts.getOrDefault(Status.WAITING, 0));
+            if (left > 0 && done > 0) {
+                int workers = running > 0 ? running : Runtime.getRuntime().availableProcessors();
+                out.println("about " + StatusLine.time(left * seconds / done / workers) + " left, with " + workers
+                        + " runs at once");
+            }
+            return Main.DONE;
+        }
+    }
+}

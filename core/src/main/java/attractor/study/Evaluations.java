@@ -1,0 +1,82 @@
+package attractor.study;
+
+import attractor.kernel.Kernels;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.task.Scores;
+import attractor.task.Task;
+import attractor.task.Tasks;
+import attractor.task.Trials;
+import attractor.task.TypeScore;
+import attractor.train.Evaluator;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Scores by trial type on fresh noisy trials, those that a training's evaluation has, under one or several conventions: the task's
+ * options with some changed. A row has {@code convention}, {@code type}, {@code passed} (by the default criterion), {@code trials},
+ * {@code nonFinite}, {@code distanceMean}, {@code distanceSd}, {@code rmse}, {@code zeroTarget}, {@code zeroRmse} and
+ * {@code zeroDistance}, the last two what an output of constant zero scores. Immutable, safe for any number of threads.
+ *
+ * @param trials number of trials, all types equally often
+ * @param conventions changes of the task's options by name, kept sorted; an empty map leaves them
+ */
+public record Evaluations(int trials, Map<String, Map<String, Object>> conventions) implements Measurement {
+    /** Name of the convention that leaves the task as it is. */
+    public static final String TRAINED = "trained";
+
+    /** @throws IllegalArgumentException if there are no trials or no conventions */
+    public Evaluations {
+        if (trials < 1 || conventions.isEmpty()) {
+            throw new IllegalArgumentException("evaluation of " + trials + " trials under " + conventions.size()
+                    + " conventions, expected at least 1 of each");
+        }
+        Map<String, Map<String, Object>> copy = new TreeMap<>();
+        conventions.forEach((name, options) -> copy.put(name, Collections.unmodifiableMap(new TreeMap<>(options))));
+        conventions = Collections.unmodifiableMap(copy);
+    }
+
+    @Override
+    public Map<String, Object> toJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("kind", "evaluation");
+        json.put("trials", (long) trials);
+        json.put("conventions", conventions);
+        return json;
+    }
+
+    @Override
+    public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
+        conventions.forEach((name, options) -> {
+            Task task =
+                    Tasks.byName(network.task().name(), network.task().options().with(options));
+            Scores scores = scores(network, task, trials, kernels);
+            for (TypeScore score : scores.types()) {
+                write(score, task, tables.row(Tables.RESULTS).with("convention", name));
+            }
+        });
+    }
+
+    /** Scores on the trials of a seed's evaluation. */
+    static Scores scores(TrainedNetwork network, Task task, int trials, Kernels kernels) {
+        return Evaluator.evaluate(
+                network.network(),
+                Trials.balanced(task, trials, network.config().seed(), Purpose.EVALUATION, Trials.DEFAULT_BUDGET),
+                kernels);
+    }
+
+    /** The columns of a type's score. */
+    static void write(TypeScore score, Task task, Tables.Row row) {
+        row.with("type", score.type())
+                .with("passed", score.passed())
+                .with("trials", score.trials())
+                .with("nonFinite", score.nonFinite())
+                .with("distanceMean", score.distanceMean())
+                .with("distanceSd", score.distanceSd())
+                .with("rmse", score.rmse())
+                .with("zeroTarget", score.zeroTarget())
+                .with("zeroRmse", score.zeroRmse())
+                .with("zeroDistance", score.zeroRmse() * Math.sqrt((double) task.steps() * task.outputs()));
+    }
+}

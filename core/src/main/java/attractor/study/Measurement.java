@@ -1,0 +1,23 @@
+package attractor.study;
+
+import attractor.kernel.Kernels;
+import java.util.Map;
+
+/**
+ * What a study does with a trained network. Implementations are immutable and safe for any number of threads; what they measure is a
+ * function of the network and of {@link #toJson}.
+ */
+public interface Measurement {
+
+    /** Everything that decides what is measured, as JSON (see {@link attractor.io.Json}); part of what a run is identified by. */
+    Map<String, Object> toJson();
+
+    /**
+     * Measures.
+     *
+     * @param network the trained network with all about its training. Not modified.
+     * @param tables receives the rows, those of {@link Tables#RESULTS} with a {@code type} each. Modified.
+     * @throws IllegalArgumentException if the network's task cannot be measured so
+     */
+    void measure(TrainedNetwork network, Kernels kernels, Tables tables);
+}

@@ -1,0 +1,149 @@
+package attractor.study;
+
+import attractor.model.Initializers.Recurrent;
+import attractor.task.Tasks;
+import attractor.train.TrainingConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
+
+/**
+ * The studies of Jarne and Laje (arXiv:1906.01094), and some beyond, as lists of runs. Seeds come outermost: while a study runs, all its
+ * cells have about as many networks. Stateless, safe for any number of threads.
+ */
+public final class Studies {
+    /** Number of trials that a network is scored on. */
+    private static final int TRIALS = 200;
+
+    /** The published distances: noise of sd 0.03 and an offset of 0.045 on the targets. */
+    private static final Map<String, Map<String, Object>> CONVENTIONS = Map.of(
+            "clean", Map.of("targetNoiseSd", 0.0, "baseline", 0.0),
+            "published", Map.of("targetNoiseSd", 0.03, "baseline", 0.045));
+
+    private Studies() {}
+
+    /**
+     * The networks of a study.
+     *
+     * @param first seed of the first
+     * @param networks how many, with seeds one after another
+     * @param training changes a training's configuration from the task's own: units, epochs and the like
+     */
+    public record Networks(long first, int networks, UnaryOperator<TrainingConfig.Builder> training) {
+        /** @throws IllegalArgumentException if there are none */
+        public Networks {
+            if (networks < 1) {
+                throw new IllegalArgumentException("networks is " + networks + ", expected at least 1");
+            }
+        }
+
+        private List<Long> seeds() {
+            return LongStream.range(first, first + networks).boxed().toList();
+        }
+
+        private TrainingConfig config(String task, Map<String, ?> options, Recurrent init, long seed) {
+            return training.apply(TrainingConfig.builder(Tasks.byName(task, options))
+                            .init(init)
+                            .seed(seed))
+                    .build();
+        }
+    }
+
+    /**
+     * How often training succeeds, by task and initial weights (the paper's table 6).
+     *
+     * @throws IllegalArgumentException if a task is unknown or there is nothing to do
+     */
+    public static Study success(List<String> tasks, List<Recurrent> inits, Networks networks) {
+        Measurement measurement = new Evaluations(TRIALS, Map.of(Evaluations.TRAINED, Map.of()));
+        List<StudyRun> runs = new ArrayList<>();
+        for (long seed : networks.seeds()) {
+            for (String task : tasks) {
+                for (Recurrent init : inits) {
+                    runs.add(new StudyRun(networks.config(task, Map.of(), init, seed), measurement));
+                }
+            }
+        }
+        Map<String, Object> settings = settings(networks);
+        settings.put("tasks", tasks);
+        settings.put("inits", ids(inits));
+        return new Study("success", settings, runs);
+    }
+
+    /**
+     * Memory of a pulse against the time between stimulus and response (figure 13, top): trials of 300 ms, input noise 0.03.
+     *
+     * @param delaysMs from the stimulus's end to the response
+     * @param options further options of the task, by key
+     * @throws IllegalArgumentException if a delay doesn't fit into a trial or there is nothing to do
+     */
+    public static Study delay(List<Double> delaysMs, List<Recurrent> inits, Map<String, ?> options, Networks networks) {
+        List<StudyRun> runs = new ArrayList<>();
+        for (long seed : networks.seeds()) {
+            for (double delay : delaysMs) {
+                for (Recurrent init : inits) {
+                    runs.add(memory(networks.config("pulse", pulse(delay, options), init, seed)));
+                }
+            }
+        }
+        Map<String, Object> settings = settings(networks);
+        settings.put("delaysMs", delaysMs);
+        settings.put("inits", ids(inits));
+        settings.put("options", options);
+        return new Study("delay", settings, runs);
+    }
+
+    /**
+     * Memory of a pulse against the number of units (figure 13, bottom): as {@link #delay} with one delay.
+     *
+     * @param units N
+     * @throws IllegalArgumentException if the delay doesn't fit into a trial or there is nothing to do
+     */
+    public static Study size(
+            List<Integer> units, double delayMs, List<Recurrent> inits, Map<String, ?> options, Networks networks) {
+        List<StudyRun> runs = new ArrayList<>();
+        for (long seed : networks.seeds()) {
+            for (int n : units) {
+                for (Recurrent init : inits) {
+                    TrainingConfig config = networks.config("pulse", pulse(delayMs, options), init, seed).toBuilder()
+                            .units(n)
+                            .build();
+                    runs.add(memory(config));
+                }
+            }
+        }
+        Map<String, Object> settings = settings(networks);
+        settings.put("units", units);
+        settings.put("delayMs", delayMs);
+        settings.put("inits", ids(inits));
+        settings.put("options", options);
+        return new Study("size", settings, runs);
+    }
+
+    private static StudyRun memory(TrainingConfig config) {
+        return new StudyRun(config, new Evaluations(TRIALS, CONVENTIONS));
+    }
+
+    private static Map<String, Object> pulse(double delayMs, Map<String, ?> options) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("durationMs", 300.0);
+        all.put("noiseSd", 0.03);
+        all.putAll(options);
+        all.put("delayMs", delayMs);
+        return all;
+    }
+
+    private static Map<String, Object> settings(Networks networks) {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("firstSeed", networks.first());
+        settings.put("networks", (long) networks.networks());
+        return settings;
+    }
+
+    private static List<String> ids(List<Recurrent> inits) {
+        return inits.stream().map(Recurrent::id).toList();
+    }
+}

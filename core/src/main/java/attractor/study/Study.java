@@ -1,0 +1,34 @@
+package attractor.study;
+
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A list of independent runs. Immutable, safe for any number of threads.
+ *
+ * @param name its kind, such as {@code success}
+ * @param settings what the runs were made from, as JSON, for its readers
+ * @param runs the runs, all different
+ */
+public record Study(String name, Map<String, Object> settings, List<StudyRun> runs) {
+
+    /** @throws IllegalArgumentException if there is no run, or one is there twice */
+    public Study {
+        settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        runs = List.copyOf(runs);
+        if (runs.isEmpty()) {
+            throw new IllegalArgumentException("study " + name + " has no runs, expected at least one");
+        }
+        Set<String> hashes = new HashSet<>();
+        for (StudyRun run : runs) {
+            if (!hashes.add(run.hash())) {
+                throw new IllegalArgumentException(
+                        "study " + name + " has this run twice, expected all different: " + run.toJson());
+            }
+        }
+    }
+}

@@ -1,0 +1,346 @@
+package attractor.study;
+
+import attractor.io.AtomicFiles;
+import attractor.io.Csv;
+import attractor.io.DirectoryLock;
+import attractor.io.Json;
+import attractor.io.JsonObject;
+import attractor.train.TrainingConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The folder of a study:
+ *
+ * <pre>
+ *     study.json        the study: its name, its settings and all its runs, by hash
+ *     runs/HASH/        a finished run: a run directory with the network, and result.json
+ *     work/HASH/        a run that is not finished; locked while somebody works on it
+ *     failed/HASH.json  a run that failed, with the reason
+ *     results.csv       a row for each run and trial type; other tables beside it
+ * </pre>
+ *
+ * <p>A run appears in {@code runs} whole, by a rename. Every file is whole or absent. Immutable, safe for any number of threads and
+ * processes.
+ */
+public final class StudyFolder {
+    static final String STUDY = "study.json";
+    static final String RESULT = "result.json";
+    private static final String SCHEMA = "attractor/study/1";
+    private static final String RUN_SCHEMA = "attractor/study-run/1";
+
+    /** How a run stands. */
+    public enum Status {
+        /** Trained and measured. */
+        DONE,
+        /** The training diverged: finished too, without measures. */
+        DIVERGED,
+        /** Failed for another reason; will be tried again. */
+        FAILED,
+        /** Somebody works on it. */
+        RUNNING,
+        /** Not begun, or interrupted. */
+        WAITING
+    }
+
+    /**
+     * A run as {@code study.json} has it.
+     *
+     * @param hash names the run
+     * @param cost estimate of its work
+     * @param training the training's configuration
+     */
+    public record Entry(String hash, double cost, TrainingConfig training) {}
+
+    private final Path directory;
+    private final JsonObject study;
+    private final List<Entry> entries;
+
+    private StudyFolder(Path directory, JsonObject study, List<Entry> entries) {
+        this.directory = directory;
+        this.study = study;
+        this.entries = entries;
+    }
+
+    /** Whether a folder holds a study. */
+    public static boolean isStudy(Path directory) {
+        return Files.isRegularFile(directory.resolve(STUDY));
+    }
+
+    /**
+     * Opens the folder of a study.
+     *
+     * @throws IOException if there is none, or {@code study.json} isn't what it should be
+     */
+    public static StudyFolder open(Path directory) throws IOException {
+        if (!isStudy(directory)) {
+            throw new IOException(directory + " has no " + STUDY + ", expected the folder of a study");
+        }
+        Path file = directory.resolve(STUDY);
+        JsonObject study = Json.read(file);
+        if (!study.getString("schema").equals(SCHEMA)) {
+            throw new IOException(file + " has the schema " + study.getString("schema") + ", expected " + SCHEMA);
+        }
+        List<Entry> entries = new ArrayList<>();
+        for (JsonObject run : study.getObjects("runs")) {
+            String hash = run.getString("run");
+            if (!hash.matches("[0-9a-f]{16}")) {
+                throw new IOException(file + " names a run '" + hash + "', expected 16 hexadecimal digits");
+            }
+            entries.add(new Entry(hash, run.getDouble("cost"), TrainingConfig.fromJson(run.getObject("training"))));
+        }
+        return new StudyFolder(directory, study, List.copyOf(entries));
+    }
+
+    /**
+     * Writes a study's description; what is in the folder of the same runs stays.
+     *
+     * @throws IOException if the folder holds another study or something else, or cannot be written
+     */
+    static StudyFolder create(Path directory, Study study) throws IOException {
+        if (isStudy(directory)) {
+            String name = open(directory).name();
+            if (!name.equals(study.name())) {
+                throw new IOException(directory + " holds a study " + name + ", expected a study " + study.name()
+                        + ", or a new or empty folder");
+            }
+        } else if (Files.exists(directory)) {
+            if (!Files.isDirectory(directory)) {
+                throw new IOException(directory + " is a file, expected a study's folder");
+            }
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+                for (Path file : files) {
+                    if (!file.getFileName().toString().startsWith("." + STUDY)) {
+                        throw new IOException(directory + " has " + file.getFileName() + " but no " + STUDY
+                                + ", expected a study, or a new or empty folder");
+                    }
+                }
+            }
+        }
+        Files.createDirectories(directory);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("schema", SCHEMA);
+        json.put("study", study.name());
+        json.put("settings", study.settings());
+        List<Object> runs = new ArrayList<>();
+        for (StudyRun run : study.runs()) {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("run", run.hash());
+            entry.put("cost", run.cost());
+            entry.putAll(run.toJson());
+            runs.add(entry);
+        }
+        json.put("runs", runs);
+        Json.write(directory.resolve(STUDY), json);
+        return open(directory);
+    }
+
+    /** The folder. */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * The study's kind.
+     *
+     * @throws IOException if {@code study.json} doesn't say
+     */
+    public String name() throws IOException {
+        return study.getString("study");
+    }
+
+    /**
+     * What the study was made from.
+     *
+     * @throws IOException if {@code study.json} doesn't say
+     */
+    public JsonObject settings() throws IOException {
+        return study.getObject("settings");
+    }
+
+    /** The runs, in their order. */
+    public List<Entry> entries() {
+        return entries;
+    }
+
+    Path runs() {
+        return directory.resolve("runs");
+    }
+
+    /** Where a finished run is: a run directory too, unless it measured a network of another study. */
+    public Path run(String hash) {
+        return runs().resolve(hash);
+    }
+
+    Path work(String hash) {
+        return directory.resolve("work").resolve(hash);
+    }
+
+    private Path failure(String hash) {
+        return directory.resolve("failed").resolve(hash + ".json");
+    }
+
+    boolean isFinished(String hash) {
+        return Files.isRegularFile(run(hash).resolve(RESULT));
+    }
+
+    /**
+     * How a run stands.
+     *
+     * @throws IOException if its files cannot be read
+     */
+    public Status status(String hash) throws IOException {
+        if (isFinished(hash)) {
+            return Status.valueOf(result(hash).getString("outcome").toUpperCase(Locale.ROOT));
+        }
+        if (Files.isDirectory(work(hash)) && isLocked(work(hash))) {
+            return Status.RUNNING;
+        }
+        return Files.isRegularFile(failure(hash)) ? Status.FAILED : Status.WAITING;
+    }
+
+    private static boolean isLocked(Path folder) throws IOException {
+        try (DirectoryLock free = DirectoryLock.of(folder)) {
+            return false;
+        } catch (DirectoryLock.InUseException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Why a run failed or diverged; null if it did neither.
+     *
+     * @throws IOException if its files cannot be read
+     */
+    public String reason(String hash) throws IOException {
+        JsonObject json =
+                isFinished(hash) ? result(hash) : Files.isRegularFile(failure(hash)) ? Json.read(failure(hash)) : null;
+        return json != null && json.has("reason") ? json.getString("reason") : null;
+    }
+
+    /**
+     * How long a finished run took, training and measurement, in seconds.
+     *
+     * @throws IOException if its files cannot be read
+     */
+    public double seconds(String hash) throws IOException {
+        return result(hash).getDouble("seconds");
+    }
+
+    private JsonObject result(String hash) throws IOException {
+        return Json.read(run(hash).resolve(RESULT));
+    }
+
+    void recordFailure(StudyRun run, String reason) throws IOException {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("run", run.hash());
+        json.put("reason", reason);
+        json.putAll(run.toJson());
+        Files.createDirectories(directory.resolve("failed"));
+        Json.write(failure(run.hash()), json);
+    }
+
+    void forgetFailure(String hash) throws IOException {
+        Files.deleteIfExists(failure(hash));
+    }
+
+    /** Writes what a run came to into the folder that will be moved to its place. */
+    static void writeResult(
+            Path folder, StudyRun run, Status status, String reason, Map<String, Object> summary, Tables tables)
+            throws IOException {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("schema", RUN_SCHEMA);
+        json.put("run", run.hash());
+        json.put("outcome", status.name().toLowerCase(Locale.ROOT));
+        if (reason != null) {
+            json.put("reason", reason);
+        }
+        json.putAll(summary);
+        json.putAll(run.toJson());
+        json.put("tables", tables.asMap());
+        Json.write(folder.resolve(RESULT), json);
+    }
+
+    /**
+     * Writes the tables of all finished runs, each as {@code NAME.csv}: in {@code results} with all settings of a run, in the others
+     * with those that name it. Their bytes don't depend on who did the runs, or in what order.
+     *
+     * @return the tables' names
+     * @throws IOException if a run's files cannot be read or a table cannot be written
+     */
+    public Set<String> writeTables() throws IOException {
+        Map<String, List<Map<String, Object>>> tables = new LinkedHashMap<>();
+        tables.put(Tables.RESULTS, new ArrayList<>());
+        for (Entry entry : entries) {
+            if (isFinished(entry.hash)) {
+                gather(entry, result(entry.hash), tables);
+            }
+        }
+        for (Map.Entry<String, List<Map<String, Object>>> table : tables.entrySet()) {
+            byte[] csv = csv(table.getValue()).getBytes(StandardCharsets.UTF_8);
+            AtomicFiles.write(directory.resolve(table.getKey() + ".csv"), out -> out.write(csv));
+        }
+        return tables.keySet();
+    }
+
+    private static void gather(Entry entry, JsonObject result, Map<String, List<Map<String, Object>>> tables)
+            throws IOException {
+        for (String table : result.getObject("tables").asMap().keySet()) {
+            for (JsonObject row : result.getObject("tables").getObjects(table)) {
+                Map<String, Object> cells = new LinkedHashMap<>();
+                cells.put("run", entry.hash);
+                if (table.equals(Tables.RESULTS)) {
+                    flatten(entry.training.toJson(), cells);
+                    for (String key : StudyRunner.SUMMARY) {
+                        cells.put(key, result.asMap().get(key));
+                    }
+                } else {
+                    cells.put("task", entry.training.task());
+                    cells.put("init", entry.training.init().id());
+                    cells.put("units", entry.training.units());
+                    cells.put("seed", entry.training.seed());
+                }
+                cells.putAll(row.asMap());
+                tables.computeIfAbsent(table, name -> new ArrayList<>()).add(cells);
+            }
+        }
+    }
+
+    private static void flatten(Map<String, Object> settings, Map<String, Object> cells) {
+        settings.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> map) {
+                map.forEach((name, inner) -> cells.put(name.toString(), cell(inner)));
+            } else if (value != null) {
+                cells.put(key, cell(value));
+            }
+        });
+    }
+
+    private static Object cell(Object value) {
+        return value instanceof Collection<?> list
+                ? String.join(" ", list.stream().map(Objects::toString).toList())
+                : value;
+    }
+
+    private static String csv(List<Map<String, Object>> rows) {
+        Set<String> columns = new LinkedHashSet<>();
+        rows.forEach(row -> columns.addAll(row.keySet()));
+        StringBuilder csv = new StringBuilder(Csv.line(columns.toArray()));
+        for (Map<String, Object> row : rows) {
+            csv.append(Csv.line(columns.stream().map(row::get).toArray()));
+        }
+        return csv.toString();
+    }
+}

@@ -1,0 +1,33 @@
+package attractor.study;
+
+/** Is told how a study goes, on the threads of its workers, several at once. What a listener throws ends the study. */
+public interface StudyListener {
+
+    /** Does nothing. */
+    StudyListener NONE = new StudyListener() {};
+
+    /**
+     * The work is about to begin.
+     *
+     * @param toDo what this process has to do at most, in some unit
+     * @param runs number of runs among them
+     * @param done number of the share's runs that were finished before
+     */
+    default void begun(double toDo, int runs, int done) {}
+
+    /**
+     * A run goes on.
+     *
+     * @param amount how much of what there is to do was done since the last call, in the same unit
+     */
+    default void advanced(double amount) {}
+
+    /**
+     * A run has ended.
+     *
+     * @param status how
+     * @param reason why it failed or diverged, one line; otherwise null
+     * @param seconds how long it took here
+     */
+    default void ended(StudyRun run, StudyFolder.Status status, String reason, double seconds) {}
+}

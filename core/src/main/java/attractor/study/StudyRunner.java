@@ -1,0 +1,417 @@
+package attractor.study;
+
+import attractor.io.DirectoryLock;
+import attractor.model.NetworkFile;
+import attractor.model.Rnn;
+import attractor.study.StudyFolder.Status;
+import attractor.task.Task;
+import attractor.train.DivergedException;
+import attractor.train.EpochSummary;
+import attractor.train.ExecutionSettings;
+import attractor.train.RunDirectory;
+import attractor.train.Trainer;
+import attractor.train.TrainingConfig;
+import attractor.train.TrainingListener;
+import attractor.train.TrainingResult;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Does the runs of a study, several at once, each on one thread.
+ *
+ * <p>A finished run is never repeated, and a training that one of the folders holds is not either. Any number of processes may work on
+ * the same folder: a run that another one works on is left to it. Stopped in whatever way, the work goes on where it was when it is
+ * begun again, to the same results; they don't depend on the number of workers.
+ *
+ * <p>Prints nothing. Immutable, safe for any number of threads.
+ */
+public final class StudyRunner {
+    /** What a result says about the training; its columns in the results. */
+    static final List<String> SUMMARY = List.of("outcome", "epochsDone", "steps", "loss", "bestEpoch", "bestLoss");
+
+    /**
+     * What a call of {@link #run} came to.
+     *
+     * @param done runs of this share that are finished, now or before, the diverged ones included
+     * @param failed runs that failed this time
+     * @param elsewhere runs that other processes are working on
+     * @param left runs that are left because it was stopped
+     */
+    public record Outcome(int done, int failed, int elsewhere, int left) {}
+
+    /**
+     * A part of the runs, for one of several processes that don't know of each other.
+     *
+     * @param number from 1 to {@code of}
+     * @param of number of parts
+     */
+    public record Shard(int number, int of) {
+        /** Everything. */
+        public static final Shard ALL = new Shard(1, 1);
+
+        /** @throws IllegalArgumentException if there is no such part */
+        public Shard {
+            if (of < 1 || number < 1 || number > of) {
+                throw new IllegalArgumentException(
+                        "shard is " + number + "/" + of + ", expected 1/" + Math.max(1, of) + " to N/N");
+            }
+        }
+
+        /** Whether the run of that index, from 0 on, belongs to it: every {@code of}-th does. */
+        boolean has(int index) {
+            return index % of == number - 1;
+        }
+    }
+
+    private final Study study;
+    private final Path directory;
+    private final List<Path> trained;
+    private final ExecutionSettings execution;
+    private final int workers;
+    private final Shard shard;
+
+    /**
+     * A runner.
+     *
+     * @param directory the study's folder, made if it is absent
+     * @param trained folders of other studies, whose networks are used where the training is the same. Not modified.
+     * @param execution kernels and memory, of all workers together; a run has one thread whatever it says
+     * @param workers runs at once, at least 1
+     * @throws IllegalArgumentException if workers is below 1
+     */
+    public StudyRunner(
+            Study study, Path directory, List<Path> trained, ExecutionSettings execution, int workers, Shard shard) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("workers is " + workers + ", expected at least 1");
+        }
+        this.study = Objects.requireNonNull(study, "study");
+        this.directory = Objects.requireNonNull(directory, "directory");
+        this.trained = List.copyOf(trained);
+        this.execution = execution.withThreads(1).withMemoryLimit(Math.max(1, execution.memoryLimitBytes() / workers));
+        this.workers = workers;
+        this.shard = Objects.requireNonNull(shard, "shard");
+    }
+
+    /**
+     * Does what is left to do, then writes the tables.
+     *
+     * @param stop asked now and then; if it says so, the work ends soon, and what was done is kept
+     * @throws IOException if the folder holds something else, or cannot be read or written
+     * @throws InterruptedException if this thread is interrupted; the work ends as if stopped
+     */
+    public Outcome run(StudyListener listener, BooleanSupplier stop) throws IOException, InterruptedException {
+        StudyFolder folder = StudyFolder.create(directory, study);
+        for (Path other : trained) {
+            StudyFolder.open(other);
+        }
+        Session session = new Session(folder, networks(), listener, stop);
+        Outcome outcome = session.run();
+        folder.writeTables();
+        return outcome;
+    }
+
+    /** Folders of finished trainings by the training's hash. */
+    private Map<String, Path> networks() throws IOException {
+        Map<String, Path> found = new HashMap<>();
+        List<Path> studies = new ArrayList<>(List.of(directory));
+        studies.addAll(trained);
+        for (Path of : studies) {
+            Path runs = of.resolve("runs");
+            if (!Files.isDirectory(runs)) {
+                continue;
+            }
+            try (Stream<Path> folders = Files.list(runs)) {
+                for (Path run : folders.sorted().toList()) {
+                    if (RunDirectory.isFinished(run)) {
+                        found.putIfAbsent(StudyRun.trainingHash(RunDirectory.config(run)), run);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** One call of {@link #run}. Shared by its workers. */
+    private final class Session {
+        private final StudyFolder folder;
+        private final Map<String, Path> networks;
+        private final StudyListener listener;
+        private final BooleanSupplier stop;
+        private final AtomicInteger failed = new AtomicInteger();
+        private volatile boolean ending;
+
+        Session(StudyFolder folder, Map<String, Path> networks, StudyListener listener, BooleanSupplier stop) {
+            this.folder = folder;
+            this.networks = networks;
+            this.listener = listener;
+            this.stop = stop;
+        }
+
+        private boolean stopped() {
+            return ending || stop.getAsBoolean();
+        }
+
+        Outcome run() throws IOException, InterruptedException {
+            List<StudyRun> share = new ArrayList<>();
+            List<StudyRun> toDo = new ArrayList<>();
+            for (int k = 0; k < study.runs().size(); k++) {
+                if (shard.has(k)) {
+                    StudyRun run = study.runs().get(k);
+                    share.add(run);
+                    if (!folder.isFinished(run.hash())) {
+                        toDo.add(run);
+                    }
+                }
+            }
+            listener.begun(toDo.stream().mapToDouble(this::work).sum(), toDo.size(), share.size() - toDo.size());
+            List<StudyRun> elsewhere = pass(toDo);
+            // Locked for a moment only, as by somebody who asked for the status.
+            elsewhere = stopped() ? elsewhere : pass(elsewhere);
+            int done = 0;
+            int left = 0;
+            for (StudyRun run : share) {
+                if (folder.isFinished(run.hash())) {
+                    done++;
+                } else if (stopped()) {
+                    left++;
+                }
+            }
+            int here = failed.get();
+            return new Outcome(done, here, stopped() ? 0 : share.size() - done - here, Math.max(0, left - here));
+        }
+
+        /** Estimate of what a run takes; a measurement counts little. */
+        private double work(StudyRun run) {
+            return networks.containsKey(run.trainingHash()) ? 1 : 1 + run.cost();
+        }
+
+        /** Does these runs; gives back those that others hold. */
+        private List<StudyRun> pass(List<StudyRun> runs) throws IOException, InterruptedException {
+            AtomicInteger next = new AtomicInteger();
+            List<StudyRun> held = new ArrayList<>();
+            ExecutorService pool = Executors.newFixedThreadPool(workers, task -> {
+                Thread thread = new Thread(task, "attractor-study");
+                thread.setDaemon(true);
+                return thread;
+            });
+            try {
+                List<Future<?>> futures = new ArrayList<>();
+                for (int w = 0; w < Math.min(workers, runs.size()); w++) {
+                    futures.add(pool.submit(() -> {
+                        for (int k = next.getAndIncrement(); k < runs.size(); k = next.getAndIncrement()) {
+                            if (stopped()) {
+                                return null;
+                            }
+                            if (!attempt(runs.get(k))) {
+                                synchronized (held) {
+                                    held.add(runs.get(k));
+                                }
+                            }
+                        }
+                        return null;
+                    }));
+                }
+                for (Future<?> future : futures) {
+                    future.get();
+                }
+            } catch (ExecutionException e) {
+                throw unwrapped(e);
+            } finally {
+                ending |= next.get() < runs.size();
+                pool.shutdown();
+                while (!pool.isTerminated()) {
+                    Thread.sleep(5);
+                }
+            }
+            return held;
+        }
+
+        private static IOException unwrapped(ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                return io;
+            }
+            if (e.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+
+        /** Does a run, if nobody else holds it; false if somebody does. */
+        private boolean attempt(StudyRun run) throws IOException {
+            Path work = folder.work(run.hash());
+            DirectoryLock lock = lock(work);
+            if (lock == null) {
+                return false;
+            }
+            try (lock) {
+                if (!folder.isFinished(run.hash())) {
+                    perform(run, work.resolve("run"));
+                }
+            }
+            deleteIfEmpty(work);
+            deleteIfEmpty(work.getParent());
+            return true;
+        }
+
+        private DirectoryLock lock(Path work) throws IOException {
+            for (int attempt = 0; ; attempt++) {
+                try {
+                    Files.createDirectories(work);
+                    return DirectoryLock.of(work);
+                } catch (DirectoryLock.InUseException e) {
+                    return null;
+                } catch (IOException e) {
+                    // The folder's last owner may have removed it meanwhile.
+                    if (Files.isDirectory(work) || attempt == 100) {
+                        throw e;
+                    }
+                }
+            }
+        }
+
+        private void perform(StudyRun run, Path place) throws IOException {
+            long began = System.nanoTime();
+            double[] open = {work(run)};
+            Status status;
+            String reason = null;
+            try {
+                status = trainAndMeasure(run, place, open);
+                if (status == null) {
+                    return; // stopped
+                }
+                if (status == Status.DIVERGED) {
+                    reason = folder.reason(run.hash());
+                }
+            } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+                status = Status.FAILED;
+                reason = reason(e);
+                failed.incrementAndGet();
+                folder.recordFailure(run, reason);
+            }
+            listener.advanced(open[0]);
+            listener.ended(run, status, reason, 1e-9 * (System.nanoTime() - began));
+        }
+
+        /** @param open how much of the work wasn't reported yet. Modified. */
+        private Status trainAndMeasure(StudyRun run, Path place, double[] open) throws IOException {
+            long began = System.nanoTime();
+            TrainingConfig config = run.training();
+            Task task = config.makeTask();
+            Status status = Status.DONE;
+            String reason = null;
+            Map<String, Object> summary = new LinkedHashMap<>();
+            Tables tables = new Tables();
+            double seconds = 0;
+            Path known = networks.get(run.trainingHash());
+            Files.createDirectories(place);
+            try {
+                TrainingResult result = known == null
+                        ? new Trainer(config, execution, task)
+                                .train(place, RunDirectory.Existing.RESUME, progress(run, open), this::stopped)
+                        : null;
+                if (result != null && result.outcome() == TrainingResult.Outcome.STOPPED) {
+                    return null;
+                }
+                Path from = known == null ? place : known;
+                summarize(RunDirectory.history(from), config, summary);
+                seconds = result == null ? 0 : result.seconds();
+                began = System.nanoTime();
+                run.measurement().measure(network(config, task, from), execution.kernels(), tables);
+            } catch (DivergedException e) {
+                status = Status.DIVERGED;
+                reason = reason(e);
+                summary.put("outcome", "diverged");
+                task.types().forEach(type -> tables.row(Tables.RESULTS).with("type", type));
+            }
+            summary.put("seconds", seconds + 1e-9 * (System.nanoTime() - began));
+            StudyFolder.writeResult(place, run, status, reason, summary, tables);
+            for (Path epoch : RunDirectory.epochs(place)) {
+                Files.delete(epoch); // the initial, the best and the last network suffice
+            }
+            Files.createDirectories(folder.runs());
+            Files.move(place, folder.run(run.hash()), StandardCopyOption.ATOMIC_MOVE);
+            folder.forgetFailure(run.hash());
+            return status;
+        }
+
+        private TrainingListener progress(StudyRun run, double[] open) {
+            return new TrainingListener() {
+                private double step;
+
+                @Override
+                public void begun(TrainingConfig config, int batches, int epochsDone, int batchesDone) {
+                    double all = (double) batches * config.epochs();
+                    step = run.cost() / all;
+                    advance(step * ((double) batches * epochsDone + batchesDone));
+                }
+
+                @Override
+                public void batchDone(
+                        int epoch, int epochs, int batch, int batches, double loss, double stepsPerSecond) {
+                    advance(step);
+                }
+
+                private void advance(double amount) {
+                    open[0] -= amount;
+                    listener.advanced(amount);
+                }
+            };
+        }
+
+        private TrainedNetwork network(TrainingConfig config, Task task, Path run) throws IOException {
+            Rnn network = NetworkFile.read(RunDirectory.last(run)).rnn();
+            return new TrainedNetwork(config, task, config.initialNetwork(task.inputs(), task.outputs()), network);
+        }
+    }
+
+    private static void summarize(List<EpochSummary> history, TrainingConfig config, Map<String, Object> summary) {
+        EpochSummary best = history.get(0);
+        for (EpochSummary epoch : history) {
+            best = epoch.loss() < best.loss() ? epoch : best;
+        }
+        long batches = (config.samples() + config.batch() - 1L) / config.batch();
+        summary.put("outcome", "done");
+        summary.put("epochsDone", (long) history.size());
+        summary.put("steps", batches * history.size());
+        summary.put("loss", history.get(history.size() - 1).loss());
+        summary.put("bestEpoch", (long) best.number());
+        summary.put("bestLoss", best.loss());
+    }
+
+    private static String reason(Throwable e) {
+        String message = e.getMessage();
+        String line = message == null || message.isBlank()
+                ? e.toString()
+                : message.lines().findFirst().orElse("");
+        return e instanceof Error ? e.getClass().getSimpleName() + ": " + line : line;
+    }
+
+    private static void deleteIfEmpty(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException | NoSuchFileException | FileAlreadyExistsException inUse) {
+            // Somebody else works in it, or there is something left for the next time.
+        }
+    }
+}
