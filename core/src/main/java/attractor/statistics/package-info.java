@@ -1,0 +1,10 @@
+/**
+ * Inference for studies of many networks: proportions and their differences, 2 x 2 tables, logistic regression, rank
+ * correlation, and summaries of samples.
+ *
+ * <p>Each class has a static entry point that returns a record. Nothing here keeps a state, so everything is safe for any
+ * thread. Needs nothing but the JDK; transcendental functions are {@link java.lang.StrictMath}'s and sums run in a fixed
+ * order, so that results have the same bits on every JDK. p-values are two-sided. Interval levels are confidence levels
+ * strictly between 0 and 1, such as 0.95.
+ */
+package attractor.statistics;
