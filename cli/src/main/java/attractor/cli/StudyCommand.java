@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             StudyCommand.Success.class,
             StudyCommand.Delay.class,
             StudyCommand.Size.class,
-            StudyCommand.StatusOf.class
+            StudyCommand.StatusOf.class,
+            StudyCommand.Report.class
         },
         synopsisSubcommandLabel = "STUDY",
         mixinStandardHelpOptions = true)
@@ -67,12 +68,14 @@ final class StudyCommand implements Runnable {
         @Mixin
         private StudyOptions options;
 
+        @Mixin
+        private ReportOptions report;
+
         @Override
         public Integer call() throws Exception {
             List<String> names = tasks == null ? Tasks.builtIn() : tasks;
             return options.run(
-                    () -> Studies.success(names, options.inits("orthogonal", "normal"), options.networks()),
-                    new StudyReport.Settings());
+                    () -> Studies.success(names, options.inits("orthogonal", "normal"), options.networks()), report);
         }
     }
 
@@ -96,11 +99,13 @@ final class StudyCommand implements Runnable {
         @Mixin
         private StudyOptions options;
 
+        @Mixin
+        private ReportOptions report;
+
         @Override
         public Integer call() throws Exception {
             return options.run(
-                    () -> Studies.delay(delays, options.inits("orthogonal"), Map.of(), options.networks()),
-                    new StudyReport.Settings());
+                    () -> Studies.delay(delays, options.inits("orthogonal"), Map.of(), options.networks()), report);
         }
     }
 
@@ -135,11 +140,40 @@ final class StudyCommand implements Runnable {
         @Mixin
         private StudyOptions options;
 
+        @Mixin
+        private ReportOptions report;
+
         @Override
         public Integer call() throws Exception {
             return options.run(
                     () -> Studies.size(sizes, delay, options.inits("orthogonal"), Map.of(), options.networks()),
-                    new StudyReport.Settings());
+                    report);
+        }
+    }
+
+    /** {@code attractor study report}. */
+    @Command(
+            name = "report",
+            description = "Writes a study's tables, summary, figures and report again from its finished runs.",
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Report implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(index = "0", paramLabel = "DIR", description = "The study's folder.")
+        private Path directory;
+
+        @Mixin
+        private ReportOptions report;
+
+        @Override
+        public Integer call() throws Exception {
+            StudyReport.write(
+                    StudyFolder.open(directory),
+                    report.settings(),
+                    spec.commandLine().getOut());
+            return Main.DONE;
         }
     }
 

@@ -87,10 +87,6 @@ final class StudyOptions {
             description = "auto, scalar or simd (default: ${DEFAULT-VALUE}).")
     private String kernels;
 
-    Path out() {
-        return out;
-    }
-
     Studies.Networks networks() {
         return new Studies.Networks(seed, networks, this::adapt);
     }
@@ -121,7 +117,8 @@ final class StudyOptions {
      *
      * @return the exit code
      */
-    int run(Supplier<Study> maker, StudyReport.Settings settings) throws Exception {
+    int run(Supplier<Study> maker, ReportOptions report) throws Exception {
+        StudyReport.Settings settings = report.settings();
         Study study;
         StudyRunner runner;
         try {

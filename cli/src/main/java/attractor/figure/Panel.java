@@ -65,6 +65,7 @@ final class Panel implements Figure.Drawing {
     private Range yRange;
     private boolean equal;
     private boolean xNumbers = true;
+    private List<String> xNames = List.of();
     private boolean wholeX;
     private boolean wholeY;
 
@@ -104,6 +105,12 @@ final class Panel implements Figure.Drawing {
     Panel withoutXLabel() {
         xLabel = "";
         xNumbers = false;
+        return this;
+    }
+
+    /** Names below 0, 1, 2, ... in place of numbers. */
+    Panel xNames(List<String> names) {
+        xNames = List.copyOf(names);
         return this;
     }
 
@@ -196,7 +203,8 @@ final class Panel implements Figure.Drawing {
             x = widened(x, unit * data.getWidth());
             y = widened(y, unit * data.getHeight());
         }
-        NumberAxis xAxis = axis(x, data.getWidth(), 22, xNumbers, wholeX);
+        NumberAxis xAxis = axis(x, data.getWidth(), 22, xNumbers && xNames.isEmpty(), wholeX);
+        xAxis.setTickMarksVisible(xNames.isEmpty());
         NumberAxis yAxis = axis(y, data.getHeight(), 11, true, wholeY);
         XYPlot plot = plot(xAxis, yAxis);
         AxisSpace below = new AxisSpace();
@@ -215,6 +223,10 @@ final class Panel implements Figure.Drawing {
         Style.text(g, Style.fitted(title, data.getWidth() + RIGHT, Style.FONT), data.getX(), y0 - 3, 0, Style.FONT);
         // Not JFreeChart's labels, which stand in line only where all numbers are as wide.
         Style.text(g, xLabel, data.getCenterX(), data.getMaxY() + 17.5, 0.5, Style.FONT);
+        for (int k = 0; k < xNames.size(); k++) {
+            double at = xAxis.valueToJava2D(k, data, RectangleEdge.BOTTOM);
+            Style.text(g, xNames.get(k), at, data.getMaxY() + 8.5, 0.5, Style.SMALL);
+        }
         AffineTransform upright = g.getTransform();
         g.translate(x0 - LEFT + 7, data.getCenterY());
         g.rotate(-Math.PI / 2);

@@ -1,0 +1,207 @@
+package attractor.study;
+
+import attractor.io.FormatException;
+import attractor.statistics.ConfidenceSet;
+import attractor.statistics.LogisticRegression;
+import attractor.statistics.Proportion;
+import attractor.statistics.RankCorrelation;
+import attractor.statistics.Summary;
+import attractor.task.Criterion;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Memory of a pulse against one variable, the delay or the number of units. Immutable, safe for any number of threads.
+ *
+ * @param variable the column that varies, {@code delayMs} or {@code units}
+ * @param points by convention, then by the variable upwards
+ * @param successes networks that pass with clean targets, by the variable upwards
+ * @param regression logistic regression of passing on the variable
+ * @param correlations rank correlations with published distances, by convention; empty without these
+ */
+public record MemorySummary(
+        String variable,
+        List<Point> points,
+        List<Success> successes,
+        LogisticRegression regression,
+        Map<String, Correlation> correlations) {
+    private static final String PULSE = "pulse";
+    private static final String CLEAN = "clean";
+
+    /**
+     * Published distances.
+     *
+     * @param x value of the variable
+     * @param distance mean over networks
+     * @param error of the mean
+     * @param networks how many
+     */
+    public record Published(double x, double distance, double error, int networks) {}
+
+    /**
+     * Distances in trials with a pulse at one value of the variable under one convention.
+     *
+     * @param distance over networks, each the mean over its trials; diverged trainings are missing
+     * @param silent what an output of constant zero scores
+     */
+    public record Point(String convention, double x, Summary distance, double silent) {}
+
+    /** Networks that pass at one value of the variable. */
+    public record Success(double x, Proportion proportion) {}
+
+    /**
+     * Correlation of our mean distances with published ones.
+     *
+     * @param ranks empty if fewer than three values of the variable are common to both
+     * @param pairs number of values that are
+     */
+    public record Correlation(Optional<RankCorrelation> ranks, int pairs) {}
+
+    /**
+     * Summarizes the results of a study of memory.
+     *
+     * @param results its table {@code results}
+     * @param published distances to compare with; may be empty. Not modified.
+     * @throws FormatException if the table lacks a column or has something else than a number in it
+     */
+    public static MemorySummary of(ResultTable results, String variable, Criterion criterion, List<Published> published)
+            throws FormatException {
+        ResultTable finished = results.where(row -> row.get("convention") != null);
+        List<Point> points = new ArrayList<>();
+        for (Map.Entry<String, ResultTable> convention :
+                finished.by("convention").entrySet()) {
+            if (convention.getKey().isEmpty()) {
+                continue; // diverged
+            }
+            List<Point> some = new ArrayList<>();
+            for (ResultTable at :
+                    convention.getValue().where("type", PULSE).by(variable).values()) {
+                some.add(new Point(
+                        convention.getKey(),
+                        at.rows().get(0).number(variable),
+                        Summary.of(at.numbers("distanceMean")),
+                        Summary.of(at.numbers("zeroDistance")).mean()));
+            }
+            some.sort(Comparator.comparingDouble(Point::x));
+            points.addAll(some);
+        }
+        List<Success> successes = successes(results, variable, criterion);
+        return new MemorySummary(
+                variable,
+                points,
+                successes,
+                LogisticRegression.of(
+                        successes.stream().mapToDouble(Success::x).toArray(),
+                        successes.stream()
+                                .mapToInt(s -> s.proportion.successes())
+                                .toArray(),
+                        successes.stream().mapToInt(s -> s.proportion.trials()).toArray(),
+                        0.95),
+                correlations(points, published));
+    }
+
+    private static List<Success> successes(ResultTable results, String variable, Criterion criterion)
+            throws FormatException {
+        List<Success> successes = new ArrayList<>();
+        for (ResultTable at : results.by(variable).values()) {
+            int passed = 0;
+            Map<String, ResultTable> runs = at.by("run");
+            for (ResultTable run : runs.values()) {
+                ResultTable clean = run.where(row -> CLEAN.equals(row.get("convention")));
+                passed += !clean.isEmpty() && SuccessSummary.passes(clean, criterion) ? 1 : 0;
+            }
+            successes.add(new Success(at.rows().get(0).number(variable), new Proportion(passed, runs.size())));
+        }
+        successes.sort(Comparator.comparingDouble(Success::x));
+        return successes;
+    }
+
+    private static Map<String, Correlation> correlations(List<Point> points, List<Published> published) {
+        Map<String, Correlation> correlations = new LinkedHashMap<>();
+        if (published.isEmpty()) {
+            return correlations;
+        }
+        for (String convention :
+                points.stream().map(Point::convention).distinct().toList()) {
+            List<double[]> pairs = new ArrayList<>();
+            for (Point point : points) {
+                for (Published theirs : published) {
+                    if (point.convention.equals(convention) && point.x == theirs.x && point.distance.count() > 0) {
+                        pairs.add(new double[] {point.distance.mean(), theirs.distance});
+                    }
+                }
+            }
+            Optional<RankCorrelation> ranks = pairs.size() < 3
+                    ? Optional.empty()
+                    : Optional.of(RankCorrelation.of(
+                            pairs.stream().mapToDouble(p -> p[0]).toArray(),
+                            pairs.stream().mapToDouble(p -> p[1]).toArray()));
+            correlations.put(convention, new Correlation(ranks, pairs.size()));
+        }
+        return correlations;
+    }
+
+    /** As JSON, see {@link attractor.io.Json}. */
+    public Map<String, Object> toJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("variable", variable);
+        List<Object> distances = new ArrayList<>();
+        for (Point point : points) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("convention", point.convention);
+            map.put(variable, point.x);
+            map.put("networks", point.distance.count());
+            map.put("distanceMean", point.distance.mean());
+            map.put("distanceStandardError", point.distance.standardError());
+            map.put("distanceSd", point.distance.sd());
+            map.put("distanceMedian", point.distance.median());
+            map.put("silentDistance", point.silent);
+            distances.add(map);
+        }
+        json.put("distances", distances);
+        List<Object> rates = new ArrayList<>();
+        for (Success success : successes) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put(variable, success.x);
+            map.put("passed", success.proportion.successes());
+            map.put("trained", success.proportion.trials());
+            map.put("wilson95", SuccessSummary.interval(success.proportion.wilson()));
+            rates.add(map);
+        }
+        json.put("successes", rates);
+        Map<String, Object> fit = new LinkedHashMap<>();
+        fit.put("outcome", regression.outcome().name().toLowerCase(Locale.ROOT));
+        fit.put("intercept", regression.intercept());
+        fit.put("slope", regression.slope());
+        fit.put("slopeP", regression.slopePValue());
+        fit.put("crossing", regression.crossing());
+        fit.put("profile95", set(regression.profile()));
+        fit.put("fieller95", set(regression.fieller()));
+        json.put("logisticRegression", fit);
+        Map<String, Object> ranks = new LinkedHashMap<>();
+        correlations.forEach((convention, correlation) -> {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("pairs", correlation.pairs);
+            correlation.ranks.ifPresent(r -> {
+                map.put("spearman", r.rho());
+                map.put("p", r.pValue());
+            });
+            ranks.put(convention, map);
+        });
+        json.put("rankCorrelationWithPublished", ranks);
+        return json;
+    }
+
+    private static Map<String, Object> set(ConfidenceSet set) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("shape", set.shape().name().toLowerCase(Locale.ROOT));
+        map.put("low", set.low());
+        map.put("high", set.high());
+        return map;
+    }
+}
