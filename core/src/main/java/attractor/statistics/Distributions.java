@@ -8,7 +8,10 @@ final class Distributions {
     private static final double SQRT_2_PI = 2.5066282746310002;
     private static final double SQRT_PI = 1.7724538509055159;
 
-    /** Steps of the continued fraction for a normal tail: at x = 1, its worst, the rest is below 1e-17. */
+    /** Where the normal tail's continued fraction takes over: below it converges slowly, above the series cancels. */
+    private static final double TAIL = 1.5;
+
+    /** Steps of that fraction: at its start, the worst place, the rest is below 1e-17. */
     private static final int TAIL_STEPS = 220;
 
     private Distributions() {}
@@ -18,13 +21,13 @@ final class Distributions {
      * (Marsaglia, J. Stat. Software 11(4), 2004), Laplace's continued fraction phi(x)/(x + 1/(x + 2/(x + ...))) beyond.
      */
     static double normalUpper(double x) {
-        if (x < -1.0) {
+        if (x < -TAIL) {
             return 1.0 - normalUpper(-x);
         }
-        return x < 1.0 ? 0.5 - normalFromZero(x) : normalTail(x);
+        return x < TAIL ? 0.5 - normalFromZero(x) : normalTail(x);
     }
 
-    /** P(0 < Z < x) for |x| at most 1; negative for negative x. */
+    /** P(0 < Z < x) for |x| at most {@link #TAIL}; negative for negative x. */
     private static double normalFromZero(double x) {
         double term = x;
         double sum = x;
@@ -72,7 +75,7 @@ final class Distributions {
         double x =
                 t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
         for (int k = 0; k < 3; k++) {
-            double excess = x < 1.0 ? 0.5 - q - normalFromZero(x) : normalTail(x) - q;
+            double excess = x < TAIL ? 0.5 - q - normalFromZero(x) : normalTail(x) - q;
             double u = excess / normalDensity(x);
             x += u / (1.0 - 0.5 * u * x);
         }

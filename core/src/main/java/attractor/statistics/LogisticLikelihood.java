@@ -54,6 +54,7 @@ final class LogisticLikelihood {
         double intercept = 0.0;
         double slope = 0.0;
         double value = at(0.0, 0.0);
+        boolean settled = false;
         for (int step = 0; step < MAX_STEPS; step++) {
             double g0 = 0.0;
             double g1 = 0.0;
@@ -73,15 +74,15 @@ final class LogisticLikelihood {
             for (int i = 0; i < u.length; i++) {
                 spread += weight(i, intercept + slope * u[i]) * (u[i] - mean) * (u[i] - mean);
             }
+            if (settled) {
+                return new Fit(intercept, slope, 1.0 / w + mean * mean / spread, -mean / spread, 1.0 / spread, value);
+            }
             double dSlope = (g1 - mean * g0) / spread;
             double dIntercept = g0 / w - mean * dSlope;
             if (!Double.isFinite(dSlope) || !Double.isFinite(dIntercept)) {
                 break;
             }
             double size = Math.abs(dSlope) + Math.abs(dIntercept);
-            if (size <= 1e-14 * (1.0 + Math.abs(intercept) + Math.abs(slope))) {
-                return new Fit(intercept, slope, 1.0 / w + mean * mean / spread, -mean / spread, 1.0 / spread, value);
-            }
             double part = 1.0;
             double next = at(intercept + dIntercept, slope + dSlope);
             // near the maximum steps change the value by less than its rounding
@@ -90,14 +91,11 @@ final class LogisticLikelihood {
                 part *= 0.5;
                 next = at(intercept + part * dIntercept, slope + part * dSlope);
             }
-            boolean settled = size <= 1e-9 * (1.0 + Math.abs(intercept) + Math.abs(slope));
+            // quadratic convergence: after a step this small, the next would change no more than rounding
+            settled = size <= 1e-9 * (1.0 + Math.abs(intercept) + Math.abs(slope));
             intercept += part * dIntercept;
             slope += part * dSlope;
             value = next;
-            if (settled) {
-                // quadratic convergence: this step was the last that could change more than rounding
-                return new Fit(intercept, slope, 1.0 / w + mean * mean / spread, -mean / spread, 1.0 / spread, value);
-            }
         }
         throw new ArithmeticException("the logistic regression didn't converge in " + MAX_STEPS
                 + " steps: intercept " + intercept + ", slope " + slope

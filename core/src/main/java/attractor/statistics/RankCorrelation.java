@@ -54,7 +54,7 @@ public record RankCorrelation(double rho, double pValue, int pairs, Method metho
             yy += ry[i] * ry[i];
             xy += rx[i] * ry[i];
         }
-        double product = xx == yy ? xx : Math.sqrt(xx) * Math.sqrt(yy);
+        double product = xx == yy ? xx : Math.sqrt((double) xx) * Math.sqrt((double) yy);
         double rho = product == 0.0 ? Double.NaN : Math.max(-1.0, Math.min(1.0, xy / product));
         long untied = ((long) n * n - 1) * n / 3;
         if (n <= MOST_EXACT && xx == untied && yy == untied) {
