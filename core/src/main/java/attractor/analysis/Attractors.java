@@ -89,6 +89,16 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         public String words() {
             return words;
         }
+
+        /** Whether the state stays where it is: a fixed point, stable or not. */
+        public boolean still() {
+            return this == FIXED_POINT || this == UNSTABLE_FIXED_POINT;
+        }
+
+        /** Whether the state goes round for ever, with one or more periods: an orbit, closed curve or torus. */
+        public boolean oscillates() {
+            return this == PERIODIC_ORBIT || this == CLOSED_CURVE || this == TORUS;
+        }
     }
 
     /**
@@ -366,7 +376,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         return new Analysis(map, quiet, noisy, options).result();
     }
 
-    private static void check(Rnn rnn, Task task) {
+    static void check(Rnn rnn, Task task) {
         if (task.inputs() != rnn.inputs() || task.outputs() != rnn.outputs()) {
             throw new IllegalArgumentException("task " + task.name() + " has " + task.inputs() + " inputs and "
                     + task.outputs() + " outputs, expected the network's I = " + rnn.inputs() + " and O = "
@@ -392,6 +402,17 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             }
         }
         return any ? Tasks.byName(task.name(), changed) : task;
+    }
+
+    /** The last part of a trial that is a response, or just the last part; the whole trial if there are none. */
+    static TrialPart answer(Task task) {
+        List<TrialPart> parts = task.parts();
+        for (int k = parts.size() - 1; k >= 0; k--) {
+            if (parts.get(k).name().equals(TrialPart.RESPONSE)) {
+                return parts.get(k);
+            }
+        }
+        return parts.isEmpty() ? new TrialPart(TrialPart.RESPONSE, 0, task.steps()) : parts.get(parts.size() - 1);
     }
 
     /** One line for each type, as {@link #line} has it. */
@@ -432,14 +453,13 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         }
         String level = "output "
                 + numbers(result.responses.stream().map(Response::level).toList());
-        boolean still = end.kind == Kind.FIXED_POINT || end.kind == Kind.UNSTABLE_FIXED_POINT;
         String words;
         if (strongest != null) {
             words = "oscillation, " + hertz(strongest.frequencyHz()) + "; in the long run " + end.words();
         } else if (elsewhere) {
             words = level + "; in the long run " + end.words();
         } else {
-            words = still ? end.words() : end.words() + ", " + level;
+            words = end.kind.still() ? end.words() : end.words() + ", " + level;
         }
         int most = 0;
         for (int k = 1; k < result.noisyFractions.length; k++) {
@@ -493,17 +513,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             this.quiet = quiet;
             this.noisy = noisy;
             this.options = options;
-            window = window(quiet);
-        }
-
-        private static TrialPart window(Task task) {
-            List<TrialPart> parts = task.parts();
-            for (int k = parts.size() - 1; k >= 0; k--) {
-                if (parts.get(k).name().equals(TrialPart.RESPONSE)) {
-                    return parts.get(k);
-                }
-            }
-            return parts.isEmpty() ? new TrialPart(TrialPart.RESPONSE, 0, task.steps()) : parts.get(parts.size() - 1);
+            window = answer(quiet);
         }
 
         Attractors result() {

@@ -166,6 +166,16 @@ public record Spectrum(
         return modes;
     }
 
+    /** The real eigenvalue of largest modulus, which may be negative; empty if all are complex. */
+    public Optional<Mode> leadingReal() {
+        return leading(size()).stream().filter(mode -> mode.im() == 0.0).findFirst();
+    }
+
+    /** The complex pair of largest modulus, by its member above the real axis; empty if all eigenvalues are real. */
+    public Optional<Mode> leadingComplex() {
+        return leading(size()).stream().filter(mode -> mode.im() > 0.0).findFirst();
+    }
+
     /** Short, since the arrays are long. */
     @Override
     public String toString() {

@@ -3,8 +3,11 @@ package attractor.analysis;
 import attractor.kernel.Activation;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
+import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /** Small networks whose dynamics are known. */
 final class Networks {
@@ -36,6 +39,12 @@ final class Networks {
         random.fillGaussian(block, shape.wOut().offset(), n, 1.0 / Math.sqrt(n));
         random.fillGaussian(block, shape.wIn().offset(), n, 1.0);
         return Rnn.zeros(shape).withParameters(block);
+    }
+
+    /** A trained network of data/networks. */
+    static Rnn trained(String name) throws IOException {
+        return NetworkFile.read(Path.of("..", "data", "networks", name + ".npz"))
+                .rnn();
     }
 
     /** g R(theta). */

@@ -28,6 +28,10 @@ class WithoutEjmlTest {
             say(() -> Attractors.of(network, Tasks.byName("pulse")));
             say(() -> NetworkAnalysis.of(network, Optional.empty(), Optional.empty()));
             say(() -> EpochAnalysis.of(List.of(network), Optional.empty(), FixedPoints.Options.of(network), 0));
+            say(() -> Regimes.of(network, Tasks.byName("pulse"), 0));
+            say(() -> new Lesion.Mode(0).apply(network));
+            new Lesion.Strongest(Lesion.Sign.BOTH, 0).apply(network);
+            Holding.of(network, Tasks.byName("pulse"), 300, 1, 0);
         }
 
         private static void say(Runnable analysis) {
@@ -45,12 +49,18 @@ class WithoutEjmlTest {
         String classes = folder(Spectrum.class) + File.pathSeparator + folder(WithoutEjmlTest.class);
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process child = new ProcessBuilder(
-                        java, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", classes, Child.class.getName())
+                        java,
+                        "-Xshare:auto",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dattractor.kernels=scalar",
+                        "-cp",
+                        classes,
+                        Child.class.getName())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         String line = "the analysis needs EJML, which is not on the class path: add org.ejml:ejml-ddense:0.46.1";
-        assertEquals(Collections.nCopies(7, line), output.lines().toList());
+        assertEquals(Collections.nCopies(9, line), output.lines().toList());
         assertEquals(0, child.waitFor());
     }
 
