@@ -15,21 +15,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How long a network holds its answer when the trial goes on without stimuli, for longer than it was trained for. The task's
- * trials are made longer and nothing else: its noise on the inputs goes on. Targets are without noise, onsets without jitter.
+ * How long a network holds its answer when the trial goes on without stimuli, for longer than it was trained for. The
+ * task's trials are made longer and nothing else: its noise on the inputs goes on. Targets are without noise, onsets
+ * without jitter.
  *
- * <p>Time is counted from where the trial's last part named {@value TrialPart#RESPONSE} begins. From {@value #WINDOW_MS} ms after it on, so that a
- * response has time to rise, every step is judged:
+ * <p>Time is counted from where the trial's last part named {@value TrialPart#RESPONSE} begins. From
+ * {@value #WINDOW_MS} ms after it on, so that a response has time to rise, every step is judged:
  * <ul>
- *   <li>where the targets of all types are levels in that part: the output has left at the first step at which |y - target| exceeds half
- *       of what lies between the lowest and the highest level (0.5 in the built-in tasks);
- *   <li>elsewhere (oscillation; pulse, whose answer is held by silence after it): at the first step at which the root mean square error over
- *       the last {@value #WINDOW_MS} ms exceeds half the root mean square of the largest type's target in that part, half of
- *       what silence would score there.
+ *   <li>where the targets of all types are levels in that part: the output has left at the first step at which |y -
+ *       target| exceeds half of what lies between the lowest and the highest level (0.5 in the built-in tasks);
+ *   <li>elsewhere (oscillation; pulse, whose answer is held by silence after it): at the first step at which the root
+ *       mean square error over the last {@value #WINDOW_MS} ms exceeds half the root mean square of the largest type's
+ *       target in that part, half of what silence would score there.
  * </ul>
  * With several outputs the first condition takes the worst one, the second their mean square. A trial that is outside
- * when it is first judged has held for 0 ms. One that never leaves has held to the end and is censored there; all trials are
- * censored at the same time, so that a median below it is a plain median.
+ * when it is first judged has held for 0 ms. One that never leaves has held to the end and is censored there; all
+ * trials are censored at the same time, so that a median below it is a plain median.
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
  * kernels but jblas; needs no EJML.
@@ -70,8 +71,8 @@ public record Holding(
         }
 
         /**
-         * The median of the times, of an even number the lower one of the two in the middle; if it is {@code censoredMs}, all that
-         * is known is that it isn't less.
+         * The median of the times, of an even number the lower one of the two in the middle; if it is
+         * {@code censoredMs}, all that is known is that it isn't less.
          */
         public double medianMs() {
             double[] sorted = heldMs.clone();
@@ -84,11 +85,12 @@ public record Holding(
      * Runs long trials, those of an evaluation with that seed, of each type in turn.
      *
      * @param rnn Not modified.
-     * @param task what the network was trained for, with the noise that trials are to have, see {@link Attractors#quiet}
+     * @param task what the network was trained for, with the noise that trials are to have, see
+     *     {@link Attractors#quiet}
      * @param lengthMs duration of a trial, at least the task's own
      * @param trialsPerType at least 1
-     * @throws IllegalArgumentException if network and task don't fit together, the task has no option durationMs or no target to
-     *     hold, or a number is out of range
+     * @throws IllegalArgumentException if network and task don't fit together, the task has no option durationMs or no
+     *     target to hold, or a number is out of range
      */
     public static Holding of(Rnn rnn, Task task, double lengthMs, int trialsPerType, long seed) {
         Attractors.check(rnn, task);

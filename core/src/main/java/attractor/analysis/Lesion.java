@@ -8,11 +8,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Something that is taken from a network: connections set to 0, units silenced, or an eigenmode of W_rec removed. A connection is
- * an entry of W_rec other than 0: one of weight 0 doesn't exist, is never counted and never drawn.
+ * Something that is taken from a network: connections set to 0, units silenced, or an eigenmode of W_rec removed. A
+ * connection is an entry of W_rec other than 0: one of weight 0 doesn't exist, is never counted and never drawn.
  *
- * <p>Immutable, safe for any number of threads; every lesion but {@link Mode} works without EJML. The same bits on every JDK,
- * a mode as far as that holds of {@link Spectrum}. Source: Jarne and Laje, arXiv:1906.01094, figure 14.
+ * <p>Immutable, safe for any number of threads; every lesion but {@link Mode} works without EJML. The same bits on
+ * every JDK, a mode as far as that holds of {@link Spectrum}. Source: Jarne and Laje, arXiv:1906.01094, figure 14.
  */
 public sealed interface Lesion {
 
@@ -69,16 +69,16 @@ public sealed interface Lesion {
     Result apply(Rnn rnn);
 
     /**
-     * Connections with {@code above < |w| <= upTo}: of figure 14 a to c with {@code above} = 0, d and e with the threshold before. The upper
-     * end is within, so that slices between successive thresholds share no connection and leave none out; a threshold of 0 takes
-     * nothing.
+     * Connections with {@code above < |w| <= upTo}: of figure 14 a to c with {@code above} = 0, d and e with the
+     * threshold before. The upper end is within, so that slices between successive thresholds share no connection and
+     * leave none out; a threshold of 0 takes nothing.
      *
      * @param sign which of them
      * @param above 0 or more, finite
      * @param upTo at least {@code above}, finite
      */
     record Band(Sign sign, double above, double upTo) implements Lesion {
-        /** @throws IllegalArgumentException unless 0 <= above <= upTo, finite */
+        /** @throws IllegalArgumentException unless {@code 0 <= above <= upTo}, finite */
         public Band {
             if (!(above >= 0.0 && upTo >= above && upTo <= Double.MAX_VALUE)) {
                 throw new IllegalArgumentException(
@@ -133,8 +133,8 @@ public sealed interface Lesion {
     }
 
     /**
-     * As many connections as said, at random, every set of them equally likely. With the same seed and draw, a smaller count takes
-     * a part of what a larger one takes.
+     * As many connections as said, at random, every set of them equally likely. With the same seed and draw, a smaller
+     * count takes a part of what a larger one takes.
      *
      * @param sign which of them
      * @param count how many, 0 or more; more than there are is an error
@@ -166,8 +166,8 @@ public sealed interface Lesion {
     }
 
     /**
-     * Whole units: their rows and columns of W_rec, rows of W_in, columns of W_out, entries of b_rec and h0. A unit is dead even where
-     * phi(0) isn't 0, since nobody reads it.
+     * Whole units: their rows and columns of W_rec, rows of W_in, columns of W_out, entries of b_rec and h0. A unit is
+     * dead even where phi(0) isn't 0, since nobody reads it.
      *
      * @param units indices, all different, in any order
      */
@@ -221,9 +221,10 @@ public sealed interface Lesion {
     }
 
     /**
-     * An eigenmode of W_rec: {@code W' = W - lambda v w^H / (w^H v)} with the right and left eigenvector v and w, and for a complex
-     * lambda the conjugate term too. W' has 0 in lambda's place (and its conjugate's), every other eigenvalue and eigenvector as before. All weights
-     * change, but as a rule none becomes 0, so that {@link Result#removed} is 0 and {@link Result#normShare} is what counts.
+     * An eigenmode of W_rec: {@code W' = W - lambda v w^H / (w^H v)} with the right and left eigenvector v and w, and
+     * for a complex lambda the conjugate term too. W' has 0 in lambda's place (and its conjugate's), every other
+     * eigenvalue and eigenvector as before. All weights change, but as a rule none becomes 0, so that
+     * {@link Result#removed} is 0 and {@link Result#normShare} is what counts.
      *
      * @param eigenvalue which one, by its index in the order of {@link Spectrum}; of a pair either
      */
@@ -244,8 +245,8 @@ public sealed interface Lesion {
         /**
          * {@inheritDoc}
          *
-         * @throws IllegalArgumentException if there is no such eigenvalue, or it is ill-conditioned: defective, or an overlap below
-         *     {@value #MIN_OVERLAP}
+         * @throws IllegalArgumentException if there is no such eigenvalue, or it is ill-conditioned: defective, or an
+         *     overlap below {@value #MIN_OVERLAP}
          * @throws IllegalStateException if the eigenvalues don't converge, or without EJML on the class path
          */
         @Override

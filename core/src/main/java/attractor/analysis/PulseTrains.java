@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The flip-flop with other pulse trains than it was trained on: with a pulse left out, so that a state must be held for longer, and with a
- * pulse given twice in a row, which must change nothing. Stateless, safe for any number of threads; needs no EJML.
+ * The flip-flop with other pulse trains than it was trained on: with a pulse left out, so that a state must be held for
+ * longer, and with a pulse given twice in a row, which must change nothing. Stateless, safe for any number of threads;
+ * needs no EJML.
  */
 public final class PulseTrains {
     private static final String ONSETS = "stimulusOnsetsMs";
@@ -70,8 +71,8 @@ public final class PulseTrains {
     public record Score(Variant variant, TypeScore score) {}
 
     /**
-     * The variants of a flip-flop task for each type: as trained; each pulse left out; alternating; each pulse from the second on
-     * repeating that before it. A task of a single pulse has only the first and the third.
+     * The variants of a flip-flop task for each type: as trained; each pulse left out; alternating; each pulse from the
+     * second on repeating that before it. A task of a single pulse has only the first and the third.
      *
      * @param task the built-in flip-flop, with any options; earlier pulses that it gives are replaced
      * @throws IllegalArgumentException if it is another task
@@ -134,7 +135,8 @@ public final class PulseTrains {
      * @param trials of each variant, at least 1
      * @param seed of the trials
      * @return in the order of {@link #variants}
-     * @throws IllegalArgumentException if it is another task, network and task don't fit together, or there are no trials
+     * @throws IllegalArgumentException if it is another task, network and task don't fit together, or there are no
+     *     trials
      */
     public static List<Score> scores(Rnn rnn, Task task, int trials, long seed) {
         Attractors.check(rnn, task);

@@ -13,9 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@link Attractors} finds, counted so that many networks can be put side by side: for each type of trial where the state ends
- * without noise and, by kind, where it ends after noisy trials; with the leading eigenvalues of W_rec. Nothing is asked but the
- * trials and their ends, so that a network of 50 units takes 0.02 to 0.3 s (warm JVM, one thread, 20 noisy trials of each type).
+ * What {@link Attractors} finds, counted so that many networks can be put side by side: for each type of trial where
+ * the state ends without noise and, by kind, where it ends after noisy trials; with the leading eigenvalues of W_rec.
+ * Nothing is asked but the trials and their ends, so that a network of 50 units takes 0.02 to 0.3 s (warm JVM, one
+ * thread, 20 noisy trials of each type).
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
  * kernels but jblas.
@@ -23,8 +24,8 @@ import java.util.Optional;
  * @param types one for each trial type, in the task's order
  * @param eigenvalues the class by the leading eigenvalues
  * @param leadingReal the real eigenvalue of W_rec of largest modulus; empty if there is none
- * @param leadingComplex the complex pair of W_rec of largest modulus, by its member above the real axis, with its frequency; empty if
- *     there is none
+ * @param leadingComplex the complex pair of W_rec of largest modulus, by its member above the real axis, with its
+ *     frequency; empty if there is none
  */
 public record Regimes(
         List<OfType> types,
@@ -38,8 +39,8 @@ public record Regimes(
      * @param trial what it does within the trial without noise and after it
      * @param end where that trial's state ends under zero input: kind, frequency, outputs
      * @param settledMs time after that trial's end when this was seen; it is looked for after 250, 500, 1000, ... steps
-     * @param noisyEnds how many of the noisy trials ended on each kind, those without any left out; unmodifiable, in the order of
-     *     {@link Kind}
+     * @param noisyEnds how many of the noisy trials ended on each kind, those without any left out; unmodifiable, in
+     *     the order of {@link Kind}
      */
     public record OfType(TypeResult trial, Attractor end, double settledMs, Map<Kind, Integer> noisyEnds) {
         /** The type's name. */
