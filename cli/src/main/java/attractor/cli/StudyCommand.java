@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import attractor.analysis.Lesions;
 import attractor.study.Studies;
 import attractor.study.StudyFolder;
 import attractor.study.StudyFolder.Status;
@@ -35,6 +36,10 @@ import picocli.CommandLine.Spec;
             StudyCommand.Success.class,
             StudyCommand.Delay.class,
             StudyCommand.Size.class,
+            StudyCommand.Damage.class,
+            StudyCommand.Shift.class,
+            StudyCommand.Activity.class,
+            StudyCommand.Hold.class,
             StudyCommand.StatusOf.class,
             StudyCommand.Report.class
         },
@@ -147,6 +152,167 @@ final class StudyCommand implements Runnable {
         public Integer call() throws Exception {
             return options.run(
                     () -> Studies.size(sizes, delay, options.inits("orthogonal"), Map.of(), options.networks()),
+                    report);
+        }
+    }
+
+    /** {@code attractor study damage}. */
+    @Command(
+            name = "damage",
+            description = "Trained networks without some of their connections, beside controls (figure 14).",
+            footer = {"", "Example:", "  attractor study damage --trained studies/success --out studies/damage"},
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Damage implements Callable<Integer> {
+        @Option(
+                names = "--task",
+                paramLabel = "TASK",
+                defaultValue = "and",
+                description = "The task (default: ${DEFAULT-VALUE}).")
+        private String task;
+
+        @Option(
+                names = "--thresholds",
+                paramLabel = "W,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Thresholds of |w|, increasing (default: the paper's, 0 to 0.067).")
+        private List<Double> thresholds;
+
+        @Option(
+                names = "--draws",
+                paramLabel = "N",
+                defaultValue = "20",
+                description = "Draws of each control (default: ${DEFAULT-VALUE}).")
+        private int draws;
+
+        @Mixin
+        private StudyOptions options;
+
+        @Mixin
+        private ReportOptions report;
+
+        @Override
+        public Integer call() throws Exception {
+            List<Double> levels = thresholds == null ? Lesions.PAPER_THRESHOLDS : thresholds;
+            return options.run(
+                    () -> Studies.damage(task, options.inits("orthogonal"), levels, draws, options.networks()), report);
+        }
+    }
+
+    /** {@code attractor study shift}. */
+    @Command(
+            name = "shift",
+            description = "Stimuli at other times than those trained (figure 12).",
+            footer = {"", "Example:", "  attractor study shift --trained studies/success --out studies/shift"},
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Shift implements Callable<Integer> {
+        @Option(
+                names = "--tasks",
+                paramLabel = "TASK,...",
+                split = ",",
+                hideParamSyntax = true,
+                defaultValue = "and",
+                description = "The tasks (default: ${DEFAULT-VALUE}).")
+        private List<String> tasks;
+
+        @Option(
+                names = "--onsets",
+                paramLabel = "MS,...",
+                split = ",",
+                hideParamSyntax = true,
+                defaultValue = "0,10,20,30,40,50,60,80,100,130,160,200,300,400",
+                description = "Onsets of the stimulus (default: ${DEFAULT-VALUE}).")
+        private List<Double> onsets;
+
+        @Mixin
+        private StudyOptions options;
+
+        @Mixin
+        private ReportOptions report;
+
+        @Override
+        public Integer call() throws Exception {
+            return options.run(
+                    () -> Studies.shift(tasks, options.inits("orthogonal"), onsets, options.networks()), report);
+        }
+    }
+
+    /** {@code attractor study activity}. */
+    @Command(
+            name = "activity",
+            description =
+                    "Where states end after each type of trial: in fixed points, or oscillating; and the spectra.",
+            footer = {
+                "",
+                "Example:",
+                "  attractor study activity --networks 20 --trained studies/success --out studies/activity"
+            },
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Activity implements Callable<Integer> {
+        @Option(
+                names = "--tasks",
+                paramLabel = "TASK,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "The tasks (default: all seven).")
+        private List<String> tasks;
+
+        @Mixin
+        private StudyOptions options;
+
+        @Mixin
+        private ReportOptions report;
+
+        @Override
+        public Integer call() throws Exception {
+            List<String> names = tasks == null ? Tasks.builtIn() : tasks;
+            return options.run(
+                    () -> Studies.activity(names, options.inits("orthogonal", "normal"), options.networks()), report);
+        }
+    }
+
+    /** {@code attractor study hold}. */
+    @Command(
+            name = "hold",
+            description =
+                    "How long answers are held beyond the trained time; flip-flops with pulses left out and repeated.",
+            footer = {
+                "",
+                "Example:",
+                "  attractor study hold --networks 20 --trained studies/success --out studies/hold"
+            },
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Hold implements Callable<Integer> {
+        @Option(
+                names = "--tasks",
+                paramLabel = "TASK,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "The tasks (default: all seven).")
+        private List<String> tasks;
+
+        @Option(
+                names = {"--length", "--duration"},
+                paramLabel = "MS",
+                defaultValue = "5000",
+                description = "Duration of the trials (default: ${DEFAULT-VALUE}).")
+        private double length;
+
+        @Mixin
+        private StudyOptions options;
+
+        @Mixin
+        private ReportOptions report;
+
+        @Override
+        public Integer call() throws Exception {
+            List<String> names = tasks == null ? Tasks.builtIn() : tasks;
+            return options.run(
+                    () -> Studies.hold(names, options.inits("orthogonal", "normal"), length, options.networks()),
                     report);
         }
     }

@@ -25,7 +25,7 @@ public record WeightStatistics(
      * @param weights at least one value, finite. Not modified.
      * @throws IllegalArgumentException if there is no value, or one isn't finite
      */
-    static WeightStatistics of(double[] weights) {
+    public static WeightStatistics of(double[] weights) {
         int n = weights.length;
         if (n == 0) {
             throw new IllegalArgumentException("there are 0 weights, expected at least 1");

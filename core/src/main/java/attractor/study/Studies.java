@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
@@ -17,6 +18,10 @@ import java.util.stream.LongStream;
 public final class Studies {
     /** Number of trials that a network is scored on. */
     private static final int TRIALS = 200;
+    /** The same after a lesion, of which there are thousands. */
+    private static final int LESION_TRIALS = 80;
+    /** Trials of each type that are held. */
+    private static final int HOLD_TRIALS = 20;
 
     /** The published distances: noise of sd 0.03 and an offset of 0.045 on the targets. */
     private static final Map<String, Map<String, Object>> CONVENTIONS = Map.of(
@@ -59,14 +64,7 @@ public final class Studies {
      */
     public static Study success(List<String> tasks, List<Recurrent> inits, Networks networks) {
         Measurement measurement = new Evaluations(TRIALS, Map.of(Evaluations.TRAINED, Map.of()));
-        List<StudyRun> runs = new ArrayList<>();
-        for (long seed : networks.seeds()) {
-            for (String task : tasks) {
-                for (Recurrent init : inits) {
-                    runs.add(new StudyRun(networks.config(task, Map.of(), init, seed), measurement));
-                }
-            }
-        }
+        List<StudyRun> runs = runs(tasks, inits, networks, seed -> measurement);
         Map<String, Object> settings = settings(networks);
         settings.put("tasks", tasks);
         settings.put("inits", ids(inits));
@@ -121,6 +119,76 @@ public final class Studies {
         settings.put("inits", ids(inits));
         settings.put("options", options);
         return new Study("size", settings, runs);
+    }
+
+    /**
+     * AND networks without some of their connections (figure 14).
+     *
+     * @param thresholds of |w|, increasing
+     * @param draws of each control
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public static Study damage(
+            String task, List<Recurrent> inits, List<Double> thresholds, int draws, Networks networks) {
+        Map<String, Object> settings = settings(networks);
+        settings.put("tasks", List.of(task));
+        settings.put("inits", ids(inits));
+        settings.put("thresholds", thresholds);
+        settings.put("draws", draws);
+        List<StudyRun> runs =
+                runs(List.of(task), inits, networks, seed -> new Damage(thresholds, draws, LESION_TRIALS));
+        return new Study("damage", settings, runs);
+    }
+
+    /**
+     * Stimuli at other times than trained (figure 12).
+     *
+     * @param onsetsMs the onsets to try
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public static Study shift(List<String> tasks, List<Recurrent> inits, List<Double> onsetsMs, Networks networks) {
+        Map<String, Object> settings = settings(networks);
+        settings.put("tasks", tasks);
+        settings.put("inits", ids(inits));
+        settings.put("onsetsMs", onsetsMs);
+        List<StudyRun> runs =
+                runs(tasks, inits, networks, seed -> new Shift(onsetsMs, TRIALS, seed == networks.first()));
+        return new Study("shift", settings, runs);
+    }
+
+    /** Where the states end after each type of trial, and the spectra. */
+    public static Study activity(List<String> tasks, List<Recurrent> inits, Networks networks) {
+        Map<String, Object> settings = settings(networks);
+        settings.put("tasks", tasks);
+        settings.put("inits", ids(inits));
+        return new Study("activity", settings, runs(tasks, inits, networks, seed -> new Activity()));
+    }
+
+    /**
+     * How long answers are held.
+     *
+     * @param lengthMs duration of the trials
+     * @throws IllegalArgumentException if it isn't above 0
+     */
+    public static Study hold(List<String> tasks, List<Recurrent> inits, double lengthMs, Networks networks) {
+        Map<String, Object> settings = settings(networks);
+        settings.put("tasks", tasks);
+        settings.put("inits", ids(inits));
+        settings.put("lengthMs", lengthMs);
+        return new Study("hold", settings, runs(tasks, inits, networks, seed -> new Hold(lengthMs, HOLD_TRIALS)));
+    }
+
+    private static List<StudyRun> runs(
+            List<String> tasks, List<Recurrent> inits, Networks networks, LongFunction<Measurement> measurement) {
+        List<StudyRun> runs = new ArrayList<>();
+        for (long seed : networks.seeds()) {
+            for (String task : tasks) {
+                for (Recurrent init : inits) {
+                    runs.add(new StudyRun(networks.config(task, Map.of(), init, seed), measurement.apply(seed)));
+                }
+            }
+        }
+        return runs;
     }
 
     private static StudyRun memory(TrainingConfig config) {

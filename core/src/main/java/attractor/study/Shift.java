@@ -1,0 +1,101 @@
+package attractor.study;
+
+import attractor.analysis.Attractors;
+import attractor.analysis.Trajectories;
+import attractor.kernel.Kernels;
+import attractor.task.Scores;
+import attractor.task.Task;
+import attractor.task.TaskOptions;
+import attractor.task.Tasks;
+import attractor.task.TypeScore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a network does when the stimulus comes at another time than it was trained for. The trial is made longer or shorter by as much as the
+ * stimulus is shifted, so that the response has as much time as it had, and a shift is a shift of everything but the time before.
+ *
+ * <p>Rows of the results have {@code onsetMs}, {@code trainedOnsetMs} and the columns of {@link Evaluations}. The table {@code traces}
+ * has the output over time in one trial of each type without noise: {@code onsetMs}, {@code type}, {@code timeMs}, {@code target},
+ * {@code output}; of the first seeds only, since it is long. Immutable, safe for any number of threads.
+ *
+ * @param onsetsMs onsets of the stimulus, or of a flip-flop's first pulse
+ * @param trials number of trials of a score, types in turn
+ * @param traces whether there are traces
+ */
+public record Shift(List<Double> onsetsMs, int trials, boolean traces) implements Measurement {
+    private static final String ONSET = "stimulusOnsetMs";
+    private static final String ONSETS = "stimulusOnsetsMs";
+    private static final String DURATION = "durationMs";
+    /** A trace has a point every so many ms. */
+    private static final double TRACE_MS = 2;
+
+    /** @throws IllegalArgumentException if there is no onset or no trial */
+    public Shift {
+        onsetsMs = List.copyOf(onsetsMs);
+        if (onsetsMs.isEmpty() || trials < 1) {
+            throw new IllegalArgumentException(
+                    "shift to " + onsetsMs.size() + " onsets with " + trials + " trials, expected at least 1 of each");
+        }
+    }
+
+    @Override
+    public Map<String, Object> toJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("kind", "shift");
+        json.put("onsetsMs", onsetsMs);
+        json.put("trials", trials);
+        json.put("traces", traces);
+        return json;
+    }
+
+    @Override
+    public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
+        double trained = onset(network.task().options());
+        for (double onset : onsetsMs) {
+            Task task = shifted(network.task(), onset);
+            Scores scores = Evaluations.scores(network, task, trials, kernels);
+            for (TypeScore score : scores.types()) {
+                Evaluations.write(
+                        score,
+                        task,
+                        tables.row(Tables.RESULTS).with("onsetMs", onset).with("trainedOnsetMs", trained));
+            }
+            if (traces) {
+                trace(network, task, onset, tables);
+            }
+        }
+    }
+
+    private static double onset(TaskOptions options) {
+        return options.has(ONSETS) ? options.list(ONSETS).get(0) : options.number(ONSET);
+    }
+
+    private static Task shifted(Task task, double onset) {
+        TaskOptions options = task.options();
+        double by = onset - onset(options);
+        TaskOptions moved = options.has(ONSETS)
+                ? options.with(
+                        ONSETS, options.list(ONSETS).stream().map(t -> t + by).toList())
+                : options.with(ONSET, onset);
+        return Tasks.byName(task.name(), moved.with(DURATION, options.number(DURATION) + by));
+    }
+
+    private static void trace(TrainedNetwork network, Task task, double onset, Tables tables) {
+        Trajectories t = Trajectories.of(
+                network.network(), Attractors.quiet(task), network.config().seed());
+        int every = (int) Math.max(1, Math.round(TRACE_MS / t.dtMs()));
+        for (int s = 0; s < t.trials(); s++) {
+            for (int k = every - 1; k < t.steps(); k += every) {
+                int at = (s * t.steps() + k) * t.outputs();
+                tables.row("traces")
+                        .with("onsetMs", onset)
+                        .with("type", t.types().get(s))
+                        .with("timeMs", (k + 1) * t.dtMs())
+                        .with("target", t.target()[at])
+                        .with("output", t.y()[at]);
+            }
+        }
+    }
+}
