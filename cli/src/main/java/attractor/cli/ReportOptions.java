@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import attractor.report.StudyReport;
 import attractor.task.Criterion;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;

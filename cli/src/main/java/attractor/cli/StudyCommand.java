@@ -1,6 +1,7 @@
 package attractor.cli;
 
 import attractor.analysis.Lesions;
+import attractor.report.StudyReport;
 import attractor.study.Studies;
 import attractor.study.StudyFolder;
 import attractor.study.StudyFolder.Status;

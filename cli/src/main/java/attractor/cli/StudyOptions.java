@@ -2,6 +2,7 @@ package attractor.cli;
 
 import attractor.kernel.Kernels;
 import attractor.model.Initializers.Recurrent;
+import attractor.report.StudyReport;
 import attractor.study.Studies;
 import attractor.study.Study;
 import attractor.study.StudyFolder;

@@ -88,7 +88,8 @@ final class Panels {
         return panel.add(inside[0], inside[1], stable).add(outside[0], outside[1], growing);
     }
 
-    private static Panel complexPlane(String name) {
+    /** The plane of eigenvalues with the unit circle. */
+    static Panel complexPlane(String name) {
         double[] re = new double[CIRCLE_POINTS + 1];
         double[] im = new double[CIRCLE_POINTS + 1];
         for (int i = 0; i <= CIRCLE_POINTS; i++) {

@@ -2,6 +2,7 @@ package attractor.figure;
 
 import attractor.statistics.Interval;
 import attractor.statistics.LogisticRegression;
+import attractor.statistics.Proportion;
 import attractor.study.MemorySummary;
 import attractor.study.SuccessSummary;
 import java.awt.Color;
@@ -188,5 +189,212 @@ public final class StudyFigures {
 
     private static double[] column(List<double[]> rows, int k) {
         return rows.stream().mapToDouble(row -> row[k]).toArray();
+    }
+
+    /** Where a curve of a damage study comes from. */
+    public enum Source {
+        /** What the networks do without what was removed. */
+        LESION,
+        /** The same of networks that lost as many connections at random. */
+        CONTROL,
+        /** Published values. */
+        PUBLISHED
+    }
+
+    /**
+     * Distances after lesions.
+     *
+     * @param lesion of which kind
+     * @param type of trial
+     * @param points level, mean and standard deviation
+     */
+    public record Curve(String lesion, String type, Source source, List<double[]> points) {}
+
+    /**
+     * A histogram with its normal fit.
+     *
+     * @param bins from, to, count, count by the fit
+     */
+    public record Histogram(List<double[]> bins) {}
+
+    /**
+     * Distance after lesions by their strength, a panel a kind of lesion: figure 14.
+     *
+     * @param panels title and axis by kind of lesion
+     */
+    public static Figure damage(Map<String, String[]> panels, List<Curve> curves) {
+        List<String> types = curves.stream().map(Curve::type).distinct().toList();
+        List<Panel> drawn = new ArrayList<>();
+        panels.forEach((lesion, words) -> {
+            Panel panel = new Panel(words[1], "distance").title(words[0]);
+            panel.include(0, 0);
+            for (Curve curve : curves) {
+                if (!curve.lesion.equals(lesion)) {
+                    continue;
+                }
+                int k = types.indexOf(curve.type);
+                Color color = COLORS[k % COLORS.length];
+                double[] x = column(curve.points, 0);
+                double[] y = column(curve.points, 1);
+                switch (curve.source) {
+                    case CONTROL -> panel.add(x, y, Look.line("control " + curve.type, color, 0.7, 2.2f, 1.4f));
+                    case PUBLISHED ->
+                        panel.add(x, y, Look.points("published " + curve.type, color, Style.square(2.6), false));
+                    case LESION -> {
+                        bars(
+                                panel,
+                                x,
+                                curve.points.stream()
+                                        .mapToDouble(p -> Math.max(0, p[1] - p[2]))
+                                        .toArray(),
+                                curve.points.stream()
+                                        .mapToDouble(p -> p[1] + p[2])
+                                        .toArray(),
+                                Style.LIGHT);
+                        panel.add(x, y, new Look(curve.type, color, Style.stroke(0.8), Style.circle(2.6), true));
+                    }
+                }
+            }
+            drawn.add(panel);
+        });
+        int columns = 3;
+        int rows = (drawn.size() + columns - 1) / columns;
+        return new Figure(Figure.DOUBLE_MM, 16 + 50 * rows, (g, area) -> {
+            List<Look> looks = new ArrayList<>();
+            drawn.forEach(panel -> looks.addAll(panel.looks()));
+            Rectangle2D rest = Layout.header(g, area, "", looks);
+            for (int k = 0; k < drawn.size(); k++) {
+                drawn.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+            }
+        });
+    }
+
+    /** Weights of all networks, and the sum of their normal fits. */
+    public static Figure histogram(Histogram histogram) {
+        double[] x = histogram.bins.stream().mapToDouble(b -> (b[0] + b[1]) / 2).toArray();
+        double width = histogram.bins.get(0)[1] - histogram.bins.get(0)[0];
+        Panel panel = new Panel("recurrent weight", "connections")
+                .bars(
+                        x,
+                        column(histogram.bins, 2),
+                        width,
+                        Look.points("weights", new Color(0xA9CFE8), Style.square(5.5), true))
+                .add(x, column(histogram.bins, 3), Look.line("normal fits", Style.VERMILLION, 1));
+        return new Figure(Figure.SINGLE_MM, 60, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.looks())));
+    }
+
+    /**
+     * Distance against the stimulus's onset, and what one network does: figure 12.
+     *
+     * @param distances onset, mean and standard error by trial type
+     * @param traces times, targets and outputs by trial type and onset; may be empty
+     */
+    public static Figure shift(
+            String title,
+            double trainedMs,
+            Map<String, List<double[]>> distances,
+            Map<String, Map<Double, double[][]>> traces) {
+        Panel panel = new Panel("onset of the stimulus (ms)", "distance");
+        List<String> types = List.copyOf(distances.keySet());
+        double highest = 0;
+        for (String type : types) {
+            List<double[]> points = distances.get(type);
+            Color color = COLORS[types.indexOf(type) % COLORS.length];
+            double[] low = points.stream().mapToDouble(p -> p[1] - p[2]).toArray();
+            double[] high = points.stream().mapToDouble(p -> p[1] + p[2]).toArray();
+            for (double value : high) {
+                highest = Math.max(highest, value);
+            }
+            bars(panel, column(points, 0), low, high, color);
+            panel.add(
+                    column(points, 0),
+                    column(points, 1),
+                    new Look(type, color, Style.stroke(0.8), Style.circle(3.2), true));
+        }
+        panel.add(
+                new double[] {trainedMs, trainedMs},
+                new double[] {0, highest},
+                Look.line("onset in training", Style.FRAME, 0.7, 2.5f, 1.5f));
+        List<Panel> rows = new ArrayList<>();
+        traces.forEach((type, byOnset) -> {
+            Panel outputs = new Panel("time (ms)", "output").title(type);
+            List<Double> onsets = List.copyOf(byOnset.keySet());
+            int every = Math.max(1, (onsets.size() + 3) / 4);
+            for (int k = 0; k < onsets.size(); k += every) {
+                double[][] trace = byOnset.get(onsets.get(k));
+                Color color = COLORS[k / every % COLORS.length];
+                outputs.add(trace[0], trace[1], Look.line("", color, 0.6, 1.2f, 1.4f));
+                outputs.add(
+                        trace[0],
+                        trace[2],
+                        Look.line("output, onset at " + Style.fixed(onsets.get(k), 0) + " ms", color, 0.9));
+            }
+            rows.add(outputs);
+        });
+        int columns = 2;
+        int lines = (rows.size() + columns - 1) / columns;
+        double topMm = 66;
+        double lineMm = 45;
+        return new Figure(Figure.DOUBLE_MM, topMm + (lines == 0 ? 0 : 8 + lineMm * lines), (g, area) -> {
+            double split = lines == 0 ? 1 : topMm / (topMm + 8 + lineMm * lines);
+            panel.draw(g, Layout.header(g, Layout.band(area, 0, split), title, panel.looks()));
+            if (lines > 0) {
+                List<Look> looks = new ArrayList<>(rows.get(0).looks());
+                looks.add(Look.words("dotted: target"));
+                Rectangle2D rest = Layout.header(g, Layout.band(area, split, 1), "", looks);
+                for (int k = 0; k < rows.size(); k++) {
+                    rows.get(k).draw(g, Layout.cell(rest, columns, lines, k % columns, k / columns));
+                }
+            }
+        });
+    }
+
+    /** Rates with their intervals by what they are of, for one or more kinds of initial weights. */
+    public static Figure shares(String axis, Map<String, Map<String, Proportion>> byInit) {
+        List<String> inits = List.copyOf(byInit.keySet());
+        List<String> names = byInit.values().stream()
+                .flatMap(shares -> shares.keySet().stream())
+                .distinct()
+                .toList();
+        Panel panel = new Panel("", axis).yRange(-3, 103).xRange(-0.6, names.size() - 0.4);
+        for (int k = 0; k < inits.size(); k++) {
+            double shift = inits.size() == 1 ? 0 : -0.18 + 0.36 * k / (inits.size() - 1);
+            List<double[]> points = new ArrayList<>();
+            byInit.get(inits.get(k))
+                    .forEach((name, share) -> points.add(new double[] {
+                        names.indexOf(name) + shift,
+                        100 * share.rate(),
+                        100 * share.wilson().low(),
+                        100 * share.wilson().high()
+                    }));
+            Color color = COLORS[k % COLORS.length];
+            bars(panel, column(points, 0), column(points, 2), column(points, 3), color);
+            panel.add(column(points, 0), column(points, 1), Look.points(inits.get(k), color, Style.circle(4.2), true));
+        }
+        panel.xNames(names);
+        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.looks())));
+    }
+
+    /**
+     * Eigenvalues of many networks in one plane, a panel a task and kind of initial weights.
+     *
+     * @param spectra real and imaginary parts before and after training, those above the real axis
+     */
+    public static Figure spectra(Map<String, double[][][]> spectra) {
+        List<Panel> panels = new ArrayList<>();
+        spectra.forEach((name, parts) -> {
+            Panel panel = Panels.complexPlane("λ").title(name);
+            panel.add(parts[0][0], parts[0][1], Look.points("before training", Style.GREY, Style.circle(1.2), true));
+            panel.add(parts[1][0], parts[1][1], Look.points("after", Style.BLUE, Style.circle(1.5), true));
+            panels.add(panel);
+        });
+        int columns = Math.min(4, panels.size());
+        int rows = (panels.size() + columns - 1) / columns;
+        return new Figure(Figure.DOUBLE_MM, 10 + 42 * rows, (g, area) -> {
+            Rectangle2D rest = Layout.header(g, area, "", panels.get(0).looks());
+            for (int k = 0; k < panels.size(); k++) {
+                panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+            }
+        });
     }
 }

@@ -29,7 +29,7 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
     private static final String ONSETS = "stimulusOnsetsMs";
     private static final String DURATION = "durationMs";
     /** A trace has a point every so many ms. */
-    private static final double TRACE_MS = 2;
+    private static final double TRACE_MS = 4;
 
     /** @throws IllegalArgumentException if there is no onset or no trial */
     public Shift {

@@ -1,4 +1,4 @@
-package attractor.cli;
+package attractor.report;
 
 import attractor.io.FormatException;
 import attractor.study.MemorySummary;
@@ -28,8 +28,13 @@ final class PublishedFigures {
         return points;
     }
 
+    /** Figure 14: threshold, percentage, then mean and sd of 00, 11, 10 and 01. */
+    static List<double[]> damage(Path file) throws IOException {
+        return rows(file, 10);
+    }
+
     /** The rows of a file. */
-    static List<double[]> rows(Path file, int columns) throws IOException {
+    private static List<double[]> rows(Path file, int columns) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file.toString());
         }

@@ -1,4 +1,4 @@
-package attractor.cli;
+package attractor.report;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,40 @@
+package attractor.report;
+
+import attractor.statistics.Interval;
+import attractor.statistics.Summary;
+import java.util.Locale;
+
+/** Numbers as reports have them. Stateless. */
+final class Format {
+    private Format() {}
+
+    static String number(double value, int decimals) {
+        return Double.isFinite(value)
+                ? String.format(Locale.ROOT, "%." + decimals + "f", value)
+                : Double.isNaN(value) ? "-" : value > 0 ? "∞" : "-∞";
+    }
+
+    static String percent(double rate) {
+        return number(100 * rate, 0) + " %";
+    }
+
+    static String percent(Interval interval) {
+        return number(100 * interval.low(), 0) + " to " + number(100 * interval.high(), 0) + " %";
+    }
+
+    static String p(double value) {
+        return Double.isNaN(value) ? "-" : value < 0.001 ? String.format(Locale.ROOT, "%.1e", value) : number(value, 3);
+    }
+
+    /** Mean and standard error over networks. */
+    static String mean(Summary summary, int decimals) {
+        return number(summary.mean(), decimals)
+                + (summary.count() > 1 ? " ± " + number(summary.standardError(), decimals) : "");
+    }
+
+    /** Mean and standard deviation over networks. */
+    static String spread(Summary summary, int decimals) {
+        return number(summary.mean(), decimals)
+                + (summary.count() > 1 ? " (" + number(summary.sd(), decimals) + ")" : "");
+    }
+}

@@ -1,0 +1,126 @@
+package attractor.report;
+
+import attractor.figure.StudyFigures;
+import attractor.statistics.ConfidenceSet;
+import attractor.statistics.LogisticRegression;
+import attractor.study.MemorySummary;
+import attractor.study.ResultTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Memory of a pulse against the delay or the number of units: figure 13. Stateless. */
+final class MemoryReport {
+    private MemoryReport() {}
+
+    static void write(ResultTable results, String variable, String referenceFile, StudyReport to) throws IOException {
+        List<MemorySummary.Published> published = to.settings.reference() == null
+                ? List.of()
+                : PublishedFigures.memory(
+                        to.settings.reference().resolve("figures").resolve(referenceFile));
+        MemorySummary memory = MemorySummary.of(results, variable, to.settings.criterion(), published);
+        to.summary.putAll(memory.toJson());
+        to.document.line(
+                "Distance of the output from its target, sqrt(sum over time of the squared error), in trials with a "
+                        + "pulse, mean ± standard error over networks; beside it what a silent network scores. The published distances "
+                        + "were taken against targets with noise of sd 0.03 and a baseline of 0.045: the same networks are scored so too.");
+        List<String> conventions = memory.points().stream()
+                .map(MemorySummary.Point::convention)
+                .distinct()
+                .toList();
+        List<String> header = new ArrayList<>(List.of(variable.equals("units") ? "units" : "delay (ms)", "passed"));
+        for (String convention : conventions) {
+            header.add(convention);
+            header.add("silent");
+        }
+        if (!published.isEmpty()) {
+            header.add("published values");
+        }
+        Document.Table table = to.document.table(header);
+        for (MemorySummary.Success success : memory.successes()) {
+            List<String> row = new ArrayList<>(List.of(
+                    Format.number(success.x(), 0),
+                    success.proportion().successes() + "/"
+                            + success.proportion().trials()));
+            for (String convention : conventions) {
+                for (MemorySummary.Point point : memory.points()) {
+                    if (point.convention().equals(convention) && point.x() == success.x()) {
+                        row.add(Format.number(point.distance().mean(), 3) + " ± "
+                                + Format.number(point.distance().standardError(), 3));
+                        row.add(Format.number(point.silent(), 2));
+                    }
+                }
+            }
+            if (row.size() < 2 + 2 * conventions.size()) {
+                row = new ArrayList<>(row.subList(0, 2));
+                for (int k = 0; k < 2 * conventions.size(); k++) {
+                    row.add("-");
+                }
+            }
+            if (!published.isEmpty()) {
+                row.add(published.stream()
+                        .filter(p -> p.x() == success.x())
+                        .map(p -> Format.number(p.distance(), 3) + " ± " + Format.number(p.error(), 3))
+                        .findFirst()
+                        .orElse("-"));
+            }
+            table.row(row);
+        }
+        to.document.line(crossing(memory));
+        memory.correlations()
+                .forEach((convention, correlation) -> to.document.line(correlation
+                        .ranks()
+                        .map(r -> String.format(
+                                Locale.ROOT,
+                                "Rank correlation (Spearman) with the published values, %s targets: %.2f, p = %s, over %d values of the variable.",
+                                convention,
+                                r.rho(),
+                                Format.p(r.pValue()),
+                                correlation.pairs()))
+                        .orElse("Rank correlation with the published values, " + convention + " targets: only "
+                                + correlation.pairs() + " values of the variable are common to both.")));
+        to.figures.put(
+                "figure-13-" + (variable.equals("units") ? "size" : "delay"),
+                StudyFigures.memory(List.of(memory), Map.of(variable, published)));
+    }
+
+    private static String crossing(MemorySummary memory) {
+        LogisticRegression fit = memory.regression();
+        String what = memory.variable().equals("units") ? "number of units" : "delay";
+        String unit = memory.variable().equals("units") ? "" : " ms";
+        String interval = set(fit.profile(), unit);
+        return switch (fit.outcome()) {
+            case FITTED ->
+                fit.crossesWithinRange()
+                        ? "By logistic regression the rate of success crosses 50 % at a " + what + " of "
+                                + Format.number(fit.crossing(), 0) + unit + " (" + interval + ", profile likelihood)."
+                        : "By logistic regression the rate of success does not cross 50 % within what was tried ("
+                                + interval + ").";
+            case ALL_SUCCEEDED ->
+                "All networks pass: the rate of success does not cross 50 % within what was tried (" + interval + ").";
+            case ALL_FAILED ->
+                "No network passes: the rate of success does not cross 50 % within what was tried (" + interval + ").";
+            default ->
+                "The " + what + " separates success from failure, between "
+                        + Format.number(fit.gap().low(), 0) + " and "
+                        + Format.number(fit.gap().high(), 0) + unit + " (" + interval + ").";
+        };
+    }
+
+    private static String set(ConfidenceSet set, String unit) {
+        return "95 % set: "
+                + switch (set.shape()) {
+                    case INTERVAL ->
+                        Double.isInfinite(set.low())
+                                ? "below " + Format.number(set.high(), 0) + unit
+                                : Double.isInfinite(set.high())
+                                        ? "above " + Format.number(set.low(), 0) + unit
+                                        : Format.number(set.low(), 0) + " to " + Format.number(set.high(), 0) + unit;
+                    case OUTSIDE ->
+                        "below " + Format.number(set.low(), 0) + " or above " + Format.number(set.high(), 0) + unit;
+                    case EVERYTHING -> "any value";
+                };
+    }
+}

@@ -1,0 +1,113 @@
+package attractor.report;
+
+import attractor.figure.Figure;
+import attractor.io.AtomicFiles;
+import attractor.io.FormatException;
+import attractor.io.Json;
+import attractor.study.ResultTable;
+import attractor.study.StudyFolder;
+import attractor.study.Tables;
+import attractor.task.Criterion;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a study comes to, from its tables: {@code summary.json}, figures, and {@code report.md}, whose tables are printed too. Belongs to
+ * one thread.
+ */
+public final class StudyReport {
+    private static final String SCHEMA = "attractor/study-summary/1";
+
+    /**
+     * How results are read.
+     *
+     * @param criterion when a network passes
+     * @param reference folder with published values, null if there is none
+     * @param published file with published counts of success, null if there is none
+     */
+    public record Settings(Criterion criterion, Path reference, Path published) {}
+
+    private final Path folder;
+    private final String study;
+    final Settings settings;
+    final Document document = new Document();
+    final Map<String, Figure> figures = new LinkedHashMap<>();
+    final Map<String, Object> summary = new LinkedHashMap<>();
+
+    private StudyReport(Path folder, String study, Settings settings) {
+        this.folder = folder;
+        this.study = study;
+        this.settings = settings;
+    }
+
+    /**
+     * Writes the tables again from all finished runs, then summary, figures and report, and prints the report's tables.
+     *
+     * @throws IOException if a file cannot be read or written
+     */
+    public static void write(StudyFolder folder, Settings settings, PrintWriter out) throws IOException {
+        folder.writeTables();
+        StudyReport report = new StudyReport(folder.directory(), folder.name(), settings);
+        ResultTable results = ResultTable.read(folder.directory().resolve(Tables.RESULTS + ".csv"));
+        if (results.isEmpty()) {
+            out.println("no run is finished yet");
+            return;
+        }
+        report.describe(folder, results);
+        report.summarize(results);
+        report.save(out);
+    }
+
+    private void describe(StudyFolder of, ResultTable results) throws IOException {
+        int finished = results.by("run").size();
+        summary.put("schema", SCHEMA);
+        summary.put("study", study);
+        summary.put("settings", of.settings().asMap());
+        summary.put("runs", of.entries().size());
+        summary.put("finished", finished);
+        document.line("# Study: " + study);
+        document.line(
+                finished + " of " + of.entries().size() + " runs are finished. A row of results.csv is a run and a "
+                        + "trial type, with every setting of the run.");
+    }
+
+    private void summarize(ResultTable results) throws IOException {
+        switch (study) {
+            case "success" -> SuccessReport.write(results, this);
+            case "delay" -> MemoryReport.write(results, "delayMs", "figure13a-delay.txt", this);
+            case "size" -> MemoryReport.write(results, "units", "figure13b-size.txt", this);
+            case "damage" -> DamageReport.write(results, table("weights"), this);
+            case "shift" -> ShiftReport.write(results, table("traces"), this);
+            case "activity" -> ActivityReport.write(results, table("eigenvalues"), this);
+            case "hold" -> HoldReport.write(results, table("pulses"), this);
+            default ->
+                throw new FormatException(
+                        folder + " holds a study " + study + ", expected one that this program knows");
+        }
+    }
+
+    /** Another table of the study; empty if it has none of that name. */
+    private Optional<ResultTable> table(String name) throws IOException {
+        Path file = folder.resolve(name + ".csv");
+        return Files.isRegularFile(file) ? Optional.of(ResultTable.read(file)) : Optional.empty();
+    }
+
+    private void save(PrintWriter out) throws IOException {
+        Json.write(folder.resolve("summary.json"), summary);
+        for (Map.Entry<String, Figure> figure : figures.entrySet()) {
+            figure.getValue().write(folder, figure.getKey());
+            document.figure(figure.getKey());
+        }
+        byte[] markdown = document.markdown().getBytes(StandardCharsets.UTF_8);
+        AtomicFiles.write(folder.resolve("report.md"), file -> file.write(markdown));
+        out.print(document.plain());
+        out.println("written to " + folder + ": results.csv, summary.json, report.md, " + figures.size()
+                + (figures.size() == 1 ? " figure" : " figures") + " (.png, .svg)");
+    }
+}
