@@ -4,6 +4,8 @@ import attractor.figure.Figure;
 import attractor.figure.PaperFigures;
 import attractor.figure.PaperFigures.Subject;
 import attractor.model.Rnn;
+import attractor.report.StudyReport;
+import attractor.task.Criterion;
 import attractor.train.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "figure",
         description = {
-            "Draws the paper's figures 1 to 11, and a sheet of the same kind for any network, as PNG (300 dpi) and SVG.",
+            "Draws the paper's figures 1 to 14, and a sheet of the same kind for any network, as PNG (300 dpi) and SVG.",
             "",
             "  1      schema of a network",
             "  2      six noisy test samples: pulse",
@@ -38,9 +41,11 @@ import picocli.CommandLine.Spec;
             "  7-10   AND with inputs 00, 01, 10, 11: response, 25 units, PCA; in one network that ends in fixed points and one"
                     + " that oscillates",
             "  11     flip-flop, Set then Reset and Reset then Set, with its spectrum and weights",
+            "  12     stimuli at other times than in training, 13 memory against delay and number of units, 14 damage: of the studies"
+                    + " in data/results, or those given with --study",
             "  NAME   the sheet of a network in data/networks, such as xor",
             "  sheet  the sheet of each --network",
-            "  all    figures 1 to 11 and the sheets of all networks in data/networks",
+            "  all    figures 1 to 14 and the sheets of all networks in data/networks",
             "",
             "Networks are those of data/networks in the folder that the program was started from (ATTRACTOR_HOME, which the "
                     + "launcher sets; otherwise the current folder), or those given with --network."
@@ -56,6 +61,12 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class FigureCommand implements Callable<Integer> {
+    /** The last figure, and the kinds of studies that the figures after those of networks are of. */
+    private static final int LAST = 14;
+
+    private static final Map<Integer, List<String>> STUDIES =
+            Map.of(12, List.of("shift"), 13, List.of("delay", "size"), 14, List.of("damage"));
+
     private static final String SHEET = "sheet";
     private static final String ALL = "all";
     private static final String NPZ = ".npz";
@@ -64,7 +75,7 @@ final class FigureCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "WHICH", description = "1 to 11, the name of a network, sheet, or all.")
+    @Parameters(arity = "1..*", paramLabel = "WHICH", description = "1 to 14, the name of a network, sheet, or all.")
     private List<String> which;
 
     @Option(
@@ -94,6 +105,19 @@ final class FigureCommand implements Callable<Integer> {
     private Path data;
 
     @Option(
+            names = "--study",
+            paramLabel = "DIR",
+            description =
+                    "Draw figures 12 to 14 from this study (shift, delay, size, damage) in place of those in data/results. May be repeated.")
+    private List<Path> studies = List.of();
+
+    @Option(
+            names = "--reference",
+            paramLabel = "DIR",
+            description = "Folder with the published values, to draw them beside ours in figures 13 and 14.")
+    private Path reference;
+
+    @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
@@ -115,7 +139,7 @@ final class FigureCommand implements Callable<Integer> {
                 if (!networks.isEmpty()) {
                     throw wrong("all draws what is in data/networks, expected a number or sheet with --network");
                 }
-                IntStream.rangeClosed(1, PaperFigures.LAST).forEach(n -> names.add(Integer.toString(n)));
+                IntStream.rangeClosed(1, LAST).forEach(n -> names.add(Integer.toString(n)));
                 names.addAll(known());
             } else {
                 check(word);
@@ -131,7 +155,7 @@ final class FigureCommand implements Callable<Integer> {
 
     private void check(String word) throws IOException {
         boolean number = isNumber(word);
-        if (number && number(word) >= 1 && number(word) <= PaperFigures.LAST) {
+        if (number && number(word) >= 1 && number(word) <= LAST) {
             return;
         }
         if (word.equals(SHEET)) {
@@ -143,8 +167,8 @@ final class FigureCommand implements Callable<Integer> {
         }
         List<String> known = known();
         if (!known.contains(word)) {
-            throw wrong((number ? "there is no figure " : "there is no network ") + word + ", expected 1 to "
-                    + PaperFigures.LAST + ", sheet, all" + (known.isEmpty() ? "" : ", " + String.join(", ", known)));
+            throw wrong((number ? "there is no figure " : "there is no network ") + word + ", expected 1 to " + LAST
+                    + ", sheet, all" + (known.isEmpty() ? "" : ", " + String.join(", ", known)));
         }
         if (!networks.isEmpty()) {
             throw wrong(word + " is a network of data/networks, expected a number or sheet with --network");
@@ -152,7 +176,9 @@ final class FigureCommand implements Callable<Integer> {
     }
 
     private void draw(String name) throws IOException {
-        if (isNumber(name)) {
+        if (isNumber(name) && number(name) > PaperFigures.LAST) {
+            drawStudies(number(name));
+        } else if (isNumber(name)) {
             List<Subject> subjects = networks.isEmpty() ? subjects(PaperFigures.networks(number(name))) : subjects();
             Figure figure = PaperFigures.of(number(name), subjects, seed);
             save(figure, String.format(Locale.ROOT, "figure-%02d", number(name)));
@@ -160,6 +186,31 @@ final class FigureCommand implements Callable<Integer> {
             for (Subject subject : name.equals(SHEET) ? subjects() : subjects(List.of(name))) {
                 save(PaperFigures.sheet(subject, seed), SHEET + "-" + subject.name());
             }
+        }
+    }
+
+    private void drawStudies(int number) throws IOException {
+        List<Path> folders = new ArrayList<>(studies);
+        if (folders.isEmpty()) {
+            for (String study : STUDIES.get(number)) {
+                folders.add(home().resolve("results").resolve(study));
+            }
+        }
+        StudyReport.Settings settings = new StudyReport.Settings(Criterion.DEFAULT, reference, null);
+        String prefix = "figure-" + number;
+        boolean any = false;
+        for (Path folder : folders) {
+            for (Map.Entry<String, Figure> figure :
+                    StudyReport.figures(folder, settings).entrySet()) {
+                if (figure.getKey().startsWith(prefix)) {
+                    save(figure.getValue(), figure.getKey());
+                    any = true;
+                }
+            }
+        }
+        if (!any) {
+            throw new IOException("none of " + folders + " is a study that figure " + number + " shows, expected "
+                    + String.join(" or ", STUDIES.get(number)));
         }
     }
 
@@ -214,14 +265,19 @@ final class FigureCommand implements Callable<Integer> {
         if (data != null) {
             return data;
         }
-        String home = System.getenv("ATTRACTOR_HOME");
-        Path folder = Path.of(home == null ? "" : home, "data", "networks");
+        Path folder = home().resolve("networks");
         if (!Files.isDirectory(folder)) {
             throw new IOException(
                     "there is no folder " + folder
                             + " with the networks that figures are drawn from; give --network or --data, or set ATTRACTOR_HOME");
         }
         return folder;
+    }
+
+    /** The project's folder data. */
+    private static Path home() {
+        String home = System.getenv("ATTRACTOR_HOME");
+        return Path.of(home == null ? "" : home, "data");
     }
 
     /** Names of the trained networks in data/networks, sorted. */

@@ -108,7 +108,7 @@ final class Panel implements Figure.Drawing {
         return this;
     }
 
-    /** Names below 0, 1, 2, ... in place of numbers. */
+    /** Names below 0, 1, 2, ... in place of numbers; what follows a line break stands below, once for neighbours that share it. */
     Panel xNames(List<String> names) {
         xNames = List.copyOf(names);
         return this;
@@ -189,7 +189,9 @@ final class Panel implements Figure.Drawing {
     @Override
     public void draw(Graphics2D g, Rectangle2D area) {
         double left = yLabel.isEmpty() ? LEFT - 8 : LEFT;
-        double bottom = xLabel.isEmpty() && !xNumbers ? 3 : xLabel.isEmpty() ? BOTTOM - 8 : BOTTOM;
+        double bottom = xLabel.isEmpty() && !xNumbers
+                ? 3
+                : xLabel.isEmpty() && xNames.stream().noneMatch(n -> n.contains("\n")) ? BOTTOM - 8 : BOTTOM;
         double top = title.isEmpty() ? TOP : TITLE;
         // Whole points, to which JFreeChart would round it anyway.
         double x0 = Math.ceil(area.getX() + left);
@@ -223,10 +225,7 @@ final class Panel implements Figure.Drawing {
         Style.text(g, Style.fitted(title, data.getWidth() + RIGHT, Style.FONT), data.getX(), y0 - 3, 0, Style.FONT);
         // Not JFreeChart's labels, which stand in line only where all numbers are as wide.
         Style.text(g, xLabel, data.getCenterX(), data.getMaxY() + 17.5, 0.5, Style.FONT);
-        for (int k = 0; k < xNames.size(); k++) {
-            double at = xAxis.valueToJava2D(k, data, RectangleEdge.BOTTOM);
-            Style.text(g, xNames.get(k), at, data.getMaxY() + 8.5, 0.5, Style.SMALL);
-        }
+        drawNames(g, data, xAxis);
         AffineTransform upright = g.getTransform();
         g.translate(x0 - LEFT + 7, data.getCenterY());
         g.rotate(-Math.PI / 2);
@@ -240,6 +239,23 @@ final class Panel implements Figure.Drawing {
         }
         drawMarkers(g, data, xAxis, yAxis);
         drawLabels(g, data, xAxis, yAxis);
+    }
+
+    private void drawNames(Graphics2D g, Rectangle2D data, NumberAxis xAxis) {
+        double first = 0;
+        for (int k = 0; k < xNames.size(); k++) {
+            String[] lines = lines(k);
+            double at = xAxis.valueToJava2D(k, data, RectangleEdge.BOTTOM);
+            Style.text(g, lines[0], at, data.getMaxY() + 8.5, 0.5, Style.SMALL);
+            first = k == 0 || !lines(k - 1)[1].equals(lines[1]) ? at : first;
+            if (k + 1 == xNames.size() || !lines(k + 1)[1].equals(lines[1])) {
+                Style.text(g, lines[1], (first + at) / 2, data.getMaxY() + 17.5, 0.5, Style.FONT);
+            }
+        }
+    }
+
+    private String[] lines(int name) {
+        return (xNames.get(name) + "\n").split("\n", -1);
     }
 
     private XYPlot plot(NumberAxis xAxis, NumberAxis yAxis) {

@@ -8,6 +8,7 @@ import attractor.study.SuccessSummary;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -172,6 +173,20 @@ public final class StudyFigures {
         return panel;
     }
 
+    private static double[] twice(double[] re) {
+        double[] both = Arrays.copyOf(re, 2 * re.length);
+        System.arraycopy(re, 0, both, re.length, re.length);
+        return both;
+    }
+
+    private static double[] mirrored(double[] im) {
+        double[] both = Arrays.copyOf(im, 2 * im.length);
+        for (int k = 0; k < im.length; k++) {
+            both[im.length + k] = -im[k];
+        }
+        return both;
+    }
+
     /** Vertical bars from low to high, in one series with gaps. */
     private static void bars(Panel panel, double[] x, double[] low, double[] high, Color color) {
         double[] xs = new double[3 * x.length];
@@ -318,6 +333,13 @@ public final class StudyFigures {
         List<Panel> rows = new ArrayList<>();
         traces.forEach((type, byOnset) -> {
             Panel outputs = new Panel("time (ms)", "output").title(type);
+            // The same axis for all types, so that a small deviation looks small.
+            traces.values()
+                    .forEach(all -> all.values().forEach(trace -> {
+                        for (int i = 0; i < trace[0].length; i++) {
+                            outputs.include(trace[0][i], trace[2][i]);
+                        }
+                    }));
             List<Double> onsets = List.copyOf(byOnset.keySet());
             int every = Math.max(1, (onsets.size() + 3) / 4);
             for (int k = 0; k < onsets.size(); k += every) {
@@ -384,8 +406,15 @@ public final class StudyFigures {
         List<Panel> panels = new ArrayList<>();
         spectra.forEach((name, parts) -> {
             Panel panel = Panels.complexPlane("λ").title(name);
-            panel.add(parts[0][0], parts[0][1], Look.points("before training", Style.GREY, Style.circle(1.2), true));
-            panel.add(parts[1][0], parts[1][1], Look.points("after", Style.BLUE, Style.circle(1.5), true));
+            // Conjugates too: only those above the real axis are stored.
+            panel.add(
+                    twice(parts[0][0]),
+                    mirrored(parts[0][1]),
+                    Look.points("before training", Style.GREY, Style.circle(1.2), true));
+            panel.add(
+                    twice(parts[1][0]),
+                    mirrored(parts[1][1]),
+                    Look.points("after", Style.BLUE, Style.circle(1.5), true));
             panels.add(panel);
         });
         int columns = Math.min(4, panels.size());

@@ -3,6 +3,7 @@ package attractor.report;
 import attractor.figure.StudyFigures;
 import attractor.statistics.FisherExact;
 import attractor.statistics.Proportion;
+import attractor.statistics.Summary;
 import attractor.statistics.Table2x2;
 import attractor.study.ResultTable;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class ActivityReport {
             int still = group.count("still");
             int oscillate = group.count("oscillates");
             double noisy = sum(group, "noisyTrials");
-            double frequency = attractor.statistics.Summary.of(
+            double frequency = Summary.of(
                             group.rows().where("oscillates", "true").numbers("frequencyHz"))
                     .median();
             table.row(List.of(
@@ -55,7 +56,7 @@ final class ActivityReport {
                     Format.percent(sum(group, "noisyOscillate") / noisy)));
             oscillating
                     .computeIfAbsent(group.key(1), init -> new LinkedHashMap<>())
-                    .put(group.key(0) + " " + group.key(2), new Proportion(oscillate, group.size()));
+                    .put(group.key(2) + "\n" + group.key(0), new Proportion(oscillate, group.size()));
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("task", group.key(0));
             map.put("init", group.key(1));

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Paragraphs, tables and figures, as Markdown and as plain text. Belongs to one thread. */
 final class Document {
+    /** Longer tables are not printed. */
+    private static final int MOST_ROWS = 60;
+
     private final List<Object> parts = new ArrayList<>();
 
     /** A table. Belongs to one thread. */
@@ -71,7 +74,9 @@ final class Document {
     String plain() {
         StringBuilder text = new StringBuilder();
         for (Object part : parts) {
-            if (part instanceof Table table) {
+            if (part instanceof Table table && table.rows.size() > MOST_ROWS) {
+                text.append("  (a table of ").append(table.rows.size() - 1).append(" rows: see report.md)\n");
+            } else if (part instanceof Table table) {
                 plain(table, text);
             } else if (part instanceof String line && !line.startsWith("#")) {
                 text.append(line).append("\n");

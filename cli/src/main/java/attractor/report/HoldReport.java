@@ -49,7 +49,7 @@ final class HoldReport {
                 holding += share > 0.5 ? 1 : 0;
             }
             shares.computeIfAbsent(group.key(1), init -> new LinkedHashMap<>())
-                    .put(group.key(0) + " " + group.key(2), new Proportion(holding, group.size()));
+                    .put(group.key(2) + "\n" + group.key(0), new Proportion(holding, group.size()));
         }
         to.figures.put("hold", StudyFigures.shares("networks that hold most answers to the end (%)", shares));
         if (pulses.isPresent()) {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * one thread.
  */
 public final class StudyReport {
+    private static final String SUMMARY = "summary.json";
     private static final String SCHEMA = "attractor/study-summary/1";
 
     /**
@@ -64,6 +65,20 @@ public final class StudyReport {
         report.save(out);
     }
 
+    /**
+     * The figures of a study from its tables alone, as {@code data/results} has them.
+     *
+     * @param folder with {@code results.csv} and {@code summary.json}, which names the study
+     * @return figures by the names of their files
+     * @throws IOException if a file is missing or isn't what it should be
+     */
+    public static Map<String, Figure> figures(Path folder, Settings settings) throws IOException {
+        StudyReport report =
+                new StudyReport(folder, Json.read(folder.resolve(SUMMARY)).getString("study"), settings);
+        report.summarize(ResultTable.read(folder.resolve(Tables.RESULTS + ".csv")));
+        return report.figures;
+    }
+
     private void describe(StudyFolder of, ResultTable results) throws IOException {
         int finished = results.by("run").size();
         summary.put("schema", SCHEMA);
@@ -99,7 +114,7 @@ public final class StudyReport {
     }
 
     private void save(PrintWriter out) throws IOException {
-        Json.write(folder.resolve("summary.json"), summary);
+        Json.write(folder.resolve(SUMMARY), summary);
         for (Map.Entry<String, Figure> figure : figures.entrySet()) {
             figure.getValue().write(folder, figure.getKey());
             document.figure(figure.getKey());
