@@ -8,9 +8,10 @@ import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -243,34 +244,59 @@ final class NpyFormat {
             return values;
         }
 
+        /** Buffers are shared by all strings: short ones would cost several times their size in garbage. */
         String[] strings(boolean utf32) throws IOException {
             String[] values = new String[n];
             InputStream buffered = new BufferedInputStream(in);
+            byte[] item = new byte[n == 0 ? 0 : itemSize];
+            ByteBuffer bytes = ByteBuffer.wrap(item).order(order);
+            CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+            // A character of 4 bytes is 2 chars, one of 1 byte is 1.
+            CharBuffer chars = CharBuffer.allocate(utf32 ? item.length / 2 : item.length);
             for (int i = 0; i < n; i++) {
-                byte[] bytes = buffered.readNBytes(itemSize);
-                if (bytes.length < itemSize) {
+                if (buffered.readNBytes(item, 0, itemSize) < itemSize) {
                     throw endsEarly();
                 }
-                values[i] = utf32 ? utf32(ByteBuffer.wrap(bytes).order(order)) : utf8(withoutNuls(bytes), what);
+                chars.clear();
+                if (utf32) {
+                    utf32(bytes, chars);
+                } else {
+                    utf8(bytes, decoder, chars);
+                }
+                values[i] = chars.flip().toString();
             }
             return values;
         }
 
-        private String utf32(ByteBuffer bytes) throws FormatException {
-            int length = bytes.limit() / 4;
+        private void utf32(ByteBuffer bytes, CharBuffer to) throws FormatException {
+            int length = itemSize / 4;
             while (length > 0 && bytes.getInt(4 * (length - 1)) == 0) {
                 length--;
             }
-            StringBuilder s = new StringBuilder(length);
             for (int k = 0; k < length; k++) {
                 int c = bytes.getInt(4 * k);
                 if (!Character.isValidCodePoint(c) || Character.getType(c) == Character.SURROGATE) {
                     throw new FormatException(
                             what + ": has the character 0x" + Integer.toHexString(c) + ", expected Unicode");
                 }
-                s.appendCodePoint(c);
+                if (Character.isBmpCodePoint(c)) {
+                    to.put((char) c);
+                } else {
+                    to.put(Character.highSurrogate(c)).put(Character.lowSurrogate(c));
+                }
             }
-            return s.toString();
+        }
+
+        private void utf8(ByteBuffer bytes, CharsetDecoder decoder, CharBuffer to) throws FormatException {
+            int length = itemSize;
+            while (length > 0 && bytes.get(length - 1) == 0) {
+                length--;
+            }
+            bytes.position(0).limit(length);
+            if (decoder.reset().decode(bytes, to, true).isError()) {
+                throw new FormatException(what + ": has text that is not UTF-8");
+            }
+            bytes.clear();
         }
 
         private byte[] newChunk() {
@@ -288,14 +314,6 @@ final class NpyFormat {
         private FormatException endsEarly() {
             return new FormatException(what + ": ends before the last of its " + n + " values");
         }
-    }
-
-    private static byte[] withoutNuls(byte[] bytes) {
-        int length = bytes.length;
-        while (length > 0 && bytes[length - 1] == 0) {
-            length--;
-        }
-        return Arrays.copyOf(bytes, length);
     }
 
     static String utf8(byte[] bytes, String what) throws FormatException {
