@@ -51,6 +51,11 @@ class KerasFileTest {
         return files;
     }
 
+    /** A file of Keras, by its name. Not to be modified. */
+    static byte[] bytes(String name) {
+        return FILES.get(name);
+    }
+
     private Path file(String name) throws IOException {
         return Files.write(folder.resolve(name), FILES.get(name));
     }

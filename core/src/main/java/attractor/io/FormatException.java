@@ -7,12 +7,17 @@ import java.io.IOException;
  * bad content; other {@link IOException}s mean that the file could not be read at all.
  *
  * <p>The message is one line: the file, the entry or key in it, what was found and what was expected. Control, format
- * and line-break characters, which a hostile file may bring along, are shown as escapes. Immutable.
+ * and line-break characters, which a hostile file may bring along, are shown as escapes, and a message of more than 1000
+ * characters loses some in its middle. Immutable.
  */
 public final class FormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private static final int SHOWN = 60;
+    private static final int MAX_LENGTH = 1000;
+
+    /** Of a message that is too long; enough for what was expected. */
+    private static final int TAIL = 200;
 
     /**
      * What was found in a file.
@@ -20,7 +25,7 @@ public final class FormatException extends IOException {
      * @param message one line that names file, entry, found and expected
      */
     public FormatException(String message) {
-        super(escape(message));
+        super(line(message));
     }
 
     /**
@@ -30,7 +35,7 @@ public final class FormatException extends IOException {
      * @param cause what showed that the content is bad
      */
     public FormatException(String message, Throwable cause) {
-        super(escape(message), cause);
+        super(line(message), cause);
     }
 
     /** Text from a file, in quotes and cut to a length that fits into a message. */
@@ -38,9 +43,10 @@ public final class FormatException extends IOException {
         return text.length() <= SHOWN ? "'" + text + "'" : "'" + text.substring(0, SHOWN) + "...'";
     }
 
-    private static String escape(String message) {
-        StringBuilder line = new StringBuilder(message.length());
-        message.codePoints().forEach(c -> {
+    private static String line(String message) {
+        StringBuilder line = new StringBuilder();
+        // Before the escapes, which take much memory, and after them, since they are longer.
+        cut(message).codePoints().forEach(c -> {
             switch (Character.getType(c)) {
                 case Character.CONTROL,
                         Character.FORMAT,
@@ -50,6 +56,13 @@ public final class FormatException extends IOException {
                 default -> line.appendCodePoint(c);
             }
         });
-        return line.toString();
+        return cut(line.toString());
+    }
+
+    private static String cut(String message) {
+        int length = message.length();
+        return length <= MAX_LENGTH
+                ? message
+                : message.substring(0, MAX_LENGTH - TAIL - 3) + "..." + message.substring(length - TAIL);
     }
 }

@@ -58,6 +58,7 @@ public record FuzzFormat(
 
     private static final int MAX_FAILURES = 5;
     private static final int MAX_MESSAGE = 1000;
+    private static final int MAX_SHOWN = 300;
 
     /** Whatever the size, for what a reader does once: buffers, classes, the message of an exception. */
     private static final long FIXED = 1 << 20;
@@ -257,19 +258,23 @@ public record FuzzFormat(
 
         private String problem(Throwable thrown) {
             if (thrown.getClass() != documented) {
-                return "threw " + thrown + " at "
+                return "threw " + cut(thrown.toString()) + " at "
                         + Arrays.stream(thrown.getStackTrace()).limit(12).toList() + ", expected "
                         + documented.getSimpleName();
             }
             String message = thrown.getMessage();
             if (message == null || !message.contains(file.toString())) {
-                return "threw '" + message + "', expected a message that names " + file;
+                return "threw '" + cut(message) + "', expected a message that names " + file;
             }
-            if (message.length() > MAX_MESSAGE + file.toString().length()
+            if (message.length() > MAX_MESSAGE
                     || message.chars().anyMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029)) {
-                return "threw '" + message + "', expected one line of at most " + MAX_MESSAGE + " characters";
+                return "threw '" + cut(message) + "', expected one line of at most " + MAX_MESSAGE + " characters";
             }
             return null;
+        }
+
+        private static String cut(String message) {
+            return message == null || message.length() <= MAX_SHOWN ? message : message.substring(0, MAX_SHOWN) + "...";
         }
 
         /** Every file with its size and time, since a reader writes nothing. */

@@ -1,0 +1,41 @@
+package attractor.cli;
+
+import attractor.fuzz.FuzzFormat;
+import attractor.io.FormatException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Damaged files of Keras; see {@link FuzzFormat}. */
+class LyingKerasFilesTest {
+    static Stream<FuzzFormat> formats() {
+        return Stream.of(FuzzFormat.of("hdf5", hdf5Files(), KerasFile::read, FormatException.class)
+                .in("network.h5"));
+    }
+
+    private static List<byte[]> hdf5Files() {
+        return Stream.of(
+                        "tanh.h5",
+                        "float32.h5",
+                        "no-biases.h5",
+                        "functional.h5",
+                        "time-distributed.h5",
+                        "keras-2.0.h5",
+                        "weights.h5",
+                        "latest.h5",
+                        "big-endian.h5",
+                        "user-block.h5",
+                        "compressed.h5")
+                .map(KerasFileTest::bytes)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void survives(FuzzFormat format, @TempDir Path folder) throws Exception {
+        format.survives(folder);
+    }
+}

@@ -1,0 +1,129 @@
+package attractor.train;
+
+import attractor.fuzz.FuzzFormat;
+import attractor.io.FormatException;
+import attractor.kernel.Kernels;
+import attractor.model.NetworkFile;
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+import attractor.train.RunDirectory.Existing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Damaged files of a training; see {@link FuzzFormat}. */
+class LyingRunTest {
+    private static final TrainingConfig CONFIG =
+            TrainFixtures.tiny().recurrentBias(true).build();
+
+    /** Batches in an epoch of CONFIG. */
+    private static final int BATCHES = 6;
+
+    @TempDir
+    private static Path runs;
+
+    private static Path finished;
+    private static final List<byte[]> CHECKPOINTS = new ArrayList<>();
+
+    @BeforeAll
+    static void train() throws IOException {
+        finished = train("finished", Integer.MAX_VALUE);
+        for (int batches : new int[] {2, BATCHES, 2 * BATCHES + 1}) {
+            CHECKPOINTS.add(
+                    Files.readAllBytes(train("stopped-" + batches, batches).resolve(RunDirectory.CHECKPOINT)));
+        }
+    }
+
+    @AfterAll
+    static void forget() {
+        CHECKPOINTS.clear();
+    }
+
+    private static Path train(String name, int batches) throws IOException {
+        int[] done = {0};
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void batchDone(int epoch, int epochs, int batch, int all, double loss, double rate) {
+                done[0]++;
+            }
+        };
+        Path directory = runs.resolve(name);
+        new Trainer(CONFIG, TrainFixtures.ONE_THREAD)
+                .train(directory, Existing.REFUSE, listener, () -> done[0] == batches);
+        return directory;
+    }
+
+    private static List<byte[]> files(String... names) throws IOException {
+        List<byte[]> files = new ArrayList<>();
+        for (String name : names) {
+            files.add(Files.readAllBytes(finished.resolve(name)));
+        }
+        return files;
+    }
+
+    static List<FuzzFormat> formats() throws IOException {
+        List<byte[]> networks = files(RunDirectory.INITIAL, RunDirectory.FINAL);
+        Path other = runs.resolve("other.npz");
+        Rnn rnn = CONFIG.toBuilder().units(20).build().initialNetwork(3, 2);
+        rnn.parameters()[rnn.shape().h0().offset()] = 0.5;
+        NetworkFile.write(other, rnn, Map.of());
+        networks.add(Files.readAllBytes(other));
+        return List.of(
+                FuzzFormat.of("network", networks, NetworkFile::read, FormatException.class)
+                        .in("network.npz"),
+                FuzzFormat.of("checkpoint", CHECKPOINTS, LyingRunTest::readCheckpoint, FormatException.class)
+                        .in(RunDirectory.CHECKPOINT),
+                FuzzFormat.of(
+                                "run",
+                                files(RunDirectory.RUN),
+                                file -> RunDirectory.config(file.getParent()),
+                                FormatException.class)
+                        .in("run/" + RunDirectory.RUN),
+                FuzzFormat.of(
+                                "history",
+                                files(RunDirectory.HISTORY),
+                                file -> RunDirectory.history(file.getParent()),
+                                FormatException.class)
+                        .in("run/" + RunDirectory.HISTORY),
+                FuzzFormat.of(
+                                "evaluation",
+                                files(RunDirectory.EVALUATION),
+                                LyingRunTest::readEvaluation,
+                                FormatException.class)
+                        .in("run/" + RunDirectory.EVALUATION));
+    }
+
+    private static void readCheckpoint(Path file) throws IOException {
+        RnnShape shape = CONFIG.initialNetwork(2, 1).shape();
+        TrainingState state = new TrainingState(
+                CONFIG, new double[shape.parameters()], shape.bRec().end(), Kernels.of("scalar"));
+        state.read(file);
+    }
+
+    /** The other files of the run are whole. */
+    private static void readEvaluation(Path file) throws IOException {
+        Path run = file.getParent();
+        for (String name : List.of(RunDirectory.RUN, RunDirectory.FINAL, RunDirectory.BEST, RunDirectory.HISTORY)) {
+            if (!Files.exists(run.resolve(name))) {
+                Files.copy(finished.resolve(name), run.resolve(name));
+            }
+        }
+        try (RunDirectory directory = RunDirectory.open(run, CONFIG, Existing.RESUME)) {
+            directory.result();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void survives(FuzzFormat format, @TempDir Path folder) throws Exception {
+        format.survives(folder);
+    }
+}
