@@ -11,6 +11,7 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.exceptions.HdfException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -380,13 +381,14 @@ final class KerasFile {
                     + dataset.getJavaType().getSimpleName().toLowerCase(Locale.ROOT)
                     + ", expected float32 or float64");
         }
-        long most = dataset.getFilters().isEmpty() ? size : size * MAX_COMPRESSION;
-        if (count > most) {
-            throw new FormatException(file + ": " + path + " is " + times(shape)
-                    + ", expected no more values than fit into " + size + " bytes");
-        }
         if (count == 0) {
             return new Values(path, shape, new double[0]);
+        }
+        long stored = Math.min(size, dataset.getStorageInBytes());
+        long most = dataset.getFilters().isEmpty() ? stored : stored * MAX_COMPRESSION;
+        if (count > most || (dataset instanceof ChunkedDataset chunked && chunkLength(chunked) > most)) {
+            throw new FormatException(file + ": " + path + " is " + times(shape)
+                    + ", expected no more values than fit into the " + stored + " bytes that are stored of it");
         }
         Object flat = dataset.getDataFlat();
         double[] data = new double[(int) count];
@@ -398,6 +400,15 @@ final class KerasFile {
             }
         }
         return new Values(path, shape, data);
+    }
+
+    /** The number of values in a chunk, for which jHDF takes memory unasked. */
+    private static long chunkLength(ChunkedDataset dataset) {
+        long length = 1;
+        for (int n : dataset.getChunkDimensions()) {
+            length = Math.multiplyExact(length, (long) n);
+        }
+        return length;
     }
 
     private Values require(Map<String, Values> weights, String layer, String name) throws FormatException {
@@ -449,6 +460,11 @@ final class KerasFile {
         if (attribute == null) {
             throw new FormatException(file + ": " + (path.isEmpty() ? "the root" : cut(path)) + " has no attribute "
                     + name + ", expected a Keras 2 file");
+        }
+        if (attribute.getSize() > size) {
+            throw new FormatException(file + ": the attribute " + name + " of "
+                    + (path.isEmpty() ? "the root" : cut(path)) + " has " + attribute.getSize()
+                    + " elements, expected no more than fit into " + size + " bytes");
         }
         Object data = attribute.isEmpty() ? new String[0] : attribute.getData();
         if (data instanceof String text) {

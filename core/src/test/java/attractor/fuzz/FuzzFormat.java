@@ -1,15 +1,17 @@
 package attractor.fuzz;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A file format whose reader is to survive files that lie: it reads a damaged file, or throws the one exception that it
@@ -111,7 +113,6 @@ public record FuzzFormat(
             }
         }
         Run run = new Run(folder, file);
-        // Cold code is slow and allocates: the first files are read twice, and judged the second time.
         Thread worker = new Thread(run, "fuzz-" + name);
         worker.setDaemon(true);
         worker.start();
@@ -148,6 +149,7 @@ public record FuzzFormat(
     }
 
     private final class Run implements Runnable {
+        /** Cold code is slow and allocates: the first files are read twice, and judged the second time. */
         private static final int WARM_UP = 200;
 
         private final com.sun.management.ThreadMXBean threads =
@@ -155,7 +157,7 @@ public record FuzzFormat(
         private final Mutator mutator = new Mutator(seeds);
         private final Path folder;
         private final Path file;
-        private final Path escaped = Path.of(System.getProperty("java.io.tmpdir"), ZipMutator.ESCAPED);
+        private final File escaped = new File(System.getProperty("java.io.tmpdir"), ZipMutator.ESCAPED);
         private final List<String> failures = new ArrayList<>();
 
         private volatile long current = -1;
@@ -202,7 +204,7 @@ public record FuzzFormat(
         private void read(long seed, long index, boolean keep) throws IOException {
             byte[] bytes = mutator.mutant(seed, index);
             long allowed = allocation.applyAsLong(bytes);
-            Files.write(file, bytes);
+            write(bytes);
             if (keep) {
                 keep(seed, index, bytes);
             }
@@ -238,7 +240,7 @@ public record FuzzFormat(
             if (problem == null && !after.equals(before)) {
                 problem = "left " + after + " of " + before;
             }
-            if (problem == null && Files.exists(escaped)) {
+            if (problem == null && escaped.exists()) {
                 problem = "wrote " + escaped;
             }
             if (problem != null) {
@@ -277,17 +279,30 @@ public record FuzzFormat(
             return message == null || message.length() <= MAX_SHOWN ? message : message.substring(0, MAX_SHOWN) + "...";
         }
 
-        /** Every file with its size and time, since a reader writes nothing. */
-        private List<String> listing() throws IOException {
-            try (Stream<Path> all = Files.walk(folder)) {
-                List<String> list = new ArrayList<>();
-                for (Path path : all.sorted().toList()) {
-                    list.add(folder.relativize(path)
-                            + (Files.isRegularFile(path)
-                                    ? " " + Files.size(path) + " " + Files.getLastModifiedTime(path)
-                                    : "/"));
+        /** Every file with its size, since a reader writes nothing. */
+        private List<String> listing() {
+            List<String> all = new ArrayList<>();
+            list(folder.toFile(), all);
+            all.sort(null);
+            return all;
+        }
+
+        private static void list(File directory, List<String> to) {
+            for (File entry : Objects.requireNonNull(directory.listFiles())) {
+                if (entry.isDirectory()) {
+                    to.add(entry + "/");
+                    list(entry, to);
+                } else {
+                    to.add(entry + " of " + entry.length() + " bytes");
                 }
-                return list;
+            }
+        }
+
+        /** Not from nothing: some file systems write a file at once that was cut to nothing before. */
+        private void write(byte[] bytes) throws IOException {
+            try (RandomAccessFile to = new RandomAccessFile(file.toFile(), "rw")) {
+                to.write(bytes);
+                to.setLength(bytes.length);
             }
         }
 
