@@ -372,10 +372,7 @@ final class KerasFile {
             throw new FormatException(file + ": has no dataset " + path + ", expected one, as weight_names says");
         }
         int[] shape = dataset.getDimensions();
-        long count = 1;
-        for (int length : shape) {
-            count = Math.multiplyExact(count, (long) length);
-        }
+        long count = count(shape);
         if (dataset.getJavaType() != float.class && dataset.getJavaType() != double.class) {
             throw new FormatException(file + ": " + path + " holds "
                     + dataset.getJavaType().getSimpleName().toLowerCase(Locale.ROOT)
@@ -386,8 +383,10 @@ final class KerasFile {
         }
         long stored = Math.min(size, dataset.getStorageInBytes());
         long most = dataset.getFilters().isEmpty() ? stored : stored * MAX_COMPRESSION;
-        if (count > most || (dataset instanceof ChunkedDataset chunked && chunkLength(chunked) > most)) {
+        int[] chunk = dataset instanceof ChunkedDataset chunked ? chunked.getChunkDimensions() : shape;
+        if (count > most || count(chunk) > most) {
             throw new FormatException(file + ": " + path + " is " + times(shape)
+                    + (Arrays.equals(chunk, shape) ? "" : ", in chunks of " + times(chunk))
                     + ", expected no more values than fit into the " + stored + " bytes that are stored of it");
         }
         Object flat = dataset.getDataFlat();
@@ -402,13 +401,12 @@ final class KerasFile {
         return new Values(path, shape, data);
     }
 
-    /** The number of values in a chunk, for which jHDF takes memory unasked. */
-    private static long chunkLength(ChunkedDataset dataset) {
-        long length = 1;
-        for (int n : dataset.getChunkDimensions()) {
-            length = Math.multiplyExact(length, (long) n);
+    private static long count(int[] shape) {
+        long count = 1;
+        for (int length : shape) {
+            count = Math.multiplyExact(count, (long) length);
         }
-        return length;
+        return count;
     }
 
     private Values require(Map<String, Values> weights, String layer, String name) throws FormatException {
@@ -460,11 +458,6 @@ final class KerasFile {
         if (attribute == null) {
             throw new FormatException(file + ": " + (path.isEmpty() ? "the root" : cut(path)) + " has no attribute "
                     + name + ", expected a Keras 2 file");
-        }
-        if (attribute.getSize() > size) {
-            throw new FormatException(file + ": the attribute " + name + " of "
-                    + (path.isEmpty() ? "the root" : cut(path)) + " has " + attribute.getSize()
-                    + " elements, expected no more than fit into " + size + " bytes");
         }
         Object data = attribute.isEmpty() ? new String[0] : attribute.getData();
         if (data instanceof String text) {

@@ -15,6 +15,8 @@ import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -264,6 +266,30 @@ class KerasFileTest {
             }
         }
         assertTrue(refused > 150, "only " + refused + " were refused");
+    }
+
+    /** jHDF would take 512 MB for a place of each row of the chunk. */
+    @Test
+    void chunksThatCannotBeThereAreRefused() {
+        byte[] file = FILES.get("compressed.h5").clone();
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int changed = 0;
+        for (int at = 0; at + 23 <= file.length; at++) {
+            // Version 3, chunked, 2 dimensions and that of the element; the address; 2 x 2 values of 8 bytes.
+            if (file[at] == 3
+                    && file[at + 1] == 2
+                    && file[at + 2] == 3
+                    && bytes.getInt(at + 11) == 2
+                    && bytes.getInt(at + 15) == 2) {
+                bytes.putInt(at + 11, 1 << 27);
+                changed++;
+            }
+        }
+        assertEquals(1, changed);
+        FormatException e = assertThrows(FormatException.class, () -> KerasFile.parse(file, "file"));
+        assertTrue(
+                e.getMessage().contains("is 3 x 3, in chunks of 134217728 x 2, expected no more values than"),
+                e.getMessage());
     }
 
     private static boolean parses(byte[] bytes, String label) {

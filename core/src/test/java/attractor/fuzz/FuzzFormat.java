@@ -47,7 +47,7 @@ public record FuzzFormat(
         void read(Path file) throws Exception;
     }
 
-    private static final int DEFAULT_FILES = 2000;
+    private static final int DEFAULT_FILES = 3000;
     private static final int FILES = Integer.getInteger("attractor.fuzz", DEFAULT_FILES);
     private static final long SEED = Long.getLong("attractor.fuzz.seed", 1);
     private static final String ONLY = System.getProperty("attractor.fuzz.only", "");
@@ -102,6 +102,15 @@ public record FuzzFormat(
      * @throws AssertionError if the reader did what it must not, with the first few files that made it
      */
     public Report survives(Path folder) throws IOException, InterruptedException {
+        Report report = survives(folder, FILES, MAX_NANOS);
+        if (FILES > DEFAULT_FILES) {
+            System.out.println(report);
+        }
+        return report;
+    }
+
+    /** As {@link #survives(Path)}, with that many files, each for so long at most. */
+    Report survives(Path folder, int files, long maxNanos) throws IOException, InterruptedException {
         Path file = folder.resolve("in").resolve(fileName);
         Files.createDirectories(file.getParent());
         for (byte[] seed : seeds) {
@@ -112,7 +121,7 @@ public record FuzzFormat(
                 throw new AssertionError(name + ": the reader refuses a valid file", e);
             }
         }
-        Run run = new Run(folder, file);
+        Run run = new Run(folder, file, files, maxNanos);
         Thread worker = new Thread(run, "fuzz-" + name);
         worker.setDaemon(true);
         worker.start();
@@ -120,14 +129,11 @@ public record FuzzFormat(
             worker.join(100);
             String hang = run.hang(worker);
             if (hang != null) {
+                run.abandoned = true;
                 throw new AssertionError(hang);
             }
         }
-        Report report = run.report();
-        if (FILES > DEFAULT_FILES) {
-            System.out.println(report);
-        }
-        return report;
+        return run.report();
     }
 
     /**
@@ -157,6 +163,8 @@ public record FuzzFormat(
         private final Mutator mutator = new Mutator(seeds);
         private final Path folder;
         private final Path file;
+        private final int count;
+        private final long maxNanos;
         private final File escaped = new File(System.getProperty("java.io.tmpdir"), ZipMutator.ESCAPED);
         private final List<String> failures = new ArrayList<>();
 
@@ -164,6 +172,7 @@ public record FuzzFormat(
         private volatile long startCpu;
         private volatile long startWall;
         private volatile Throwable broken;
+        private volatile boolean abandoned;
         private long files;
         private long loaded;
         private long refused;
@@ -173,9 +182,11 @@ public record FuzzFormat(
         private long largestIndex;
         private long largestSize;
 
-        Run(Path folder, Path file) {
+        Run(Path folder, Path file, int count, long maxNanos) {
             this.folder = folder;
             this.file = file;
+            this.count = count;
+            this.maxNanos = maxNanos;
         }
 
         @Override
@@ -188,12 +199,12 @@ public record FuzzFormat(
                     }
                     return;
                 }
-                for (int i = 0; i < WARM_UP; i++) {
+                for (int i = 0; i < Math.min(count, WARM_UP) && !abandoned; i++) {
                     read(SEED, i, false);
                 }
                 failures.clear();
                 files = loaded = refused = slowest = largest = 0;
-                for (int i = 0; i < FILES && failures.size() < MAX_FAILURES; i++) {
+                for (int i = 0; i < count && !abandoned && failures.size() < MAX_FAILURES; i++) {
                     read(SEED, i, false);
                 }
             } catch (Throwable e) {
@@ -232,9 +243,9 @@ public record FuzzFormat(
                 problem = "allocated " + allocated + " bytes for a file of " + bytes.length + ", expected at most "
                         + allowed;
             }
-            if (problem == null && nanos > MAX_NANOS) {
-                problem = "took " + nanos / 1_000_000 + " ms of processor time, expected at most "
-                        + MAX_NANOS / 1_000_000;
+            if (problem == null && nanos > maxNanos) {
+                problem =
+                        "took " + nanos / 1_000_000 + " ms of processor time, expected at most " + maxNanos / 1_000_000;
             }
             List<String> after = listing();
             if (problem == null && !after.equals(before)) {
@@ -326,7 +337,7 @@ public record FuzzFormat(
             long index = current;
             long cpu = cpu(worker) - startCpu;
             long wall = System.nanoTime() - startWall;
-            if (index < 0 || index != current || (cpu <= 3 * MAX_NANOS && wall <= MAX_WAIT_NANOS)) {
+            if (index < 0 || index != current || (cpu <= 2 * maxNanos && wall <= MAX_WAIT_NANOS)) {
                 return null;
             }
             String where = Arrays.stream(worker.getStackTrace())

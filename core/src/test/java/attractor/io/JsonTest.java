@@ -349,4 +349,16 @@ class JsonTest {
                 assertThrows(FormatException.class, () -> o.getObject("a").requireOnly(Set.of("lr")))
                         .getMessage());
     }
+
+    @Test
+    void longMessagesLoseTheirMiddle() {
+        for (String text : new String[] {"x".repeat(100_000), "\u0001".repeat(100_000), "😀".repeat(100_000)}) {
+            String message = new FormatException("file: is '" + text + "', expected a number").getMessage();
+            assertTrue(message.length() <= 1000, message);
+            assertTrue(message.startsWith("file: is '") && message.endsWith("', expected a number"), message);
+            assertTrue(message.contains("..."), message);
+        }
+        String fits = "file: " + "x".repeat(994);
+        assertEquals(fits, new FormatException(fits).getMessage());
+    }
 }

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -318,5 +320,34 @@ class NpyArrayTest {
         IOException e = assertThrows(FormatException.class, () -> NpyArray.read(file));
         assertFalse(e.getMessage().contains("\n"));
         assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+    }
+
+    /** A character of a file once cost 230 bytes. */
+    @Test
+    void shortStringsCostNoGarbage() throws IOException {
+        int n = 50_000;
+        byte[] file = npy("{'descr': '|S1', 'fortran_order': False, 'shape': (" + n + ",), }", new byte[n]);
+        if (ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean threads) {
+            NpyArray.read(file, "warm");
+            long before = threads.getCurrentThreadAllocatedBytes();
+            NpyArray.read(file, "x.npy");
+            long each = (threads.getCurrentThreadAllocatedBytes() - before) / n;
+            assertTrue(each < 64, each + " bytes a string");
+        }
+    }
+
+    @Test
+    void stringsUpToTheLastByte() throws IOException {
+        String header = "{'descr': '%s', 'fortran_order': False, 'shape': (3,), }";
+        byte[] utf8 = "éaa😀\0xyz".getBytes(StandardCharsets.UTF_8);
+        assertArrayEquals(
+                new String[] {"éaa", "😀", "\0xyz"},
+                NpyArray.read(npy(header.formatted("|S4"), utf8), "x.npy").strings());
+        byte[] utf32 = "😀a\0\0b\0".getBytes(Charset.forName("UTF-32LE"));
+        assertArrayEquals(
+                new String[] {"😀a", "", "b"},
+                NpyArray.read(npy(header.formatted("<U2"), utf32), "x.npy").strings());
+        byte[] half = {'a', 'a', 'b', (byte) 0xc3, 0, 0};
+        assertEquals("x.npy: has text that is not UTF-8", message(npy(header.formatted("|S2"), half)));
     }
 }

@@ -1,5 +1,8 @@
 package attractor.train;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import attractor.fuzz.FuzzFormat;
 import attractor.io.FormatException;
 import attractor.kernel.Kernels;
@@ -15,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -125,5 +130,23 @@ class LyingRunTest {
     @MethodSource("formats")
     void survives(FuzzFormat format, @TempDir Path folder) throws Exception {
         format.survives(folder);
+    }
+
+    /** The message once had the whole line. */
+    @Test
+    void aLongLineGivesAShortMessage(@TempDir Path folder) throws IOException {
+        Path history = folder.resolve(RunDirectory.HISTORY);
+        Files.writeString(history, "epoch,loss,seconds\n1,0.5," + "[".repeat(100_000) + "\n");
+        assertShort(history, () -> RunDirectory.history(folder), "expected epoch 1, loss and seconds");
+        Path run = folder.resolve(RunDirectory.RUN);
+        String text = Files.readString(finished.resolve(RunDirectory.RUN));
+        Files.writeString(run, text.replace("\"tanh\"", "\"" + "tanh".repeat(100_000) + "\""));
+        assertShort(run, () -> RunDirectory.config(folder), "expected ");
+    }
+
+    private static void assertShort(Path file, Executable code, String end) {
+        String message = assertThrows(FormatException.class, code).getMessage();
+        assertTrue(message.startsWith(file + ": ") && message.length() <= 1000, message);
+        assertTrue(message.contains(end), message);
     }
 }
