@@ -69,6 +69,19 @@ public final class Tasks {
         throw new IllegalArgumentException("unknown task " + name + ", expected one of " + String.join(", ", names));
     }
 
+    /**
+     * A task whose trials are given ones, for what asks for a task: one of the wanted type is drawn from them at random. It
+     * isn't one that {@link #byName} knows.
+     *
+     * @param name what it is called, such as a file's name
+     * @param trials at least one of each type
+     * @param dtMs duration of their steps in ms
+     * @throws IllegalArgumentException if a type has no trial, or the step isn't a finite number above 0
+     */
+    public static Task ofTrials(String name, Trials trials, double dtMs) {
+        return new TrialsTask(name, trials, dtMs);
+    }
+
     /** All providers: the built-in ones, then those on the class path of the thread's context class loader. */
     public static List<TaskProvider> providers() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -84,25 +97,32 @@ public final class Tasks {
         List<TaskProvider> providers = new ArrayList<>(BuiltInTask.PROVIDERS);
         try {
             for (TaskProvider provider : ServiceLoader.load(TaskProvider.class, loader)) {
-                addChecked(providers, provider);
+                addChecked(providers, new GuardedProvider(provider));
             }
         } catch (ServiceConfigurationError e) {
-            throw new IllegalArgumentException("a task on the class path can't be loaded: " + e.getMessage(), e);
+            String cause = e.getCause() == null ? "" : " (" + e.getCause() + ")";
+            throw new IllegalArgumentException(
+                    "a task on the class path can't be loaded: " + e.getMessage() + cause, e);
+        } catch (LinkageError e) {
+            // Such as a class compiled for a newer JDK.
+            throw new IllegalArgumentException("a task on the class path can't be loaded: " + e, e);
         }
         return List.copyOf(providers);
     }
 
-    private static void addChecked(List<TaskProvider> providers, TaskProvider added) {
+    private static void addChecked(List<TaskProvider> providers, GuardedProvider added) {
         String name = added.name();
         if (name == null || !NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("task of " + added.getClass().getName() + " is named " + name
+            throw new IllegalArgumentException("task of " + added + " is named " + name
                     + ", expected lower-case letters, digits and hyphens, beginning with a letter");
         }
         for (TaskProvider other : providers) {
             if (other.name().equals(name)) {
-                throw new IllegalArgumentException("task name " + name + " is used by "
-                        + added.getClass().getName() + ", expected one that isn't taken by "
-                        + other.getClass().getName());
+                throw new IllegalArgumentException("task name " + name + " is used by " + added
+                        + ", expected one that isn't taken by "
+                        + (other instanceof GuardedProvider
+                                ? other
+                                : other.getClass().getName()));
             }
         }
         providers.add(added);

@@ -51,6 +51,17 @@ public interface Trials {
     /** A new reader, for one thread. Its methods allocate nothing. */
     Reader reader();
 
+    /**
+     * Some of these trials, in an order of one's own: a view, which copies none.
+     *
+     * @param index of each its number here; may repeat. Not modified.
+     * @throws IllegalArgumentException if there are none
+     * @throws IndexOutOfBoundsException if there is no such trial
+     */
+    default Trials select(int... index) {
+        return new SelectedTrials(this, index);
+    }
+
     /** Reads trials of a set. Belongs to one thread at a time. */
     interface Reader {
 

@@ -168,11 +168,37 @@ public final class GradientCheck {
         return compare(c, p, gradient, kernels);
     }
 
+    /**
+     * Checks the gradient of a case on given trials, such as a task's.
+     *
+     * @param trials of the case's sizes, with a mask if it says so; its seed decides the network alone
+     * @throws IllegalArgumentException if they aren't
+     */
+    public static Report run(Case c, Trials trials) {
+        if (trials.size() != c.batch
+                || trials.steps() != c.steps
+                || trials.inputs() != c.inputs
+                || trials.outputs() != c.outputs
+                || trials.masked() != c.masked) {
+            throw new IllegalArgumentException("trials have B " + trials.size() + ", T " + trials.steps() + ", I "
+                    + trials.inputs() + ", O " + trials.outputs() + (trials.masked() ? " and a mask" : "")
+                    + ", expected those of the case " + c);
+        }
+        Problem p = problem(c, trials);
+        Kernels kernels = Kernels.get();
+        return compare(c, p, gradient(p, kernels, p.rnn.parameters()), kernels);
+    }
+
     /** A network and its trials. */
     record Problem(Rnn rnn, Trials trials) {}
 
     /** The network and the trials of a case. */
     static Problem problem(Case c) {
+        return problem(c, null);
+    }
+
+    /** @param given the trials; null to draw them */
+    private static Problem problem(Case c, Trials given) {
         RnnShape shape = new RnnShape(c.inputs, c.units, c.outputs);
         for (int attempt = 0; ; attempt++) {
             RandomStream random = new RandomStream(c.seed, PURPOSE, 1 + attempt);
@@ -188,6 +214,16 @@ public final class GradientCheck {
             Rnn rnn = new Rnn(shape, c.activation, 1.0, 1.0 / c.alpha, c.recurrentBias, block);
             double[] x = new double[c.batch * c.steps * c.inputs];
             double[] y = new double[c.batch * c.steps * c.outputs];
+            if (given != null) {
+                Trials.Reader reader = given.reader();
+                for (int i = 0; i < c.batch; i++) {
+                    reader.read(i, x, i * c.steps * c.inputs, y, i * c.steps * c.outputs, null, 0);
+                }
+                if (c.activation != Activation.RELU || keepsOffKink(rnn, x, c) || attempt == 1000) {
+                    return new Problem(rnn, given);
+                }
+                continue;
+            }
             random.fillGaussian(x, 0, x.length, 1);
             random.fillGaussian(y, 0, y.length, 1);
             double[] mask = null;

@@ -46,7 +46,9 @@ import java.util.stream.Stream;
  * </pre>
  *
  * <p>The networks' {@code meta} has {@code version} (of this library), {@code task}, {@code taskOptions}, {@code seed}, {@code epoch} (0
- * before training), {@code loss} (that epoch's mean, null before training) and {@code training}, the whole configuration.
+ * before training), {@code loss} (that epoch's mean, null before training) and {@code training}, the whole configuration; of a
+ * network trained on a file of trials also {@code data}: the {@code file}'s name, the share {@code heldOut}, and
+ * {@code evaluation}, the digest of the trials that were. The sessions in {@code run.json} have it too.
  *
  * <p>Every file is whole or absent. {@code run.json} comes first, {@code evaluation.json} last; of an epoch's files the checkpoint
  * is last. So whatever moment a process ends at, the files other than the checkpoint are those of its epoch or of a later
@@ -82,9 +84,13 @@ public final class RunDirectory implements AutoCloseable {
     private static final String CONFIGURATION = "configuration";
     private static final String SESSIONS = "sessions";
     private static final String CLEARING = "clearing";
+    private static final String DATA = "data";
 
     private final Path directory;
     private final TrainingConfig config;
+    /** Where the trials come from, see {@link TrainingData#toJson}; null if from a task. */
+    private final Map<String, Object> data;
+
     private final DirectoryLock lock;
     private final boolean created;
     /** Whether an earlier training must be deleted first. */
@@ -95,12 +101,14 @@ public final class RunDirectory implements AutoCloseable {
     private RunDirectory(
             Path directory,
             TrainingConfig config,
+            Map<String, Object> data,
             DirectoryLock lock,
             boolean created,
             boolean clear,
             List<Object> sessions) {
         this.directory = directory;
         this.config = config;
+        this.data = data;
         this.lock = lock;
         this.created = created;
         this.clear = clear;
@@ -186,14 +194,17 @@ public final class RunDirectory implements AutoCloseable {
     /**
      * Opens a folder for a training and locks it; changes nothing in it yet.
      *
+     * @param data where the trials come from; null if from a task
      * @throws IOException if the folder is there and must not be, belongs to another configuration, is in use, or cannot be written
      */
-    static RunDirectory open(Path directory, TrainingConfig config, Existing existing) throws IOException {
+    static RunDirectory open(Path directory, TrainingConfig config, TrainingData data, Existing existing)
+            throws IOException {
         boolean created = !Files.exists(directory);
         createFolder(directory);
         DirectoryLock lock = DirectoryLock.of(directory);
         try {
-            return open(directory, config, existing, lock, created);
+            Map<String, Object> source = data == null ? null : data.toJson();
+            return open(directory, config, source, existing, lock, created);
         } catch (IOException | RuntimeException | Error e) {
             lock.close();
             throw e;
@@ -201,11 +212,16 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     private static RunDirectory open(
-            Path directory, TrainingConfig config, Existing existing, DirectoryLock lock, boolean created)
+            Path directory,
+            TrainingConfig config,
+            Map<String, Object> data,
+            Existing existing,
+            DirectoryLock lock,
+            boolean created)
             throws IOException {
         if (!isRun(directory)) {
             checkForeign(directory, existing);
-            return new RunDirectory(directory, config, lock, created, false, new ArrayList<>());
+            return new RunDirectory(directory, config, data, lock, created, false, new ArrayList<>());
         }
         switch (existing) {
             case REFUSE ->
@@ -214,13 +230,20 @@ public final class RunDirectory implements AutoCloseable {
             case OVERWRITE -> {
                 // Whatever its version: the member shows that the file is ours.
                 Json.read(directory.resolve(RUN)).getObject(CONFIGURATION);
-                return new RunDirectory(directory, config, lock, false, true, new ArrayList<>());
+                return new RunDirectory(directory, config, data, lock, false, true, new ArrayList<>());
             }
             case RESUME -> {
                 JsonObject run = run(directory);
                 checkSame(directory, configuration(directory, run), config);
+                checkSameEvaluation(directory, run, data);
                 return new RunDirectory(
-                        directory, config, lock, false, isBeingCleared(run), new ArrayList<>(run.getList(SESSIONS)));
+                        directory,
+                        config,
+                        data,
+                        lock,
+                        false,
+                        isBeingCleared(run),
+                        new ArrayList<>(run.getList(SESSIONS)));
             }
         }
         throw new AssertionError(existing);
@@ -269,6 +292,22 @@ public final class RunDirectory implements AutoCloseable {
         String difference = difference("", found.toJson(), expected.toJson());
         if (difference != null) {
             throw new IOException("cannot resume " + directory + ": " + difference);
+        }
+    }
+
+    /** The configuration has a digest of what is trained on only. */
+    private static void checkSameEvaluation(Path directory, JsonObject run, Map<String, Object> data)
+            throws IOException {
+        for (JsonObject session : run.getObjects(SESSIONS)) {
+            if (data == null || !session.has(DATA)) {
+                continue;
+            }
+            String found = session.getObject(DATA).getString("evaluation");
+            if (!found.equals(data.get("evaluation"))) {
+                throw new IOException("cannot resume " + directory + ": the SHA-256 of the trials to evaluate on is "
+                        + found + " in its " + RUN + ", expected " + data.get("evaluation") + " as in "
+                        + data.get("file"));
+            }
         }
     }
 
@@ -377,13 +416,17 @@ public final class RunDirectory implements AutoCloseable {
             writeRun(true);
             deleteTraining();
         }
-        sessions.add(session(execution));
+        Map<String, Object> session = session(execution);
+        if (data != null) {
+            session.put(DATA, data);
+        }
+        sessions.add(session);
         writeRun(false);
         Path checkpoint = directory.resolve(CHECKPOINT);
         if (Files.exists(checkpoint)) {
             state.read(checkpoint);
         } else {
-            NetworkFile.write(directory.resolve(INITIAL), initial, meta(config, 0, Double.NaN));
+            NetworkFile.write(directory.resolve(INITIAL), initial, meta(0, Double.NaN));
         }
     }
 
@@ -423,7 +466,7 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** What a network file says about where the network comes from. */
-    static Map<String, Object> meta(TrainingConfig config, int epoch, double loss) {
+    private Map<String, Object> meta(int epoch, double loss) {
         Map<String, Object> meta = new LinkedHashMap<>();
         meta.put("version", LibraryVersion.get());
         meta.put("task", config.task());
@@ -432,6 +475,9 @@ public final class RunDirectory implements AutoCloseable {
         meta.put("epoch", epoch);
         meta.put("loss", loss);
         meta.put("training", config.toJson());
+        if (data != null) {
+            meta.put(DATA, data);
+        }
         return meta;
     }
 
@@ -440,7 +486,7 @@ public final class RunDirectory implements AutoCloseable {
         EpochSummary epoch = state.history.get(state.history.size() - 1);
         int digits = Math.max(2, Integer.toString(config.epochs()).length());
         String number = "0".repeat(digits - Integer.toString(epoch.number()).length()) + epoch.number();
-        Map<String, Object> meta = meta(config, epoch.number(), epoch.loss());
+        Map<String, Object> meta = meta(epoch.number(), epoch.loss());
         NetworkFile.write(directory.resolve("epoch-" + number + ".npz"), rnn, meta);
         if (best) {
             NetworkFile.write(directory.resolve(BEST), rnn, meta);
@@ -462,7 +508,7 @@ public final class RunDirectory implements AutoCloseable {
     /** Saves the last network. */
     void saveFinal(TrainingState state, Rnn rnn) throws IOException {
         EpochSummary epoch = state.history.get(state.history.size() - 1);
-        NetworkFile.write(directory.resolve(FINAL), rnn, meta(config, epoch.number(), epoch.loss()));
+        NetworkFile.write(directory.resolve(FINAL), rnn, meta(epoch.number(), epoch.loss()));
     }
 
     /** Saves the evaluation, with which the training is finished. */

@@ -30,8 +30,8 @@ public final class Trainer {
     /** Null where the trials come from arrays. */
     private final Task task;
 
-    private final Trials givenTraining;
-    private final Trials givenEvaluation;
+    /** Null where they come from a task. */
+    private final TrainingData data;
 
     /**
      * A trainer for a task that {@link attractor.task.Tasks} knows.
@@ -52,8 +52,7 @@ public final class Trainer {
         this.config = config;
         this.execution = Objects.requireNonNull(execution, "execution");
         this.task = task;
-        givenTraining = null;
-        givenEvaluation = null;
+        data = null;
         if (!task.name().equals(config.task())) {
             throw new IllegalArgumentException(
                     "the task is " + task.name() + ", expected " + config.task() + " as configured");
@@ -76,11 +75,22 @@ public final class Trainer {
      * @throws IllegalArgumentException if the trials are others
      */
     public Trainer(TrainingConfig config, ExecutionSettings execution, Trials training, Trials evaluation) {
+        this(config, execution, new TrainingData(null, 0, training, evaluation));
+    }
+
+    /**
+     * A trainer on trials from arrays or a file.
+     *
+     * @param data the trials that the configuration has the digest of, and what to evaluate on, as many as configured
+     * @throws IllegalArgumentException if the trials are others
+     */
+    public Trainer(TrainingConfig config, ExecutionSettings execution, TrainingData data) {
         this.config = config;
         this.execution = Objects.requireNonNull(execution, "execution");
+        this.data = data;
         task = null;
-        givenTraining = training;
-        givenEvaluation = evaluation;
+        Trials training = data.training();
+        Trials evaluation = data.evaluation();
         String digest = TrainingConfig.digest(training);
         if (!digest.equals(config.data())) {
             throw new IllegalArgumentException(
@@ -127,7 +137,7 @@ public final class Trainer {
      */
     public TrainingResult train(Path directory, Existing existing, TrainingListener listener, BooleanSupplier stop)
             throws IOException {
-        try (RunDirectory run = RunDirectory.open(directory, config, existing)) {
+        try (RunDirectory run = RunDirectory.open(directory, config, data, existing)) {
             return run.finished() ? run.result() : new Session(run, listener, stop).run();
         }
     }
@@ -156,7 +166,7 @@ public final class Trainer {
             this.listener = Objects.requireNonNull(listener, "listener");
             this.stop = Objects.requireNonNull(stop, "stop");
             training = task == null
-                    ? givenTraining
+                    ? data.training()
                     : Trials.random(
                             task, config.samples(), config.seed(), Purpose.TRIALS, execution.trialBudgetBytes());
             initial = config.initialNetwork(training.inputs(), training.outputs());
@@ -264,7 +274,7 @@ public final class Trainer {
                 run.saveFinal(state, rnn);
             }
             Trials evaluation = task == null
-                    ? givenEvaluation
+                    ? data.evaluation()
                     : Trials.balanced(
                             task,
                             config.evaluationTrials(),

@@ -1,0 +1,71 @@
+package attractor.task;
+
+import java.util.Objects;
+
+/** Some trials of another set, in an order of one's own. Immutable; its readers belong to one thread. */
+final class SelectedTrials extends ShapedTrials {
+
+    private final Trials all;
+    /** Of each trial its index in {@link #all}. */
+    private final int[] index;
+
+    /** Copies the indices. */
+    SelectedTrials(Trials all, int[] index) {
+        super(shape(all, index), types(all, index));
+        this.all = all;
+        this.index = index.clone();
+    }
+
+    private static TrialShape shape(Trials all, int[] index) {
+        if (index.length == 0) {
+            throw new IllegalArgumentException("no trials are selected, expected at least one");
+        }
+        boolean[] zeroTarget = new boolean[all.types().size()];
+        for (int k = 0; k < zeroTarget.length; k++) {
+            zeroTarget[k] = all.zeroTarget(k);
+        }
+        return new TrialShape(
+                index.length, all.steps(), all.inputs(), all.outputs(), all.masked(), all.types(), zeroTarget);
+    }
+
+    private static int[] types(Trials all, int[] index) {
+        int[] type = new int[index.length];
+        for (int i = 0; i < type.length; i++) {
+            type[i] = all.type(Objects.checkIndex(index[i], all.size()));
+        }
+        return type;
+    }
+
+    private final class Selection implements Reader {
+
+        private final Reader reader = all.reader();
+        private int[] wanted = new int[64];
+
+        @Override
+        public void read(int trial, double[] x, int xOffset, double[] y, int yOffset, double[] mask, int maskOffset) {
+            reader.read(index[Objects.checkIndex(trial, index.length)], x, xOffset, y, yOffset, mask, maskOffset);
+        }
+
+        @Override
+        public void gather(int[] trials, int from, int count, int lanes, double[] x, double[] y, double[] mask) {
+            shape.checkGather(trials, from, count, lanes, x, y, mask);
+            if (wanted.length < count) {
+                wanted = new int[count]; // once, for batches of more than the usual 64
+            }
+            for (int i = 0; i < count; i++) {
+                wanted[i] = index[trials[from + i]];
+            }
+            reader.gather(wanted, 0, count, lanes, x, y, mask);
+        }
+    }
+
+    @Override
+    public boolean inMemory() {
+        return all.inMemory();
+    }
+
+    @Override
+    public Reader reader() {
+        return new Selection();
+    }
+}
