@@ -53,7 +53,7 @@ final class AnalysisSummary {
             lines.add(pca(analysis.pca().orElseThrow()));
             types(analysis, lines);
         } else {
-            lines.add("principal components, responses and attractors: need a task, pass --task");
+            lines.add("principal components, responses and attractors: need a task, pass --task or --data");
         }
         fixedPoints(analysis, lines, LINES - reserved - lines.size());
         return lines;

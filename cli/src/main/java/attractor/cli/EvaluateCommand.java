@@ -43,11 +43,14 @@ import picocli.CommandLine.Spec;
             "  attractor evaluate runs/and-orthogonal-s0",
             "  attractor evaluate data/networks/xor.npz --noise 0 --json",
             "  attractor evaluate and-04-trained.hdf5 --task and",
-            "  attractor evaluate flipflop-06-trained.hdf5 --task flipflop --input-order 1,0"
+            "  attractor evaluate flipflop-06-trained.hdf5 --task flipflop --input-order 1,0",
+            "  attractor evaluate runs/trials-orthogonal-s0 --data trials.npz"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
+    private static final int TRIALS = 200;
+
     @Spec
     private CommandSpec spec;
 
@@ -57,11 +60,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--trials",
             paramLabel = "N",
-            defaultValue = "200",
             description =
-                    "Number of trials, all types in turn (default: ${DEFAULT-VALUE}). One of each type does where all of a "
+                    "Number of a task's trials, all types in turn (default: 200). One of each type does where all of a "
                             + "type are alike, as with --noise 0.")
-    private int trials;
+    private Integer trials;
 
     @Option(
             names = "--seed",
@@ -91,13 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
         TaskChoice.Chosen chosen = choice.choose(loaded).orElseThrow(() -> choice.unknown(loaded));
         Rnn rnn = chosen.rnn();
         Task task = chosen.task();
-        if (trials < 1) {
-            throw new ParameterException(spec.commandLine(), "--trials is " + trials + ", expected at least 1");
-        }
-        Trials tried = Trials.balanced(task, trials, seed, Purpose.EVALUATION);
-        if (alike(tried)) {
-            tried = Trials.balanced(task, task.types().size(), seed, Purpose.EVALUATION);
-        }
+        Trials tried = chosen.trials() != null ? given(chosen.trials()) : drawn(task);
         Scores scores = Evaluator.evaluate(rnn, tried, Kernels.get());
         Spectrum spectrum = Spectrum.withoutVectors(loaded.rnn());
         if (figure != null) {
@@ -106,16 +102,18 @@ final class EvaluateCommand implements Callable<Integer> {
                     .write(figure);
         }
         if (json) {
-            out.println(Json.pretty(toJson(loaded, rnn, task, scores, spectrum)));
+            out.println(Json.pretty(toJson(loaded, chosen, scores, spectrum)));
             return Main.DONE;
         }
         out.printf(
                 Locale.ROOT,
-                "%s: %d units, task %s, %d trials%n",
+                "%s: %d units, %s%s, %d trials%s%n",
                 loaded.source(),
                 rnn.units(),
+                chosen.trials() == null ? "task " : "",
                 task.name(),
-                scores.trials());
+                scores.trials(),
+                chosen.heldOut() ? " that were held out" : "");
         ScoreTable.print(scores, out);
         out.println(scores.passed() ? "passes" : "does not pass");
         out.printf(
@@ -128,6 +126,24 @@ final class EvaluateCommand implements Callable<Integer> {
                 spectrum.size(),
                 spectrum.henrici());
         return Main.DONE;
+    }
+
+    private Trials given(Trials given) {
+        if (trials != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--trials is for a task's trials, expected none with --data, whose trials are all tried");
+        }
+        return given;
+    }
+
+    private Trials drawn(Task task) {
+        int count = trials == null ? TRIALS : trials;
+        if (count < 1) {
+            throw new ParameterException(spec.commandLine(), "--trials is " + count + ", expected at least 1");
+        }
+        Trials drawn = Trials.balanced(task, count, seed, Purpose.EVALUATION);
+        return alike(drawn) ? Trials.balanced(task, task.types().size(), seed, Purpose.EVALUATION) : drawn;
     }
 
     /** Whether all trials of a type are the same, as they are without noise, jitter and pulses at random: one says all. */
@@ -156,7 +172,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> toJson(
-            NetworkArgument.Loaded loaded, Rnn rnn, Task task, Scores scores, Spectrum spectrum) {
+            NetworkArgument.Loaded loaded, TaskChoice.Chosen chosen, Scores scores, Spectrum spectrum) {
+        Rnn rnn = chosen.rnn();
+        Task task = chosen.task();
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("schema", "attractor/evaluate/1");
         map.put("network", loaded.source().toString());
@@ -166,6 +184,7 @@ final class EvaluateCommand implements Callable<Integer> {
         map.put("recurrentBias", rnn.recurrentBias());
         map.put("task", task.name());
         map.put("taskOptions", task.options().toMap());
+        map.put("heldOut", chosen.heldOut());
         map.put("passed", scores.passed());
         map.put("scores", ScoreTable.json(scores));
         Map<String, Object> weights = new LinkedHashMap<>();

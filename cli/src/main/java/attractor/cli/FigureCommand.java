@@ -56,7 +56,8 @@ import picocli.CommandLine.Spec;
             "  attractor figure 7 --out figures",
             "  attractor figure xor pulse",
             "  attractor figure 6 --network runs/and-orthogonal-s0 --network runs/and-normal-s0",
-            "  attractor figure sheet --network flipflop-06-trained.hdf5 --task flipflop --input-order 1,0"
+            "  attractor figure sheet --network flipflop-06-trained.hdf5 --task flipflop --input-order 1,0",
+            "  attractor figure sheet --network runs/mine --data trials.npz"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -101,8 +102,8 @@ final class FigureCommand implements Callable<Integer> {
             description = "Folder for the figures, made if it isn't there (default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Folder of the networks, in place of data/networks.")
-    private Path data;
+    @Option(names = "--folder", paramLabel = "DIR", description = "Folder of the networks, in place of data/networks.")
+    private Path folder;
 
     @Option(
             names = "--study",
@@ -262,16 +263,16 @@ final class FigureCommand implements Callable<Integer> {
     }
 
     private Path folder() throws IOException {
-        if (data != null) {
-            return data;
+        if (folder != null) {
+            return folder;
         }
-        Path folder = home().resolve("networks");
-        if (!Files.isDirectory(folder)) {
+        Path usual = home().resolve("networks");
+        if (!Files.isDirectory(usual)) {
             throw new IOException(
-                    "there is no folder " + folder
-                            + " with the networks that figures are drawn from; give --network or --data, or set ATTRACTOR_HOME");
+                    "there is no folder " + usual
+                            + " with the networks that figures are drawn from; give --network or --folder, or set ATTRACTOR_HOME");
         }
-        return folder;
+        return usual;
     }
 
     /** The project's folder data. */

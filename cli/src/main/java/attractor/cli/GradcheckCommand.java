@@ -1,6 +1,9 @@
 package attractor.cli;
 
 import attractor.kernel.Activation;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.task.Task;
+import attractor.task.Trials;
 import attractor.train.GradientCheck;
 import attractor.train.GradientCheck.Case;
 import attractor.train.GradientCheck.Report;
@@ -13,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,13 +29,18 @@ import picocli.CommandLine.Spec;
             "Compares the gradient of every parameter with a complex-step derivative, and with central differences.",
             "",
             "The error of an entry is its difference divided by the largest entry of that array's gradient; the complex step must "
-                    + "agree to 1e-12. Without sizes, random networks of all activations are checked."
+                    + "agree to 1e-12. Without sizes, random networks of all activations are checked.",
+            "",
+            "With --task the trials are the task's, one of each type, and the networks have its inputs and outputs. The time "
+                    + "grows with the square of the number of parameters: --duration helps."
         },
         footer = {
             "",
             "Examples:",
             "  attractor gradcheck",
-            "  attractor gradcheck --units 20 --steps 30 --alpha 0.2 --activation relu"
+            "  attractor gradcheck --units 20 --steps 30 --alpha 0.2 --activation relu",
+            "  attractor gradcheck --task flipflop --units 5 --cases 2",
+            "  attractor gradcheck --task three-bit-flip-flop --classpath examples/three-bit-flip-flop"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -63,12 +72,8 @@ final class GradcheckCommand implements Callable<Integer> {
     @Option(names = "--alpha", paramLabel = "X", description = "Euler's dt/tau, above 0 to 1 (default: several).")
     private Double alpha;
 
-    @Option(
-            names = "--cases",
-            paramLabel = "K",
-            defaultValue = "16",
-            description = "Number of networks (default: ${DEFAULT-VALUE}).")
-    private int count;
+    @Option(names = "--cases", paramLabel = "K", description = "Number of networks (default: 16; 4 with --task).")
+    private Integer cases;
 
     @Option(
             names = "--seed",
@@ -77,15 +82,30 @@ final class GradcheckCommand implements Callable<Integer> {
             description = "Decides the networks (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            description = "Check on trials of this task; tanh unless --activation says otherwise.")
+    private String taskName;
+
+    @Mixin
+    private TaskArguments arguments;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        Task task = task();
+        int count = cases != null ? cases : task == null ? 16 : 4;
         if (count < 1) {
             throw new ParameterException(spec.commandLine(), "--cases is " + count + ", expected at least 1");
         }
         List<Report> reports = new ArrayList<>();
         for (Case c : GradientCheck.cases(count, seed)) {
-            Report report = GradientCheck.run(changed(c));
+            Case changed = changed(c, task);
+            Report report = task == null
+                    ? GradientCheck.run(changed)
+                    : GradientCheck.run(
+                            changed, Trials.balanced(task, changed.batch(), changed.seed(), Purpose.EVALUATION));
             reports.add(report);
             out.printf(
                     Locale.ROOT,
@@ -137,18 +157,39 @@ final class GradcheckCommand implements Callable<Integer> {
         return passed ? Main.DONE : Main.FAILED;
     }
 
-    private Case changed(Case c) {
+    /** Null without --task. */
+    private Task task() {
+        if (taskName == null) {
+            if (arguments.any()) {
+                throw new ParameterException(spec.commandLine(), "options of a task are given, expected --task");
+            }
+            return null;
+        }
+        if (inputs != null || outputs != null || steps != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--inputs, --outputs and --steps are the task's, expected none of them with --task");
+        }
+        return arguments.task(taskName, Map.of());
+    }
+
+    /** A case with what the command line and the task, if there is one, say. */
+    private Case changed(Case c, Task task) {
+        Activation usual = task == null ? c.activation() : Activation.TANH;
         try {
             Case changed = new Case(
-                    size("--batch", batch, c.batch()),
-                    size("--steps", steps, c.steps()),
-                    size("--inputs", inputs, c.inputs()),
+                    size(
+                            "--batch",
+                            batch,
+                            task == null ? c.batch() : task.types().size()),
+                    task == null ? size("--steps", steps, c.steps()) : task.steps(),
+                    task == null ? size("--inputs", inputs, c.inputs()) : task.inputs(),
                     size("--units", units, c.units()),
-                    size("--outputs", outputs, c.outputs()),
-                    activation == null ? c.activation() : Activation.of(activation),
+                    task == null ? size("--outputs", outputs, c.outputs()) : task.outputs(),
+                    activation == null ? usual : Activation.of(activation),
                     alpha == null ? c.alpha() : alpha,
-                    c.recurrentBias(),
-                    c.masked(),
+                    task == null ? c.recurrentBias() : task.recurrentBias(),
+                    task == null ? c.masked() : task.masked(),
                     c.seed());
             if (!(changed.alpha() > 0 && changed.alpha() <= 1)) {
                 throw new IllegalArgumentException("--alpha is " + alpha + ", expected above 0, at most 1");

@@ -57,6 +57,13 @@ public final class Main implements Runnable {
             description = "After an error, print where in the program it happened.")
     private boolean stacktrace;
 
+    @Option(
+            names = "--classpath",
+            paramLabel = "PATH",
+            scope = ScopeType.INHERIT,
+            description = "Where tasks of your own are: folders and jars, with ':' between (';' on Windows).")
+    private String classPath;
+
     @Spec
     private CommandSpec spec;
 
@@ -90,6 +97,8 @@ public final class Main implements Runnable {
                     return WRONG_USE;
                 })
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> main.failed(e, err));
+        line.setExecutionStrategy(parsed ->
+                TaskClassPath.run(main.classPath, main.spec, () -> new CommandLine.RunLast().execute(parsed)));
         int code;
         try {
             code = line.execute(args);
@@ -137,6 +146,12 @@ public final class Main implements Runnable {
     static String program() {
         String program = System.getenv("ATTRACTOR_PROGRAM");
         return program == null || program.isBlank() ? "attractor" : program;
+    }
+
+    /** What a command that follows this one must repeat to find the same tasks: a blank and the option, or nothing. */
+    static String classPathWords(CommandSpec of) {
+        String given = of.root().userObject() instanceof Main main ? main.classPath : null;
+        return given == null ? "" : " --classpath " + given;
     }
 
     /** One line that a user can act upon. File-system exceptions say only the path, the reason being their class. */

@@ -47,8 +47,26 @@ final class NetworkArgument {
      * @param task the task that it was trained for, null if that is unknown
      * @param taskOptions the options that the task had
      * @param source the file that it was read from
+     * @param data the trials that it was trained on, null unless they came from a file
      */
-    record Loaded(Path path, Rnn rnn, String task, Map<String, Object> taskOptions, Path source) {}
+    record Loaded(Path path, Rnn rnn, String task, Map<String, Object> taskOptions, Path source, TrainedOn data) {}
+
+    /**
+     * Of trials from a file what a network remembers.
+     *
+     * @param file its name
+     * @param heldOut share of its trials that wasn't trained on
+     * @param evaluation the digest of those
+     */
+    record TrainedOn(String file, double heldOut, String evaluation) {
+        static TrainedOn of(JsonObject meta) throws IOException {
+            if (!meta.has("data")) {
+                return null;
+            }
+            JsonObject data = meta.getObject("data");
+            return new TrainedOn(data.getString("file"), data.getDouble("heldOut"), data.getString("evaluation"));
+        }
+    }
 
     /** Reads the network. */
     Loaded load() throws IOException {
@@ -88,7 +106,7 @@ final class NetworkArgument {
     /** Reads the network in a file that {@code path} led to. */
     static Loaded read(Path path, Path file) throws IOException {
         if (KerasFile.looksLikeHdf5(file) || isKerasName(file)) {
-            return new Loaded(path, KerasFile.read(file), null, Map.of(), file);
+            return new Loaded(path, KerasFile.read(file), null, Map.of(), file, null);
         }
         NetworkFile.Network network = NetworkFile.read(file);
         JsonObject meta = network.meta();
@@ -97,7 +115,7 @@ final class NetworkArgument {
         if (task != null && meta.has("taskOptions")) {
             options.putAll(meta.getObject("taskOptions").asMap());
         }
-        return new Loaded(path, network.rnn(), task, options, file);
+        return new Loaded(path, network.rnn(), task, options, file, TrainedOn.of(meta));
     }
 
     private static String fileName(String which, CommandSpec spec) {

@@ -39,7 +39,8 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--inputs",
             paramLabel = "X.npy",
             required = true,
-            description = "The inputs, an array (trials, T, I) of real numbers.")
+            description =
+                    "The inputs, an array (trials, T, I) of real numbers; or the x of TRIALS.npz, see train --data.")
     private Path inputs;
 
     @Option(
@@ -52,7 +53,9 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Rnn rnn = network.load().rnn();
-        NpyArray x = NpyArray.read(inputs);
+        NpyArray x = inputs.getFileName().toString().endsWith(".npz")
+                ? Npz.read(inputs).get("x")
+                : NpyArray.read(inputs);
         int[] shape = x.shape();
         if (shape.length != 3 || shape[2] != rnn.inputs() || shape[0] < 1 || shape[1] < 1) {
             throw new FormatException(inputs + " has shape " + Arrays.toString(shape)

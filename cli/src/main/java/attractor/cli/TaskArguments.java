@@ -132,6 +132,23 @@ final class TaskArguments {
         return !given().isEmpty();
     }
 
+    /**
+     * The duration of a step in ms, null if it isn't given: what trials from a file leave to say.
+     *
+     * @throws ParameterException if another option is given
+     */
+    Double stepOnly() {
+        for (String key : given().keySet()) {
+            if (!key.equals(TaskOptions.DT_MS)) {
+                String name = optionName(key);
+                throw new ParameterException(
+                        spec.commandLine(),
+                        name + (name.endsWith("=") ? "..." : "") + " is a task's, expected only --dt with --data");
+            }
+        }
+        return dtMs;
+    }
+
     private static void put(Map<String, Object> map, String key, Object value) {
         if (value != null) {
             map.put(key, value);

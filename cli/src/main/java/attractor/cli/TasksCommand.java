@@ -1,15 +1,16 @@
 package attractor.cli;
 
-import attractor.io.NpyArray;
-import attractor.io.Npz;
+import attractor.io.Json;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.task.Task;
 import attractor.task.TaskOptions;
-import attractor.task.TaskProvider;
 import attractor.task.Tasks;
+import attractor.task.TrialFile;
+import attractor.task.TrialPart;
 import attractor.task.Trials;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,14 +30,16 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists the tasks; tells the options of one; writes trials.",
             "",
-            "Trials go to an .npz for numpy.load: x (S, T, I), y (S, T, O), type (S), types (their names), and mask where there is one."
+            "Trials go to an .npz for numpy.load: x (S, T, I), y (S, T, O), type (S), types (their names), dt_ms, and mask where "
+                    + "there is one. It is what train --data reads, and holds the trials that train draws with the same seed."
         },
         footer = {
             "",
             "Examples:",
             "  attractor tasks",
             "  attractor tasks xor",
-            "  attractor tasks xor --samples 10 --out t.npz --delay 50"
+            "  attractor tasks xor --samples 10 --out t.npz --delay 50",
+            "  attractor tasks three-bit-flip-flop --classpath examples/three-bit-flip-flop"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -64,6 +67,9 @@ final class TasksCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "OUT.npz", description = "Where to write the trials; replaced if it exists.")
     private Path outFile;
 
+    @Option(names = "--json", description = "Print the tasks, or the one, as JSON.")
+    private boolean json;
+
     @Mixin
     private TaskArguments arguments;
 
@@ -74,8 +80,17 @@ final class TasksCommand implements Callable<Integer> {
             if (outFile != null) {
                 throw new ParameterException(spec.commandLine(), "which task? attractor tasks lists them");
             }
-            for (TaskProvider provider : Tasks.providers()) {
-                Task task = provider.create(provider.defaults());
+            if (arguments.any()) {
+                throw new ParameterException(spec.commandLine(), "options are of one task, expected its name");
+            }
+            List<Task> tasks = Tasks.providers().stream()
+                    .map(provider -> provider.create(provider.defaults()))
+                    .toList();
+            if (json) {
+                printJson(tasks, out);
+                return Main.DONE;
+            }
+            for (Task task : tasks) {
                 out.printf(
                         Locale.ROOT,
                         "%-12s %d input%s, %d output%s, %d steps of %s ms, types %s%n",
@@ -95,48 +110,80 @@ final class TasksCommand implements Callable<Integer> {
         }
         Task task = arguments.task(name, Map.of());
         if (outFile == null) {
-            describe(task, out);
+            if (json) {
+                printJson(List.of(task), out);
+            } else {
+                describe(task, out);
+            }
             return Main.DONE;
         }
         if (samples < 1) {
             throw new ParameterException(spec.commandLine(), "--samples is " + samples + ", expected at least 1");
         }
         Trials trials = Trials.random(task, samples, seed, Purpose.TRIALS);
-        int steps = trials.steps();
-        int inputs = trials.inputs();
-        int outputs = trials.outputs();
-        double[] x = new double[Math.multiplyExact(samples, steps * inputs)];
-        double[] y = new double[Math.multiplyExact(samples, steps * outputs)];
-        double[] mask = trials.masked() ? new double[y.length] : null;
-        long[] type = new long[samples];
-        Trials.Reader reader = trials.reader();
-        for (int i = 0; i < samples; i++) {
-            reader.read(i, x, i * steps * inputs, y, i * steps * outputs, mask, i * steps * outputs);
-            type[i] = trials.type(i);
+        TrialFile.write(outFile, trials, task.dtMs());
+        if (json) {
+            printJson(List.of(task), out);
+            return Main.DONE;
         }
-        Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        arrays.put("x", NpyArray.of(x, samples, steps, inputs));
-        arrays.put("y", NpyArray.of(y, samples, steps, outputs));
-        if (mask != null) {
-            arrays.put("mask", NpyArray.of(mask, samples, steps, outputs));
-        }
-        arrays.put("type", NpyArray.of(type, samples));
-        arrays.put(
-                "types",
-                NpyArray.of(
-                        trials.types().toArray(new String[0]), trials.types().size()));
-        Npz.write(outFile, arrays);
         out.printf(
                 Locale.ROOT,
                 "%s: x (%d, %d, %d), y (%d, %d, %d)%n",
                 outFile,
                 samples,
-                steps,
-                inputs,
+                trials.steps(),
+                trials.inputs(),
                 samples,
-                steps,
-                outputs);
+                trials.steps(),
+                trials.outputs());
         return Main.DONE;
+    }
+
+    private void printJson(List<Task> tasks, PrintWriter out) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("schema", "attractor/tasks/1");
+        List<Object> list = new ArrayList<>();
+        tasks.forEach(task -> list.add(toJson(task)));
+        map.put("tasks", list);
+        map.put("file", outFile == null ? null : outFile.toString());
+        out.println(Json.pretty(map));
+    }
+
+    private static Map<String, Object> toJson(Task task) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", task.name());
+        map.put("description", task.description());
+        map.put("inputs", (long) task.inputs());
+        map.put("outputs", (long) task.outputs());
+        map.put("steps", (long) task.steps());
+        map.put("dtMs", task.dtMs());
+        map.put("types", task.types());
+        map.put("masked", task.masked());
+        map.put("recurrentBias", task.recurrentBias());
+        map.put("defaultTrials", (long) task.defaultTrials());
+        map.put("stopLoss", task.stopLoss());
+        List<Object> parts = new ArrayList<>();
+        for (TrialPart part : task.parts()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("name", part.name());
+            one.put("from", (long) part.from());
+            one.put("to", (long) part.to());
+            parts.add(one);
+        }
+        map.put("parts", parts);
+        List<Object> list = new ArrayList<>();
+        TaskOptions options = task.options();
+        for (String key : options.keys()) {
+            Map<String, Object> option = new LinkedHashMap<>();
+            option.put("key", key);
+            option.put("option", TaskArguments.optionName(key));
+            option.put("value", options.isList(key) ? options.list(key) : (Object) options.number(key));
+            option.put("range", options.range(key).toString());
+            option.put("help", options.help(key));
+            list.add(option);
+        }
+        map.put("options", list);
+        return map;
     }
 
     private static void describe(Task task, PrintWriter out) {

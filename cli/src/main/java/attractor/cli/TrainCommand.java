@@ -4,7 +4,6 @@ import attractor.io.Json;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Initializers;
-import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.train.Adam;
 import attractor.train.EpochSummary;
@@ -12,6 +11,7 @@ import attractor.train.ExecutionSettings;
 import attractor.train.RunDirectory;
 import attractor.train.Trainer;
 import attractor.train.TrainingConfig;
+import attractor.train.TrainingData;
 import attractor.train.TrainingResult;
 import attractor.train.TrainingResult.Outcome;
 import java.io.IOException;
@@ -57,7 +57,9 @@ import picocli.CommandLine.Spec;
             "  attractor train and",
             "  attractor train xor --init normal --seed 3 --out runs/my-xor",
             "  attractor train pulse --delay 100 --duration 300",
-            "  attractor train flipflop --clip-norm 1 --seeds 0..9"
+            "  attractor train flipflop --clip-norm 1 --seeds 0..9",
+            "  attractor train --data trials.npz --units 100 --held-out 0.2",
+            "  attractor train three-bit-flip-flop --classpath examples/three-bit-flip-flop"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -68,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "TASK", description = "The task.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "TASK", description = "The task; none with --data.")
     private String taskName;
 
     @Option(
@@ -109,7 +111,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--samples",
             paramLabel = "N",
-            description = "Trials, drawn once (default: the task's, 15000 or 25000).")
+            description = "Trials, drawn once (default: the task's, 15000 or 25000; all with --data).")
     private Integer samples;
 
     @Option(
@@ -199,7 +201,13 @@ final class TrainCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private DataArguments data;
+
+    @Mixin
     private TaskArguments arguments;
+
+    /** Null where the trials come from a task. */
+    private TrainingData trials;
 
     private volatile boolean stop;
 
@@ -255,15 +263,18 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private List<Job> jobs() {
+    private List<Job> jobs() throws IOException {
         try {
-            Task task = arguments.task(taskName, Map.of());
+            TrainingConfig plain = plain();
+            String of = taskName != null
+                    ? taskName
+                    : DataArguments.name(data.file()).replaceFirst("\\.npz$", "");
             List<Long> list = seeds.several != null
                     ? SeedRange.parse(seeds.several)
                     : List.of(seeds.seed == null ? 0L : seeds.seed);
             List<Job> jobs = new ArrayList<>();
             for (long seed : list) {
-                TrainingConfig.Builder builder = TrainingConfig.builder(task)
+                TrainingConfig.Builder builder = plain.toBuilder()
                         .units(units)
                         .init(Initializers.Recurrent.of(init))
                         .activation(Activation.of(activation))
@@ -277,17 +288,17 @@ final class TrainCommand implements Callable<Integer> {
                                 Adam.Settings.DEFAULT.beta1(),
                                 Adam.Settings.DEFAULT.beta2(),
                                 Adam.Settings.DEFAULT.epsilon()));
-                if (samples != null) {
+                if (samples != null && trials == null) {
                     builder.samples(samples);
                 }
                 if (stopLoss != null) {
                     builder.stopLoss(stopLoss);
                 }
-                builder.tauMs(tauMs != null ? tauMs : task.dtMs());
+                builder.tauMs(tauMs != null ? tauMs : plain.dtMs());
                 if (recurrentBias != null) {
                     builder.recurrentBias(recurrentBias);
                 }
-                String name = taskName + "-" + init + "-s" + seed;
+                String name = of + "-" + init + "-s" + seed;
                 Path directory = outDirectory == null
                         ? Path.of("runs", name)
                         : seeds.several == null ? outDirectory : outDirectory.resolve(name);
@@ -297,6 +308,26 @@ final class TrainCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+    }
+
+    /** The configuration by the task or the trials alone. */
+    private TrainingConfig plain() throws IOException {
+        if ((taskName == null) == (data.file() == null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    taskName == null
+                            ? "which task? attractor tasks lists them; or --data for trials of your own"
+                            : "task " + taskName + " and --data " + data.file() + " are given, expected one of them");
+        }
+        if (taskName != null) {
+            data.requireNone();
+            return TrainingConfig.builder(arguments.task(taskName, Map.of())).build();
+        }
+        DataArguments.Read read = data.read(samples, arguments);
+        trials = read.trials();
+        return TrainingConfig.builder(
+                        trials.training(), read.dtMs(), trials.evaluation().size())
+                .build();
     }
 
     private ExecutionSettings execution(int jobs) {
@@ -390,8 +421,9 @@ final class TrainCommand implements Callable<Integer> {
                 throw new IOException(
                         job.directory + " holds a training already: --resume goes on with it, --overwrite replaces it");
             }
-            TrainingResult result = new Trainer(job.config, execution)
-                    .train(job.directory, existing, progress.listener(name), () -> stop);
+            Trainer trainer =
+                    trials == null ? new Trainer(job.config, execution) : new Trainer(job.config, execution, trials);
+            TrainingResult result = trainer.train(job.directory, existing, progress.listener(name), () -> stop);
             progress.done(name.isEmpty() ? null : name + outcome(result), Math.max(0, steps(job) - result.steps()));
             return new Ended(job, result, null);
         } catch (IOException | RuntimeException e) {
@@ -424,7 +456,7 @@ final class TrainCommand implements Callable<Integer> {
             throw all.get(0).failure;
         }
         if (!json && one && all.get(0).result != null) {
-            print(all.get(0), out);
+            printOne(all.get(0), out);
         } else if (!json) {
             print(all, out);
         }
@@ -453,7 +485,7 @@ final class TrainCommand implements Callable<Integer> {
         return String.join(" ", words);
     }
 
-    private static void print(Ended ended, PrintWriter out) {
+    private void printOne(Ended ended, PrintWriter out) {
         TrainingResult r = ended.result;
         out.printf(
                 Locale.ROOT,
@@ -468,8 +500,10 @@ final class TrainCommand implements Callable<Integer> {
                 r.msPerStep());
         if (r.scores() != null) {
             ScoreTable.print(r.scores(), out);
-            out.println(outcome(r));
-            out.println("next: " + Main.program() + " evaluate " + ended.job.directory);
+            String seen = trials != null && trials.heldOut() == 0 ? ", on the trials that it was trained on" : "";
+            out.println(outcome(r) + seen);
+            out.println("next: " + Main.program() + " evaluate " + ended.job.directory
+                    + (trials == null ? "" : " --data " + data.file()) + Main.classPathWords(spec));
         }
     }
 

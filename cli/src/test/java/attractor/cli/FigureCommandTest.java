@@ -35,7 +35,7 @@ class FigureCommandTest {
     @ParameterizedTest
     @MethodSource("numbers")
     void drawsEachFigure(int number) throws Exception {
-        Cli run = Cli.run("figure", number, "--data", DATA, "--out", folder);
+        Cli run = Cli.run("figure", number, "--folder", DATA, "--out", folder);
         assertEquals(0, run.exitCode(), run.toString());
         String name = String.format(Locale.ROOT, "figure-%02d", number);
         Path png = folder.resolve(name + ".png");
@@ -61,7 +61,7 @@ class FigureCommandTest {
 
     @Test
     void aNetworkGoesByItsName() throws Exception {
-        Cli run = Cli.run("figure", "xor", "--data", DATA, "--out", folder.resolve("made/here"));
+        Cli run = Cli.run("figure", "xor", "--folder", DATA, "--out", folder.resolve("made/here"));
         assertEquals(0, run.exitCode(), run.toString());
         FigureFiles.checkPng(folder.resolve("made/here/sheet-xor.png"));
         List<String> texts = FigureFiles.checkSvg(folder.resolve("made/here/sheet-xor.svg"));
@@ -113,7 +113,7 @@ class FigureCommandTest {
             {1, "file", "1", "--out", file.resolve("below")}
         };
         for (Object[] words : wrong) {
-            List<Object> line = new ArrayList<>(List.of("figure", "--data", DATA));
+            List<Object> line = new ArrayList<>(List.of("figure", "--folder", DATA));
             line.addAll(Arrays.asList(words).subList(2, words.length));
             if (!line.contains("--out")) {
                 line.addAll(List.of("--out", folder.resolve("out")));
@@ -123,7 +123,7 @@ class FigureCommandTest {
             assertTrue(run.err().contains((String) words[1]), line + "\n" + run);
             assertEquals(1, run.err().lines().count(), line + "\n" + run);
         }
-        Cli noData = Cli.run("figure", "xor", "--data", folder.resolve("nodata"), "--out", folder);
+        Cli noData = Cli.run("figure", "xor", "--folder", folder.resolve("nodata"), "--out", folder);
         assertTrue(noData.exitCode() == 1 && noData.err().contains("nodata"), noData.toString());
     }
 }
