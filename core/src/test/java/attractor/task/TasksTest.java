@@ -14,6 +14,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class TasksTest {
@@ -99,6 +100,43 @@ class TasksTest {
     public static final class ShoutingProvider extends Named {
         public ShoutingProvider() {
             super("My Task");
+        }
+    }
+
+    /** Throws where it can. */
+    public static final class ThrowingProvider extends Named {
+        public ThrowingProvider() {
+            super("throwing");
+        }
+
+        @Override
+        public TaskOptions defaults() {
+            throw new IllegalStateException("no defaults today");
+        }
+
+        @Override
+        public Task create(TaskOptions options) {
+            throw new ArrayIndexOutOfBoundsException(7);
+        }
+    }
+
+    /** Throws at once. */
+    public static final class UnmadeProvider extends Named {
+        public UnmadeProvider() {
+            super("unmade");
+            throw new UnsupportedOperationException("not made");
+        }
+    }
+
+    /** Returns null, then a task of another name. */
+    public static final class WrongProvider extends Named {
+        public WrongProvider() {
+            super("wrong");
+        }
+
+        @Override
+        public TaskOptions defaults() {
+            return null;
         }
     }
 
@@ -213,5 +251,34 @@ class TasksTest {
                 error.getMessage().startsWith("a task on the class path can't be loaded: ")
                         && error.getMessage().contains("no.such.Provider"),
                 error.getMessage());
+    }
+
+    private static String failure(Executable what) {
+        return assertThrows(IllegalStateException.class, what).getMessage();
+    }
+
+    @Test
+    void providersThatFailAreNamed() throws IOException {
+        TaskProvider throwing =
+                Tasks.providers(classPathWith(ThrowingProvider.class.getName())).get(7);
+        String provider = "task provider attractor.task.TasksTest$ThrowingProvider failed in ";
+        assertEquals(
+                provider + "defaults: java.lang.IllegalStateException: no defaults today", failure(throwing::defaults));
+        assertEquals(
+                provider + "create: java.lang.ArrayIndexOutOfBoundsException: Array index out of range: 7",
+                failure(() -> throwing.create(TaskOptions.NONE)));
+        TaskProvider wrong =
+                Tasks.providers(classPathWith(WrongProvider.class.getName())).get(7);
+        assertEquals(
+                "task provider attractor.task.TasksTest$WrongProvider returned null from defaults",
+                failure(wrong::defaults));
+        assertEquals(
+                "task provider attractor.task.TasksTest$WrongProvider made a task named echo-1, expected wrong, as the"
+                        + " provider is named",
+                failure(() -> wrong.create(TaskOptions.NONE)));
+        ClassLoader unmade = classPathWith(UnmadeProvider.class.getName());
+        String message = assertThrows(IllegalArgumentException.class, () -> Tasks.providers(unmade))
+                .getMessage();
+        assertTrue(message.contains("UnmadeProvider") && message.contains("not made"), message);
     }
 }

@@ -2,12 +2,17 @@ package attractor.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
+import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.task.Task;
+import attractor.task.Trials;
 import attractor.train.GradientCheck.Case;
 import attractor.train.GradientCheck.Problem;
 import attractor.train.GradientCheck.Report;
@@ -101,5 +106,20 @@ class GradientCheckTest {
         assertTrue(Arrays.equals(
                 GradientCheck.problem(SOME).rnn().parameters(),
                 GradientCheck.problem(SOME).rnn().parameters()));
+    }
+
+    @Test
+    void givenTrialsAreChecked() {
+        Task task = TrainFixtures.shortAnd();
+        Case c = new Case(4, 20, 2, 3, 1, Activation.RELU, 0.5, false, false, 12);
+        Report report = GradientCheck.run(c, Trials.balanced(task, 4, 0, Purpose.EVALUATION));
+        assertTrue(report.passed(), report.worst() + " " + report.worstDifference());
+        // Other trials have another gradient.
+        Report other = GradientCheck.run(c, Trials.balanced(task, 4, 1, Purpose.EVALUATION));
+        assertNotEquals(report.worst().analytic(), other.worst().analytic());
+        Trials five = Trials.balanced(task, 5, 0, Purpose.EVALUATION);
+        String message = assertThrows(IllegalArgumentException.class, () -> GradientCheck.run(c, five))
+                .getMessage();
+        assertTrue(message.startsWith("trials have B 5, T 20, I 2, O 1, expected those of the case B 4"), message);
     }
 }
