@@ -7,12 +7,19 @@ import attractor.task.TrialPart;
 import java.util.List;
 
 /**
- * A task of one's own: three memories of one bit each (Sussillo and Barak, Neural Computation 25, 2013). Three inputs get pulses of
- * +1 and -1 at random times; output c holds the sign of the last pulse on input c, and is 0 before the first.
+ * A task of one's own: three memories of one bit each (Sussillo and Barak, Neural Computation 25, 2013). Three inputs get
+ * pulses of +1 and -1 at random times; output c holds the sign of the last pulse on input c, and is 0 before the first.
  *
  * <p>Pulse p comes in slot p, somewhere in it, on an input at random; but the first three go to the three inputs, in an order at
  * random, so that in the end every output holds a sign. These signs are the trial's type, such as {@code +-+}: the last pulse
  * on each input is made to fit, all others are drawn.
+ *
+ * <p>To try it, from the project's folder, after the program has been started once:
+ *
+ * <pre>
+ *     javac -cp cli/target/attractor.jar examples/three-bit-flip-flop/ThreeBitFlipFlop.java
+ *     ./attractor train three-bit-flip-flop --classpath examples/three-bit-flip-flop --lr 1e-3 --clip-norm 1 --epochs 12
+ * </pre>
  *
  * <p>Immutable, as every task is: {@link #write} may be called by several threads at once.
  */

@@ -48,6 +48,9 @@ import picocli.CommandLine.Spec;
                     + "paper's training: 50 units, 15,000 trials, 20 epochs, Adam. The run directory gets run.json, initial.npz, "
                     + "epoch-NN.npz, final.npz, best.npz (lowest loss), history.csv and evaluation.json.",
             "",
+            "Tasks of your own come from --classpath, or as arrays from --data: a trial shorter than T is padded and masked with 0 "
+                    + "behind its end; a tenth of each type's trials is held out to evaluate on.",
+            "",
             "Ctrl-C stops after the current batch and saves; --resume goes on from there, as it does after a crash, to the same "
                     + "bits. Exit codes: 0 trained (also if the network does not pass), 1 failed, 2 wrong use, 130 stopped by Ctrl-C."
         },

@@ -37,6 +37,7 @@ public final class Tasks {
      *
      * @param options what differs from the defaults, see {@link TaskOptions#with(Map)}
      * @throws IllegalArgumentException if there is no task of that name, no such option, or the options don't go together
+     * @throws IllegalStateException if a provider from the class path fails, named by its class
      */
     public static Task byName(String name, Map<String, ?> options) {
         TaskProvider provider = provider(name);
@@ -89,7 +90,8 @@ public final class Tasks {
     }
 
     /**
-     * All providers: the built-in ones, then those that the class loader finds.
+     * All providers: the built-in ones, then those that the class loader finds, each behind one that turns whatever it throws,
+     * but {@link IllegalArgumentException}, into an {@link IllegalStateException} that names it.
      *
      * @throws IllegalArgumentException if a provider can't be loaded, or its name isn't one or is taken
      */
