@@ -121,7 +121,7 @@ class LyingRunTest {
                 Files.copy(finished.resolve(name), run.resolve(name));
             }
         }
-        try (RunDirectory directory = RunDirectory.open(run, CONFIG, Existing.RESUME)) {
+        try (RunDirectory directory = RunDirectory.open(run, CONFIG, null, Existing.RESUME)) {
             directory.result();
         }
     }
