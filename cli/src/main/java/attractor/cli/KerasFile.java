@@ -3,6 +3,7 @@ package attractor.cli;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
+import attractor.io.ZipArchive;
 import attractor.kernel.Activation;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
@@ -19,22 +20,27 @@ import java.io.InputStream;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Reads networks that Keras 2 saved as HDF5, with {@code model.save} or {@code model.save_weights}: one {@code
- * SimpleRNN} and one linear {@code Dense} layer, with or without biases, in float32 or float64. Keras computes
- * {@code h' = phi(x kernel + h recurrent_kernel + bias)} with row vectors, so each kernel is the transpose of ours, and
- * {@code dt = tau = 1 ms}, h(0) = 0. A file of weights alone does not say phi; it is taken to be Keras's default, tanh.
+ * Reads networks that Keras 2 or 3 saved, with {@code model.save} (HDF5, or the zip archive {@code .keras}) or {@code
+ * model.save_weights}: one {@code SimpleRNN} and one linear {@code Dense} layer, with or without biases, in float32 or
+ * float64. Keras computes {@code h' = phi(x kernel + h recurrent_kernel + bias)} with row vectors, so each kernel is the
+ * transpose of ours, and {@code dt = tau = 1 ms}, h(0) = 0. A file of weights alone does not say phi; it is Keras's default,
+ * tanh, unless the caller knows better. {@link KerasWriter} writes such files.
  *
  * <p>Thread-safe: has no state.
  */
@@ -50,14 +56,32 @@ final class KerasFile {
     /** Deflate makes data at most 1032 times smaller. */
     private static final long MAX_COMPRESSION = 1032;
 
+    /** The parts of a .keras archive that are read. */
+    static final String ARCHIVE_CONFIG = "config.json";
+
+    static final String ARCHIVE_WEIGHTS = "model.weights.h5";
+
+    /** Keras 3 numbers a layer's weights, in the order in which it made them. */
+    private static final List<String> CELL_VARS = List.of("kernel", "recurrent_kernel", "bias");
+
+    private static final List<String> DENSE_VARS = List.of("kernel", "bias");
+
+    /** A group within a group, of the layers' groups; five are usual. */
+    private static final int MAX_DEPTH = 12;
+
+    /** Groups of a network of two layers; some ten are usual. */
+    private static final int MAX_GROUPS = 1000;
+
     private static final String EXPECTED_LAYERS = "expected SimpleRNN, Dense";
 
     private final String file;
     private final long size;
+    private final Activation given;
 
-    private KerasFile(String file, long size) {
+    private KerasFile(String file, long size, Activation given) {
         this.file = file;
         this.size = size;
+        this.given = given;
     }
 
     /**
@@ -89,15 +113,21 @@ final class KerasFile {
         }
     }
 
+    /** As {@link #read(Path, Activation)}, phi being tanh where the file doesn't say it. */
+    static Rnn read(Path file) throws IOException {
+        return read(file, null);
+    }
+
     /**
      * Reads a network.
      *
+     * @param given phi, for a file that does not say it; null for tanh
      * @return a network with {@code dt = tau = 1 ms}, and with a recurrent bias if the SimpleRNN has one
      * @throws FormatException if the file is not whole, not HDF5 or not such a network: one line that says what was found
-     *     and what was expected
+     *     and what was expected; or if it says another phi than the one given
      * @throws IOException if the file is missing or cannot be read
      */
-    static Rnn read(Path file) throws IOException {
+    static Rnn read(Path file, Activation given) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new FormatException(
                     file + ": is a " + (Files.isDirectory(file) ? "folder" : "device") + ", expected an HDF5 file");
@@ -106,21 +136,55 @@ final class KerasFile {
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes(MAX_BYTES + 1);
         }
-        return parse(bytes, file.toString());
+        return parse(bytes, file.toString(), given);
     }
 
-    /** The network in the bytes of a file; {@code name} is what messages call it. */
+    /**
+     * Reads a network from the archive that Keras 3 writes, {@code .keras}.
+     *
+     * @param given null, or phi: the archive must say the same
+     * @throws FormatException as {@link #read(Path, Activation)}
+     * @throws IOException if the file is missing or cannot be read
+     */
+    static Rnn readArchive(Path file, Activation given) throws IOException {
+        String name = file.toString();
+        Map<String, byte[]> parts = ZipArchive.read(file, Set.of(ARCHIVE_CONFIG, ARCHIVE_WEIGHTS));
+        for (String part : List.of(ARCHIVE_CONFIG, ARCHIVE_WEIGHTS)) {
+            if (!parts.containsKey(part)) {
+                throw new FormatException(name + ": has no " + part + ", expected an archive of Keras 3");
+            }
+        }
+        byte[] config = parts.get(ARCHIVE_CONFIG);
+        if (config.length > MAX_CONFIG) {
+            throw new FormatException(
+                    name + ": " + ARCHIVE_CONFIG + " has " + config.length + " bytes, expected at most " + MAX_CONFIG);
+        }
+        // What isn't UTF-8 turns into a character that no name which is looked for has.
+        JsonObject model = Json.parseObject(new String(config, StandardCharsets.UTF_8), name + ": " + ARCHIVE_CONFIG);
+        byte[] weights = parts.get(ARCHIVE_WEIGHTS);
+        checkWhole(weights, name + ": " + ARCHIVE_WEIGHTS);
+        return parse(weights, new KerasFile(name, weights.length, given), model);
+    }
+
+    /** As {@link #read(Path)}, from bytes; {@code name} is what messages call the file. */
     static Rnn parse(byte[] bytes, String name) throws FormatException {
+        return parse(bytes, name, null);
+    }
+
+    private static Rnn parse(byte[] bytes, String name, Activation given) throws FormatException {
         if (bytes.length > MAX_BYTES) {
             throw new FormatException(name + ": has more than " + MAX_BYTES + " bytes, expected at most that many");
         }
         checkWhole(bytes, name);
-        KerasFile reader = new KerasFile(name, bytes.length);
+        return parse(bytes, new KerasFile(name, bytes.length, given), null);
+    }
+
+    private static Rnn parse(byte[] bytes, KerasFile reader, JsonObject model) throws FormatException {
         try (HdfFile hdf = HdfFile.fromBytes(bytes)) {
-            return reader.network(hdf);
+            return reader.network(hdf, model);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             // jHDF takes its input for sound and lets anything escape if it isn't
-            throw new FormatException(name + ": is damaged HDF5, or of a kind that isn't read: " + reason(e), e);
+            throw new FormatException(reader.file + ": is damaged HDF5, or of a kind that isn't read: " + reason(e), e);
         }
     }
 
@@ -181,35 +245,97 @@ final class KerasFile {
     /** One array: where it lies, for messages, and its values in C order. */
     private record Values(String path, int[] shape, double[] data) {}
 
-    private Rnn network(HdfFile hdf) throws FormatException {
+    /** The network in a file; {@code model} is its configuration where that isn't in the file, else null. */
+    private Rnn network(HdfFile hdf, JsonObject model) throws FormatException {
+        List<Layer> config = model != null ? layers(model) : config(hdf);
+        if (config != null) {
+            checkLayers(config.stream().map(Layer::kind).toList());
+        }
+        boolean keras3 = model != null || isKeras3(hdf);
+        List<Map<String, Values>> layers = keras3 ? keras3Layers(hdf) : keras2Layers(hdf, config);
+        if (keras3 || config == null) {
+            checkLayers(layers.stream().map(KerasFile::kind).toList());
+        }
+        Map<String, Values> rnn = layers.get(0);
+        Map<String, Values> dense = layers.get(1);
+        Activation activation = given == null ? Activation.TANH : given;
+        if (config != null) {
+            activation = activation(config);
+            checkConfig(config.get(0), rnn, "recurrent_kernel");
+            checkConfig(config.get(1), dense, "kernel");
+        }
+        return network(rnn, dense, activation);
+    }
+
+    private List<Map<String, Values>> keras2Layers(HdfFile hdf, List<Layer> config) throws FormatException {
         // model.save puts the weights into a group of their own, model.save_weights into the root.
         String prefix = hdf.getAttribute("layer_names") == null ? "model_weights" : "";
         Group root = prefix.isEmpty() ? hdf : group(hdf, prefix, "");
         List<String> names = texts(root, "layer_names", prefix);
-        List<Layer> config = config(hdf);
-        Map<String, Values> rnn;
-        Map<String, Values> dense;
-        Activation activation = Activation.TANH;
-        if (config != null) {
-            checkLayers(config.stream().map(Layer::kind).toList());
-            rnn = weights(root, prefix, config.get(0).name());
-            dense = weights(root, prefix, config.get(1).name());
-            activation = activation(config);
-            checkConfig(config.get(0), rnn, "recurrent_kernel");
-            checkConfig(config.get(1), dense, "kernel");
-        } else {
-            List<Map<String, Values>> layers = new ArrayList<>();
-            for (String name : names) {
-                Map<String, Values> weights = weights(root, prefix, name);
+        List<Map<String, Values>> layers = new ArrayList<>();
+        for (String name : config != null ? config.stream().map(Layer::name).toList() : names) {
+            Map<String, Values> weights = weights(root, prefix, name);
+            if (config != null || !weights.isEmpty()) {
+                layers.add(weights);
+            }
+        }
+        return layers;
+    }
+
+    /** Keras 3's files of weights have groups {@code layers/simple_rnn/cell/vars} of datasets {@code 0}, {@code 1}... */
+    private static boolean isKeras3(HdfFile hdf) {
+        return hdf.getAttribute("layer_names") == null
+                && hdf.getChild("model_weights") == null
+                && (hdf.getChild("layers") != null || hdf.getChild("_layer_checkpoint_dependencies") != null);
+    }
+
+    /** The layers that have weights, recurrent ones first: the file lists them in the order of the alphabet. */
+    private List<Map<String, Values>> keras3Layers(HdfFile hdf) throws FormatException {
+        List<Map<String, Values>> recurrent = new ArrayList<>();
+        List<Map<String, Values>> others = new ArrayList<>();
+        Deque<Map.Entry<String, Group>> open = new ArrayDeque<>();
+        open.add(Map.entry("", hdf));
+        for (int groups = 0; !open.isEmpty(); groups++) {
+            Map.Entry<String, Group> next = open.removeFirst();
+            String path = next.getKey();
+            // Links may go round in a file that lies.
+            if (groups == MAX_GROUPS || path.chars().filter(c -> c == '/').count() > MAX_DEPTH) {
+                throw new FormatException(file + ": has more than " + MAX_GROUPS + " groups, or more than " + MAX_DEPTH
+                        + " within each other, " + EXPECTED_LAYERS);
+            }
+            if (path.endsWith("/vars")) {
+                boolean cell = path.endsWith("/cell/vars");
+                Map<String, Values> weights = variables(next.getValue(), path, cell ? CELL_VARS : DENSE_VARS);
                 if (!weights.isEmpty()) {
-                    layers.add(weights);
+                    (cell ? recurrent : others).add(weights);
+                }
+                continue;
+            }
+            for (Node child : next.getValue()) {
+                String name = join(path, child.getName());
+                boolean layer = !name.equals("optimizer") && !name.endsWith("/seed_generator");
+                if (layer && child instanceof Group group) {
+                    open.add(Map.entry(name, group));
                 }
             }
-            checkLayers(layers.stream().map(KerasFile::kind).toList());
-            rnn = layers.get(0);
-            dense = layers.get(1);
         }
-        return network(rnn, dense, activation);
+        recurrent.addAll(others);
+        return recurrent;
+    }
+
+    private Map<String, Values> variables(Group group, String path, List<String> names) throws FormatException {
+        Map<String, Values> weights = new LinkedHashMap<>();
+        int count = group.getChildren().size();
+        for (int k = 0; k < count; k++) {
+            Node node = group.getChild(Integer.toString(k));
+            if (!(node instanceof Dataset dataset)) {
+                throw new FormatException(file + ": has no dataset " + cut(join(path, Integer.toString(k)))
+                        + ", expected " + count + " numbered from 0");
+            }
+            String name = k < names.size() ? names.get(k) : Integer.toString(k);
+            weights.put(name, values(dataset, cut(join(path, Integer.toString(k)))));
+        }
+        return weights;
     }
 
     private Rnn network(Map<String, Values> rnn, Map<String, Values> dense, Activation activation)
@@ -260,7 +386,11 @@ final class KerasFile {
                     + text.stream().mapToInt(String::length).max().orElse(0) + " characters, expected one of at most "
                     + MAX_CONFIG);
         }
-        JsonObject model = Json.parseObject(text.get(0), file + ": model_config");
+        return layers(Json.parseObject(text.get(0), file + ": model_config"));
+    }
+
+    /** The layers of a model's configuration that compute something. */
+    private static List<Layer> layers(JsonObject model) throws FormatException {
         // A bare list before Keras 2.2.3.
         List<JsonObject> entries = model.has("config") && model.asMap().get("config") instanceof List<?>
                 ? model.getObjects("config")
@@ -294,7 +424,7 @@ final class KerasFile {
             throw new FormatException(file + ": the SimpleRNN layer's go_backwards is true, expected false");
         }
         String phi = activationName(rnn, "SimpleRNN");
-        return switch (phi) {
+        Activation stated = switch (phi) {
             case "tanh" -> Activation.TANH;
             case "relu" -> Activation.RELU;
             case "sigmoid" -> Activation.SIGMOID;
@@ -303,6 +433,11 @@ final class KerasFile {
                 throw new FormatException(file + ": the SimpleRNN layer's activation is " + cut(phi)
                         + ", expected tanh, relu, sigmoid or linear");
         };
+        if (given != null && given != stated) {
+            throw new FormatException(
+                    file + ": says that the activation is " + phi + ", and " + given.id() + " was asked for");
+        }
+        return stated;
     }
 
     private String activationName(JsonObject config, String layer) throws FormatException {
@@ -371,6 +506,10 @@ final class KerasFile {
         if (!(node instanceof Dataset dataset)) {
             throw new FormatException(file + ": has no dataset " + path + ", expected one, as weight_names says");
         }
+        return values(dataset, path);
+    }
+
+    private Values values(Dataset dataset, String path) throws FormatException {
         int[] shape = dataset.getDimensions();
         long count = count(shape);
         if (dataset.getJavaType() != float.class && dataset.getJavaType() != double.class) {

@@ -47,6 +47,8 @@ public final class Main implements Runnable {
                 new FigureCommand(),
                 new StudyCommand(),
                 new TasksCommand(),
+                new ImportCommand(),
+                new ExportCommand(),
                 new GradcheckCommand(),
                 new DoctorCommand());
     }

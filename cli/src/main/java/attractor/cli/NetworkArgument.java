@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,14 +21,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The argument NET of commands: an .npz, a run directory or a Keras file. */
+/** The argument NET of commands: an .npz, a run directory or a file of another library. */
 final class NetworkArgument {
     private static final Pattern EPOCH = Pattern.compile("epoch-(\\d{1,9})");
 
     @Parameters(
             index = "0",
             paramLabel = "NET",
-            description = "A network: an .npz, a run directory, or a Keras 2 file (.hdf5, .h5).")
+            description =
+                    "A network: an .npz, a run directory, or a file of Keras (.h5, .hdf5, .keras) or PyTorch (.safetensors, "
+                            + ".npz), see attractor import.")
     private Path path;
 
     @Spec(Spec.Target.MIXEE)
@@ -105,8 +108,9 @@ final class NetworkArgument {
 
     /** Reads the network in a file that {@code path} led to. */
     static Loaded read(Path path, Path file) throws IOException {
-        if (KerasFile.looksLikeHdf5(file) || isKerasName(file)) {
-            return new Loaded(path, KerasFile.read(file), null, Map.of(), file, null);
+        Optional<Rnn> foreign = ForeignNetwork.read(file, null);
+        if (foreign.isPresent()) {
+            return new Loaded(path, foreign.get(), null, Map.of(), file, null);
         }
         NetworkFile.Network network = NetworkFile.read(file);
         JsonObject meta = network.meta();
@@ -131,10 +135,5 @@ final class NetworkArgument {
         }
         throw new ParameterException(
                 spec.commandLine(), "--network is '" + which + "', expected initial, best, final or epoch-NN");
-    }
-
-    private static boolean isKerasName(Path file) {
-        String name = file.getFileName().toString();
-        return name.endsWith(".hdf5") || name.endsWith(".h5");
     }
 }

@@ -43,6 +43,7 @@ final class ZipReader {
 
     private final ByteSource source;
     private final String file;
+    private final String expected;
     private final long fileSize;
     private final List<Entry> entries = new ArrayList<>();
 
@@ -52,8 +53,14 @@ final class ZipReader {
      * @throws FormatException if the file is not a zip file or anything in the directory is wrong
      */
     ZipReader(ByteSource source, String file) throws IOException {
+        this(source, file, "an .npz file");
+    }
+
+    /** As {@link #ZipReader(ByteSource, String)}; {@code expected} is what the file should be, for messages. */
+    ZipReader(ByteSource source, String file, String expected) throws IOException {
         this.source = source;
         this.file = file;
+        this.expected = expected;
         this.fileSize = source.size();
         readDirectory();
     }
@@ -124,7 +131,7 @@ final class ZipReader {
 
     private long findEnd() throws IOException {
         if (fileSize == 0) {
-            throw new FormatException(file + " is empty, expected an .npz file");
+            throw new FormatException(file + " is empty, expected " + expected);
         }
         int length = (int) Math.min(fileSize, END_SIZE + 0xffff);
         ByteBuffer tail = bytes(fileSize - length, length);
@@ -140,7 +147,7 @@ final class ZipReader {
             case 0x46444889 -> "is an HDF5 file";
             default -> "is not a zip file";
         };
-        throw new FormatException(file + " " + found + ", expected an .npz file");
+        throw new FormatException(file + " " + found + ", expected " + expected);
     }
 
     private Entry readEntry(ByteBuffer directory, long limit) throws IOException {

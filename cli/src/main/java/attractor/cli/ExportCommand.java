@@ -1,0 +1,59 @@
+package attractor.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code attractor export}. */
+@Command(
+        name = "export",
+        description = {
+            "Writes a network as a file of Keras or PyTorch; the name's end tells which.",
+            "",
+            "  .h5, .hdf5     a whole model, SimpleRNN and Dense, for load_model of Keras 2 and 3",
+            "  .keras         the same in the archive of Keras 3",
+            "  .weights.h5    weights alone, for load_weights of Keras 3",
+            "  .safetensors   for PyTorch: rnn.weight_ih_l0 and so on of an nn.RNN, readout.weight and readout.bias of an nn.Linear",
+            "",
+            "All are in float64 and keep every bit of the weights. What the library can't express is refused: alpha = dt/tau "
+                    + "below 1, an initial state that isn't zero, and in PyTorch other activations than tanh and relu. The "
+                    + "step's duration and the task are not in the file."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  attractor export data/networks/xor.npz xor.h5",
+            "  attractor export runs/and-orthogonal-s0 and.safetensors"
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private NetworkArgument network;
+
+    @Parameters(index = "1", paramLabel = "OUT", description = "The file to write; replaced if it exists.")
+    private Path outFile;
+
+    @Override
+    public Integer call() throws IOException {
+        ForeignNetwork.Format format = ForeignNetwork.Format.of(outFile)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "OUT is '" + outFile
+                                + "', expected a name that ends in .h5, .hdf5, .keras, .weights.h5 or .safetensors"));
+        NetworkArgument.Loaded loaded = network.load();
+        format.require(loaded.rnn(), loaded.source().toString());
+        format.write(outFile, loaded.rnn());
+        spec.commandLine().getOut().println(outFile + ": " + ImportCommand.summary(loaded.rnn()));
+        return Main.DONE;
+    }
+}

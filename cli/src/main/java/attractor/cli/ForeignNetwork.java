@@ -1,0 +1,127 @@
+package attractor.cli;
+
+import attractor.io.FormatException;
+import attractor.io.ZipArchive;
+import attractor.kernel.Activation;
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Networks in files of other libraries: which file is of which kind, and what each can hold. Stateless. */
+final class ForeignNetwork {
+    private static final String NPY = ".npy";
+
+    private ForeignNetwork() {}
+
+    /** A kind of file that is written, told by the end of its name. */
+    enum Format {
+        KERAS_WEIGHTS(".weights.h5", "Keras's SimpleRNN"),
+        KERAS_HDF5(".h5", "Keras's SimpleRNN"),
+        KERAS_HDF5_LONG(".hdf5", "Keras's SimpleRNN"),
+        KERAS_ARCHIVE(".keras", "Keras's SimpleRNN"),
+        TORCH(".safetensors", "PyTorch's nn.RNN");
+
+        private final String ending;
+        private final String layer;
+
+        Format(String ending, String layer) {
+            this.ending = ending;
+            this.layer = layer;
+        }
+
+        /** The format that a file's name asks for; empty if none does. */
+        static Optional<Format> of(Path file) {
+            for (Format format : values()) {
+                if (endsWith(file, format.ending)) {
+                    return Optional.of(format);
+                }
+            }
+            return Optional.empty();
+        }
+
+        /**
+         * Judges whether files of this kind can hold a network.
+         *
+         * @throws IOException if they can't: one line that says what in the network is to blame
+         */
+        void require(Rnn rnn, String name) throws IOException {
+            if (rnn.alpha() != 1.0) {
+                throw new IOException(
+                        name + ": alpha = dt/tau is " + rnn.alpha() + ", expected 1 (" + layer + " has no leak)");
+            }
+            RnnShape.View h0 = rnn.shape().h0();
+            for (int i = 0; i < h0.length(); i++) {
+                double value = rnn.parameters()[h0.at(i, 0)];
+                if (value != 0.0) {
+                    throw new IOException(name + ": " + h0.entry(i) + " is " + value + ", expected 0 (" + layer
+                            + " starts from zero)");
+                }
+            }
+            Activation activation = rnn.activation();
+            if (this == TORCH && activation != Activation.TANH && activation != Activation.RELU) {
+                throw new IOException(name + ": the activation is " + activation.id()
+                        + ", expected tanh or relu, which " + layer + " has");
+            }
+        }
+
+        /**
+         * Writes a network, whole or not at all.
+         *
+         * @throws IOException if the file cannot be written
+         */
+        void write(Path file, Rnn rnn) throws IOException {
+            switch (this) {
+                case KERAS_WEIGHTS -> KerasWriter.writeWeights(file, rnn);
+                case KERAS_HDF5, KERAS_HDF5_LONG -> KerasWriter.writeModel(file, rnn);
+                case KERAS_ARCHIVE -> KerasWriter.writeArchive(file, rnn);
+                case TORCH -> TorchFile.writeSafetensors(file, rnn);
+            }
+        }
+    }
+
+    /**
+     * Reads a network of Keras or PyTorch.
+     *
+     * @param given phi, for files that don't say it; null for tanh, the default of both
+     * @return empty if the file is of neither kind, as an .npz of ours or a text
+     * @throws FormatException if it is of such a kind, but damaged or something else than a network like ours
+     * @throws IOException if the file is missing or cannot be read
+     */
+    static Optional<Rnn> read(Path file, Activation given) throws IOException {
+        if (Files.notExists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        if (KerasFile.looksLikeHdf5(file) || endsWith(file, ".h5") || endsWith(file, ".hdf5")) {
+            return Optional.of(KerasFile.read(file, given));
+        }
+        if (endsWith(file, ".safetensors")) {
+            return Optional.of(TorchFile.readSafetensors(file, given));
+        }
+        List<String> parts = parts(file);
+        if (endsWith(file, ".keras") || parts.contains(KerasFile.ARCHIVE_WEIGHTS)) {
+            return Optional.of(KerasFile.readArchive(file, given));
+        }
+        boolean torch = parts.stream()
+                .anyMatch(
+                        p -> p.endsWith(NPY) && TorchFile.isRecurrentWeight(p.substring(0, p.length() - NPY.length())));
+        return torch ? Optional.of(TorchFile.readNpz(file, given)) : Optional.empty();
+    }
+
+    private static List<String> parts(Path file) throws IOException {
+        try {
+            return ZipArchive.names(file);
+        } catch (FormatException notZip) {
+            return List.of(); // whoever reads it as what it should be says more about it
+        }
+    }
+
+    private static boolean endsWith(Path file, String ending) {
+        return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(ending);
+    }
+}

@@ -1,0 +1,104 @@
+package attractor.cli;
+
+import attractor.io.FormatException;
+import attractor.kernel.Activation;
+import attractor.model.NetworkFile;
+import attractor.model.Rnn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code attractor import}. */
+@Command(
+        name = "import",
+        description = {
+            "Reads a network of Keras or PyTorch and writes it as an .npz of ours.",
+            "",
+            "From Keras: one SimpleRNN and one linear Dense layer, in HDF5 of Keras 2 or 3 (.h5, .hdf5, .weights.h5) or the "
+                    + "archive of Keras 3 (.keras).",
+            "From PyTorch: the state_dict of one nn.RNN and one nn.Linear, as .safetensors or by numpy.savez, with whatever stands "
+                    + "before weight_ih_l0, weight_hh_l0, weight and so on; b_rec is bias_ih + bias_hh.",
+            "",
+            "Float32 and float64 are read as they are, to the bit. Commands that take a NET read such files, too."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  attractor import model.keras net.npz",
+            "  attractor import weights.safetensors net.npz --activation relu --dt 10"
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class ImportCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "A file of Keras or PyTorch.")
+    private Path file;
+
+    @Parameters(index = "1", paramLabel = "NET.npz", description = "The file to write; replaced if it exists.")
+    private Path outFile;
+
+    @Option(
+            names = "--activation",
+            paramLabel = "PHI",
+            description =
+                    "For a file of weights, which doesn't say it: tanh, relu, sigmoid or identity (default: tanh).")
+    private Activation activation;
+
+    @Option(
+            names = "--dt",
+            paramLabel = "MS",
+            defaultValue = "1",
+            description =
+                    "How long a step is, and tau, which these networks have no other (default: ${DEFAULT-VALUE}).")
+    private double dtMs;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!(dtMs > 0.0) || Double.isInfinite(dtMs)) {
+            throw new ParameterException(spec.commandLine(), "--dt is " + dtMs + ", expected more than 0 and finite");
+        }
+        if (!outFile.toString().endsWith(".npz")) {
+            throw new ParameterException(
+                    spec.commandLine(), "NET.npz is '" + outFile + "', expected a name that ends in .npz");
+        }
+        if (Files.isDirectory(file)) {
+            throw new FormatException(file + ": is a folder, expected a file of Keras or PyTorch");
+        }
+        Rnn read = ForeignNetwork.read(file, activation)
+                .orElseThrow(() ->
+                        new FormatException(file + ": is neither HDF5, nor an archive of Keras, nor .safetensors, nor "
+                                + "an .npz with weight_ih_l0, expected a file of Keras or PyTorch"));
+        Rnn rnn = new Rnn(read.shape(), read.activation(), dtMs, dtMs, read.recurrentBias(), read.parameters());
+        NetworkFile.write(
+                outFile, rnn, Map.of("importedFrom", file.getFileName().toString()));
+        spec.commandLine().getOut().println(outFile + ": " + summary(rnn));
+        return Main.DONE;
+    }
+
+    /** Such as {@code tanh, 50 units, 2 inputs, 1 output, recurrent bias}. */
+    static String summary(Rnn rnn) {
+        return String.format(
+                Locale.ROOT,
+                "%s, %s, %s, %s, %s",
+                rnn.activation().id(),
+                count(rnn.units(), "unit"),
+                count(rnn.inputs(), "input"),
+                count(rnn.outputs(), "output"),
+                rnn.recurrentBias() ? "recurrent bias" : "no recurrent bias");
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}
