@@ -91,11 +91,9 @@ final class KerasWriter {
     private static byte[] keras3Weights(Rnn rnn) throws IOException {
         return hdf5(hdf -> {
             WritableGroup layers = hdf.putGroup("layers");
-            WritableGroup simple = layers.putGroup(RNN);
-            simple.putGroup("vars");
-            variables(simple.putGroup("cell"), cell(rnn));
+            // Keras has an empty group vars, too, where a layer has no weights of its own; jHDF writes such corrupt.
+            variables(layers.putGroup(RNN).putGroup("cell"), cell(rnn));
             variables(layers.putGroup(DENSE), dense(rnn));
-            hdf.putGroup("vars");
         });
     }
 
