@@ -91,8 +91,11 @@ final class KerasWriter {
     private static byte[] keras3Weights(Rnn rnn) throws IOException {
         return hdf5(hdf -> {
             WritableGroup layers = hdf.putGroup("layers");
-            // Keras has an empty group vars, too, where a layer has no weights of its own; jHDF writes such corrupt.
-            variables(layers.putGroup(RNN).putGroup("cell"), cell(rnn));
+            WritableGroup simple = layers.putGroup(RNN);
+            // Keras 3.0 looks for vars where there is nothing in it, too; without attributes jHDF writes an empty group corrupt.
+            attribute(hdf.putGroup("vars"), "name", "attractor");
+            attribute(simple.putGroup("vars"), "name", RNN);
+            variables(simple.putGroup("cell"), cell(rnn));
             variables(layers.putGroup(DENSE), dense(rnn));
         });
     }

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -287,7 +288,7 @@ class ForeignFilesTest {
     private void assertArchiveRefused(String message, String part, byte[] content) throws IOException {
         Path valid = file("keras-tanh.keras");
         Map<String, byte[]> parts = new LinkedHashMap<>(
-                ZipArchive.read(valid, java.util.Set.of("metadata.json", "config.json", "model.weights.h5")));
+                ZipArchive.read(valid, Set.of("metadata.json", "config.json", "model.weights.h5")));
         parts.remove(part);
         if (content != null) {
             parts.put(part, content);
@@ -308,7 +309,7 @@ class ForeignFilesTest {
                 "model.weights.h5: isn't HDF5: is empty, expected 89 48 44 46 0d 0a 1a 0a",
                 "model.weights.h5",
                 new byte[0]);
-        byte[] weights = ZipArchive.read(file("keras-tanh.keras"), java.util.Set.of("model.weights.h5"))
+        byte[] weights = ZipArchive.read(file("keras-tanh.keras"), Set.of("model.weights.h5"))
                 .get("model.weights.h5");
         assertArchiveRefused(
                 "model.weights.h5: is truncated: has 10000 bytes, expected " + weights.length
@@ -341,7 +342,7 @@ class ForeignFilesTest {
     void damageGivesOneLine(String name) throws IOException {
         byte[] whole = FILES.get(name);
         int refused = 0;
-        for (int seed = 0; seed < 300; seed++) {
+        for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
             byte[] damaged =
                     random.nextInt(10) == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
@@ -362,6 +363,6 @@ class ForeignFilesTest {
                 fail(label, e);
             }
         }
-        assertTrue(refused > 60, "only " + refused + " were refused");
+        assertTrue(refused > 40, "only " + refused + " were refused");
     }
 }
