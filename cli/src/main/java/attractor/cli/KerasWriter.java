@@ -92,7 +92,9 @@ final class KerasWriter {
         return hdf5(hdf -> {
             WritableGroup layers = hdf.putGroup("layers");
             WritableGroup simple = layers.putGroup(RNN);
-            // Keras 3.0 looks for vars where there is nothing in it, too; without attributes jHDF writes an empty group corrupt.
+            // Keras 3.0 looks for vars even where there is nothing in it. jHDF ends a file with its own name behind the
+            // last dataset, over any group that follows: so the root's last child, by its hash, has to be a dataset.
+            hdf.putDataset("written_by", new String[] {"attractor"});
             attribute(hdf.putGroup("vars"), "name", "attractor");
             attribute(simple.putGroup("vars"), "name", RNN);
             variables(simple.putGroup("cell"), cell(rnn));

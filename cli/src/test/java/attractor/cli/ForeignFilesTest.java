@@ -287,8 +287,8 @@ class ForeignFilesTest {
 
     private void assertArchiveRefused(String message, String part, byte[] content) throws IOException {
         Path valid = file("keras-tanh.keras");
-        Map<String, byte[]> parts = new LinkedHashMap<>(
-                ZipArchive.read(valid, Set.of("metadata.json", "config.json", "model.weights.h5")));
+        Map<String, byte[]> parts =
+                new LinkedHashMap<>(ZipArchive.read(valid, Set.of("metadata.json", "config.json", "model.weights.h5")));
         parts.remove(part);
         if (content != null) {
             parts.put(part, content);
