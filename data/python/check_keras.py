@@ -10,6 +10,7 @@ differs by more than float32 allows.
 """
 
 import importlib
+import logging
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import tempfile
 from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+logging.disable(logging.WARNING)  # of TensorFlow: compile me, retraced, legacy
 
 import numpy as np
 
