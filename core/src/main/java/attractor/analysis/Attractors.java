@@ -60,7 +60,7 @@ import java.util.stream.Collectors;
  */
 public record Attractors(List<Attractor> attractors, List<TypeResult> types, Regime eigenvalues, Options options) {
 
-    /** What a state can settle on. */
+    /** What a state can settle on. Immutable, safe for any thread. */
     public enum Kind {
         /** A fixed point none of whose directions grows. */
         FIXED_POINT("fixed point"),
@@ -102,7 +102,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
     }
 
     /**
-     * An output on an attractor.
+     * An output on an attractor. Immutable, safe for any thread.
      *
      * @param mean over 4096 steps, or over the orbit
      * @param min the least value
@@ -114,7 +114,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
     public record OutputRange(double mean, double min, double max, double frequencyHz, double amplitude) {}
 
     /**
-     * A closed curve h = K(theta) on which F turns.
+     * A closed curve h = K(theta) on which F turns. Immutable, safe for any thread.
      *
      * @param curves on how many curves F moves in turn, q
      * @param rotationNumber turns that F^q makes on each of them, folded to 0 ... 1/2, since the sense is a matter of taste; NaN
@@ -126,7 +126,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
     public record Curve(int curves, double rotationNumber, double invarianceResidual, double radius, int harmonics) {}
 
     /**
-     * Something that states settle on.
+     * Something that states settle on. Thread-safe as long as nobody writes to the arrays, which are not copied.
      *
      * @param kind what it is
      * @param period p of a fixed point (1) or orbit; 0 otherwise
@@ -180,6 +180,8 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
      * <p>It oscillates if a sine of 3/2 cycles or more in the window, fitted by least squares beside a straight line, explains at
      * least half of what the line leaves, and its amplitude is at least {@value #MIN_AMPLITUDE}; otherwise it is a level.
      *
+     * <p>Immutable, safe for any thread.
+     *
      * @param fromMs where the window begins
      * @param toMs where it ends
      * @param oscillates whether it oscillates
@@ -218,6 +220,8 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
      * than 1e-3 from its mean.
      *
      * <p>Together: the class on which both agree; quiet if the activity is; otherwise mixed.
+     *
+     * <p>Immutable, safe for any thread.
      */
     public enum Regime {
         /** Oscillatory. */
@@ -267,7 +271,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
     }
 
     /**
-     * A trial type.
+     * A trial type. Thread-safe as long as nobody writes to the arrays, which are not copied.
      *
      * @param type its name
      * @param responses of the O outputs in a trial without noise
@@ -289,7 +293,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             Regime regime) {}
 
     /**
-     * What to do.
+     * What to do. Thread-safe as long as nobody writes to the arrays, which are not copied.
      *
      * @param input constant input after the trials, I values; null for zeros
      * @param noisyTrials noisy trials of each type, 0 or more

@@ -18,16 +18,22 @@ final class Ejml {
     private Ejml() {}
 
     /**
-     * Does nothing if EJML is on the class path.
+     * Does nothing if EJML is there but let this module read it: where this library is a module and EJML isn't required by
+     * any, build tools put EJML on the class path.
      *
-     * @throws IllegalStateException if it isn't; the message names the artifact
+     * @throws IllegalStateException if it isn't there; the message names the artifact
      */
     static void require() {
         try {
-            Class.forName(PROBE, false, Ejml.class.getClassLoader());
+            Class<?> probe = Class.forName(PROBE, false, Ejml.class.getClassLoader());
+            Ejml.class.getModule().addReads(probe.getModule());
         } catch (ClassNotFoundException | LinkageError e) {
             throw new IllegalStateException(
-                    "the analysis needs EJML, which is not on the class path: add org.ejml:ejml-ddense:0.46.1", e);
+                    "the analysis needs EJML, which is not on the class path: add org.ejml:ejml-ddense:0.46.1"
+                            + (Ejml.class.getModule().isNamed()
+                                    ? ", or, if it is on the module path, --add-modules ejml.ddense"
+                                    : ""),
+                    e);
         }
     }
 

@@ -51,7 +51,7 @@ public record FixedPoints(
     private static final double NEAREST = 1e-13;
 
     /**
-     * How to search.
+     * How to search. Thread-safe as long as nobody writes to the arrays, which are not copied.
      *
      * @param input constant input, I values; null for zeros
      * @param seeds number of seeds, at least 1. The first m of a larger number are those of m.
@@ -153,13 +153,15 @@ public record FixedPoints(
      * <p>Source: W. Tucker, Validated Numerics (2011), chapter 5; N. Higham, Accuracy and Stability of Numerical Algorithms
      * (2002), section 3.1.
      *
+     * <p>Immutable, safe for any thread.
+     *
      * @param radius within which the fixed point lies
      * @param uniqueWithin within which there is no other; infinite for a linear network
      */
     public record Certificate(double radius, double uniqueWithin) {}
 
     /**
-     * A fixed point.
+     * A fixed point. Thread-safe as long as nobody writes to the arrays, which are not copied.
      *
      * @param state h, N values
      * @param residual largest |F(h) - h| over the units, as computed
@@ -186,6 +188,7 @@ public record FixedPoints(
 
     /**
      * A minimum of the speed that isn't a fixed point as far as could be seen.
+     * Thread-safe as long as nobody writes to the arrays, which are not copied.
      *
      * @param state h, N values
      * @param q |F(h) - h|^2 / 2

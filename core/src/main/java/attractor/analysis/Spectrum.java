@@ -41,7 +41,7 @@ public record Spectrum(
     public static final double CLEAR_MARGIN = 1e-6;
 
     /**
-     * A real eigenvalue, or the member of a complex pair with the positive imaginary part.
+     * A real eigenvalue, or the member of a complex pair with the positive imaginary part. Immutable, safe for any thread.
      *
      * @param index where it stands in the spectrum
      * @param re real part

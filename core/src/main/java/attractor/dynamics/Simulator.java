@@ -22,7 +22,7 @@ public final class Simulator {
     private final double[] y;
 
     /**
-     * What trials did.
+     * What trials did. Thread-safe as long as nobody writes to the arrays, which are not copied.
      *
      * @param trials S
      * @param steps T

@@ -8,7 +8,7 @@ import java.io.IOException;
  *
  * <p>The message is one line: the file, the entry or key in it, what was found and what was expected. Control, format
  * and line-break characters, which a hostile file may bring along, are shown as escapes, and a message of more than 1000
- * characters loses some in its middle. Immutable.
+ * characters loses some in its middle. Immutable, safe for any thread.
  */
 public final class FormatException extends IOException {
     private static final long serialVersionUID = 1L;

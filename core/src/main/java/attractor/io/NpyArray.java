@@ -16,7 +16,7 @@ import java.util.Arrays;
  * <p>Neither the factories nor the accessors copy the values. Thread-safe as long as nobody changes the arrays.
  */
 public final class NpyArray {
-    /** What an element is. */
+    /** What an element is. Immutable, safe for any thread. */
     public enum Kind {
         /** {@code f8}, or {@code f4} widened; in a {@code double[]}. */
         DOUBLE,

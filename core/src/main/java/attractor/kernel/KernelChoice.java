@@ -3,6 +3,7 @@ package attractor.kernel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Chooses the kernels. */
@@ -59,8 +60,14 @@ final class KernelChoice {
         static void give() {}
     }
 
+    /** Whether this JVM has the vector module; if so, lets this module, which doesn't require it, read it. */
     static boolean vectorModule() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        Optional<Module> vector = ModuleLayer.boot().findModule("jdk.incubator.vector");
+        if (vector.isEmpty()) {
+            return false;
+        }
+        KernelChoice.class.getModule().addReads(vector.get());
+        return true;
     }
 
     private static Kernels simd() {

@@ -20,7 +20,7 @@ public final class Initializers {
 
     private Initializers() {}
 
-    /** How {@code W_rec} begins. Immutable. */
+    /** How {@code W_rec} begins. Immutable, safe for any thread. */
     public enum Recurrent {
         /** An orthogonal matrix, every one as likely as any other (Haar measure). */
         ORTHOGONAL {

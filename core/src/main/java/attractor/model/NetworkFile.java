@@ -9,6 +9,7 @@ import attractor.kernel.Activation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,13 +34,13 @@ public final class NetworkFile {
     private static final String DT = "dt_ms";
     private static final String TAU = "tau_ms";
     private static final String META = "meta";
-    private static final Set<String> KNOWN = new LinkedHashSet<>(
-            List.of("W_in", "W_rec", "W_out", "b_out", "b_rec", "h0", DT, TAU, ACTIVATION, VERSION_KEY, META));
+    private static final Set<String> KNOWN = Collections.unmodifiableSet(new LinkedHashSet<>(
+            List.of("W_in", "W_rec", "W_out", "b_out", "b_rec", "h0", DT, TAU, ACTIVATION, VERSION_KEY, META)));
 
     private NetworkFile() {}
 
     /**
-     * What a file holds.
+     * What a file holds. Thread-safe as long as nobody writes to the network's parameters.
      *
      * @param rnn the network
      * @param meta where it comes from; empty where the file doesn't say

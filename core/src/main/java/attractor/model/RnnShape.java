@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param outputs O, number of output channels, at least 1
  */
 public record RnnShape(int inputs, int units, int outputs) {
-    /** One array of the parameter block. */
+    /** One array of the parameter block. Immutable, safe for any thread. */
     public record View(String name, int offset, int rows, int cols) {
         /** Number of values. */
         public int length() {

@@ -26,7 +26,7 @@ public final class TaskOptions {
     /** No options at all. */
     public static final TaskOptions NONE = new TaskOptions("", new LinkedHashMap<>());
 
-    /** Which values an option may have. All are finite. */
+    /** Which values an option may have. All are finite. Immutable, safe for any thread. */
     public enum Range {
         /** Any finite number. */
         ANY("a finite number") {

@@ -15,7 +15,7 @@ import attractor.kernel.Kernels;
  */
 public final class Adam {
     /**
-     * Settings of Adam.
+     * Settings of Adam. Immutable, safe for any thread.
      *
      * @param learningRate lr, positive
      * @param decay added to the denominator of the learning rate each step, 0 or more

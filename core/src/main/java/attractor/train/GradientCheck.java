@@ -40,7 +40,7 @@ public final class GradientCheck {
     private GradientCheck() {}
 
     /**
-     * A random network with random trials.
+     * A random network with random trials. Immutable, safe for any thread.
      *
      * @param batch B
      * @param steps T
@@ -73,7 +73,7 @@ public final class GradientCheck {
     }
 
     /**
-     * The worst entry of one array.
+     * The worst entry of one array. Immutable, safe for any thread.
      *
      * @param array its name, as in files
      * @param row its row, for a vector its index
@@ -90,7 +90,7 @@ public final class GradientCheck {
     }
 
     /**
-     * What a check found.
+     * What a check found. Immutable, safe for any thread.
      *
      * @param checked the case
      * @param complexStep the worst entry of each array against the complex step

@@ -1,12 +1,15 @@
 package attractor.train;
 
-/** The version of this library, from the manifest of the jar that it came in. Stateless. */
+/** The version of this library, from the manifest of the jar that it came in or from the module's descriptor. Stateless. */
 final class LibraryVersion {
     private LibraryVersion() {}
 
     /** Such as {@code 0.1.0}; {@code development} where the classes don't come from a jar. */
     static String get() {
-        String version = LibraryVersion.class.getPackage().getImplementationVersion();
+        Module module = LibraryVersion.class.getModule();
+        String version = module.isNamed()
+                ? module.getDescriptor().rawVersion().orElse(null)
+                : LibraryVersion.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }
 }

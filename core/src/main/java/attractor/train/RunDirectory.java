@@ -58,7 +58,7 @@ import java.util.stream.Stream;
  * of threads.
  */
 public final class RunDirectory implements AutoCloseable {
-    /** What to do with a directory that is there already. */
+    /** What to do with a directory that is there already. Immutable, safe for any thread. */
     public enum Existing {
         /** Fail unless it is empty. */
         REFUSE,

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Everything that decides what a training comes to: two trainings with equal configurations give the same bits. Immutable, safe
@@ -189,7 +190,7 @@ public record TrainingConfig(
         return Collections.unmodifiableMap(json);
     }
 
-    private static final LinkedHashSet<String> KEYS = new LinkedHashSet<>(List.of(
+    private static final Set<String> KEYS = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(
             "task",
             "taskOptions",
             "data",
@@ -210,7 +211,7 @@ public record TrainingConfig(
             "epsilon",
             "clipNorm",
             "stopLoss",
-            "evaluationTrials"));
+            "evaluationTrials")));
 
     /**
      * A configuration that {@link #toJson} wrote.

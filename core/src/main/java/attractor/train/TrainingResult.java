@@ -5,7 +5,7 @@ import attractor.task.Scores;
 import java.util.List;
 
 /**
- * What a training came to. Immutable but for the networks' parameters.
+ * What a training came to. Thread-safe as long as nobody writes to the networks' parameters.
  *
  * @param outcome whether it is finished
  * @param network after the last step
@@ -26,7 +26,7 @@ public record TrainingResult(
         double seconds,
         Scores scores) {
 
-    /** How a training ended. */
+    /** How a training ended. Immutable, safe for any thread. */
     public enum Outcome {
         /** All epochs are done, or the loss fell under the threshold; the network is evaluated. */
         FINISHED,

@@ -1,0 +1,28 @@
+/**
+ * The engine of Attractor: networks, tasks, training, analysis and the file formats. Needs {@code java.base} alone.
+ *
+ * <p>What is optional is resolved only if the application asks for it, in its own module descriptor or with
+ * {@code --add-modules}: {@code ejml.ddense} for {@link attractor.analysis} (on the class path it is found as well),
+ * {@code jdk.incubator.vector} for the vector kernels, {@code jblas} for those kernels.
+ *
+ * <p>A module with tasks of its own {@code provides attractor.task.TaskProvider}.
+ */
+// The jars of EJML and jblas name no module; the names come from their file names.
+@SuppressWarnings("requires-automatic")
+module attractor.core {
+    exports attractor.analysis;
+    exports attractor.dynamics;
+    exports attractor.io;
+    exports attractor.kernel;
+    exports attractor.model;
+    exports attractor.task;
+    exports attractor.train;
+
+    requires static ejml.core;
+    requires static ejml.ddense;
+    requires static jblas;
+    // Not jdk.incubator.vector: javac and javadoc warn wherever a descriptor names it. KernelChoice adds the reading
+    // edge.
+
+    uses attractor.task.TaskProvider;
+}
