@@ -1,64 +1,127 @@
 package attractor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.Embedding.Run;
 import java.io.File;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java in the README compiles, and runs with a training that is made small. */
+/**
+ * The Java in the README compiles and runs. A block that declares a top-level type is a file of its own, {@code module-info} is compiled against
+ * core as a module; any other block is imports and statements, which run one after the other in one folder, with trainings that are made
+ * small. Blocks may use the types of others.
+ */
 class ReadmeExampleTest {
-    @Test
-    void theExampleCompilesAndRuns(@TempDir Path folder) throws Exception {
-        String readme = Files.readString(Path.of("..", "README.md"), StandardCharsets.UTF_8);
-        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
-        assertTrue(block.find(), "README.md has no Java");
-        String body = block.group(1);
-        assertTrue(body.contains(".build()"), body);
-        String small = body.replace(".build()", ".units(8).samples(70).epochs(2).build()");
-        StringBuilder source = new StringBuilder();
-        for (String line : small.lines().filter(l -> l.startsWith("import ")).toList()) {
-            source.append(line).append('\n');
+    private record Block(int line, String text) {
+        String className() {
+            return "Readme" + line;
         }
-        source.append("public class Example {\n  public static void main(String[] args) throws Exception {\n");
-        for (String line : small.lines().filter(l -> !l.startsWith("import ")).toList()) {
-            source.append("    ").append(line).append('\n');
+
+        /** As a class with a main method. */
+        String program() {
+            StringBuilder source = new StringBuilder();
+            text.lines()
+                    .filter(l -> l.startsWith("import "))
+                    .forEach(l -> source.append(l).append('\n'));
+            source.append("public class ").append(className()).append(" {\n");
+            source.append("    public static void main(String[] args) throws Exception {\n");
+            text.lines()
+                    .filter(l -> !l.startsWith("import "))
+                    .forEach(l -> source.append(l).append('\n'));
+            return source.append("    }\n}\n").toString();
         }
-        source.append("  }\n}\n");
-        Path file = folder.resolve("Example.java");
-        Files.writeString(file, source);
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter errors = new StringWriter();
+    }
+
+    private static List<Block> blocks(String markdown) {
+        List<Block> blocks = new ArrayList<>();
+        Matcher block = Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)
+                .matcher(markdown);
+        while (block.find()) {
+            int line = 1 + (int) markdown.substring(0, block.start()).lines().count();
+            blocks.add(new Block(line, block.group(1)));
+        }
+        return blocks;
+    }
+
+    /** Eight units, few trials, two epochs; core alone is compiled against, and EJML is there when it runs. */
+    private static void check(String markdown, Path folder) throws Exception {
+        List<Block> blocks = blocks(markdown);
+        assertFalse(blocks.isEmpty(), "README.md has no Java");
+        assertEquals(
+                blocks.size(),
+                markdown.lines().filter(l -> l.strip().startsWith("```java")).count(),
+                "a block of Java in README.md is indented, has more after ```java, or doesn't end");
         String classPath = System.getProperty("java.class.path");
-        boolean compiled = compiler.getTask(
-                        errors,
-                        null,
-                        null,
-                        List.of("-cp", classPath, "-d", folder.toString()),
-                        null,
-                        compiler.getStandardFileManager(null, null, null).getJavaFileObjects(file.toFile()))
-                .call();
-        assertTrue(compiled, errors + "\n" + source);
-        Process run = new ProcessBuilder(
-                        System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-                        "-cp",
-                        folder + File.pathSeparator + classPath,
-                        "Example")
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, run.waitFor(), output);
-        assertTrue(Files.isRegularFile(folder.resolve("and.npz")), output);
+        List<String> files = new ArrayList<>();
+        List<Block> programs = new ArrayList<>();
+        for (Block block : blocks) {
+            String type = Embedding.typeOf(block.text());
+            if (type == null) {
+                String small = block.program().replace(".build()", ".units(8).samples(70).epochs(2).build()");
+                files.add(small);
+                programs.add(block);
+            } else if (type.equals("module-info")) {
+                Embedding.compile(
+                        folder.resolve("module" + block.line()), List.of("-p", classPath), List.of(block.text()));
+            } else {
+                files.add(block.text());
+            }
+        }
+        String classes = Embedding.compile(folder.resolve("classes"), List.of("-cp", classPath), files);
+        for (Block block : programs) {
+            Run run =
+                    Embedding.java(folder, List.of("-cp", classes + File.pathSeparator + classPath, block.className()));
+            assertEquals(0, run.exit(), "README.md, line " + block.line() + ": " + run);
+        }
+    }
+
+    @Test
+    void everyBlockCompilesAndRuns(@TempDir Path folder) throws Exception {
+        check(
+                Files.readString(Path.of("..", "README.md"), StandardCharsets.UTF_8)
+                        .replace("\r\n", "\n"),
+                folder);
+        assertTrue(Files.isRegularFile(folder.resolve("and.npz")));
+    }
+
+    @Test
+    void blocksMayBeTypesProgramsAndModules(@TempDir Path folder) throws Exception {
+        String text = """
+                # Text
+                ```java
+                import java.nio.file.*;
+
+                Files.writeString(Path.of("made.txt"), Helper.word());
+                ```
+                More.
+                ```java
+                final class Helper {
+                    static String word() {
+                        return "word";
+                    }
+                }
+                ```
+                ```java
+                module app {
+                    requires attractor.core;
+                }
+                ```
+                """;
+        check(text, folder);
+        assertEquals("word", Files.readString(folder.resolve("made.txt")));
+        String broken = text.replace("\"word\"", "1");
+        AssertionError error = assertThrows(AssertionError.class, () -> check(broken, folder.resolve("broken")));
+        assertTrue(error.getMessage().contains("incompatible types"), error.getMessage());
     }
 }
