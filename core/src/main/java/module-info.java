@@ -15,6 +15,8 @@ module attractor.core {
     exports attractor.io;
     exports attractor.kernel;
     exports attractor.model;
+    exports attractor.statistics;
+    exports attractor.study;
     exports attractor.task;
     exports attractor.train;
 
