@@ -3,7 +3,7 @@ package attractor.statistics;
 /**
  * Fisher's exact test of independence in a 2 x 2 table, given its margins.
  *
- * <p>Source: R. A. Fisher, The Design of Experiments (1935), chapter 2.
+ * <p>Stateless, safe for any number of threads. Source: R. A. Fisher, The Design of Experiments (1935), chapter 2.
  */
 public final class FisherExact {
     /** Tables this much more probable than the observed one count as equally probable, as in R. */

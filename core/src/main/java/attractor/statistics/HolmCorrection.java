@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Holm's step-down correction of p-values for testing several hypotheses: rejecting where the adjusted value is at most
  * alpha keeps the probability of any false rejection at most alpha, however the tests depend on each other.
  *
- * <p>Source: S. Holm, Scand. J. Statist. 6, 65 (1979).
+ * <p>Stateless, safe for any number of threads. Source: S. Holm, Scand. J. Statist. 6, 65 (1979).
  */
 public final class HolmCorrection {
     private HolmCorrection() {}

@@ -5,7 +5,7 @@ import attractor.task.Task;
 import attractor.train.TrainingConfig;
 
 /**
- * A network with its training. Immutable but for the networks' parameters, which nobody modifies.
+ * A network with its training. Immutable but for the networks' parameters, which nobody modifies; safe for any number of threads.
  *
  * @param config what it was trained by
  * @param task what it was trained on
