@@ -134,9 +134,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--decay",
             paramLabel = "X",
-            defaultValue = "1e-4",
-            description = "lr / (1 + decay * step) is used in a step (default: ${DEFAULT-VALUE}).")
-    private double decay;
+            description = "lr / (1 + decay * step) is used in a step (default: 1e-4; 0 with --schedule).")
+    private Double decay;
 
     @Option(
             names = "--clip-norm",
@@ -207,6 +206,9 @@ final class TrainCommand implements Callable<Integer> {
     private DataArguments data;
 
     @Mixin
+    private ModelArguments model;
+
+    @Mixin
     private TaskArguments arguments;
 
     /** Null where the trials come from a task. */
@@ -254,8 +256,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static long steps(Job job) {
-        long batches = (job.config.samples() + job.config.batch() - 1L) / job.config.batch();
-        return batches * job.config.epochs();
+        return (long) job.config.batches() * job.config.epochs();
     }
 
     private static void removeHook(Thread hook) {
@@ -287,10 +288,11 @@ final class TrainCommand implements Callable<Integer> {
                         .clipNorm(clipNorm)
                         .adam(new Adam.Settings(
                                 learningRate,
-                                decay,
+                                decay != null ? decay : model.defaultDecay(),
                                 Adam.Settings.DEFAULT.beta1(),
                                 Adam.Settings.DEFAULT.beta2(),
                                 Adam.Settings.DEFAULT.epsilon()));
+                builder.model(model.model(seed)).fit(model.fit());
                 if (samples != null && trials == null) {
                     builder.samples(samples);
                 }

@@ -90,6 +90,51 @@ public final class Initializers {
         return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, p);
     }
 
+    /**
+     * Makes initial weights obey a wiring. A weight outside the mask becomes 0; with Dale's law a weight becomes its absolute value with
+     * the sign of its column, and those of the units that inhibit are multiplied by (units that excite) / (units that inhibit), so that
+     * the two balance on average. At last {@code W_rec} is scaled to the sum of squares that it had, so that a sparse network begins with
+     * as strong inputs as a full one.
+     *
+     * @param rnn whose parameters are modified
+     * @return the same network with the wiring
+     * @throws IllegalArgumentException if the wiring is for another number of units, or doesn't go with the activation
+     */
+    public static Rnn obeying(Rnn rnn, Wiring wiring) {
+        if (wiring.isFree()) {
+            return rnn;
+        }
+        int n = rnn.units();
+        double[] p = rnn.parameters();
+        RnnShape.View w = rnn.shape().wRec();
+        wiring.check(rnn.shape(), rnn.activation(), new double[p.length]);
+        int excite = 0;
+        for (int j = 0; j < n; j++) {
+            excite += wiring.sign(j) > 0.0 ? 1 : 0;
+        }
+        double balance = excite == 0 || excite == n ? 1.0 : excite / (double) (n - excite);
+        double before = 0.0;
+        double after = 0.0;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                int at = w.at(i, j);
+                double value = p[at];
+                before += value * value;
+                double sign = wiring.sign(j);
+                if (sign != 0.0) {
+                    value = sign * Math.abs(value) * (sign < 0.0 ? balance : 1.0);
+                }
+                p[at] = wiring.allows(i, j) ? value : 0.0;
+                after += p[at] * p[at];
+            }
+        }
+        double scale = after == 0.0 ? 1.0 : Math.sqrt(before / after);
+        for (int i = w.offset(); i < w.end(); i++) {
+            p[i] *= scale;
+        }
+        return rnn.withWiring(wiring);
+    }
+
     /** Uniform on [-limit, limit), {@code limit = sqrt(6 / (rows + cols))}, row after row. */
     static void glorot(RandomStream random, double[] a, int offset, int rows, int cols) {
         double limit = Math.sqrt(6.0 / ((double) rows + cols));

@@ -19,7 +19,8 @@ import java.util.Set;
 /**
  * A network as an {@code .npz} file, readable with {@code numpy.load}: {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out}
  * (O x N), {@code b_out} (O), {@code b_rec} (N) where there is one, {@code h0} (N) where it isn't zero, all float64 in C order, row =
- * the unit that receives; {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version}, and {@code meta}, a JSON string
+ * the unit that receives; where they aren't the default, {@code dale_sign} (N, 1 and -1) and {@code mask} (N x N, 0 and 1), which the
+ * weights obey (see {@link Wiring}), and {@code noise_sd} (see {@link Rnn#withNoise}); {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version}, and {@code meta}, a JSON string
  * about where the network comes from, which does not change what it does. Everything else in a file is an error: it might change
  * the dynamics.
  *
@@ -34,8 +35,11 @@ public final class NetworkFile {
     private static final String DT = "dt_ms";
     private static final String TAU = "tau_ms";
     private static final String META = "meta";
-    private static final Set<String> KNOWN = Collections.unmodifiableSet(new LinkedHashSet<>(
-            List.of("W_in", "W_rec", "W_out", "b_out", "b_rec", "h0", DT, TAU, ACTIVATION, VERSION_KEY, META)));
+    private static final String DALE = "dale_sign";
+    private static final String MASK = "mask";
+    private static final String NOISE = "noise_sd";
+    private static final Set<String> KNOWN = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(
+            "W_in", "W_rec", "W_out", "b_out", "b_rec", "h0", DALE, MASK, NOISE, DT, TAU, ACTIVATION, VERSION_KEY, META)));
 
     private NetworkFile() {}
 
@@ -53,7 +57,7 @@ public final class NetworkFile {
      *
      * @param rnn Not modified.
      * @param meta what {@link Json} takes. Not modified.
-     * @throws IllegalArgumentException if {@code meta} has a value without JSON form
+     * @throws IllegalArgumentException if {@code meta} has a value without JSON form, or the weights don't obey the network's wiring
      * @throws IOException if the file cannot be written, with one line that names it
      */
     public static void write(Path file, Rnn rnn, Map<String, ?> meta) throws IOException {
@@ -63,6 +67,8 @@ public final class NetworkFile {
     /** The arrays of a file, in its order. */
     private static Map<String, NpyArray> arrays(Rnn rnn, Map<String, ?> meta) {
         RnnShape shape = rnn.shape();
+        Wiring wiring = rnn.wiring();
+        wiring.check(shape, rnn.activation(), rnn.parameters());
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         for (RnnShape.View view : List.of(shape.wIn(), shape.wRec(), shape.wOut())) {
             arrays.put(view.name(), NpyArray.of(rnn.copyOf(view), view.rows(), view.cols()));
@@ -74,6 +80,16 @@ public final class NetworkFile {
         double[] h0 = rnn.copyOf(shape.h0());
         if (Arrays.stream(h0).anyMatch(h -> h != 0.0)) {
             arrays.put("h0", NpyArray.of(h0, shape.units()));
+        }
+        double[] sign = wiring.daleSign();
+        if (sign != null) {
+            arrays.put(DALE, NpyArray.of(sign, shape.units()));
+        }
+        if (wiring.mask() != null) {
+            arrays.put(MASK, NpyArray.of(wiring.mask().toArray(), shape.units(), shape.units()));
+        }
+        if (rnn.noiseSd() != 0.0) {
+            arrays.put(NOISE, NpyArray.scalar(rnn.noiseSd()));
         }
         arrays.put(DT, NpyArray.scalar(rnn.dtMs()));
         arrays.put(TAU, NpyArray.scalar(rnn.tauMs()));
@@ -138,7 +154,11 @@ public final class NetworkFile {
         try {
             Rnn rnn = new Rnn(
                     shape, Activation.of(npz.text(ACTIVATION)), npz.number(DT), npz.number(TAU), recurrentBias, p);
-            return new Network(rnn, meta, name);
+            Wiring wiring = Wiring.of(
+                    npz.has(DALE) ? npz.doubles(DALE, n) : null,
+                    npz.has(MASK) ? EntrySet.of(n, n, npz.doubles(MASK, n, n)) : null);
+            double noiseSd = npz.has(NOISE) ? npz.number(NOISE) : 0.0;
+            return new Network(rnn.withWiring(wiring).withNoise(noiseSd), meta, name);
         } catch (IllegalArgumentException e) {
             throw new FormatException(name + ": " + e.getMessage(), e);
         }

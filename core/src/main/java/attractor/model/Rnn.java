@@ -16,6 +16,8 @@ public final class Rnn {
     private final double tauMs;
     private final boolean recurrentBias;
     private final double[] parameters;
+    private final Wiring wiring;
+    private final double noiseSd;
 
     /**
      * A network with given parameters.
@@ -35,6 +37,18 @@ public final class Rnn {
             double tauMs,
             boolean recurrentBias,
             double[] parameters) {
+        this(shape, activation, dtMs, tauMs, recurrentBias, parameters, Wiring.FREE, 0.0);
+    }
+
+    private Rnn(
+            RnnShape shape,
+            Activation activation,
+            double dtMs,
+            double tauMs,
+            boolean recurrentBias,
+            double[] parameters,
+            Wiring wiring,
+            double noiseSd) {
         if (!(dtMs > 0.0) || !(tauMs >= dtMs) || Double.isInfinite(tauMs)) {
             throw new IllegalArgumentException(
                     "dt is " + dtMs + " ms and tau is " + tauMs + " ms, expected 0 < dt <= tau (finite)");
@@ -50,6 +64,8 @@ public final class Rnn {
         this.tauMs = tauMs;
         this.recurrentBias = recurrentBias;
         this.parameters = parameters;
+        this.wiring = wiring;
+        this.noiseSd = noiseSd;
         if (!recurrentBias) {
             for (int i = shape.bRec().offset(); i < shape.bRec().end(); i++) {
                 if (parameters[i] != 0.0) {
@@ -128,6 +144,60 @@ public final class Rnn {
 
     /** A network of the same kind with other parameters; kept, not copied. */
     public Rnn withParameters(double[] block) {
-        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block);
+        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd);
+    }
+
+    /** The rules that the recurrent weights obey; {@link Wiring#FREE} unless given. */
+    public Wiring wiring() {
+        return wiring;
+    }
+
+    /**
+     * This network, its parameter block shared, with other rules.
+     *
+     * @throws IllegalArgumentException if the weights don't obey, or Dale's law meets an activation whose rates may be negative
+     */
+    public Rnn withWiring(Wiring rules) {
+        rules.check(shape, activation, parameters);
+        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, rules, noiseSd);
+    }
+
+    /** The sd sigma of the noise in the states, see {@link #withNoise}; 0 unless given. */
+    public double noiseSd() {
+        return noiseSd;
+    }
+
+    /**
+     * This network, its parameter block shared, with noise in its states: {@code h' = (1 - alpha) h + alpha phi(z) + sigma sqrt(2 alpha) xi},
+     * xi independent and standard normal for each unit and step. Without drive a state then has the sd {@code sigma sqrt(2 / (2 - alpha))},
+     * which tends to sigma as dt does to 0.
+     *
+     * @param sd sigma, 0 for none
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    public Rnn withNoise(double sd) {
+        if (!(sd >= 0.0 && sd <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException("noise_sd is " + sd + ", expected a finite number, 0 or more");
+        }
+        return sd == noiseSd
+                ? this
+                : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, sd);
+    }
+
+    /**
+     * Whether a state is nothing but the rate, h' = phi(z), so that no other copy of the rates is needed: alpha is 1 and there is no
+     * noise.
+     */
+    public boolean statesAreRates() {
+        return alpha() == 1.0 && noiseSd == 0.0;
+    }
+
+    /**
+     * This network, its parameter block shared, with another time constant.
+     *
+     * @throws IllegalArgumentException if it is shorter than a step
+     */
+    public Rnn withTau(double ms) {
+        return new Rnn(shape, activation, dtMs, ms, recurrentBias, parameters, wiring, noiseSd);
     }
 }

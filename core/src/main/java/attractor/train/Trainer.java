@@ -17,7 +17,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Trains a network: trials drawn once and reshuffled each epoch, batches, back-propagation through time, Adam; then evaluates it
- * on fresh trials. Trained are {@code W_in}, {@code W_rec}, {@code W_out}, {@code b_out}, and {@code b_rec} where there is one.
+ * on fresh trials. Trained are {@code W_in}, {@code W_rec}, {@code W_out}, {@code b_out}, and {@code b_rec} where there is one; {@code h0} and tau if {@link ModelOptions} says so, which may also rule that weights keep a sign, are
+ * absent or fixed.
  *
  * <p>The result is a function of the configuration (and of the trials, where they come from arrays) alone: the same bits for every
  * number of threads, JVM and kernel but jblas, with and without interruptions.
@@ -156,6 +157,9 @@ public final class Trainer {
         private final TrainingState state;
         private final Rnn rnn;
         private final Rnn initial;
+        /** Null if there is nothing to keep to. */
+        private final Constraint constraint;
+
         private final double[] gradient;
         private final int[] order;
         private long sessionSteps;
@@ -172,7 +176,12 @@ public final class Trainer {
             initial = config.initialNetwork(training.inputs(), training.outputs());
             rnn = initial.copy();
             shape = rnn.shape();
-            trained = config.recurrentBias() ? shape.bRec().end() : shape.bRec().offset();
+            // Without a recurrent bias its entries have gradient 0 and stay 0.
+            trained = config.model().trainInitialState()
+                    ? shape.h0().end()
+                    : config.recurrentBias() ? shape.bRec().end() : shape.bRec().offset();
+            boolean constrained = !rnn.wiring().isFree() || !config.model().fixed().isEmpty();
+            constraint = constrained ? Constraint.of(rnn, config.model()) : null;
             state = new TrainingState(config, rnn.parameters(), trained, execution.kernels());
             gradient = new double[shape.parameters()];
             order = new int[config.samples()];
@@ -211,8 +220,14 @@ public final class Trainer {
                 long begun = System.nanoTime();
                 double loss = batchGradient.compute(state.parameters, order, from, count, gradient);
                 DivergedException.check(loss, gradient, trained, shape, epoch, state.batch + 1);
+                if (constraint != null) {
+                    constraint.mask(gradient);
+                }
                 clip();
                 state.adam.step(state.parameters, gradient, trained);
+                if (constraint != null) {
+                    constraint.project(state.parameters);
+                }
                 DivergedException.check(state.parameters, trained, shape, epoch, state.batch + 1);
                 double seconds = 1e-9 * (System.nanoTime() - begun);
                 state.batch++;

@@ -40,6 +40,8 @@ import java.util.Set;
  * @param clipNorm a gradient whose norm over all trained parameters is larger is scaled down to it; 0 for never
  * @param stopLoss training stops after an epoch whose mean loss is below; 0 for never
  * @param evaluationTrials number of fresh trials to evaluate on
+ * @param model what the network has beyond the paper's
+ * @param fit how the training goes about it, beyond the paper's
  */
 public record TrainingConfig(
         String task,
@@ -58,7 +60,9 @@ public record TrainingConfig(
         Adam.Settings adam,
         double clipNorm,
         double stopLoss,
-        int evaluationTrials) {
+        int evaluationTrials,
+        ModelOptions model,
+        FitOptions fit) {
 
     /** Time constant unless told otherwise, in ms. */
     private static final double TAU_MS = 1.0;
@@ -84,6 +88,51 @@ public record TrainingConfig(
         notNegative("clipNorm", clipNorm);
         notNegative("stopLoss", stopLoss);
         atLeastOne("evaluationTrials", evaluationTrials);
+        Objects.requireNonNull(model, "model is null, expected options, such as ModelOptions.DEFAULT");
+        Objects.requireNonNull(fit, "fit is null, expected options, such as FitOptions.DEFAULT");
+        model.check(units, activation, dtMs, tauMs);
+        fit.check(samples, adam);
+    }
+
+    /** A configuration without options beyond the paper's. */
+    public TrainingConfig(
+            String task,
+            Map<String, Object> taskOptions,
+            String data,
+            int units,
+            Initializers.Recurrent init,
+            Activation activation,
+            double dtMs,
+            double tauMs,
+            boolean recurrentBias,
+            long seed,
+            int epochs,
+            int samples,
+            int batch,
+            Adam.Settings adam,
+            double clipNorm,
+            double stopLoss,
+            int evaluationTrials) {
+        this(
+                task,
+                taskOptions,
+                data,
+                units,
+                init,
+                activation,
+                dtMs,
+                tauMs,
+                recurrentBias,
+                seed,
+                epochs,
+                samples,
+                batch,
+                adam,
+                clipNorm,
+                stopLoss,
+                evaluationTrials,
+                ModelOptions.DEFAULT,
+                FitOptions.DEFAULT);
     }
 
     private static void atLeastOne(String name, int value) {
@@ -157,13 +206,24 @@ public record TrainingConfig(
         return Tasks.byName(task, taskOptions);
     }
 
-    /** The network before training. */
-    public Rnn initialNetwork(int inputs, int outputs) {
-        return Initializers.network(
-                new RnnShape(inputs, units, outputs), activation, dtMs, tauMs, recurrentBias, init, seed);
+    /** Number of trials that an epoch trains on: all but those held out for validation. */
+    public int trainingTrials() {
+        return samples - fit.validationTrials(samples);
     }
 
-    /** As JSON, see {@link attractor.io.Json}: a value by name, in the order of the components. */
+    /** Number of batches in an epoch. */
+    public int batches() {
+        return (int) ((trainingTrials() + batch - 1L) / batch);
+    }
+
+    /** The network before training. */
+    public Rnn initialNetwork(int inputs, int outputs) {
+        Rnn rnn = Initializers.network(
+                new RnnShape(inputs, units, outputs), activation, dtMs, tauMs, recurrentBias, init, seed);
+        return Initializers.obeying(rnn, model.wiring(units)).withNoise(model.noiseSd());
+    }
+
+    /** As JSON, see {@link attractor.io.Json}: a value by name, in the order of the components; of the options those that aren't the default. */
     public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("task", task);
@@ -187,6 +247,8 @@ public record TrainingConfig(
         json.put("clipNorm", clipNorm);
         json.put("stopLoss", stopLoss);
         json.put("evaluationTrials", (long) evaluationTrials);
+        model.toJson(json);
+        fit.toJson(json);
         return Collections.unmodifiableMap(json);
     }
 
@@ -212,6 +274,11 @@ public record TrainingConfig(
             "clipNorm",
             "stopLoss",
             "evaluationTrials")));
+
+    static {
+        KEYS.addAll(ModelOptions.KEYS);
+        KEYS.addAll(FitOptions.KEYS);
+    }
 
     /**
      * A configuration that {@link #toJson} wrote.
@@ -248,7 +315,9 @@ public record TrainingConfig(
                             json.getDouble("epsilon")),
                     json.getDouble("clipNorm"),
                     json.getDouble("stopLoss"),
-                    json.getInt("evaluationTrials"));
+                    json.getInt("evaluationTrials"),
+                    ModelOptions.fromJson(json),
+                    FitOptions.fromJson(json));
         } catch (IllegalArgumentException e) {
             throw new FormatException(name + ": " + e.getMessage(), e);
         }
@@ -282,6 +351,8 @@ public record TrainingConfig(
         private double clipNorm;
         private double stopLoss = 1e-3;
         private int evaluationTrials = 200;
+        private ModelOptions model = ModelOptions.DEFAULT;
+        private FitOptions fit = FitOptions.DEFAULT;
 
         private Builder(Task of) {
             task = of.name();
@@ -320,6 +391,8 @@ public record TrainingConfig(
             clipNorm = c.clipNorm;
             stopLoss = c.stopLoss;
             evaluationTrials = c.evaluationTrials;
+            model = c.model;
+            fit = c.fit;
         }
 
         /** N; 50 by default. */
@@ -400,6 +473,18 @@ public record TrainingConfig(
             return this;
         }
 
+        /** What the network has beyond the paper's; {@link ModelOptions#DEFAULT} by default. */
+        public Builder model(ModelOptions value) {
+            model = value;
+            return this;
+        }
+
+        /** How the training goes about it, beyond the paper's; {@link FitOptions#DEFAULT} by default. */
+        public Builder fit(FitOptions value) {
+            fit = value;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -423,7 +508,9 @@ public record TrainingConfig(
                     adam,
                     clipNorm,
                     stopLoss,
-                    evaluationTrials);
+                    evaluationTrials,
+                    model,
+                    fit);
         }
     }
 }

@@ -63,7 +63,7 @@ final class TrainingState {
 
     /** Number of batches in an epoch. */
     static int batches(TrainingConfig config) {
-        return (int) (((long) config.samples() + config.batch() - 1) / config.batch());
+        return config.batches();
     }
 
     /** Whether no step is to come. */
@@ -84,7 +84,7 @@ final class TrainingState {
 
     /** Ends an epoch after its last batch; returns whether it is the best so far. */
     boolean endEpoch() {
-        double loss = lossSum / config.samples();
+        double loss = lossSum / config.trainingTrials();
         history.add(new EpochSummary(history.size() + 1, loss, seconds));
         batch = 0;
         lossSum = 0.0;
