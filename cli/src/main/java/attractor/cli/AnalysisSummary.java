@@ -64,6 +64,9 @@ final class AnalysisSummary {
         String time = rnn.alpha() == 1.0
                 ? "dt = tau = " + number(rnn.dtMs()) + " ms"
                 : "dt " + number(rnn.dtMs()) + " ms, tau " + number(rnn.tauMs()) + " ms";
+        if (rnn.noiseSd() != 0.0) {
+            time += ", noise " + number(rnn.noiseSd()) + " (not in fixed points and attractors)";
+        }
         return plural(rnn.units(), rnn.activation().id() + " unit") + ", " + plural(rnn.inputs(), "input") + ", "
                 + plural(rnn.outputs(), "output") + ", " + time
                 + analysis.task().map(t -> ", task " + t.name()).orElse(", no task known");

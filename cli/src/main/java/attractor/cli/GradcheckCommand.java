@@ -6,10 +6,12 @@ import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.train.GradientCheck;
 import attractor.train.GradientCheck.Case;
+import attractor.train.GradientCheck.Extras;
 import attractor.train.GradientCheck.Report;
 import attractor.train.GradientCheck.Worst;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,10 +31,11 @@ import picocli.CommandLine.Spec;
             "Compares the gradient of every parameter with a complex-step derivative, and with central differences.",
             "",
             "The error of an entry is its difference divided by the largest entry of that array's gradient; the complex step must "
-                    + "agree to 1e-12. Without sizes, random networks of all activations are checked.",
+                    + "agree to 1e-12. Without sizes, random networks of all activations are checked. Then come the options: constraints "
+                    + "(Dale's law, a mask, fixed weights), penalties, noise in the states and a trained tau; with all of them together.",
             "",
-            "With --task the trials are the task's, one of each type, and the networks have its inputs and outputs. The time "
-                    + "grows with the square of the number of parameters: --duration helps."
+            "With --task the trials are the task's, one of each type, and the networks have its inputs and outputs; the options are left "
+                    + "out. The time grows with the square of the number of parameters: --duration helps."
         },
         footer = {
             "",
@@ -115,6 +118,9 @@ final class GradcheckCommand implements Callable<Integer> {
                     report.checked());
             out.flush();
         }
+        if (task == null) {
+            reports.addAll(options(out));
+        }
         out.println();
         out.println("worst entry of each array, against the complex step:");
         Map<String, Worst> byArray = new LinkedHashMap<>();
@@ -157,6 +163,46 @@ final class GradcheckCommand implements Callable<Integer> {
         return passed ? Main.DONE : Main.FAILED;
     }
 
+    /** Checks each of the options beyond the paper's. */
+    private List<Report> options(PrintWriter out) {
+        out.println();
+        out.println("options beyond the paper's, each on the first of these networks, with alpha below 1:");
+        List<Report> reports = new ArrayList<>();
+        Case first = changed(GradientCheck.cases(1, seed).get(0), null);
+        for (Map.Entry<String, Extras> option : Extras.table().entrySet()) {
+            // Of Dale's law only networks whose rates are never negative know.
+            for (Activation phi : EnumSet.of(first.activation(), Activation.SIGMOID)) {
+                Report report = GradientCheck.run(withExtras(first, phi, option.getValue()));
+                reports.add(report);
+                out.printf(
+                        Locale.ROOT,
+                        "%s %.1e  %s, %s%n",
+                        report.passed() ? "ok  " : "FAIL",
+                        report.worst().error(),
+                        option.getKey(),
+                        phi.id());
+                out.flush();
+            }
+        }
+        return reports;
+    }
+
+    /** A case with options; alpha is one that a trained tau may have. */
+    private Case withExtras(Case c, Activation phi, Extras extras) {
+        return new Case(
+                c.batch(),
+                c.steps(),
+                c.inputs(),
+                c.units(),
+                c.outputs(),
+                phi,
+                alpha == null || alpha == 1.0 ? 0.37 : alpha,
+                c.recurrentBias(),
+                c.masked(),
+                c.seed(),
+                extras);
+    }
+
     /** Null without --task. */
     private Task task() {
         if (taskName == null) {
@@ -190,7 +236,8 @@ final class GradcheckCommand implements Callable<Integer> {
                     alpha == null ? c.alpha() : alpha,
                     task == null ? c.recurrentBias() : task.recurrentBias(),
                     task == null ? c.masked() : task.masked(),
-                    c.seed());
+                    c.seed(),
+                    c.extras());
             if (!(changed.alpha() > 0 && changed.alpha() <= 1)) {
                 throw new IllegalArgumentException("--alpha is " + alpha + ", expected above 0, at most 1");
             }

@@ -28,14 +28,16 @@ final class ModelArguments {
         @Option(
                 names = "--dale",
                 paramLabel = "SHARE",
-                description = "Dale's law: this share of the units excites, the others inhibit, and their recurrent weights keep "
-                        + "the sign. Needs --activation relu or sigmoid.")
+                description =
+                        "Dale's law: this share of the units excites, the others inhibit, and their recurrent weights keep "
+                                + "the sign. Needs --activation relu or sigmoid.")
         private Double dale;
 
         @Option(
                 names = "--density",
                 paramLabel = "SHARE",
-                description = "Share of the recurrent connections that there are, the same number to each unit, at random.")
+                description =
+                        "Share of the recurrent connections that there are, the same number to each unit, at random.")
         private Double density;
 
         @Option(
@@ -47,7 +49,8 @@ final class ModelArguments {
         @Option(
                 names = "--mask",
                 paramLabel = "M.npy",
-                description = "The recurrent connections that there are, N x N of 0 and 1, row = the unit that receives.")
+                description =
+                        "The recurrent connections that there are, N x N of 0 and 1, row = the unit that receives.")
         private Path mask;
 
         @Option(names = "--no-self-connections", description = "No unit has a connection to itself.")
@@ -58,14 +61,16 @@ final class ModelArguments {
                 paramLabel = "ARRAY[=F.npy],...",
                 split = ",",
                 hideParamSyntax = true,
-                description = "What keeps its initial value: W_in, W_rec, W_out, b_out, b_rec; of an array the entries that are 1 "
-                        + "in the file.")
+                description =
+                        "What keeps its initial value: W_in, W_rec, W_out, b_out, b_rec; of an array the entries that are 1 "
+                                + "in the file.")
         private final List<String> fixed = new ArrayList<>();
 
         @Option(
                 names = "--recurrent-noise",
                 paramLabel = "SD",
-                description = "Noise in the states at every step, sd * sqrt(2 alpha) times a normal number (default: 0).")
+                description =
+                        "Noise in the states at every step, sd * sqrt(2 alpha) times a normal number (default: 0).")
         private double noiseSd;
 
         @Option(names = "--train-h0", description = "Trains the initial state, which begins at 0.")
@@ -91,20 +96,23 @@ final class ModelArguments {
         @Option(
                 names = "--schedule",
                 paramLabel = "KIND",
-                description = "The learning rate: inverse (see --decay), step:EPOCHS:FACTOR or cosine[:END], END being the share "
-                        + "that is left in the end (default: inverse).")
+                description =
+                        "The learning rate: inverse (see --decay), step:EPOCHS:FACTOR or cosine[:END], END being the share "
+                                + "that is left in the end (default: inverse).")
         private String schedule;
 
         @Option(
                 names = "--validation",
                 paramLabel = "SHARE",
-                description = "Share of the trials that is held out; best.npz is the epoch that does best on them (default: 0).")
+                description =
+                        "Share of the trials that is held out; best.npz is the epoch that does best on them (default: 0).")
         private double validation;
 
         @Option(
                 names = "--patience",
                 paramLabel = "EPOCHS",
-                description = "Ends when the loss on the trials held out has not fallen for so long, 0 for never (default: 0).")
+                description =
+                        "Ends when the loss on the trials held out has not fallen for so long, 0 for never (default: 0).")
         private int patience;
     }
 

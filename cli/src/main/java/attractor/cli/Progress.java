@@ -91,11 +91,14 @@ final class Progress {
         if (!status.terminal()) {
             status.line(String.format(
                     Locale.ROOT,
-                    "%sepoch %d/%d  loss %.5f  %.1f s",
+                    "%sepoch %d/%d  loss %.5f  %s%.1f s",
                     name,
                     epoch.number(),
                     epochs,
                     epoch.loss(),
+                    Double.isNaN(epoch.validationLoss())
+                            ? ""
+                            : String.format(Locale.ROOT, "validation %.5f  ", epoch.validationLoss()),
                     epoch.seconds()));
         }
     }

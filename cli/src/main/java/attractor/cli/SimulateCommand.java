@@ -50,6 +50,13 @@ final class SimulateCommand implements Callable<Integer> {
             description = "Where to write h and y; replaced if it exists.")
     private Path outFile;
 
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Decides the noise in the states of a network that has any (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
     @Override
     public Integer call() throws Exception {
         Rnn rnn = network.load().rnn();
@@ -74,7 +81,9 @@ final class SimulateCommand implements Callable<Integer> {
                         + values[i] + ", expected a finite number");
             }
         }
-        Simulator.Trajectory result = new Simulator(rnn).run(values, shape[0], shape[1]);
+        Simulator simulator = new Simulator(rnn);
+        simulator.noise(seed, 0);
+        Simulator.Trajectory result = simulator.run(values, shape[0], shape[1]);
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put("h", NpyArray.of(result.h(), shape[0], shape[1], rnn.units()));
         arrays.put("y", NpyArray.of(result.y(), shape[0], shape[1], rnn.outputs()));

@@ -494,11 +494,12 @@ final class TrainCommand implements Callable<Integer> {
         TrainingResult r = ended.result;
         out.printf(
                 Locale.ROOT,
-                "%s: %d of %d epochs, loss %.5f (lowest %.5f in epoch %d), %.1f s, %.2f ms a step%n",
+                "%s: %d of %d epochs, loss %.5f (lowest %s%.5f in epoch %d), %.1f s, %.2f ms a step%n",
                 ended.job.directory,
                 r.epochs(),
                 ended.job.config.epochs(),
                 r.loss(),
+                ended.job.config.fit().validation() > 0.0 ? "on trials held out " : "",
                 lowest(r),
                 r.bestEpoch(),
                 r.seconds(),
@@ -513,7 +514,10 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static double lowest(TrainingResult r) {
-        return r.history().stream().mapToDouble(EpochSummary::loss).min().orElse(Double.NaN);
+        return r.history().stream()
+                .mapToDouble(EpochSummary::selectionLoss)
+                .min()
+                .orElse(Double.NaN);
     }
 
     private static void print(List<Ended> all, PrintWriter out) {

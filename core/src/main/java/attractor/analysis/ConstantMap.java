@@ -8,7 +8,8 @@ import attractor.model.RnnShape;
 import java.util.Arrays;
 
 /**
- * A network under constant input as a map of its states, h' = F(h), with its derivative; many states at once. States are
+ * A network under constant input as a map of its states, h' = F(h), with its derivative, without the noise that it may have; many states at
+ * once. States are
  * rows of N values that lie one after the other. Not thread-safe: the buffers are its own.
  *
  * <p>With the rates r = phi(W_rec h + W_in x + b_rec) and D = diag phi', F(h) = (1 - alpha) h + alpha r and
@@ -38,7 +39,7 @@ final class ConstantMap {
      * @throws IllegalArgumentException if the input has another length or isn't finite
      */
     ConstantMap(Rnn rnn, double[] input, Kernels kernels) {
-        this.rnn = rnn;
+        this.rnn = rnn.withNoise(0.0);
         this.kernels = kernels;
         n = rnn.units();
         outputs = rnn.outputs();
@@ -46,7 +47,7 @@ final class ConstantMap {
         phi = rnn.activation();
         this.input = checkedInput(rnn, input);
         checkFinite("network parameter", rnn.parameters());
-        propagator = new Propagator(rnn, kernels);
+        propagator = new Propagator(this.rnn, kernels);
         rowLength = propagator.rowLength();
         rateLength = propagator.rateLength();
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The fixed points F(h) = h of a network under constant input, found from many seeds, and its slow points, where |F(h) - h|
+ * The fixed points F(h) = h of a network under constant input, without the noise that it may have in its states, found from many seeds, and its slow points, where |F(h) - h|
  * has a small minimum above 0.
  *
  * <p><b>Search.</b> Seeds are states picked at random plus noise. From each of them q(h) = |F(h) - h|^2 / 2 is minimised

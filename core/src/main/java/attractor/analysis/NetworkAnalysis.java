@@ -18,6 +18,9 @@ import java.util.concurrent.CompletionException;
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
  * kernels but jblas, as far as that holds of {@link Spectrum}.
  *
+ * <p>Noise that the network has in its states acts in the trajectories, and so in what comes of them; fixed points, attractors and spectra are
+ * those of the network without it.
+ *
  * @param network the network, not a copy
  * @param spectrum eigenvalues, eigenvectors and statistics of W_rec
  * @param initial the network before training, if it is known
@@ -161,6 +164,8 @@ public record NetworkAnalysis(
         for (int i = 0; i < x.length; i++) {
             x[i] = input[i % input.length];
         }
-        return new Simulator(network).run(x, FREE_RUNS, FREE_STEPS, h, true).h();
+        return new Simulator(network.withNoise(0.0))
+                .run(x, FREE_RUNS, FREE_STEPS, h, true)
+                .h();
     }
 }

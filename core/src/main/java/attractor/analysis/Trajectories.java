@@ -49,7 +49,7 @@ public record Trajectories(
     }
 
     /**
-     * Runs trials with the noise that the task has: the first of an evaluation with that seed, of each type in turn.
+     * Runs trials with the noise that task and network have: the first of an evaluation with that seed, of each type in turn.
      *
      * @param rnn Not modified.
      * @param count S, at least 1
@@ -71,7 +71,9 @@ public record Trajectories(
             reader.read(s, x, s * steps * rnn.inputs(), target, s * steps * rnn.outputs(), null, 0);
             types.add(trials.types().get(trials.type(s)));
         }
-        Simulator.Trajectory run = new Simulator(rnn).run(x, count, steps);
+        Simulator simulator = new Simulator(rnn);
+        simulator.noise(seed, 0);
+        Simulator.Trajectory run = simulator.run(x, count, steps);
         return new Trajectories(
                 List.copyOf(types),
                 task.parts(),

@@ -2,6 +2,8 @@ package attractor.dynamics;
 
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
+import attractor.kernel.RandomStream;
+import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.model.RnnShape.View;
@@ -19,6 +21,9 @@ import attractor.model.RnnShape.View;
  * with {@code [W_in W_rec; 0 W_out]^T} gives both z(t+1) and y(t), each a chain of fused multiply-adds over the inputs, then the
  * units, that starts from the bias.
  *
+ * <p>Where the network has noise, {@link #addNoise} adds {@code sigma sqrt(2 alpha) xi} to h(t+1) after the step. The numbers xi are a function of a
+ * trial's {@link #noiseKey} and of t and the unit alone, so that a step can be computed again, on any thread and in any company.
+ *
  * <p>{@link #load} is not synchronised; between loads any number of threads may step rows of their own. Source: Jarne and
  * Laje, arXiv:1906.01094, equation 5.
  */
@@ -32,7 +37,10 @@ public final class Propagator {
     private final View bOut;
     private final View h0;
     private final Activation phi;
-    private final double alpha;
+    private final boolean map;
+    private final double noiseSd;
+    private double alpha;
+    private double noiseScale;
     private final Kernels kernels;
     private final int columns;
     private final int rateColumns;
@@ -56,7 +64,9 @@ public final class Propagator {
         bOut = shape.bOut();
         h0 = shape.h0();
         phi = rnn.activation();
-        alpha = rnn.alpha();
+        map = rnn.statesAreRates();
+        noiseSd = rnn.noiseSd();
+        setAlpha(rnn.alpha());
         this.kernels = kernels;
         columns = kernels.padded(shape.units() + shape.outputs());
         rateColumns = kernels.padded(shape.units());
@@ -96,12 +106,57 @@ public final class Propagator {
         packed.load(weights, 0, columns);
     }
 
+    /**
+     * Takes over another alpha.
+     *
+     * @throws IllegalArgumentException if it isn't in (0, 1], or the network was one with alpha = 1 and without noise
+     */
+    public void setAlpha(double newAlpha) {
+        if (!(newAlpha > 0.0 && newAlpha <= 1.0) || (map && newAlpha != 1.0)) {
+            throw new IllegalArgumentException(
+                    "alpha is " + newAlpha + ", expected " + (map ? "1" : "above 0, at most 1"));
+        }
+        alpha = newAlpha;
+        noiseScale = noiseSd * Math.sqrt(2.0 * alpha);
+    }
+
+    /** Whether {@link #addNoise} adds anything. */
+    public boolean hasNoise() {
+        return noiseSd != 0.0;
+    }
+
+    /**
+     * What the noise of a trial is known by.
+     *
+     * @param stream any. Modified.
+     * @param seed the run's
+     * @param presentation which time the trial is shown: in training the epoch, from 0; outside of it -1
+     * @param trial its number
+     */
+    public static long noiseKey(RandomStream stream, long seed, long presentation, long trial) {
+        stream.reset(seed, Purpose.DYNAMICS, presentation);
+        stream.reset(stream.nextLong(), Purpose.DYNAMICS, trial);
+        return stream.nextLong();
+    }
+
+    /**
+     * Adds the noise of step t, from 0, to one trial's new state h(t+1).
+     *
+     * @param stream any. Modified.
+     * @param key see {@link #noiseKey}
+     * @param next the trial's row from {@code off} on. Modified.
+     */
+    public void addNoise(RandomStream stream, long key, long t, double[] next, int off) {
+        stream.reset(key, Purpose.DYNAMICS, t);
+        stream.addGaussian(next, off + shape.inputs(), shape.units(), noiseScale);
+    }
+
     /** Length of a trial's row, {@code [x | h | unused]}: I + N + O, padded. */
     public int rowLength() {
         return rowLength;
     }
 
-    /** Length of a row of rates where they are kept apart from the state (alpha below 1): N + O, padded. */
+    /** Length of a row of rates where they are kept apart from the state (alpha below 1, or noise): N + O, padded. */
     public int rateLength() {
         return columns;
     }
@@ -119,7 +174,7 @@ public final class Propagator {
      * @param rows number of trials
      * @param u rows x rowLength. Not modified.
      * @param next rows x rowLength, whose states (and unused part) become h(t+1); its inputs are left alone. Must not overlap u.
-     * @param rates rows x rateLength, become phi(z(t+1)); used only if alpha is below 1, else may be null
+     * @param rates rows x rateLength, become phi(z(t+1)); used only if alpha is below 1 or there is noise, else may be null
      * @param y rows x O, becomes y(t); null if it is not wanted
      */
     public void step(
@@ -133,7 +188,6 @@ public final class Propagator {
             double[] y,
             int yOff) {
         int inputs = shape.inputs();
-        boolean map = alpha == 1.0;
         double[] z = map ? next : rates;
         int zOff = map ? nextOff + inputs : ratesOff;
         int ldz = map ? rowLength : columns;

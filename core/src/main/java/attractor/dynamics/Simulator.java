@@ -1,11 +1,16 @@
 package attractor.dynamics;
 
 import attractor.kernel.Kernels;
+import attractor.kernel.RandomStream;
+import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import java.util.Arrays;
 
 /**
  * Simulates a network, many trials at once. The result of a trial does not depend on the others, bit for bit.
+ *
+ * <p>Noise that the network has in its states is a function of the seed and the trial's number, see {@link #noise}: the same run once more
+ * gives the same result.
  *
  * <p>Takes over the network's parameters when it is made; later changes to the network don't show. Belongs to one thread at a time.
  */
@@ -20,6 +25,12 @@ public final class Simulator {
     private double[] next;
     private final double[] rates;
     private final double[] y;
+    private final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
+    private final long[] noiseKeys;
+    private long noiseSeed;
+    private long firstTrial;
+    /** Steps that {@link #advance} took. */
+    private long advanced;
 
     /**
      * What trials did. Thread-safe as long as nobody writes to the arrays, which are not copied.
@@ -51,8 +62,21 @@ public final class Simulator {
         ldu = propagator.rowLength();
         u = new double[BATCH * ldu];
         next = new double[BATCH * ldu];
-        rates = rnn.alpha() == 1.0 ? null : new double[BATCH * propagator.rateLength()];
+        rates = rnn.statesAreRates() ? null : new double[BATCH * propagator.rateLength()];
         y = new double[BATCH * rnn.outputs()];
+        noiseKeys = propagator.hasNoise() ? new long[BATCH] : null;
+    }
+
+    /**
+     * Which noise the trials have from now on, where the network has any; seed 0 and trial 0 until told.
+     *
+     * @param seed any value
+     * @param first number of the first trial of a run; the others count on from it
+     */
+    public void noise(long seed, long first) {
+        noiseSeed = seed;
+        firstTrial = first;
+        advanced = 0;
     }
 
     /**
@@ -97,7 +121,7 @@ public final class Simulator {
                 for (int r = 0; r < rows; r++) {
                     System.arraycopy(x, ((first + r) * steps + t) * inputs, u, r * ldu, inputs);
                 }
-                step(rows, t > 0);
+                step(rows, t, t > 0);
                 if (t > 0) {
                     takeOutputs(rows, first, t - 1, result);
                 }
@@ -114,7 +138,7 @@ public final class Simulator {
     }
 
     /**
-     * Advances states under an input that does not change, for as long as you like.
+     * Advances states under an input that does not change, for as long as you like. Noise goes on from where the last call left it.
      *
      * @param states the states, {@code states[s * N + i]}. Modified: they become those after the steps.
      * @param input the input, I values; null for none. Not modified.
@@ -147,7 +171,7 @@ public final class Simulator {
                 }
             }
             for (long t = 0; t < steps; t++) {
-                step(rows, false);
+                step(rows, advanced + t, false);
             }
             for (int r = 0; r < rows; r++) {
                 System.arraycopy(u, r * ldu + inputs, states, (first + r) * n, n);
@@ -155,11 +179,17 @@ public final class Simulator {
             propagator.read(rows, u, 0, next, 0, y, 0);
             System.arraycopy(y, 0, result, first * outputs, rows * outputs);
         }
+        advanced += steps;
         return result;
     }
 
     private void start(int rows, double[] initial, int first) {
         int n = rnn.units();
+        if (noiseKeys != null) {
+            for (int r = 0; r < rows; r++) {
+                noiseKeys[r] = Propagator.noiseKey(stream, noiseSeed, -1, firstTrial + first + r);
+            }
+        }
         if (initial == null) {
             propagator.start(rows, rnn.parameters(), u, 0);
         } else {
@@ -170,8 +200,13 @@ public final class Simulator {
     }
 
     /** From u to next, which then change places. */
-    private void step(int rows, boolean outputs) {
+    private void step(int rows, long t, boolean outputs) {
         propagator.step(rows, u, 0, next, 0, rates, 0, outputs ? y : null, 0);
+        if (noiseKeys != null) {
+            for (int r = 0; r < rows; r++) {
+                propagator.addNoise(stream, noiseKeys[r], t, next, r * ldu);
+            }
+        }
         double[] old = u;
         u = next;
         next = old;

@@ -1,6 +1,8 @@
 package attractor.dynamics;
 
 import attractor.kernel.Kernels;
+import attractor.kernel.RandomStream;
+import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import java.util.Arrays;
 
@@ -30,6 +32,10 @@ public final class Stepper {
     private double[] u;
     private double[] next;
     private final double[] rates;
+    private final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
+    private long noiseKey;
+    /** Steps since the last reset. */
+    private long t;
 
     /** A stepper on the fastest kernels, at the network's initial state. */
     public Stepper(Rnn rnn) {
@@ -44,17 +50,29 @@ public final class Stepper {
         units = rnn.units();
         u = new double[propagator.rowLength()];
         next = new double[propagator.rowLength()];
-        rates = rnn.alpha() == 1.0 ? null : new double[propagator.rateLength()];
+        rates = rnn.statesAreRates() ? null : new double[propagator.rateLength()];
+        noise(0, 0);
+    }
+
+    /**
+     * Goes back to the network's initial state, for a trial with this noise where the network has any; seed 0 and trial 0 until told.
+     *
+     * @param seed any value
+     * @param trial its number, as in {@link Simulator#noise}
+     */
+    public void noise(long seed, long trial) {
+        noiseKey = Propagator.noiseKey(stream, seed, -1, trial);
         reset();
     }
 
-    /** Goes back to the network's initial state. */
+    /** Goes back to the network's initial state; noise begins anew, with the same numbers. */
     public void reset() {
+        t = 0;
         propagator.start(1, rnn.parameters(), u, 0);
     }
 
     /**
-     * Goes to a state.
+     * Goes to a state; noise begins anew, with the same numbers.
      *
      * @param h N finite values. Not modified.
      * @throws IllegalArgumentException if h has another length
@@ -62,10 +80,11 @@ public final class Stepper {
     public void reset(double[] h) {
         checkLength("h", h, units, "N");
         System.arraycopy(h, 0, u, inputs, units);
+        t = 0;
     }
 
     /**
-     * One step: {@code h = (1 - alpha) h + alpha phi(W_rec h + W_in x + b_rec)}, {@code y = W_out h + b_out}. A value of x that is not finite makes
+     * One step: {@code h = (1 - alpha) h + alpha phi(W_rec h + W_in x + b_rec)}, noise if the network has any, {@code y = W_out h + b_out}. A value of x that is not finite makes
      * state and output not finite until the next reset.
      *
      * @param x input, I values. Not modified.
@@ -77,6 +96,9 @@ public final class Stepper {
         checkLength("y", y, rnn.outputs(), "O");
         System.arraycopy(x, 0, u, 0, inputs);
         propagator.step(1, u, 0, next, 0, rates, 0, null, 0);
+        if (propagator.hasNoise()) {
+            propagator.addNoise(stream, noiseKey, t++, next, 0);
+        }
         double[] old = u;
         u = next;
         next = old;

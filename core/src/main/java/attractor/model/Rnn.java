@@ -179,9 +179,7 @@ public final class Rnn {
         if (!(sd >= 0.0 && sd <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException("noise_sd is " + sd + ", expected a finite number, 0 or more");
         }
-        return sd == noiseSd
-                ? this
-                : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, sd);
+        return sd == noiseSd ? this : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, sd);
     }
 
     /**

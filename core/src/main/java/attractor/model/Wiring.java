@@ -46,8 +46,7 @@ public final class Wiring {
         if (daleSign != null) {
             for (int i = 0; i < daleSign.length; i++) {
                 if (Math.abs(daleSign[i]) != 1.0) {
-                    throw new IllegalArgumentException(
-                            "dale_sign[" + i + "] is " + daleSign[i] + ", expected 1 or -1");
+                    throw new IllegalArgumentException("dale_sign[" + i + "] is " + daleSign[i] + ", expected 1 or -1");
                 }
             }
         }
@@ -124,8 +123,7 @@ public final class Wiring {
         if (daleSign != null) {
             requireDale(activation);
             if (daleSign.length != n) {
-                throw new IllegalArgumentException(
-                        "dale_sign has " + daleSign.length + " values, expected N = " + n);
+                throw new IllegalArgumentException("dale_sign has " + daleSign.length + " values, expected N = " + n);
             }
         }
         if (mask != null && mask.rows() != n) {
@@ -145,7 +143,9 @@ public final class Wiring {
                 }
                 if (value * sign(j) < 0.0) {
                     throw new IllegalArgumentException("W_rec[" + i + "," + j + "] is " + value + ", expected "
-                            + (sign(j) > 0.0 ? "0 or more as unit " + j + " excites" : "0 or less as unit " + j + " inhibits"));
+                            + (sign(j) > 0.0
+                                    ? "0 or more as unit " + j + " excites"
+                                    : "0 or less as unit " + j + " inhibits"));
                 }
             }
         }
@@ -180,7 +180,9 @@ public final class Wiring {
         if (isFree()) {
             return "free";
         }
-        long excite = daleSign == null ? 0 : Arrays.stream(daleSign).filter(s -> s > 0.0).count();
+        long excite = daleSign == null
+                ? 0
+                : Arrays.stream(daleSign).filter(s -> s > 0.0).count();
         return (daleSign == null ? "" : excite + " units excite, " + (daleSign.length - excite) + " inhibit")
                 + (daleSign == null || mask == null ? "" : "; ")
                 + (mask == null ? "" : "mask of " + mask);

@@ -11,7 +11,7 @@ import attractor.kernel.Kernels;
  *     p -= lr_it sqrt(1 - b2^k) / (1 - b1^k) m / (sqrt(v) + eps)
  * </pre>
  *
- * <p>Belongs to one thread.
+ * <p>A {@link Schedule} other than the inverse one multiplies lr_it. Belongs to one thread.
  */
 public final class Adam {
     /**
@@ -89,7 +89,18 @@ public final class Adam {
      * @param gradient Not modified.
      */
     public void step(double[] parameters, double[] gradient, int count) {
-        double lr = settings.learningRate / (1.0 + settings.decay * (double) iteration);
+        step(parameters, gradient, count, 1.0);
+    }
+
+    /**
+     * One step over the first {@code count} parameters, at another rate.
+     *
+     * @param parameters Modified.
+     * @param gradient Not modified.
+     * @param multiplier the learning rate is multiplied by it
+     */
+    public void step(double[] parameters, double[] gradient, int count, double multiplier) {
+        double lr = multiplier * (settings.learningRate / (1.0 + settings.decay * (double) iteration));
         iteration++;
         double k = (double) iteration;
         double rate =

@@ -3,6 +3,8 @@ package attractor.train;
 import attractor.dynamics.Propagator;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
+import attractor.kernel.RandomStream;
+import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.model.RnnShape.View;
@@ -20,6 +22,10 @@ import java.util.Arrays;
  * every weight gradient is a block of {@code D = sum over t, trials of v(t)^T u(t)}: rows O..O+N, columns 0..I are dW_in, the other
  * columns dW_rec; rows 0..O, columns I..I+N are dW_out. D sums over blocks of {@link #timeBlock} steps from the last to the first,
  * within a block in the order of time, then trial.
+ *
+ * <p>Noise in the states is part of the tape and has no derivative but that by alpha. A penalty on the rates adds {@code 2 c(t) h(t)} to dh(t). For the
+ * derivative by alpha, {@code sum over t, trials of dh(t+1) . (phi(z(t+1)) - h(t) + sigma xi(t+1) / sqrt(2 alpha))}, the noise is taken from the states.
+ * Each is a pass of its own, which the standard training doesn't take.
  *
  * <p>The tape, {@code u}, holds a segment of the trial. If that is not the whole trial, the states at the segments' starts are kept and
  * each segment is computed again before it is walked back: the same operations on the same numbers, hence the same bits.
@@ -41,7 +47,12 @@ final class Bptt {
     private final View bRec;
     private final View h0;
     private final Activation phi;
-    private final double alpha;
+    /** Whether the states are the rates. */
+    private final boolean map;
+
+    private double alpha;
+    private final double l2Rates;
+    private final boolean byAlpha;
     private final boolean recurrentBias;
     private final Kernels kernels;
     private final int steps;
@@ -84,7 +95,14 @@ final class Bptt {
     /** Sums of v over time and trials. */
     private final double[] sums;
 
+    /** What the noise of each trial is known by, see {@link Propagator#noiseKey}; null without noise. */
+    final long[] noiseKeys;
+
+    private final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
+
     private double weightSum;
+    private double ratePenalty;
+    private double alphaGradient;
 
     /** The transposed weights of a network, shared by the workers; loaded by one thread while no other reads. */
     static final class Weights {
@@ -96,6 +114,7 @@ final class Bptt {
         private final double[] rows;
         private final Kernels.Packed packed;
         private double[] parameters;
+        private double alpha;
 
         Weights(Rnn rnn, Kernels kernels) {
             shape = rnn.shape();
@@ -105,7 +124,13 @@ final class Bptt {
             forward = new Propagator(rnn, kernels);
             rows = new double[(shape.outputs() + shape.units()) * kernels.padded(shape.units())];
             packed = kernels.packed(shape.outputs() + shape.units(), kernels.padded(shape.units()));
+            alpha = rnn.alpha();
             load(rnn.parameters());
+        }
+
+        void setAlpha(double newAlpha) {
+            forward.setAlpha(newAlpha);
+            alpha = newAlpha;
         }
 
         void load(double[] newParameters) {
@@ -128,8 +153,19 @@ final class Bptt {
      * @param rows largest number of trials in a chunk
      * @param masked whether errors are weighted
      * @param segment steps on the tape, see {@link #segmentFor}
+     * @param l2Rates factor of the penalty on the rates, 0 for none
+     * @param byAlpha whether the derivative by alpha is wanted
      */
-    Bptt(Rnn rnn, Kernels kernels, Weights weights, int steps, int rows, boolean masked, int segment) {
+    Bptt(
+            Rnn rnn,
+            Kernels kernels,
+            Weights weights,
+            int steps,
+            int rows,
+            boolean masked,
+            int segment,
+            double l2Rates,
+            boolean byAlpha) {
         shape = rnn.shape();
         wIn = shape.wIn();
         wRec = shape.wRec();
@@ -138,7 +174,10 @@ final class Bptt {
         bRec = shape.bRec();
         h0 = shape.h0();
         phi = rnn.activation();
-        alpha = rnn.alpha();
+        map = rnn.statesAreRates();
+        this.l2Rates = l2Rates;
+        this.byAlpha = byAlpha;
+        noiseKeys = rnn.noiseSd() == 0.0 ? null : new long[rows];
         recurrentBias = rnn.recurrentBias();
         this.kernels = kernels;
         this.steps = steps;
@@ -156,11 +195,11 @@ final class Bptt {
         weight = masked ? new double[target.length] : null;
         dy = new double[target.length];
         tape = new double[(segment + 1) * rows * ldu];
-        rates = alpha == 1.0 ? null : new double[segment * rows * rateLength];
+        rates = map ? null : new double[segment * rows * rateLength];
         starts = new double[(segments(steps, segment) - 1) * rows * n];
         v = new double[timeBlock * rows * ldv];
         dh = new double[rows * unitColumns];
-        carry = alpha == 1.0 ? null : new double[dh.length];
+        carry = map ? null : new double[dh.length];
         zeros = new double[unitColumns];
         scratch = new double[rows * ldu];
         d = new double[(outputs + n) * ldd];
@@ -176,11 +215,11 @@ final class Bptt {
     }
 
     /** Bytes that the arrays of one worker take which grow with the number of steps, those of a single trial that it reads into included. */
-    static long bytes(RnnShape shape, double alpha, Kernels kernels, int steps, int rows, boolean masked, int segment) {
+    static long bytes(RnnShape shape, boolean map, Kernels kernels, int steps, int rows, boolean masked, int segment) {
         long columns = kernels.padded(shape.units() + shape.outputs());
         long row = kernels.padded((int) (shape.inputs() + columns));
         long values = (segment + 1L) * rows * row;
-        if (alpha != 1.0) {
+        if (!map) {
             values += (long) segment * rows * columns;
         }
         values += (segments(steps, segment) - 1L) * rows * shape.units();
@@ -196,12 +235,12 @@ final class Bptt {
      * @throws IllegalArgumentException if even the best segment does not fit, or no array could hold it
      */
     static int segmentFor(
-            RnnShape shape, double alpha, Kernels kernels, int steps, int rows, boolean masked, long limitBytes) {
+            RnnShape shape, boolean map, Kernels kernels, int steps, int rows, boolean masked, long limitBytes) {
         long maxValues = Integer.MAX_VALUE - 16L;
         long columns = kernels.padded(shape.units() + shape.outputs());
         long row = kernels.padded((int) (shape.inputs() + columns));
         int block = timeBlock(rows);
-        if (bytes(shape, alpha, kernels, steps, rows, masked, steps) <= limitBytes
+        if (bytes(shape, map, kernels, steps, rows, masked, steps) <= limitBytes
                 && (steps + 1L) * rows * row <= maxValues) {
             return steps;
         }
@@ -209,7 +248,7 @@ final class Bptt {
         long least = Long.MAX_VALUE;
         // Bytes fall with the segment's length, then rise: take the longest that fits.
         for (int length = block; length < steps + block; length += block) {
-            long bytes = bytes(shape, alpha, kernels, steps, rows, masked, length);
+            long bytes = bytes(shape, map, kernels, steps, rows, masked, length);
             least = Math.min(least, bytes);
             if (bytes <= limitBytes && (length + 1L) * rows * row <= maxValues) {
                 best = length;
@@ -229,15 +268,28 @@ final class Bptt {
         return weightSum;
     }
 
+    /** Of the last chunk the sum over steps and trials of {@code l2Rates * weight * |h|^2 / N}, the weight being the sum of the outputs' weights. */
+    double ratePenalty() {
+        return ratePenalty;
+    }
+
+    /** Of the last chunk the derivative by alpha of what {@link #run} has the gradient of; 0 if it isn't wanted. */
+    double alphaGradient() {
+        return alphaGradient;
+    }
+
     /**
      * Runs the trials in {@link #x} and walks back.
      *
      * @param rows number of trials, whose values lie at stride {@code rows} in x, target and weight
-     * @param gradient the gradient of the sum of squared weighted errors, laid out as the parameters. Modified.
+     * @param gradient the gradient of the sum of squared weighted errors and of {@link #ratePenalty}, laid out as the parameters. Modified.
      * @return the sum over trials, steps and outputs of weight * (y - target)^2
      */
     double run(Weights weights, int rows, double[] gradient) {
         Propagator forward = weights.forward;
+        alpha = weights.alpha;
+        ratePenalty = 0.0;
+        alphaGradient = 0.0;
         int last = segments(steps, segment) - 1;
         forward.start(rows, weights.parameters, tape, 0);
         for (int s = 0; s <= last; s++) {
@@ -305,7 +357,40 @@ final class Bptt {
                     (t - from) * rows * rateLength,
                     read ? dy : null,
                     read ? (t - 1) * rows * shape.outputs() : 0);
+            if (noiseKeys != null) {
+                for (int r = 0; r < rows; r++) {
+                    forward.addNoise(stream, noiseKeys[r], t, tape, u + block + r * ldu);
+                }
+            }
+            if (outputs && l2Rates != 0.0) {
+                addRatePenalty(t, rows, u + block);
+            }
         }
+    }
+
+    /** That of the states in the tape from {@code off} on, which are those after step t. */
+    private void addRatePenalty(int t, int rows, int off) {
+        for (int r = 0; r < rows; r++) {
+            int from = off + r * ldu + shape.inputs();
+            double sum = 0.0;
+            for (int i = from; i < from + shape.units(); i++) {
+                sum = Math.fma(tape[i], tape[i], sum);
+            }
+            ratePenalty += rateFactor(t, rows, r) * sum;
+        }
+    }
+
+    /** What the sum of squared states of a trial after step t counts. */
+    private double rateFactor(int t, int rows, int r) {
+        int outputs = shape.outputs();
+        double sum = outputs;
+        if (weight != null) {
+            sum = 0.0;
+            for (int o = 0; o < outputs; o++) {
+                sum += weight[(t * rows + r) * outputs + o];
+            }
+        }
+        return l2Rates * sum / shape.units();
     }
 
     /** Turns the outputs in dy into their adjoints and returns the weighted sum of squares. */
@@ -347,7 +432,9 @@ final class Bptt {
                 if (t == steps) {
                     Arrays.fill(v, vt, vt + rows * ldv, 0.0);
                 } else {
-                    boolean map = alpha == 1.0;
+                    if (byAlpha) {
+                        addAlphaGradient(rows, (t - from) * block, (t - from) * rows * rateLength);
+                    }
                     double[] rate = map ? tape : rates;
                     int rateOff = map ? (t + 1 - from) * block + inputs : (t - from) * rows * rateLength;
                     kernels.backActivate(
@@ -367,17 +454,58 @@ final class Bptt {
                 }
                 putOutputAdjoints(rows, t, vt);
                 double[] init = zeros;
-                if (alpha != 1.0 && t < steps) {
+                if (!map && t < steps) {
                     kernels.leak(alpha, rows, unitColumns, dh, 0, unitColumns, zeros, 0, 0, carry, 0, unitColumns);
                     init = carry;
                 }
                 kernels.gemm(
                         rows, v, vt, ldv, weights.packed, init, 0, init == zeros ? 0 : unitColumns, dh, 0, unitColumns);
+                if (l2Rates != 0.0 && t > 0) {
+                    addRateAdjoints(t, rows, (t - from) * block);
+                }
             }
             int blockRows = (blockEnd - b) * rows;
             kernels.gemmTransposed(outputs + n, ldd, blockRows, v, 0, ldv, tape, (b - from) * block, ldu, d, 0, ldd);
             kernels.sumRows(blockRows, recurrentBias ? outputs + n : outputs, v, 0, ldv, sums, 0);
         }
+    }
+
+    /** Adds the derivative of the penalty by h(t), which lies in the tape from {@code off} on, to dh(t). */
+    private void addRateAdjoints(int t, int rows, int off) {
+        int n = shape.units();
+        for (int r = 0; r < rows; r++) {
+            double factor = 2.0 * rateFactor(t - 1, rows, r);
+            int h = off + r * ldu + shape.inputs();
+            for (int i = 0; i < n; i++) {
+                dh[r * unitColumns + i] += factor * tape[h + i];
+            }
+        }
+    }
+
+    /**
+     * Adds dh(t+1) times the derivative of h(t+1) by alpha itself. With {@code h(t+1) = h + alpha (r - h) + n} and a noise n that goes with sqrt(alpha) that
+     * is {@code r - h + n / (2 alpha) = (r - h) / 2 + (h(t+1) - h) / (2 alpha)}.
+     *
+     * @param off where h(t) lies in the tape, and h(t+1) after it
+     * @param rateOff where r lies
+     */
+    private void addAlphaGradient(int rows, int off, int rateOff) {
+        int n = shape.units();
+        boolean noisy = noiseKeys != null;
+        double half = 0.5 / alpha;
+        double sum = 0.0;
+        for (int row = 0; row < rows; row++) {
+            int h = off + row * ldu + shape.inputs();
+            int next = h + rows * ldu;
+            for (int i = 0; i < n; i++) {
+                double step = rates[rateOff + row * rateLength + i] - tape[h + i];
+                if (noisy) {
+                    step = 0.5 * step + half * (tape[next + i] - tape[h + i]);
+                }
+                sum = Math.fma(dh[row * unitColumns + i], step, sum);
+            }
+        }
+        alphaGradient += sum;
     }
 
     private void putOutputAdjoints(int rows, int t, int vt) {

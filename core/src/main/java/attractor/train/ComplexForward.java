@@ -1,12 +1,14 @@
 package attractor.train;
 
 import attractor.kernel.Activation;
+import attractor.kernel.RandomStream;
+import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Trials;
 
 /**
- * The loss of a network whose parameters are complex numbers, in plain loops: for derivatives by complex step,
+ * The loss and the penalties of a network whose parameters, and alpha, are complex numbers, in plain loops: for derivatives by complex step,
  * {@code dL/dp = Im L(p + i h) / h}, which has no cancellation and with h = 1e-200 no truncation error. Shares no code with
  * the engine, on purpose. Belongs to one thread. Source: Squire and Trapp, SIAM Review 40 (1998) 110.
  */
@@ -19,9 +21,13 @@ final class ComplexForward {
     private final double[] x;
     private final double[] y;
     private final double[] mask;
+    private final FitOptions fit;
+    /** Noise in the states, trials x T x N, before it is scaled. */
+    private final double[] xi;
 
-    ComplexForward(Rnn rnn, Trials set) {
+    ComplexForward(Rnn rnn, Trials set, FitOptions fit, long noiseSeed) {
         this.rnn = rnn;
+        this.fit = fit;
         trials = set.size();
         steps = set.steps();
         x = new double[trials * steps * rnn.inputs()];
@@ -32,15 +38,32 @@ final class ComplexForward {
             int o = s * steps * rnn.outputs();
             reader.read(s, x, s * steps * rnn.inputs(), y, o, mask, o);
         }
+        xi = new double[trials * steps * rnn.units()];
+        for (int s = 0; s < trials; s++) {
+            long set1 = new RandomStream(noiseSeed, Purpose.DYNAMICS, -1).nextLong();
+            long trial = new RandomStream(set1, Purpose.DYNAMICS, s).nextLong();
+            for (int t = 0; t < steps; t++) {
+                new RandomStream(trial, Purpose.DYNAMICS, t)
+                        .fillGaussian(xi, (s * steps + t) * rnn.units(), rnn.units(), 1.0);
+            }
+        }
     }
 
-    /** The derivative of the loss by one parameter, an index into the block. */
+    /** The derivative of loss and penalties by one parameter, an index into the block; by alpha for the index after the last. */
     double derivative(double[] parameters, int index) {
         RnnShape shape = rnn.shape();
         int n = shape.units();
         double alpha = rnn.alpha();
         double[] im = new double[parameters.length];
-        im[index] = STEP;
+        double alphaIm = 0;
+        if (index < im.length) {
+            im[index] = STEP;
+        } else {
+            alphaIm = STEP;
+        }
+        double noise = rnn.noiseSd() * Math.sqrt(2 * alpha);
+        double noiseIm = rnn.noiseSd() * alphaIm / Math.sqrt(2 * alpha);
+        double ratesIm = 0;
         double[] h = new double[n];
         double[] hIm = new double[n];
         double[] r = new double[n];
@@ -68,8 +91,16 @@ final class ComplexForward {
                     activate(rnn.activation(), z, zIm, r, rIm, i);
                 }
                 for (int i = 0; i < n; i++) {
-                    h[i] = (1 - alpha) * h[i] + alpha * r[i];
-                    hIm[i] = (1 - alpha) * hIm[i] + alpha * rIm[i];
+                    double normal = xi[(s * steps + t) * n + i];
+                    hIm[i] = (1 - alpha) * hIm[i] + alpha * rIm[i] + alphaIm * (r[i] - h[i]) + noiseIm * normal;
+                    h[i] = (1 - alpha) * h[i] + alpha * r[i] + noise * normal;
+                }
+                double stepWeight = 0;
+                for (int o = 0; o < shape.outputs(); o++) {
+                    stepWeight += mask[(s * steps + t) * shape.outputs() + o];
+                }
+                for (int i = 0; i < n; i++) {
+                    ratesIm += stepWeight * 2 * h[i] * hIm[i] / n;
                 }
                 for (int o = 0; o < shape.outputs(); o++) {
                     double out = parameters[shape.bOut().at(o, 0)];
@@ -85,7 +116,11 @@ final class ComplexForward {
                 }
             }
         }
-        return lossIm / weights / STEP;
+        double penaltyIm = 0;
+        if (index < shape.wOut().end()) {
+            penaltyIm = 2 * parameters[index] * STEP;
+        }
+        return ((lossIm + fit.l2Rates() * ratesIm) / weights + fit.l2Weights() * penaltyIm) / STEP;
     }
 
     /** phi(z + i zIm) into entry i of r and rIm. */

@@ -63,6 +63,19 @@ public final class DivergedException extends IllegalStateException {
         }
     }
 
+    /**
+     * Checks tau, or its gradient.
+     *
+     * @param what it is called
+     * @throws DivergedException if it is not finite
+     */
+    static void check(String what, double value, int epoch, int batch) {
+        if (!Double.isFinite(value)) {
+            throw new DivergedException(
+                    what + " is " + value + " in epoch " + epoch + ", batch " + batch, epoch, batch);
+        }
+    }
+
     private static int firstNotFinite(double[] a, int count) {
         // NaN or infinity times 0 is NaN: one pass without a branch, and the search only if it failed.
         double probe = 0.0;

@@ -5,12 +5,16 @@ import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Initializers;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Trials;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 
 /**
@@ -52,6 +56,7 @@ public final class GradientCheck {
      * @param recurrentBias whether there is a b_rec
      * @param masked whether errors are weighted, some by 0
      * @param seed decides weights (W_rec at unit gain, variance 1/N), biases, initial state and trials
+     * @param extras what it has beyond the paper's
      */
     public record Case(
             int batch,
@@ -63,12 +68,80 @@ public final class GradientCheck {
             double alpha,
             boolean recurrentBias,
             boolean masked,
-            long seed) {
+            long seed,
+            Extras extras) {
+        /** One without extras. */
+        public Case(
+                int batch,
+                int steps,
+                int inputs,
+                int units,
+                int outputs,
+                Activation activation,
+                double alpha,
+                boolean recurrentBias,
+                boolean masked,
+                long seed) {
+            this(batch, steps, inputs, units, outputs, activation, alpha, recurrentBias, masked, seed, Extras.NONE);
+        }
+
         @Override
         public String toString() {
             return "B " + batch + ", T " + steps + ", I " + inputs + ", N " + units + ", O " + outputs + ", "
                     + activation.id() + ", alpha " + alpha + (recurrentBias ? ", b_rec" : "") + (masked ? ", mask" : "")
-                    + ", seed " + seed;
+                    + ", seed " + seed + extras;
+        }
+    }
+
+    /**
+     * What a network and its training have beyond the paper's.
+     *
+     * @param l2Weights as in {@link FitOptions}
+     * @param l2Rates as in {@link FitOptions}
+     * @param noiseSd as in {@link ModelOptions}
+     * @param tau whether the derivative by theta is checked, see {@link ModelOptions#trainTau}; alpha must be below 1
+     * @param constrained whether {@code W_in} is fixed and {@code W_rec} sparse, without self-connections and, where the rates are never negative, with
+     *     Dale's law: the gradient of what may not move is then 0
+     */
+    public record Extras(double l2Weights, double l2Rates, double noiseSd, boolean tau, boolean constrained) {
+        /** None. */
+        public static final Extras NONE = new Extras(0, 0, 0, false, false);
+
+        /** Those of each option on its own, and of all together, by what they are called. */
+        public static Map<String, Extras> table() {
+            Map<String, Extras> table = new LinkedHashMap<>();
+            table.put("constraints", new Extras(0, 0, 0, false, true));
+            table.put("L2 on weights", new Extras(0.05, 0, 0, false, false));
+            table.put("L2 on rates", new Extras(0, 0.3, 0, false, false));
+            table.put("noise", new Extras(0, 0, 0.2, false, false));
+            table.put("tau", new Extras(0, 0, 0, true, false));
+            table.put("all", new Extras(0.05, 0.3, 0.2, true, true));
+            return table;
+        }
+
+        private FitOptions fit() {
+            return FitOptions.DEFAULT.withL2(l2Weights, l2Rates);
+        }
+
+        private ModelOptions model(Activation activation) {
+            if (!constrained) {
+                return ModelOptions.DEFAULT;
+            }
+            boolean dale = activation == Activation.RELU || activation == Activation.SIGMOID;
+            return ModelOptions.DEFAULT
+                    .withDale(dale ? 0.6 : null)
+                    .withMask(ModelOptions.Mask.random(0.5, 1))
+                    .withSelfConnections(false)
+                    .withFixed(List.of(new ModelOptions.Fixed("W_in", null)));
+        }
+
+        @Override
+        public String toString() {
+            return (l2Weights == 0 ? "" : ", L2 on weights " + l2Weights)
+                    + (l2Rates == 0 ? "" : ", L2 on rates " + l2Rates)
+                    + (noiseSd == 0 ? "" : ", noise " + noiseSd)
+                    + (tau ? ", tau" : "")
+                    + (constrained ? ", constraints" : "");
         }
     }
 
@@ -189,8 +262,25 @@ public final class GradientCheck {
         return compare(c, p, gradient(p, kernels, p.rnn.parameters()), kernels);
     }
 
-    /** A network and its trials. */
-    record Problem(Rnn rnn, Trials trials) {}
+    /** A network and its trials, the noise's seed and the extras. */
+    record Problem(Rnn rnn, Trials trials, long noiseSeed, Extras extras) {
+        Problem(Rnn rnn, Trials trials) {
+            this(rnn, trials, 0, Extras.NONE);
+        }
+
+        /** One whose gradients are of these trials, in their order, with the noise that the simulator gives them. */
+        BatchGradient batchGradient(Kernels kernels) {
+            BatchGradient g =
+                    new BatchGradient(rnn, trials, trials.size(), 1, kernels, Long.MAX_VALUE, extras.fit(), extras.tau);
+            g.noise(noiseSeed, -1);
+            return g;
+        }
+
+        /** Number of values of a gradient, that by theta included. */
+        int values() {
+            return rnn.shape().parameters() + (extras.tau ? 1 : 0);
+        }
+    }
 
     /** The network and the trials of a case. */
     static Problem problem(Case c) {
@@ -212,6 +302,8 @@ public final class GradientCheck {
             }
             random.fillGaussian(block, shape.h0().offset(), c.units, 0.5);
             Rnn rnn = new Rnn(shape, c.activation, 1.0, 1.0 / c.alpha, c.recurrentBias, block);
+            rnn = Initializers.obeying(rnn, c.extras.model(c.activation).wiring(c.units))
+                    .withNoise(c.extras.noiseSd);
             double[] x = new double[c.batch * c.steps * c.inputs];
             double[] y = new double[c.batch * c.steps * c.outputs];
             if (given != null) {
@@ -220,7 +312,7 @@ public final class GradientCheck {
                     reader.read(i, x, i * c.steps * c.inputs, y, i * c.steps * c.outputs, null, 0);
                 }
                 if (c.activation != Activation.RELU || keepsOffKink(rnn, x, c) || attempt == 1000) {
-                    return new Problem(rnn, given);
+                    return new Problem(rnn, given, c.seed, c.extras);
                 }
                 continue;
             }
@@ -235,7 +327,8 @@ public final class GradientCheck {
                 }
             }
             if (c.activation != Activation.RELU || keepsOffKink(rnn, x, c) || attempt == 1000) {
-                return new Problem(rnn, Trials.ofArrays(c.steps, c.inputs, c.outputs, x, y, mask, null, null));
+                Trials trials = Trials.ofArrays(c.steps, c.inputs, c.outputs, x, y, mask, null, null);
+                return new Problem(rnn, trials, c.seed, c.extras);
             }
         }
     }
@@ -243,7 +336,9 @@ public final class GradientCheck {
     private static boolean keepsOffKink(Rnn rnn, double[] x, Case c) {
         RnnShape shape = rnn.shape();
         double[] p = rnn.parameters();
-        Simulator.Trajectory run = new Simulator(rnn, Kernels.of("scalar")).run(x, c.batch, c.steps);
+        Simulator simulator = new Simulator(rnn, Kernels.of("scalar"));
+        simulator.noise(c.seed, 0);
+        Simulator.Trajectory run = simulator.run(x, c.batch, c.steps);
         for (int s = 0; s < c.batch; s++) {
             for (int t = 0; t < c.steps; t++) {
                 for (int i = 0; i < c.units; i++) {
@@ -264,18 +359,25 @@ public final class GradientCheck {
         return true;
     }
 
-    /** The gradient of the mean loss over all trials at once. */
+    /** The gradient of the mean loss over all trials at once, with penalties; the last value is that by theta where tau is trained. */
     static double[] gradient(Problem p, Kernels kernels, double[] parameters) {
         double[] gradient = new double[parameters.length];
-        loss(p, kernels, parameters, gradient);
-        return gradient;
-    }
-
-    private static double loss(Problem p, Kernels kernels, double[] parameters, double[] gradient) {
         int size = p.trials.size();
-        try (BatchGradient g = new BatchGradient(p.rnn, p.trials, size, 1, kernels, Long.MAX_VALUE)) {
-            return g.compute(parameters, allTrials(size), 0, size, gradient);
+        double byAlpha;
+        try (BatchGradient g = p.batchGradient(kernels)) {
+            g.compute(parameters, allTrials(size), 0, size, gradient);
+            byAlpha = g.alphaGradient();
         }
+        if (p.extras.constrained) {
+            Constraint.of(p.rnn, p.extras.model(p.rnn.activation())).mask(gradient);
+        }
+        double[] all = Arrays.copyOf(gradient, p.values());
+        if (p.extras.tau) {
+            TrainedTau tau = new TrainedTau(p.rnn.dtMs(), p.rnn.tauMs(), Adam.Settings.DEFAULT, kernels);
+            tau.setGradient(byAlpha);
+            all[parameters.length] = tau.gradient()[0];
+        }
+        return all;
     }
 
     private static int[] allTrials(int size) {
@@ -290,25 +392,39 @@ public final class GradientCheck {
     static Report compare(Case c, Problem p, double[] gradient, Kernels kernels) {
         RnnShape shape = p.rnn.shape();
         double[] parameters = p.rnn.parameters().clone();
-        double[] complex = new double[parameters.length];
-        double[] differences = new double[parameters.length];
-        ComplexForward forward = new ComplexForward(p.rnn, p.trials);
+        double[] complex = new double[p.values()];
+        double[] differences = new double[complex.length];
+        ComplexForward forward = new ComplexForward(p.rnn, p.trials, p.extras.fit(), p.noiseSeed);
         int size = p.trials.size();
         int[] order = allTrials(size);
         double[] unused = new double[parameters.length];
         double step = c.activation == Activation.RELU ? RELU_STEP : DIFFERENCE_STEP;
-        try (BatchGradient g = new BatchGradient(p.rnn, p.trials, size, 1, kernels, Long.MAX_VALUE)) {
+        double[] loss = new double[4];
+        double[] offsets = {-2 * step, -step, step, 2 * step};
+        try (BatchGradient g = p.batchGradient(kernels)) {
             for (int i = 0; i < parameters.length; i++) {
+                if (isFrozen(p, i)) {
+                    continue;
+                }
                 complex[i] = forward.derivative(parameters, i);
                 double at = parameters[i];
-                double[] loss = new double[4];
-                double[] offsets = {-2 * step, -step, step, 2 * step};
                 for (int k = 0; k < 4; k++) {
                     parameters[i] = at + offsets[k];
-                    loss[k] = g.compute(parameters, order, 0, size, unused);
+                    loss[k] = g.compute(parameters, order, 0, size, unused) + g.penalty();
                 }
                 parameters[i] = at;
                 differences[i] = (8 * (loss[2] - loss[1]) - (loss[3] - loss[0])) / (12 * step);
+            }
+            if (p.extras.tau) {
+                int last = parameters.length;
+                double alpha = p.rnn.alpha();
+                complex[last] = alpha * (1 - alpha) * forward.derivative(parameters, last);
+                TrainedTau tau = new TrainedTau(p.rnn.dtMs(), p.rnn.tauMs(), Adam.Settings.DEFAULT, kernels);
+                for (int k = 0; k < 4; k++) {
+                    g.setTau(tau.tauMs(tau.theta() + offsets[k]));
+                    loss[k] = g.compute(parameters, order, 0, size, unused) + g.penalty();
+                }
+                differences[last] = (8 * (loss[2] - loss[1]) - (loss[3] - loss[0])) / (12 * step);
             }
         }
         List<Worst> byComplexStep = new ArrayList<>();
@@ -320,7 +436,22 @@ public final class GradientCheck {
             byComplexStep.add(worst(view, gradient, complex, 0));
             byDifferences.add(worst(view, gradient, differences, DIFFERENCE_FLOOR));
         }
+        if (p.extras.tau) {
+            RnnShape.View theta = new RnnShape.View("tau", parameters.length, 1, 1);
+            byComplexStep.add(worst(theta, gradient, complex, 0));
+            byDifferences.add(worst(theta, gradient, differences, DIFFERENCE_FLOOR));
+        }
         return new Report(c, List.copyOf(byComplexStep), List.copyOf(byDifferences));
+    }
+
+    /** Whether the constraints of a case keep a parameter where it is. */
+    private static boolean isFrozen(Problem p, int index) {
+        RnnShape shape = p.rnn.shape();
+        int w = index - shape.wRec().offset();
+        boolean recurrent = w >= 0 && index < shape.wRec().end();
+        return p.extras.constrained
+                && (index < shape.wIn().end()
+                        || recurrent && !p.rnn.wiring().allows(w / shape.units(), w % shape.units()));
     }
 
     private static Worst worst(RnnShape.View view, double[] analytic, double[] numeric, double floor) {

@@ -38,9 +38,9 @@ import java.util.stream.Stream;
  *     run.json          the configuration, and for each session when, where and how it ran
  *     initial.npz       the network before training
  *     epoch-NN.npz      the network after each epoch, from 01 on, with as many digits as the number of epochs has
- *     best.npz          the network after the epoch with the lowest loss
+ *     best.npz          the network after the epoch with the lowest loss, on the trials held out where there are any
  *     final.npz         the network after the last epoch
- *     history.csv       epoch, loss, seconds
+ *     history.csv       epoch, loss, seconds, and validation_loss where trials are held out
  *     evaluation.json   scores by trial type, and a summary
  *     checkpoint.npz    while the training isn't finished: where to take it up
  * </pre>
@@ -173,7 +173,7 @@ public final class RunDirectory implements AutoCloseable {
         return directory.resolve(FINAL);
     }
 
-    /** The network after the epoch with the lowest loss; absent until an epoch is done. */
+    /** The network after the epoch with the lowest loss, on the trials held out where there are any; absent until an epoch is done. */
     public static Path best(Path directory) {
         return directory.resolve(BEST);
     }
@@ -377,16 +377,21 @@ public final class RunDirectory implements AutoCloseable {
         Path file = directory.resolve(HISTORY);
         List<EpochSummary> history = new ArrayList<>();
         List<String> lines = lines(file);
+        int columns = !lines.isEmpty() && lines.get(0).endsWith(",validation_loss") ? 4 : 3;
         for (int i = 1; i < lines.size(); i++) {
             String[] cells = lines.get(i).split(",", -1);
             try {
-                if (cells.length != 3 || Integer.parseInt(cells[0]) != i) {
+                if (cells.length != columns || Integer.parseInt(cells[0]) != i) {
                     throw new NumberFormatException("epoch");
                 }
-                history.add(new EpochSummary(i, Double.parseDouble(cells[1]), Double.parseDouble(cells[2])));
+                history.add(new EpochSummary(
+                        i,
+                        Double.parseDouble(cells[1]),
+                        Double.parseDouble(cells[2]),
+                        columns == 3 ? Double.NaN : Double.parseDouble(cells[3])));
             } catch (NumberFormatException e) {
                 throw new FormatException(file + ": line " + (i + 1) + " is '" + lines.get(i) + "', expected epoch " + i
-                        + ", loss and seconds");
+                        + (columns == 3 ? ", loss and seconds" : ", loss, seconds and validation loss"));
             }
         }
         return history;
@@ -491,9 +496,16 @@ public final class RunDirectory implements AutoCloseable {
         if (best) {
             NetworkFile.write(directory.resolve(BEST), rnn, meta);
         }
-        StringBuilder csv = new StringBuilder(Csv.line("epoch", "loss", "seconds"));
+        boolean validated = config.fit().validation() > 0.0;
+        StringBuilder csv = new StringBuilder(
+                validated
+                        ? Csv.line("epoch", "loss", "seconds", "validation_loss")
+                        : Csv.line("epoch", "loss", "seconds"));
         for (EpochSummary e : state.history) {
-            csv.append(Csv.line(e.number(), e.loss(), e.seconds()));
+            csv.append(
+                    validated
+                            ? Csv.line(e.number(), e.loss(), e.seconds(), e.validationLoss())
+                            : Csv.line(e.number(), e.loss(), e.seconds()));
         }
         byte[] bytes = csv.toString().getBytes(StandardCharsets.UTF_8);
         AtomicFiles.write(directory.resolve(HISTORY), out -> out.write(bytes));
@@ -534,7 +546,11 @@ public final class RunDirectory implements AutoCloseable {
         json.put("epochs", result.epochs());
         json.put("loss", result.loss());
         json.put("bestEpoch", result.bestEpoch());
-        json.put("bestLoss", result.history().get(result.bestEpoch() - 1).loss());
+        EpochSummary best = result.history().get(result.bestEpoch() - 1);
+        json.put("bestLoss", best.loss());
+        if (config.fit().validation() > 0.0) {
+            json.put("bestValidationLoss", best.validationLoss());
+        }
         json.put("steps", result.steps());
         json.put("seconds", result.seconds());
         Json.write(directory.resolve(EVALUATION), json);

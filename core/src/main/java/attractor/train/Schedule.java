@@ -51,20 +51,20 @@ public record Schedule(Kind kind, int everyEpochs, double factor) {
 
     /** @throws IllegalArgumentException if a number is out of range or doesn't belong to the form */
     public Schedule {
-        boolean fits =
-                switch (kind) {
-                    case INVERSE -> everyEpochs == 0 && factor == 1.0;
-                    case STEP -> everyEpochs >= 1 && factor > 0.0 && factor <= 1.0;
-                    case COSINE -> everyEpochs == 0 && factor >= 0.0 && factor <= 1.0;
-                };
+        boolean fits = switch (kind) {
+            case INVERSE -> everyEpochs == 0 && factor == 1.0;
+            case STEP -> everyEpochs >= 1 && factor > 0.0 && factor <= 1.0;
+            case COSINE -> everyEpochs == 0 && factor >= 0.0 && factor <= 1.0;
+        };
         if (!fits) {
-            throw new IllegalArgumentException("schedule " + kind.id() + " has everyEpochs " + everyEpochs + " and factor "
-                    + factor + ", expected "
-                    + switch (kind) {
-                        case INVERSE -> "0 and 1";
-                        case STEP -> "at least 1, and above 0, at most 1";
-                        case COSINE -> "0, and 0 to 1";
-                    });
+            throw new IllegalArgumentException(
+                    "schedule " + kind.id() + " has everyEpochs " + everyEpochs + " and factor "
+                            + factor + ", expected "
+                            + switch (kind) {
+                                case INVERSE -> "0 and 1";
+                                case STEP -> "at least 1, and above 0, at most 1";
+                                case COSINE -> "0, and 0 to 1";
+                            });
         }
     }
 

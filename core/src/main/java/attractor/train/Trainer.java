@@ -12,6 +12,7 @@ import attractor.train.TrainingResult.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
@@ -26,6 +27,9 @@ import java.util.function.BooleanSupplier;
  * <p>Prints nothing. Immutable: one trainer may run several trainings, at the same time too.
  */
 public final class Trainer {
+    /** Index 0 decides which trials are held out, 1 their noise. */
+    private static final Purpose VALIDATION = Purpose.of("validation");
+
     private final TrainingConfig config;
     private final ExecutionSettings execution;
     /** Null where the trials come from arrays. */
@@ -150,7 +154,7 @@ public final class Trainer {
 
         private final TrainingListener listener;
         private final BooleanSupplier stop;
-        private final int batches = TrainingState.batches(config);
+        private final int batches = config.batches();
         private final Trials training;
         private final RnnShape shape;
         private final int trained;
@@ -161,6 +165,11 @@ public final class Trainer {
         private final Constraint constraint;
 
         private final double[] gradient;
+        /** Numbers of the trials to train on. */
+        private final int[] trials;
+        /** Numbers of the trials held out. */
+        private final int[] heldOut;
+
         private final int[] order;
         private long sessionSteps;
         private double sessionSeconds;
@@ -180,17 +189,36 @@ public final class Trainer {
             trained = config.model().trainInitialState()
                     ? shape.h0().end()
                     : config.recurrentBias() ? shape.bRec().end() : shape.bRec().offset();
-            boolean constrained = !rnn.wiring().isFree() || !config.model().fixed().isEmpty();
+            boolean constrained =
+                    !rnn.wiring().isFree() || !config.model().fixed().isEmpty();
             constraint = constrained ? Constraint.of(rnn, config.model()) : null;
             state = new TrainingState(config, rnn.parameters(), trained, execution.kernels());
             gradient = new double[shape.parameters()];
-            order = new int[config.samples()];
+            int[] all = new int[config.samples()];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = i;
+            }
+            int used = config.trainingTrials();
+            if (used < all.length) {
+                new RandomStream(config.seed(), VALIDATION, 0).shuffle(all);
+            }
+            trials = Arrays.copyOf(all, used);
+            heldOut = Arrays.copyOfRange(all, used, all.length);
+            Arrays.sort(trials);
+            order = new int[used];
         }
 
         TrainingResult run() throws IOException {
-            int maxBatch = Math.min(config.batch(), config.samples());
+            int maxBatch = Math.min(config.batch(), trials.length);
             try (BatchGradient batchGradient = new BatchGradient(
-                    rnn, training, maxBatch, execution.threads(), execution.kernels(), execution.memoryLimitBytes())) {
+                    rnn,
+                    training,
+                    maxBatch,
+                    execution.threads(),
+                    execution.kernels(),
+                    execution.memoryLimitBytes(),
+                    config.fit(),
+                    state.tau != null)) {
                 if (run != null) {
                     run.begin(state, initial, execution);
                 }
@@ -206,11 +234,10 @@ public final class Trainer {
 
         /** Takes the rest of an epoch's steps; false if it was stopped. */
         private boolean epoch(BatchGradient batchGradient) throws IOException {
-            for (int i = 0; i < order.length; i++) {
-                order[i] = i;
-            }
+            System.arraycopy(trials, 0, order, 0, order.length);
             new RandomStream(config.seed(), Purpose.SHUFFLE, state.history.size()).shuffle(order);
             int epoch = state.history.size() + 1;
+            batchGradient.noise(config.seed(), state.history.size());
             while (state.batch < batches) {
                 if (stop.getAsBoolean() || Thread.currentThread().isInterrupted()) {
                     return false;
@@ -218,17 +245,30 @@ public final class Trainer {
                 int from = state.batch * config.batch();
                 int count = Math.min(config.batch(), order.length - from);
                 long begun = System.nanoTime();
+                if (state.tau != null) {
+                    batchGradient.setTau(state.tau.tauMs());
+                }
                 double loss = batchGradient.compute(state.parameters, order, from, count, gradient);
                 DivergedException.check(loss, gradient, trained, shape, epoch, state.batch + 1);
+                if (state.tau != null) {
+                    state.tau.setGradient(batchGradient.alphaGradient());
+                    DivergedException.check("gradient of tau", state.tau.gradient()[0], epoch, state.batch + 1);
+                }
                 if (constraint != null) {
                     constraint.mask(gradient);
                 }
                 clip();
-                state.adam.step(state.parameters, gradient, trained);
+                double multiplier =
+                        config.fit().schedule().multiplier(state.adam.iteration(), batches, config.epochs());
+                state.adam.step(state.parameters, gradient, trained, multiplier);
                 if (constraint != null) {
                     constraint.project(state.parameters);
                 }
                 DivergedException.check(state.parameters, trained, shape, epoch, state.batch + 1);
+                if (state.tau != null) {
+                    state.tau.step(multiplier);
+                    DivergedException.check("tau", state.tau.tauMs(), epoch, state.batch + 1);
+                }
                 double seconds = 1e-9 * (System.nanoTime() - begun);
                 state.batch++;
                 state.lossSum += count * loss;
@@ -243,12 +283,25 @@ public final class Trainer {
                         state.lossSum / (from + count),
                         sessionSteps / sessionSeconds);
             }
-            boolean best = state.endEpoch();
+            boolean best = state.endEpoch(
+                    heldOut.length == 0
+                            ? Double.NaN
+                            : Evaluator.loss(
+                                    network(),
+                                    training,
+                                    heldOut,
+                                    execution.kernels(),
+                                    new RandomStream(config.seed(), VALIDATION, 1).nextLong()));
             if (run != null) {
-                run.saveEpoch(state, rnn, best);
+                run.saveEpoch(state, network(), best);
             }
             listener.epochDone(state.history.get(epoch - 1), config.epochs(), best);
             return true;
+        }
+
+        /** The network as it is now, with the parameters themselves. */
+        private Rnn network() {
+            return state.tau == null ? rnn : rnn.withTau(state.tau.tauMs());
         }
 
         private void clip() {
@@ -259,6 +312,9 @@ public final class Trainer {
             for (int i = 0; i < trained; i++) {
                 largest = Math.max(largest, Math.abs(gradient[i]));
             }
+            if (state.tau != null) {
+                largest = Math.max(largest, Math.abs(state.tau.gradient()[0]));
+            }
             if (largest == 0.0) {
                 return;
             }
@@ -268,11 +324,18 @@ public final class Trainer {
                 double g = gradient[i] / largest;
                 sum += g * g;
             }
+            if (state.tau != null) {
+                double g = state.tau.gradient()[0] / largest;
+                sum += g * g;
+            }
             double root = Math.sqrt(sum);
             if (largest * root > config.clipNorm()) {
                 double scale = config.clipNorm() / root;
                 for (int i = 0; i < trained; i++) {
                     gradient[i] = gradient[i] / largest * scale;
+                }
+                if (state.tau != null) {
+                    state.tau.gradient()[0] = state.tau.gradient()[0] / largest * scale;
                 }
             }
         }
@@ -286,7 +349,7 @@ public final class Trainer {
 
         private TrainingResult finished() throws IOException {
             if (run != null) {
-                run.saveFinal(state, rnn);
+                run.saveFinal(state, network());
             }
             Trials evaluation = task == null
                     ? data.evaluation()
@@ -296,7 +359,8 @@ public final class Trainer {
                             config.seed(),
                             Purpose.EVALUATION,
                             execution.trialBudgetBytes());
-            TrainingResult result = result(Outcome.FINISHED, Evaluator.evaluate(rnn, evaluation, execution.kernels()));
+            TrainingResult result = result(
+                    Outcome.FINISHED, Evaluator.evaluate(network(), evaluation, execution.kernels(), config.seed()));
             if (run != null) {
                 run.finish(result);
             }
@@ -304,10 +368,14 @@ public final class Trainer {
         }
 
         private TrainingResult result(Outcome outcome, Scores scores) {
+            Rnn best = state.best == null ? null : rnn.withParameters(state.best);
+            if (best != null && state.tau != null) {
+                best = best.withTau(state.tau.tauMs(state.bestTheta));
+            }
             return new TrainingResult(
                     outcome,
-                    rnn,
-                    state.best == null ? null : rnn.withParameters(state.best),
+                    network(),
+                    best,
                     state.history,
                     state.batch,
                     state.adam.iteration(),

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param outcome whether it is finished
  * @param network after the last step
- * @param best after the epoch with the lowest loss; null while no epoch is done
+ * @param best after the epoch with the lowest loss, on the trials held out where there are any; null while no epoch is done
  * @param history the epochs that are done
  * @param batch batches done of the epoch after these; 0 unless it was stopped in the middle of one
  * @param steps number of optimiser steps
@@ -28,7 +28,7 @@ public record TrainingResult(
 
     /** How a training ended. Immutable, safe for any thread. */
     public enum Outcome {
-        /** All epochs are done, or the loss fell under the threshold; the network is evaluated. */
+        /** All epochs are done, the loss fell under the threshold, or the validation loss no longer falls; the network is evaluated. */
         FINISHED,
         /** The run had been finished before; nothing was done. */
         FINISHED_BEFORE,
@@ -51,11 +51,11 @@ public record TrainingResult(
         return history.isEmpty() ? Double.NaN : history.get(history.size() - 1).loss();
     }
 
-    /** The epoch with the lowest loss, the first if there are several, from 1 on; 0 if none is done. */
+    /** The epoch with the lowest loss, on the trials held out where there are any; the first if there are several, from 1 on; 0 if none is done. */
     public int bestEpoch() {
         int epoch = 0;
         for (EpochSummary e : history) {
-            if (epoch == 0 || e.loss() < history.get(epoch - 1).loss()) {
+            if (epoch == 0 || e.selectionLoss() < history.get(epoch - 1).selectionLoss()) {
                 epoch = e.number();
             }
         }

@@ -32,6 +32,11 @@ final class TrainingState {
             "loss_sum",
             "seconds",
             "epoch_losses",
+            "epoch_validation_losses",
+            "tau_theta",
+            "tau_m",
+            "tau_v",
+            "best_tau_theta",
             "epoch_seconds");
 
     private final TrainingConfig config;
@@ -41,6 +46,9 @@ final class TrainingState {
     final double[] parameters;
 
     final Adam adam;
+    /** Where tau is trained. */
+    final TrainedTau tau;
+
     final List<EpochSummary> history = new ArrayList<>();
     /** Batches done of the epoch after those in the history. */
     int batch;
@@ -50,27 +58,28 @@ final class TrainingState {
     double seconds;
     /** The parameters after the epoch with the lowest loss; null while there is none. */
     double[] best;
+    /** Their theta, where tau is trained. */
+    double bestTheta;
 
     private double bestLoss = Double.POSITIVE_INFINITY;
+    private int bestEpoch;
 
     /** Before the first step; the parameters are kept, not copied. */
     TrainingState(TrainingConfig config, double[] parameters, int trained, Kernels kernels) {
         this.config = config;
         this.parameters = parameters;
         adam = new Adam(config.adam(), trained, kernels);
-        batches = batches(config);
-    }
-
-    /** Number of batches in an epoch. */
-    static int batches(TrainingConfig config) {
-        return config.batches();
+        tau = config.model().trainTau() ? new TrainedTau(config.dtMs(), config.tauMs(), config.adam(), kernels) : null;
+        batches = config.batches();
     }
 
     /** Whether no step is to come. */
     boolean done() {
         int epochs = history.size();
         return epochs == config.epochs()
-                || (epochs > 0 && history.get(epochs - 1).loss() < config.stopLoss());
+                || (epochs > 0 && history.get(epochs - 1).loss() < config.stopLoss())
+                || (config.fit().patience() > 0
+                        && epochs - bestEpoch >= config.fit().patience());
     }
 
     /** Time that all steps took. */
@@ -82,17 +91,25 @@ final class TrainingState {
         return sum;
     }
 
-    /** Ends an epoch after its last batch; returns whether it is the best so far. */
-    boolean endEpoch() {
+    /**
+     * Ends an epoch after its last batch; returns whether it is the best so far.
+     *
+     * @param validationLoss loss on the trials held out, NaN if none are
+     */
+    boolean endEpoch(double validationLoss) {
         double loss = lossSum / config.trainingTrials();
-        history.add(new EpochSummary(history.size() + 1, loss, seconds));
+        EpochSummary epoch = new EpochSummary(history.size() + 1, loss, seconds, validationLoss);
+        history.add(epoch);
         batch = 0;
         lossSum = 0.0;
         seconds = 0.0;
-        boolean better = loss < bestLoss;
+        // The first is the best even if its validation loss is infinite.
+        boolean better = best == null || epoch.selectionLoss() < bestLoss;
         if (better) {
-            bestLoss = loss;
+            bestLoss = epoch.selectionLoss();
+            bestEpoch = epoch.number();
             best = parameters.clone();
+            bestTheta = tau == null ? 0.0 : tau.theta();
         }
         return better;
     }
@@ -118,6 +135,21 @@ final class TrainingState {
         arrays.put(
                 "epoch_seconds",
                 NpyArray.of(history.stream().mapToDouble(EpochSummary::seconds).toArray(), epochs));
+        if (config.fit().validation() > 0.0) {
+            arrays.put(
+                    "epoch_validation_losses",
+                    NpyArray.of(
+                            history.stream()
+                                    .mapToDouble(EpochSummary::validationLoss)
+                                    .toArray(),
+                            epochs));
+        }
+        if (tau != null) {
+            arrays.put("tau_theta", NpyArray.scalar(tau.theta()));
+            arrays.put("tau_m", NpyArray.of(tau.adam().firstMoments(), 1));
+            arrays.put("tau_v", NpyArray.of(tau.adam().secondMoments(), 1));
+            arrays.put("best_tau_theta", NpyArray.scalar(bestTheta));
+        }
         Npz.write(file, arrays);
     }
 
@@ -150,6 +182,13 @@ final class TrainingState {
         double[] m = npz.doubles("adam_m", adam.firstMoments().length);
         double[] v = npz.doubles("adam_v", adam.secondMoments().length);
         double[] b = losses.length == 0 ? null : finite(npz, "best_parameters", parameters.length);
+        double[] validation =
+                config.fit().validation() > 0.0 ? npz.doubles("epoch_validation_losses", losses.length) : null;
+        if (tau != null) {
+            double theta = finite(npz, "tau_theta")[0];
+            bestTheta = finite(npz, "best_tau_theta")[0];
+            tau.restore(theta, steps, npz.doubles("tau_m", 1), npz.doubles("tau_v", 1));
+        }
         System.arraycopy(p, 0, parameters, 0, p.length);
         adam.restore(steps, m, v);
         best = b;
@@ -157,8 +196,13 @@ final class TrainingState {
         lossSum = npz.number("loss_sum");
         seconds = npz.number("seconds");
         for (int i = 0; i < losses.length; i++) {
-            history.add(new EpochSummary(i + 1, losses[i], times[i]));
-            bestLoss = Math.min(bestLoss, losses[i]);
+            EpochSummary epoch =
+                    new EpochSummary(i + 1, losses[i], times[i], validation == null ? Double.NaN : validation[i]);
+            history.add(epoch);
+            if (i == 0 || epoch.selectionLoss() < bestLoss) {
+                bestLoss = epoch.selectionLoss();
+                bestEpoch = epoch.number();
+            }
         }
     }
 
@@ -168,9 +212,9 @@ final class TrainingState {
         }
     }
 
-    private static double[] finite(Npz npz, String key, int length) throws FormatException {
-        double[] values = npz.doubles(key, length);
-        for (int i = 0; i < length; i++) {
+    private static double[] finite(Npz npz, String key, int... shape) throws FormatException {
+        double[] values = npz.doubles(key, shape);
+        for (int i = 0; i < values.length; i++) {
             if (!Double.isFinite(values[i])) {
                 throw new FormatException(
                         npz.name() + ": " + key + "[" + i + "] is " + values[i] + ", expected a finite number");
