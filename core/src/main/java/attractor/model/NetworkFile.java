@@ -154,13 +154,19 @@ public final class NetworkFile {
         try {
             Rnn rnn = new Rnn(
                     shape, Activation.of(npz.text(ACTIVATION)), npz.number(DT), npz.number(TAU), recurrentBias, p);
-            Wiring wiring = Wiring.of(
-                    npz.has(DALE) ? npz.doubles(DALE, n) : null,
-                    npz.has(MASK) ? EntrySet.of(n, n, npz.doubles(MASK, n, n)) : null);
+            Wiring wiring = Wiring.of(npz.has(DALE) ? npz.doubles(DALE, n) : null, npz.has(MASK) ? mask(npz, n) : null);
             double noiseSd = npz.has(NOISE) ? npz.number(NOISE) : 0.0;
             return new Network(rnn.withWiring(wiring).withNoise(noiseSd), meta, name);
         } catch (IllegalArgumentException e) {
             throw new FormatException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static EntrySet mask(Npz npz, int n) throws FormatException {
+        try {
+            return EntrySet.of(n, n, npz.doubles(MASK, n, n));
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(npz.name() + ": " + MASK + ": " + e.getMessage(), e);
         }
     }
 

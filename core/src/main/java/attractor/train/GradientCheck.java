@@ -449,9 +449,8 @@ public final class GradientCheck {
         RnnShape shape = p.rnn.shape();
         int w = index - shape.wRec().offset();
         boolean recurrent = w >= 0 && index < shape.wRec().end();
-        return p.extras.constrained
-                && (index < shape.wIn().end()
-                        || recurrent && !p.rnn.wiring().allows(w / shape.units(), w % shape.units()));
+        boolean absent = recurrent && !p.rnn.wiring().allows(w / shape.units(), w % shape.units());
+        return p.extras.constrained && (index < shape.wIn().end() || absent);
     }
 
     private static Worst worst(RnnShape.View view, double[] analytic, double[] numeric, double floor) {

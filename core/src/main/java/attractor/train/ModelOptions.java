@@ -28,7 +28,7 @@ import java.util.Set;
  * @param mask the recurrent connections that there may be; null for all
  * @param selfConnections whether a unit may have a connection to itself
  * @param fixed what keeps its initial value, each array at most once
- * @param noiseSd sigma of {@link attractor.model.Rnn#withNoise}, 0 for none
+ * @param recurrentNoiseSd sigma of {@link attractor.model.Rnn#withNoise}, 0 for none
  * @param trainInitialState whether h0 is trained; with Dale's law it stays 0 or more, as rates are
  * @param trainTau whether tau, one for all units, is trained: by theta of {@code tau = dt (1 + exp(-theta))}, hence {@code alpha = 1 / (1 +
  *     exp(-theta))}, which keeps tau above dt wherever theta goes. tau must begin above dt.
@@ -38,7 +38,7 @@ public record ModelOptions(
         Mask mask,
         boolean selfConnections,
         List<Fixed> fixed,
-        double noiseSd,
+        double recurrentNoiseSd,
         boolean trainInitialState,
         boolean trainTau) {
 
@@ -47,7 +47,7 @@ public record ModelOptions(
 
     /** The JSON members that these options may have. */
     static final List<String> KEYS =
-            List.of("dale", "mask", "selfConnections", "fixed", "noiseSd", "trainInitialState", "trainTau");
+            List.of("dale", "mask", "selfConnections", "fixed", "recurrentNoiseSd", "trainInitialState", "trainTau");
 
     private static final List<String> ARRAYS = List.of("W_in", "W_rec", "W_out", "b_out", "b_rec");
 
@@ -106,44 +106,46 @@ public record ModelOptions(
         if (fixed.stream().map(Fixed::array).distinct().count() < fixed.size()) {
             throw new IllegalArgumentException("fixed is " + fixed + ", expected each array at most once");
         }
-        if (!(noiseSd >= 0.0 && noiseSd <= Double.MAX_VALUE)) {
-            throw new IllegalArgumentException("noiseSd is " + noiseSd + ", expected a finite number, 0 or more");
+        if (!(recurrentNoiseSd >= 0.0 && recurrentNoiseSd <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException(
+                    "recurrentNoiseSd is " + recurrentNoiseSd + ", expected a finite number, 0 or more");
         }
     }
 
     /** These options with another share of exciting units; null for no Dale's law. */
     public ModelOptions withDale(Double share) {
-        return new ModelOptions(share, mask, selfConnections, fixed, noiseSd, trainInitialState, trainTau);
+        return new ModelOptions(share, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau);
     }
 
     /** These options with another mask; null for none. */
     public ModelOptions withMask(Mask connections) {
-        return new ModelOptions(dale, connections, selfConnections, fixed, noiseSd, trainInitialState, trainTau);
+        return new ModelOptions(
+                dale, connections, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau);
     }
 
     /** These options with or without connections of units to themselves. */
     public ModelOptions withSelfConnections(boolean allowed) {
-        return new ModelOptions(dale, mask, allowed, fixed, noiseSd, trainInitialState, trainTau);
+        return new ModelOptions(dale, mask, allowed, fixed, recurrentNoiseSd, trainInitialState, trainTau);
     }
 
     /** These options with other entries that are not trained. */
     public ModelOptions withFixed(List<Fixed> untrained) {
-        return new ModelOptions(dale, mask, selfConnections, untrained, noiseSd, trainInitialState, trainTau);
+        return new ModelOptions(dale, mask, selfConnections, untrained, recurrentNoiseSd, trainInitialState, trainTau);
     }
 
     /** These options with another noise; 0 for none. */
-    public ModelOptions withNoiseSd(double sd) {
+    public ModelOptions withRecurrentNoise(double sd) {
         return new ModelOptions(dale, mask, selfConnections, fixed, sd, trainInitialState, trainTau);
     }
 
     /** These options with h0 trained or not. */
     public ModelOptions withTrainedInitialState(boolean trained) {
-        return new ModelOptions(dale, mask, selfConnections, fixed, noiseSd, trained, trainTau);
+        return new ModelOptions(dale, mask, selfConnections, fixed, recurrentNoiseSd, trained, trainTau);
     }
 
     /** These options with tau trained or not. */
     public ModelOptions withTrainedTau(boolean trained) {
-        return new ModelOptions(dale, mask, selfConnections, fixed, noiseSd, trainInitialState, trained);
+        return new ModelOptions(dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trained);
     }
 
     /**
@@ -209,8 +211,8 @@ public record ModelOptions(
             fixed.forEach(f -> m.put(f.array, f.entries == null ? Map.of() : toJson(f.entries)));
             json.put("fixed", m);
         }
-        if (noiseSd != 0.0) {
-            json.put("noiseSd", noiseSd);
+        if (recurrentNoiseSd != 0.0) {
+            json.put("recurrentNoiseSd", recurrentNoiseSd);
         }
         if (trainInitialState) {
             json.put("trainInitialState", true);
@@ -251,7 +253,7 @@ public record ModelOptions(
                 mask,
                 !json.has("selfConnections") || json.getBoolean("selfConnections"),
                 fixed,
-                json.has("noiseSd") ? json.getDouble("noiseSd") : 0.0,
+                json.has("recurrentNoiseSd") ? json.getDouble("recurrentNoiseSd") : 0.0,
                 json.has("trainInitialState") && json.getBoolean("trainInitialState"),
                 json.has("trainTau") && json.getBoolean("trainTau"));
     }

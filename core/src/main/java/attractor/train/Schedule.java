@@ -88,7 +88,10 @@ public record Schedule(Kind kind, int everyEpochs, double factor) {
     public double multiplier(long iteration, int batches, int epochs) {
         return switch (kind) {
             case INVERSE -> 1.0;
-            case STEP -> StrictMath.pow(factor, (double) (iteration / batches / everyEpochs));
+            case STEP -> {
+                long falls = iteration / batches / everyEpochs;
+                yield StrictMath.pow(factor, (double) falls);
+            }
             case COSINE -> {
                 double done = iteration / ((double) batches * epochs);
                 yield factor + (1.0 - factor) * 0.5 * (1.0 + StrictMath.cos(Math.PI * done));

@@ -220,7 +220,7 @@ public record TrainingConfig(
     public Rnn initialNetwork(int inputs, int outputs) {
         Rnn rnn = Initializers.network(
                 new RnnShape(inputs, units, outputs), activation, dtMs, tauMs, recurrentBias, init, seed);
-        return Initializers.obeying(rnn, model.wiring(units)).withNoise(model.noiseSd());
+        return Initializers.obeying(rnn, model.wiring(units)).withNoise(model.recurrentNoiseSd());
     }
 
     /** As JSON, see {@link attractor.io.Json}: a value by name, in the order of the components; of the options those that aren't the default. */

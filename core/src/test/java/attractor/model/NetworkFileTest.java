@@ -14,6 +14,7 @@ import attractor.model.Initializers.Recurrent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -155,7 +156,7 @@ class NetworkFileTest {
                 bad("format_version", null, "has no array 'format_version'"),
                 bad("meta", NpyArray.scalar("[1]"), "meta: found an array, expected an object"),
                 bad("meta", NpyArray.scalar("{"), "meta: "),
-                bad("mask", NpyArray.of(new double[9], 3, 3), "has the unknown array 'mask', expected only W_in, "));
+                bad("gain", NpyArray.of(new double[9], 3, 3), "has the unknown array 'gain', expected only W_in, "));
     }
 
     @ParameterizedTest
@@ -173,6 +174,80 @@ class NetworkFileTest {
                 .getMessage();
         assertTrue(found.startsWith(file + ": " + message), found);
         assertEquals(1, found.lines().count(), found);
+    }
+
+    private Rnn wired() {
+        double[] sign = {1, 1, 1, -1, -1};
+        Rnn rnn = network(2, 5, 1, Activation.RELU, 1, 4, false);
+        return Initializers.obeying(rnn, Wiring.of(sign, Wiring.randomMask(5, 0.6, false, 1)))
+                .withNoise(0.25);
+    }
+
+    @Test
+    void rulesAndNoiseAreKept() throws IOException {
+        Path file = folder.resolve("wired.npz");
+        NetworkFile.write(file, wired(), Map.of());
+        Rnn read = NetworkFile.read(file).rnn();
+        assertEquals(wired().wiring(), read.wiring());
+        assertEquals(0.25, read.noiseSd());
+        assertArrayEquals(bits(wired().parameters()), bits(read.parameters()));
+        Npz npz = Npz.read(file);
+        assertArrayEquals(new double[] {1, 1, 1, -1, -1}, npz.doubles("dale_sign", 5));
+        assertArrayEquals(wired().wiring().mask().toArray(), npz.doubles("mask", 5, 5));
+        assertEquals(0.25, npz.number("noise_sd"));
+    }
+
+    @Test
+    void anOrdinaryNetworkHasNoneOfTheirKeys() throws IOException {
+        Path file = folder.resolve("net.npz");
+        NetworkFile.write(file, network(2, 5, 1, Activation.TANH, 1, 1, false), Map.of());
+        assertEquals(
+                List.of("W_in", "W_rec", "W_out", "b_out", "dt_ms", "tau_ms", "activation", "format_version", "meta"),
+                List.copyOf(Npz.read(file).arrays().keySet()));
+    }
+
+    private static Stream<Arguments> brokenRules() {
+        return Stream.of(
+                Arguments.of(
+                        "dale_sign", NpyArray.of(new double[] {1, 1, 1, -1, 0}, 5), "dale_sign[4] is 0.0, expected"),
+                Arguments.of("dale_sign", NpyArray.of(new double[] {-1, -1, -1, -1, -1}, 5), "W_rec["),
+                Arguments.of("dale_sign", NpyArray.of(new double[4], 4), "'dale_sign' is DOUBLE (4,), expected"),
+                Arguments.of("mask", NpyArray.of(new double[25], 5, 5), "W_rec["),
+                Arguments.of("mask", NpyArray.of(new double[20], 5, 4), "'mask' is DOUBLE (5, 4), expected"),
+                Arguments.of("mask", NpyArray.of(full(0.5), 5, 5), "mask: entry [0,0] is 0.5, expected 0 or 1"),
+                Arguments.of("activation", NpyArray.scalar("tanh"), "activation is tanh, expected relu or sigmoid"),
+                Arguments.of("noise_sd", NpyArray.scalar(-0.5), "noise_sd is -0.5, expected a finite number"));
+    }
+
+    private static double[] full(double value) {
+        double[] all = new double[25];
+        Arrays.fill(all, value);
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void brokenRules(String key, NpyArray value, String message) throws IOException {
+        Path file = folder.resolve("wired.npz");
+        NetworkFile.write(file, wired(), Map.of());
+        Map<String, NpyArray> arrays = new LinkedHashMap<>(Npz.read(file).arrays());
+        arrays.put(key, value);
+        Npz.write(file, arrays);
+        String found = assertThrows(FormatException.class, () -> NetworkFile.read(file))
+                .getMessage();
+        assertTrue(found.startsWith(file + ": " + message), found);
+        assertEquals(1, found.lines().count(), found);
+    }
+
+    @Test
+    void aNetworkThatBreaksItsRulesIsNotWritten() {
+        Rnn rnn = wired();
+        rnn.parameters()[rnn.shape().wRec().at(2, 2)] = 0.5;
+        String found = assertThrows(
+                        IllegalArgumentException.class, () -> NetworkFile.write(folder.resolve("x.npz"), rnn, Map.of()))
+                .getMessage();
+        assertEquals("W_rec[2,2] is 0.5, expected 0 as it is outside the mask", found);
+        assertFalse(Files.exists(folder.resolve("x.npz")));
     }
 
     @Test
