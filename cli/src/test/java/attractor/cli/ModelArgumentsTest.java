@@ -187,8 +187,8 @@ class ModelArgumentsTest {
     }
 
     @ParameterizedTest
-    @MethodSource
-    void wrongUse(String message, Object[] words) {
+    @MethodSource("wrongUse")
+    void wrongUseIsNamedInOneLine(String message, Object[] words) {
         Path run = folder.resolve("run");
         Cli refused = Cli.trainTiny(run, words);
         assertEquals(Main.WRONG_USE, refused.exitCode(), refused.toString());

@@ -226,8 +226,8 @@ class NetworkFileTest {
     }
 
     @ParameterizedTest
-    @MethodSource
-    void brokenRules(String key, NpyArray value, String message) throws IOException {
+    @MethodSource("brokenRules")
+    void rulesThatMakeNoSenseAreNamed(String key, NpyArray value, String message) throws IOException {
         Path file = folder.resolve("wired.npz");
         NetworkFile.write(file, wired(), Map.of());
         Map<String, NpyArray> arrays = new LinkedHashMap<>(Npz.read(file).arrays());

@@ -608,8 +608,8 @@ class OptionsTest {
     }
 
     @ParameterizedTest
-    @MethodSource
-    void brokenJson(String good, String bad, String expected) throws IOException {
+    @MethodSource("brokenJson")
+    void jsonThatMakesNoSenseIsNamed(String good, String bad, String expected) throws IOException {
         String text = Json.compact(everything().toJson());
         assertTrue(text.contains(good), text);
         String found = assertThrows(
