@@ -18,8 +18,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Trains a network: trials drawn once and reshuffled each epoch, batches, back-propagation through time, Adam; then evaluates it
- * on fresh trials. Trained are {@code W_in}, {@code W_rec}, {@code W_out}, {@code b_out}, and {@code b_rec} where there is one; {@code h0} and tau if {@link ModelOptions} says so, which may also rule that weights keep a sign, are
- * absent or fixed.
+ * on fresh trials. Trained are {@code W_in}, {@code W_rec}, {@code W_out}, {@code b_out}, and {@code b_rec} where there is one;
+ * {@code h0} and tau if {@link ModelOptions} says so, by which weights may also keep a sign, be absent or be fixed.
  *
  * <p>The result is a function of the configuration (and of the trials, where they come from arrays) alone: the same bits for every
  * number of threads, JVM and kernel but jblas, with and without interruptions.

@@ -137,9 +137,9 @@ class TrainingConfigTest {
     void badJsonIsNamed() {
         Map<String, Object> json =
                 new LinkedHashMap<>(TrainFixtures.tiny().build().toJson());
-        json.put("mask", 1);
-        assertMessage(json, "run.json: has the unknown member 'mask', expected only task, ");
-        json.remove("mask");
+        json.put("gain", 1);
+        assertMessage(json, "run.json: has the unknown member 'gain', expected only task, ");
+        json.remove("gain");
         json.put("init", "diagonal");
         assertMessage(json, "run.json: init is 'diagonal', expected one of orthogonal, normal, glorot");
         json.put("init", "normal");
