@@ -116,14 +116,16 @@ class ModelArgumentsTest {
             assertEquals(ring[i] == 1, w[i] != 0, "entry " + i);
         }
         // The file isn't asked for once more: the configuration holds the mask.
-        assertArrayEquals(ring, RunDirectory.config(run).model().mask().entries().toArray());
+        assertArrayEquals(
+                ring, RunDirectory.config(run).model().mask().entries().toArray());
     }
 
     @Test
     void theMaskFollowsTheSeedUnlessTold() throws Exception {
         for (int seed = 0; seed < 2; seed++) {
             Path run = folder.resolve("s" + seed);
-            assertEquals(0, Cli.trainTiny(run, "--seed", seed, "--density", "0.5").exitCode());
+            assertEquals(
+                    0, Cli.trainTiny(run, "--seed", seed, "--density", "0.5").exitCode());
             assertEquals(seed, RunDirectory.config(run).model().mask().seed());
         }
     }
@@ -142,10 +144,15 @@ class ModelArgumentsTest {
         }
         assertArrayEquals(h[0], h[1]);
         assertFalse(Arrays.equals(h[0], h[2]));
-        String first = Cli.run("evaluate", run, "--noise", "0", "--trials", 40, "--seed", 1).out();
+        String first = Cli.run("evaluate", run, "--noise", "0", "--trials", 40, "--seed", 1)
+                .out();
         assertTrue(first.contains("40 trials"), first);
-        assertEquals(first, Cli.run("evaluate", run, "--noise", "0", "--trials", 40, "--seed", 1).out());
-        assertFalse(first.equals(Cli.run("evaluate", run, "--noise", "0", "--trials", 40, "--seed", 2).out()));
+        assertEquals(
+                first,
+                Cli.run("evaluate", run, "--noise", "0", "--trials", 40, "--seed", 1)
+                        .out());
+        assertFalse(first.equals(Cli.run("evaluate", run, "--noise", "0", "--trials", 40, "--seed", 2)
+                .out()));
     }
 
     @ParameterizedTest
@@ -160,7 +167,9 @@ class ModelArgumentsTest {
         Cli done = Cli.trainTiny(run, "--schedule", text);
         assertEquals(0, done.exitCode(), done.toString());
         TrainingConfig config = RunDirectory.config(run);
-        assertEquals(new Schedule(Schedule.Kind.of(kind), every, factor), config.fit().schedule());
+        assertEquals(
+                new Schedule(Schedule.Kind.of(kind), every, factor),
+                config.fit().schedule());
         assertEquals(kind.equals("inverse") ? 1e-4 : 0, config.adam().decay());
     }
 
@@ -213,7 +222,9 @@ class ModelArgumentsTest {
         assertTrue(
                 refused.err().contains("fixed entries of W_rec are 2 x 2, expected 6 x 6 as the array is"),
                 refused.err());
-        assertEquals(Main.FAILED, Cli.trainTiny(folder.resolve("run"), "--mask", "absent.npy").exitCode());
+        assertEquals(
+                Main.FAILED,
+                Cli.trainTiny(folder.resolve("run"), "--mask", "absent.npy").exitCode());
     }
 
     @Test

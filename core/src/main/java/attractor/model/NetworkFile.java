@@ -39,7 +39,20 @@ public final class NetworkFile {
     private static final String MASK = "mask";
     private static final String NOISE = "noise_sd";
     private static final Set<String> KNOWN = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(
-            "W_in", "W_rec", "W_out", "b_out", "b_rec", "h0", DALE, MASK, NOISE, DT, TAU, ACTIVATION, VERSION_KEY, META)));
+            "W_in",
+            "W_rec",
+            "W_out",
+            "b_out",
+            "b_rec",
+            "h0",
+            DALE,
+            MASK,
+            NOISE,
+            DT,
+            TAU,
+            ACTIVATION,
+            VERSION_KEY,
+            META)));
 
     private NetworkFile() {}
 
