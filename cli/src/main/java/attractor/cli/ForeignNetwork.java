@@ -55,6 +55,10 @@ final class ForeignNetwork {
                 throw new IOException(
                         name + ": alpha = dt/tau is " + rnn.alpha() + ", expected 1 (" + layer + " has no leak)");
             }
+            if (rnn.noiseSd() != 0.0) {
+                throw new IOException(name + ": the states have noise of sd " + rnn.noiseSd() + ", expected 0 (" + layer
+                        + " has none)");
+            }
             RnnShape.View h0 = rnn.shape().h0();
             for (int i = 0; i < h0.length(); i++) {
                 double value = rnn.parameters()[h0.at(i, 0)];

@@ -23,12 +23,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,9 +67,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
-    /** Exit code after Ctrl-C, as shells have it. */
-    static final int INTERRUPTED = 130;
-
     @Spec
     private CommandSpec spec;
 
@@ -214,7 +211,7 @@ final class TrainCommand implements Callable<Integer> {
     /** Null where the trials come from a task. */
     private TrainingData trials;
 
-    private volatile boolean stop;
+    private BooleanSupplier stop;
 
     /** One training. */
     private record Job(TrainingConfig config, Path directory) {}
@@ -228,43 +225,22 @@ final class TrainCommand implements Callable<Integer> {
         ExecutionSettings execution = execution(jobs.size());
         RunDirectory.Existing existing = existing();
         PrintWriter err = spec.commandLine().getErr();
-        CountDownLatch saved = new CountDownLatch(1);
-        Thread hook = new Thread(
-                () -> {
-                    stop = true;
-                    try {
-                        saved.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "attractor-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
+        try (StopSignal signal = new StopSignal()) {
+            stop = signal::given;
             long steps = jobs.stream().mapToLong(TrainCommand::steps).sum();
             Progress progress = new Progress(err, StatusLine.onTerminal(), jobs.size(), steps);
             List<Ended> ended = runAll(jobs, execution, existing, progress);
             progress.clear();
-            return report(ended);
-        } finally {
-            // After Ctrl-C the JVM ends as soon as the hook does.
+            int code = report(ended);
+            // After Ctrl-C the JVM ends as soon as the signal is closed.
             spec.commandLine().getOut().flush();
             err.flush();
-            saved.countDown();
-            removeHook(hook);
+            return code;
         }
     }
 
     private static long steps(Job job) {
         return (long) job.config.batches() * job.config.epochs();
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The JVM is ending, because of Ctrl-C: the hook has done its work.
-        }
     }
 
     private List<Job> jobs() throws IOException {
@@ -418,7 +394,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private Ended run(
             Job job, String name, ExecutionSettings execution, RunDirectory.Existing existing, Progress progress) {
-        if (stop) {
+        if (stop.getAsBoolean()) {
             return new Ended(job, null, null);
         }
         try {
@@ -428,7 +404,7 @@ final class TrainCommand implements Callable<Integer> {
             }
             Trainer trainer =
                     trials == null ? new Trainer(job.config, execution) : new Trainer(job.config, execution, trials);
-            TrainingResult result = trainer.train(job.directory, existing, progress.listener(name), () -> stop);
+            TrainingResult result = trainer.train(job.directory, existing, progress.listener(name), stop);
             progress.done(name.isEmpty() ? null : name + outcome(result), Math.max(0, steps(job) - result.steps()));
             return new Ended(job, result, null);
         } catch (IOException | RuntimeException e) {
@@ -469,7 +445,7 @@ final class TrainCommand implements Callable<Integer> {
                 .anyMatch(e -> e.failure == null && (e.result == null || e.result.outcome() == Outcome.STOPPED));
         if (stopped) {
             err.println("attractor: stopped and saved; to go on: " + resumeCommand());
-            return INTERRUPTED;
+            return StopSignal.INTERRUPTED;
         }
         return all.stream().anyMatch(e -> e.failure != null) ? Main.FAILED : Main.DONE;
     }

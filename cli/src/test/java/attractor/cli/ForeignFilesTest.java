@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that Keras 3 and PyTorch wrote; {@code make_foreign_files.py} made them. */
 class ForeignFilesTest {
-    private static final Map<String, byte[]> FILES = files();
+    static final Map<String, byte[]> FILES = files();
 
     @TempDir
     Path folder;

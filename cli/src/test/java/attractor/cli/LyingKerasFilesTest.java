@@ -2,18 +2,40 @@ package attractor.cli;
 
 import attractor.fuzz.FuzzFormat;
 import attractor.io.FormatException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damaged files of Keras; see {@link FuzzFormat}. */
+/** Damaged files of Keras and PyTorch; see {@link FuzzFormat}. */
 class LyingKerasFilesTest {
     static Stream<FuzzFormat> formats() {
-        return Stream.of(FuzzFormat.of("hdf5", hdf5Files(), KerasFile::read, FormatException.class)
-                .in("network.h5"));
+        return Stream.of(
+                FuzzFormat.of("hdf5", hdf5Files(), KerasFile::read, FormatException.class)
+                        .in("network.h5"),
+                foreign("keras-3-weights", ".weights.h5"),
+                foreign("keras-archive", ".keras"),
+                foreign("safetensors", ".safetensors"),
+                foreign("torch-npz", ".npz"));
+    }
+
+    /** Files that the real libraries wrote, all of one kind, those that are refused among them. */
+    private static FuzzFormat foreign(String name, String ending) {
+        List<byte[]> files = ForeignFilesTest.FILES.entrySet().stream()
+                .filter(file -> file.getKey().endsWith(ending))
+                .map(Map.Entry::getValue)
+                .toList();
+        return FuzzFormat.of(name, files, LyingKerasFilesTest::read, FormatException.class)
+                .in("network" + ending);
+    }
+
+    /** A damaged name of an array may make a network's file one of another kind. */
+    private static void read(Path file) throws IOException {
+        ForeignNetwork.read(file, null);
     }
 
     private static List<byte[]> hdf5Files() {

@@ -53,7 +53,7 @@ public record Holding(
     private static final int TOGETHER = 16;
 
     /**
-     * A trial type.
+     * A trial type. Immutable, safe for any thread.
      *
      * @param type its name
      * @param heldMs time from the onset until the output leaves, by trial; {@code censoredMs} where it never does

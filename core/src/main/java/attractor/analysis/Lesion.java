@@ -16,7 +16,7 @@ import java.util.List;
  */
 public sealed interface Lesion {
 
-    /** Which connections are meant. */
+    /** Which connections are meant. Immutable, safe for any thread. */
     enum Sign {
         /** All. */
         BOTH("both signs"),
@@ -42,7 +42,7 @@ public sealed interface Lesion {
     }
 
     /**
-     * What is left of a network.
+     * What is left of a network. Immutable, safe for any thread.
      *
      * @param network the network without what was taken, of the same size; shares nothing with the one before
      * @param removed connections that were there before and are 0 now
@@ -71,7 +71,7 @@ public sealed interface Lesion {
     /**
      * Connections with {@code above < |w| <= upTo}: of figure 14 a to c with {@code above} = 0, d and e with the
      * threshold before. The upper end is within, so that slices between successive thresholds share no connection and
-     * leave none out; a threshold of 0 takes nothing.
+     * leave none out; a threshold of 0 takes nothing. Immutable, safe for any thread.
      *
      * @param sign which of them
      * @param above 0 or more, finite
@@ -105,7 +105,7 @@ public sealed interface Lesion {
     }
 
     /**
-     * The connections of largest |w|; among equals, those that stand first in W_rec (row by row).
+     * The connections of largest |w|; among equals, those that stand first in W_rec (row by row). Immutable, safe for any thread.
      *
      * @param sign which of them
      * @param count how many, 0 or more; more than there are is an error
@@ -134,7 +134,7 @@ public sealed interface Lesion {
 
     /**
      * As many connections as said, at random, every set of them equally likely. With the same seed and draw, a smaller
-     * count takes a part of what a larger one takes.
+     * count takes a part of what a larger one takes. Immutable, safe for any thread.
      *
      * @param sign which of them
      * @param count how many, 0 or more; more than there are is an error
@@ -167,7 +167,7 @@ public sealed interface Lesion {
 
     /**
      * Whole units: their rows and columns of W_rec, rows of W_in, columns of W_out, entries of b_rec and h0. A unit is
-     * dead even where phi(0) isn't 0, since nobody reads it.
+     * dead even where phi(0) isn't 0, since nobody reads it. Immutable, safe for any thread.
      *
      * @param units indices, all different, in any order
      */
@@ -224,7 +224,7 @@ public sealed interface Lesion {
      * An eigenmode of W_rec: {@code W' = W - lambda v w^H / (w^H v)} with the right and left eigenvector v and w, and
      * for a complex lambda the conjugate term too. W' has 0 in lambda's place (and its conjugate's), every other
      * eigenvalue and eigenvector as before. All weights change, but as a rule none becomes 0, so that
-     * {@link Result#removed} is 0 and {@link Result#normShare} is what counts.
+     * {@link Result#removed} is 0 and {@link Result#normShare} is what counts. Immutable, safe for any thread.
      *
      * @param eigenvalue which one, by its index in the order of {@link Spectrum}; of a pair either
      */

@@ -24,7 +24,7 @@ public final class PulseTrains {
 
     private PulseTrains() {}
 
-    /** How a train differs. */
+    /** How a train differs. Immutable, safe for any thread. */
     public enum Kind {
         /** All pulses, at random but the last: as in training. */
         TRAINED("as trained"),
@@ -48,7 +48,7 @@ public final class PulseTrains {
     }
 
     /**
-     * A train of pulses for one trial type.
+     * A train of pulses for one trial type. Immutable, safe for any thread.
      *
      * @param kind how it differs
      * @param pulse which pulse is left out or repeats the one before, counted from 1; 0 where none is
@@ -63,7 +63,7 @@ public final class PulseTrains {
     }
 
     /**
-     * How well a network does.
+     * How well a network does. Immutable, safe for any thread.
      *
      * @param variant on which trials
      * @param score the scores of that type

@@ -34,7 +34,7 @@ public record Regimes(
         Optional<Spectrum.Mode> leadingComplex) {
 
     /**
-     * A trial type.
+     * A trial type. Immutable, safe for any thread.
      *
      * @param trial what it does within the trial without noise and after it
      * @param end where that trial's state ends under zero input: kind, frequency, outputs

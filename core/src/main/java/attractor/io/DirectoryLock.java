@@ -22,7 +22,7 @@ public final class DirectoryLock implements AutoCloseable {
     /** Name of the file in the folder that carries the lock. */
     public static final String NAME = ".lock";
 
-    /** Somebody else has the folder. */
+    /** Somebody else has the folder. Safe for any thread. */
     public static final class InUseException extends IOException {
         private static final long serialVersionUID = 1L;
 

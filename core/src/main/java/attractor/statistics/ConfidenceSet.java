@@ -10,7 +10,7 @@ package attractor.statistics;
  */
 public record ConfidenceSet(Shape shape, double low, double high) {
 
-    /** What kind of set it is. */
+    /** What kind of set it is. Immutable, safe for any thread. */
     public enum Shape {
         /** {@code low} to {@code high}; one of them may be infinite. */
         INTERVAL,

@@ -56,7 +56,7 @@ public record LogisticRegression(
         ConfidenceSet profile,
         Interval gap) {
 
-    /** Whether there is a fit, and if not, why. */
+    /** Whether there is a fit, and if not, why. Immutable, safe for any thread. */
     public enum Outcome {
         /** Outcomes overlap: coefficients exist. */
         FITTED,

@@ -8,7 +8,7 @@ package attractor.statistics;
  */
 public record Proportion(int successes, int trials) {
 
-    /** A difference of two rates with its interval. */
+    /** A difference of two rates with its interval. Immutable, safe for any thread. */
     public record Difference(double estimate, Interval interval) {}
 
     /** @throws IllegalArgumentException if there is no trial, or k isn't from 0 to n */

@@ -15,7 +15,7 @@ import java.util.Arrays;
  */
 public record RankCorrelation(double rho, double pValue, int pairs, Method method) {
 
-    /** How a p-value was found. */
+    /** How a p-value was found. Immutable, safe for any thread. */
     public enum Method {
         /** From all n! orders, for n up to {@value RankCorrelation#MOST_EXACT} without ties. */
         EXACT,

@@ -33,7 +33,7 @@ import java.util.Map;
  */
 public record Damage(List<Double> thresholds, int draws, int trials) implements Measurement {
 
-    /** What is removed, and what a level is. */
+    /** What is removed, and what a level is. Immutable, safe for any thread. */
     public enum Kind {
         /** Figure 14 a: |w| up to the level, both signs. */
         BOTH,

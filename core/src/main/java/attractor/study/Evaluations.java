@@ -58,6 +58,18 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
         });
     }
 
+    /** None of them passes. */
+    @Override
+    public void diverged(Task task, Tables tables) {
+        for (String name : conventions.keySet()) {
+            task.types()
+                    .forEach(type -> tables.row(Tables.RESULTS)
+                            .with("convention", name)
+                            .with("type", type)
+                            .with("passed", false));
+        }
+    }
+
     /** Scores on the trials of a seed's evaluation. */
     static Scores scores(TrainedNetwork network, Task task, int trials, Kernels kernels) {
         return Evaluator.evaluate(

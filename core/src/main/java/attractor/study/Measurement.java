@@ -1,6 +1,7 @@
 package attractor.study;
 
 import attractor.kernel.Kernels;
+import attractor.task.Task;
 import java.util.Map;
 
 /**
@@ -20,4 +21,13 @@ public interface Measurement {
      * @throws IllegalArgumentException if the network's task cannot be measured so
      */
     void measure(TrainedNetwork network, Kernels kernels, Tables tables);
+
+    /**
+     * Says of a network whose training diverged what can be said without it: a row for each type of trial.
+     *
+     * @param tables receives the rows. Modified.
+     */
+    default void diverged(Task task, Tables tables) {
+        task.types().forEach(type -> tables.row(Tables.RESULTS).with("type", type));
+    }
 }

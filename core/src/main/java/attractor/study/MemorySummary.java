@@ -34,7 +34,7 @@ public record MemorySummary(
     private static final String CLEAN = "clean";
 
     /**
-     * Published distances.
+     * Published distances. Immutable, safe for any thread.
      *
      * @param x value of the variable
      * @param distance mean over networks
@@ -44,18 +44,18 @@ public record MemorySummary(
     public record Published(double x, double distance, double error, int networks) {}
 
     /**
-     * Distances in trials with a pulse at one value of the variable under one convention.
+     * Distances in trials with a pulse at one value of the variable under one convention. Immutable, safe for any thread.
      *
      * @param distance over networks, each the mean over its trials; diverged trainings are missing
      * @param silent what an output of constant zero scores
      */
     public record Point(String convention, double x, Summary distance, double silent) {}
 
-    /** Networks that pass at one value of the variable. */
+    /** Networks that pass at one value of the variable. Immutable, safe for any thread. */
     public record Success(double x, Proportion proportion) {}
 
     /**
-     * Correlation of our mean distances with published ones.
+     * Correlation of our mean distances with published ones. Immutable, safe for any thread.
      *
      * @param ranks empty if fewer than three values of the variable are common to both
      * @param pairs number of values that are
@@ -71,13 +71,9 @@ public record MemorySummary(
      */
     public static MemorySummary of(ResultTable results, String variable, Criterion criterion, List<Published> published)
             throws FormatException {
-        ResultTable finished = results.where(row -> row.get("convention") != null);
         List<Point> points = new ArrayList<>();
         for (Map.Entry<String, ResultTable> convention :
-                finished.by("convention").entrySet()) {
-            if (convention.getKey().isEmpty()) {
-                continue; // diverged
-            }
+                results.by("convention").entrySet()) {
             List<Point> some = new ArrayList<>();
             for (ResultTable at :
                     convention.getValue().where("type", PULSE).by(variable).values()) {

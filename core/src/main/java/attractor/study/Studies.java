@@ -31,7 +31,7 @@ public final class Studies {
     private Studies() {}
 
     /**
-     * The networks of a study.
+     * The networks of a study. Immutable, safe for any thread.
      *
      * @param first seed of the first
      * @param networks how many, with seeds one after another

@@ -41,7 +41,7 @@ public final class StudyFolder {
     private static final String SCHEMA = "attractor/study/1";
     private static final String RUN_SCHEMA = "attractor/study-run/1";
 
-    /** How a run stands. */
+    /** How a run stands. Immutable, safe for any thread. */
     public enum Status {
         /** Trained and measured. */
         DONE,
@@ -56,7 +56,7 @@ public final class StudyFolder {
     }
 
     /**
-     * A run as {@code study.json} has it.
+     * A run as {@code study.json} has it. Immutable, safe for any thread.
      *
      * @param hash names the run
      * @param cost estimate of its work

@@ -48,7 +48,7 @@ public final class StudyRunner {
     static final List<String> SUMMARY = List.of("outcome", "epochsDone", "steps", "loss", "bestEpoch", "bestLoss");
 
     /**
-     * What a call of {@link #run} came to.
+     * What a call of {@link #run} came to. Immutable, safe for any thread.
      *
      * @param done runs of this share that are finished, now or before, the diverged ones included
      * @param failed runs that failed this time
@@ -58,7 +58,7 @@ public final class StudyRunner {
     public record Outcome(int done, int failed, int elsewhere, int left) {}
 
     /**
-     * A part of the runs, for one of several processes that don't know of each other.
+     * A part of the runs, for one of several processes that don't know of each other. Immutable, safe for any thread.
      *
      * @param number from 1 to {@code of}
      * @param of number of parts
@@ -342,7 +342,7 @@ public final class StudyRunner {
                 status = Status.DIVERGED;
                 reason = reason(e);
                 summary.put("outcome", "diverged");
-                task.types().forEach(type -> tables.row(Tables.RESULTS).with("type", type));
+                run.measurement().diverged(task, tables);
             }
             summary.put("seconds", seconds + 1e-9 * (System.nanoTime() - began));
             StudyFolder.writeResult(place, run, status, reason, summary, tables);

@@ -30,14 +30,14 @@ public record SuccessSummary(
         Optional<CochranMantelHaenszel> overTasks) {
 
     /**
-     * A published count to compare with.
+     * A published count to compare with. Immutable, safe for any thread.
      *
      * @param successes k of n
      */
     public record Published(String task, String init, Proportion successes) {}
 
     /**
-     * One task and kind of initial weights.
+     * One task and kind of initial weights. Immutable, safe for any thread.
      *
      * @param successes networks that pass among those that were trained
      * @param diverged how many trainings diverged
@@ -65,7 +65,7 @@ public record SuccessSummary(
     }
 
     /**
-     * Two kinds of initial weights on one task.
+     * Two kinds of initial weights on one task. Immutable, safe for any thread.
      *
      * @param difference the first kind's rate less the second's, with its 95 % interval
      * @param fisher two-sided p of no difference

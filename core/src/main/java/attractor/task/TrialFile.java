@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,7 +45,8 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
     private static final String TYPE = "type";
     private static final String TYPES = "types";
     private static final String DT = "dt_ms";
-    private static final Set<String> KEYS = new LinkedHashSet<>(List.of(X, Y, MASK, TYPE, TYPES, DT));
+    private static final Set<String> KEYS =
+            Collections.unmodifiableSet(new LinkedHashSet<>(List.of(X, Y, MASK, TYPE, TYPES, DT)));
 
     /**
      * Reads a file.

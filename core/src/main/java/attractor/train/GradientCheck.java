@@ -94,7 +94,7 @@ public final class GradientCheck {
     }
 
     /**
-     * What a network and its training have beyond the paper's.
+     * What a network and its training have beyond the paper's. Immutable, safe for any thread.
      *
      * @param l2Weights as in {@link FitOptions}
      * @param l2Rates as in {@link FitOptions}

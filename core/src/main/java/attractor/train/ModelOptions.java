@@ -52,7 +52,7 @@ public record ModelOptions(
     private static final List<String> ARRAYS = List.of("W_in", "W_rec", "W_out", "b_out", "b_rec");
 
     /**
-     * The recurrent connections that there may be: a random choice, or a given one.
+     * The recurrent connections that there may be: a random choice, or a given one. Immutable, safe for any thread.
      *
      * @param density share of the connections, see {@link Wiring#randomMask}; 0 where they are given
      * @param seed of the random choice
@@ -82,7 +82,7 @@ public record ModelOptions(
     }
 
     /**
-     * Entries that keep their initial value.
+     * Entries that keep their initial value. Immutable, safe for any thread.
      *
      * @param array the array's name in files: W_in, W_rec, W_out, b_out or b_rec
      * @param entries which of its entries, for a vector of one column; null for all

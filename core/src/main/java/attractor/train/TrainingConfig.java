@@ -252,32 +252,34 @@ public record TrainingConfig(
         return Collections.unmodifiableMap(json);
     }
 
-    private static final Set<String> KEYS = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(
-            "task",
-            "taskOptions",
-            "data",
-            "units",
-            "init",
-            "activation",
-            "dtMs",
-            "tauMs",
-            "recurrentBias",
-            "seed",
-            "epochs",
-            "samples",
-            "batch",
-            "learningRate",
-            "decay",
-            "beta1",
-            "beta2",
-            "epsilon",
-            "clipNorm",
-            "stopLoss",
-            "evaluationTrials")));
+    private static final Set<String> KEYS = keys();
 
-    static {
-        KEYS.addAll(ModelOptions.KEYS);
-        KEYS.addAll(FitOptions.KEYS);
+    private static Set<String> keys() {
+        Set<String> keys = new LinkedHashSet<>(List.of(
+                "task",
+                "taskOptions",
+                "data",
+                "units",
+                "init",
+                "activation",
+                "dtMs",
+                "tauMs",
+                "recurrentBias",
+                "seed",
+                "epochs",
+                "samples",
+                "batch",
+                "learningRate",
+                "decay",
+                "beta1",
+                "beta2",
+                "epsilon",
+                "clipNorm",
+                "stopLoss",
+                "evaluationTrials"));
+        keys.addAll(ModelOptions.KEYS);
+        keys.addAll(FitOptions.KEYS);
+        return Collections.unmodifiableSet(keys);
     }
 
     /**
