@@ -252,7 +252,7 @@ public record TrainingConfig(
         return Collections.unmodifiableMap(json);
     }
 
-    private static final Set<String> KEYS = keys();
+    private static final Set<String> KEYS = Collections.unmodifiableSet(keys());
 
     private static Set<String> keys() {
         Set<String> keys = new LinkedHashSet<>(List.of(
@@ -279,7 +279,7 @@ public record TrainingConfig(
                 "evaluationTrials"));
         keys.addAll(ModelOptions.KEYS);
         keys.addAll(FitOptions.KEYS);
-        return Collections.unmodifiableSet(keys);
+        return keys;
     }
 
     /**
