@@ -3,6 +3,7 @@ package attractor.study;
 import attractor.io.AtomicFiles;
 import attractor.io.Csv;
 import attractor.io.DirectoryLock;
+import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.train.TrainingConfig;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -99,7 +101,10 @@ public final class StudyFolder {
             if (!hash.matches("[0-9a-f]{16}")) {
                 throw new IOException(file + " names a run '" + hash + "', expected 16 hexadecimal digits");
             }
-            entries.add(new Entry(hash, run.getDouble("cost"), TrainingConfig.fromJson(run.getObject("training"))));
+            entries.add(new Entry(
+                    hash,
+                    run.getDouble("cost"),
+                    TrainingConfig.fromJson(run.getObject("training"), file + ", run " + hash)));
         }
         return new StudyFolder(directory, study, List.copyOf(entries));
     }
@@ -110,24 +115,17 @@ public final class StudyFolder {
      * @throws IOException if the folder holds another study or something else, or cannot be written
      */
     static StudyFolder create(Path directory, Study study) throws IOException {
+        Path foreign = foreign(directory);
+        // Asked in this order: another process may be making the same study, whose first file is study.json.
         if (isStudy(directory)) {
             String name = open(directory).name();
             if (!name.equals(study.name())) {
                 throw new IOException(directory + " holds a study " + name + ", expected a study " + study.name()
                         + ", or a new or empty folder");
             }
-        } else if (Files.exists(directory)) {
-            if (!Files.isDirectory(directory)) {
-                throw new IOException(directory + " is a file, expected a study's folder");
-            }
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-                for (Path file : files) {
-                    if (!file.getFileName().toString().startsWith("." + STUDY)) {
-                        throw new IOException(directory + " has " + file.getFileName() + " but no " + STUDY
-                                + ", expected a study, or a new or empty folder");
-                    }
-                }
-            }
+        } else if (foreign != null) {
+            throw new IOException(directory + " has " + foreign + " but no " + STUDY
+                    + ", expected a study, or a new or empty folder");
         }
         Files.createDirectories(directory);
         Map<String, Object> json = new LinkedHashMap<>();
@@ -145,6 +143,24 @@ public final class StudyFolder {
         json.put("runs", runs);
         Json.write(directory.resolve(STUDY), json);
         return open(directory);
+    }
+
+    /** The name of a file that a folder without a study doesn't have; null if there is none. */
+    private static Path foreign(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return null;
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new IOException(directory + " is a file, expected a study's folder");
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                if (!file.getFileName().toString().startsWith("." + STUDY)) {
+                    return file.getFileName();
+                }
+            }
+        }
+        return null;
     }
 
     /** The folder. */
@@ -203,7 +219,7 @@ public final class StudyFolder {
      */
     public Status status(String hash) throws IOException {
         if (isFinished(hash)) {
-            return Status.valueOf(result(hash).getString("outcome").toUpperCase(Locale.ROOT));
+            return outcome(hash);
         }
         if (Files.isDirectory(work(hash)) && isLocked(work(hash))) {
             return Status.RUNNING;
@@ -211,11 +227,32 @@ public final class StudyFolder {
         return Files.isRegularFile(failure(hash)) ? Status.FAILED : Status.WAITING;
     }
 
+    private Status outcome(String hash) throws IOException {
+        String outcome = result(hash).getString("outcome");
+        for (Status status : List.of(Status.DONE, Status.DIVERGED)) {
+            if (id(status).equals(outcome)) {
+                return status;
+            }
+        }
+        throw new FormatException(
+                run(hash).resolve(RESULT) + ": outcome is '" + outcome + "', expected done or diverged");
+    }
+
+    private static String id(Status status) {
+        return status.name().toLowerCase(Locale.ROOT);
+    }
+
     private static boolean isLocked(Path folder) throws IOException {
-        try (DirectoryLock free = DirectoryLock.of(folder)) {
+        try {
+            DirectoryLock.of(folder).close();
             return false;
         } catch (DirectoryLock.InUseException e) {
             return true;
+        } catch (IOException e) {
+            if (e instanceof NoSuchFileException || e.getCause() instanceof NoSuchFileException) {
+                return false; // its owner has just removed it
+            }
+            throw e;
         }
     }
 
@@ -240,7 +277,13 @@ public final class StudyFolder {
     }
 
     private JsonObject result(String hash) throws IOException {
-        return Json.read(run(hash).resolve(RESULT));
+        Path file = run(hash).resolve(RESULT);
+        JsonObject result = Json.read(file);
+        String schema = result.getString("schema");
+        if (!schema.equals(RUN_SCHEMA)) {
+            throw new FormatException(file + " has the schema " + schema + ", expected " + RUN_SCHEMA);
+        }
+        return result;
     }
 
     void recordFailure(StudyRun run, String reason) throws IOException {
@@ -263,7 +306,7 @@ public final class StudyFolder {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("schema", RUN_SCHEMA);
         json.put("run", run.hash());
-        json.put("outcome", status.name().toLowerCase(Locale.ROOT));
+        json.put("outcome", id(status));
         if (reason != null) {
             json.put("reason", reason);
         }
@@ -281,18 +324,27 @@ public final class StudyFolder {
      * @throws IOException if a run's files cannot be read or a table cannot be written
      */
     public Set<String> writeTables() throws IOException {
-        Map<String, List<Map<String, Object>>> tables = new LinkedHashMap<>();
-        tables.put(Tables.RESULTS, new ArrayList<>());
-        for (Entry entry : entries) {
-            if (isFinished(entry.hash)) {
+        while (true) {
+            List<Entry> finished = finished();
+            Map<String, List<Map<String, Object>>> tables = new LinkedHashMap<>();
+            tables.put(Tables.RESULTS, new ArrayList<>());
+            for (Entry entry : finished) {
                 gather(entry, result(entry.hash), tables);
             }
+            for (Map.Entry<String, List<Map<String, Object>>> table : tables.entrySet()) {
+                byte[] csv = csv(table.getValue()).getBytes(StandardCharsets.UTF_8);
+                AtomicFiles.write(directory.resolve(table.getKey() + ".csv"), out -> out.write(csv));
+            }
+            // Another process may have finished a run and written its rows, and these tables without them replaced its
+            // own.
+            if (finished().equals(finished)) {
+                return tables.keySet();
+            }
         }
-        for (Map.Entry<String, List<Map<String, Object>>> table : tables.entrySet()) {
-            byte[] csv = csv(table.getValue()).getBytes(StandardCharsets.UTF_8);
-            AtomicFiles.write(directory.resolve(table.getKey() + ".csv"), out -> out.write(csv));
-        }
-        return tables.keySet();
+    }
+
+    private List<Entry> finished() {
+        return entries.stream().filter(entry -> isFinished(entry.hash)).toList();
     }
 
     private static void gather(Entry entry, JsonObject result, Map<String, List<Map<String, Object>>> tables)

@@ -291,8 +291,13 @@ public record TrainingConfig(
         return fromJson(json, "training configuration");
     }
 
-    /** As {@link #fromJson(JsonObject)}, with what messages call the file. */
-    static TrainingConfig fromJson(JsonObject json, String name) throws FormatException {
+    /**
+     * As {@link #fromJson(JsonObject)}.
+     *
+     * @param name what messages call the file
+     * @throws FormatException if a member is missing, unknown, of another type or out of range
+     */
+    public static TrainingConfig fromJson(JsonObject json, String name) throws FormatException {
         json.requireOnly(KEYS);
         try {
             return new TrainingConfig(

@@ -1,0 +1,290 @@
+package attractor.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import attractor.io.DirectoryLock;
+import attractor.io.FormatException;
+import attractor.study.StudyFolder.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+class StudyFolderTest {
+    private static final Study STUDY = StudyFixtures.study(5);
+
+    @TempDir
+    private Path folder;
+
+    private static String message(Executable executable) {
+        String message = assertThrows(IOException.class, executable).getMessage();
+        assertEquals(1, message.lines().count(), message);
+        return message;
+    }
+
+    /** Puts a finished run there as a runner does, without training. */
+    private static void finish(StudyFolder study, StudyRun run, Status status, String reason) throws IOException {
+        Path place = Files.createDirectories(study.work(run.hash()).resolve("run"));
+        Tables tables = new Tables();
+        tables.row(Tables.RESULTS).with("type", "00").with("rmse", 0.5);
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("outcome", status.name().toLowerCase(java.util.Locale.ROOT));
+        summary.put("seconds", 1.5);
+        StudyFolder.writeResult(place, run, status, reason, summary, tables);
+        Files.createDirectories(study.runs());
+        Files.move(place, study.run(run.hash()));
+    }
+
+    @Test
+    void theStatusOfARun() throws Exception {
+        StudyFolder study = StudyFolder.create(folder.resolve("study"), STUDY);
+        List<String> hashes = StudyFixtures.hashes(STUDY);
+        finish(study, STUDY.runs().get(0), Status.DONE, null);
+        finish(study, STUDY.runs().get(1), Status.DIVERGED, "loss is NaN");
+        study.recordFailure(STUDY.runs().get(2), "out of luck");
+        Path work = Files.createDirectories(study.work(hashes.get(3)));
+        Files.createDirectories(study.work(hashes.get(4)).resolve("run")); // interrupted
+        List<Status> expected = List.of(Status.DONE, Status.DIVERGED, Status.FAILED, Status.RUNNING, Status.WAITING);
+        DirectoryLock lock = DirectoryLock.of(work);
+        try {
+            for (int k = 0; k < expected.size(); k++) {
+                assertEquals(expected.get(k), study.status(hashes.get(k)));
+            }
+        } finally {
+            lock.close();
+        }
+        assertEquals(Status.WAITING, study.status(hashes.get(3)));
+        assertEquals(List.of(), StudyFixtures.names(work), "a question leaves no trace");
+        assertNull(study.reason(hashes.get(0)));
+        assertEquals("loss is NaN", study.reason(hashes.get(1)));
+        assertEquals("out of luck", study.reason(hashes.get(2)));
+        assertNull(study.reason(hashes.get(4)));
+        assertEquals(1.5, study.seconds(hashes.get(0)));
+        // While a failed run is tried again it runs.
+        DirectoryLock again = DirectoryLock.of(Files.createDirectories(study.work(hashes.get(2))));
+        try {
+            assertEquals(Status.RUNNING, study.status(hashes.get(2)));
+        } finally {
+            again.close();
+        }
+        study.forgetFailure(hashes.get(2));
+        assertEquals(Status.WAITING, study.status(hashes.get(2)));
+        study.forgetFailure(hashes.get(2));
+    }
+
+    @Test
+    void aFolderRemembersItsStudy() throws Exception {
+        Path directory = folder.resolve("made/here");
+        assertFalse(StudyFolder.isStudy(directory));
+        StudyFolder.create(directory, STUDY);
+        assertTrue(StudyFolder.isStudy(directory));
+        StudyFolder study = StudyFolder.open(directory);
+        assertEquals("success", study.name());
+        assertEquals(Map.of("networks", 5L), study.settings().asMap());
+        assertEquals(
+                StudyFixtures.hashes(STUDY),
+                study.entries().stream().map(StudyFolder.Entry::hash).toList());
+        assertEquals(STUDY.runs().get(1).training(), study.entries().get(1).training());
+        // 6e-9 samples epochs steps N (N + 10)
+        assertEquals(6e-9 * 40 * 2 * 20 * 5 * 15, study.entries().get(0).cost(), 1e-15);
+        assertEquals(List.of("study.json"), StudyFixtures.names(directory));
+        study.writeTables();
+        assertEquals("\n", StudyFixtures.text(directory.resolve("results.csv")));
+    }
+
+    @Test
+    void otherFoldersAreRefused() throws Exception {
+        Path foreign = Files.createDirectory(folder.resolve("foreign"));
+        Files.createFile(foreign.resolve("holiday.jpg"));
+        assertEquals(
+                foreign + " has holiday.jpg but no study.json, expected a study, or a new or empty folder",
+                message(() -> StudyFolder.create(foreign, STUDY)));
+        assertEquals(List.of("holiday.jpg"), StudyFixtures.names(foreign));
+        assertEquals(
+                foreign + " has no study.json, expected the folder of a study",
+                message(() -> StudyFolder.open(foreign)));
+        Path file = Files.createFile(folder.resolve("file"));
+        assertEquals(file + " is a file, expected a study's folder", message(() -> StudyFolder.create(file, STUDY)));
+        Path other = folder.resolve("other");
+        StudyFolder.create(other, new Study("delay", Map.of(), STUDY.runs()));
+        assertEquals(
+                other + " holds a study delay, expected a study success, or a new or empty folder",
+                message(() -> StudyFolder.create(other, STUDY)));
+        assertEquals("delay", StudyFolder.open(other).name());
+        // What a killed process left of its study.json doesn't matter.
+        Path left = Files.createDirectory(folder.resolve("left"));
+        Files.createFile(left.resolve(".study.json.tmp-999999999-0"));
+        StudyFolder.create(left, STUDY);
+        assertTrue(StudyFolder.isStudy(left));
+    }
+
+    @Test
+    void damagedDescriptions() throws Exception {
+        Path directory = folder.resolve("study");
+        StudyFolder.create(directory, STUDY);
+        Path file = directory.resolve("study.json");
+        String good = StudyFixtures.text(file);
+        String hash = STUDY.runs().get(0).hash();
+        String[][] damages = {
+            {good, "", file + ": "},
+            {good, "[]", file + ": "},
+            {good, good.substring(0, good.length() / 2), file + ": "},
+            {
+                "\"attractor/study/1\"",
+                "\"attractor/study/2\"",
+                "has the schema attractor/study/2, expected attractor/study/1"
+            },
+            {"\"schema\"", "\"scheme\"", file + ": "},
+            {"\"" + hash + "\"", "\"../../x\"", "names a run '../../x', expected 16 hexadecimal digits"},
+            {"\"units\": 5", "\"units\": 0", "units is 0, expected at least 1"},
+            {"\"units\": 5", "\"units\": \"many\"", file + ": "},
+            {"\"units\": 5", "\"unitz\": 5", file + ": "},
+            {"\"cost\"", "\"kost\"", file + ": "},
+        };
+        for (String[] damage : damages) {
+            String bad = damage[0].equals(good)
+                    ? damage[1]
+                    : good.replaceFirst(java.util.regex.Pattern.quote(damage[0]), damage[1]);
+            assertFalse(bad.equals(good), damage[0]);
+            Files.writeString(file, bad);
+            for (String found : List.of(
+                    message(() -> StudyFolder.open(directory)), message(() -> StudyFolder.create(directory, STUDY)))) {
+                assertTrue(found.contains(damage[2]), found);
+                assertTrue(found.startsWith(file.toString()), found);
+            }
+        }
+    }
+
+    @Test
+    void damagedResults() throws Exception {
+        StudyFolder study = StudyFolder.create(folder.resolve("study"), STUDY);
+        StudyRun run = STUDY.runs().get(0);
+        finish(study, run, Status.DONE, null);
+        Path file = study.run(run.hash()).resolve("result.json");
+        String good = StudyFixtures.text(file);
+        String[][] damages = {
+            {good, ""},
+            {good, good.substring(0, good.length() / 2)},
+            {"\"done\"", "\"unheard-of\""},
+            {"\"done\"", "\"waiting\""},
+            {"attractor/study-run/1", "attractor/study-run/9"},
+            {"\"outcome\"", "\"income\""},
+        };
+        for (String[] damage : damages) {
+            Files.writeString(file, good.replace(damage[0], damage[1]));
+            String found = message(() -> study.status(run.hash()));
+            assertTrue(found.startsWith(file.toString()), found);
+        }
+        for (String[] damage : new String[][] {damages[0], damages[1], damages[4], {"\"tables\"", "\"stools\""}}) {
+            Files.writeString(file, good.replace(damage[0], damage[1]));
+            String found = message(study::writeTables);
+            assertTrue(found.startsWith(file.toString()), found);
+        }
+        assertThrows(FormatException.class, () -> {
+            Files.writeString(file, good.replace("\"done\"", "\"unheard-of\""));
+            study.status(run.hash());
+        });
+    }
+
+    /** Tasks of a machine that is shared all begin at once. */
+    @Test
+    void manyCreateTheSameFolder() throws Exception {
+        int many = 4;
+        ExecutorService pool = Executors.newFixedThreadPool(many);
+        try {
+            CyclicBarrier start = new CyclicBarrier(many);
+            for (int round = 0; round < 15; round++) {
+                Path directory = folder.resolve("study-" + round);
+                List<Future<StudyFolder>> futures = new ArrayList<>();
+                for (int k = 0; k < many; k++) {
+                    int late = k;
+                    futures.add(pool.submit(() -> {
+                        start.await();
+                        Thread.sleep(0, late * 300_000);
+                        StudyFolder study = StudyFolder.create(directory, STUDY);
+                        Files.createDirectories(study.work(STUDY.runs().get(0).hash()));
+                        return study;
+                    }));
+                }
+                for (Future<StudyFolder> future : futures) {
+                    assertEquals(5, future.get().entries().size());
+                }
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    /** Two processes end at the same time: the table that stays has the runs of both. */
+    @Test
+    void whoeverWritesLastWritesAllRows() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            CyclicBarrier start = new CyclicBarrier(2);
+            for (int round = 0; round < 15; round++) {
+                StudyFolder study = StudyFolder.create(folder.resolve("study-" + round), STUDY);
+                List<Future<?>> futures = new ArrayList<>();
+                for (int k = 0; k < 2; k++) {
+                    StudyRun own = STUDY.runs().get(k);
+                    futures.add(pool.submit(() -> {
+                        start.await();
+                        finish(study, own, Status.DONE, null);
+                        return study.writeTables();
+                    }));
+                }
+                for (Future<?> future : futures) {
+                    future.get();
+                }
+                assertEquals(
+                        StudyFixtures.hashes(STUDY).subList(0, 2),
+                        StudyFixtures.column(study.directory().resolve("results.csv"), "run"),
+                        "round " + round);
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    /** Runs that end, or are given up, while somebody asks for their status. */
+    @Test
+    void theStatusOfARunThatComesAndGoes() throws Exception {
+        StudyFolder study = StudyFolder.create(folder.resolve("study"), STUDY);
+        String hash = STUDY.runs().get(0).hash();
+        Path work = study.work(hash);
+        ExecutorService pool = Executors.newFixedThreadPool(1);
+        try {
+            Future<?> coming = pool.submit(() -> {
+                for (int k = 0; k < 400; k++) {
+                    Files.createDirectories(work);
+                    try {
+                        Files.deleteIfExists(work);
+                    } catch (IOException askedAtThisMoment) {
+                        // Next time.
+                    }
+                }
+                return null;
+            });
+            while (!coming.isDone()) {
+                Status status = study.status(hash);
+                assertEquals(Status.WAITING, status);
+            }
+            coming.get();
+        } finally {
+            pool.shutdown();
+        }
+    }
+}
