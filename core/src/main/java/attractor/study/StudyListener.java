@@ -1,6 +1,6 @@
 package attractor.study;
 
-/** Is told how a study goes, on the threads of its workers, several at once. What a listener throws ends the study. */
+/** Is told how a study goes, on the threads of its workers, several at once. A listener must not throw: it would end the study, or have a run recorded as failed. */
 public interface StudyListener {
 
     /** Does nothing. */

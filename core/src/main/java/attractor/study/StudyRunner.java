@@ -1,5 +1,6 @@
 package attractor.study;
 
+import attractor.io.AtomicFiles;
 import attractor.io.DirectoryLock;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
@@ -16,6 +17,7 @@ import attractor.train.TrainingResult;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -70,8 +72,8 @@ public final class StudyRunner {
         /** @throws IllegalArgumentException if there is no such part */
         public Shard {
             if (of < 1 || number < 1 || number > of) {
-                throw new IllegalArgumentException(
-                        "shard is " + number + "/" + of + ", expected 1/" + Math.max(1, of) + " to N/N");
+                throw new IllegalArgumentException("shard is " + number + "/" + of + ", expected "
+                        + (of < 1 ? "I/N with N at least 1 and I from 1 to N" : "1/" + of + " to " + of + "/" + of));
             }
         }
 
@@ -105,7 +107,10 @@ public final class StudyRunner {
         this.study = Objects.requireNonNull(study, "study");
         this.directory = Objects.requireNonNull(directory, "directory");
         this.trained = List.copyOf(trained);
-        this.execution = execution.withThreads(1).withMemoryLimit(Math.max(1, execution.memoryLimitBytes() / workers));
+        this.execution = execution
+                .withThreads(1)
+                .withMemoryLimit(Math.max(1, execution.memoryLimitBytes() / workers))
+                .withTrialBudget(execution.trialBudgetBytes() / workers);
         this.workers = workers;
         this.shard = Objects.requireNonNull(shard, "shard");
     }
@@ -118,10 +123,10 @@ public final class StudyRunner {
      * @throws InterruptedException if this thread is interrupted; the work ends as if stopped
      */
     public Outcome run(StudyListener listener, BooleanSupplier stop) throws IOException, InterruptedException {
-        StudyFolder folder = StudyFolder.create(directory, study);
         for (Path other : trained) {
             StudyFolder.open(other);
         }
+        StudyFolder folder = StudyFolder.create(directory, study);
         Session session = new Session(folder, networks(), listener, stop);
         Outcome outcome = session.run();
         folder.writeTables();
@@ -166,7 +171,10 @@ public final class StudyRunner {
         }
 
         private boolean stopped() {
-            return ending || stop.getAsBoolean();
+            if (!ending && stop.getAsBoolean()) {
+                ending = true; // for all workers, even if the question is answered otherwise next time
+            }
+            return ending;
         }
 
         Outcome run() throws IOException, InterruptedException {
@@ -282,8 +290,11 @@ public final class StudyRunner {
                 } catch (DirectoryLock.InUseException e) {
                     return null;
                 } catch (IOException e) {
-                    // The folder's last owner may have removed it meanwhile.
-                    if (Files.isDirectory(work) || attempt == 100) {
+                    // The folder's last owner may have removed it meanwhile, and another one made it anew.
+                    boolean gone = e instanceof NoSuchFileException
+                            || e.getCause() instanceof NoSuchFileException
+                            || e instanceof FileAlreadyExistsException && !Files.isRegularFile(work);
+                    if (!gone || attempt == 100) {
                         throw e;
                     }
                 }
@@ -325,6 +336,7 @@ public final class StudyRunner {
             double seconds = 0;
             Path known = networks.get(run.trainingHash());
             Files.createDirectories(place);
+            AtomicFiles.deleteStale(place);
             try {
                 TrainingResult result = known == null
                         ? new Trainer(config, execution, task)
@@ -399,12 +411,14 @@ public final class StudyRunner {
         summary.put("bestLoss", best.loss());
     }
 
+    /** One line. The messages of other exceptions than these, such as the path alone, don't tell what happened. */
     private static String reason(Throwable e) {
-        String message = e.getMessage();
-        String line = message == null || message.isBlank()
-                ? e.toString()
-                : message.lines().findFirst().orElse("");
-        return e instanceof Error ? e.getClass().getSimpleName() + ": " + line : line;
+        boolean telling = e.getMessage() != null
+                && !e.getMessage().isBlank()
+                && (e instanceof IllegalArgumentException
+                        || e instanceof IllegalStateException
+                        || e instanceof IOException && !(e instanceof FileSystemException));
+        return (telling ? e.getMessage() : e.toString()).lines().findFirst().orElse("");
     }
 
     private static void deleteIfEmpty(Path folder) throws IOException {
