@@ -47,10 +47,18 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
     }
 
     @Override
+    public void check(Task task) {
+        conventions.values().forEach(options -> changed(task, options));
+    }
+
+    private static Task changed(Task task, Map<String, Object> options) {
+        return Tasks.byName(task.name(), task.options().with(options));
+    }
+
+    @Override
     public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
         conventions.forEach((name, options) -> {
-            Task task =
-                    Tasks.byName(network.task().name(), network.task().options().with(options));
+            Task task = changed(network.task(), options);
             Scores scores = scores(network, task, trials, kernels);
             for (TypeScore score : scores.types()) {
                 write(score, task, tables.row(Tables.RESULTS).with("convention", name));

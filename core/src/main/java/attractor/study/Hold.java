@@ -3,6 +3,7 @@ package attractor.study;
 import attractor.analysis.Holding;
 import attractor.analysis.PulseTrains;
 import attractor.kernel.Kernels;
+import attractor.task.Task;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -35,6 +36,15 @@ public record Hold(double lengthMs, int trials) implements Measurement {
         json.put("lengthMs", lengthMs);
         json.put("trials", trials);
         return json;
+    }
+
+    @Override
+    public void check(Task task) {
+        double trainedMs = task.steps() * task.dtMs();
+        if (lengthMs < trainedMs) {
+            throw new IllegalArgumentException("hold for " + lengthMs
+                    + " ms, expected at least the duration of a trial of " + task.name() + ", " + trainedMs + " ms");
+        }
     }
 
     @Override

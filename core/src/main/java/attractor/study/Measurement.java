@@ -14,6 +14,13 @@ public interface Measurement {
     Map<String, Object> toJson();
 
     /**
+     * Checks that networks which were trained on a task can be measured so, before they are trained.
+     *
+     * @throws IllegalArgumentException if they cannot; the message says why
+     */
+    default void check(Task task) {}
+
+    /**
      * Measures.
      *
      * @param network the trained network with all about its training. Not modified.

@@ -51,6 +51,13 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
     }
 
     @Override
+    public void check(Task task) {
+        for (double onset : onsetsMs) {
+            shifted(task, onset);
+        }
+    }
+
+    @Override
     public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
         double trained = onset(network.task().options());
         for (double onset : onsetsMs) {

@@ -20,11 +20,12 @@ public record StudyRun(TrainingConfig training, Measurement measurement) {
     /** Hexadecimal digits of a hash: 64 bits. */
     private static final int DIGITS = 16;
 
-    /** @throws IllegalArgumentException if the training's trials don't come from a task */
+    /** @throws IllegalArgumentException if the training's trials don't come from a task, or it cannot be measured so */
     public StudyRun {
         if (training.task() == null) {
             throw new IllegalArgumentException("the run's trials come from data, expected a task");
         }
+        measurement.check(training.makeTask());
     }
 
     /** Names the run: the first {@value #DIGITS} hexadecimal digits of the SHA-256 of its {@link #toJson}, compact. */

@@ -45,9 +45,10 @@ public final class Tables {
          */
         public Row with(String column, Object value) {
             Object stored = value instanceof Integer number ? (Object) number.longValue() : value;
-            if (values.put(column, stored) != null) {
+            if (values.containsKey(column)) {
                 throw new IllegalArgumentException("column " + column + " is set twice, expected once");
             }
+            values.put(column, stored);
             return this;
         }
 
