@@ -17,8 +17,7 @@ import java.util.Optional;
 final class ActivityReport {
     private ActivityReport() {}
 
-    static void write(ResultTable all, Optional<ResultTable> eigenvalues, StudyReport to) throws IOException {
-        ResultTable results = all.where(row -> !"".equals(row.get("end")));
+    static void write(ResultTable results, Optional<ResultTable> eigenvalues, StudyReport to) throws IOException {
         to.document.line(
                 "Where the state goes after a trial without noise, by type of trial: into a fixed point, or round for ever (a "
                         + "periodic orbit, closed curve or torus). Frequency: median of those that oscillate. 'Noisy' is the share of trials "
@@ -41,7 +40,7 @@ final class ActivityReport {
             int oscillate = group.count("oscillates");
             double noisy = sum(group, "noisyTrials");
             double frequency = Summary.of(
-                            group.rows().where("oscillates", "true").numbers("frequencyHz"))
+                            group.rows().where("oscillates", "true").numbers("endHz"))
                     .median();
             table.row(List.of(
                     group.key(0),

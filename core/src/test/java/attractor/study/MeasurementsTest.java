@@ -1,0 +1,246 @@
+package attractor.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import attractor.kernel.Kernels;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.model.NetworkFile;
+import attractor.model.Rnn;
+import attractor.task.Scores;
+import attractor.task.Task;
+import attractor.task.Tasks;
+import attractor.task.Trials;
+import attractor.train.Evaluator;
+import attractor.train.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Measurements of the trained networks in data/networks. */
+class MeasurementsTest {
+    private static final long SEED = 11;
+
+    private static Rnn read(String name) throws IOException {
+        return NetworkFile.read(Path.of("..", "data", "networks", name + ".npz"))
+                .rnn();
+    }
+
+    private static TrainedNetwork trained(String name) throws IOException {
+        Task task = Tasks.byName(name.replaceFirst("-.*", ""));
+        TrainingConfig config = TrainingConfig.builder(task).seed(SEED).build();
+        return new TrainedNetwork(config, task, read(name + "-initial"), read(name));
+    }
+
+    private static Map<String, List<Map<String, Object>>> measure(Measurement measurement, TrainedNetwork network) {
+        Tables tables = new Tables();
+        measurement.measure(network, Kernels.get(), tables);
+        return tables.asMap();
+    }
+
+    private static Scores scores(TrainedNetwork network, int trials) {
+        return Evaluator.evaluate(
+                network.network(), Trials.balanced(network.task(), trials, SEED, Purpose.EVALUATION), Kernels.get());
+    }
+
+    private static double number(Map<String, Object> row, String column) {
+        return ((Number) row.get(column)).doubleValue();
+    }
+
+    /** A column of a measurement that a setting has too would hide the setting. */
+    private static void assertTidy(TrainedNetwork network, List<Map<String, Object>> rows) {
+        Set<String> settings = new HashSet<>(network.config().toJson().keySet());
+        settings.addAll(network.config().taskOptions().keySet());
+        settings.addAll(StudyRunner.SUMMARY);
+        settings.add("run");
+        for (Map<String, Object> row : rows) {
+            assertTrue(row.containsKey("type"), row.toString());
+            for (String column : row.keySet()) {
+                assertFalse(settings.contains(column), column);
+            }
+        }
+    }
+
+    @Test
+    void evaluationsAreThoseOfTheTraining() throws IOException {
+        TrainedNetwork network = trained("and");
+        List<Map<String, Object>> rows = measure(
+                        new Evaluations(20, Map.of("trained", Map.of(), "off", Map.of("baseline", 0.3))), network)
+                .get("results");
+        assertTidy(network, rows);
+        Scores scores = scores(network, 20);
+        assertEquals(8, rows.size());
+        for (int k = 0; k < 4; k++) {
+            Map<String, Object> row = rows.get(4 + k); // conventions are sorted
+            assertEquals("trained", row.get("convention"));
+            assertEquals(scores.types().get(k).type(), row.get("type"));
+            assertEquals(scores.types().get(k).rmse(), row.get("rmse"));
+            assertEquals(scores.types().get(k).distanceMean(), row.get("distanceMean"));
+            assertEquals(scores.types().get(k).passed(), row.get("passed"));
+            // An output of zero: RMSE times the root of the number of steps.
+            assertEquals(number(row, "zeroRmse") * Math.sqrt(200), number(row, "zeroDistance"), 1e-12);
+            // Off by 0.3 over 200 steps.
+            assertTrue(number(rows.get(k), "distanceMean") > 3.5, rows.get(k).toString());
+        }
+    }
+
+    @Test
+    void damage() throws IOException {
+        TrainedNetwork network = trained("and");
+        double[] weights = network.network().copyOf(network.network().shape().wRec());
+        int all = weights.length;
+        Map<String, List<Map<String, Object>>> tables = measure(new Damage(List.of(0.0, 0.05, 10.0), 2, 8), network);
+        List<Map<String, Object>> rows = tables.get("results");
+        assertTidy(network, rows);
+        Scores intact = scores(network, 8);
+        List<String> types = network.task().types();
+        for (Map<String, Object> row : rows) {
+            boolean control = (Boolean) row.get("control");
+            String lesion = (String) row.get("lesion");
+            double level = number(row, "level");
+            assertEquals(100 * number(row, "removed") / all, number(row, "percent"), 1e-9, row.toString());
+            assertEquals(control || lesion.equals("units") ? 2L : 1L, row.get("draws"));
+            if (number(row, "draws") == 1) {
+                assertNull(row.get("distanceSd"));
+            }
+            boolean band = !List.of("strongest", "units", "mode").contains(lesion);
+            if (band && level == 0) {
+                // Nothing is removed: the intact network, and so is its control.
+                int k = types.indexOf(row.get("type"));
+                assertEquals(0.0, number(row, "removed"));
+                assertEquals(intact.types().get(k).distanceMean(), number(row, "distanceMean"), 1e-12);
+                assertEquals(intact.types().get(k).rmse(), number(row, "rmse"), 1e-12);
+                assertEquals(intact.types().get(k).passed() ? 1.0 : 0.0, number(row, "passedShare"));
+                assertEquals(0.0, number(row, "normShare"));
+            } else if (band) {
+                int expected = 0;
+                for (double w : weights) {
+                    boolean sign = lesion.equals("both") || lesion.startsWith("positive") == w > 0;
+                    boolean above = !lesion.endsWith("slice") || Math.abs(w) > (level == 10 ? 0.05 : 0.0);
+                    expected += sign && above && Math.abs(w) <= level ? 1 : 0;
+                }
+                assertEquals(expected, number(row, "removed"), row.toString());
+                assertEquals(control, number(row, "draws") == 2);
+            } else if (lesion.equals("units") && !control) {
+                double left = network.network().units() - level;
+                assertEquals(all - left * left, number(row, "removed"), row.toString());
+            } else if (lesion.equals("strongest")) {
+                assertEquals(Math.round(level / 100 * all), number(row, "removed"));
+            }
+        }
+        Map<String, Long> counts = rows.stream()
+                .collect(Collectors.groupingBy(r -> r.get("lesion") + "/" + r.get("control"), Collectors.counting()));
+        assertEquals(4L * 3, counts.get("both/false"));
+        assertEquals(4L * 3, counts.get("negative-slice/true"));
+        assertEquals(4L * 7, counts.get("units/true"));
+        assertEquals(4L * 10, counts.get("mode/false"));
+        assertNull(counts.get("mode/true"));
+        // Without any connection an AND cannot remember.
+        assertTrue(rows.stream()
+                .filter(r -> r.get("lesion").equals("both")
+                        && number(r, "level") == 10
+                        && r.get("type").equals("11"))
+                .allMatch(r -> number(r, "passedShare") == 0));
+        List<Map<String, Object>> bins = tables.get("weights");
+        assertEquals(all, bins.stream().mapToLong(r -> (Long) r.get("count")).sum());
+        assertEquals(all, bins.stream().mapToDouble(r -> number(r, "normalFit")).sum(), 1e-6);
+        assertNull(bins.get(0).get("from"));
+        assertNull(bins.get(bins.size() - 1).get("to"));
+    }
+
+    @Test
+    void shift() throws IOException {
+        TrainedNetwork network = trained("and");
+        double trained = network.task().options().number("stimulusOnsetMs");
+        Map<String, List<Map<String, Object>>> tables =
+                measure(new Shift(List.of(trained, trained + 40), 8, true), network);
+        List<Map<String, Object>> rows = tables.get("results");
+        assertTidy(network, rows);
+        assertEquals(8, rows.size());
+        Scores scores = scores(network, 8);
+        for (int k = 0; k < 4; k++) {
+            assertEquals(scores.types().get(k).distanceMean(), rows.get(k).get("distanceMean"));
+            assertEquals(scores.types().get(k).rmse(), rows.get(k).get("rmse"));
+            assertEquals(trained, rows.get(k).get("onsetMs"));
+            assertEquals(trained, rows.get(4 + k).get("trainedOnsetMs"));
+            assertEquals(trained + 40, rows.get(4 + k).get("onsetMs"));
+        }
+        // 200 ms and 240 ms, a point every 4 ms.
+        List<Map<String, Object>> traces = tables.get("traces");
+        assertEquals(4 * (50 + 60), traces.size());
+        assertEquals(4.0, traces.get(0).get("timeMs"));
+        assertEquals(
+                1.0,
+                traces.stream()
+                        .filter(r -> r.get("type").equals("11") && number(r, "onsetMs") == trained + 40)
+                        .mapToDouble(r -> number(r, "target"))
+                        .max()
+                        .orElseThrow());
+        assertNull(measure(new Shift(List.of(trained), 4, false), network).get("traces"));
+        // The first pulse of a flip-flop; the others keep their distance.
+        TrainedNetwork flipflop = trained("flipflop");
+        List<Map<String, Object>> pulses =
+                measure(new Shift(List.of(50.0), 4, false), flipflop).get("results");
+        assertEquals(scores(flipflop, 4).types().get(0).rmse(), pulses.get(0).get("rmse"));
+    }
+
+    @Test
+    void activity() throws IOException {
+        for (String name : List.of("and", "oscillation")) {
+            TrainedNetwork network = trained(name);
+            Map<String, List<Map<String, Object>>> tables = measure(new Activity(), network);
+            List<Map<String, Object>> rows = tables.get("results");
+            assertTidy(network, rows);
+            assertEquals(
+                    network.task().types(),
+                    rows.stream().map(r -> r.get("type")).toList());
+            for (Map<String, Object> row : rows) {
+                assertTrue(number(row, "noisyTrials") > 0, row.toString());
+                assertTrue(
+                        number(row, "noisyStill") + number(row, "noisyOscillate") <= number(row, "noisyTrials"),
+                        row.toString());
+                assertFalse((Boolean) row.get("still") && (Boolean) row.get("oscillates"), row.toString());
+                assertEquals(row.get("leading"), rows.get(0).get("leading"));
+            }
+            // Of a pair of eigenvalues one is stored.
+            for (String when : List.of("before", "after")) {
+                long count = tables.get("eigenvalues").stream()
+                        .filter(r -> r.get("when").equals(when))
+                        .mapToLong(r -> number(r, "im") > 0 ? 2 : 1)
+                        .sum();
+                assertEquals(network.network().units(), count, when);
+            }
+        }
+    }
+
+    @Test
+    void hold() throws IOException {
+        TrainedNetwork network = trained("and");
+        List<Map<String, Object>> rows = measure(new Hold(200, 3), network).get("results");
+        assertTidy(network, rows);
+        assertEquals(4, rows.size());
+        for (Map<String, Object> row : rows) {
+            // At the trained length to hold to the end is to hold as trained.
+            assertEquals(row.get("heldToTheEnd"), row.get("heldAsTrained"));
+            assertEquals(3L, row.get("trials"));
+            assertEquals(130.0, row.get("censoredMs"));
+            assertEquals(1.0, row.get("heldToTheEnd"), row.toString());
+            assertEquals(130.0, row.get("medianMs"));
+        }
+        TrainedNetwork flipflop = trained("flipflop");
+        Map<String, List<Map<String, Object>>> tables = measure(new Hold(600, 2), flipflop);
+        assertEquals(2, tables.get("results").size());
+        assertTrue(tables.get("pulses").stream()
+                        .map(r -> r.get("variant"))
+                        .distinct()
+                        .count()
+                > 1);
+    }
+}
