@@ -157,19 +157,20 @@ public final class StudyFigures {
                 column(rates, 0),
                 column(rates, 1),
                 Look.points("rate with 95 % interval", Style.BLACK, Style.circle(3.4), true));
-        LogisticRegression fit = study.regression();
-        if (fit.outcome() == LogisticRegression.Outcome.FITTED) {
-            double[] x = new double[CURVE_POINTS];
-            double[] y = new double[CURVE_POINTS];
-            for (int i = 0; i < CURVE_POINTS; i++) {
-                x[i] = fit.lowest() + (fit.highest() - fit.lowest()) * i / (CURVE_POINTS - 1);
-                y[i] = 100 * fit.probability(x[i]);
-            }
-            panel.add(x, y, Look.line("logistic regression", Style.VERMILLION, 1));
-            if (fit.crossesWithinRange()) {
-                panel.title("50 % at " + Style.fixed(fit.crossing(), 0));
-            }
-        }
+        study.regression()
+                .filter(f -> f.outcome() == LogisticRegression.Outcome.FITTED)
+                .ifPresent(fit -> {
+                    double[] x = new double[CURVE_POINTS];
+                    double[] y = new double[CURVE_POINTS];
+                    for (int i = 0; i < CURVE_POINTS; i++) {
+                        x[i] = fit.lowest() + (fit.highest() - fit.lowest()) * i / (CURVE_POINTS - 1);
+                        y[i] = 100 * fit.probability(x[i]);
+                    }
+                    panel.add(x, y, Look.line("logistic regression", Style.VERMILLION, 1));
+                    if (fit.crossesWithinRange()) {
+                        panel.title("50 % at " + Style.fixed(fit.crossing(), 0));
+                    }
+                });
         return panel;
     }
 

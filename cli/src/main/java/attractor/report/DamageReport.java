@@ -28,8 +28,7 @@ final class DamageReport {
 
     private DamageReport() {}
 
-    static void write(ResultTable all, Optional<ResultTable> weights, StudyReport to) throws IOException {
-        ResultTable results = all.where(row -> !"".equals(row.get("lesion")));
+    static void write(ResultTable results, Optional<ResultTable> weights, StudyReport to) throws IOException {
         List<Group> groups = Group.of(results, "lesion", "level", "control", "type");
         to.summary.put(
                 "distances",

@@ -13,8 +13,7 @@ import java.util.Optional;
 final class HoldReport {
     private HoldReport() {}
 
-    static void write(ResultTable all, Optional<ResultTable> pulses, StudyReport to) throws IOException {
-        ResultTable results = all.where(row -> !"".equals(row.get("medianMs")));
+    static void write(ResultTable results, Optional<ResultTable> pulses, StudyReport to) throws IOException {
         List<Group> groups = Group.of(results, "task", "init", "type");
         to.summary.put(
                 "holding",

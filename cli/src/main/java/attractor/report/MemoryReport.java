@@ -68,7 +68,7 @@ final class MemoryReport {
             }
             table.row(row);
         }
-        to.document.line(crossing(memory));
+        memory.regression().ifPresent(fit -> to.document.line(crossing(fit, memory.variable())));
         memory.correlations()
                 .forEach((convention, correlation) -> to.document.line(correlation
                         .ranks()
@@ -86,10 +86,9 @@ final class MemoryReport {
                 StudyFigures.memory(List.of(memory), Map.of(variable, published)));
     }
 
-    private static String crossing(MemorySummary memory) {
-        LogisticRegression fit = memory.regression();
-        String what = memory.variable().equals("units") ? "number of units" : "delay";
-        String unit = memory.variable().equals("units") ? "" : " ms";
+    private static String crossing(LogisticRegression fit, String variable) {
+        String what = variable.equals("units") ? "number of units" : "delay";
+        String unit = variable.equals("units") ? "" : " ms";
         String interval = set(fit.profile(), unit);
         return switch (fit.outcome()) {
             case FITTED ->

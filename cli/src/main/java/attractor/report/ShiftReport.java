@@ -15,8 +15,7 @@ import java.util.Optional;
 final class ShiftReport {
     private ShiftReport() {}
 
-    static void write(ResultTable all, Optional<ResultTable> traces, StudyReport to) throws IOException {
-        ResultTable results = all.where(row -> !"".equals(row.get("onsetMs")));
+    static void write(ResultTable results, Optional<ResultTable> traces, StudyReport to) throws IOException {
         List<Group> groups = Group.of(results, "task", "init", "onsetMs", "type");
         to.summary.put(
                 "distances",

@@ -73,6 +73,9 @@ public final class StudyReport {
      * @throws IOException if a file is missing or isn't what it should be
      */
     public static Map<String, Figure> figures(Path folder, Settings settings) throws IOException {
+        if (!Files.isRegularFile(folder.resolve(SUMMARY))) {
+            throw new IOException(folder + " has no " + SUMMARY + ", expected the folder of a study with a report");
+        }
         StudyReport report =
                 new StudyReport(folder, Json.read(folder.resolve(SUMMARY)).getString("study"), settings);
         report.summarize(ResultTable.read(folder.resolve(Tables.RESULTS + ".csv")));
@@ -97,13 +100,29 @@ public final class StudyReport {
             case "success" -> SuccessReport.write(results, this);
             case "delay" -> MemoryReport.write(results, "delayMs", "figure13a-delay.txt", this);
             case "size" -> MemoryReport.write(results, "units", "figure13b-size.txt", this);
-            case "damage" -> DamageReport.write(results, table("weights"), this);
-            case "shift" -> ShiftReport.write(results, table("traces"), this);
-            case "activity" -> ActivityReport.write(results, table("eigenvalues"), this);
-            case "hold" -> HoldReport.write(results, table("pulses"), this);
+            case "damage", "shift", "activity", "hold" -> measured(results);
             default ->
                 throw new FormatException(
                         folder + " holds a study " + study + ", expected one that this program knows");
+        }
+    }
+
+    /** Of runs whose training diverged there are no measures. */
+    private void measured(ResultTable all) throws IOException {
+        ResultTable results = all.where("outcome", "done");
+        int diverged = all.where("outcome", "diverged").by("run").size();
+        if (diverged > 0) {
+            document.line(diverged + (diverged == 1 ? " training" : " trainings")
+                    + " diverged, so that there is no network to measure.");
+        }
+        if (results.isEmpty()) {
+            return;
+        }
+        switch (study) {
+            case "damage" -> DamageReport.write(results, table("weights"), this);
+            case "shift" -> ShiftReport.write(results, table("traces"), this);
+            case "activity" -> ActivityReport.write(results, table("eigenvalues"), this);
+            default -> HoldReport.write(results, table("pulses"), this);
         }
     }
 

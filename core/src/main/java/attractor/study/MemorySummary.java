@@ -21,14 +21,14 @@ import java.util.Optional;
  * @param variable the column that varies, {@code delayMs} or {@code units}
  * @param points by convention, then by the variable upwards
  * @param successes networks that pass with clean targets, by the variable upwards
- * @param regression logistic regression of passing on the variable
+ * @param regression logistic regression of passing on the variable; empty if that has one value only
  * @param correlations rank correlations with published distances, by convention; empty without these
  */
 public record MemorySummary(
         String variable,
         List<Point> points,
         List<Success> successes,
-        LogisticRegression regression,
+        Optional<LogisticRegression> regression,
         Map<String, Correlation> correlations) {
     private static final String PULSE = "pulse";
     private static final String CLEAN = "clean";
@@ -87,18 +87,18 @@ public record MemorySummary(
             points.addAll(some);
         }
         List<Success> successes = successes(results, variable, criterion);
-        return new MemorySummary(
-                variable,
-                points,
-                successes,
-                LogisticRegression.of(
-                        successes.stream().mapToDouble(Success::x).toArray(),
-                        successes.stream()
-                                .mapToInt(s -> s.proportion.successes())
-                                .toArray(),
-                        successes.stream().mapToInt(s -> s.proportion.trials()).toArray(),
-                        0.95),
-                correlations(points, published));
+        return new MemorySummary(variable, points, successes, regression(successes), correlations(points, published));
+    }
+
+    private static Optional<LogisticRegression> regression(List<Success> successes) {
+        if (successes.size() < 2) {
+            return Optional.empty();
+        }
+        return Optional.of(LogisticRegression.of(
+                successes.stream().mapToDouble(Success::x).toArray(),
+                successes.stream().mapToInt(s -> s.proportion.successes()).toArray(),
+                successes.stream().mapToInt(s -> s.proportion.trials()).toArray(),
+                0.95));
     }
 
     private static List<Success> successes(ResultTable results, String variable, Criterion criterion)
@@ -170,15 +170,17 @@ public record MemorySummary(
             rates.add(map);
         }
         json.put("successes", rates);
-        Map<String, Object> fit = new LinkedHashMap<>();
-        fit.put("outcome", regression.outcome().name().toLowerCase(Locale.ROOT));
-        fit.put("intercept", regression.intercept());
-        fit.put("slope", regression.slope());
-        fit.put("slopeP", regression.slopePValue());
-        fit.put("crossing", regression.crossing());
-        fit.put("profile95", set(regression.profile()));
-        fit.put("fieller95", set(regression.fieller()));
-        json.put("logisticRegression", fit);
+        regression.ifPresent(r -> {
+            Map<String, Object> fit = new LinkedHashMap<>();
+            fit.put("outcome", r.outcome().name().toLowerCase(Locale.ROOT));
+            fit.put("intercept", r.intercept());
+            fit.put("slope", r.slope());
+            fit.put("slopeP", r.slopePValue());
+            fit.put("crossing", r.crossing());
+            fit.put("profile95", set(r.profile()));
+            fit.put("fieller95", set(r.fieller()));
+            json.put("logisticRegression", fit);
+        });
         Map<String, Object> ranks = new LinkedHashMap<>();
         correlations.forEach((convention, correlation) -> {
             Map<String, Object> map = new LinkedHashMap<>();

@@ -130,8 +130,11 @@ public record SuccessSummary(
         int diverged = 0;
         Map<String, ResultTable> runs = rows.by("run");
         for (ResultTable run : runs.values()) {
-            passed += passes(run, criterion) ? 1 : 0;
-            diverged += run.rows().get(0).text("outcome").equals("diverged") ? 1 : 0;
+            if (run.rows().get(0).text("outcome").equals("diverged")) {
+                diverged++; // has no scores
+            } else {
+                passed += passes(run, criterion) ? 1 : 0;
+            }
         }
         Proportion successes = new Proportion(passed, runs.size());
         Optional<Proportion> theirs = published.stream()
