@@ -194,8 +194,15 @@ final class FigureCommand implements Callable<Integer> {
         List<Path> folders = new ArrayList<>(studies);
         if (folders.isEmpty()) {
             for (String study : STUDIES.get(number)) {
-                folders.add(home().resolve("results").resolve(study));
+                Path folder = home().resolve("results").resolve(study);
+                if (Files.isDirectory(folder)) {
+                    folders.add(folder);
+                }
             }
+        }
+        if (folders.isEmpty()) {
+            throw new IOException("there is no study " + String.join(" or ", STUDIES.get(number)) + " in "
+                    + home().resolve("results") + ", which figure " + number + " is drawn from; give --study");
         }
         StudyReport.Settings settings = new StudyReport.Settings(Criterion.DEFAULT, reference, null);
         String prefix = "figure-" + number;

@@ -2,7 +2,11 @@ package attractor.cli;
 
 import attractor.report.StudyReport;
 import attractor.task.Criterion;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,7 +46,14 @@ final class ReportOptions {
             description = "Success: published counts to compare with, a CSV with task, init, passed, trained.")
     private Path published;
 
-    StudyReport.Settings settings() {
+    /** @throws NoSuchFileException if a file or folder is missing: said before networks are trained, not after */
+    StudyReport.Settings settings() throws NoSuchFileException {
+        for (Path file :
+                Stream.of(reference, published).filter(Objects::nonNull).toList()) {
+            if (!Files.exists(file)) {
+                throw new NoSuchFileException(file.toString());
+            }
+        }
         try {
             return new StudyReport.Settings(new Criterion(threshold, shareOfSilent), reference, published);
         } catch (IllegalArgumentException e) {

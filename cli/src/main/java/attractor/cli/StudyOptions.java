@@ -130,7 +130,9 @@ final class StudyOptions {
                     1,
                     kernels.equals("auto") ? Kernels.get() : Kernels.of(kernels),
                     Runtime.getRuntime().maxMemory() / 4,
-                    Trials.DEFAULT_BUDGET);
+                    Math.min(
+                            Math.max(1, atOnce) * Trials.DEFAULT_BUDGET,
+                            Runtime.getRuntime().maxMemory() / 2));
             runner = new StudyRunner(study, out, trained, execution, atOnce, shard());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -91,9 +91,9 @@ class FigureCommandTest {
         NetworkFile.write(stranger, Rnn.zeros(new RnnShape(2, 3, 1)), Map.of());
         Path file = Files.writeString(folder.resolve("file"), "");
         Object[][] wrong = {
-            {2, "there is no figure 12, expected 1 to 11, sheet, all, and, ", "12"},
-            {2, "there is no figure 0, expected 1 to 11", "0"},
-            {2, "there is no network axor, expected 1 to 11", "axor"},
+            {2, "there is no figure 15, expected 1 to 14, sheet, all, and, ", "15"},
+            {2, "there is no figure 0, expected 1 to 14", "0"},
+            {2, "there is no network axor, expected 1 to 14", "axor"},
             {2, "sheet needs a --network", "sheet"},
             {2, "all draws what is in data/networks", "all", "--network", stranger},
             {2, "xor is a network of data/networks", "xor", "--network", stranger},

@@ -1,0 +1,412 @@
+package attractor.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import attractor.figure.FigureFiles;
+import attractor.io.Json;
+import attractor.io.JsonObject;
+import attractor.study.ResultTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StudyCommandTest {
+    @TempDir
+    private Path folder;
+
+    /** A study of trainings that take a moment. */
+    private static Cli study(Object... words) {
+        List<Object> line = new ArrayList<>(List.of("study"));
+        line.addAll(List.of(words));
+        line.addAll(List.of("--units", 4, "--samples", 64, "--epochs", 1, "--workers", 2));
+        return Cli.run(line.toArray());
+    }
+
+    private static Cli success(Path out, Object... more) {
+        List<Object> line = new ArrayList<>(List.of("success", "--tasks", "and,not", "--networks", 2, "--out", out));
+        line.addAll(List.of(more));
+        return study(line.toArray());
+    }
+
+    private static void assertDone(Cli run) {
+        assertEquals(0, run.exitCode(), run.toString());
+    }
+
+    private static void assertError(int exitCode, String text, Cli run) {
+        assertEquals(exitCode, run.exitCode(), run.toString());
+        assertTrue(run.err().contains(text), run.toString());
+        assertEquals(1, run.err().lines().count(), run.toString());
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static boolean says(String text, String pattern) {
+        return Pattern.compile(pattern).matcher(text).find();
+    }
+
+    /** That every member that a summary has is described, and that a summary has every member that is described. */
+    private static JsonObject summary(Path out, String study) throws IOException {
+        JsonObject summary = Json.read(out.resolve("summary.json"));
+        assertEquals("attractor/study-summary/1", summary.getString("schema"));
+        assertEquals(study, summary.getString("study"));
+        String text = Files.readString(Path.of("JSON.md"));
+        for (String member : summary.asMap().keySet()) {
+            assertTrue(
+                    member.equals("schema") || text.contains("`" + member + "`") || text.contains("`" + member + "["),
+                    "JSON.md doesn't describe " + member);
+        }
+        return summary;
+    }
+
+    @Test
+    void successFromTheFirstRunToTheReport() throws Exception {
+        Path out = folder.resolve("success");
+        Cli first = success(out);
+        assertDone(first);
+        assertTrue(first.err().startsWith("0 of 8 runs are finished"), first.err());
+        assertTrue(
+                says(
+                        first.err(),
+                        "8 of 8: (and|not) (orthogonal|normal), 4 units, seed [01], \\d+\\.\\d s, about 0:00 left"),
+                first.err());
+        assertTrue(says(first.out(), "task +weights +passed +rate +interval"), first.out());
+        assertTrue(says(first.out(), "and +orthogonal +0/2 +0 % +0 to 66 %"), first.out());
+        assertTrue(first.out().contains("no task has variance. Tasks in which the weights cannot matter"), first.out());
+        assertTrue(
+                first.out()
+                        .endsWith("written to " + out
+                                + ": results.csv, summary.json, report.md, 1 figure (.png, .svg)\n"),
+                first.out());
+        assertEquals(
+                List.of("report.md", "results.csv", "runs", "study.json", "success.png", "success.svg", "summary.json"),
+                names(out));
+        FigureFiles.checkPng(out.resolve("success.png"));
+        List<String> words = FigureFiles.checkSvg(out.resolve("success.svg"));
+        assertTrue(
+                words.containsAll(List.of("and", "not", "orthogonal", "normal", "networks that pass (%)")),
+                words.toString());
+        String report = Files.readString(out.resolve("report.md"));
+        assertTrue(
+                report.contains("# Study: success")
+                        && report.contains("| and | normal | 0/2 | 0 % | 0 to 66 % |")
+                        && report.contains("![success](success.png)"),
+                report);
+        ResultTable results = ResultTable.read(out.resolve("results.csv"));
+        assertEquals(2 * 2 * (4 + 2), results.rows().size());
+        assertEquals(List.of("4"), results.texts("units"));
+        JsonObject summary = summary(out, "success");
+        assertEquals(8, summary.getInt("runs"));
+        assertEquals(8, summary.getInt("finished"));
+        assertEquals(2, summary.getObject("settings").getInt("networks"));
+        assertEquals(4, summary.getObjects("cells").size());
+
+        // Again: nothing is trained.
+        Path run = out.resolve("runs").resolve(names(out.resolve("runs")).get(0));
+        FileTime then = FileTime.fromMillis(1_000_000);
+        Files.setLastModifiedTime(run.resolve("final.npz"), then);
+        Cli again = success(out);
+        assertDone(again);
+        assertEquals("8 of 8 runs are finished", again.err().strip());
+        assertEquals(first.out(), again.out());
+        // Another criterion: another table, still nothing is trained.
+        Cli lax = success(out, "--threshold", 9, "--share-of-silent", 99);
+        assertDone(lax);
+        assertTrue(says(lax.out(), "and +orthogonal +2/2 +100 % +34 to 100 %"), lax.out());
+        assertEquals("8 of 8 runs are finished", lax.err().strip());
+        assertEquals(then, Files.getLastModifiedTime(run.resolve("final.npz")));
+        assertEquals(9.0, summary(out, "success").getDouble("maxRmse"));
+
+        // The report alone, beside published counts.
+        Path counts = Files.writeString(
+                folder.resolve("counts.csv"), "task,init,passed,trained\nand,orthogonal,20,20\nnot,normal,0,20\n");
+        Cli compared = Cli.run("study", "report", out, "--published", counts);
+        assertDone(compared);
+        assertEquals("", compared.err());
+        assertTrue(
+                says(
+                        compared.out(),
+                        "and +orthogonal +0/2 +0 % +0 to 66 % +20/20 +-100 % +-100 to -32 % +0\\.004 +0\\.009"),
+                compared.out());
+        assertTrue(says(compared.out(), "not +normal +0/2 .* 0/20 +0 % .* 1\\.000 +1\\.000"), compared.out());
+        assertEquals(20, summary(out, "success").getObjects("cells").get(0).getInt("publishedPassed"));
+        for (String[] bad : new String[][] {
+            {"task,init,passed,trained\nand,normal,3,2\n", "has 3 of 2, expected whole numbers"},
+            {"task,init,passed,trained\nand,normal,1.5,2\n", "has 1.5 of 2, expected whole numbers"},
+            {"task,init,passed,trained\nand,normal,few,2\n", "row 1: passed is 'few', expected a number"},
+            {"task,init,passed,trained\nand,normal,,2\n", "expected whole numbers"},
+            {"task,passed,trained\nand,1,2\n", "row 1: there is no column init"},
+            {"", "is empty, expected a line with the columns' names"},
+        }) {
+            Files.writeString(counts, bad[0]);
+            assertError(1, bad[1], Cli.run("study", "report", out, "--published", counts));
+        }
+        assertError(
+                1,
+                "absent.csv: no such file",
+                Cli.run("study", "report", out, "--published", folder.resolve("absent.csv")));
+
+        Cli status = Cli.run("study", "status", out);
+        assertDone(status);
+        assertEquals(
+                "study success, 8 runs: 8 done, 0 diverged, 0 running, 0 failed, 0 to do",
+                status.out().strip());
+        assertError(
+                1,
+                "is a study that figure 12 shows, expected shift",
+                Cli.run("figure", 12, "--study", out, "--out", folder.resolve("figures")));
+    }
+
+    @Test
+    void sharesOfAStudy() throws Exception {
+        Path out = folder.resolve("shares");
+        Cli one = success(out, "--shard", "1/2", "--init", "normal");
+        assertDone(one);
+        assertTrue(one.err().startsWith("0 of 2 runs are finished"), one.err());
+        Cli status = Cli.run("study", "status", out);
+        assertTrue(
+                says(
+                        status.out(),
+                        "4 runs: 2 done, 0 diverged, 0 running, 0 failed, 2 to do\n"
+                                + "about \\d+:\\d\\d left, with \\d+ runs at once"),
+                status.out());
+        assertDone(success(out, "--shard", "2/2", "--init", "normal"));
+        assertEquals(4, names(out.resolve("runs")).size());
+        assertTrue(Cli.run("study", "report", out).out().contains("4 of 4 runs are finished"));
+    }
+
+    @Test
+    void wrongUseIsOneLineAndLeavesNothing() throws Exception {
+        Path out = folder.resolve("none");
+        Object[][] wrong = {
+            {"which study?"},
+            {"--shard is 'x', expected I/N such as 1/8", "success", "--out", out, "--shard", "x"},
+            {"--shard is '1/2/3', expected I/N", "success", "--out", out, "--shard", "1/2/3"},
+            {"--shard is '/3', expected I/N", "success", "--out", out, "--shard", "/3"},
+            {"shard is 0/3, expected 1/3 to 3/3", "success", "--out", out, "--shard", "0/3"},
+            {"shard is 4/3, expected 1/3 to 3/3", "success", "--out", out, "--shard", "4/3"},
+            {"nand", "success", "--out", out, "--tasks", "nand"},
+            {"this run twice", "success", "--out", out, "--tasks", "and,and"},
+            {"networks is 0, expected at least 1", "success", "--out", out, "--networks", "0"},
+            {"workers is 0, expected at least 1", "success", "--out", out, "--workers", "0"},
+            {"workers is -1, expected at least 1", "success", "--out", out, "--workers", "-1"},
+            {"units is 0, expected at least 1", "success", "--out", out, "--units", "0"},
+            {"fantastic", "success", "--out", out, "--init", "fantastic"},
+            {"fantastic", "success", "--out", out, "--kernels", "fantastic"},
+            {"maxRmse -1.0", "success", "--out", out, "--threshold", "-1"},
+            {"--out", "success"},
+            {"--networks", "success", "--out", out, "--networks", "many"},
+            {"300", "delay", "--out", out, "--delays", "20,900"},
+            {"--delays", "delay", "--out", out, "--delays", "soon"},
+            {"units is 0", "size", "--out", out, "--sizes", "0"},
+            {"0 draws", "damage", "--out", out, "--draws", "0"},
+            {"0.1", "damage", "--out", out, "--thresholds", "0.2,0.1"},
+            {"-5", "shift", "--out", out, "--onsets", "30,-5"},
+            {"hold for 100.0 ms, expected at least", "hold", "--out", out, "--length", "100"},
+            {"DIR", "status"},
+            {"DIR", "report"},
+        };
+        for (Object[] words : wrong) {
+            List<Object> line = new ArrayList<>(List.of("study"));
+            line.addAll(Arrays.asList(words).subList(1, words.length));
+            assertError(2, (String) words[0], Cli.run(line.toArray()));
+            assertFalse(Files.exists(out), line.toString());
+        }
+        for (Object[] line : new Object[][] {
+            {"status", folder}, {"report", folder}, {"success", "--trained", folder, "--out", out},
+        }) {
+            List<Object> words = new ArrayList<>(List.of("study"));
+            words.addAll(List.of(line));
+            assertError(1, folder + " has no study.json, expected the folder of a study", Cli.run(words.toArray()));
+        }
+        Files.writeString(folder.resolve("file"), "");
+        assertError(1, "file but no study.json, expected a study, or a new or empty folder", success(folder));
+        assertFalse(Files.exists(out));
+        // Said before hours of training, not after.
+        Path absent = folder.resolve("absent");
+        assertError(1, "absent: no such file", success(out, "--published", absent));
+        assertError(1, "absent: no such file", success(out, "--reference", absent));
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void oneKindOfStudyInAFolder() {
+        Path out = folder.resolve("study");
+        assertDone(study("delay", "--delays", 20, "--networks", 1, "--out", out));
+        assertError(1, " holds a study delay, expected a study success, or a new or empty folder", success(out));
+    }
+
+    @Test
+    void memory() throws Exception {
+        Path delay = folder.resolve("delay");
+        Cli run = study("delay", "--delays", "20,100,170", "--networks", 2, "--out", delay);
+        assertDone(run);
+        assertTrue(says(run.out(), "delay \\(ms\\) +passed +clean +silent +published +silent\n +20 +0/2"), run.out());
+        assertTrue(run.out().contains("No network passes"), run.out());
+        assertEquals(
+                3 * 2 * 2 * 2,
+                ResultTable.read(delay.resolve("results.csv")).rows().size());
+        JsonObject summary = summary(delay, "delay");
+        assertEquals(6, summary.getObjects("distances").size());
+        assertEquals("all_failed", summary.getObject("logisticRegression").getString("outcome"));
+        Path size = folder.resolve("size");
+        Cli sizes = study("size", "--sizes", "3,5", "--networks", 1, "--out", size);
+        assertDone(sizes);
+        assertTrue(says(sizes.out(), "units +passed"), sizes.out());
+        summary(size, "size");
+
+        // Published values drawn beside ours, and correlated with them.
+        Path figures = Files.createDirectories(folder.resolve("reference/figures"));
+        Files.writeString(
+                figures.resolve("figure13a-delay.txt"),
+                "# delay distance error networks\n170 3 0.1 9\n20 1 0.1 9\n100 2 0.1 9\n");
+        Files.writeString(figures.resolve("figure13b-size.txt"), "3 3 0.1 9\n");
+        Cli report = Cli.run("study", "report", delay, "--reference", folder.resolve("reference"));
+        assertDone(report);
+        assertTrue(says(report.out(), "published values\n +20 .* 1\\.000 ± 0\\.100"), report.out());
+        assertTrue(
+                says(
+                        report.out(),
+                        "Rank correlation \\(Spearman\\) with the published values, clean targets: -?[01]\\.\\d+, p"
+                                + " = "),
+                report.out());
+        assertTrue(FigureFiles.checkSvg(delay.resolve("figure-13-delay.svg")).contains("published values"));
+        Cli drawn = Cli.run(
+                "figure",
+                13,
+                "--study",
+                delay,
+                "--study",
+                size,
+                "--reference",
+                folder.resolve("reference"),
+                "--out",
+                folder.resolve("out"));
+        assertDone(drawn);
+        assertEquals(
+                List.of("figure-13-delay.png", "figure-13-delay.svg", "figure-13-size.png", "figure-13-size.svg"),
+                names(folder.resolve("out")));
+        Files.writeString(figures.resolve("figure13a-delay.txt"), "170 3 0.1\n");
+        assertError(
+                1,
+                "figure13a-delay.txt: line 1 is '170 3 0.1', expected 4 numbers",
+                Cli.run("study", "report", delay, "--reference", folder.resolve("reference")));
+        Files.delete(figures.resolve("figure13a-delay.txt"));
+        assertError(
+                1,
+                "figure13a-delay.txt: no such file",
+                Cli.run("study", "report", delay, "--reference", folder.resolve("reference")));
+    }
+
+    @Test
+    void studiesOfNetworksThatAreThere() throws Exception {
+        Path trained = folder.resolve("trained");
+        assertDone(study("success", "--tasks", "and", "--networks", 1, "--out", trained));
+        Object[] common = {"--networks", 1, "--trained", trained, "--out"};
+        Path damage = folder.resolve("damage");
+        assertDone(study(with(common, damage, "damage", "--thresholds", "0,0.2", "--draws", 1)));
+        assertTrue(Files.exists(damage.resolve("weights.csv")) && Files.exists(damage.resolve("weights.png")));
+        assertTrue(summary(damage, "damage").getObjects("distances").size() > 50);
+        Path shift = folder.resolve("shift");
+        Cli shifted = study(with(common, shift, "shift", "--onsets", "30,60"));
+        assertDone(shifted);
+        assertTrue(says(shifted.out(), "30 \\(trained\\) +0/1"), shifted.out());
+        summary(shift, "shift");
+        Path activity = folder.resolve("activity");
+        assertDone(study(with(common, activity, "activity", "--tasks", "and")));
+        assertEquals(8, summary(activity, "activity").getObjects("ends").size());
+        assertTrue(Files.exists(activity.resolve("spectra.svg")));
+        Path hold = folder.resolve("hold");
+        assertDone(study(with(common, hold, "hold", "--tasks", "and", "--length", 300)));
+        assertEquals(8, summary(hold, "hold").getObjects("holding").size());
+        for (Path study : List.of(damage, shift, activity, hold)) {
+            for (String run : names(study.resolve("runs"))) {
+                assertEquals(List.of("result.json"), names(study.resolve("runs").resolve(run)), "nothing was trained");
+            }
+        }
+        Path out = folder.resolve("out");
+        Cli twelve = Cli.run("figure", "12", "--study", shift, "--out", out);
+        assertDone(twelve);
+        Cli fourteen = Cli.run("figure", "14", "--study", shift, "--study", damage, "--out", out);
+        assertDone(fourteen);
+        assertEquals(
+                List.of(
+                        "figure-12-and-orthogonal.png",
+                        "figure-12-and-orthogonal.svg",
+                        "figure-14.png",
+                        "figure-14.svg"),
+                names(out));
+        FigureFiles.checkPng(out.resolve("figure-14.png"));
+        assertError(
+                1,
+                "is a study that figure 14 shows, expected damage",
+                Cli.run("figure", "14", "--study", shift, "--out", out));
+        // A folder as data/results has it: tables and summary alone.
+        Path stored = Files.createDirectory(folder.resolve("stored"));
+        Files.copy(damage.resolve("results.csv"), stored.resolve("results.csv"));
+        assertError(
+                1,
+                stored + " has no summary.json, expected the folder of a study with a report",
+                Cli.run("figure", "14", "--study", stored, "--out", out));
+        Files.copy(damage.resolve("summary.json"), stored.resolve("summary.json"));
+        Files.delete(out.resolve("figure-14.svg"));
+        assertDone(Cli.run("figure", "14", "--study", stored, "--out", out));
+        assertTrue(Files.exists(out.resolve("figure-14.svg")));
+    }
+
+    private static Object[] with(Object[] common, Path out, Object... words) {
+        List<Object> line = new ArrayList<>(List.of(words));
+        line.addAll(List.of(common));
+        line.add(out);
+        return line.toArray();
+    }
+
+    @Test
+    void figuresOfStudiesThatAreNotThere() {
+        assumeTrue(System.getenv("ATTRACTOR_HOME") == null, "data/results of ATTRACTOR_HOME may be there");
+        for (int number : new int[] {12, 13, 14}) {
+            Cli run = Cli.run("figure", number, "--out", folder.resolve("out"));
+            String kinds = List.of("shift", "delay or size", "damage").get(number - 12);
+            assertError(
+                    1,
+                    String.format(
+                            Locale.ROOT,
+                            "there is no study %s in %s, which figure %d is drawn from; give --study",
+                            kinds,
+                            Path.of("data", "results"),
+                            number),
+                    run);
+        }
+    }
+
+    /** All that is left of a study may be trainings that diverged. */
+    @Test
+    void divergedTrainingsAlone() throws Exception {
+        for (String kind : List.of("success", "delay", "damage", "shift", "activity", "hold")) {
+            Path stored = Files.createDirectory(folder.resolve(kind));
+            Files.writeString(stored.resolve("summary.json"), "{\"study\": \"" + kind + "\"}");
+            Files.writeString(
+                    stored.resolve("results.csv"),
+                    "run,task,init,units,delayMs,outcome,type\n"
+                            + "a,and,normal,50,20,diverged,00\n"
+                            + "b,and,orthogonal,50,30,diverged,00\n");
+            Cli run = Cli.run("figure", "14", "--study", stored, "--out", folder.resolve("out"));
+            assertError(1, "is a study that figure 14 shows", run);
+        }
+    }
+}
