@@ -33,18 +33,16 @@ final class StudyProgress implements StudyListener {
         advanced += amount;
         if (line.due()) {
             line.draw(String.format(
-                    Locale.ROOT,
-                    "%d of %d runs %s about %s left",
-                    before + ended,
-                    runs,
-                    StatusLine.bar(advanced / toDo),
-                    left()));
+                    Locale.ROOT, "%d of %d runs %s %s", before + ended, runs, StatusLine.bar(advanced / toDo), left()));
         }
     }
 
     private String left() {
         double seconds = 1e-9 * (System.nanoTime() - began);
-        return StatusLine.time(seconds * Math.max(0, toDo - advanced) / advanced);
+        // Nothing is known until something is done.
+        return advanced > 0
+                ? "about " + StatusLine.time(seconds * Math.max(0, toDo - advanced) / advanced) + " left"
+                : "time left unknown";
     }
 
     @Override
@@ -55,8 +53,7 @@ final class StudyProgress implements StudyListener {
             return;
         }
         String text = describe(run) + (good ? "" : ": " + status.name().toLowerCase(Locale.ROOT) + ", " + reason);
-        line.line(String.format(
-                Locale.ROOT, "%d of %d: %s, %.1f s, about %s left", before + ended, runs, text, seconds, left()));
+        line.line(String.format(Locale.ROOT, "%d of %d: %s, %.1f s, %s", before + ended, runs, text, seconds, left()));
     }
 
     private static String describe(StudyRun run) {

@@ -1,0 +1,65 @@
+package attractor.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import attractor.study.Evaluations;
+import attractor.study.StudyFolder.Status;
+import attractor.study.StudyRun;
+import attractor.task.Tasks;
+import attractor.train.TrainingConfig;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StudyProgressTest {
+    private static final StudyRun RUN = new StudyRun(
+            TrainingConfig.builder(Tasks.byName("and")).seed(3).build(),
+            new Evaluations(4, Map.of("trained", Map.of())));
+
+    private final StringWriter text = new StringWriter();
+
+    private StudyProgress progress(boolean terminal) {
+        return new StudyProgress(new PrintWriter(text), terminal);
+    }
+
+    @Test
+    void aBarOnATerminal() {
+        StudyProgress progress = progress(true);
+        progress.begun(100, 3, 1);
+        progress.advanced(0); // a training has begun, nothing is done
+        progress.advanced(50); // too soon to draw again
+        progress.ended(RUN, Status.DONE, null, 2);
+        progress.clear();
+        assertEquals(
+                "1 of 4 runs are finished\n\r1 of 4 runs [------------------------] time left unknown",
+                text.toString().stripTrailing().replace(System.lineSeparator(), "\n"));
+        progress.ended(RUN, Status.FAILED, "no luck", 2);
+        assertTrue(
+                text.toString()
+                        .contains("3 of 4: and orthogonal, 50 units, seed 3: failed, no luck, 2.0 s, about 0:00 left"),
+                text.toString());
+    }
+
+    @Test
+    void aLineForEachRunElsewhere() {
+        StudyProgress progress = progress(false);
+        progress.begun(10, 1, 0);
+        progress.advanced(10);
+        progress.ended(RUN, Status.DIVERGED, "loss is NaN", 61.25);
+        progress.clear();
+        assertEquals(
+                "0 of 1 runs are finished\n1 of 1: and orthogonal, 50 units, seed 3: diverged, loss is NaN, 61.3 s, about 0:00 left\n",
+                text.toString().replace(System.lineSeparator(), "\n"));
+    }
+
+    @Test
+    void times() {
+        assertEquals("0:00", StatusLine.time(-3));
+        assertEquals("1:05", StatusLine.time(65.4));
+        assertEquals("100:00:01", StatusLine.time(360_001));
+        assertEquals("[############------------]", StatusLine.bar(0.5));
+        assertEquals("[########################]", StatusLine.bar(7));
+    }
+}
