@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * Scores by trial type on fresh noisy trials, those that a training's evaluation has, under one or several conventions: the task's
- * options with some changed. A row has {@code convention}, {@code type}, {@code passed} (by the default criterion), {@code trials},
+ * options with some changed. A row has convention, {@code type}, {@code passed} (by the default criterion), {@code trials},
  * {@code nonFinite}, {@code distanceMean}, {@code distanceSd}, {@code rmse}, {@code zeroTarget}, {@code zeroRmse} and
  * {@code zeroDistance}, the last two what an output of constant zero scores. Immutable, safe for any number of threads.
  *
