@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,7 +60,7 @@ final class StudyCommand implements Runnable {
     @Command(
             name = "success",
             description = "How often training succeeds, by task and initial weights (table 6).",
-            footer = {"", "Example:", "  attractor study success --networks 20 --out studies/success"},
+            footer = {"", "Example:", "  attractor study success --out studies/success"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class Success implements Callable<Integer> {
@@ -81,7 +82,31 @@ final class StudyCommand implements Runnable {
         public Integer call() throws Exception {
             List<String> names = tasks == null ? Tasks.builtIn() : tasks;
             return options.run(
-                    () -> Studies.success(names, options.inits("orthogonal", "normal"), options.networks()), report);
+                    () -> Studies.success(names, options.inits("orthogonal", "normal"), options.networks(20)), report);
+        }
+    }
+
+    /** What the networks that remember pulses are trained to. */
+    static final class Targets {
+        @Option(
+                names = "--target-noise",
+                paramLabel = "SD",
+                description =
+                        "Noise on the targets in training (default: 0); results are told with and without in any case.")
+        private Double noise;
+
+        @Option(names = "--baseline", paramLabel = "X", description = "Added to the targets in training (default: 0).")
+        private Double baseline;
+
+        Map<String, Object> options() {
+            Map<String, Object> options = new TreeMap<>();
+            if (noise != null) {
+                options.put("targetNoiseSd", noise);
+            }
+            if (baseline != null) {
+                options.put("baseline", baseline);
+            }
+            return options;
         }
     }
 
@@ -89,7 +114,7 @@ final class StudyCommand implements Runnable {
     @Command(
             name = "delay",
             description = "Memory of a pulse against the time between stimulus and response (figure 13, top).",
-            footer = {"", "Example:", "  attractor study delay --networks 10 --out studies/delay"},
+            footer = {"", "Example:", "  attractor study delay --out studies/delay"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class Delay implements Callable<Integer> {
@@ -106,12 +131,16 @@ final class StudyCommand implements Runnable {
         private StudyOptions options;
 
         @Mixin
+        private Targets targets;
+
+        @Mixin
         private ReportOptions report;
 
         @Override
         public Integer call() throws Exception {
             return options.run(
-                    () -> Studies.delay(delays, options.inits("orthogonal"), Map.of(), options.networks()), report);
+                    () -> Studies.delay(delays, options.inits("orthogonal"), targets.options(), options.networks(10)),
+                    report);
         }
     }
 
@@ -147,12 +176,16 @@ final class StudyCommand implements Runnable {
         private StudyOptions options;
 
         @Mixin
+        private Targets targets;
+
+        @Mixin
         private ReportOptions report;
 
         @Override
         public Integer call() throws Exception {
             return options.run(
-                    () -> Studies.size(sizes, delay, options.inits("orthogonal"), Map.of(), options.networks()),
+                    () -> Studies.size(
+                            sizes, delay, options.inits("orthogonal"), targets.options(), options.networks(10)),
                     report);
         }
     }
@@ -197,7 +230,8 @@ final class StudyCommand implements Runnable {
         public Integer call() throws Exception {
             List<Double> levels = thresholds == null ? Lesions.PAPER_THRESHOLDS : thresholds;
             return options.run(
-                    () -> Studies.damage(task, options.inits("orthogonal"), levels, draws, options.networks()), report);
+                    () -> Studies.damage(task, options.inits("orthogonal"), levels, draws, options.networks(10)),
+                    report);
         }
     }
 
@@ -236,7 +270,7 @@ final class StudyCommand implements Runnable {
         @Override
         public Integer call() throws Exception {
             return options.run(
-                    () -> Studies.shift(tasks, options.inits("orthogonal"), onsets, options.networks()), report);
+                    () -> Studies.shift(tasks, options.inits("orthogonal"), onsets, options.networks(10)), report);
         }
     }
 
@@ -245,11 +279,7 @@ final class StudyCommand implements Runnable {
             name = "activity",
             description =
                     "Where states end after each type of trial: in fixed points, or oscillating; and the spectra.",
-            footer = {
-                "",
-                "Example:",
-                "  attractor study activity --networks 20 --trained studies/success --out studies/activity"
-            },
+            footer = {"", "Example:", "  attractor study activity --trained studies/success --out studies/activity"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class Activity implements Callable<Integer> {
@@ -271,7 +301,7 @@ final class StudyCommand implements Runnable {
         public Integer call() throws Exception {
             List<String> names = tasks == null ? Tasks.builtIn() : tasks;
             return options.run(
-                    () -> Studies.activity(names, options.inits("orthogonal", "normal"), options.networks()), report);
+                    () -> Studies.activity(names, options.inits("orthogonal", "normal"), options.networks(20)), report);
         }
     }
 
@@ -280,11 +310,7 @@ final class StudyCommand implements Runnable {
             name = "hold",
             description =
                     "How long answers are held beyond the trained time; flip-flops with pulses left out and repeated.",
-            footer = {
-                "",
-                "Example:",
-                "  attractor study hold --networks 20 --trained studies/success --out studies/hold"
-            },
+            footer = {"", "Example:", "  attractor study hold --trained studies/success --out studies/hold"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class Hold implements Callable<Integer> {
@@ -313,7 +339,7 @@ final class StudyCommand implements Runnable {
         public Integer call() throws Exception {
             List<String> names = tasks == null ? Tasks.builtIn() : tasks;
             return options.run(
-                    () -> Studies.hold(names, options.inits("orthogonal", "normal"), length, options.networks()),
+                    () -> Studies.hold(names, options.inits("orthogonal", "normal"), length, options.networks(20)),
                     report);
         }
     }

@@ -31,9 +31,8 @@ final class StudyOptions {
     @Option(
             names = "--networks",
             paramLabel = "N",
-            description = "Networks of each kind (default: ${DEFAULT-VALUE}).",
-            defaultValue = "10")
-    private int networks;
+            description = "Networks of each kind (default: 20 for success, activity and hold, otherwise 10).")
+    private Integer networks;
 
     @Option(
             names = "--seed",
@@ -88,8 +87,9 @@ final class StudyOptions {
             description = "auto, scalar or simd (default: ${DEFAULT-VALUE}).")
     private String kernels;
 
-    Studies.Networks networks() {
-        return new Studies.Networks(seed, networks, this::adapt);
+    /** @param usual how many, unless told otherwise */
+    Studies.Networks networks(int usual) {
+        return new Studies.Networks(seed, networks == null ? usual : networks, this::adapt);
     }
 
     List<Recurrent> inits(String... defaults) {
