@@ -16,6 +16,9 @@ public final class Tables {
 
     private final Map<String, List<Map<String, Object>>> rows = new LinkedHashMap<>();
 
+    /** No tables. */
+    public Tables() {}
+
     /**
      * Begins a row.
      *
