@@ -17,12 +17,12 @@ import java.util.Optional;
 
 /** Networks without some of their connections: figure 14. Stateless. */
 final class DamageReport {
-    private static final List<String> FILES = List.of(
-            "figure14a-both.txt",
-            "figure14b-positive.txt",
-            "figure14c-negative.txt",
-            "figure14d-positive-slice.txt",
-            "figure14e-negative-slice.txt");
+    private static final Map<Kind, String> FILES = Map.of(
+            Kind.BOTH, "figure14a-both.txt",
+            Kind.POSITIVE, "figure14b-positive.txt",
+            Kind.NEGATIVE, "figure14c-negative.txt",
+            Kind.POSITIVE_SLICE, "figure14d-positive-slice.txt",
+            Kind.NEGATIVE_SLICE, "figure14e-negative-slice.txt");
     /** Trial types in the order of the published columns. */
     private static final List<String> PUBLISHED_TYPES = List.of("00", "11", "10", "01");
 
@@ -124,16 +124,16 @@ final class DamageReport {
                 key.get(1).equals("true") ? StudyFigures.Source.CONTROL : StudyFigures.Source.LESION,
                 list)));
         if (reference != null) {
-            for (int k = 0; k < FILES.size(); k++) {
-                Path file = reference.resolve("figures").resolve(FILES.get(k));
+            for (Kind kind :
+                    List.of(Kind.BOTH, Kind.POSITIVE, Kind.NEGATIVE, Kind.POSITIVE_SLICE, Kind.NEGATIVE_SLICE)) {
+                Path file = reference.resolve("figures").resolve(FILES.get(kind));
                 List<double[]> rows = Files.exists(file) ? PublishedFigures.damage(file) : List.of();
                 for (int t = 0; t < PUBLISHED_TYPES.size(); t++) {
                     List<double[]> list = new ArrayList<>();
                     for (double[] row : rows) {
                         list.add(new double[] {row[0], row[2 + 2 * t], row[3 + 2 * t]});
                     }
-                    curves.add(new Curve(
-                            Kind.values()[k].id(), PUBLISHED_TYPES.get(t), StudyFigures.Source.PUBLISHED, list));
+                    curves.add(new Curve(kind.id(), PUBLISHED_TYPES.get(t), StudyFigures.Source.PUBLISHED, list));
                 }
             }
         }

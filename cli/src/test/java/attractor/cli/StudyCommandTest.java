@@ -400,11 +400,11 @@ class StudyCommandTest {
         for (String kind : List.of("success", "delay", "damage", "shift", "activity", "hold")) {
             Path stored = Files.createDirectory(folder.resolve(kind));
             Files.writeString(stored.resolve("summary.json"), "{\"study\": \"" + kind + "\"}");
-            Files.writeString(
-                    stored.resolve("results.csv"),
-                    "run,task,init,units,delayMs,outcome,type\n"
-                            + "a,and,normal,50,20,diverged,00\n"
-                            + "b,and,orthogonal,50,30,diverged,00\n");
+            Files.writeString(stored.resolve("results.csv"), """
+                    run,task,init,units,delayMs,outcome,type
+                    a,and,normal,50,20,diverged,00
+                    b,and,orthogonal,50,30,diverged,00
+                    """);
             Cli run = Cli.run("figure", "14", "--study", stored, "--out", folder.resolve("out"));
             assertError(1, "is a study that figure 14 shows", run);
         }

@@ -71,7 +71,7 @@ public final class Csv {
                 cell.setLength(0);
                 lines.add(cells);
                 cells = new ArrayList<>();
-            } else if (c != '\r' || i + 1 < text.length() && text.charAt(i + 1) != '\n') {
+            } else if (c != '\r' || (i + 1 < text.length() && text.charAt(i + 1) != '\n')) {
                 cell.append(c);
             }
         }

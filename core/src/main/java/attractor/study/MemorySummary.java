@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -72,8 +73,10 @@ public record MemorySummary(
     public static MemorySummary of(ResultTable results, String variable, Criterion criterion, List<Published> published)
             throws FormatException {
         List<Point> points = new ArrayList<>();
-        for (Map.Entry<String, ResultTable> convention :
-                results.by("convention").entrySet()) {
+        for (Map.Entry<String, ResultTable> convention : results.where(row ->
+                        !Objects.requireNonNullElse(row.get("convention"), "").isEmpty())
+                .by("convention")
+                .entrySet()) {
             List<Point> some = new ArrayList<>();
             for (ResultTable at :
                     convention.getValue().where("type", PULSE).by(variable).values()) {

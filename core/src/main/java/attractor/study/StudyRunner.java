@@ -192,7 +192,9 @@ public final class StudyRunner {
             listener.begun(toDo.stream().mapToDouble(this::work).sum(), toDo.size(), share.size() - toDo.size());
             List<StudyRun> elsewhere = pass(toDo);
             // Locked for a moment only, as by somebody who asked for the status.
-            elsewhere = stopped() ? elsewhere : pass(elsewhere);
+            if (!stopped()) {
+                pass(elsewhere);
+            }
             int done = 0;
             int left = 0;
             for (StudyRun run : share) {
@@ -293,7 +295,7 @@ public final class StudyRunner {
                     // The folder's last owner may have removed it meanwhile, and another one made it anew.
                     boolean gone = e instanceof NoSuchFileException
                             || e.getCause() instanceof NoSuchFileException
-                            || e instanceof FileAlreadyExistsException && !Files.isRegularFile(work);
+                            || (e instanceof FileAlreadyExistsException && !Files.isRegularFile(work));
                     if (!gone || attempt == 100) {
                         throw e;
                     }
@@ -417,7 +419,7 @@ public final class StudyRunner {
                 && !e.getMessage().isBlank()
                 && (e instanceof IllegalArgumentException
                         || e instanceof IllegalStateException
-                        || e instanceof IOException && !(e instanceof FileSystemException));
+                        || (e instanceof IOException && !(e instanceof FileSystemException)));
         return (telling ? e.getMessage() : e.toString()).lines().findFirst().orElse("");
     }
 

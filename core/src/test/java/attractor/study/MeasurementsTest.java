@@ -132,7 +132,7 @@ class MeasurementsTest {
                 double left = network.network().units() - level;
                 assertEquals(all - left * left, number(row, "removed"), row.toString());
             } else if (lesion.equals("strongest")) {
-                assertEquals(Math.round(level / 100 * all), number(row, "removed"));
+                assertEquals((double) Math.round(level / 100 * all), number(row, "removed"));
             }
         }
         Map<String, Long> counts = rows.stream()
