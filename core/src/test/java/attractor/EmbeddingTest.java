@@ -92,18 +92,28 @@ class EmbeddingTest {
     private static final String TASK = """
             package app;
 
+            import attractor.kernel.RandomStream;
             import attractor.task.Task;
             import attractor.task.TaskOptions;
             import attractor.task.TaskProvider;
             import attractor.task.Tasks;
+            import java.util.List;
 
-            public class Mine implements TaskProvider {
+            public class Mine implements TaskProvider, Task {
+                @Override public String description() { return "nothing to do"; }
+                @Override public int inputs() { return 1; }
+                @Override public int outputs() { return 1; }
+                @Override public int steps() { return 3; }
+                @Override public double dtMs() { return 1; }
+                @Override public List<String> types() { return List.of("only"); }
+                @Override public void write(int type, RandomStream random, double[] x, double[] y, double[] mask) {}
+
                 @Override public String name() { return "mine"; }
                 @Override public TaskOptions defaults() { return TaskOptions.NONE; }
-                @Override public Task create(TaskOptions options) { return Tasks.byName("xor"); }
+                @Override public Task create(TaskOptions options) { return this; }
 
                 public static void main(String[] args) {
-                    System.out.println(Tasks.byName("mine").name());
+                    System.out.println(Tasks.byName("mine").steps());
                 }
             }
             """;
@@ -211,7 +221,7 @@ class EmbeddingTest {
     @Test
     void findsTheTasksThatModulesProvide() throws Exception {
         Run run = Embedding.java("-p", module + File.pathSeparator + CORE, "-m", "app/app.Mine");
-        assertEquals("xor\n", run.out(), run.toString());
+        assertEquals("3\n", run.out(), run.toString());
     }
 
     @Test
