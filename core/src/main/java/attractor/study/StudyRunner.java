@@ -186,6 +186,8 @@ public final class StudyRunner {
                     share.add(run);
                     if (!folder.isFinished(run.hash())) {
                         toDo.add(run);
+                    } else if (Files.isDirectory(folder.work(run.hash()))) {
+                        attempt(run); // a process was killed just before it tidied up
                     }
                 }
             }
