@@ -93,11 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
         TaskChoice.Chosen chosen = choice.choose(loaded).orElseThrow(() -> choice.unknown(loaded));
         Rnn rnn = chosen.rnn();
         Task task = chosen.task();
-        Trials tried = chosen.trials() != null ? given(chosen.trials()) : drawn(task);
-        // Without any noise all trials of a type are the same: one of each will do.
-        if (chosen.trials() == null && rnn.noiseSd() == 0.0 && alike(tried)) {
-            tried = Trials.balanced(task, task.types().size(), seed, Purpose.EVALUATION);
-        }
+        Trials tried = chosen.trials() != null ? given(chosen.trials()) : drawn(task, rnn);
         Scores scores = Evaluator.evaluate(rnn, tried, Kernels.get(), seed);
         Spectrum spectrum = Spectrum.withoutVectors(loaded.rnn());
         if (figure != null) {
@@ -141,13 +137,16 @@ final class EvaluateCommand implements Callable<Integer> {
         return given;
     }
 
-    private Trials drawn(Task task) {
+    /** One of each type will do where all are the same, unless noise in the states makes them differ. */
+    private Trials drawn(Task task, Rnn rnn) {
         int count = trials == null ? TRIALS : trials;
         if (count < 1) {
             throw new ParameterException(spec.commandLine(), "--trials is " + count + ", expected at least 1");
         }
         Trials drawn = Trials.balanced(task, count, seed, Purpose.EVALUATION);
-        return alike(drawn) ? Trials.balanced(task, task.types().size(), seed, Purpose.EVALUATION) : drawn;
+        return rnn.noiseSd() == 0.0 && alike(drawn)
+                ? Trials.balanced(task, task.types().size(), seed, Purpose.EVALUATION)
+                : drawn;
     }
 
     /** Whether all trials of a type are the same, as they are without noise, jitter and pulses at random: one says all. */
