@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
                     + " in data/results, or those given with --study",
             "  NAME   the sheet of a network in data/networks, such as xor",
             "  sheet  the sheet of each --network",
-            "  all    figures 1 to 14 and the sheets of all networks in data/networks",
+            "  all    figures 1 to 14 (those of studies that there are results of) and the sheets of all networks in data/networks",
             "",
             "Networks are those of data/networks in the folder that the program was started from (ATTRACTOR_HOME, which the "
                     + "launcher sets; otherwise the current folder), or those given with --network."
@@ -140,7 +140,7 @@ final class FigureCommand implements Callable<Integer> {
                 if (!networks.isEmpty()) {
                     throw wrong("all draws what is in data/networks, expected a number or sheet with --network");
                 }
-                IntStream.rangeClosed(1, LAST).forEach(n -> names.add(Integer.toString(n)));
+                IntStream.rangeClosed(1, LAST).filter(this::canDraw).forEach(n -> names.add(Integer.toString(n)));
                 names.addAll(known());
             } else {
                 check(word);
@@ -152,6 +152,15 @@ final class FigureCommand implements Callable<Integer> {
             draw(name);
         }
         return Main.DONE;
+    }
+
+    /** Whether all can draw a figure: those of studies only where there are results. */
+    private boolean canDraw(int number) {
+        return number <= PaperFigures.LAST
+                || !studies.isEmpty()
+                || STUDIES.get(number).stream()
+                        .allMatch(study ->
+                                Files.isDirectory(home().resolve("results").resolve(study)));
     }
 
     private void check(String word) throws IOException {
