@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
             "  .safetensors   for PyTorch: rnn.weight_ih_l0 and so on of an nn.RNN, readout.weight and readout.bias of an nn.Linear",
             "",
             "All are in float64 and keep every bit of the weights. What the library can't express is refused: alpha = dt/tau "
-                    + "below 1, an initial state that isn't zero, and in PyTorch other activations than tanh and relu. The "
+                    + "below 1, noise in the states, an initial state that isn't zero, and in PyTorch other activations than tanh and relu. The "
                     + "step's duration and the task are not in the file."
         },
         footer = {

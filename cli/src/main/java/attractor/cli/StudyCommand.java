@@ -3,6 +3,7 @@ package attractor.cli;
 import attractor.analysis.Lesions;
 import attractor.report.StudyReport;
 import attractor.study.Studies;
+import attractor.study.Study;
 import attractor.study.StudyFolder;
 import attractor.study.StudyFolder.Status;
 import attractor.task.Tasks;
@@ -56,6 +57,38 @@ final class StudyCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "which study? see attractor study --help");
     }
 
+    /** A kind of study. */
+    abstract static class Kind implements Callable<Integer> {
+        @Mixin
+        StudyOptions options;
+
+        @Mixin
+        private ReportOptions report;
+
+        /** @throws IllegalArgumentException if an option is out of range */
+        abstract Study study();
+
+        @Override
+        public final Integer call() throws Exception {
+            return options.run(this::study, report);
+        }
+    }
+
+    /** Which tasks. */
+    static final class TaskList {
+        @Option(
+                names = "--tasks",
+                paramLabel = "TASK,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "The tasks (default: all seven; for shift AND alone).")
+        private List<String> tasks;
+
+        List<String> or(List<String> otherwise) {
+            return tasks == null ? otherwise : tasks;
+        }
+    }
+
     /** {@code attractor study success}. */
     @Command(
             name = "success",
@@ -63,26 +96,14 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study success --out studies/success"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Success implements Callable<Integer> {
-        @Option(
-                names = "--tasks",
-                paramLabel = "TASK,...",
-                split = ",",
-                hideParamSyntax = true,
-                description = "The tasks (default: all seven).")
-        private List<String> tasks;
-
+    static final class Success extends Kind {
         @Mixin
-        private StudyOptions options;
-
-        @Mixin
-        private ReportOptions report;
+        private TaskList tasks;
 
         @Override
-        public Integer call() throws Exception {
-            List<String> names = tasks == null ? Tasks.builtIn() : tasks;
-            return options.run(
-                    () -> Studies.success(names, options.inits("orthogonal", "normal"), options.networks(20)), report);
+        Study study() {
+            return Studies.success(
+                    tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), options.networks(20));
         }
     }
 
@@ -117,7 +138,7 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study delay --out studies/delay"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Delay implements Callable<Integer> {
+    static final class Delay extends Kind {
         @Option(
                 names = "--delays",
                 paramLabel = "MS,...",
@@ -128,19 +149,11 @@ final class StudyCommand implements Runnable {
         private List<Double> delays;
 
         @Mixin
-        private StudyOptions options;
-
-        @Mixin
         private Targets targets;
 
-        @Mixin
-        private ReportOptions report;
-
         @Override
-        public Integer call() throws Exception {
-            return options.run(
-                    () -> Studies.delay(delays, options.inits("orthogonal"), targets.options(), options.networks(10)),
-                    report);
+        Study study() {
+            return Studies.delay(delays, options.inits("orthogonal"), targets.options(), options.networks(10));
         }
     }
 
@@ -155,7 +168,7 @@ final class StudyCommand implements Runnable {
             },
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Size implements Callable<Integer> {
+    static final class Size extends Kind {
         @Option(
                 names = "--sizes",
                 paramLabel = "N,...",
@@ -173,20 +186,11 @@ final class StudyCommand implements Runnable {
         private double delay;
 
         @Mixin
-        private StudyOptions options;
-
-        @Mixin
         private Targets targets;
 
-        @Mixin
-        private ReportOptions report;
-
         @Override
-        public Integer call() throws Exception {
-            return options.run(
-                    () -> Studies.size(
-                            sizes, delay, options.inits("orthogonal"), targets.options(), options.networks(10)),
-                    report);
+        Study study() {
+            return Studies.size(sizes, delay, options.inits("orthogonal"), targets.options(), options.networks(10));
         }
     }
 
@@ -197,7 +201,7 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study damage --trained studies/success --out studies/damage"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Damage implements Callable<Integer> {
+    static final class Damage extends Kind {
         @Option(
                 names = "--task",
                 paramLabel = "TASK",
@@ -220,18 +224,10 @@ final class StudyCommand implements Runnable {
                 description = "Draws of each control (default: ${DEFAULT-VALUE}).")
         private int draws;
 
-        @Mixin
-        private StudyOptions options;
-
-        @Mixin
-        private ReportOptions report;
-
         @Override
-        public Integer call() throws Exception {
+        Study study() {
             List<Double> levels = thresholds == null ? Lesions.PAPER_THRESHOLDS : thresholds;
-            return options.run(
-                    () -> Studies.damage(task, options.inits("orthogonal"), levels, draws, options.networks(10)),
-                    report);
+            return Studies.damage(task, options.inits("orthogonal"), levels, draws, options.networks(10));
         }
     }
 
@@ -242,15 +238,9 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study shift --trained studies/success --out studies/shift"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Shift implements Callable<Integer> {
-        @Option(
-                names = "--tasks",
-                paramLabel = "TASK,...",
-                split = ",",
-                hideParamSyntax = true,
-                defaultValue = "and",
-                description = "The tasks (default: ${DEFAULT-VALUE}).")
-        private List<String> tasks;
+    static final class Shift extends Kind {
+        @Mixin
+        private TaskList tasks;
 
         @Option(
                 names = "--onsets",
@@ -261,16 +251,9 @@ final class StudyCommand implements Runnable {
                 description = "Onsets of the stimulus (default: ${DEFAULT-VALUE}).")
         private List<Double> onsets;
 
-        @Mixin
-        private StudyOptions options;
-
-        @Mixin
-        private ReportOptions report;
-
         @Override
-        public Integer call() throws Exception {
-            return options.run(
-                    () -> Studies.shift(tasks, options.inits("orthogonal"), onsets, options.networks(10)), report);
+        Study study() {
+            return Studies.shift(tasks.or(List.of("and")), options.inits("orthogonal"), onsets, options.networks(10));
         }
     }
 
@@ -282,26 +265,14 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study activity --trained studies/success --out studies/activity"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Activity implements Callable<Integer> {
-        @Option(
-                names = "--tasks",
-                paramLabel = "TASK,...",
-                split = ",",
-                hideParamSyntax = true,
-                description = "The tasks (default: all seven).")
-        private List<String> tasks;
-
+    static final class Activity extends Kind {
         @Mixin
-        private StudyOptions options;
-
-        @Mixin
-        private ReportOptions report;
+        private TaskList tasks;
 
         @Override
-        public Integer call() throws Exception {
-            List<String> names = tasks == null ? Tasks.builtIn() : tasks;
-            return options.run(
-                    () -> Studies.activity(names, options.inits("orthogonal", "normal"), options.networks(20)), report);
+        Study study() {
+            return Studies.activity(
+                    tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), options.networks(20));
         }
     }
 
@@ -313,14 +284,9 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study hold --trained studies/success --out studies/hold"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Hold implements Callable<Integer> {
-        @Option(
-                names = "--tasks",
-                paramLabel = "TASK,...",
-                split = ",",
-                hideParamSyntax = true,
-                description = "The tasks (default: all seven).")
-        private List<String> tasks;
+    static final class Hold extends Kind {
+        @Mixin
+        private TaskList tasks;
 
         @Option(
                 names = {"--length", "--duration"},
@@ -329,18 +295,10 @@ final class StudyCommand implements Runnable {
                 description = "Duration of the trials (default: ${DEFAULT-VALUE}).")
         private double length;
 
-        @Mixin
-        private StudyOptions options;
-
-        @Mixin
-        private ReportOptions report;
-
         @Override
-        public Integer call() throws Exception {
-            List<String> names = tasks == null ? Tasks.builtIn() : tasks;
-            return options.run(
-                    () -> Studies.hold(names, options.inits("orthogonal", "normal"), length, options.networks(20)),
-                    report);
+        Study study() {
+            return Studies.hold(
+                    tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), length, options.networks(20));
         }
     }
 
@@ -362,10 +320,10 @@ final class StudyCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            StudyReport.write(
-                    StudyFolder.open(directory),
-                    report.settings(),
-                    spec.commandLine().getOut());
+            StudyFolder folder = StudyFolder.open(directory);
+            StudyReport.Settings settings = report.settings();
+            folder.writeTables();
+            StudyReport.write(folder, settings, spec.commandLine().getOut());
             return Main.DONE;
         }
     }

@@ -9,6 +9,7 @@ import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,67 +22,31 @@ public final class StudyFigures {
 
     /** Rates of success with their intervals, task by task, a row a kind of initial weights; published rates beside them. */
     public static Figure success(SuccessSummary summary) {
-        List<String> tasks = summary.cells().stream()
-                .map(SuccessSummary.Cell::task)
-                .distinct()
-                .toList();
-        List<String> inits = summary.cells().stream()
-                .map(SuccessSummary.Cell::init)
-                .distinct()
-                .toList();
-        Panel panel = new Panel("", "networks that pass (%)").yRange(-3, 103).xRange(-0.6, tasks.size() - 0.4);
-        for (int k = 0; k < inits.size(); k++) {
-            double shift = inits.size() == 1 ? 0 : -0.18 + 0.36 * k / (inits.size() - 1);
-            List<double[]> ours = new ArrayList<>();
-            List<double[]> theirs = new ArrayList<>();
-            for (SuccessSummary.Cell cell : summary.cells()) {
-                if (cell.init().equals(inits.get(k))) {
-                    double x = tasks.indexOf(cell.task()) + shift;
-                    Interval wilson = cell.interval();
-                    ours.add(new double[] {x, 100 * cell.successes().rate(), 100 * wilson.low(), 100 * wilson.high()});
-                    cell.published().ifPresent(p -> theirs.add(new double[] {x + 0.1, 100 * p.rate()}));
-                }
-            }
-            Color color = COLORS[k % COLORS.length];
-            bars(panel, column(ours, 0), column(ours, 2), column(ours, 3), color);
-            panel.add(column(ours, 0), column(ours, 1), Look.points(inits.get(k), color, Style.circle(4.2), true));
-            if (!theirs.isEmpty()) {
-                panel.add(
-                        column(theirs, 0),
-                        column(theirs, 1),
-                        Look.points(inits.get(k) + ", published", color, Style.square(3.6), false));
-            }
+        Map<String, Map<String, Proportion>> ours = new LinkedHashMap<>();
+        Map<String, Map<String, Proportion>> theirs = new LinkedHashMap<>();
+        for (SuccessSummary.Cell cell : summary.cells()) {
+            ours.computeIfAbsent(cell.init(), init -> new LinkedHashMap<>()).put(cell.task(), cell.successes());
+            cell.published()
+                    .ifPresent(p -> theirs.computeIfAbsent(cell.init(), init -> new LinkedHashMap<>())
+                            .put(cell.task(), p));
         }
-        panel.xNames(tasks);
-        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> {
-            Rectangle2D rest = Layout.header(g, area, "", panel.looks());
-            panel.draw(g, rest);
-        });
+        return shares("networks that pass (%)", ours, theirs);
     }
 
     /**
      * Distance, and rate of success, against the delay or the number of units: figure 13.
      *
-     * @param studies what to draw, a row each
-     * @param published published distances, by the name of the variable; may be empty
+     * @param published published distances; may be empty
      */
-    public static Figure memory(List<MemorySummary> studies, Map<String, List<MemorySummary.Published>> published) {
-        int rows = studies.size();
-        List<Panel> distances = new ArrayList<>();
-        List<Panel> rates = new ArrayList<>();
-        for (MemorySummary study : studies) {
-            distances.add(distances(study, published.getOrDefault(study.variable(), List.of())));
-            rates.add(rates(study));
-        }
-        return new Figure(Figure.DOUBLE_MM, 16 + 58 * rows, (g, area) -> {
-            List<Look> looks = new ArrayList<>();
-            distances.forEach(p -> looks.addAll(p.looks()));
-            rates.forEach(p -> looks.addAll(p.looks()));
+    public static Figure memory(MemorySummary study, List<MemorySummary.Published> published) {
+        Panel distances = distances(study, published);
+        Panel rates = rates(study);
+        return new Figure(Figure.DOUBLE_MM, 74, (g, area) -> {
+            List<Look> looks = new ArrayList<>(distances.looks());
+            looks.addAll(rates.looks());
             Rectangle2D rest = Layout.header(g, area, "", looks);
-            for (int k = 0; k < rows; k++) {
-                distances.get(k).draw(g, Layout.cell(rest, 2, rows, 0, k));
-                rates.get(k).draw(g, Layout.cell(rest, 2, rows, 1, k));
-            }
+            distances.draw(g, Layout.cell(rest, 2, 1, 0, 0));
+            rates.draw(g, Layout.cell(rest, 2, 1, 1, 0));
         });
     }
 
@@ -227,13 +192,6 @@ public final class StudyFigures {
     public record Curve(String lesion, String type, Source source, List<double[]> points) {}
 
     /**
-     * A histogram with its normal fit.
-     *
-     * @param bins from, to, count, count by the fit
-     */
-    public record Histogram(List<double[]> bins) {}
-
-    /**
      * Distance after lesions by their strength, a panel a kind of lesion: figure 14.
      *
      * @param panels title and axis by kind of lesion
@@ -285,17 +243,21 @@ public final class StudyFigures {
         });
     }
 
-    /** Weights of all networks, and the sum of their normal fits. */
-    public static Figure histogram(Histogram histogram) {
-        double[] x = histogram.bins.stream().mapToDouble(b -> (b[0] + b[1]) / 2).toArray();
-        double width = histogram.bins.get(0)[1] - histogram.bins.get(0)[0];
+    /**
+     * Weights of all networks, and the sum of their normal fits.
+     *
+     * @param histogram a bin's ends, its count, and its count by the fit
+     */
+    public static Figure histogram(List<double[]> histogram) {
+        double[] x = histogram.stream().mapToDouble(b -> (b[0] + b[1]) / 2).toArray();
+        double width = histogram.get(0)[1] - histogram.get(0)[0];
         Panel panel = new Panel("recurrent weight", "connections")
                 .bars(
                         x,
-                        column(histogram.bins, 2),
+                        column(histogram, 2),
                         width,
                         Look.points("weights", new Color(0xA9CFE8), Style.square(5.5), true))
-                .add(x, column(histogram.bins, 3), Look.line("normal fits", Style.VERMILLION, 1));
+                .add(x, column(histogram, 3), Look.line("normal fits", Style.VERMILLION, 1));
         return new Figure(Figure.SINGLE_MM, 60, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.looks())));
     }
 
@@ -374,6 +336,12 @@ public final class StudyFigures {
 
     /** Rates with their intervals by what they are of, for one or more kinds of initial weights. */
     public static Figure shares(String axis, Map<String, Map<String, Proportion>> byInit) {
+        return shares(axis, byInit, Map.of());
+    }
+
+    /** @param published rates to put beside them, of some kinds of weights */
+    private static Figure shares(
+            String axis, Map<String, Map<String, Proportion>> byInit, Map<String, Map<String, Proportion>> published) {
         List<String> inits = List.copyOf(byInit.keySet());
         List<String> names = byInit.values().stream()
                 .flatMap(shares -> shares.keySet().stream())
@@ -393,6 +361,17 @@ public final class StudyFigures {
             Color color = COLORS[k % COLORS.length];
             bars(panel, column(points, 0), column(points, 2), column(points, 3), color);
             panel.add(column(points, 0), column(points, 1), Look.points(inits.get(k), color, Style.circle(4.2), true));
+            List<double[]> theirs = new ArrayList<>();
+            published
+                    .getOrDefault(inits.get(k), Map.of())
+                    .forEach((name, share) ->
+                            theirs.add(new double[] {names.indexOf(name) + shift + 0.1, 100 * share.rate()}));
+            if (!theirs.isEmpty()) {
+                panel.add(
+                        column(theirs, 0),
+                        column(theirs, 1),
+                        Look.points(inits.get(k) + ", published", color, Style.square(3.6), false));
+            }
         }
         panel.xNames(names);
         return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.looks())));

@@ -38,7 +38,7 @@ final class ActivityReport {
         for (Group group : Group.of(results, "task", "init", "type")) {
             int still = group.count("still");
             int oscillate = group.count("oscillates");
-            double noisy = sum(group, "noisyTrials");
+            double noisy = group.sum("noisyTrials");
             double frequency = Summary.of(
                             group.rows().where("oscillates", "true").numbers("endHz"))
                     .median();
@@ -51,8 +51,8 @@ final class ActivityReport {
                     Integer.toString(oscillate),
                     Integer.toString(group.size() - still - oscillate),
                     Format.number(frequency, 1),
-                    Format.percent(sum(group, "noisyStill") / noisy),
-                    Format.percent(sum(group, "noisyOscillate") / noisy)));
+                    Format.percent(group.sum("noisyStill") / noisy),
+                    Format.percent(group.sum("noisyOscillate") / noisy)));
             oscillating
                     .computeIfAbsent(group.key(1), init -> new LinkedHashMap<>())
                     .put(group.key(2) + "\n" + group.key(0), new Proportion(oscillate, group.size()));
@@ -64,8 +64,8 @@ final class ActivityReport {
             map.put("fixedPoint", still);
             map.put("oscillate", oscillate);
             map.put("medianFrequencyHz", frequency);
-            map.put("noisyFixedPointShare", sum(group, "noisyStill") / noisy);
-            map.put("noisyOscillateShare", sum(group, "noisyOscillate") / noisy);
+            map.put("noisyFixedPointShare", group.sum("noisyStill") / noisy);
+            map.put("noisyOscillateShare", group.sum("noisyOscillate") / noisy);
             json.add(map);
         }
         to.summary.put("ends", json);
@@ -82,14 +82,6 @@ final class ActivityReport {
             }
             to.figures.put("spectra", StudyFigures.spectra(spectra));
         }
-    }
-
-    private static double sum(Group group, String column) throws IOException {
-        double sum = 0;
-        for (double value : group.rows().numbers(column)) {
-            sum += value;
-        }
-        return sum;
     }
 
     /** A network counts once: it oscillates if it does so after any type of trial. */

@@ -2,7 +2,6 @@ package attractor.report;
 
 import attractor.figure.StudyFigures;
 import attractor.figure.StudyFigures.Curve;
-import attractor.figure.StudyFigures.Histogram;
 import attractor.statistics.Summary;
 import attractor.study.Damage.Kind;
 import attractor.study.ResultTable;
@@ -144,12 +143,7 @@ final class DamageReport {
         List<double[]> bins = new ArrayList<>();
         for (Group bin : Group.of(weights, "from", "to")) {
             if (!bin.key(0).isEmpty() && !bin.key(1).isEmpty()) {
-                bins.add(new double[] {
-                    bin.number(0),
-                    bin.number(1),
-                    sum(bin.rows().numbers("count")),
-                    sum(bin.rows().numbers("normalFit"))
-                });
+                bins.add(new double[] {bin.number(0), bin.number(1), bin.sum("count"), bin.sum("normalFit")});
             }
         }
         Group one = new Group(List.of(), weights);
@@ -161,18 +155,10 @@ final class DamageReport {
                 + Format.number(ks.mean(), 4)
                 + " on average; of normal weights, 19 of 20 samples of this size stay below "
                 + Format.number(0.895 / Math.sqrt(perNetworkCount(weights)), 4) + ".");
-        to.figures.put("weights", StudyFigures.histogram(new Histogram(bins)));
+        to.figures.put("weights", StudyFigures.histogram(bins));
     }
 
     private static double perNetworkCount(ResultTable weights) throws IOException {
-        return sum(weights.by("run").values().iterator().next().numbers("count"));
-    }
-
-    private static double sum(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value;
-        }
-        return sum;
+        return new Group(List.of(), weights.by("run").values().iterator().next()).sum("count");
     }
 }

@@ -45,6 +45,15 @@ record Group(List<String> keys, ResultTable rows) {
         return Summary.of(rows.numbers(column));
     }
 
+    /** The sum of a column with numbers. */
+    double sum(String column) throws FormatException {
+        double sum = 0;
+        for (double value : rows.numbers(column)) {
+            sum += value;
+        }
+        return sum;
+    }
+
     /** How many rows say true in a column. */
     int count(String column) throws FormatException {
         int count = 0;

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 
 /** Memory of a pulse against the delay or the number of units: figure 13. Stateless. */
 final class MemoryReport {
@@ -45,19 +45,13 @@ final class MemoryReport {
                     success.proportion().successes() + "/"
                             + success.proportion().trials()));
             for (String convention : conventions) {
-                for (MemorySummary.Point point : memory.points()) {
-                    if (point.convention().equals(convention) && point.x() == success.x()) {
-                        row.add(Format.number(point.distance().mean(), 3) + " ± "
-                                + Format.number(point.distance().standardError(), 3));
-                        row.add(Format.number(point.silent(), 2));
-                    }
-                }
-            }
-            if (row.size() < 2 + 2 * conventions.size()) {
-                row = new ArrayList<>(row.subList(0, 2));
-                for (int k = 0; k < 2 * conventions.size(); k++) {
-                    row.add("-");
-                }
+                Optional<MemorySummary.Point> point = memory.points().stream()
+                        .filter(p -> p.convention().equals(convention) && p.x() == success.x())
+                        .findFirst();
+                row.add(point.map(p -> Format.number(p.distance().mean(), 3) + " ± "
+                                + Format.number(p.distance().standardError(), 3))
+                        .orElse("-"));
+                row.add(point.map(p -> Format.number(p.silent(), 2)).orElse("-"));
             }
             if (!published.isEmpty()) {
                 row.add(published.stream()
@@ -82,8 +76,7 @@ final class MemoryReport {
                         .orElse("Rank correlation with the published values, " + convention + " targets: only "
                                 + correlation.pairs() + " values of the variable are common to both.")));
         to.figures.put(
-                "figure-13-" + (variable.equals("units") ? "size" : "delay"),
-                StudyFigures.memory(List.of(memory), Map.of(variable, published)));
+                "figure-13-" + (variable.equals("units") ? "size" : "delay"), StudyFigures.memory(memory, published));
     }
 
     private static String crossing(LogisticRegression fit, String variable) {

@@ -48,12 +48,11 @@ public final class StudyReport {
     }
 
     /**
-     * Writes the tables again from all finished runs, then summary, figures and report, and prints the report's tables.
+     * Writes summary, figures and report from the tables of a folder, and prints the report's tables.
      *
      * @throws IOException if a file cannot be read or written
      */
     public static void write(StudyFolder folder, Settings settings, PrintWriter out) throws IOException {
-        folder.writeTables();
         StudyReport report = new StudyReport(folder.directory(), folder.name(), settings);
         ResultTable results = ResultTable.read(folder.directory().resolve(Tables.RESULTS + ".csv"));
         if (results.isEmpty()) {

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -154,6 +155,13 @@ public final class StudyRunner {
         return found;
     }
 
+    /**
+     * How a run ended.
+     *
+     * @param reason why it failed or diverged, else null
+     */
+    private record Ended(Status status, String reason) {}
+
     /** One call of {@link #run}. Shared by its workers. */
     private final class Session {
         private final StudyFolder folder;
@@ -219,6 +227,7 @@ public final class StudyRunner {
         private List<StudyRun> pass(List<StudyRun> runs) throws IOException, InterruptedException {
             AtomicInteger next = new AtomicInteger();
             List<StudyRun> held = new ArrayList<>();
+            boolean whole = false;
             ExecutorService pool = Executors.newFixedThreadPool(workers, task -> {
                 Thread thread = new Thread(task, "attractor-study");
                 thread.setDaemon(true);
@@ -244,14 +253,13 @@ public final class StudyRunner {
                 for (Future<?> future : futures) {
                     future.get();
                 }
+                whole = true;
             } catch (ExecutionException e) {
                 throw unwrapped(e);
             } finally {
-                ending |= next.get() < runs.size();
+                ending |= !whole; // the other workers need not go on
                 pool.shutdown();
-                while (!pool.isTerminated()) {
-                    Thread.sleep(5);
-                }
+                pool.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
             }
             return held;
         }
@@ -308,33 +316,31 @@ public final class StudyRunner {
         private void perform(StudyRun run, Path place) throws IOException {
             long began = System.nanoTime();
             double[] open = {work(run)};
-            Status status;
-            String reason = null;
+            Ended ended;
             try {
-                status = trainAndMeasure(run, place, open);
-                if (status == null) {
+                ended = trainAndMeasure(run, place, open);
+                if (ended == null) {
                     return; // stopped
                 }
-                if (status == Status.DIVERGED) {
-                    reason = folder.reason(run.hash());
-                }
             } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
-                status = Status.FAILED;
-                reason = reason(e);
+                ended = new Ended(Status.FAILED, reason(e));
                 failed.incrementAndGet();
-                folder.recordFailure(run, reason);
+                folder.recordFailure(run, ended.reason);
             }
             listener.advanced(open[0]);
-            listener.ended(run, status, reason, 1e-9 * (System.nanoTime() - began));
+            listener.ended(run, ended.status, ended.reason, 1e-9 * (System.nanoTime() - began));
         }
 
-        /** @param open how much of the work wasn't reported yet. Modified. */
-        private Status trainAndMeasure(StudyRun run, Path place, double[] open) throws IOException {
+        /**
+         * Trains and measures; null if it was stopped.
+         *
+         * @param open how much of the work wasn't reported yet. Modified.
+         */
+        private Ended trainAndMeasure(StudyRun run, Path place, double[] open) throws IOException {
             long began = System.nanoTime();
             TrainingConfig config = run.training();
             Task task = config.makeTask();
-            Status status = Status.DONE;
-            String reason = null;
+            Ended ended = new Ended(Status.DONE, null);
             Map<String, Object> summary = new LinkedHashMap<>();
             Tables tables = new Tables();
             double seconds = 0;
@@ -355,20 +361,19 @@ public final class StudyRunner {
                 began = System.nanoTime();
                 run.measurement().measure(network(config, task, from), execution.kernels(), tables);
             } catch (DivergedException e) {
-                status = Status.DIVERGED;
-                reason = reason(e);
+                ended = new Ended(Status.DIVERGED, reason(e));
                 summary.put("outcome", "diverged");
                 run.measurement().diverged(task, tables);
             }
             summary.put("seconds", seconds + 1e-9 * (System.nanoTime() - began));
-            StudyFolder.writeResult(place, run, status, reason, summary, tables);
+            StudyFolder.writeResult(place, run, ended.status, ended.reason, summary, tables);
             for (Path epoch : RunDirectory.epochs(place)) {
                 Files.delete(epoch); // the initial, the best and the last network suffice
             }
             Files.createDirectories(folder.runs());
             Files.move(place, folder.run(run.hash()), StandardCopyOption.ATOMIC_MOVE);
             folder.forgetFailure(run.hash());
-            return status;
+            return ended;
         }
 
         private TrainingListener progress(StudyRun run, double[] open) {
@@ -402,14 +407,10 @@ public final class StudyRunner {
     }
 
     private static void summarize(List<EpochSummary> history, TrainingConfig config, Map<String, Object> summary) {
-        EpochSummary best = history.get(0);
-        for (EpochSummary epoch : history) {
-            best = epoch.loss() < best.loss() ? epoch : best;
-        }
-        long batches = (config.samples() + config.batch() - 1L) / config.batch();
+        EpochSummary best = EpochSummary.best(history);
         summary.put("outcome", "done");
         summary.put("epochsDone", (long) history.size());
-        summary.put("steps", batches * history.size());
+        summary.put("steps", (long) config.batches() * history.size());
         summary.put("loss", history.get(history.size() - 1).loss());
         summary.put("bestEpoch", (long) best.number());
         summary.put("bestLoss", best.loss());

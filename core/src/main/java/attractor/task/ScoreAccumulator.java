@@ -61,7 +61,8 @@ public final class ScoreAccumulator {
         anyTarget = new boolean[n];
     }
 
-    private static boolean[] zeroTargets(Trials trials) {
+    /** Of each type of a set whether its target is zero. */
+    static boolean[] zeroTargets(Trials trials) {
         boolean[] zero = new boolean[trials.types().size()];
         for (int k = 0; k < zero.length; k++) {
             zero[k] = trials.zeroTarget(k);

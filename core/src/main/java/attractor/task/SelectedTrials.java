@@ -20,12 +20,14 @@ final class SelectedTrials extends ShapedTrials {
         if (index.length == 0) {
             throw new IllegalArgumentException("no trials are selected, expected at least one");
         }
-        boolean[] zeroTarget = new boolean[all.types().size()];
-        for (int k = 0; k < zeroTarget.length; k++) {
-            zeroTarget[k] = all.zeroTarget(k);
-        }
         return new TrialShape(
-                index.length, all.steps(), all.inputs(), all.outputs(), all.masked(), all.types(), zeroTarget);
+                index.length,
+                all.steps(),
+                all.inputs(),
+                all.outputs(),
+                all.masked(),
+                all.types(),
+                ScoreAccumulator.zeroTargets(all));
     }
 
     private static int[] types(Trials all, int[] index) {

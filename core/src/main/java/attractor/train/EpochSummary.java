@@ -1,5 +1,7 @@
 package attractor.train;
 
+import java.util.List;
+
 /**
  * What became of one epoch. Immutable, safe for any thread.
  *
@@ -12,6 +14,17 @@ public record EpochSummary(int number, double loss, double seconds, double valid
     /** One without trials held out. */
     public EpochSummary(int number, double loss, double seconds) {
         this(number, loss, seconds, Double.NaN);
+    }
+
+    /** The epoch with the lowest {@link #selectionLoss}, the first if there are several; null if there is none. */
+    public static EpochSummary best(List<EpochSummary> history) {
+        EpochSummary best = null;
+        for (EpochSummary epoch : history) {
+            if (best == null || epoch.selectionLoss() < best.selectionLoss()) {
+                best = epoch;
+            }
+        }
+        return best;
     }
 
     /** What epochs are compared by: the validation loss where there is one, else the loss. */

@@ -40,7 +40,7 @@ public record FitOptions(double l2Weights, double l2Rates, Schedule schedule, do
         }
     }
 
-    private static void notNegative(String name, double value) {
+    static void notNegative(String name, double value) {
         if (!(value >= 0.0 && value <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException(name + " is " + value + ", expected a finite number, 0 or more");
         }

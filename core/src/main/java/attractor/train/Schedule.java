@@ -17,7 +17,7 @@ import java.util.Set;
  *     else 1
  */
 public record Schedule(Kind kind, int everyEpochs, double factor) {
-    /** A form. Immutable. Immutable, safe for any thread. */
+    /** A form. Immutable, safe for any thread. */
     public enum Kind {
         /** {@code 1 / (1 + decay it)}, with Adam's decay and the step {@code it}; constant where decay is 0. The paper's. */
         INVERSE,

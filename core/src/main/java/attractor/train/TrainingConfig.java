@@ -85,8 +85,8 @@ public record TrainingConfig(
         atLeastOne("epochs", epochs);
         atLeastOne("samples", samples);
         atLeastOne("batch", batch);
-        notNegative("clipNorm", clipNorm);
-        notNegative("stopLoss", stopLoss);
+        FitOptions.notNegative("clipNorm", clipNorm);
+        FitOptions.notNegative("stopLoss", stopLoss);
         atLeastOne("evaluationTrials", evaluationTrials);
         Objects.requireNonNull(model, "model is null, expected options, such as ModelOptions.DEFAULT");
         Objects.requireNonNull(fit, "fit is null, expected options, such as FitOptions.DEFAULT");
@@ -94,56 +94,9 @@ public record TrainingConfig(
         fit.check(samples, adam);
     }
 
-    /** A configuration without options beyond the paper's. */
-    public TrainingConfig(
-            String task,
-            Map<String, Object> taskOptions,
-            String data,
-            int units,
-            Initializers.Recurrent init,
-            Activation activation,
-            double dtMs,
-            double tauMs,
-            boolean recurrentBias,
-            long seed,
-            int epochs,
-            int samples,
-            int batch,
-            Adam.Settings adam,
-            double clipNorm,
-            double stopLoss,
-            int evaluationTrials) {
-        this(
-                task,
-                taskOptions,
-                data,
-                units,
-                init,
-                activation,
-                dtMs,
-                tauMs,
-                recurrentBias,
-                seed,
-                epochs,
-                samples,
-                batch,
-                adam,
-                clipNorm,
-                stopLoss,
-                evaluationTrials,
-                ModelOptions.DEFAULT,
-                FitOptions.DEFAULT);
-    }
-
     private static void atLeastOne(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " is " + value + ", expected at least 1");
-        }
-    }
-
-    private static void notNegative(String name, double value) {
-        if (!(value >= 0.0 && value <= Double.MAX_VALUE)) {
-            throw new IllegalArgumentException(name + " is " + value + ", expected a finite number, 0 or more");
         }
     }
 

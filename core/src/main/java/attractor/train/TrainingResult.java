@@ -53,13 +53,8 @@ public record TrainingResult(
 
     /** The epoch with the lowest loss, on the trials held out where there are any; the first if there are several, from 1 on; 0 if none is done. */
     public int bestEpoch() {
-        int epoch = 0;
-        for (EpochSummary e : history) {
-            if (epoch == 0 || e.selectionLoss() < history.get(epoch - 1).selectionLoss()) {
-                epoch = e.number();
-            }
-        }
-        return epoch;
+        EpochSummary best = EpochSummary.best(history);
+        return best == null ? 0 : best.number();
     }
 
     /** Milliseconds an optimiser step. */

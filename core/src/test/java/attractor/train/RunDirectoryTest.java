@@ -621,7 +621,9 @@ class RunDirectoryTest {
                 CONFIG.adam(),
                 CONFIG.clipNorm(),
                 CONFIG.stopLoss(),
-                CONFIG.evaluationTrials());
+                CONFIG.evaluationTrials(),
+                CONFIG.model(),
+                CONFIG.fit());
         assertEquals(
                 "cannot resume " + run + ": taskOptions.delayMs is 2.0 in its run.json, expected 3.0 as asked for",
                 message(() -> train(run, other, Existing.RESUME)));

@@ -365,7 +365,9 @@ class TrainerTest {
                 Adam.Settings.DEFAULT,
                 0,
                 0,
-                5);
+                5,
+                ModelOptions.DEFAULT,
+                FitOptions.DEFAULT);
         assertMessage(
                 "task echo has steps of 0.5 ms, expected dtMs = 1.0 as configured",
                 () -> new Trainer(slower, ONE, echo));
