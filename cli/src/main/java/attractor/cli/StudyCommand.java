@@ -153,7 +153,7 @@ final class StudyCommand implements Runnable {
 
         @Override
         Study study() {
-            return Studies.delay(delays, options.inits("orthogonal"), targets.options(), options.networks(10));
+            return Studies.delay(delays, options.init("orthogonal"), targets.options(), options.networks(10));
         }
     }
 
@@ -190,7 +190,7 @@ final class StudyCommand implements Runnable {
 
         @Override
         Study study() {
-            return Studies.size(sizes, delay, options.inits("orthogonal"), targets.options(), options.networks(10));
+            return Studies.size(sizes, delay, options.init("orthogonal"), targets.options(), options.networks(10));
         }
     }
 

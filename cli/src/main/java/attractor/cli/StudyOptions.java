@@ -97,6 +97,16 @@ final class StudyOptions {
                 .stream().map(Recurrent::of).toList();
     }
 
+    /** For a study of one kind. */
+    Recurrent init(String usual) {
+        List<Recurrent> kinds = inits(usual);
+        if (kinds.size() != 1) {
+            throw new IllegalArgumentException(
+                    "--init is " + String.join(",", inits) + ", expected one kind; give the other a study of its own");
+        }
+        return kinds.get(0);
+    }
+
     private TrainingConfig.Builder adapt(TrainingConfig.Builder builder) {
         if (units != null) {
             builder.units(units);

@@ -3,8 +3,12 @@ package attractor.cli;
 import attractor.study.StudyFolder.Status;
 import attractor.study.StudyListener;
 import attractor.study.StudyRun;
+import attractor.task.Tasks;
+import attractor.train.TrainingConfig;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Shows how a study goes: a bar over its runs on a terminal, and a line a run elsewhere. Safe for several threads. */
 final class StudyProgress implements StudyListener {
@@ -26,6 +30,11 @@ final class StudyProgress implements StudyListener {
         runs = runsToDo + done;
         before = done;
         line.line(done + " of " + runs + " runs are finished");
+    }
+
+    @Override
+    public synchronized void spared(double amount) {
+        toDo -= amount;
     }
 
     @Override
@@ -56,9 +65,16 @@ final class StudyProgress implements StudyListener {
         line.line(String.format(Locale.ROOT, "%d of %d: %s, %.1f s, %s", before + ended, runs, text, seconds, left()));
     }
 
+    /** With the task's options that differ from its own: some studies vary one. */
     private static String describe(StudyRun run) {
-        return run.training().task() + " " + run.training().init().id() + ", "
-                + run.training().units() + " units, seed " + run.training().seed();
+        TrainingConfig training = run.training();
+        Map<String, Object> usual = Tasks.byName(training.task()).options().toMap();
+        String options = training.taskOptions().entrySet().stream()
+                .filter(option -> !option.getValue().equals(usual.get(option.getKey())))
+                .map(option -> option.getKey() + " " + option.getValue() + ", ")
+                .collect(Collectors.joining());
+        return training.task() + " " + training.init().id() + ", " + options + training.units() + " units, seed "
+                + training.seed();
     }
 
     synchronized void clear() {

@@ -214,6 +214,7 @@ class StudyCommandTest {
             {"300", "delay", "--out", out, "--delays", "20,900"},
             {"--delays", "delay", "--out", out, "--delays", "soon"},
             {"units is 0", "size", "--out", out, "--sizes", "0"},
+            {"--init is normal,orthogonal, expected one kind", "delay", "--out", out, "--init", "normal,orthogonal"},
             {"0 draws", "damage", "--out", out, "--draws", "0"},
             {"0.1", "damage", "--out", out, "--thresholds", "0.2,0.1"},
             {"-5", "shift", "--out", out, "--onsets", "30,-5"},

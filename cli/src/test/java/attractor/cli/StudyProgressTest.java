@@ -1,6 +1,7 @@
 package attractor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.study.Evaluations;
@@ -52,6 +53,22 @@ class StudyProgressTest {
         assertEquals(
                 "0 of 1 runs are finished\n1 of 1: and orthogonal, 50 units, seed 3: diverged, loss is NaN, 61.3 s, about 0:00 left\n",
                 text.toString().replace(System.lineSeparator(), "\n"));
+    }
+
+    /** What earlier calls did took no time now. */
+    @Test
+    void theTimeLeftIsOfWhatIsLeft() throws InterruptedException {
+        StudyProgress progress = progress(false);
+        progress.begun(1e6 + 2, 2, 0);
+        progress.spared(1e6);
+        Thread.sleep(1100);
+        progress.advanced(1);
+        TrainingConfig training = TrainingConfig.builder(Tasks.byName("pulse", Map.of("delayMs", 100.0)))
+                .build();
+        progress.ended(new StudyRun(training, RUN.measurement()), Status.DONE, null, 1);
+        String line = text.toString().lines().toList().get(1);
+        assertTrue(line.startsWith("1 of 2: pulse orthogonal, delayMs 100.0, 50 units, seed 0, 1.0 s, about "), line);
+        assertFalse(line.endsWith("about 0:00 left"), line);
     }
 
     @Test

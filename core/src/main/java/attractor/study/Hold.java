@@ -51,7 +51,9 @@ public record Hold(double lengthMs, int trials) implements Measurement {
     public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
         long seed = network.config().seed();
         Holding holding = Holding.of(network.network(), network.task(), lengthMs, trials, seed);
-        double trained = holding.trainedMs() - holding.onsetMs();
+        // Both are whole steps, but for rounding.
+        double trained =
+                holding.trainedMs() - holding.onsetMs() - network.task().dtMs() / 2;
         for (Holding.OfType type : holding.types()) {
             int asTrained = 0;
             for (double held : type.heldMs()) {

@@ -75,21 +75,20 @@ public final class Studies {
      * Memory of a pulse against the time between stimulus and response (figure 13, top): trials of 300 ms, input noise 0.03.
      *
      * @param delaysMs from the stimulus's end to the response
+     * @param init one kind, since a study of memory is one curve
      * @param options further options of the task, by key
      * @throws IllegalArgumentException if a delay doesn't fit into a trial or there is nothing to do
      */
-    public static Study delay(List<Double> delaysMs, List<Recurrent> inits, Map<String, ?> options, Networks networks) {
+    public static Study delay(List<Double> delaysMs, Recurrent init, Map<String, ?> options, Networks networks) {
         List<StudyRun> runs = new ArrayList<>();
         for (long seed : networks.seeds()) {
             for (double delay : delaysMs) {
-                for (Recurrent init : inits) {
-                    runs.add(memory(networks.config("pulse", pulse(delay, options), init, seed)));
-                }
+                runs.add(memory(networks.config("pulse", pulse(delay, options), init, seed)));
             }
         }
         Map<String, Object> settings = settings(networks);
         settings.put("delaysMs", delaysMs);
-        settings.put("inits", ids(inits));
+        settings.put("inits", ids(List.of(init)));
         settings.put("options", options);
         return new Study("delay", settings, runs);
     }
@@ -101,22 +100,20 @@ public final class Studies {
      * @throws IllegalArgumentException if the delay doesn't fit into a trial or there is nothing to do
      */
     public static Study size(
-            List<Integer> units, double delayMs, List<Recurrent> inits, Map<String, ?> options, Networks networks) {
+            List<Integer> units, double delayMs, Recurrent init, Map<String, ?> options, Networks networks) {
         List<StudyRun> runs = new ArrayList<>();
         for (long seed : networks.seeds()) {
             for (int n : units) {
-                for (Recurrent init : inits) {
-                    TrainingConfig config = networks.config("pulse", pulse(delayMs, options), init, seed).toBuilder()
-                            .units(n)
-                            .build();
-                    runs.add(memory(config));
-                }
+                TrainingConfig config = networks.config("pulse", pulse(delayMs, options), init, seed).toBuilder()
+                        .units(n)
+                        .build();
+                runs.add(memory(config));
             }
         }
         Map<String, Object> settings = settings(networks);
         settings.put("units", units);
         settings.put("delayMs", delayMs);
-        settings.put("inits", ids(inits));
+        settings.put("inits", ids(List.of(init)));
         settings.put("options", options);
         return new Study("size", settings, runs);
     }

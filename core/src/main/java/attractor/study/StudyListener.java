@@ -16,7 +16,14 @@ public interface StudyListener {
     default void begun(double toDo, int runs, int done) {}
 
     /**
-     * A run goes on.
+     * A run that an earlier call had begun goes on.
+     *
+     * @param amount how much less there is to do than said at the beginning, in the same unit
+     */
+    default void spared(double amount) {}
+
+    /**
+     * A run advances.
      *
      * @param amount how much of what there is to do was done since the last call, in the same unit
      */

@@ -384,18 +384,16 @@ public final class StudyRunner {
                 public void begun(TrainingConfig config, int batches, int epochsDone, int batchesDone) {
                     double all = (double) batches * config.epochs();
                     step = run.cost() / all;
-                    advance(step * ((double) batches * epochsDone + batchesDone));
+                    double before = step * ((double) batches * epochsDone + batchesDone);
+                    open[0] -= before;
+                    listener.spared(before);
                 }
 
                 @Override
                 public void batchDone(
                         int epoch, int epochs, int batch, int batches, double loss, double stepsPerSecond) {
-                    advance(step);
-                }
-
-                private void advance(double amount) {
-                    open[0] -= amount;
-                    listener.advanced(amount);
+                    open[0] -= step;
+                    listener.advanced(step);
                 }
             };
         }

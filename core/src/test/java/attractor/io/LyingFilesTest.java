@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import attractor.fuzz.FuzzFormat;
+import attractor.task.TrialFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,7 +26,9 @@ class LyingFilesTest {
         return Stream.of(
                 FuzzFormat.of("npy", npyFiles(), LyingFilesTest::readNpy, FormatException.class),
                 FuzzFormat.of("npz", npzFiles(), LyingFilesTest::readNpz, FormatException.class),
-                FuzzFormat.of("json", jsonFiles(), LyingFilesTest::readJson, FormatException.class));
+                FuzzFormat.of("json", jsonFiles(), LyingFilesTest::readJson, FormatException.class),
+                FuzzFormat.of("trials", trialFiles(), TrialFile::read, FormatException.class)
+                        .in("trials.npz"));
     }
 
     @ParameterizedTest
@@ -87,6 +90,20 @@ class LyingFilesTest {
             arrays.put("x" + arrays.size() + ".npy", file);
         }
         files.add(NpzTest.zip(arrays));
+        return files;
+    }
+
+    private static List<byte[]> trialFiles() throws IOException {
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        arrays.put("x", NpyArray.of(new double[24], 4, 3, 2));
+        arrays.put("y", NpyArray.of(new double[12], 4, 3, 1));
+        List<byte[]> files = new ArrayList<>(List.of(NpzTest.bytes(arrays)));
+        arrays.put("mask", NpyArray.of(new double[] {1, 1, 0, 1, 0, 0, 1, 1, 1, 0.5, 0, 0}, 4, 3));
+        arrays.put("type", NpyArray.of(new long[] {0, 2, 2, 0}, 4));
+        files.add(NpzTest.bytes(arrays));
+        arrays.put("types", NpyArray.of(new String[] {"left", "middle", "right"}, 3));
+        arrays.put("dt_ms", NpyArray.scalar(0.5));
+        files.add(NpzTest.bytes(arrays));
         return files;
     }
 

@@ -87,6 +87,7 @@ final class StudyFixtures {
         int runs;
         int before;
         double toDo;
+        double spared;
         double advanced;
         int advances;
         final Map<String, StudyFolder.Status> ended = new LinkedHashMap<>();
@@ -97,6 +98,12 @@ final class StudyFixtures {
             toDo = all;
             runs = toDoRuns;
             before = done;
+        }
+
+        @Override
+        public synchronized void spared(double amount) {
+            toDo -= amount;
+            spared += amount;
         }
 
         @Override

@@ -119,16 +119,16 @@ class StudyRunTest {
         assertEquals(
                 List.of(5L, 5L, 5L, 5L, 6L),
                 success.runs().stream().limit(5).map(r -> r.training().seed()).toList());
-        Study delay = Studies.delay(List.of(20.0, 170.0), both, Map.of(), networks(2));
-        assertEquals(8, delay.runs().size());
+        Study delay = Studies.delay(List.of(20.0, 170.0), Recurrent.NORMAL, Map.of(), networks(2));
+        assertEquals(4, delay.runs().size());
         TrainingConfig first = delay.runs().get(0).training();
         assertEquals("pulse", first.task());
         assertEquals(20.0, first.taskOptions().get("delayMs"));
         assertEquals(300.0, first.taskOptions().get("durationMs"));
         assertEquals(0.03, first.taskOptions().get("noiseSd"));
-        Study size = Studies.size(List.of(7, 9), 150, both, Map.of(), networks(1));
+        Study size = Studies.size(List.of(7, 9), 150, Recurrent.NORMAL, Map.of(), networks(1));
         assertEquals(
-                List.of(7, 7, 9, 9),
+                List.of(7, 9),
                 size.runs().stream().map(r -> r.training().units()).toList());
         // A study of damage, shift, activity or holding finds the networks of one of success.
         List<String> trained =
@@ -157,11 +157,11 @@ class StudyRunTest {
                 message(() -> Studies.success(List.of(), one, networks(1))));
         assertTrue(message(() -> Studies.success(List.of("and", "and"), one, networks(1)))
                 .startsWith("study success has this run twice, expected all different: "));
-        assertTrue(message(() -> Studies.delay(List.of(400.0), one, Map.of(), networks(1)))
+        assertTrue(message(() -> Studies.delay(List.of(400.0), Recurrent.ORTHOGONAL, Map.of(), networks(1)))
                 .contains("300"));
         assertEquals(
                 "units is 0, expected at least 1",
-                message(() -> Studies.size(List.of(0), 150, one, Map.of(), networks(1))));
+                message(() -> Studies.size(List.of(0), 150, Recurrent.ORTHOGONAL, Map.of(), networks(1))));
         assertTrue(message(() -> Studies.damage("and", one, List.of(0.2, 0.1), 1, networks(1)))
                 .contains("0.1"));
         assertEquals(
