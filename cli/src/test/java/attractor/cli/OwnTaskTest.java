@@ -43,9 +43,14 @@ class OwnTaskTest {
 
     @BeforeAll
     static void compile() throws IOException {
-        compile(classes, EXAMPLE.resolve("ThreeBitFlipFlop.java"));
-        Files.createDirectories(classes.resolve(SERVICE).getParent());
-        Files.copy(EXAMPLE.resolve(SERVICE), classes.resolve(SERVICE));
+        compileExample(classes);
+    }
+
+    /** As README says, into a folder of its own. */
+    static void compileExample(Path to) throws IOException {
+        Files.createDirectories(to.resolve(SERVICE).getParent());
+        compile(to, EXAMPLE.resolve("ThreeBitFlipFlop.java"));
+        Files.copy(EXAMPLE.resolve(SERVICE), to.resolve(SERVICE));
     }
 
     private static void compile(Path to, Path source) {

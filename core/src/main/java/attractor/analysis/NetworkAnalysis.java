@@ -15,6 +15,14 @@ import java.util.concurrent.CompletionException;
  * A trained network taken apart: every analysis of this package, each as its own class documents it. What needs trials is
  * empty where no task is given. Uses a second thread, of {@link java.util.concurrent.ForkJoinPool#commonPool}.
  *
+ * <pre>{@code
+ * NetworkAnalysis analysis = NetworkAnalysis.of(rnn, Optional.empty(), Optional.of(Tasks.byName("and")));
+ * double radius = analysis.spectrum().spectralRadius();
+ * for (FixedPoints.Point point : analysis.fixedPoints().points()) {
+ *     System.out.println(point.output()[0] + " from " + point.seedFraction() + " of the seeds");
+ * }
+ * }</pre>
+ *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
  * kernels but jblas, as far as that holds of {@link Spectrum}.
  *

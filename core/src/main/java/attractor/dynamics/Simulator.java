@@ -12,6 +12,11 @@ import java.util.Arrays;
  * <p>Noise that the network has in its states is a function of the seed and the trial's number, see {@link #noise}: the same run once more
  * gives the same result.
  *
+ * <pre>{@code
+ * double[] x = new double[8 * 200 * rnn.inputs()]; // 8 trials of 200 steps
+ * double[] y = new Simulator(rnn).run(x, 8, 200).y();
+ * }</pre>
+ *
  * <p>Takes over the network's parameters when it is made; later changes to the network don't show. Belongs to one thread at a time.
  */
 public final class Simulator {

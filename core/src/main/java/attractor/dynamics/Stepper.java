@@ -17,10 +17,10 @@ import java.util.Arrays;
  * Stepper stepper = new Stepper(rnn);
  * double[] x = new double[rnn.inputs()];
  * double[] y = new double[rnn.outputs()];
- * while (running) {
- *     read(x);
+ * for (int t = 0; t < 1000; t++) {
+ *     x[0] = t < 20 ? 1 : 0; // what there is to see now
  *     stepper.step(x, y);
- *     use(y);
+ *     System.out.println(y[0]);
  * }
  * }</pre>
  */

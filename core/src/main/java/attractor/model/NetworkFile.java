@@ -24,6 +24,17 @@ import java.util.Set;
  * about where the network comes from, which does not change what it does. Everything else in a file is an error: it might change
  * the dynamics.
  *
+ * <p>A file that isn't such a network, by accident or design, costs an exception with one line that names it, and neither time nor
+ * memory beyond its size:
+ *
+ * <pre>{@code
+ * try {
+ *     Rnn network = NetworkFile.read(Path.of("and.npz")).rnn();
+ * } catch (FormatException e) {
+ *     System.err.println(e.getMessage()); // and.npz: what was found, and what was expected
+ * }
+ * }</pre>
+ *
  * <p>Stateless, safe for any number of threads.
  */
 public final class NetworkFile {

@@ -44,6 +44,15 @@ import java.util.stream.Stream;
  * the same folder: a run that another one works on is left to it. Stopped in whatever way, the work goes on where it was when it is
  * begun again, to the same results; they don't depend on the number of workers.
  *
+ * <pre>{@code
+ * Studies.Networks ten = new Studies.Networks(0, 10, training -> training.units(50));
+ * Study study = Studies.success(List.of("and", "xor"), List.of(Initializers.Recurrent.ORTHOGONAL), ten);
+ * Path folder = Path.of("studies/success");
+ * new StudyRunner(study, folder, List.of(), ExecutionSettings.defaults(), 2, StudyRunner.Shard.ALL)
+ *         .run(StudyListener.NONE, () -> false);
+ * ResultTable results = ResultTable.read(folder.resolve("results.csv"));
+ * }</pre>
+ *
  * <p>Prints nothing. Immutable, safe for any number of threads.
  */
 public final class StudyRunner {

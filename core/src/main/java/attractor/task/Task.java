@@ -10,7 +10,46 @@ import java.util.List;
  * {@link #outputs} targets {@code y}. Every trial has a type, the index of a name in {@link #types}, and results are
  * reported by type.
  *
- * <p>To add a task of your own, implement this (everything without a default) and a {@link TaskProvider}.
+ * <p>To add a task of your own, implement this (everything without a default) and a {@link TaskProvider}:
+ *
+ * <pre>{@code
+ * public record EchoTask(int lag) implements Task {
+ *     public String name() {
+ *         return "echo";
+ *     }
+ *
+ *     public String description() {
+ *         return "says again what it heard";
+ *     }
+ *
+ *     public int inputs() {
+ *         return 1;
+ *     }
+ *
+ *     public int outputs() {
+ *         return 1;
+ *     }
+ *
+ *     public int steps() {
+ *         return 100;
+ *     }
+ *
+ *     public double dtMs() {
+ *         return 1;
+ *     }
+ *
+ *     public List<String> types() {
+ *         return List.of("quiet", "loud");
+ *     }
+ *
+ *     public void write(int type, RandomStream random, double[] x, double[] y, double[] mask) {
+ *         random.fillGaussian(x, 0, x.length, type == 0 ? 0.1 : 1);
+ *         for (int t = lag; t < steps(); t++) {
+ *             y[t] = x[t - lag];
+ *         }
+ *     }
+ * }
+ * }</pre>
  *
  * <p>Implementations are immutable: every method returns the same on each call, and {@link #write} may be called by
  * several threads at once.

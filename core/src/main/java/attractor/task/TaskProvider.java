@@ -6,6 +6,24 @@ package attractor.task;
  * {@link java.util.ServiceLoader}: a line with its name in {@code META-INF/services/attractor.task.TaskProvider}, or
  * {@code provides attractor.task.TaskProvider with ...} in a module.
  *
+ * <pre>{@code
+ * public final class Echo implements TaskProvider {
+ *     public String name() {
+ *         return "echo";
+ *     }
+ *
+ *     public TaskOptions defaults() {
+ *         return TaskOptions.builder("echo")
+ *                 .number("lagSteps", 5, TaskOptions.Range.POSITIVE, "Steps between an input and its echo")
+ *                 .build();
+ *     }
+ *
+ *     public Task create(TaskOptions options) {
+ *         return new EchoTask((int) options.number("lagSteps")); // implements Task
+ *     }
+ * }
+ * }</pre>
+ *
  * <p>Implementations are immutable and safe for any thread.
  */
 public interface TaskProvider {

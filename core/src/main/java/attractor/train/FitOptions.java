@@ -10,6 +10,14 @@ import java.util.Objects;
  * How a training goes about it, beyond the paper's: penalties, schedule of the learning rate, and trials held out to stop by. Immutable,
  * safe for any number of threads.
  *
+ * <pre>{@code
+ * FitOptions fit = FitOptions.DEFAULT
+ *         .withL2(1e-6, 0)
+ *         .withSchedule(Schedule.cosine(0.1))
+ *         .withValidation(0.1, 5);
+ * TrainingConfig config = TrainingConfig.builder(Tasks.byName("and")).fit(fit).build();
+ * }</pre>
+ *
  * @param l2Weights the sum of squares of {@code W_in}, {@code W_rec} and {@code W_out} enters the objective with this factor, as in
  *     Keras's {@code l2}; 0 for never
  * @param l2Rates the mean square of the states h(1..T), over trials, steps and units, enters with this factor; 0 for never. Where trials

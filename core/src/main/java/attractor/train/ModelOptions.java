@@ -23,6 +23,15 @@ import java.util.Set;
  * weight at 0 keeps Adam's moments of its whole gradient, so that it comes back when the gradient points inwards on average, not
  * whenever it happens to.
  *
+ * <pre>{@code
+ * ModelOptions rules = ModelOptions.DEFAULT.withDale(0.8).withMask(ModelOptions.Mask.random(0.5, 0));
+ * TrainingConfig config = TrainingConfig.builder(Tasks.byName("and"))
+ *         .activation(Activation.RELU)
+ *         .tauMs(10)
+ *         .model(rules)
+ *         .build();
+ * }</pre>
+ *
  * @param dale share of the units that excite, in [0, 1]: Dale's law, see {@link Wiring}. The first {@code round(dale * N)} units excite, the
  *     others inhibit. Null for no such law.
  * @param mask the recurrent connections that there may be; null for all

@@ -24,6 +24,12 @@ import java.util.function.BooleanSupplier;
  * <p>The result is a function of the configuration (and of the trials, where they come from arrays) alone: the same bits for every
  * number of threads, JVM and kernel but jblas, with and without interruptions.
  *
+ * <pre>{@code
+ * TrainingConfig config = TrainingConfig.builder(Tasks.byName("xor")).seed(1).build();
+ * TrainingResult result = new Trainer(config, ExecutionSettings.defaults()).train();
+ * NetworkFile.write(Path.of("xor.npz"), result.network(), Map.of("task", "xor"));
+ * }</pre>
+ *
  * <p>Prints nothing. Immutable: one trainer may run several trainings, at the same time too.
  */
 public final class Trainer {

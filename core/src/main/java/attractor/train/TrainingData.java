@@ -12,6 +12,13 @@ import java.util.stream.IntStream;
 /**
  * Trials from elsewhere than a task: some to train on, others to evaluate on. Immutable, safe for any thread.
  *
+ * <pre>{@code
+ * Trials trials = TrialFile.read(Path.of("trials.npz")).trials();
+ * TrainingData data = TrainingData.split("trials.npz", trials, 0.1);
+ * TrainingConfig config = TrainingConfig.builder(data.training(), 1.0, data.evaluation().size()).build();
+ * Rnn network = new Trainer(config, ExecutionSettings.defaults(), data).train().network();
+ * }</pre>
+ *
  * @param source what the trials are called in {@code run.json} and in networks, such as a file's name; null for nothing
  * @param heldOut share of the trials that was held out to evaluate on; 0 if the network is evaluated on those that it was
  *     trained on

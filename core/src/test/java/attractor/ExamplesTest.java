@@ -12,17 +12,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Java in the README compiles and runs. A block that declares a top-level type is a file of its own, {@code module-info} is compiled against
+ * The Java in the README compiles and runs, and that in the Javadoc compiles. A block of the README that declares a top-level type is a file of its own, {@code module-info} is compiled against
  * core as a module; any other block is imports and statements, which run one after the other in one folder, with trainings that are made
  * small. Blocks may use the types of others.
  */
-class ReadmeExampleTest {
+class ExamplesTest {
     private record Block(int line, String text) {
         String className() {
             return "Readme" + line;
@@ -93,6 +98,59 @@ class ReadmeExampleTest {
                         .replace("\r\n", "\n"),
                 folder);
         assertTrue(Files.isRegularFile(folder.resolve("and.npz")));
+    }
+
+    private static final Path SOURCES = Path.of("src", "main", "java");
+
+    /** Types, and statements that may use a network {@code rnn}; imports are left out. */
+    @Test
+    void everyExampleInTheJavadocCompiles(@TempDir Path folder) throws Exception {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(SOURCES)) {
+            files = all.filter(f -> f.toString().endsWith(".java")).sorted().toList();
+        }
+        String imports = files.stream()
+                .map(f -> SOURCES.relativize(f).getParent())
+                .filter(Objects::nonNull)
+                .distinct()
+                .map(f -> "import " + f.toString().replace(File.separatorChar, '.') + ".*;\n")
+                .collect(Collectors.joining("", "import java.nio.file.Path;\nimport java.util.*;\n", ""));
+        List<String> examples = new ArrayList<>();
+        Set<String> documented = new TreeSet<>();
+        for (Path file : files) {
+            String text = Files.readString(file, StandardCharsets.UTF_8).replace("\r\n", "\n");
+            Matcher example = Pattern.compile(
+                            "^ *\\* <pre>\\{@code\n(.*?)^ *\\* }</pre>$", Pattern.DOTALL | Pattern.MULTILINE)
+                    .matcher(text);
+            while (example.find()) {
+                documented.add(file.getFileName().toString().replace(".java", ""));
+                String code = example.group(1).replaceAll("(?m)^ *\\* ?", "");
+                examples.add(imports
+                        + (Embedding.typeOf(code) != null
+                                ? code
+                                : "class Example" + examples.size() + " { void example(Rnn rnn) throws Exception {\n"
+                                        + code + "} }\n"));
+            }
+            assertEquals(
+                    text.lines().filter(l -> l.contains("<pre>{@code")).count(),
+                    example.reset().results().count(),
+                    file + " has an example that begins or ends otherwise than with lines of their own");
+        }
+        assertTrue(
+                documented.containsAll(List.of(
+                        "FitOptions",
+                        "ModelOptions",
+                        "NetworkAnalysis",
+                        "NetworkFile",
+                        "Simulator",
+                        "Stepper",
+                        "StudyRunner",
+                        "Task",
+                        "TaskProvider",
+                        "Trainer",
+                        "TrainingData")),
+                documented.toString());
+        Embedding.compile(folder, List.of("-cp", System.getProperty("java.class.path")), examples);
     }
 
     @Test
