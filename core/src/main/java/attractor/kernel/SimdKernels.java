@@ -27,6 +27,15 @@ final class SimdKernels implements Kernels {
     /** So many steps of k at a time, so that the panel of B, at most 25 KiB, stays in the first-level cache. */
     private static final int K_BLOCK = 640 / V;
 
+    /** A sum of outer products with so many entries or more copies its operands; with fewer the copying takes longer than it saves. */
+    private static final int LARGE = 32 << 10;
+
+    /** So many columns of B it copies at a time, a multiple of two vectors of any width; they stay in the second-level cache. */
+    private static final int SLAB = 64;
+
+    /** Room for these copies, a thread. */
+    private final ThreadLocal<double[]> scratch = ThreadLocal.withInitial(() -> new double[0]);
+
     /** The distance of a row's entries; set by the constructor lest the compiler take it for a constant. */
     private final int one;
 
@@ -745,10 +754,86 @@ final class SimdKernels implements Kernels {
         Slices.check("a", k, m, a, aOff, lda);
         Slices.check("b", k, n, b, bOff, ldb);
         Slices.check("c", m, n, c, cOff, ldc);
+        int sixes = m - m % 6;
         int j = 0;
+        if ((long) m * n >= LARGE && sixes > 0) {
+            double[] room = scratch.get();
+            int needed = Math.multiplyExact(k, sixes + SLAB);
+            if (room.length < needed) {
+                room = new double[needed];
+                scratch.set(room);
+            }
+            packSixes(sixes, k, a, aOff, lda, room);
+            for (; j + 2 * V <= n; j += SLAB) {
+                int width = Math.min(SLAB, (n - j) / (2 * V) * (2 * V));
+                slab(sixes, width, k, room, b, bOff + j, ldb, c, cOff + j, ldc);
+            }
+            j = n / (2 * V) * (2 * V);
+            outer(m - sixes, 0, j, k, a, aOff + sixes, lda, b, bOff, ldb, c, cOff + sixes * ldc, ldc);
+        }
+        outer(m, j, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc);
+    }
+
+    /** Columns of A, six at a time, so that a tile reads them in order. */
+    private static void packSixes(int m, int k, double[] a, int aOff, int lda, double[] to) {
+        for (int i = 0; i < k; i++) {
+            int from = aOff + i * lda;
+            for (int r = 0; r < m; r += 6) {
+                int at = r * k + 6 * i;
+                to[at] = a[from + r];
+                to[at + 1] = a[from + r + 1];
+                to[at + 2] = a[from + r + 2];
+                to[at + 3] = a[from + r + 3];
+                to[at + 4] = a[from + r + 4];
+                to[at + 5] = a[from + r + 5];
+            }
+        }
+    }
+
+    /**
+     * Some columns of C, tile after tile along its rows, so that they come from memory as a stream: in the order of {@link #outer} each tile
+     * waits for other rows of C, and all of A goes by for each two vectors of B.
+     *
+     * @param room A as {@link #packSixes} leaves it, m columns; behind it there is room for k x n values
+     */
+    private static void slab(
+            int m, int n, int k, double[] room, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
+        int panels = m * k;
+        for (int j = 0; j < n; j += 2 * V) {
+            int to = panels + j * k;
+            for (int i = 0; i < k; i++) {
+                DoubleVector.fromArray(S, b, bOff + j + i * ldb).intoArray(room, to);
+                DoubleVector.fromArray(S, b, bOff + j + i * ldb + V).intoArray(room, to + V);
+                to += 2 * V;
+            }
+        }
+        for (int r = 0; r < m; r += 6) {
+            for (int j = 0; j < n; j += 2 * V) {
+                outer6x2(6, k, room, r * k, 6, room, panels + j * k, 2 * V, c, cOff + j + r * ldc, ldc);
+            }
+        }
+    }
+
+    /** The columns of B from {@code j} on. */
+    private static void outer(
+            int m,
+            int begin,
+            int n,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            double[] b,
+            int bOff,
+            int ldb,
+            double[] c,
+            int cOff,
+            int ldc) {
         // Three vectors at the end rather than one, which would leave the multipliers waiting for loads.
-        int pairs = n / V == 1 ? 0 : n / V % 2 == 0 ? n / V : n / V - 3;
-        for (; j < pairs * V; j += 2 * V) {
+        int j = begin;
+        int vectors = (n - j) / V;
+        int pairs = vectors == 1 ? 0 : vectors % 2 == 0 ? vectors : vectors - 3;
+        for (int end = j + pairs * V; j < end; j += 2 * V) {
             // Every m from 20 on, and some before, is a sum of sixes and fives.
             int fives = (6 - m % 6) % 6;
             int sixes = 5 * fives <= m ? m - 5 * fives : m - m % 6;

@@ -203,6 +203,11 @@ class VectorKernelContractTest {
             gemm(1 + random.nextInt(20), 1 + random.nextInt(20), m, special);
             gemmTransposed(1 + random.nextInt(20), 1 + random.nextInt(20), m, special);
         }
+        // From some size on operands are copied: whole and broken slabs, with columns and rows left over.
+        for (int[] large :
+                new int[][] {{186, 192, 3}, {191, 205, 5}, {187, 177, 1}, {6, 5470, 2}, {1, 32771, 2}, {5471, 6, 1}}) {
+            gemmTransposed(large[0], large[1], large[2], special);
+        }
         for (int i = 0; i < 40; i++) {
             gemm(size() % 40 + 1, size() % 110 + 1, size(), special);
             gemmTransposed(size() % 60 + 1, size() % 110 + 1, size(), special);
