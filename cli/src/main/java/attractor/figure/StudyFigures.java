@@ -68,7 +68,8 @@ public final class StudyFigures {
                     double mean = point.distance().mean();
                     double error =
                             point.distance().count() > 1 ? point.distance().standardError() : 0;
-                    ours.add(new double[] {point.x(), mean, mean - error, mean + error, point.silent()});
+                    double passing = point.passing().mean();
+                    ours.add(new double[] {point.x(), mean, mean - error, mean + error, point.silent(), passing});
                 }
             }
             Color color = COLORS[k % COLORS.length];
@@ -77,6 +78,11 @@ public final class StudyFigures {
                     column(ours, 0),
                     column(ours, 1),
                     new Look(words(conventions.get(k)), color, Style.stroke(0.8), Style.circle(3.4), true));
+            String those = words(conventions.get(k)) + ", networks that pass";
+            panel.add(
+                    column(ours, 0),
+                    column(ours, 5),
+                    new Look(those, color, Style.stroke(0.5), Style.circle(3.4), false));
             panel.add(
                     column(ours, 0),
                     column(ours, 4),

@@ -3,12 +3,14 @@ package attractor.report;
 import attractor.figure.StudyFigures;
 import attractor.statistics.ConfidenceSet;
 import attractor.statistics.LogisticRegression;
+import attractor.statistics.Summary;
 import attractor.study.MemorySummary;
 import attractor.study.ResultTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Memory of a pulse against the delay or the number of units: figure 13. Stateless. */
@@ -24,7 +26,7 @@ final class MemoryReport {
         to.summary.putAll(memory.toJson());
         to.document.line(
                 "Distance of the output from its target, sqrt(sum over time of the squared error), in trials with a "
-                        + "pulse, mean ± standard error over networks; beside it what a silent network scores. The published distances "
+                        + "pulse, mean ± standard error over networks and over those that pass; beside it what a silent network scores. The published distances "
                         + "were taken against targets with noise of sd 0.03 and a baseline of 0.045: the same networks are scored so too.");
         List<String> conventions = memory.points().stream()
                 .map(MemorySummary.Point::convention)
@@ -33,6 +35,7 @@ final class MemoryReport {
         List<String> header = new ArrayList<>(List.of(variable.equals("units") ? "units" : "delay (ms)", "passed"));
         for (String convention : conventions) {
             header.add(convention);
+            header.add("of those that pass");
             header.add("silent");
         }
         if (!published.isEmpty()) {
@@ -48,9 +51,8 @@ final class MemoryReport {
                 Optional<MemorySummary.Point> point = memory.points().stream()
                         .filter(p -> p.convention().equals(convention) && p.x() == success.x())
                         .findFirst();
-                row.add(point.map(p -> Format.number(p.distance().mean(), 3) + " ± "
-                                + Format.number(p.distance().standardError(), 3))
-                        .orElse("-"));
+                row.add(point.map(p -> mean(p.distance())).orElse("-"));
+                row.add(point.map(p -> mean(p.passing())).orElse("-"));
                 row.add(point.map(p -> Format.number(p.silent(), 2)).orElse("-"));
             }
             if (!published.isEmpty()) {
@@ -63,20 +65,32 @@ final class MemoryReport {
             table.row(row);
         }
         memory.regression().ifPresent(fit -> to.document.line(crossing(fit, memory.variable())));
-        memory.correlations()
-                .forEach((convention, correlation) -> to.document.line(correlation
-                        .ranks()
-                        .map(r -> String.format(
-                                Locale.ROOT,
-                                "Rank correlation (Spearman) with the published values, %s targets: %.2f, p = %s, over %d values of the variable.",
-                                convention,
-                                r.rho(),
-                                Format.p(r.pValue()),
-                                correlation.pairs()))
-                        .orElse("Rank correlation with the published values, " + convention + " targets: only "
-                                + correlation.pairs() + " values of the variable are common to both.")));
+        correlations("", memory.correlations(), to.document);
+        correlations(", networks that pass", memory.passingCorrelations(), to.document);
         to.figures.put(
                 "figure-13-" + (variable.equals("units") ? "size" : "delay"), StudyFigures.memory(memory, published));
+    }
+
+    private static String mean(Summary distances) {
+        return distances.count() == 0
+                ? "-"
+                : Format.number(distances.mean(), 3) + " ± " + Format.number(distances.standardError(), 3);
+    }
+
+    private static void correlations(
+            String which, Map<String, MemorySummary.Correlation> correlations, Document document) {
+        correlations.forEach((convention, correlation) -> document.line(correlation
+                .ranks()
+                .map(r -> String.format(
+                        Locale.ROOT,
+                        "Rank correlation (Spearman) with the published values, %s targets%s: %.2f, p = %s, over %d values of the variable.",
+                        convention,
+                        which,
+                        r.rho(),
+                        Format.p(r.pValue()),
+                        correlation.pairs()))
+                .orElse("Rank correlation with the published values, " + convention + " targets" + which + ": only "
+                        + correlation.pairs() + " values of the variable are common to both.")));
     }
 
     private static String crossing(LogisticRegression fit, String variable) {
@@ -101,18 +115,25 @@ final class MemoryReport {
         };
     }
 
+    /** Of a variable above 0. */
     private static String set(ConfidenceSet set, String unit) {
-        return "95 % set: "
-                + switch (set.shape()) {
-                    case INTERVAL ->
-                        Double.isInfinite(set.low())
-                                ? "below " + Format.number(set.high(), 0) + unit
-                                : Double.isInfinite(set.high())
-                                        ? "above " + Format.number(set.low(), 0) + unit
-                                        : Format.number(set.low(), 0) + " to " + Format.number(set.high(), 0) + unit;
-                    case OUTSIDE ->
-                        "below " + Format.number(set.low(), 0) + " or above " + Format.number(set.high(), 0) + unit;
-                    case EVERYTHING -> "any value";
-                };
+        String low = Format.number(set.low(), 0) + unit;
+        String high = Format.number(set.high(), 0) + unit;
+        String text = switch (set.shape()) {
+            case INTERVAL ->
+                set.high() <= 0
+                        ? "no value"
+                        : set.low() <= 0 && Double.isInfinite(set.high())
+                                ? "any value"
+                                : set.low() <= 0
+                                        ? "below " + high
+                                        : Double.isInfinite(set.high())
+                                                ? "above " + low
+                                                : Format.number(set.low(), 0) + " to " + high;
+            case OUTSIDE ->
+                set.high() <= 0 ? "any value" : set.low() <= 0 ? "above " + high : "below " + low + " or above " + high;
+            case EVERYTHING -> "any value";
+        };
+        return "95 % set: " + text;
     }
 }

@@ -9,12 +9,15 @@ import attractor.statistics.Summary;
 import attractor.task.Criterion;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Memory of a pulse against one variable, the delay or the number of units. Immutable, safe for any number of threads.
@@ -24,13 +27,15 @@ import java.util.Optional;
  * @param successes networks that pass with clean targets, by the variable upwards
  * @param regression logistic regression of passing on the variable; empty if that has one value only
  * @param correlations rank correlations with published distances, by convention; empty without these
+ * @param passingCorrelations the same of the networks that pass
  */
 public record MemorySummary(
         String variable,
         List<Point> points,
         List<Success> successes,
         Optional<LogisticRegression> regression,
-        Map<String, Correlation> correlations) {
+        Map<String, Correlation> correlations,
+        Map<String, Correlation> passingCorrelations) {
     private static final String PULSE = "pulse";
     private static final String CLEAN = "clean";
 
@@ -48,9 +53,10 @@ public record MemorySummary(
      * Distances in trials with a pulse at one value of the variable under one convention. Immutable, safe for any thread.
      *
      * @param distance over networks, each the mean over its trials; diverged trainings are missing
+     * @param passing the same over those that pass with clean targets
      * @param silent what an output of constant zero scores
      */
-    public record Point(String convention, double x, Summary distance, double silent) {}
+    public record Point(String convention, double x, Summary distance, Summary passing, double silent) {}
 
     /** Networks that pass at one value of the variable. Immutable, safe for any thread. */
     public record Success(double x, Proportion proportion) {}
@@ -72,6 +78,7 @@ public record MemorySummary(
      */
     public static MemorySummary of(ResultTable results, String variable, Criterion criterion, List<Published> published)
             throws FormatException {
+        Set<String> passing = passing(results, criterion);
         List<Point> points = new ArrayList<>();
         for (Map.Entry<String, ResultTable> convention : results.where(row ->
                         !Objects.requireNonNullElse(row.get("convention"), "").isEmpty())
@@ -84,13 +91,33 @@ public record MemorySummary(
                         convention.getKey(),
                         at.rows().get(0).number(variable),
                         Summary.of(at.numbers("distanceMean")),
+                        Summary.of(at.where(row -> passing.contains(row.get("run")))
+                                .numbers("distanceMean")),
                         Summary.of(at.numbers("zeroDistance")).mean()));
             }
             some.sort(Comparator.comparingDouble(Point::x));
             points.addAll(some);
         }
-        List<Success> successes = successes(results, variable, criterion);
-        return new MemorySummary(variable, points, successes, regression(successes), correlations(points, published));
+        List<Success> successes = successes(results, variable, passing);
+        return new MemorySummary(
+                variable,
+                points,
+                successes,
+                regression(successes),
+                correlations(points, Point::distance, published),
+                correlations(points, Point::passing, published));
+    }
+
+    /** The runs whose networks pass with clean targets. */
+    private static Set<String> passing(ResultTable results, Criterion criterion) throws FormatException {
+        Set<String> passing = new HashSet<>();
+        for (Map.Entry<String, ResultTable> run :
+                results.where("convention", CLEAN).by("run").entrySet()) {
+            if (SuccessSummary.passes(run.getValue(), criterion)) {
+                passing.add(run.getKey());
+            }
+        }
+        return passing;
     }
 
     private static Optional<LogisticRegression> regression(List<Success> successes) {
@@ -104,23 +131,20 @@ public record MemorySummary(
                 0.95));
     }
 
-    private static List<Success> successes(ResultTable results, String variable, Criterion criterion)
+    private static List<Success> successes(ResultTable results, String variable, Set<String> passing)
             throws FormatException {
         List<Success> successes = new ArrayList<>();
         for (ResultTable at : results.by(variable).values()) {
-            int passed = 0;
-            Map<String, ResultTable> runs = at.by("run");
-            for (ResultTable run : runs.values()) {
-                ResultTable clean = run.where(row -> CLEAN.equals(row.get("convention")));
-                passed += !clean.isEmpty() && SuccessSummary.passes(clean, criterion) ? 1 : 0;
-            }
+            Set<String> runs = at.by("run").keySet();
+            int passed = (int) runs.stream().filter(passing::contains).count();
             successes.add(new Success(at.rows().get(0).number(variable), new Proportion(passed, runs.size())));
         }
         successes.sort(Comparator.comparingDouble(Success::x));
         return successes;
     }
 
-    private static Map<String, Correlation> correlations(List<Point> points, List<Published> published) {
+    private static Map<String, Correlation> correlations(
+            List<Point> points, Function<Point, Summary> of, List<Published> published) {
         Map<String, Correlation> correlations = new LinkedHashMap<>();
         if (published.isEmpty()) {
             return correlations;
@@ -130,8 +154,10 @@ public record MemorySummary(
             List<double[]> pairs = new ArrayList<>();
             for (Point point : points) {
                 for (Published theirs : published) {
-                    if (point.convention.equals(convention) && point.x == theirs.x && point.distance.count() > 0) {
-                        pairs.add(new double[] {point.distance.mean(), theirs.distance});
+                    if (point.convention.equals(convention)
+                            && point.x == theirs.x
+                            && of.apply(point).count() > 0) {
+                        pairs.add(new double[] {of.apply(point).mean(), theirs.distance});
                     }
                 }
             }
@@ -159,6 +185,9 @@ public record MemorySummary(
             map.put("distanceStandardError", point.distance.standardError());
             map.put("distanceSd", point.distance.sd());
             map.put("distanceMedian", point.distance.median());
+            map.put("passing", point.passing.count());
+            map.put("passingMean", point.passing.mean());
+            map.put("passingStandardError", point.passing.standardError());
             map.put("silentDistance", point.silent);
             distances.add(map);
         }
@@ -184,6 +213,12 @@ public record MemorySummary(
             fit.put("fieller95", set(r.fieller()));
             json.put("logisticRegression", fit);
         });
+        json.put("rankCorrelationWithPublished", json(correlations));
+        json.put("rankCorrelationOfPassingWithPublished", json(passingCorrelations));
+        return json;
+    }
+
+    private static Map<String, Object> json(Map<String, Correlation> correlations) {
         Map<String, Object> ranks = new LinkedHashMap<>();
         correlations.forEach((convention, correlation) -> {
             Map<String, Object> map = new LinkedHashMap<>();
@@ -194,8 +229,7 @@ public record MemorySummary(
             });
             ranks.put(convention, map);
         });
-        json.put("rankCorrelationWithPublished", ranks);
-        return json;
+        return ranks;
     }
 
     private static Map<String, Object> set(ConfidenceSet set) {

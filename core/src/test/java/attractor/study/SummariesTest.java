@@ -190,11 +190,17 @@ class SummariesTest {
         assertEquals(4, last.distance().count(), "the diverged one is missing");
         assertEquals(3.15, last.distance().mean(), 1e-12);
         assertEquals(Math.sqrt(0.05 / 3) / 2, last.distance().standardError(), 1e-12);
+        assertEquals(1, last.passing().count());
+        assertEquals(3.0, last.passing().mean());
         assertEquals(4.0, last.silent());
         // Ranks 1 2 3 4 against 1 2 4 3: 1 - 6 * 2 / (4 * 15).
         MemorySummary.Correlation clean = memory.correlations().get("clean");
         assertEquals(4, clean.pairs());
         assertEquals(0.8, clean.ranks().orElseThrow().rho(), 1e-12);
+        assertEquals(
+                0.8,
+                memory.passingCorrelations().get("clean").ranks().orElseThrow().rho(),
+                1e-12);
         LogisticRegression fit = memory.regression().orElseThrow();
         assertEquals(LogisticRegression.Outcome.FITTED, fit.outcome());
         assertTrue(fit.slope() < 0 && fit.crossing() > 50 && fit.crossing() < 150, fit.toString());
