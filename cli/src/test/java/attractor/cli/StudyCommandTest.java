@@ -257,7 +257,11 @@ class StudyCommandTest {
         Path delay = folder.resolve("delay");
         Cli run = study("delay", "--delays", "20,100,170", "--networks", 2, "--out", delay);
         assertDone(run);
-        assertTrue(says(run.out(), "delay \\(ms\\) +passed +clean +of those that pass +silent +published +of those that pass +silent\n +20 +0/2"), run.out());
+        assertTrue(
+                says(
+                        run.out(),
+                        "delay \\(ms\\) +passed +clean +of those that pass +silent +published +of those that pass +silent\n +20 +0/2"),
+                run.out());
         assertTrue(run.out().contains("No network passes"), run.out());
         assertEquals(
                 3 * 2 * 2 * 2,

@@ -111,8 +111,10 @@ public record MemorySummary(
     /** The runs whose networks pass with clean targets. */
     private static Set<String> passing(ResultTable results, Criterion criterion) throws FormatException {
         Set<String> passing = new HashSet<>();
-        for (Map.Entry<String, ResultTable> run :
-                results.where("convention", CLEAN).by("run").entrySet()) {
+        // A study whose trainings all diverged has no such column.
+        for (Map.Entry<String, ResultTable> run : results.where(row -> CLEAN.equals(row.get("convention")))
+                .by("run")
+                .entrySet()) {
             if (SuccessSummary.passes(run.getValue(), criterion)) {
                 passing.add(run.getKey());
             }
