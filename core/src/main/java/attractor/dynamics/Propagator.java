@@ -70,7 +70,7 @@ public final class Propagator {
         this.kernels = kernels;
         columns = kernels.padded(shape.units() + shape.outputs());
         rateColumns = kernels.padded(shape.units());
-        rowLength = kernels.padded(shape.inputs() + columns);
+        rowLength = Math.max(shape.inputs() + columns, kernels.padded(shape.inputs() + shape.units()));
         weights = new double[(shape.inputs() + shape.units()) * columns];
         packed = kernels.packed(shape.inputs() + shape.units(), columns);
         readout = new double[shape.outputs() * shape.units()];

@@ -22,10 +22,14 @@ final class SimdKernels implements Kernels {
     private static final VectorSpecies<Double> S = species(System.getProperty("attractor.vectorBits"));
 
     private static final int V = S.length();
+
+    /** Whether there are 32 registers, as there are wherever vectors have 512 bits. */
+    private static final boolean WIDE = V == 8;
+
     private static final ScalarKernels SCALAR = new ScalarKernels();
 
     /** So many steps of k at a time, so that the panel of B, at most 25 KiB, stays in the first-level cache. */
-    private static final int K_BLOCK = 640 / V;
+    private static final int K_BLOCK = (WIDE ? 448 : 640) / V;
 
     /** A sum of outer products with so many entries or more copies its operands; with fewer the copying takes longer than it saves. */
     private static final int LARGE = 32 << 10;
@@ -123,8 +127,10 @@ final class SimdKernels implements Kernels {
             case 0 -> columnsLeft;
             case 1 -> V;
             case 2, 4 -> 2 * V;
-            case 3, 6, 9 -> 3 * V;
-            default -> 5 * V;
+            case 3, 6 -> 3 * V;
+            case 5, 8 -> 5 * V;
+            case 9 -> (WIDE ? 7 : 3) * V;
+            default -> (WIDE ? 7 : 5) * V;
         };
     }
 
@@ -199,7 +205,25 @@ final class SimdKernels implements Kernels {
             int cOff,
             int ldc) {
         int r = 0;
-        if (width == 5 * V) {
+        if (width == 7 * V) {
+            tile2x7(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            r = m & -2;
+            tile1x7(
+                    m - r,
+                    k,
+                    a,
+                    aOff + r * lda,
+                    lda,
+                    one,
+                    b,
+                    bOff,
+                    init,
+                    initOff + r * ldInit,
+                    ldInit,
+                    c,
+                    cOff + r * ldc,
+                    ldc);
+        } else if (width == 5 * V) {
             tile2x5(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
             r = m & -2;
             tile1x5(
@@ -275,6 +299,85 @@ final class SimdKernels implements Kernels {
             for (; r < m; r++) {
                 tail(width, k, a, aOff + r * lda, b, bOff, init, initOff + r * ldInit, c, cOff + r * ldc);
             }
+        }
+    }
+
+    /** Two trials at a time by seven vectors of units. */
+    private static void tile2x7(
+            int m,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            int step,
+            double[] b,
+            int bOff,
+            double[] init,
+            int initOff,
+            int ldInit,
+            double[] c,
+            int cOff,
+            int ldc) {
+        for (int r = 0; r + 2 <= m; r += 2) {
+            int i0 = initOff + r * ldInit;
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
+            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
+            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
+            DoubleVector s03 = DoubleVector.fromArray(S, init, i0 + 3 * V);
+            DoubleVector s04 = DoubleVector.fromArray(S, init, i0 + 4 * V);
+            DoubleVector s05 = DoubleVector.fromArray(S, init, i0 + 5 * V);
+            DoubleVector s06 = DoubleVector.fromArray(S, init, i0 + 6 * V);
+            DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + ldInit);
+            DoubleVector s11 = DoubleVector.fromArray(S, init, i0 + ldInit + V);
+            DoubleVector s12 = DoubleVector.fromArray(S, init, i0 + ldInit + 2 * V);
+            DoubleVector s13 = DoubleVector.fromArray(S, init, i0 + ldInit + 3 * V);
+            DoubleVector s14 = DoubleVector.fromArray(S, init, i0 + ldInit + 4 * V);
+            DoubleVector s15 = DoubleVector.fromArray(S, init, i0 + ldInit + 5 * V);
+            DoubleVector s16 = DoubleVector.fromArray(S, init, i0 + ldInit + 6 * V);
+            int p = aOff + r * lda;
+            int q = bOff;
+            int end = p + k * step;
+            for (; p < end; p += step) {
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                s00 = w0.fma(b0, s00);
+                s10 = w1.fma(b0, s10);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                s01 = w0.fma(b1, s01);
+                s11 = w1.fma(b1, s11);
+                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
+                s02 = w0.fma(b2, s02);
+                s12 = w1.fma(b2, s12);
+                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
+                s03 = w0.fma(b3, s03);
+                s13 = w1.fma(b3, s13);
+                DoubleVector b4 = DoubleVector.fromArray(S, b, q + 4 * V);
+                s04 = w0.fma(b4, s04);
+                s14 = w1.fma(b4, s14);
+                DoubleVector b5 = DoubleVector.fromArray(S, b, q + 5 * V);
+                s05 = w0.fma(b5, s05);
+                s15 = w1.fma(b5, s15);
+                DoubleVector b6 = DoubleVector.fromArray(S, b, q + 6 * V);
+                s06 = w0.fma(b6, s06);
+                s16 = w1.fma(b6, s16);
+                q += 7 * V;
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
+            s02.intoArray(c, c0 + 2 * V);
+            s03.intoArray(c, c0 + 3 * V);
+            s04.intoArray(c, c0 + 4 * V);
+            s05.intoArray(c, c0 + 5 * V);
+            s06.intoArray(c, c0 + 6 * V);
+            s10.intoArray(c, c0 + ldc);
+            s11.intoArray(c, c0 + ldc + V);
+            s12.intoArray(c, c0 + ldc + 2 * V);
+            s13.intoArray(c, c0 + ldc + 3 * V);
+            s14.intoArray(c, c0 + ldc + 4 * V);
+            s15.intoArray(c, c0 + ldc + 5 * V);
+            s16.intoArray(c, c0 + ldc + 6 * V);
         }
     }
 
@@ -512,6 +615,63 @@ final class SimdKernels implements Kernels {
             s30.intoArray(c, c0 + 3 * ldc);
             s40.intoArray(c, c0 + 4 * ldc);
             s50.intoArray(c, c0 + 5 * ldc);
+        }
+    }
+
+    /** One trial at a time by seven vectors. */
+    private static void tile1x7(
+            int m,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            int step,
+            double[] b,
+            int bOff,
+            double[] init,
+            int initOff,
+            int ldInit,
+            double[] c,
+            int cOff,
+            int ldc) {
+        for (int r = 0; r + 1 <= m; r += 1) {
+            int i0 = initOff + r * ldInit;
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
+            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
+            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
+            DoubleVector s03 = DoubleVector.fromArray(S, init, i0 + 3 * V);
+            DoubleVector s04 = DoubleVector.fromArray(S, init, i0 + 4 * V);
+            DoubleVector s05 = DoubleVector.fromArray(S, init, i0 + 5 * V);
+            DoubleVector s06 = DoubleVector.fromArray(S, init, i0 + 6 * V);
+            int p = aOff + r * lda;
+            int q = bOff;
+            int end = p + k * step;
+            for (; p < end; p += step) {
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                s00 = w0.fma(b0, s00);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                s01 = w0.fma(b1, s01);
+                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
+                s02 = w0.fma(b2, s02);
+                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
+                s03 = w0.fma(b3, s03);
+                DoubleVector b4 = DoubleVector.fromArray(S, b, q + 4 * V);
+                s04 = w0.fma(b4, s04);
+                DoubleVector b5 = DoubleVector.fromArray(S, b, q + 5 * V);
+                s05 = w0.fma(b5, s05);
+                DoubleVector b6 = DoubleVector.fromArray(S, b, q + 6 * V);
+                s06 = w0.fma(b6, s06);
+                q += 7 * V;
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
+            s02.intoArray(c, c0 + 2 * V);
+            s03.intoArray(c, c0 + 3 * V);
+            s04.intoArray(c, c0 + 4 * V);
+            s05.intoArray(c, c0 + 5 * V);
+            s06.intoArray(c, c0 + 6 * V);
         }
     }
 
@@ -832,6 +992,15 @@ final class SimdKernels implements Kernels {
         // Three vectors at the end rather than one, which would leave the multipliers waiting for loads.
         int j = begin;
         int vectors = (n - j) / V;
+        for (; WIDE && vectors >= 7 && vectors != 8; vectors -= 7, j += 7 * V) {
+            outer3x7(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
+            int rest = m % 3;
+            int aRest = aOff + m - rest;
+            int cRest = cOff + j + (m - rest) * ldc;
+            outer1x3(rest, k, a, aRest, lda, b, bOff + j, ldb, c, cRest, ldc);
+            outer1x2(rest, k, a, aRest, lda, b, bOff + j + 3 * V, ldb, c, cRest + 3 * V, ldc);
+            outer1x2(rest, k, a, aRest, lda, b, bOff + j + 5 * V, ldb, c, cRest + 5 * V, ldc);
+        }
         int pairs = vectors == 1 ? 0 : vectors % 2 == 0 ? vectors : vectors - 3;
         for (int end = j + pairs * V; j < end; j += 2 * V) {
             // Every m from 20 on, and some before, is a sum of sixes and fives.
@@ -862,6 +1031,94 @@ final class SimdKernels implements Kernels {
                 }
                 c[cOff + r * ldc + j] = sum;
             }
+        }
+    }
+
+    /** Three rows of C at a time by seven vectors. */
+    private static void outer3x7(
+            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
+        for (int r = 0; r + 3 <= m; r += 3) {
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
+            DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
+            DoubleVector s02 = DoubleVector.fromArray(S, c, c0 + 2 * V);
+            DoubleVector s03 = DoubleVector.fromArray(S, c, c0 + 3 * V);
+            DoubleVector s04 = DoubleVector.fromArray(S, c, c0 + 4 * V);
+            DoubleVector s05 = DoubleVector.fromArray(S, c, c0 + 5 * V);
+            DoubleVector s06 = DoubleVector.fromArray(S, c, c0 + 6 * V);
+            DoubleVector s10 = DoubleVector.fromArray(S, c, c0 + ldc);
+            DoubleVector s11 = DoubleVector.fromArray(S, c, c0 + ldc + V);
+            DoubleVector s12 = DoubleVector.fromArray(S, c, c0 + ldc + 2 * V);
+            DoubleVector s13 = DoubleVector.fromArray(S, c, c0 + ldc + 3 * V);
+            DoubleVector s14 = DoubleVector.fromArray(S, c, c0 + ldc + 4 * V);
+            DoubleVector s15 = DoubleVector.fromArray(S, c, c0 + ldc + 5 * V);
+            DoubleVector s16 = DoubleVector.fromArray(S, c, c0 + ldc + 6 * V);
+            DoubleVector s20 = DoubleVector.fromArray(S, c, c0 + 2 * ldc);
+            DoubleVector s21 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + V);
+            DoubleVector s22 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 2 * V);
+            DoubleVector s23 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 3 * V);
+            DoubleVector s24 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 4 * V);
+            DoubleVector s25 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 5 * V);
+            DoubleVector s26 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 6 * V);
+            int p = aOff + r;
+            int q = bOff;
+            int end = p + k * lda;
+            while (p < end) {
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
+                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                s00 = w0.fma(b0, s00);
+                s10 = w1.fma(b0, s10);
+                s20 = w2.fma(b0, s20);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                s01 = w0.fma(b1, s01);
+                s11 = w1.fma(b1, s11);
+                s21 = w2.fma(b1, s21);
+                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
+                s02 = w0.fma(b2, s02);
+                s12 = w1.fma(b2, s12);
+                s22 = w2.fma(b2, s22);
+                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
+                s03 = w0.fma(b3, s03);
+                s13 = w1.fma(b3, s13);
+                s23 = w2.fma(b3, s23);
+                DoubleVector b4 = DoubleVector.fromArray(S, b, q + 4 * V);
+                s04 = w0.fma(b4, s04);
+                s14 = w1.fma(b4, s14);
+                s24 = w2.fma(b4, s24);
+                DoubleVector b5 = DoubleVector.fromArray(S, b, q + 5 * V);
+                s05 = w0.fma(b5, s05);
+                s15 = w1.fma(b5, s15);
+                s25 = w2.fma(b5, s25);
+                DoubleVector b6 = DoubleVector.fromArray(S, b, q + 6 * V);
+                s06 = w0.fma(b6, s06);
+                s16 = w1.fma(b6, s16);
+                s26 = w2.fma(b6, s26);
+                p += lda;
+                q += ldb;
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
+            s02.intoArray(c, c0 + 2 * V);
+            s03.intoArray(c, c0 + 3 * V);
+            s04.intoArray(c, c0 + 4 * V);
+            s05.intoArray(c, c0 + 5 * V);
+            s06.intoArray(c, c0 + 6 * V);
+            s10.intoArray(c, c0 + ldc);
+            s11.intoArray(c, c0 + ldc + V);
+            s12.intoArray(c, c0 + ldc + 2 * V);
+            s13.intoArray(c, c0 + ldc + 3 * V);
+            s14.intoArray(c, c0 + ldc + 4 * V);
+            s15.intoArray(c, c0 + ldc + 5 * V);
+            s16.intoArray(c, c0 + ldc + 6 * V);
+            s20.intoArray(c, c0 + 2 * ldc);
+            s21.intoArray(c, c0 + 2 * ldc + V);
+            s22.intoArray(c, c0 + 2 * ldc + 2 * V);
+            s23.intoArray(c, c0 + 2 * ldc + 3 * V);
+            s24.intoArray(c, c0 + 2 * ldc + 4 * V);
+            s25.intoArray(c, c0 + 2 * ldc + 5 * V);
+            s26.intoArray(c, c0 + 2 * ldc + 6 * V);
         }
     }
 
