@@ -246,10 +246,10 @@ public final class Propagator {
 
     private void takeOutputs(int rows, double[] z, int zOff, int ldz, double[] y, int yOff) {
         int outputs = shape.outputs();
-        for (int r = 0; r < rows; r++) {
-            int from = zOff + r * ldz + shape.units();
-            for (int o = 0; o < outputs; o++) {
-                y[yOff + r * outputs + o] = z[from + o];
+        for (int o = 0; o < outputs; o++) {
+            int from = zOff + shape.units() + o;
+            for (int r = 0; r < rows; r++) {
+                y[yOff + r * outputs + o] = z[from + r * ldz];
             }
         }
     }

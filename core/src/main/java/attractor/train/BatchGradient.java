@@ -259,8 +259,8 @@ public final class BatchGradient implements AutoCloseable {
     /** One trial, T x C, into row r of T x rows x C. */
     private static void spread(double[] trial, double[] all, int r, int rows, int channels) {
         int steps = trial.length / channels;
-        for (int t = 0; t < steps; t++) {
-            for (int c = 0; c < channels; c++) {
+        for (int c = 0; c < channels; c++) {
+            for (int t = 0; t < steps; t++) {
                 all[(t * rows + r) * channels + c] = trial[t * channels + c];
             }
         }

@@ -341,9 +341,10 @@ final class Bptt {
         int block = rows * ldu;
         for (int t = from; t < to; t++) {
             int u = (t - from) * block;
-            for (int r = 0, i = t * rows * inputs; r < rows; r++, i += inputs) {
-                for (int c = 0; c < inputs; c++) {
-                    tape[u + r * ldu + c] = x[i + c];
+            // The longer loop inside, here and below: HotSpot makes a short one slow.
+            for (int c = 0; c < inputs; c++) {
+                for (int r = 0; r < rows; r++) {
+                    tape[u + r * ldu + c] = x[(t * rows + r) * inputs + c];
                 }
             }
             boolean read = outputs && t > 0;
@@ -510,8 +511,8 @@ final class Bptt {
 
     private void putOutputAdjoints(int rows, int t, int vt) {
         int outputs = shape.outputs();
-        for (int r = 0; r < rows; r++) {
-            for (int o = 0; o < outputs; o++) {
+        for (int o = 0; o < outputs; o++) {
+            for (int r = 0; r < rows; r++) {
                 v[vt + r * ldv + o] = t == 0 ? 0.0 : dy[((t - 1) * rows + r) * outputs + o];
             }
         }
