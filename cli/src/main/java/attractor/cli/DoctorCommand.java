@@ -331,7 +331,15 @@ final class DoctorCommand implements Callable<Integer> {
         line(out, "Math.fma", "an instruction (%.1f ns)", fmaNanos);
         line(out, "peak", "%.1f GFLOP/s a thread (%s)", speed.peak.best, speed.how());
         if (speed.loops.lanes() > 0) {
-            line(out, "", "which means %.2f GHz at two vector operations a cycle", speed.gigahertz());
+            // Some processors do 512 bits as two halves; which, nothing in the JVM tells.
+            line(
+                    out,
+                    "",
+                    "which means %.2f GHz at two vector operations a cycle%s",
+                    speed.gigahertz(),
+                    speed.loops.lanes() < 8
+                            ? ""
+                            : String.format(Locale.ROOT, ", %.2f GHz at one", 2 * speed.gigahertz()));
         }
         line(
                 out,
