@@ -195,7 +195,8 @@ public final class Propagator {
         if (y != null) {
             takeOutputs(rows, z, zOff, ldz, y, yOff);
         }
-        kernels.activate(phi, rows, rateColumns, z, zOff, ldz);
+        // Of one trial whole vectors, of more the units alone, since the kernels gather what is left of each.
+        kernels.activate(phi, rows, rows == 1 ? rateColumns : shape.units(), z, zOff, ldz);
         if (!map) {
             kernels.leak(
                     alpha,

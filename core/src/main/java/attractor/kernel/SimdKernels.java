@@ -37,7 +37,7 @@ final class SimdKernels implements Kernels {
     /** So many columns of B it copies at a time, a multiple of two vectors of any width; they stay in the second-level cache. */
     private static final int SLAB = 64;
 
-    /** Room for these copies, a thread. */
+    /** Room for copies, a thread. */
     private final ThreadLocal<double[]> scratch = ThreadLocal.withInitial(() -> new double[0]);
 
     /** The distance of a row's entries; set by the constructor lest the compiler take it for a constant. */
@@ -917,12 +917,7 @@ final class SimdKernels implements Kernels {
         int sixes = m - m % 6;
         int j = 0;
         if ((long) m * n >= LARGE && sixes > 0) {
-            double[] room = scratch.get();
-            int needed = Math.multiplyExact(k, sixes + SLAB);
-            if (room.length < needed) {
-                room = new double[needed];
-                scratch.set(room);
-            }
+            double[] room = room(Math.multiplyExact(k, sixes + SLAB));
             packSixes(sixes, k, a, aOff, lda, room);
             for (; j + 2 * V <= n; j += SLAB) {
                 int width = Math.min(SLAB, (n - j) / (2 * V) * (2 * V));
@@ -1404,20 +1399,55 @@ final class SimdKernels implements Kernels {
     @Override
     public void activate(Activation phi, int rows, int n, double[] a, int aOff, int lda) {
         Slices.check("a", rows, n, a, aOff, lda);
-        int whole = n - n % V;
-        switch (phi) {
-            case TANH -> tanhRows(rows, whole, a, aOff, lda);
-            case SIGMOID -> {
-                affineRows(0.5, 0.0, rows, whole, a, aOff, lda);
-                tanhRows(rows, whole, a, aOff, lda);
-                affineRows(0.5, 0.5, rows, whole, a, aOff, lda);
+        if (phi == Activation.IDENTITY) {
+            return;
+        }
+        int rest = n % V;
+        activateWhole(phi, rows, n - rest, a, aOff, lda);
+        if (rest > 0) {
+            activateRests(phi, rows, rest, a, aOff + n - rest, lda);
+        }
+    }
+
+    private static void activateWhole(Activation phi, int rows, int n, double[] a, int aOff, int lda) {
+        if (phi == Activation.RELU) {
+            reluRows(rows, n, a, aOff, lda);
+        } else if (phi == Activation.TANH) {
+            tanhRows(rows, n, a, aOff, lda);
+        } else {
+            affineRows(0.5, 0.0, rows, n, a, aOff, lda);
+            tanhRows(rows, n, a, aOff, lda);
+            affineRows(0.5, 0.5, rows, n, a, aOff, lda);
+        }
+    }
+
+    /** The columns that don't fill a vector: copied one after the other, those of all rows fill many. */
+    private void activateRests(Activation phi, int rows, int n, double[] a, int aOff, int lda) {
+        int count = rows * n;
+        double[] room = room(count);
+        for (int j = 0; j < n; j++) {
+            for (int r = 0; r < rows; r++) {
+                room[j * rows + r] = a[aOff + r * lda + j];
             }
-            case RELU -> reluRows(rows, whole, a, aOff, lda);
-            case IDENTITY -> {}
         }
-        for (int r = 0; r < rows && whole < n; r++) {
-            ScalarKernels.activateRow(phi, n - whole, a, aOff + r * lda + whole);
+        int rest = count % V;
+        activateWhole(phi, 1, count - rest, room, 0, 0);
+        ScalarKernels.activateRow(phi, rest, room, count - rest);
+        for (int j = 0; j < n; j++) {
+            for (int r = 0; r < rows; r++) {
+                a[aOff + r * lda + j] = room[j * rows + r];
+            }
         }
+    }
+
+    /** At least so many doubles that the caller may write to until it calls again. */
+    private double[] room(int length) {
+        double[] room = scratch.get();
+        if (room.length < length) {
+            room = new double[length];
+            scratch.set(room);
+        }
+        return room;
     }
 
     /**
