@@ -9,9 +9,12 @@ final class Format {
     private Format() {}
 
     static String number(double value, int decimals) {
-        return Double.isFinite(value)
-                ? String.format(Locale.ROOT, "%." + decimals + "f", value)
-                : Double.isNaN(value) ? "-" : value > 0 ? "∞" : "-∞";
+        if (!Double.isFinite(value)) {
+            return Double.isNaN(value) ? "-" : value > 0 ? "∞" : "-∞";
+        }
+        String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
+        // No zeros with a sign.
+        return text.matches("-0\\.?0*") ? text.substring(1) : text;
     }
 
     static String percent(double rate) {

@@ -50,7 +50,7 @@ final class HoldReport {
             shares.computeIfAbsent(group.key(1), init -> new LinkedHashMap<>())
                     .put(group.key(2) + "\n" + group.key(0), new Proportion(holding, group.size()));
         }
-        to.figures.put("hold", StudyFigures.shares("networks that hold most answers to the end (%)", shares));
+        to.figures.put("hold", StudyFigures.shares("networks that hold most answers (%)", shares));
         if (pulses.isPresent()) {
             List<Group> variants = Group.of(pulses.get(), "init", "variant", "pulse", "type");
             to.summary.put(
