@@ -11,10 +11,10 @@ import jdk.incubator.vector.VectorSpecies;
  * runs without that module.
  *
  * <p>The products work on register tiles. What HotSpot makes of one decides everything: a tile whose accumulators and operands don't fit
- * into 16 registers spills in its loop and loses half of its speed, and so does one whose loop HotSpot recognises as counted
+ * into 16 registers (32 with vectors of 512 bits) spills in its loop and loses half of its speed, and so does one whose loop HotSpot recognises as counted
  * and unrolls (with the serial and parallel collectors always, with G1 in part), since it then loads far ahead. The loops over k
  * therefore advance by a step that HotSpot does not know to be 1, and each tile is a method of its own that is too long to be inlined.
- * Twice that long would be a few per cent faster, but in one start of twenty JDK 17 makes objects of a long method's
+ * With 256 bits twice that long would be a few per cent faster, but in one start of twenty JDK 17 makes objects of a long method's
  * vectors, and takes five times as long.
  */
 final class SimdKernels implements Kernels {
@@ -118,8 +118,8 @@ final class SimdKernels implements Kernels {
     }
 
     /**
-     * Width of the next panel: five vectors, which two rows keep the multipliers busy with, then three, and two or one where nothing else
-     * fits; at the end the columns that don't fill a vector.
+     * Width of the next panel: five vectors (seven where there are registers for them), which two rows keep the multipliers busy with,
+     * then three, and two or one where nothing else fits; at the end the columns that don't fill a vector.
      */
     private static int panel(int columnsLeft) {
         int vectors = columnsLeft / V;
