@@ -118,7 +118,7 @@ final class SimdKernels implements Kernels {
     }
 
     /**
-     * Width of the next panel: five vectors (seven where there are registers for them), which two rows keep the multipliers busy with,
+     * Width of the next panel: five vectors, which two rows keep the multipliers busy with (seven and three where there are registers for them),
      * then three, and two or one where nothing else fits; at the end the columns that don't fill a vector.
      */
     private static int panel(int columnsLeft) {
@@ -206,8 +206,24 @@ final class SimdKernels implements Kernels {
             int ldc) {
         int r = 0;
         if (width == 7 * V) {
-            tile2x7(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-            r = m & -2;
+            tile3x7(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            r = m - m % 3;
+            tile2x7(
+                    m - r,
+                    k,
+                    a,
+                    aOff + r * lda,
+                    lda,
+                    one,
+                    b,
+                    bOff,
+                    init,
+                    initOff + r * ldInit,
+                    ldInit,
+                    c,
+                    cOff + r * ldc,
+                    ldc);
+            r = m - m % 3 % 2;
             tile1x7(
                     m - r,
                     k,
@@ -299,6 +315,107 @@ final class SimdKernels implements Kernels {
             for (; r < m; r++) {
                 tail(width, k, a, aOff + r * lda, b, bOff, init, initOff + r * ldInit, c, cOff + r * ldc);
             }
+        }
+    }
+
+    /** Three trials at a time by seven vectors of units. */
+    private static void tile3x7(
+            int m,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            int step,
+            double[] b,
+            int bOff,
+            double[] init,
+            int initOff,
+            int ldInit,
+            double[] c,
+            int cOff,
+            int ldc) {
+        for (int r = 0; r + 3 <= m; r += 3) {
+            int i0 = initOff + r * ldInit;
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
+            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
+            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
+            DoubleVector s03 = DoubleVector.fromArray(S, init, i0 + 3 * V);
+            DoubleVector s04 = DoubleVector.fromArray(S, init, i0 + 4 * V);
+            DoubleVector s05 = DoubleVector.fromArray(S, init, i0 + 5 * V);
+            DoubleVector s06 = DoubleVector.fromArray(S, init, i0 + 6 * V);
+            DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + ldInit);
+            DoubleVector s11 = DoubleVector.fromArray(S, init, i0 + ldInit + V);
+            DoubleVector s12 = DoubleVector.fromArray(S, init, i0 + ldInit + 2 * V);
+            DoubleVector s13 = DoubleVector.fromArray(S, init, i0 + ldInit + 3 * V);
+            DoubleVector s14 = DoubleVector.fromArray(S, init, i0 + ldInit + 4 * V);
+            DoubleVector s15 = DoubleVector.fromArray(S, init, i0 + ldInit + 5 * V);
+            DoubleVector s16 = DoubleVector.fromArray(S, init, i0 + ldInit + 6 * V);
+            DoubleVector s20 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit);
+            DoubleVector s21 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + V);
+            DoubleVector s22 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + 2 * V);
+            DoubleVector s23 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + 3 * V);
+            DoubleVector s24 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + 4 * V);
+            DoubleVector s25 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + 5 * V);
+            DoubleVector s26 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + 6 * V);
+            int p = aOff + r * lda;
+            int q = bOff;
+            int end = p + k * step;
+            for (; p < end; p += step) {
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
+                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2 * lda]);
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                s00 = w0.fma(b0, s00);
+                s10 = w1.fma(b0, s10);
+                s20 = w2.fma(b0, s20);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                s01 = w0.fma(b1, s01);
+                s11 = w1.fma(b1, s11);
+                s21 = w2.fma(b1, s21);
+                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
+                s02 = w0.fma(b2, s02);
+                s12 = w1.fma(b2, s12);
+                s22 = w2.fma(b2, s22);
+                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
+                s03 = w0.fma(b3, s03);
+                s13 = w1.fma(b3, s13);
+                s23 = w2.fma(b3, s23);
+                DoubleVector b4 = DoubleVector.fromArray(S, b, q + 4 * V);
+                s04 = w0.fma(b4, s04);
+                s14 = w1.fma(b4, s14);
+                s24 = w2.fma(b4, s24);
+                DoubleVector b5 = DoubleVector.fromArray(S, b, q + 5 * V);
+                s05 = w0.fma(b5, s05);
+                s15 = w1.fma(b5, s15);
+                s25 = w2.fma(b5, s25);
+                DoubleVector b6 = DoubleVector.fromArray(S, b, q + 6 * V);
+                s06 = w0.fma(b6, s06);
+                s16 = w1.fma(b6, s16);
+                s26 = w2.fma(b6, s26);
+                q += 7 * V;
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
+            s02.intoArray(c, c0 + 2 * V);
+            s03.intoArray(c, c0 + 3 * V);
+            s04.intoArray(c, c0 + 4 * V);
+            s05.intoArray(c, c0 + 5 * V);
+            s06.intoArray(c, c0 + 6 * V);
+            s10.intoArray(c, c0 + ldc);
+            s11.intoArray(c, c0 + ldc + V);
+            s12.intoArray(c, c0 + ldc + 2 * V);
+            s13.intoArray(c, c0 + ldc + 3 * V);
+            s14.intoArray(c, c0 + ldc + 4 * V);
+            s15.intoArray(c, c0 + ldc + 5 * V);
+            s16.intoArray(c, c0 + ldc + 6 * V);
+            s20.intoArray(c, c0 + 2 * ldc);
+            s21.intoArray(c, c0 + 2 * ldc + V);
+            s22.intoArray(c, c0 + 2 * ldc + 2 * V);
+            s23.intoArray(c, c0 + 2 * ldc + 3 * V);
+            s24.intoArray(c, c0 + 2 * ldc + 4 * V);
+            s25.intoArray(c, c0 + 2 * ldc + 5 * V);
+            s26.intoArray(c, c0 + 2 * ldc + 6 * V);
         }
     }
 

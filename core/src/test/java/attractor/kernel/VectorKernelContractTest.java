@@ -203,6 +203,11 @@ class VectorKernelContractTest {
             gemm(1 + random.nextInt(20), 1 + random.nextInt(20), m, special);
             gemmTransposed(1 + random.nextInt(20), 1 + random.nextInt(20), m, special);
         }
+        // Every division into panels and rests.
+        for (int n = 1; n <= 136; n++) {
+            gemm(1 + n % 7, n, 1 + n % 5, special);
+            gemmTransposed(1 + n % 7, n, 1 + n % 5, special);
+        }
         // From some size on operands are copied: whole and broken slabs, with columns and rows left over.
         for (int[] large :
                 new int[][] {{186, 192, 3}, {191, 205, 5}, {187, 177, 1}, {6, 5470, 2}, {1, 32771, 2}, {5471, 6, 1}}) {
@@ -337,7 +342,7 @@ class VectorKernelContractTest {
     @EnumSource(Activation.class)
     void activations(Activation phi) {
         for (int i = 0; i < 60; i++) {
-            activate(phi, 1 + random.nextInt(7), size());
+            activate(phi, 1 + random.nextInt(40), size());
         }
         activate(phi, 3, 1300);
     }
