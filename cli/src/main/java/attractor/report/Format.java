@@ -14,7 +14,7 @@ final class Format {
         }
         String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
         // No zeros with a sign.
-        return text.matches("-0\\.?0*") ? text.substring(1) : text;
+        return text.matches("-[0.]+") ? text.substring(1) : text;
     }
 
     static String percent(double rate) {

@@ -68,9 +68,9 @@ public final class Propagator {
         noiseSd = rnn.noiseSd();
         setAlpha(rnn.alpha());
         this.kernels = kernels;
-        columns = kernels.padded(shape.units() + shape.outputs());
+        columns = rateLength(shape, kernels);
         rateColumns = kernels.padded(shape.units());
-        rowLength = Math.max(shape.inputs() + columns, kernels.padded(shape.inputs() + shape.units()));
+        rowLength = rowLength(shape, kernels);
         weights = new double[(shape.inputs() + shape.units()) * columns];
         packed = kernels.packed(shape.inputs() + shape.units(), columns);
         readout = new double[shape.outputs() * shape.units()];
@@ -151,14 +151,24 @@ public final class Propagator {
         stream.addGaussian(next, off + shape.inputs(), shape.units(), noiseScale);
     }
 
-    /** Length of a trial's row, {@code [x | h | unused]}: I + N + O, padded. */
+    /** Length of a trial's row, {@code [x | h | unused]}: room for padded N + O behind the inputs, and for I + N padded. */
     public int rowLength() {
         return rowLength;
+    }
+
+    /** The same for a network of these sizes. */
+    public static int rowLength(RnnShape shape, Kernels kernels) {
+        return Math.max(shape.inputs() + rateLength(shape, kernels), kernels.padded(shape.inputs() + shape.units()));
     }
 
     /** Length of a row of rates where they are kept apart from the state (alpha below 1, or noise): N + O, padded. */
     public int rateLength() {
         return columns;
+    }
+
+    /** The same for a network of these sizes. */
+    public static int rateLength(RnnShape shape, Kernels kernels) {
+        return kernels.padded(shape.units() + shape.outputs());
     }
 
     /** Writes the initial state h0 of {@code parameters} into each row. {@code u} is modified. */
@@ -173,7 +183,7 @@ public final class Propagator {
      *
      * @param rows number of trials
      * @param u rows x rowLength. Not modified.
-     * @param next rows x rowLength, whose states (and unused part) become h(t+1); its inputs are left alone. Must not overlap u.
+     * @param next rows x rowLength, whose states become h(t+1) and whose unused part anything; its inputs are left alone. Must not overlap u.
      * @param rates rows x rateLength, become phi(z(t+1)); used only if alpha is below 1 or there is noise, else may be null
      * @param y rows x O, becomes y(t); null if it is not wanted
      */

@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  * runs without that module.
  *
  * <p>The products work on register tiles. What HotSpot makes of one decides everything: a tile whose accumulators and operands don't fit
- * into 16 registers (32 with vectors of 512 bits) spills in its loop and loses half of its speed, and so does one whose loop HotSpot recognises as counted
- * and unrolls (with the serial and parallel collectors always, with G1 in part), since it then loads far ahead. The loops over k
+ * into 16 registers (32 with vectors of 512 bits) spills in its loop and loses half of its speed, and so does one whose loop HotSpot
+ * recognises as counted and unrolls (with the serial and parallel collectors always, with G1 in part), since it then loads far ahead. The loops over k
  * therefore advance by a step that HotSpot does not know to be 1, and each tile is a method of its own that is too long to be inlined.
  * With 256 bits twice that long would be a few per cent faster, but in one start of twenty JDK 17 makes objects of a long method's
  * vectors, and takes five times as long.
@@ -1101,9 +1101,9 @@ final class SimdKernels implements Kernels {
             double[] c,
             int cOff,
             int ldc) {
-        // Three vectors at the end rather than one, which would leave the multipliers waiting for loads.
         int j = begin;
         int vectors = (n - j) / V;
+        // Eight are four pairs rather than seven and one.
         for (; WIDE && vectors >= 7 && vectors != 8; vectors -= 7, j += 7 * V) {
             outer3x7(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
             int rest = m % 3;
@@ -1113,6 +1113,7 @@ final class SimdKernels implements Kernels {
             outer1x2(rest, k, a, aRest, lda, b, bOff + j + 3 * V, ldb, c, cRest + 3 * V, ldc);
             outer1x2(rest, k, a, aRest, lda, b, bOff + j + 5 * V, ldb, c, cRest + 5 * V, ldc);
         }
+        // Three vectors at the end rather than one, which would leave the multipliers waiting for loads.
         int pairs = vectors == 1 ? 0 : vectors % 2 == 0 ? vectors : vectors - 3;
         for (int end = j + pairs * V; j < end; j += 2 * V) {
             // Every m from 20 on, and some before, is a sum of sixes and fives.
@@ -1740,27 +1741,10 @@ final class SimdKernels implements Kernels {
         }
     }
 
+    /** As {@link #adam}; and a vector that held a sum over all rows was made an object of in some starts, and took ten times as long. */
     @Override
     public void sumRows(int rows, int n, double[] a, int aOff, int lda, double[] sum, int sumOff) {
-        Slices.check("a", rows, n, a, aOff, lda);
-        Slices.check("sum", 1, n, sum, sumOff, n);
-        int whole = n - n % V;
-        for (int r = 0; r < rows; r++) {
-            int row = aOff + r * lda;
-            addRow(whole, a, row, sum, sumOff);
-            for (int j = whole; j < n; j++) {
-                sum[sumOff + j] += a[row + j];
-            }
-        }
-    }
-
-    /** Row by row: a sum that stays in a vector over all rows was made an object of in some starts, and took thirty times as long. */
-    private static void addRow(int n, double[] a, int aOff, double[] sum, int sumOff) {
-        for (int j = 0; j < n; j += V) {
-            DoubleVector.fromArray(S, sum, sumOff + j)
-                    .add(DoubleVector.fromArray(S, a, aOff + j))
-                    .intoArray(sum, sumOff + j);
-        }
+        SCALAR.sumRows(rows, n, a, aOff, lda, sum, sumOff);
     }
 
     /** Under a thousandth of a training step: HotSpot's own vectors do. */

@@ -216,11 +216,9 @@ final class Bptt {
 
     /** Bytes that the arrays of one worker take which grow with the number of steps, those of a single trial that it reads into included. */
     static long bytes(RnnShape shape, boolean map, Kernels kernels, int steps, int rows, boolean masked, int segment) {
-        long columns = kernels.padded(shape.units() + shape.outputs());
-        long row = kernels.padded((int) (shape.inputs() + columns));
-        long values = (segment + 1L) * rows * row;
+        long values = (segment + 1L) * rows * Propagator.rowLength(shape, kernels);
         if (!map) {
-            values += (long) segment * rows * columns;
+            values += (long) segment * rows * Propagator.rateLength(shape, kernels);
         }
         values += (segments(steps, segment) - 1L) * rows * shape.units();
         values += (long) steps * rows * (shape.inputs() + (masked ? 3L : 2L) * shape.outputs());
@@ -237,8 +235,7 @@ final class Bptt {
     static int segmentFor(
             RnnShape shape, boolean map, Kernels kernels, int steps, int rows, boolean masked, long limitBytes) {
         long maxValues = Integer.MAX_VALUE - 16L;
-        long columns = kernels.padded(shape.units() + shape.outputs());
-        long row = kernels.padded((int) (shape.inputs() + columns));
+        long row = Propagator.rowLength(shape, kernels);
         int block = timeBlock(rows);
         if (bytes(shape, map, kernels, steps, rows, masked, steps) <= limitBytes
                 && (steps + 1L) * rows * row <= maxValues) {
