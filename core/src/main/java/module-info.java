@@ -12,6 +12,7 @@
 module attractor.core {
     exports attractor.analysis;
     exports attractor.dynamics;
+    exports attractor.engine;
     exports attractor.io;
     exports attractor.kernel;
     exports attractor.model;

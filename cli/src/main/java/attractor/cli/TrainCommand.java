@@ -5,7 +5,7 @@ import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Initializers;
 import attractor.task.Trials;
-import attractor.train.Adam;
+import attractor.engine.Adam;
 import attractor.train.EpochSummary;
 import attractor.train.ExecutionSettings;
 import attractor.train.RunDirectory;

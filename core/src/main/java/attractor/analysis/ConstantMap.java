@@ -1,6 +1,6 @@
 package attractor.analysis;
 
-import attractor.dynamics.Propagator;
+import attractor.engine.EulerStep;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
@@ -25,7 +25,7 @@ final class ConstantMap {
     final Kernels kernels;
 
     private final double[] input;
-    private final Propagator propagator;
+    private final EulerStep propagator;
     private final int rowLength;
     private final int rateLength;
     private double[] u = {};
@@ -47,7 +47,7 @@ final class ConstantMap {
         phi = rnn.activation();
         this.input = checkedInput(rnn, input);
         checkFinite("network parameter", rnn.parameters());
-        propagator = new Propagator(this.rnn, kernels);
+        propagator = new EulerStep(this.rnn, kernels);
         rowLength = propagator.rowLength();
         rateLength = propagator.rateLength();
     }

@@ -1,5 +1,6 @@
 package attractor.dynamics;
 
+import attractor.engine.EulerStep;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
@@ -24,7 +25,7 @@ public final class Simulator {
     private static final int BATCH = 32;
 
     private final Rnn rnn;
-    private final Propagator propagator;
+    private final EulerStep propagator;
     private final int ldu;
     private double[] u;
     private double[] next;
@@ -63,7 +64,7 @@ public final class Simulator {
     /** A simulator on given kernels. */
     public Simulator(Rnn rnn, Kernels kernels) {
         this.rnn = rnn.copy();
-        propagator = new Propagator(this.rnn, kernels);
+        propagator = new EulerStep(this.rnn, kernels);
         ldu = propagator.rowLength();
         u = new double[BATCH * ldu];
         next = new double[BATCH * ldu];
@@ -192,7 +193,7 @@ public final class Simulator {
         int n = rnn.units();
         if (noiseKeys != null) {
             for (int r = 0; r < rows; r++) {
-                noiseKeys[r] = Propagator.noiseKey(stream, noiseSeed, -1, firstTrial + first + r);
+                noiseKeys[r] = EulerStep.noiseKey(stream, noiseSeed, -1, firstTrial + first + r);
             }
         }
         if (initial == null) {

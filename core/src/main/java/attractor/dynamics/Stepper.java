@@ -1,5 +1,6 @@
 package attractor.dynamics;
 
+import attractor.engine.EulerStep;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
@@ -26,7 +27,7 @@ import java.util.Arrays;
  */
 public final class Stepper {
     private final Rnn rnn;
-    private final Propagator propagator;
+    private final EulerStep propagator;
     private final int inputs;
     private final int units;
     private double[] u;
@@ -45,7 +46,7 @@ public final class Stepper {
     /** A stepper on given kernels, at the network's initial state. */
     public Stepper(Rnn rnn, Kernels kernels) {
         this.rnn = rnn.copy();
-        propagator = new Propagator(this.rnn, kernels);
+        propagator = new EulerStep(this.rnn, kernels);
         inputs = rnn.inputs();
         units = rnn.units();
         u = new double[propagator.rowLength()];
@@ -61,7 +62,7 @@ public final class Stepper {
      * @param trial its number, as in {@link Simulator#noise}
      */
     public void noise(long seed, long trial) {
-        noiseKey = Propagator.noiseKey(stream, seed, -1, trial);
+        noiseKey = EulerStep.noiseKey(stream, seed, -1, trial);
         reset();
     }
 

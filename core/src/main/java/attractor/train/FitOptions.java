@@ -1,5 +1,6 @@
 package attractor.train;
 
+import attractor.engine.Adam;
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import java.util.List;

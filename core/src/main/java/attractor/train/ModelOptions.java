@@ -177,7 +177,7 @@ public record ModelOptions(
     }
 
     /** The rules for a network of N units. */
-    Wiring wiring(int units) {
+    public Wiring wiring(int units) {
         double[] sign = null;
         if (dale != null) {
             sign = new double[units];
@@ -276,7 +276,7 @@ public record ModelOptions(
      *
      * @throws IllegalArgumentException if its set has another size
      */
-    static RnnShape.View view(RnnShape shape, Fixed f) {
+    public static RnnShape.View view(RnnShape shape, Fixed f) {
         RnnShape.View view = shape.views().stream()
                 .filter(v -> v.name().equals(f.array))
                 .findFirst()

@@ -1,5 +1,7 @@
 package attractor.train;
 
+import attractor.engine.BatchGradient;
+import attractor.engine.Constraint;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;

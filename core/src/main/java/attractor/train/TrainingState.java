@@ -1,5 +1,7 @@
 package attractor.train;
 
+import attractor.engine.Adam;
+import attractor.engine.TrainedTau;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.NpyArray;

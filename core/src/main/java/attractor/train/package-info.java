@@ -1,2 +1,2 @@
-/** Training: back-propagation through time, Adam, the trainer with its checkpoints, evaluation, gradient checks. */
+/** Training: the trainer with its configuration, schedules and checkpoints, and the evaluation. */
 package attractor.train;

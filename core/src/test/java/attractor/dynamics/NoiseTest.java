@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import attractor.engine.EulerStep;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Initializers;
@@ -166,12 +167,12 @@ class NoiseTest {
 
     @Test
     void alphaOutOfRangeIsNamed() {
-        Propagator map = new Propagator(network(1).withNoise(0), Kernels.of("scalar"));
+        EulerStep map = new EulerStep(network(1).withNoise(0), Kernels.of("scalar"));
         assertEquals(
                 "alpha is 0.5, expected 1",
                 assertThrows(IllegalArgumentException.class, () -> map.setAlpha(0.5))
                         .getMessage());
-        Propagator leaky = new Propagator(network(2), Kernels.of("scalar"));
+        EulerStep leaky = new EulerStep(network(2), Kernels.of("scalar"));
         assertEquals(
                 "alpha is 0.0, expected above 0, at most 1",
                 assertThrows(IllegalArgumentException.class, () -> leaky.setAlpha(0))

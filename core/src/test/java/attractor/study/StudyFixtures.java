@@ -7,7 +7,7 @@ import attractor.kernel.Kernels;
 import attractor.study.StudyRunner.Outcome;
 import attractor.study.StudyRunner.Shard;
 import attractor.task.Tasks;
-import attractor.train.Adam;
+import attractor.engine.Adam;
 import attractor.train.ExecutionSettings;
 import attractor.train.TrainingConfig;
 import java.io.IOException;

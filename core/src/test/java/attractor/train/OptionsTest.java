@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.dynamics.Simulator;
+import attractor.engine.Adam;
+import attractor.engine.Backward;
+import attractor.engine.BatchGradient;
+import attractor.engine.GradientCheck;
+import attractor.engine.TrainedTau;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.kernel.Activation;
@@ -19,10 +24,10 @@ import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Trials;
-import attractor.train.GradientCheck.Case;
-import attractor.train.GradientCheck.Extras;
-import attractor.train.GradientCheck.Problem;
-import attractor.train.GradientCheck.Report;
+import attractor.engine.GradientCheck.Case;
+import attractor.engine.GradientCheck.Extras;
+import attractor.engine.GradientCheck.Problem;
+import attractor.engine.GradientCheck.Report;
 import attractor.train.ModelOptions.Fixed;
 import attractor.train.ModelOptions.Mask;
 import attractor.train.RunDirectory.Existing;
@@ -161,7 +166,7 @@ class OptionsTest {
             for (int threads : new int[] {1, 2, 3}) {
                 assertArrayEquals(expected, all(p, threads, Kernels.get(), Long.MAX_VALUE), threads + " threads");
             }
-            long whole = Bptt.bytes(p.rnn().shape(), false, Kernels.get(), 41, 32, true, 41);
+            long whole = Backward.bytes(p.rnn().shape(), false, Kernels.get(), 41, 32, true, 41);
             for (double share : new double[] {0.9, 0.7, 0.6}) {
                 assertArrayEquals(expected, all(p, 1, Kernels.get(), (long) (share * whole)), c + ", " + share);
             }

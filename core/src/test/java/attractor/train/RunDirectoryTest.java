@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import attractor.engine.Adam;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;

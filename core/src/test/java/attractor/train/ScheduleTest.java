@@ -3,6 +3,7 @@ package attractor.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import attractor.engine.Adam;
 import attractor.io.JsonObject;
 import attractor.kernel.Kernels;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package attractor.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.engine.Adam;
 import attractor.io.Json;
 import attractor.io.NpyArray;
 import attractor.io.Npz;

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.engine.Adam;
+import attractor.engine.BatchGradient;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.engine.Adam;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;

@@ -1,4 +1,4 @@
-package attractor.dynamics;
+package attractor.engine;
 
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
@@ -27,7 +27,7 @@ import attractor.model.RnnShape.View;
  * <p>{@link #load} is not synchronised; between loads any number of threads may step rows of their own. Source: Jarne and
  * Laje, arXiv:1906.01094, equation 5.
  */
-public final class Propagator {
+public final class EulerStep {
     private final RnnShape shape;
     // Kept, since each call of the shape makes a new one.
     private final View wIn;
@@ -54,8 +54,8 @@ public final class Propagator {
     /** b_rec, b_out, zeros. */
     private final double[] bias;
 
-    /** A propagator for networks of this one's sizes, activation and time constants, loaded with its parameters. */
-    public Propagator(Rnn rnn, Kernels kernels) {
+    /** For networks of this one's sizes, activation and time constants, loaded with its parameters. */
+    public EulerStep(Rnn rnn, Kernels kernels) {
         shape = rnn.shape();
         wIn = shape.wIn();
         wRec = shape.wRec();
@@ -242,7 +242,7 @@ public final class Propagator {
      * @param u one row. Not modified.
      * @param y O values. Modified.
      */
-    void readOne(double[] u, int uOff, double[] y, int yOff) {
+    public void readOne(double[] u, int uOff, double[] y, int yOff) {
         int n = shape.units();
         int from = uOff + shape.inputs();
         for (int o = 0; o < shape.outputs(); o++) {

@@ -1,4 +1,4 @@
-package attractor.train;
+package attractor.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,9 +13,9 @@ import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Task;
 import attractor.task.Trials;
-import attractor.train.GradientCheck.Case;
-import attractor.train.GradientCheck.Problem;
-import attractor.train.GradientCheck.Report;
+import attractor.engine.GradientCheck.Case;
+import attractor.engine.GradientCheck.Problem;
+import attractor.engine.GradientCheck.Report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -110,7 +110,7 @@ class GradientCheckTest {
 
     @Test
     void givenTrialsAreChecked() {
-        Task task = TrainFixtures.shortAnd();
+        Task task = EngineFixtures.shortAnd();
         Case c = new Case(4, 20, 2, 3, 1, Activation.RELU, 0.5, false, false, 12);
         Report report = GradientCheck.run(c, Trials.balanced(task, 4, 0, Purpose.EVALUATION));
         assertTrue(report.passed(), report.worst() + " " + report.worstDifference());

@@ -1,4 +1,4 @@
-package attractor.train;
+package attractor.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -24,7 +24,7 @@ class FrozenBitsTest {
 
     @Test
     void everyKernelAndEveryNumberOfThreads() {
-        for (Kernels kernels : TrainFixtures.kernels().toList()) {
+        for (Kernels kernels : EngineFixtures.kernels().toList()) {
             for (int threads : new int[] {1, 2, 3, 8}) {
                 assertEquals(
                         expected(FrozenBits.COUNT),

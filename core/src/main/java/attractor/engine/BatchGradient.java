@@ -1,11 +1,11 @@
-package attractor.train;
+package attractor.engine;
 
-import attractor.dynamics.Propagator;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Trials;
+import attractor.train.FitOptions;
 
 /**
  * Loss and gradient of a batch of trials. The loss is the mean over trials, steps and outputs of the squared error, each weighted by
@@ -20,10 +20,10 @@ public final class BatchGradient implements AutoCloseable {
     private final int parameterCount;
     private final int maxBatch;
     private final int chunk;
-    private final Bptt.Weights weights;
+    private final Backward.Weights weights;
     private final Worker[] workers;
-    private final Team team;
-    private final Team.Work task = this::chunk;
+    private final WorkerThreads team;
+    private final WorkerThreads.Work task = this::chunk;
     private final double[][] chunkGradients;
     private final double[] chunkLosses;
     private final double[] chunkWeights;
@@ -41,14 +41,14 @@ public final class BatchGradient implements AutoCloseable {
 
     /** What one thread needs. */
     private static final class Worker {
-        final Bptt bptt;
+        final Backward bptt;
         final Trials.Reader reader;
         final double[] x;
         final double[] y;
         final double[] mask;
         final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
 
-        Worker(Bptt bptt, Trials trials) {
+        Worker(Backward bptt, Trials trials) {
             this.bptt = bptt;
             reader = trials.reader();
             x = new double[trials.steps() * trials.inputs()];
@@ -107,10 +107,10 @@ public final class BatchGradient implements AutoCloseable {
         penalised = rnn.shape().wOut().end();
         parameterCount = rnn.shape().parameters();
         this.maxBatch = maxBatch;
-        chunk = Math.min(Bptt.CHUNK, maxBatch);
+        chunk = Math.min(Backward.CHUNK, maxBatch);
         int chunks = (maxBatch + chunk - 1) / chunk;
         int members = Math.min(threads, chunks);
-        int segment = Bptt.segmentFor(
+        int segment = Backward.segmentFor(
                 rnn.shape(),
                 rnn.statesAreRates(),
                 kernels,
@@ -118,11 +118,11 @@ public final class BatchGradient implements AutoCloseable {
                 chunk,
                 trials.masked(),
                 memoryLimitBytes / members);
-        weights = new Bptt.Weights(rnn, kernels);
+        weights = new Backward.Weights(rnn, kernels);
         workers = new Worker[members];
         for (int i = 0; i < members; i++) {
             workers[i] = new Worker(
-                    new Bptt(
+                    new Backward(
                             rnn,
                             kernels,
                             weights,
@@ -139,7 +139,7 @@ public final class BatchGradient implements AutoCloseable {
         chunkWeights = new double[chunks];
         chunkPenalties = new double[chunks];
         chunkAlphaGradients = new double[chunks];
-        team = new Team(members, "attractor-train");
+        team = new WorkerThreads(members, "attractor-train");
     }
 
     /**
@@ -238,13 +238,13 @@ public final class BatchGradient implements AutoCloseable {
         Worker w = workers[member];
         int start = from + index * chunk;
         int rows = Math.min(chunk, from + count - start);
-        Bptt b = w.bptt;
+        Backward b = w.bptt;
         for (int r = 0; r < rows; r++) {
             w.reader.read(order[start + r], w.x, 0, w.y, 0, w.mask, 0);
             spread(w.x, b.x, r, rows, rnn.inputs());
             spread(w.y, b.target, r, rows, rnn.outputs());
             if (b.noiseKeys != null) {
-                b.noiseKeys[r] = Propagator.noiseKey(w.stream, noiseSeed, presentation, order[start + r]);
+                b.noiseKeys[r] = EulerStep.noiseKey(w.stream, noiseSeed, presentation, order[start + r]);
             }
             if (w.mask != null) {
                 spread(w.mask, b.weight, r, rows, rnn.outputs());

@@ -1,4 +1,4 @@
-package attractor.train;
+package attractor.engine;
 
 import attractor.kernel.Activation;
 import attractor.kernel.RandomStream;
@@ -6,6 +6,7 @@ import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Trials;
+import attractor.train.FitOptions;
 
 /**
  * The loss and the penalties of a network whose parameters, and alpha, are complex numbers, in plain loops: for derivatives by complex step,

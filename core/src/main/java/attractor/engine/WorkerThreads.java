@@ -1,4 +1,4 @@
-package attractor.train;
+package attractor.engine;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
  * A fixed number of threads that share out numbered tasks again and again without allocating: the caller is member 0, the others are
  * daemon threads. Which member does which task is left to chance; results must not depend on it. One caller at a time.
  */
-final class Team implements AutoCloseable {
+final class WorkerThreads implements AutoCloseable {
     /** A task; must be safe to call for different tasks at the same time. */
     interface Work {
         void run(int task, int member);
@@ -26,7 +26,7 @@ final class Team implements AutoCloseable {
     private Work work;
     private int tasks;
 
-    Team(int members, String name) {
+    WorkerThreads(int members, String name) {
         others = new Thread[members - 1];
         for (int i = 0; i < others.length; i++) {
             int member = i + 1;

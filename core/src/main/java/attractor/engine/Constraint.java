@@ -1,4 +1,4 @@
-package attractor.train;
+package attractor.engine;
 
 import attractor.model.EntrySet;
 import attractor.model.Rnn;
@@ -6,6 +6,7 @@ import attractor.model.RnnShape;
 import attractor.model.RnnShape.View;
 import attractor.model.Wiring;
 import attractor.train.ModelOptions.Fixed;
+import attractor.train.ModelOptions;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -13,7 +14,7 @@ import java.util.stream.IntStream;
  * What training must keep to, parameter by parameter: entries that don't move, and entries with a sign. See {@link ModelOptions} for
  * why it is a projection. Immutable.
  */
-final class Constraint {
+public final class Constraint {
     /** Indices of parameters that keep their value. */
     private final int[] frozen;
     /** Indices of parameters that stay 0 or more. */
@@ -33,7 +34,7 @@ final class Constraint {
      * @param rnn the network, whose wiring is kept
      * @throws IllegalArgumentException if a set of fixed entries doesn't fit its array
      */
-    static Constraint of(Rnn rnn, ModelOptions options) {
+    public static Constraint of(Rnn rnn, ModelOptions options) {
         RnnShape shape = rnn.shape();
         Wiring wiring = rnn.wiring();
         boolean[] still = new boolean[shape.parameters()];
@@ -69,14 +70,14 @@ final class Constraint {
     }
 
     /** Sets the gradient to 0 where nothing may move, so that neither Adam nor the gradient's norm sees it. */
-    void mask(double[] gradient) {
+    public void mask(double[] gradient) {
         for (int i : frozen) {
             gradient[i] = 0.0;
         }
     }
 
     /** Sets to 0 what has come to have the wrong sign. */
-    void project(double[] parameters) {
+    public void project(double[] parameters) {
         for (int i : positive) {
             if (parameters[i] < 0.0) {
                 parameters[i] = 0.0;

@@ -1,4 +1,4 @@
-package attractor.train;
+package attractor.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -40,7 +40,7 @@ class AdamTest {
         BigDecimal one = BigDecimal.ONE;
         BigDecimal b1 = new BigDecimal(set.beta1());
         BigDecimal b2 = new BigDecimal(set.beta2());
-        for (Kernels kernels : TrainFixtures.kernels().toList()) {
+        for (Kernels kernels : EngineFixtures.kernels().toList()) {
             Adam adam = new Adam(set, 1, kernels);
             double[] p = {0.0};
             BigDecimal m = BigDecimal.ZERO;

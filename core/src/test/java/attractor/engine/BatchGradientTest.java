@@ -1,4 +1,4 @@
-package attractor.train;
+package attractor.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.RnnShape;
-import attractor.train.GradientCheck.Case;
-import attractor.train.GradientCheck.Problem;
+import attractor.engine.GradientCheck.Case;
+import attractor.engine.GradientCheck.Problem;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class BatchGradientTest {
                 assertArrayEquals(expected, gradient(p, threads, Kernels.get(), Long.MAX_VALUE), threads + " threads");
             }
             // A bound on memory under which the trial is computed in segments.
-            long whole = Bptt.bytes(p.rnn().shape(), c.alpha() == 1.0, Kernels.get(), 41, 32, c.masked(), 41);
+            long whole = Backward.bytes(p.rnn().shape(), c.alpha() == 1.0, Kernels.get(), 41, 32, c.masked(), 41);
             for (double share : new double[] {0.9, 0.7, 0.6}) {
                 assertArrayEquals(expected, gradient(p, 1, Kernels.get(), (long) (share * whole)), c + ", " + share);
             }
@@ -55,13 +55,13 @@ class BatchGradientTest {
         RnnShape shape = new RnnShape(2, 100, 1);
         Kernels kernels = Kernels.get();
         long limit = 64L << 20;
-        int segment = Bptt.segmentFor(shape, true, kernels, 10_000, 32, false, limit);
+        int segment = Backward.segmentFor(shape, true, kernels, 10_000, 32, false, limit);
         assertTrue(segment < 10_000, "segment " + segment);
-        assertTrue(Bptt.bytes(shape, true, kernels, 10_000, 32, false, segment) <= limit);
-        assertTrue(Bptt.bytes(shape, true, kernels, 10_000, 32, false, 10_000) > 4 * limit);
+        assertTrue(Backward.bytes(shape, true, kernels, 10_000, 32, false, segment) <= limit);
+        assertTrue(Backward.bytes(shape, true, kernels, 10_000, 32, false, 10_000) > 4 * limit);
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> Bptt.segmentFor(shape, true, kernels, 10_000, 32, false, 1 << 20))
+                        () -> Backward.segmentFor(shape, true, kernels, 10_000, 32, false, 1 << 20))
                 .getMessage();
         assertTrue(message.startsWith("memory limit is 1 MiB a thread, expected at least "), message);
     }

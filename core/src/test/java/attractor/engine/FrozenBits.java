@@ -1,9 +1,9 @@
-package attractor.train;
+package attractor.engine;
 
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.train.GradientCheck.Case;
-import attractor.train.GradientCheck.Problem;
+import attractor.engine.GradientCheck.Case;
+import attractor.engine.GradientCheck.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,12 +43,12 @@ final class FrozenBits {
                 for (int step = 0; step < 5; step++) {
                     g.compute(parameters, order, 0, size, gradient);
                     if (step == 0) {
-                        gradients.add(TrainFixtures.hash(gradient));
+                        gradients.add(EngineFixtures.hash(gradient));
                     }
                     adam.step(parameters, gradient, parameters.length);
                 }
             }
-            weights.add(TrainFixtures.hash(parameters));
+            weights.add(EngineFixtures.hash(parameters));
         }
         gradients.addAll(weights);
         return gradients;

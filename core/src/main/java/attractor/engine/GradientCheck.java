@@ -1,4 +1,4 @@
-package attractor.train;
+package attractor.engine;
 
 import attractor.dynamics.Simulator;
 import attractor.kernel.Activation;
@@ -9,6 +9,8 @@ import attractor.model.Initializers;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Trials;
+import attractor.train.FitOptions;
+import attractor.train.ModelOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -262,9 +264,10 @@ public final class GradientCheck {
         return compare(c, p, gradient(p, kernels, p.rnn.parameters()), kernels);
     }
 
-    /** A network and its trials, the noise's seed and the extras. */
-    record Problem(Rnn rnn, Trials trials, long noiseSeed, Extras extras) {
-        Problem(Rnn rnn, Trials trials) {
+    /** A network and its trials, the noise's seed and the extras. Immutable, safe for any thread. */
+    public record Problem(Rnn rnn, Trials trials, long noiseSeed, Extras extras) {
+        /** Without extras. */
+        public Problem(Rnn rnn, Trials trials) {
             this(rnn, trials, 0, Extras.NONE);
         }
 
@@ -283,7 +286,7 @@ public final class GradientCheck {
     }
 
     /** The network and the trials of a case. */
-    static Problem problem(Case c) {
+    public static Problem problem(Case c) {
         return problem(c, null);
     }
 
@@ -360,7 +363,7 @@ public final class GradientCheck {
     }
 
     /** The gradient of the mean loss over all trials at once, with penalties; the last value is that by theta where tau is trained. */
-    static double[] gradient(Problem p, Kernels kernels, double[] parameters) {
+    public static double[] gradient(Problem p, Kernels kernels, double[] parameters) {
         double[] gradient = new double[parameters.length];
         int size = p.trials.size();
         double byAlpha;
@@ -389,7 +392,7 @@ public final class GradientCheck {
     }
 
     /** Compares a gradient, which a test may have spoilt, with what the other methods say. */
-    static Report compare(Case c, Problem p, double[] gradient, Kernels kernels) {
+    public static Report compare(Case c, Problem p, double[] gradient, Kernels kernels) {
         RnnShape shape = p.rnn.shape();
         double[] parameters = p.rnn.parameters().clone();
         double[] complex = new double[p.values()];

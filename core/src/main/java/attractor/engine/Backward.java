@@ -1,6 +1,5 @@
-package attractor.train;
+package attractor.engine;
 
-import attractor.dynamics.Propagator;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
@@ -32,7 +31,7 @@ import java.util.Arrays;
  *
  * <p>Belongs to one thread. Allocates nothing after construction.
  */
-final class Bptt {
+public final class Backward {
     /** Trials a chunk: small enough for the caches, large enough to fill the register tiles. Part of what decides the bits. */
     static final int CHUNK = 32;
 
@@ -95,7 +94,7 @@ final class Bptt {
     /** Sums of v over time and trials. */
     private final double[] sums;
 
-    /** What the noise of each trial is known by, see {@link Propagator#noiseKey}; null without noise. */
+    /** What the noise of each trial is known by, see {@link EulerStep#noiseKey}; null without noise. */
     final long[] noiseKeys;
 
     private final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
@@ -106,7 +105,7 @@ final class Bptt {
 
     /** The transposed weights of a network, shared by the workers; loaded by one thread while no other reads. */
     static final class Weights {
-        final Propagator forward;
+        final EulerStep forward;
         private final RnnShape shape;
         private final View wRec;
         private final View wOut;
@@ -121,7 +120,7 @@ final class Bptt {
             wRec = shape.wRec();
             wOut = shape.wOut();
             this.kernels = kernels;
-            forward = new Propagator(rnn, kernels);
+            forward = new EulerStep(rnn, kernels);
             rows = new double[(shape.outputs() + shape.units()) * kernels.padded(shape.units())];
             packed = kernels.packed(shape.outputs() + shape.units(), kernels.padded(shape.units()));
             alpha = rnn.alpha();
@@ -156,7 +155,7 @@ final class Bptt {
      * @param l2Rates factor of the penalty on the rates, 0 for none
      * @param byAlpha whether the derivative by alpha is wanted
      */
-    Bptt(
+    Backward(
             Rnn rnn,
             Kernels kernels,
             Weights weights,
@@ -215,10 +214,10 @@ final class Bptt {
     }
 
     /** Bytes that the arrays of one worker take which grow with the number of steps, those of a single trial that it reads into included. */
-    static long bytes(RnnShape shape, boolean map, Kernels kernels, int steps, int rows, boolean masked, int segment) {
-        long values = (segment + 1L) * rows * Propagator.rowLength(shape, kernels);
+    public static long bytes(RnnShape shape, boolean map, Kernels kernels, int steps, int rows, boolean masked, int segment) {
+        long values = (segment + 1L) * rows * EulerStep.rowLength(shape, kernels);
         if (!map) {
-            values += (long) segment * rows * Propagator.rateLength(shape, kernels);
+            values += (long) segment * rows * EulerStep.rateLength(shape, kernels);
         }
         values += (segments(steps, segment) - 1L) * rows * shape.units();
         values += (long) steps * rows * (shape.inputs() + (masked ? 3L : 2L) * shape.outputs());
@@ -232,10 +231,10 @@ final class Bptt {
      *
      * @throws IllegalArgumentException if even the best segment does not fit, or no array could hold it
      */
-    static int segmentFor(
+    public static int segmentFor(
             RnnShape shape, boolean map, Kernels kernels, int steps, int rows, boolean masked, long limitBytes) {
         long maxValues = Integer.MAX_VALUE - 16L;
-        long row = Propagator.rowLength(shape, kernels);
+        long row = EulerStep.rowLength(shape, kernels);
         int block = timeBlock(rows);
         if (bytes(shape, map, kernels, steps, rows, masked, steps) <= limitBytes
                 && (steps + 1L) * rows * row <= maxValues) {
@@ -283,7 +282,7 @@ final class Bptt {
      * @return the sum over trials, steps and outputs of weight * (y - target)^2
      */
     double run(Weights weights, int rows, double[] gradient) {
-        Propagator forward = weights.forward;
+        EulerStep forward = weights.forward;
         alpha = weights.alpha;
         ratePenalty = 0.0;
         alphaGradient = 0.0;
@@ -331,7 +330,7 @@ final class Bptt {
         }
     }
 
-    private void forward(Propagator forward, int s, int rows, boolean outputs) {
+    private void forward(EulerStep forward, int s, int rows, boolean outputs) {
         int from = s * segment;
         int to = Math.min(from + segment, steps);
         int inputs = shape.inputs();

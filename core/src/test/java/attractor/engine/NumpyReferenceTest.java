@@ -1,4 +1,4 @@
-package attractor.train;
+package attractor.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
