@@ -37,14 +37,14 @@ public final class ThreeBitFlipFlop implements Task {
         @Override
         public TaskOptions defaults() {
             // The command line has options of its own for keys of the built-in tasks (--duration, --noise, ...); for
-            // others there is --option KEY=VALUE.
+            // others there is --option KEY=VALUE. What is declared as noise is 0 where analyses want trials without it.
             return TaskOptions.builder(NAME)
                     .number(TaskOptions.DT_MS, 1, Range.POSITIVE, "duration of a step, ms")
-                    .number("durationMs", 250, Range.POSITIVE, "duration of a trial, ms")
-                    .number("stimulusOnsetMs", 10, Range.NON_NEGATIVE, "beginning of the first slot, ms")
-                    .number("stimulusMs", 10, Range.POSITIVE, "duration of a pulse, ms")
-                    .number("delayMs", 5, Range.NON_NEGATIVE, "from a pulse's end to the output's change, ms")
-                    .number("noiseSd", 0.1, Range.NON_NEGATIVE, "sd of the inputs' noise at 1 ms steps")
+                    .number(TaskOptions.DURATION_MS, 250, Range.POSITIVE, "duration of a trial, ms")
+                    .number(TaskOptions.STIMULUS_ONSET_MS, 10, Range.NON_NEGATIVE, "beginning of the first slot, ms")
+                    .number(TaskOptions.STIMULUS_MS, 10, Range.POSITIVE, "duration of a pulse, ms")
+                    .number(TaskOptions.DELAY_MS, 5, Range.NON_NEGATIVE, "from a pulse's end to the output's change, ms")
+                    .noise(TaskOptions.NOISE_SD, 0.1, "sd of the inputs' noise at 1 ms steps")
                     .number("pulses", 6, Range.POSITIVE, "number of pulses, 3 or more, a slot each")
                     .number("slotMs", 30, Range.POSITIVE, "duration of a slot, ms")
                     .build();
@@ -69,11 +69,11 @@ public final class ThreeBitFlipFlop implements Task {
     private ThreeBitFlipFlop(TaskOptions options) {
         this.options = options;
         dtMs = options.number(TaskOptions.DT_MS);
-        noiseSd = options.number("noiseSd") * Math.sqrt(1 / dtMs);
-        steps = options.steps("durationMs");
-        firstSlot = options.steps("stimulusOnsetMs");
-        pulseSteps = options.steps("stimulusMs");
-        delaySteps = options.steps("delayMs");
+        noiseSd = options.number(TaskOptions.NOISE_SD) * Math.sqrt(1 / dtMs);
+        steps = options.steps(TaskOptions.DURATION_MS);
+        firstSlot = options.steps(TaskOptions.STIMULUS_ONSET_MS);
+        pulseSteps = options.steps(TaskOptions.STIMULUS_MS);
+        delaySteps = options.steps(TaskOptions.DELAY_MS);
         slotSteps = options.steps("slotMs");
         pulses = (int) options.number("pulses");
         // Each value is in its range already; here is what several must fulfil together.

@@ -82,7 +82,7 @@ final class SimulateCommand implements Callable<Integer> {
             }
         }
         Simulator simulator = new Simulator(rnn);
-        simulator.noise(seed, 0);
+        simulator.seedNoise(seed, 0);
         Simulator.Trajectory result = simulator.run(values, shape[0], shape[1]);
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put("h", NpyArray.of(result.h(), shape[0], shape[1], rnn.units()));

@@ -6,6 +6,7 @@ import attractor.study.Studies;
 import attractor.study.Study;
 import attractor.study.StudyFolder;
 import attractor.study.StudyFolder.Status;
+import attractor.task.TaskOptions;
 import attractor.task.Tasks;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -122,10 +123,10 @@ final class StudyCommand implements Runnable {
         Map<String, Object> options() {
             Map<String, Object> options = new TreeMap<>();
             if (noise != null) {
-                options.put("targetNoiseSd", noise);
+                options.put(TaskOptions.TARGET_NOISE_SD, noise);
             }
             if (baseline != null) {
-                options.put("baseline", baseline);
+                options.put(TaskOptions.BASELINE, baseline);
             }
             return options;
         }
@@ -224,10 +225,17 @@ final class StudyCommand implements Runnable {
                 description = "Draws of each control (default: ${DEFAULT-VALUE}).")
         private int draws;
 
+        @Option(
+                names = "--window",
+                paramLabel = "MS",
+                defaultValue = "75",
+                description = "Distances are taken over the end of a trial too, this long (default: ${DEFAULT-VALUE}).")
+        private double window;
+
         @Override
         Study study() {
             List<Double> levels = thresholds == null ? Lesions.PAPER_THRESHOLDS : thresholds;
-            return Studies.damage(task, options.inits("orthogonal"), levels, draws, options.networks(10));
+            return Studies.damage(task, options.inits("orthogonal"), levels, draws, window, options.networks(10));
         }
     }
 

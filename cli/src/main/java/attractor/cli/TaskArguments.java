@@ -108,21 +108,21 @@ final class TaskArguments {
     private Map<String, Object> given() {
         Map<String, Object> map = new LinkedHashMap<>();
         put(map, TaskOptions.DT_MS, dtMs);
-        put(map, "durationMs", durationMs);
-        put(map, "stimulusOnsetMs", stimulusOnsetMs);
-        put(map, "stimulusOnsetsMs", stimulusOnsetsMs);
-        put(map, "stimulusMs", stimulusMs);
-        put(map, "delayMs", delayMs);
-        put(map, "onsetJitterMs", onsetJitterMs);
-        put(map, "amplitude", amplitude);
-        put(map, "targetAmplitude", targetAmplitude);
-        put(map, "noiseSd", noiseSd);
-        put(map, "targetNoiseSd", targetNoiseSd);
-        put(map, "baseline", baseline);
-        put(map, "smoothingMs", smoothingMs);
-        put(map, "smoothingSdMs", smoothingSdMs);
-        put(map, "frequencyHz", frequencyHz);
-        put(map, "earlierPulses", earlierPulses);
+        put(map, TaskOptions.DURATION_MS, durationMs);
+        put(map, TaskOptions.STIMULUS_ONSET_MS, stimulusOnsetMs);
+        put(map, TaskOptions.STIMULUS_ONSETS_MS, stimulusOnsetsMs);
+        put(map, TaskOptions.STIMULUS_MS, stimulusMs);
+        put(map, TaskOptions.DELAY_MS, delayMs);
+        put(map, TaskOptions.ONSET_JITTER_MS, onsetJitterMs);
+        put(map, TaskOptions.AMPLITUDE, amplitude);
+        put(map, TaskOptions.TARGET_AMPLITUDE, targetAmplitude);
+        put(map, TaskOptions.NOISE_SD, noiseSd);
+        put(map, TaskOptions.TARGET_NOISE_SD, targetNoiseSd);
+        put(map, TaskOptions.BASELINE, baseline);
+        put(map, TaskOptions.SMOOTHING_MS, smoothingMs);
+        put(map, TaskOptions.SMOOTHING_SD_MS, smoothingSdMs);
+        put(map, TaskOptions.FREQUENCY_HZ, frequencyHz);
+        put(map, TaskOptions.EARLIER_PULSES, earlierPulses);
         more.forEach((key, value) -> map.put(key, parse(key, value)));
         return map;
     }
@@ -202,21 +202,21 @@ final class TaskArguments {
     static String optionName(String key) {
         return switch (key) {
             case TaskOptions.DT_MS -> "--dt";
-            case "durationMs" -> "--duration";
-            case "stimulusOnsetMs" -> "--onset";
-            case "stimulusOnsetsMs" -> "--onsets";
-            case "stimulusMs" -> "--stimulus";
-            case "delayMs" -> "--delay";
-            case "onsetJitterMs" -> "--jitter";
-            case "amplitude" -> "--amplitude";
-            case "targetAmplitude" -> "--target-amplitude";
-            case "noiseSd" -> "--noise";
-            case "targetNoiseSd" -> "--target-noise";
-            case "baseline" -> "--baseline";
-            case "smoothingMs" -> "--smoothing";
-            case "smoothingSdMs" -> "--smoothing-sd";
-            case "frequencyHz" -> "--frequency";
-            case "earlierPulses" -> "--earlier-pulses";
+            case TaskOptions.DURATION_MS -> "--duration";
+            case TaskOptions.STIMULUS_ONSET_MS -> "--onset";
+            case TaskOptions.STIMULUS_ONSETS_MS -> "--onsets";
+            case TaskOptions.STIMULUS_MS -> "--stimulus";
+            case TaskOptions.DELAY_MS -> "--delay";
+            case TaskOptions.ONSET_JITTER_MS -> "--jitter";
+            case TaskOptions.AMPLITUDE -> "--amplitude";
+            case TaskOptions.TARGET_AMPLITUDE -> "--target-amplitude";
+            case TaskOptions.NOISE_SD -> "--noise";
+            case TaskOptions.TARGET_NOISE_SD -> "--target-noise";
+            case TaskOptions.BASELINE -> "--baseline";
+            case TaskOptions.SMOOTHING_MS -> "--smoothing";
+            case TaskOptions.SMOOTHING_SD_MS -> "--smoothing-sd";
+            case TaskOptions.FREQUENCY_HZ -> "--frequency";
+            case TaskOptions.EARLIER_PULSES -> "--earlier-pulses";
             default -> "--option " + key + "=";
         };
     }

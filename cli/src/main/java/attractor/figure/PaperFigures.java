@@ -188,16 +188,16 @@ public final class PaperFigures {
     private static Figure flipFlop(Subject subject, long seed) {
         Task task = task(subject);
         TaskOptions options = task.options();
-        if (!options.has("earlierPulses") || options.list("stimulusOnsetsMs").size() < 2) {
+        if (!options.has(TaskOptions.EARLIER_PULSES) || options.list(TaskOptions.STIMULUS_ONSETS_MS).size() < 2) {
             throw new IllegalArgumentException(
                     subject.name() + " does the task " + task.name() + ", expected flipflop with two pulses or more");
         }
-        List<Double> onsets = options.list("stimulusOnsetsMs");
+        List<Double> onsets = options.list(TaskOptions.STIMULUS_ONSETS_MS);
         Map<String, Object> changed = new LinkedHashMap<>(options.toMap());
-        changed.put("stimulusOnsetsMs", List.of(onsets.get(0), onsets.get(onsets.size() / 2)));
+        changed.put(TaskOptions.STIMULUS_ONSETS_MS, List.of(onsets.get(0), onsets.get(onsets.size() / 2)));
         List<Trajectories> orders = new ArrayList<>();
         for (int first = 0; first < 2; first++) {
-            changed.put("earlierPulses", List.of((double) first));
+            changed.put(TaskOptions.EARLIER_PULSES, List.of((double) first));
             orders.add(Trajectories.of(subject.network(), Tasks.byName(task.name(), changed), seed));
         }
         // Of the first order the trial that ends with Reset, type 0; of the second the one that ends with Set, type 1.

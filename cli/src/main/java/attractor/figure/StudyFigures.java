@@ -5,6 +5,7 @@ import attractor.statistics.LogisticRegression;
 import attractor.statistics.Proportion;
 import attractor.study.MemorySummary;
 import attractor.study.SuccessSummary;
+import attractor.task.TaskOptions;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class StudyFigures {
     }
 
     private static String axis(String variable) {
-        return variable.equals("delayMs") ? "delay (ms)" : "units";
+        return variable.equals(TaskOptions.DELAY_MS) ? "delay (ms)" : "units";
     }
 
     private static Panel distances(MemorySummary study, List<MemorySummary.Published> published) {

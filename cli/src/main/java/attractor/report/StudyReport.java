@@ -8,6 +8,7 @@ import attractor.study.ResultTable;
 import attractor.study.StudyFolder;
 import attractor.study.Tables;
 import attractor.task.Criterion;
+import attractor.task.TaskOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +98,7 @@ public final class StudyReport {
     private void summarize(ResultTable results) throws IOException {
         switch (study) {
             case "success" -> SuccessReport.write(results, this);
-            case "delay" -> MemoryReport.write(results, "delayMs", "figure13a-delay.txt", this);
+            case "delay" -> MemoryReport.write(results, TaskOptions.DELAY_MS, "figure13a-delay.txt", this);
             case "size" -> MemoryReport.write(results, "units", "figure13b-size.txt", this);
             case "damage", "shift", "activity", "hold" -> measured(results);
             default ->

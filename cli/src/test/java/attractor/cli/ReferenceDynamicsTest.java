@@ -64,7 +64,7 @@ class ReferenceDynamicsTest {
         Task noisy = Tasks.byName("and");
         double[] states = simulate(rnn, noisy, 16).h();
         FixedPoints found = FixedPoints.of(rnn, states);
-        Task longer = Attractors.quiet(Tasks.byName("and", Map.of("durationMs", 600.0)));
+        Task longer = Tasks.byName("and", Map.of("durationMs", 600.0)).withoutNoise();
         Simulator.Trajectory quiet = simulate(rnn, longer, 4);
         double simulated = quiet.y()[quiet.y().length - 1];
         assertTrue(simulated > 0.9 && simulated < 1.1, "output " + simulated);

@@ -1,19 +1,16 @@
 package attractor.analysis;
 
-import attractor.dynamics.Simulator;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Task;
-import attractor.task.Tasks;
 import attractor.task.TrialPart;
 import attractor.task.Trials;
+import attractor.train.TrialBatches;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -356,7 +353,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
 
     /** Analyses a network on its task with the default options. See {@link #of(Rnn, Task, Task, Options)}. */
     public static Attractors of(Rnn rnn, Task task) {
-        return of(rnn, quiet(task), task, Options.of(rnn));
+        return of(rnn, task.withoutNoise(), task, Options.of(rnn));
     }
 
     /**
@@ -390,22 +387,6 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             throw new IllegalArgumentException("task " + task.name() + " has a dt of " + task.dtMs()
                     + " ms, expected the network's, " + rnn.dtMs() + " ms");
         }
-    }
-
-    /**
-     * A task without noise or jitter: the same task with its options noiseSd, targetNoiseSd and onsetJitterMs, those it has, at 0.
-     * A task without such options is returned as it is.
-     */
-    public static Task quiet(Task task) {
-        Map<String, Object> changed = new LinkedHashMap<>(task.options().toMap());
-        boolean any = false;
-        for (String key : List.of("noiseSd", "targetNoiseSd", "onsetJitterMs")) {
-            if (task.options().has(key) && !task.options().isList(key)) {
-                any |= task.options().number(key) != 0.0;
-                changed.put(key, 0.0);
-            }
-        }
-        return any ? Tasks.byName(task.name(), changed) : task;
     }
 
     /** The last part of a trial that is a response, or just the last part; the whole trial if there are none. */
@@ -501,9 +482,6 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
 
     /** What an analysis holds. */
     private static final class Analysis {
-        /** Trials simulated at a time. */
-        private static final int TOGETHER = 16;
-
         private final ConstantMap map;
         private final Rnn rnn;
         private final Task quiet;
@@ -560,7 +538,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         }
 
         /**
-         * Runs trials from h0, a few at a time.
+         * Runs trials from h0.
          *
          * @param states trials x T x N, becomes h(1) ... h(T); null if not wanted. Modified.
          * @param ends trials x N from {@code endsOff}, becomes h(T). Modified.
@@ -568,25 +546,16 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         private void run(Trials trials, double[] states, double[] ends, int endsOff) {
             int n = rnn.units();
             int steps = trials.steps();
-            int inputs = trials.inputs();
-            double[] y = new double[steps * trials.outputs()];
-            Trials.Reader reader = trials.reader();
-            Simulator simulator = new Simulator(rnn, map.kernels);
-            for (int first = 0; first < trials.size(); first += TOGETHER) {
-                int rows = Math.min(TOGETHER, trials.size() - first);
-                double[] x = new double[rows * steps * inputs];
-                for (int k = 0; k < rows; k++) {
-                    reader.read(first + k, x, k * steps * inputs, y, 0, null, 0);
-                }
-                Simulator.Trajectory trajectory = simulator.run(x, rows, steps);
-                for (int k = 0; k < rows; k++) {
+            TrialBatches.run(rnn, trials, map.kernels, options.seed, true, batch -> {
+                double[] h = batch.run().h();
+                for (int k = 0; k < batch.size(); k++) {
                     int last = ((k + 1) * steps - 1) * n;
-                    System.arraycopy(trajectory.h(), last, ends, endsOff + (first + k) * n, n);
+                    System.arraycopy(h, last, ends, endsOff + (batch.first() + k) * n, n);
                 }
                 if (states != null) {
-                    System.arraycopy(trajectory.h(), 0, states, first * steps * n, rows * steps * n);
+                    System.arraycopy(h, 0, states, batch.first() * steps * n, batch.size() * steps * n);
                 }
-            }
+            });
         }
 
         private List<Response> responses(double[] states, int trial) {

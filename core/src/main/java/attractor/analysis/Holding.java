@@ -1,13 +1,14 @@
 package attractor.analysis;
 
-import attractor.dynamics.Simulator;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Task;
+import attractor.task.TaskOptions;
 import attractor.task.Tasks;
 import attractor.task.TrialPart;
 import attractor.task.Trials;
+import attractor.train.TrialBatches;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -48,9 +49,6 @@ public record Holding(
     /** After the response's onset judgement begins; the errors' window. In ms. */
     public static final int WINDOW_MS = 50;
 
-    private static final String DURATION = "durationMs";
-    /** Trials advanced at once. */
-    private static final int TOGETHER = 16;
 
     /**
      * A trial type. Immutable, safe for any thread.
@@ -84,11 +82,12 @@ public record Holding(
     /**
      * Runs long trials, those of an evaluation with that seed, of each type in turn.
      *
-     * @param rnn Not modified.
-     * @param task what the network was trained for, with the noise that trials are to have, see
-     *     {@link Attractors#quiet}
+     * @param rnn with the noise in its states that trials are to have, see {@link Rnn#withNoise}. Not modified.
+     * @param task what the network was trained for, with the noise on the inputs that trials are to have, see
+     *     {@link Task#withoutNoise}
      * @param lengthMs duration of a trial, at least the task's own
      * @param trialsPerType at least 1
+     * @param seed of the trials and of the noise in the states
      * @throws IllegalArgumentException if network and task don't fit together, the task has no option durationMs or no
      *     target to hold, or a number is out of range
      */
@@ -109,24 +108,15 @@ public record Holding(
         Trials trials = Trials.balanced(longer, Math.multiplyExact(typeCount, trialsPerType), seed, Purpose.EVALUATION);
         Targets targets = Targets.of(trials, answer);
         double[][] held = new double[typeCount][trialsPerType];
-        Simulator simulator = new Simulator(rnn, Kernels.get());
-        Trials.Reader reader = trials.reader();
         int outputs = rnn.outputs();
-        int xLength = steps * rnn.inputs();
-        int yLength = steps * outputs;
-        double[] target = new double[TOGETHER * yLength];
-        for (int first = 0; first < trials.size(); first += TOGETHER) {
-            int rows = Math.min(TOGETHER, trials.size() - first);
-            double[] x = new double[rows * xLength];
-            for (int r = 0; r < rows; r++) {
-                reader.read(first + r, x, r * xLength, target, r * yLength, null, 0);
+        TrialBatches.run(rnn, trials, Kernels.get(), seed, false, batch -> {
+            for (int s = 0; s < batch.size(); s++) {
+                int trial = batch.first() + s;
+                int left = targets.left(
+                        batch.run().y(), batch.target(), s * steps * outputs, outputs, answer.from(), steps, window);
+                held[trials.type(trial)][trial / typeCount] = (left - answer.from()) * task.dtMs();
             }
-            double[] y = simulator.run(x, rows, steps, null, false).y();
-            for (int r = 0; r < rows; r++) {
-                int left = targets.left(y, target, r * yLength, outputs, answer.from(), steps, window);
-                held[trials.type(first + r)][(first + r) / typeCount] = (left - answer.from()) * task.dtMs();
-            }
-        }
+        });
         List<OfType> types = new ArrayList<>();
         for (int k = 0; k < typeCount; k++) {
             types.add(new OfType(task.types().get(k), held[k], (steps - answer.from()) * task.dtMs()));
@@ -141,17 +131,17 @@ public record Holding(
     }
 
     private static Task longer(Task task, double lengthMs) {
-        if (!task.options().has(DURATION)) {
+        if (!task.options().has(TaskOptions.DURATION_MS)) {
             throw new IllegalArgumentException(
-                    "task " + task.name() + " has no option " + DURATION + ", expected one, to make its trials longer");
+                    "task " + task.name() + " has no option " + TaskOptions.DURATION_MS + ", expected one, to make its trials longer");
         }
         if (!(Math.round(lengthMs / task.dtMs()) >= task.steps())) {
             throw new IllegalArgumentException("a trial's length is " + lengthMs + " ms, expected at least the task's, "
                     + task.steps() * task.dtMs() + " ms");
         }
         Map<String, Object> changed = new LinkedHashMap<>(task.options().toMap());
-        changed.put(DURATION, lengthMs);
-        for (String key : List.of("targetNoiseSd", "onsetJitterMs")) {
+        changed.put(TaskOptions.DURATION_MS, lengthMs);
+        for (String key : List.of(TaskOptions.TARGET_NOISE_SD, TaskOptions.ONSET_JITTER_MS)) {
             if (task.options().has(key)) {
                 changed.put(key, 0.0);
             }

@@ -93,7 +93,7 @@ public record NetworkAnalysis(
                     + initial.get().units() + " units, expected N = " + network.units());
         }
         // Trials in the long run take about as long as all the rest: a second thread halves the time.
-        Optional<Task> quiet = task.map(Attractors::quiet);
+        Optional<Task> quiet = task.map(Task::withoutNoise);
         CompletableFuture<Optional<Attractors>> ends = CompletableFuture.supplyAsync(
                 () -> task.map(t -> Attractors.of(network, quiet.orElseThrow(), t, attractors)));
         try {

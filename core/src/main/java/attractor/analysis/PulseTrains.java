@@ -4,6 +4,7 @@ import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Task;
+import attractor.task.TaskOptions;
 import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.task.TypeScore;
@@ -19,8 +20,6 @@ import java.util.Map;
  * needs no EJML.
  */
 public final class PulseTrains {
-    private static final String ONSETS = "stimulusOnsetsMs";
-    private static final String EARLIER = "earlierPulses";
 
     private PulseTrains() {}
 
@@ -78,11 +77,11 @@ public final class PulseTrains {
      * @throws IllegalArgumentException if it is another task
      */
     public static List<Variant> variants(Task task) {
-        if (!task.options().has(ONSETS) || !task.options().has(EARLIER)) {
+        if (!task.options().has(TaskOptions.STIMULUS_ONSETS_MS) || !task.options().has(TaskOptions.EARLIER_PULSES)) {
             throw new IllegalArgumentException("task is " + task.name() + ", expected flipflop (one with the options "
-                    + ONSETS + " and " + EARLIER + ")");
+                    + TaskOptions.STIMULUS_ONSETS_MS + " and " + TaskOptions.EARLIER_PULSES + ")");
         }
-        List<Double> onsets = task.options().list(ONSETS);
+        List<Double> onsets = task.options().list(TaskOptions.STIMULUS_ONSETS_MS);
         int pulses = onsets.size();
         int types = task.types().size();
         List<Variant> variants = new ArrayList<>();
@@ -122,8 +121,8 @@ public final class PulseTrains {
 
     private static Task with(Task task, List<Double> onsets, List<Double> earlier) {
         Map<String, Object> changed = new LinkedHashMap<>(task.options().toMap());
-        changed.put(ONSETS, onsets);
-        changed.put(EARLIER, earlier);
+        changed.put(TaskOptions.STIMULUS_ONSETS_MS, onsets);
+        changed.put(TaskOptions.EARLIER_PULSES, earlier);
         return Tasks.byName(task.name(), changed);
     }
 
@@ -133,7 +132,7 @@ public final class PulseTrains {
      * @param rnn Not modified.
      * @param task the flip-flop, with the noise that trials are to have
      * @param trials of each variant, at least 1
-     * @param seed of the trials
+     * @param seed of the trials and of the noise in the states, where the network has any
      * @return in the order of {@link #variants}
      * @throws IllegalArgumentException if it is another task, network and task don't fit together, or there are no
      *     trials
@@ -148,7 +147,7 @@ public final class PulseTrains {
         for (Variant variant : variants(task)) {
             Trials set = Trials.balanced(variant.task, size, seed, Purpose.EVALUATION);
             scores.add(new Score(
-                    variant, Evaluator.evaluate(rnn, set, Kernels.get()).types().get(variant.type)));
+                    variant, Evaluator.evaluate(rnn, set, Kernels.get(), seed).types().get(variant.type)));
         }
         return List.copyOf(scores);
     }

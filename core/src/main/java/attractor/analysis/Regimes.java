@@ -73,7 +73,7 @@ public record Regimes(
      * @see #of(Rnn, Task, long)
      */
     public static Regimes of(Rnn rnn, Task task, Attractors.Options options) {
-        Attractors found = Attractors.of(rnn, Attractors.quiet(task), task, options);
+        Attractors found = Attractors.of(rnn, task.withoutNoise(), task, options);
         List<OfType> types = new ArrayList<>();
         for (TypeResult type : found.types()) {
             Map<Kind, Integer> ends = new EnumMap<>(Kind.class);

@@ -1,11 +1,12 @@
 package attractor.analysis;
 
-import attractor.dynamics.Simulator;
+import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TrialPart;
 import attractor.task.Trials;
+import attractor.train.TrialBatches;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,15 +66,18 @@ public record Trajectories(
         Trials trials = Trials.balanced(task, count, seed, Purpose.EVALUATION);
         double[] x = new double[count * steps * rnn.inputs()];
         double[] target = new double[count * steps * rnn.outputs()];
+        double[] h = new double[count * steps * rnn.units()];
+        double[] y = new double[target.length];
+        TrialBatches.run(rnn, trials, Kernels.get(), seed, true, batch -> {
+            put(batch.x(), batch, steps * rnn.inputs(), x);
+            put(batch.target(), batch, steps * rnn.outputs(), target);
+            put(batch.run().h(), batch, steps * rnn.units(), h);
+            put(batch.run().y(), batch, steps * rnn.outputs(), y);
+        });
         List<String> types = new ArrayList<>();
-        Trials.Reader reader = trials.reader();
         for (int s = 0; s < count; s++) {
-            reader.read(s, x, s * steps * rnn.inputs(), target, s * steps * rnn.outputs(), null, 0);
             types.add(trials.types().get(trials.type(s)));
         }
-        Simulator simulator = new Simulator(rnn);
-        simulator.noise(seed, 0);
-        Simulator.Trajectory run = simulator.run(x, count, steps);
         return new Trajectories(
                 List.copyOf(types),
                 task.parts(),
@@ -84,8 +88,12 @@ public record Trajectories(
                 rnn.outputs(),
                 x,
                 target,
-                run.h(),
-                run.y());
+                h,
+                y);
+    }
+
+    private static void put(double[] some, TrialBatches.Batch batch, int length, double[] all) {
+        System.arraycopy(some, 0, all, batch.first() * length, batch.size() * length);
     }
 
     /** S, the number of trials. */

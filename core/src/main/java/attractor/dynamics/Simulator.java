@@ -10,7 +10,7 @@ import java.util.Arrays;
 /**
  * Simulates a network, many trials at once. The result of a trial does not depend on the others, bit for bit.
  *
- * <p>Noise that the network has in its states is a function of the seed and the trial's number, see {@link #noise}: the same run once more
+ * <p>Noise that the network has in its states is a function of the seed and the trial's number, see {@link #seedNoise}: the same run once more
  * gives the same result.
  *
  * <pre>{@code
@@ -74,12 +74,13 @@ public final class Simulator {
     }
 
     /**
-     * Which noise the trials have from now on, where the network has any; seed 0 and trial 0 until told.
+     * Says which noise the states have from now on, where the network has any: that of some trials, from their first step on. Seed 0 and
+     * trial 0 until told. No state changes.
      *
      * @param seed any value
      * @param first number of the first trial of a run; the others count on from it
      */
-    public void noise(long seed, long first) {
+    public void seedNoise(long seed, long first) {
         noiseSeed = seed;
         firstTrial = first;
         advanced = 0;

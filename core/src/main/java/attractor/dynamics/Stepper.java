@@ -35,7 +35,7 @@ public final class Stepper {
     private final double[] rates;
     private final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
     private long noiseKey;
-    /** Steps since the last reset. */
+    /** Steps since the noise began. */
     private long t;
 
     /** A stepper on the fastest kernels, at the network's initial state. */
@@ -52,18 +52,20 @@ public final class Stepper {
         u = new double[propagator.rowLength()];
         next = new double[propagator.rowLength()];
         rates = rnn.statesAreRates() ? null : new double[propagator.rateLength()];
-        noise(0, 0);
+        seedNoise(0, 0);
+        reset();
     }
 
     /**
-     * Goes back to the network's initial state, for a trial with this noise where the network has any; seed 0 and trial 0 until told.
+     * Says which noise the state has from now on, where the network has any: that of a trial, from its first step on. Seed 0 and trial 0
+     * until told. The state doesn't change; {@link #reset()} begins a trial.
      *
      * @param seed any value
-     * @param trial its number, as in {@link Simulator#noise}
+     * @param trial its number, as in {@link Simulator#seedNoise}
      */
-    public void noise(long seed, long trial) {
+    public void seedNoise(long seed, long trial) {
         noiseKey = EulerStep.noiseKey(stream, seed, -1, trial);
-        reset();
+        t = 0;
     }
 
     /** Goes back to the network's initial state; noise begins anew, with the same numbers. */

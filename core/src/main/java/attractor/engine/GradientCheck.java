@@ -340,7 +340,7 @@ public final class GradientCheck {
         RnnShape shape = rnn.shape();
         double[] p = rnn.parameters();
         Simulator simulator = new Simulator(rnn, Kernels.of("scalar"));
-        simulator.noise(c.seed, 0);
+        simulator.seedNoise(c.seed, 0);
         Simulator.Trajectory run = simulator.run(x, c.batch, c.steps);
         for (int s = 0; s < c.batch; s++) {
             for (int t = 0; t < c.steps; t++) {

@@ -8,30 +8,37 @@ import attractor.analysis.WeightStatistics;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
+import attractor.statistics.Summary;
+import attractor.task.ScoreAccumulator;
 import attractor.task.Scores;
 import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.task.TypeScore;
-import attractor.train.Evaluator;
+import attractor.train.TrialBatches;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * How a network does without some of its connections, by trial type, each beside a control that loses as many connections at random.
  *
  * <p>Rows of the results have {@code lesion} (one of {@link Kind}), {@code level} (see there), {@code control}, {@code draws},
  * {@code removed} connections, {@code percent} of all, {@code normShare} (change of W_rec in Frobenius norms), {@code type},
- * {@code distanceMean}, {@code distanceSd} (over draws, empty without any), {@code rmse} and {@code passedShare}, means over draws. The table
- * {@code weights} has a histogram of W_rec with what the normal fit expects in each bin. Immutable, safe for any number of threads.
+ * {@code distanceMean}, {@code distanceSd} (over draws, empty where there is one), {@code lateDistanceMean} (over the last {@code windowMs} of the
+ * trials alone) and {@code rmse}, means over draws; {@code passedShare}, the share of draws in which the type passes, and
+ * {@code allPassedShare}, that in which every type does: the networks that pass. The table {@code windows} has the same distance without any
+ * lesion over the ends of the trials of all lengths: {@code windowMs}, {@code type}, {@code distanceMean}. The table {@code weights} has a histogram of
+ * W_rec with what the normal fit expects in each bin. Immutable, safe for any number of threads.
  *
  * @param thresholds of |w|, increasing, 0 or more
  * @param draws of each control
  * @param trials number of trials of a score, types in turn
+ * @param windowMs the end of a trial over which {@code lateDistanceMean} is taken
  */
-public record Damage(List<Double> thresholds, int draws, int trials) implements Measurement {
+public record Damage(List<Double> thresholds, int draws, int trials, double windowMs) implements Measurement {
 
     /** What is removed, and what a level is. Immutable, safe for any thread. */
     public enum Kind {
@@ -66,12 +73,18 @@ public record Damage(List<Double> thresholds, int draws, int trials) implements 
 
     private static final int BINS = 30;
 
+    /** The ends of trials in the table of windows have lengths of so many ms, twice as many and so on. */
+    private static final double WINDOW_STEP_MS = 5;
+
     /** @throws IllegalArgumentException if a number is out of range */
     public Damage {
         thresholds = List.copyOf(thresholds);
         if (draws < 1 || trials < 1 || thresholds.isEmpty()) {
             throw new IllegalArgumentException("damage with " + thresholds.size() + " thresholds, " + draws
                     + " draws and " + trials + " trials, expected at least 1 of each");
+        }
+        if (!(windowMs > 0)) {
+            throw new IllegalArgumentException("the end of a trial is " + windowMs + " ms, expected more than 0");
         }
         Lesions.slices(Sign.BOTH, thresholds);
     }
@@ -83,7 +96,23 @@ public record Damage(List<Double> thresholds, int draws, int trials) implements 
         json.put("thresholds", thresholds);
         json.put("draws", draws);
         json.put("trials", trials);
+        json.put("windowMs", windowMs);
         return json;
+    }
+
+    @Override
+    public void check(Task task) {
+        window(task, windowMs);
+    }
+
+    /** The length of a trial's end in steps. */
+    private static int window(Task task, double ms) {
+        long steps = Math.round(ms / task.dtMs());
+        if (steps < 1 || steps > task.steps()) {
+            throw new IllegalArgumentException("the end of a trial is " + ms + " ms, expected a step of " + task.dtMs()
+                    + " ms to a trial of " + task.name() + ", " + task.steps() * task.dtMs() + " ms");
+        }
+        return (int) steps;
     }
 
     @Override
@@ -99,12 +128,17 @@ public record Damage(List<Double> thresholds, int draws, int trials) implements 
         private final Kernels kernels;
         private final Tables tables;
         private final int connections;
+        private final boolean[] zeroTargets;
 
         Session(TrainedNetwork network, Kernels kernels, Tables tables) {
             rnn = network.network();
             task = network.task();
             seed = network.config().seed();
             set = Trials.balanced(task, trials, seed, Purpose.EVALUATION);
+            zeroTargets = new boolean[task.types().size()];
+            for (int k = 0; k < zeroTargets.length; k++) {
+                zeroTargets[k] = task.zeroTarget(k);
+            }
             this.kernels = kernels;
             this.tables = tables;
             connections = Lesions.count(rnn, Sign.BOTH);
@@ -127,6 +161,7 @@ public record Damage(List<Double> thresholds, int draws, int trials) implements 
                 }
             }
             modes();
+            windows();
             histogram();
         }
 
@@ -171,54 +206,88 @@ public record Damage(List<Double> thresholds, int draws, int trials) implements 
             }
         }
 
+        /**
+         * Scores over the ends of the trials.
+         *
+         * @param ends their lengths in steps
+         * @return for each of them
+         */
+        private List<Scores> scores(Rnn network, int... ends) {
+            int outputs = set.outputs();
+            List<ScoreAccumulator> sums = new ArrayList<>();
+            for (int end : ends) {
+                sums.add(new ScoreAccumulator(task.types(), end, outputs, zeroTargets));
+            }
+            TrialBatches.run(network, set, kernels, seed, false, batch -> {
+                for (int s = 0; s < batch.size(); s++) {
+                    for (int k = 0; k < ends.length; k++) {
+                        int at = ((s + 1) * set.steps() - ends[k]) * outputs;
+                        sums.get(k)
+                                .add(set.type(batch.first() + s), batch.run().y(), at, batch.target(), at, batch.mask(), at);
+                    }
+                }
+            });
+            return sums.stream().map(ScoreAccumulator::scores).toList();
+        }
+
         private void write(Kind kind, double level, boolean control, List<Lesion.Result> results) {
             int types = task.types().size();
-            double[] distance = new double[types];
-            double[] square = new double[types];
-            double[] rmse = new double[types];
+            int n = results.size();
+            double[][] distance = new double[types][n];
+            double[][] late = new double[types][n];
+            double[][] rmse = new double[types][n];
             int[] passed = new int[types];
-            for (Lesion.Result result : results) {
-                Scores scores = Evaluator.evaluate(result.network(), set, kernels);
+            int allPassed = 0;
+            for (int draw = 0; draw < n; draw++) {
+                List<Scores> scores = scores(results.get(draw).network(), set.steps(), window(task, windowMs));
                 for (int k = 0; k < types; k++) {
-                    TypeScore score = scores.types().get(k);
-                    distance[k] += score.distanceMean();
-                    square[k] += score.distanceMean() * score.distanceMean();
-                    rmse[k] += score.rmse();
+                    TypeScore score = scores.get(0).types().get(k);
+                    distance[k][draw] = score.distanceMean();
+                    late[k][draw] = scores.get(1).types().get(k).distanceMean();
+                    rmse[k][draw] = score.rmse();
                     passed[k] += score.passed() ? 1 : 0;
                 }
+                allPassed += scores.get(0).passed() ? 1 : 0;
             }
-            int n = results.size();
-            Lesion.Result first = results.get(0);
             for (int k = 0; k < types; k++) {
-                double mean = distance[k] / n;
+                Summary distances = Summary.of(distance[k]);
                 tables.row(Tables.RESULTS)
                         .with("lesion", kind.id())
                         .with("level", level)
                         .with("control", control)
                         .with("draws", n)
-                        .with(
-                                "removed",
-                                results.stream()
-                                                .mapToInt(Lesion.Result::removed)
-                                                .sum()
-                                        / (double) n)
-                        .with(
-                                "percent",
-                                results.stream()
-                                                .mapToDouble(Lesion.Result::percent)
-                                                .sum()
-                                        / n)
-                        .with("normShare", n == 1 ? first.normShare() : mean(results))
+                        .with("removed", mean(results, Lesion.Result::removed))
+                        .with("percent", mean(results, Lesion.Result::percent))
+                        .with("normShare", mean(results, Lesion.Result::normShare))
                         .with("type", task.types().get(k))
-                        .with("distanceMean", mean)
-                        .with("distanceSd", n == 1 ? null : Math.sqrt(Math.max(0, square[k] / n - mean * mean)))
-                        .with("rmse", rmse[k] / n)
-                        .with("passedShare", (double) passed[k] / n);
+                        .with("distanceMean", distances.mean())
+                        .with("distanceSd", n == 1 ? null : distances.sd())
+                        .with("lateDistanceMean", Summary.of(late[k]).mean())
+                        .with("rmse", Summary.of(rmse[k]).mean())
+                        .with("passedShare", (double) passed[k] / n)
+                        .with("allPassedShare", (double) allPassed / n);
             }
         }
 
-        private static double mean(List<Lesion.Result> results) {
-            return results.stream().mapToDouble(Lesion.Result::normShare).sum() / results.size();
+        private static double mean(List<Lesion.Result> results, ToDoubleFunction<Lesion.Result> of) {
+            return Summary.of(results.stream().mapToDouble(of).toArray()).mean();
+        }
+
+        private void windows() {
+            List<Integer> ends = new ArrayList<>();
+            for (double ms = WINDOW_STEP_MS; Math.round(ms / task.dtMs()) <= set.steps(); ms += WINDOW_STEP_MS) {
+                ends.add(Math.max(1, (int) Math.round(ms / task.dtMs())));
+            }
+            int[] steps = ends.stream().mapToInt(end -> end).distinct().toArray();
+            List<Scores> scores = scores(rnn, steps);
+            for (int k = 0; k < steps.length; k++) {
+                for (TypeScore score : scores.get(k).types()) {
+                    tables.row("windows")
+                            .with("windowMs", steps[k] * task.dtMs())
+                            .with("type", score.type())
+                            .with("distanceMean", score.distanceMean());
+                }
+            }
         }
 
         private void histogram() {

@@ -78,12 +78,14 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
         }
     }
 
-    /** Scores on the trials of a seed's evaluation. */
+    /** Scores on the trials of the training's own evaluation, noise in the states included. */
     static Scores scores(TrainedNetwork network, Task task, int trials, Kernels kernels) {
+        long seed = network.config().seed();
         return Evaluator.evaluate(
                 network.network(),
-                Trials.balanced(task, trials, network.config().seed(), Purpose.EVALUATION, Trials.DEFAULT_BUDGET),
-                kernels);
+                Trials.balanced(task, trials, seed, Purpose.EVALUATION, Trials.DEFAULT_BUDGET),
+                kernels,
+                seed);
     }
 
     /** The columns of a type's score. */

@@ -25,9 +25,6 @@ import java.util.Map;
  * @param traces whether there are traces
  */
 public record Shift(List<Double> onsetsMs, int trials, boolean traces) implements Measurement {
-    private static final String ONSET = "stimulusOnsetMs";
-    private static final String ONSETS = "stimulusOnsetsMs";
-    private static final String DURATION = "durationMs";
     /** A trace has a point every so many ms. */
     private static final double TRACE_MS = 4;
 
@@ -76,22 +73,24 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
     }
 
     private static double onset(TaskOptions options) {
-        return options.has(ONSETS) ? options.list(ONSETS).get(0) : options.number(ONSET);
+        return options.has(TaskOptions.STIMULUS_ONSETS_MS) ? options.list(TaskOptions.STIMULUS_ONSETS_MS).get(0) : options.number(TaskOptions.STIMULUS_ONSET_MS);
     }
 
     private static Task shifted(Task task, double onset) {
         TaskOptions options = task.options();
         double by = onset - onset(options);
-        TaskOptions moved = options.has(ONSETS)
+        TaskOptions moved = options.has(TaskOptions.STIMULUS_ONSETS_MS)
                 ? options.with(
-                        ONSETS, options.list(ONSETS).stream().map(t -> t + by).toList())
-                : options.with(ONSET, onset);
-        return Tasks.byName(task.name(), moved.with(DURATION, options.number(DURATION) + by));
+                        TaskOptions.STIMULUS_ONSETS_MS, options.list(TaskOptions.STIMULUS_ONSETS_MS).stream().map(t -> t + by).toList())
+                : options.with(TaskOptions.STIMULUS_ONSET_MS, onset);
+        return Tasks.byName(task.name(), moved.with(TaskOptions.DURATION_MS, options.number(TaskOptions.DURATION_MS) + by));
     }
 
     private static void trace(TrainedNetwork network, Task task, double onset, Tables tables) {
         Trajectories t = Trajectories.of(
-                network.network(), Attractors.quiet(task), network.config().seed());
+                network.network().withNoise(0.0),
+                task.withoutNoise(),
+                network.config().seed());
         int every = (int) Math.max(1, Math.round(TRACE_MS / t.dtMs()));
         for (int s = 0; s < t.trials(); s++) {
             for (int k = every - 1; k < t.steps(); k += every) {

@@ -1,6 +1,7 @@
 package attractor.study;
 
 import attractor.model.Initializers.Recurrent;
+import attractor.task.TaskOptions;
 import attractor.task.Tasks;
 import attractor.train.TrainingConfig;
 import java.util.ArrayList;
@@ -25,8 +26,8 @@ public final class Studies {
 
     /** The published distances: noise of sd 0.03 and an offset of 0.045 on the targets. */
     private static final Map<String, Map<String, Object>> CONVENTIONS = Map.of(
-            "clean", Map.of("targetNoiseSd", 0.0, "baseline", 0.0),
-            "published", Map.of("targetNoiseSd", 0.03, "baseline", 0.045));
+            "clean", Map.of(TaskOptions.TARGET_NOISE_SD, 0.0, TaskOptions.BASELINE, 0.0),
+            "published", Map.of(TaskOptions.TARGET_NOISE_SD, 0.03, TaskOptions.BASELINE, 0.045));
 
     private Studies() {}
 
@@ -112,7 +113,7 @@ public final class Studies {
         }
         Map<String, Object> settings = settings(networks);
         settings.put("units", units);
-        settings.put("delayMs", delayMs);
+        settings.put(TaskOptions.DELAY_MS, delayMs);
         settings.put("inits", ids(List.of(init)));
         settings.put("options", options);
         return new Study("size", settings, runs);
@@ -123,17 +124,24 @@ public final class Studies {
      *
      * @param thresholds of |w|, increasing
      * @param draws of each control
+     * @param windowMs the end of a trial over which distances are taken beside those over the whole, see {@link Damage}
      * @throws IllegalArgumentException if a number is out of range
      */
     public static Study damage(
-            String task, List<Recurrent> inits, List<Double> thresholds, int draws, Networks networks) {
+            String task,
+            List<Recurrent> inits,
+            List<Double> thresholds,
+            int draws,
+            double windowMs,
+            Networks networks) {
         Map<String, Object> settings = settings(networks);
         settings.put("tasks", List.of(task));
         settings.put("inits", ids(inits));
         settings.put("thresholds", thresholds);
         settings.put("draws", draws);
+        settings.put("windowMs", windowMs);
         List<StudyRun> runs =
-                runs(List.of(task), inits, networks, seed -> new Damage(thresholds, draws, LESION_TRIALS));
+                runs(List.of(task), inits, networks, seed -> new Damage(thresholds, draws, LESION_TRIALS, windowMs));
         return new Study("damage", settings, runs);
     }
 
@@ -194,10 +202,10 @@ public final class Studies {
 
     private static Map<String, Object> pulse(double delayMs, Map<String, ?> options) {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("durationMs", 300.0);
-        all.put("noiseSd", 0.03);
+        all.put(TaskOptions.DURATION_MS, 300.0);
+        all.put(TaskOptions.NOISE_SD, 0.03);
         all.putAll(options);
-        all.put("delayMs", delayMs);
+        all.put(TaskOptions.DELAY_MS, delayMs);
         return all;
     }
 

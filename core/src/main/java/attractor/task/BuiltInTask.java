@@ -61,13 +61,13 @@ record BuiltInTask(TaskOptions defaults, String name, Function<TaskOptions, Task
     private static BuiltInTask flipFlop() {
         TaskOptions.Builder options = TimedTask.timing("flipflop", 600)
                 .list(
-                        FlipFlopTask.ONSETS,
+                        TaskOptions.STIMULUS_ONSETS_MS,
                         List.of(50.0, 170.0, 290.0, 410.0),
                         Range.NON_NEGATIVE,
                         "when each pulse begins, ms");
         TimedTask.rest(options, 0)
                 .list(
-                        FlipFlopTask.EARLIER,
+                        TaskOptions.EARLIER_PULSES,
                         List.of(),
                         Range.NON_NEGATIVE,
                         "input of each pulse but the last, 0 (Set) or 1 (Reset); empty: at random");
@@ -82,10 +82,10 @@ record BuiltInTask(TaskOptions defaults, String name, Function<TaskOptions, Task
         boolean bump = rule.response() == Response.BUMP;
         boolean sine = rule.response() == Response.SINE;
         TaskOptions.Builder options = TimedTask.timing(rule.name(), sine ? 300 : 200)
-                .number(CueTask.ONSET, bump || sine ? 50 : 30, Range.NON_NEGATIVE, "when the stimulus begins, ms");
+                .number(TaskOptions.STIMULUS_ONSET_MS, bump || sine ? 50 : 30, Range.NON_NEGATIVE, "when the stimulus begins, ms");
         TimedTask.rest(options, bump ? 20 : 0);
         if (sine) {
-            options.number(CueTask.FREQUENCY, 30, Range.POSITIVE, "frequency of the response, Hz");
+            options.number(TaskOptions.FREQUENCY_HZ, 30, Range.POSITIVE, "frequency of the response, Hz");
         }
         return new BuiltInTask(options.build(), rule.name(), made -> new CueTask(rule, made));
     }

@@ -13,9 +13,6 @@ import java.util.List;
  */
 final class CueTask extends TimedTask {
 
-    static final String ONSET = "stimulusOnsetMs";
-    static final String FREQUENCY = "frequencyHz";
-
     /** What a response looks like. */
     enum Response {
         /** The stimulus again. */
@@ -53,21 +50,21 @@ final class CueTask extends TimedTask {
     CueTask(Rule rule, TaskOptions options) {
         super(rule.name, rule.inputs, rule.types, options);
         this.rule = rule;
-        onset = options.steps(ONSET);
+        onset = options.steps(TaskOptions.STIMULUS_ONSET_MS);
         responseOnset = sum(onset, stimulusSteps, delaySteps);
         int needed = switch (rule.response) {
             case BUMP -> stimulusSteps;
             case STEP -> 1;
             case SINE -> 2; // its first value is 0
         };
-        checkFits(ONSET, onset, responseOnset, needed);
+        checkFits(TaskOptions.STIMULUS_ONSET_MS, onset, responseOnset, needed);
         response = rule.response == Response.BUMP ? shape : new double[steps - responseOnset + jitterSteps];
         if (rule.response == Response.STEP) {
             Arrays.fill(response, 1);
         } else if (rule.response == Response.SINE) {
-            double hz = options.number(FREQUENCY);
+            double hz = options.number(TaskOptions.FREQUENCY_HZ);
             if (hz * dtMs() >= 500) {
-                throw error(value(FREQUENCY) + " at " + value(TaskOptions.DT_MS)
+                throw error(value(TaskOptions.FREQUENCY_HZ) + " at " + value(TaskOptions.DT_MS)
                         + ", expected less than half the sampling rate, " + TaskOptions.format(500 / dtMs()) + " Hz");
             }
             for (int k = 0; k < response.length; k++) {
@@ -84,9 +81,9 @@ final class CueTask extends TimedTask {
             case BUMP -> "shows such a bump, from " + level(0) + " up to " + level(1) + ", at " + from;
             case STEP -> "steps from " + level(0) + " to " + level(1) + " at " + from + " and stays there";
             case SINE ->
-                "oscillates at " + TaskOptions.format(options().number(FREQUENCY)) + " Hz from " + from + " on";
+                "oscillates at " + TaskOptions.format(options().number(TaskOptions.FREQUENCY_HZ)) + " Hz from " + from + " on";
         };
-        return cue + stimulusWords() + " at " + ms(ONSET) + ", or none. If " + rule.who + ", the output " + answer
+        return cue + stimulusWords() + " at " + ms(TaskOptions.STIMULUS_ONSET_MS) + ", or none. If " + rule.who + ", the output " + answer
                 + "; else it stays at " + level(0) + ". " + closingWords();
     }
 

@@ -14,9 +14,6 @@ import java.util.List;
  */
 final class FlipFlopTask extends TimedTask {
 
-    static final String ONSETS = "stimulusOnsetsMs";
-    static final String EARLIER = "earlierPulses";
-
     private static final int SET = 0;
     private static final int RESET = 1;
 
@@ -26,33 +23,33 @@ final class FlipFlopTask extends TimedTask {
 
     FlipFlopTask(TaskOptions options) {
         super("flipflop", 2, List.of("reset", "set"), options);
-        List<Double> onsetsMs = options.list(ONSETS);
+        List<Double> onsetsMs = options.list(TaskOptions.STIMULUS_ONSETS_MS);
         if (onsetsMs.isEmpty()) {
-            throw error(ONSETS + " is empty, expected at least one onset");
+            throw error(TaskOptions.STIMULUS_ONSETS_MS + " is empty, expected at least one onset");
         }
         onsets = new int[onsetsMs.size()];
         for (int p = 0; p < onsets.length; p++) {
-            onsets[p] = TaskOptions.steps(ONSETS + "[" + p + "]", onsetsMs.get(p), dtMs());
+            onsets[p] = TaskOptions.steps(TaskOptions.STIMULUS_ONSETS_MS + "[" + p + "]", onsetsMs.get(p), dtMs());
             if (p > 0 && onsets[p] < (long) onsets[p - 1] + stimulusSteps) {
                 throw error("pulse " + p + " begins at step " + onsets[p] + ", expected step "
                         + ((long) onsets[p - 1] + stimulusSteps) + " or later, where the one before it ends ("
-                        + value(ONSETS) + ", " + value(STIMULUS) + ")");
+                        + value(TaskOptions.STIMULUS_ONSETS_MS) + ", " + value(TaskOptions.STIMULUS_MS) + ")");
             }
         }
-        checkFits(ONSETS, onsets[0], sum(onsets[onsets.length - 1], stimulusSteps, delaySteps), 1);
-        List<Double> given = options.list(EARLIER);
+        checkFits(TaskOptions.STIMULUS_ONSETS_MS, onsets[0], sum(onsets[onsets.length - 1], stimulusSteps, delaySteps), 1);
+        List<Double> given = options.list(TaskOptions.EARLIER_PULSES);
         if (given.isEmpty()) {
             earlier = null;
         } else {
             if (given.size() != onsets.length - 1) {
-                throw error(EARLIER + " has " + given.size() + " values, expected " + (onsets.length - 1)
+                throw error(TaskOptions.EARLIER_PULSES + " has " + given.size() + " values, expected " + (onsets.length - 1)
                         + " (one for each pulse but the last) or none");
             }
             earlier = new int[given.size()];
             for (int p = 0; p < earlier.length; p++) {
                 double input = given.get(p);
                 if (input != SET && input != RESET) {
-                    throw error(EARLIER + "[" + p + "] is " + TaskOptions.format(input)
+                    throw error(TaskOptions.EARLIER_PULSES + "[" + p + "] is " + TaskOptions.format(input)
                             + ", expected 0 (Set) or 1 (Reset)");
                 }
                 earlier[p] = (int) input;
@@ -63,8 +60,8 @@ final class FlipFlopTask extends TimedTask {
     @Override
     public String description() {
         return "Two inputs, Set (0) and Reset (1): at " + onsetWords() + " there is a " + stimulusWords()
-                + " on one of them. The output is " + level(1) + " from " + ms(DELAY) + " after a Set's end, "
-                + level(0) + " from " + ms(DELAY) + " after a Reset's, else unchanged; it starts at " + level(0)
+                + " on one of them. The output is " + level(1) + " from " + ms(TaskOptions.DELAY_MS) + " after a Set's end, "
+                + level(0) + " from " + ms(TaskOptions.DELAY_MS) + " after a Reset's, else unchanged; it starts at " + level(0)
                 + ". Types by the last pulse. " + closingWords();
     }
 
@@ -122,7 +119,7 @@ final class FlipFlopTask extends TimedTask {
     }
 
     private String onsetWords() {
-        List<Double> onsetsMs = options().list(ONSETS);
+        List<Double> onsetsMs = options().list(TaskOptions.STIMULUS_ONSETS_MS);
         return String.join(", ", onsetsMs.stream().map(TaskOptions::format).toList()) + " ms";
     }
 }

@@ -88,26 +88,6 @@ public final class ScoreAccumulator {
             int targetOffset,
             double[] mask,
             int maskOffset) {
-        add(type, predicted, predictedOffset, 1, target, targetOffset, 1, mask, maskOffset, 1);
-    }
-
-    /**
-     * Adds a trial from arrays with strides: value {@code k = t * O + o} is at {@code offset + k * stride}. A lane b of B
-     * lanes has offset b and stride B.
-     *
-     * @see #add(int, double[], int, double[], int, double[], int)
-     */
-    public void add(
-            int type,
-            double[] predicted,
-            int predictedOffset,
-            int predictedStride,
-            double[] target,
-            int targetOffset,
-            int targetStride,
-            double[] mask,
-            int maskOffset,
-            int maskStride) {
         Objects.checkIndex(type, trials.length);
         double errors = 0;
         double squares = 0;
@@ -115,9 +95,9 @@ public final class ScoreAccumulator {
         boolean finite = true;
         boolean nonZero = false;
         for (int k = 0; k < length; k++) {
-            double output = predicted[predictedOffset + k * predictedStride];
-            double wanted = target[targetOffset + k * targetStride];
-            double weight = mask == null ? 1 : mask[maskOffset + k * maskStride];
+            double output = predicted[predictedOffset + k];
+            double wanted = target[targetOffset + k];
+            double weight = mask == null ? 1 : mask[maskOffset + k];
             double error = output - wanted;
             finite &= Double.isFinite(output);
             nonZero |= wanted != 0 && weight != 0;
@@ -156,7 +136,7 @@ public final class ScoreAccumulator {
                                     n,
                                     nonFinite[k],
                                     distanceMean[k],
-                                    Math.sqrt(distanceSquares[k] / n),
+                                    Math.sqrt(distanceSquares[k] / n) * Math.sqrt(n / (n - 1.0)),
                                     rmseSum[k] / n,
                                     zeroSum[k] / n,
                                     zero));

@@ -41,23 +41,10 @@ final class SelectedTrials extends ShapedTrials {
     private final class Selection implements Reader {
 
         private final Reader reader = all.reader();
-        private int[] wanted = new int[64];
 
         @Override
         public void read(int trial, double[] x, int xOffset, double[] y, int yOffset, double[] mask, int maskOffset) {
             reader.read(index[Objects.checkIndex(trial, index.length)], x, xOffset, y, yOffset, mask, maskOffset);
-        }
-
-        @Override
-        public void gather(int[] trials, int from, int count, int lanes, double[] x, double[] y, double[] mask) {
-            shape.checkGather(trials, from, count, lanes, x, y, mask);
-            if (wanted.length < count) {
-                wanted = new int[count]; // once, for batches of more than the usual 64
-            }
-            for (int i = 0; i < count; i++) {
-                wanted[i] = index[trials[from + i]];
-            }
-            reader.gather(wanted, 0, count, lanes, x, y, mask);
         }
     }
 

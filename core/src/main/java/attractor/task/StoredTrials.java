@@ -153,56 +153,6 @@ final class StoredTrials extends ShapedTrials implements Trials.Reader {
     }
 
     @Override
-    public void gather(int[] trials, int from, int count, int lanes, double[] x, double[] y, double[] mask) {
-        shape.checkGather(trials, from, count, lanes, x, y, mask);
-        // eight trials at a time: their reads stay within a cache line each, the writes are neighbours
-        for (int lane = 0; lane < count; lane += 8) {
-            int block = Math.min(8, count - lane);
-            interleave(this.x, shape.xLength(), trials, from + lane, block, x, lane, lanes);
-            interleave(this.y, shape.yLength(), trials, from + lane, block, y, lane, lanes);
-            if (mask != null) {
-                if (this.mask == null) {
-                    shape.fillOnes(mask, lane, block, lanes);
-                } else {
-                    interleave(this.mask, shape.yLength(), trials, from + lane, block, mask, lane, lanes);
-                }
-            }
-        }
-    }
-
-    private static void interleave(
-            double[] stored, int length, int[] trials, int from, int block, double[] out, int lane, int lanes) {
-        if (block == 8) {
-            int a = trials[from] * length;
-            int b = trials[from + 1] * length;
-            int c = trials[from + 2] * length;
-            int d = trials[from + 3] * length;
-            int e = trials[from + 4] * length;
-            int f = trials[from + 5] * length;
-            int g = trials[from + 6] * length;
-            int h = trials[from + 7] * length;
-            for (int k = 0; k < length; k++) {
-                int to = k * lanes + lane;
-                out[to] = stored[a + k];
-                out[to + 1] = stored[b + k];
-                out[to + 2] = stored[c + k];
-                out[to + 3] = stored[d + k];
-                out[to + 4] = stored[e + k];
-                out[to + 5] = stored[f + k];
-                out[to + 6] = stored[g + k];
-                out[to + 7] = stored[h + k];
-            }
-            return;
-        }
-        for (int j = 0; j < block; j++) {
-            int begin = trials[from + j] * length;
-            for (int k = 0; k < length; k++) {
-                out[k * lanes + lane + j] = stored[begin + k];
-            }
-        }
-    }
-
-    @Override
     public boolean inMemory() {
         return true;
     }

@@ -138,4 +138,29 @@ public interface Task {
     default TaskOptions options() {
         return TaskOptions.NONE;
     }
+
+    /**
+     * This task without noise on inputs and targets and without jitter, for analyses that ask what a network does by itself. Other
+     * chance, such as which pulses there are, stays.
+     *
+     * <p>By default the task that {@link Tasks#byName(String, TaskOptions)} makes of {@link TaskOptions#withoutNoise}, so that it
+     * is enough to declare what is noise, by {@link TaskOptions.Builder#noise}; this task itself where nothing is declared or all
+     * is 0. A task that isn't known by name, or has noise that no option turns off, overrides this.
+     *
+     * @throws IllegalStateException if the options have noise and no task of this name can be made
+     */
+    default Task withoutNoise() {
+        TaskOptions quiet = options().withoutNoise();
+        if (quiet.equals(options())) {
+            return this;
+        }
+        try {
+            return Tasks.byName(name(), quiet);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "task " + name() + " can't be made without noise, expected a provider of that name or a withoutNoise() of its own: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
 }

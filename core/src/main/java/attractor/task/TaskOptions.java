@@ -23,6 +23,53 @@ public final class TaskOptions {
     /** Key of the duration of a step in ms, which {@link #steps(String)} divides by. */
     public static final String DT_MS = "dtMs";
 
+    /** Key of the duration of a trial in ms. This and the keys below are those of the built-in tasks; a task of one's own may use them too. */
+    public static final String DURATION_MS = "durationMs";
+
+    /** Key of the onset of a single stimulus in ms. */
+    public static final String STIMULUS_ONSET_MS = "stimulusOnsetMs";
+
+    /** Key of the onsets of several stimuli in ms, a list. */
+    public static final String STIMULUS_ONSETS_MS = "stimulusOnsetsMs";
+
+    /** Key of the flip-flop's input of each pulse but the last, a list. */
+    public static final String EARLIER_PULSES = "earlierPulses";
+
+    /** Key of the duration of a stimulus in ms. */
+    public static final String STIMULUS_MS = "stimulusMs";
+
+    /** Key of the time from a stimulus's end to the response in ms. */
+    public static final String DELAY_MS = "delayMs";
+
+    /** Key of the height of a stimulus. */
+    public static final String AMPLITUDE = "amplitude";
+
+    /** Key of the height of the target. */
+    public static final String TARGET_AMPLITUDE = "targetAmplitude";
+
+    /** Key of the sd of the noise on the inputs. An option of this name is noise, see {@link #withoutNoise}. */
+    public static final String NOISE_SD = "noiseSd";
+
+    /** Key of the sd of the noise on the targets. An option of this name is noise, see {@link #withoutNoise}. */
+    public static final String TARGET_NOISE_SD = "targetNoiseSd";
+
+    /** Key of the most by which a trial is shifted in ms. An option of this name is noise, see {@link #withoutNoise}. */
+    public static final String ONSET_JITTER_MS = "onsetJitterMs";
+
+    /** Key of what is added to the target. */
+    public static final String BASELINE = "baseline";
+
+    /** Key of the length of the window that rounds a stimulus in ms. */
+    public static final String SMOOTHING_MS = "smoothingMs";
+
+    /** Key of that window's sd in ms. */
+    public static final String SMOOTHING_SD_MS = "smoothingSdMs";
+
+    /** Key of the frequency of an oscillation in Hz. */
+    public static final String FREQUENCY_HZ = "frequencyHz";
+
+    private static final List<String> NOISE = List.of(NOISE_SD, TARGET_NOISE_SD, ONSET_JITTER_MS);
+
     /** No options at all. */
     public static final TaskOptions NONE = new TaskOptions("", new LinkedHashMap<>());
 
@@ -64,8 +111,12 @@ public final class TaskOptions {
         }
     }
 
-    /** One option. The value is a Double or an unmodifiable List of Double. */
-    private record Entry(Object value, Range range, String help) {}
+    /** One option. The value is a Double or an unmodifiable List of Double; noise says whether 0 takes chance out of the trials. */
+    private record Entry(Object value, Range range, String help, boolean noise) {
+        Entry with(Object other) {
+            return new Entry(other, range, help, noise);
+        }
+    }
 
     private final String owner;
     private final Map<String, Entry> entries;
@@ -100,7 +151,17 @@ public final class TaskOptions {
          * @throws IllegalArgumentException if the key is there already or the default is out of range
          */
         public Builder number(String key, double value, Range range, String help) {
-            return put(key, value, range, help);
+            return put(key, value, range, help, NOISE.contains(key));
+        }
+
+        /**
+         * Adds an option that says how noisy trials are, 0 or more, whatever its key: at 0 there is none of this noise. See
+         * {@link TaskOptions#withoutNoise}.
+         *
+         * @throws IllegalArgumentException if the key is there already or the default is out of range
+         */
+        public Builder noise(String key, double value, String help) {
+            return put(key, value, Range.NON_NEGATIVE, help, true);
         }
 
         /**
@@ -109,15 +170,15 @@ public final class TaskOptions {
          * @throws IllegalArgumentException if the key is there already or one of the default's numbers is out of range
          */
         public Builder list(String key, List<Double> value, Range range, String help) {
-            return put(key, List.copyOf(value), range, help);
+            return put(key, List.copyOf(value), range, help, false);
         }
 
-        private Builder put(String key, Object value, Range range, String help) {
+        private Builder put(String key, Object value, Range range, String help, boolean noise) {
             if (entries.containsKey(key)) {
                 throw new IllegalArgumentException("task " + owner + " has option " + key + " twice, expected once");
             }
-            Entry entry = new Entry(value, range, help);
-            entries.put(key, new Entry(checked(owner, key, entry, value), range, help));
+            Entry entry = new Entry(value, range, help, noise);
+            entries.put(key, entry.with(checked(owner, key, entry, value)));
             return this;
         }
 
@@ -220,9 +281,23 @@ public final class TaskOptions {
         Map<String, Entry> changed = new LinkedHashMap<>(entries);
         values.forEach((key, value) -> {
             Entry old = entry(key);
-            changed.put(key, new Entry(checked(owner, key, old, value), old.range, old.help));
+            changed.put(key, old.with(checked(owner, key, old, value)));
         });
         return new TaskOptions(owner, changed);
+    }
+
+    /**
+     * These options with all noise at 0: what was declared by {@link Builder#noise}, and numbers that have one of the keys
+     * {@value #NOISE_SD}, {@value #TARGET_NOISE_SD} and {@value #ONSET_JITTER_MS}. These options themselves if there is none.
+     */
+    public TaskOptions withoutNoise() {
+        Map<String, Object> none = new LinkedHashMap<>();
+        entries.forEach((key, entry) -> {
+            if (entry.noise && !entry.value.equals(0.0)) {
+                none.put(key, 0.0);
+            }
+        });
+        return none.isEmpty() ? this : with(none);
     }
 
     /** All values by key, in their order: Double or List of Double. A map of its own, unmodifiable. */

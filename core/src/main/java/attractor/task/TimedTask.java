@@ -9,18 +9,6 @@ import java.util.List;
 /** What the built-in tasks share: time in steps, the shape of a stimulus, jitter and noise. Immutable. */
 abstract class TimedTask implements Task {
 
-    static final String DURATION = "durationMs";
-    static final String STIMULUS = "stimulusMs";
-    static final String DELAY = "delayMs";
-    static final String AMPLITUDE = "amplitude";
-    static final String TARGET_AMPLITUDE = "targetAmplitude";
-    static final String NOISE = "noiseSd";
-    static final String TARGET_NOISE = "targetNoiseSd";
-    static final String BASELINE = "baseline";
-    static final String JITTER = "onsetJitterMs";
-    static final String SMOOTHING = "smoothingMs";
-    static final String SMOOTHING_SD = "smoothingSdMs";
-
     private final String name;
     private final List<String> types;
     private final int inputs;
@@ -47,24 +35,24 @@ abstract class TimedTask implements Task {
         this.types = types;
         this.options = options;
         dtMs = options.number(TaskOptions.DT_MS);
-        steps = atLeastOneStep(DURATION);
-        stimulusSteps = atLeastOneStep(STIMULUS);
-        delaySteps = options.steps(DELAY);
-        jitterSteps = options.steps(JITTER);
-        amplitude = options.number(AMPLITUDE);
-        targetAmplitude = options.number(TARGET_AMPLITUDE);
-        noisePerStep = options.number(NOISE) * Math.sqrt(1 / dtMs);
-        targetNoise = options.number(TARGET_NOISE);
-        baseline = options.number(BASELINE);
+        steps = atLeastOneStep(TaskOptions.DURATION_MS);
+        stimulusSteps = atLeastOneStep(TaskOptions.STIMULUS_MS);
+        delaySteps = options.steps(TaskOptions.DELAY_MS);
+        jitterSteps = options.steps(TaskOptions.ONSET_JITTER_MS);
+        amplitude = options.number(TaskOptions.AMPLITUDE);
+        targetAmplitude = options.number(TaskOptions.TARGET_AMPLITUDE);
+        noisePerStep = options.number(TaskOptions.NOISE_SD) * Math.sqrt(1 / dtMs);
+        targetNoise = options.number(TaskOptions.TARGET_NOISE_SD);
+        baseline = options.number(TaskOptions.BASELINE);
         if (stimulusSteps > steps) {
-            throw error("the stimulus takes " + stimulusSteps + " steps (" + value(STIMULUS) + "), expected at most "
-                    + steps + " (" + value(DURATION) + ")");
+            throw error("the stimulus takes " + stimulusSteps + " steps (" + value(TaskOptions.STIMULUS_MS) + "), expected at most "
+                    + steps + " (" + value(TaskOptions.DURATION_MS) + ")");
         }
-        if (options.number(SMOOTHING) == 0) {
+        if (options.number(TaskOptions.SMOOTHING_MS) == 0) {
             shape = new double[stimulusSteps];
             Arrays.fill(shape, 1);
         } else {
-            shape = bump(stimulusSteps, atLeastOneStep(SMOOTHING), options.number(SMOOTHING_SD) / dtMs);
+            shape = bump(stimulusSteps, atLeastOneStep(TaskOptions.SMOOTHING_MS), options.number(TaskOptions.SMOOTHING_SD_MS) / dtMs);
         }
     }
 
@@ -72,25 +60,25 @@ abstract class TimedTask implements Task {
     static TaskOptions.Builder timing(String name, double durationMs) {
         return TaskOptions.builder(name)
                 .number(TaskOptions.DT_MS, 1, Range.POSITIVE, "duration of a step, ms")
-                .number(DURATION, durationMs, Range.POSITIVE, "duration of a trial, ms");
+                .number(TaskOptions.DURATION_MS, durationMs, Range.POSITIVE, "duration of a trial, ms");
     }
 
     /** Options that every built-in task ends with. */
     static TaskOptions.Builder rest(TaskOptions.Builder builder, double smoothingMs) {
-        return builder.number(STIMULUS, 20, Range.POSITIVE, "duration of a stimulus, ms")
-                .number(DELAY, 20, Range.NON_NEGATIVE, "from the stimulus's end to the response, ms")
-                .number(JITTER, 0, Range.NON_NEGATIVE, "stimulus and response shift by up to this, each trial anew, ms")
-                .number(AMPLITUDE, 1, Range.ANY, "height of a stimulus")
-                .number(TARGET_AMPLITUDE, 1, Range.ANY, "height of the target")
-                .number(NOISE, 0.1, Range.NON_NEGATIVE, "sd of the inputs' noise at 1 ms steps; times sqrt(1 ms / dt)")
-                .number(TARGET_NOISE, 0, Range.NON_NEGATIVE, "sd of the target's noise at each step")
-                .number(BASELINE, 0, Range.ANY, "added to the target at every step")
+        return builder.number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of a stimulus, ms")
+                .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from the stimulus's end to the response, ms")
+                .noise(TaskOptions.ONSET_JITTER_MS, 0, "stimulus and response shift by up to this, each trial anew, ms")
+                .number(TaskOptions.AMPLITUDE, 1, Range.ANY, "height of a stimulus")
+                .number(TaskOptions.TARGET_AMPLITUDE, 1, Range.ANY, "height of the target")
+                .noise(TaskOptions.NOISE_SD, 0.1, "sd of the inputs' noise at 1 ms steps; times sqrt(1 ms / dt)")
+                .noise(TaskOptions.TARGET_NOISE_SD, 0, "sd of the target's noise at each step")
+                .number(TaskOptions.BASELINE, 0, Range.ANY, "added to the target at every step")
                 .number(
-                        SMOOTHING,
+                        TaskOptions.SMOOTHING_MS,
                         smoothingMs,
                         Range.NON_NEGATIVE,
                         "length of the window that rounds a stimulus, ms; 0: square")
-                .number(SMOOTHING_SD, 12, Range.POSITIVE, "sd of that Gaussian window, ms");
+                .number(TaskOptions.SMOOTHING_SD_MS, 12, Range.POSITIVE, "sd of that Gaussian window, ms");
     }
 
     @Override
@@ -165,14 +153,14 @@ abstract class TimedTask implements Task {
     final void checkFits(String onsetKey, int firstOnset, int begin, int needed) {
         if (firstOnset < jitterSteps) {
             throw error("the stimulus may begin at step " + (firstOnset - jitterSteps) + " (" + value(onsetKey) + " - "
-                    + value(JITTER) + "), expected 0 or later");
+                    + value(TaskOptions.ONSET_JITTER_MS) + "), expected 0 or later");
         }
         long end = (long) begin + needed + jitterSteps;
         if (end > steps) {
-            String jitter = jitterSteps == 0 ? "" : " + " + value(JITTER);
+            String jitter = jitterSteps == 0 ? "" : " + " + value(TaskOptions.ONSET_JITTER_MS);
             throw error("the response takes steps " + (begin + (long) jitterSteps) + " to " + (end - 1)
-                    + " at least (" + value(onsetKey) + " + " + value(STIMULUS) + " + " + value(DELAY) + jitter
-                    + "), expected to end before step " + steps + " (" + value(DURATION) + ")");
+                    + " at least (" + value(onsetKey) + " + " + value(TaskOptions.STIMULUS_MS) + " + " + value(TaskOptions.DELAY_MS) + jitter
+                    + "), expected to end before step " + steps + " (" + value(TaskOptions.DURATION_MS) + ")");
         }
     }
 
@@ -207,15 +195,15 @@ abstract class TimedTask implements Task {
     }
 
     final String stimulusWords() {
-        String form = options.number(SMOOTHING) == 0 ? " square" : " bump";
-        return ms(STIMULUS) + form + " of height " + TaskOptions.format(amplitude);
+        String form = options.number(TaskOptions.SMOOTHING_MS) == 0 ? " square" : " bump";
+        return ms(TaskOptions.STIMULUS_MS) + form + " of height " + TaskOptions.format(amplitude);
     }
 
     /** Duration, jitter and noise. */
     final String closingWords() {
-        String jitter = jitterSteps == 0 ? "" : " Everything shifts by up to " + ms(JITTER) + " from trial to trial.";
-        return "A trial lasts " + ms(DURATION) + "." + jitter + " Noise of sd "
-                + TaskOptions.format(options.number(NOISE)) + " on every input.";
+        String jitter = jitterSteps == 0 ? "" : " Everything shifts by up to " + ms(TaskOptions.ONSET_JITTER_MS) + " from trial to trial.";
+        return "A trial lasts " + ms(TaskOptions.DURATION_MS) + "." + jitter + " Noise of sd "
+                + TaskOptions.format(options.number(TaskOptions.NOISE_SD)) + " on every input.";
     }
 
     /** Appends a part unless it is empty. */

@@ -113,22 +113,6 @@ final class TrialSource extends ShapedTrials {
             }
         }
 
-        @Override
-        public void gather(int[] trials, int from, int count, int lanes, double[] x, double[] y, double[] mask) {
-            shape.checkGather(trials, from, count, lanes, x, y, mask);
-            for (int lane = 0; lane < count; lane++) {
-                draw(trials[from + lane]);
-                TrialShape.spread(x1, x, lane, lanes);
-                TrialShape.spread(y1, y, lane, lanes);
-                if (mask != null && mask1 != null) {
-                    TrialShape.spread(mask1, mask, lane, lanes);
-                }
-            }
-            if (mask != null && mask1 == null) {
-                shape.fillOnes(mask, 0, count, lanes);
-            }
-        }
-
         private void draw(int trial) {
             Objects.checkIndex(trial, shape.size());
             random.reset(seed, purpose, trial);

@@ -75,18 +75,6 @@ public interface Trials {
          * @throws IndexOutOfBoundsException if there is no such trial or an array is too short
          */
         void read(int trial, double[] x, int xOffset, double[] y, int yOffset, double[] mask, int maskOffset);
-
-        /**
-         * Reads several trials into lanes: time, then channel, then trial.
-         *
-         * @param trials whose elements {@code from} to {@code from + count - 1} are read, the first into lane 0. Not modified.
-         * @param lanes number of lanes B of the arrays, at least {@code count}; the other lanes are left alone
-         * @param x inputs, {@code x[(t * I + i) * B + lane]}. Modified.
-         * @param y targets, {@code y[(t * O + o) * B + lane]}. Modified.
-         * @param mask weights, laid out as y; ones if the set has no mask; null if not wanted. Modified.
-         * @throws IndexOutOfBoundsException if there is no such trial or an array is too short
-         */
-        void gather(int[] trials, int from, int count, int lanes, double[] x, double[] y, double[] mask);
     }
 
     /** Trials of a task with types at random and the default budget. See {@link #random(Task, int, long, Purpose, long)}. */

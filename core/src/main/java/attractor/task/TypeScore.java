@@ -13,7 +13,7 @@ package attractor.task;
  * @param nonFinite how many of them had an output that isn't a finite number; with any, distances and RMSE
  *     may be NaN or infinite (as they are if an error is too large to be squared)
  * @param distanceMean mean of the trials' distances
- * @param distanceSd their standard deviation, divided by n as {@code numpy.std} does; 0 for a single trial
+ * @param distanceSd their standard deviation over trials, the sum of squares divided by n - 1; NaN for a single trial
  * @param rmse mean of the trials' RMSE
  * @param zeroRmse mean RMSE that an output of constant zero has on the same trials
  * @param zeroTarget whether the target is zero throughout, see {@link Task#zeroTarget}

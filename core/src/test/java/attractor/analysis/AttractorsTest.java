@@ -362,7 +362,7 @@ class AttractorsTest {
         Rnn rnn = Rnn.zeros(shape).withParameters(block);
         Task pulse = Tasks.byName("pulse");
         Attractors a = Attractors.of(
-                rnn, Attractors.quiet(pulse), pulse, Options.of(rnn).withNoisyTrials(40));
+                rnn, pulse.withoutNoise(), pulse, Options.of(rnn).withNoisyTrials(40));
         assertEquals(3, a.attractors().size());
         int none = a.types().get(0).attractor();
         assertEquals(Kind.UNSTABLE_FIXED_POINT, a.attractors().get(none).kind());
@@ -380,24 +380,14 @@ class AttractorsTest {
                 a.lines(),
                 Attractors.of(
                                 rnn,
-                                Attractors.quiet(pulse),
+                                pulse.withoutNoise(),
                                 pulse,
                                 Options.of(rnn).withNoisyTrials(40))
                         .lines());
         Attractors without = Attractors.of(
-                rnn, Attractors.quiet(pulse), pulse, Options.of(rnn).withNoisyTrials(0));
+                rnn, pulse.withoutNoise(), pulse, Options.of(rnn).withNoisyTrials(0));
         assertEquals(0, without.types().get(0).noisyFractions().length);
         assertEquals("none: unstable fixed point, output 0.00", without.line(0));
-    }
-
-    @Test
-    void quietTasksHaveNoNoise() {
-        Task quiet = Attractors.quiet(Tasks.byName("xor", Map.of("onsetJitterMs", 5.0, "delayMs", 30.0)));
-        assertEquals(0.0, quiet.options().number("noiseSd"));
-        assertEquals(0.0, quiet.options().number("onsetJitterMs"));
-        assertEquals(30.0, quiet.options().number("delayMs"));
-        Task own = new Signal(List.of("a", "b"), 10.0, false);
-        assertEquals(own, Attractors.quiet(own));
     }
 
     @Test

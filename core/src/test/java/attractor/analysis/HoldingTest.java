@@ -2,6 +2,7 @@ package attractor.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Task;
 import attractor.task.Tasks;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -210,6 +212,25 @@ class HoldingTest {
 
         @Override
         public void write(int type, RandomStream random, double[] x, double[] y, double[] mask) {}
+    }
+
+    /** All trials of a type are alike but for noise in the states, and that is the seed's, of each trial its own. */
+    @Test
+    void noiseInTheStatesIsOfTheSeedAndOfEachTrialItsOwn() {
+        Rnn rnn = leaky(1e9, 70).withNoise(0.03);
+        Holding holding = Holding.of(rnn, or(0), 5000, 20, 3);
+        // The sum of two inputs is out of bounds from the start.
+        for (Holding.OfType type : holding.types().subList(0, 3)) {
+            long distinct = Arrays.stream(type.heldMs()).distinct().count();
+            assertTrue(distinct > 10, type.type() + " has " + distinct + " different times of 20");
+        }
+        double[] held = holding.types().get(1).heldMs();
+        assertArrayEquals(held, Holding.of(rnn, or(0), 5000, 20, 3).types().get(1).heldMs());
+        assertFalse(Arrays.equals(
+                held, Holding.of(rnn, or(0), 5000, 20, 4).types().get(1).heldMs()));
+        for (Holding.OfType type : Holding.of(rnn.withNoise(0), or(0), 5000, 20, 3).types()) {
+            assertEquals(1, Arrays.stream(type.heldMs()).distinct().count(), "without noise all are alike");
+        }
     }
 
     @Test

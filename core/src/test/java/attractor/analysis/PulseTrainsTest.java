@@ -166,6 +166,24 @@ class PulseTrainsTest {
     }
 
     @Test
+    void noiseInTheStatesIsOfTheSeed() {
+        Rnn rnn = Rnn.zeros(new RnnShape(2, 1, 1)).withNoise(0.3);
+        rnn.parameters()[rnn.shape().wOut().at(0, 0)] = 1;
+        // Alternating trains leave nothing to draw, so that only the states' noise tells seeds apart.
+        double[][] distances = new double[3][];
+        for (int k = 0; k < 3; k++) {
+            distances[k] = PulseTrains.scores(rnn, QUIET, 4, k == 2 ? 5 : k).stream()
+                    .filter(score -> score.variant().kind() == Kind.ALTERNATING)
+                    .mapToDouble(score -> score.score().distanceMean())
+                    .toArray();
+        }
+        assertEquals(2, distances[0].length);
+        for (int type = 0; type < 2; type++) {
+            assertTrue(distances[0][type] != distances[1][type] && distances[1][type] != distances[2][type]);
+        }
+    }
+
+    @Test
     void whatIsNotAFlipFlopIsAnError() {
         Rnn rnn = Rnn.zeros(new RnnShape(2, 1, 1));
         String message = assertThrows(

@@ -73,17 +73,18 @@ class NoiseTest {
         int steps = 13;
         double[] x = inputs(40, steps);
         Simulator all = new Simulator(rnn, Kernels.get());
-        all.noise(9, 0);
+        all.seedNoise(9, 0);
         Simulator.Trajectory run = all.run(x, 40, steps);
         Simulator one = new Simulator(rnn, Kernels.of("scalar"));
         Stepper stepper = new Stepper(rnn);
         for (int s : new int[] {0, 1, 31, 32, 39}) {
             double[] own = Arrays.copyOfRange(x, s * steps * 2, (s + 1) * steps * 2);
-            one.noise(9, s);
+            one.seedNoise(9, s);
             Simulator.Trajectory alone = one.run(own, 1, steps);
             assertArrayEquals(Arrays.copyOfRange(run.h(), s * steps * 7, (s + 1) * steps * 7), alone.h(), "trial " + s);
             assertArrayEquals(Arrays.copyOfRange(run.y(), s * steps, (s + 1) * steps), alone.y(), "trial " + s);
-            stepper.noise(9, s);
+            stepper.seedNoise(9, s);
+            stepper.reset();
             double[] y = new double[1];
             double[] h = new double[7];
             for (int t = 0; t < steps; t++) {
@@ -103,12 +104,12 @@ class NoiseTest {
         Simulator simulator = new Simulator(rnn);
         double[] h = simulator.run(new double[6], 2, 3).h();
         assertEquals(18, Arrays.stream(h).distinct().count());
-        simulator.noise(1, 0);
+        simulator.seedNoise(1, 0);
         double[] other = simulator.run(new double[6], 2, 3).h();
         for (int i = 0; i < 18; i++) {
             assertNotEquals(h[i], other[i]);
         }
-        simulator.noise(0, 1);
+        simulator.seedNoise(0, 1);
         assertArrayEquals(
                 Arrays.copyOfRange(h, 9, 18), simulator.run(new double[3], 1, 3).h());
     }

@@ -2,21 +2,27 @@ package attractor.study;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.analysis.Lesion;
+import attractor.analysis.Trajectories;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.task.Scores;
 import attractor.task.Task;
+import attractor.task.TaskOptions;
 import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.Evaluator;
 import attractor.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +53,7 @@ class MeasurementsTest {
 
     private static Scores scores(TrainedNetwork network, int trials) {
         return Evaluator.evaluate(
-                network.network(), Trials.balanced(network.task(), trials, SEED, Purpose.EVALUATION), Kernels.get());
+                network.network(), Trials.balanced(network.task(), trials, SEED, Purpose.EVALUATION), Kernels.get(), SEED);
     }
 
     private static double number(Map<String, Object> row, String column) {
@@ -91,12 +97,115 @@ class MeasurementsTest {
         }
     }
 
+    /** The mean distances over the last steps of 8 trials, by type. */
+    private static double[] late(TrainedNetwork network, int steps) {
+        Trajectories t = Trajectories.of(network.network(), network.task(), 8, SEED);
+        double[] means = new double[4];
+        for (int s = 0; s < 8; s++) {
+            double squares = 0;
+            for (int i = (s + 1) * t.steps() - steps; i < (s + 1) * t.steps(); i++) {
+                squares += (t.y()[i] - t.target()[i]) * (t.y()[i] - t.target()[i]);
+            }
+            means[s % 4] += Math.sqrt(squares) / 2;
+        }
+        return means;
+    }
+
+    /** A draw counts where every type passes in it: less often than the rarest of the types, as a rule. */
+    @Test
+    void drawsAreCountedInWhichAllTypesPass() throws IOException {
+        TrainedNetwork network = trained("and");
+        int draws = 12;
+        List<Map<String, Object>> rows = measure(new Damage(List.of(0.003), draws, 40, 60), network).get("results");
+        Trials trials = Trials.balanced(network.task(), 40, SEED, Purpose.EVALUATION);
+        boolean below = false;
+        for (int count : new int[] {1, 2, 3}) {
+            int passed = 0;
+            int[] byType = new int[4];
+            for (int draw = 0; draw < draws; draw++) {
+                Rnn cut = Lesion.Units.random(50, count, SEED, draw)
+                        .apply(network.network())
+                        .network();
+                Scores scores = Evaluator.evaluate(cut, trials, Kernels.get(), SEED);
+                passed += scores.passed() ? 1 : 0;
+                for (int k = 0; k < 4; k++) {
+                    byType[k] += scores.types().get(k).passed() ? 1 : 0;
+                }
+            }
+            int least = Arrays.stream(byType).min().orElseThrow();
+            below |= passed < least;
+            double level = count;
+            for (Map<String, Object> row : rows) {
+                if (row.get("lesion").equals("units")
+                        && number(row, "level") == level
+                        && row.get("control").equals(false)) {
+                    assertEquals((double) passed / draws, number(row, "allPassedShare"), count + " units");
+                    int k = network.task().types().indexOf(row.get("type"));
+                    assertEquals((double) byType[k] / draws, number(row, "passedShare"), count + " units");
+                }
+            }
+        }
+        assertTrue(below, "in one case at least the smallest share of a type is not the share of draws that pass");
+    }
+
+    @Test
+    void theEndOfATrialIsPartOfIt() {
+        Task task = Tasks.byName("and");
+        for (double ms : new double[] {0.2, 201}) {
+            String message = assertThrows(
+                            IllegalArgumentException.class, () -> new Damage(List.of(0.1), 1, 8, ms).check(task))
+                    .getMessage();
+            assertEquals(
+                    "the end of a trial is " + ms + " ms, expected a step of 1.0 ms to a trial of and, 200.0 ms",
+                    message);
+        }
+        new Damage(List.of(0.1), 1, 8, 200).check(task);
+        assertThrows(IllegalArgumentException.class, () -> new Damage(List.of(0.1), 1, 8, 0));
+    }
+
+    /** What a study measures has the noise in the states of the training's seed, and what is said to have none has none. */
+    @Test
+    void noiseInTheStatesIsThatOfTheTraining() throws IOException {
+        TrainedNetwork and = trained("and");
+        Rnn noisy = and.network().withNoise(0.05);
+        TrainedNetwork network = new TrainedNetwork(and.config(), and.task(), and.initial(), noisy);
+        TrainedNetwork other = new TrainedNetwork(
+                and.config().toBuilder().seed(SEED + 1).build(), and.task(), and.initial(), noisy);
+        // The trials are alike, so that only the noise in the states tells seeds apart.
+        Map<String, Object> quiet = Map.of(TaskOptions.NOISE_SD, 0.0);
+        Evaluations evaluations = new Evaluations(8, Map.of(Evaluations.TRAINED, quiet));
+        double expected = Evaluator.evaluate(
+                        noisy,
+                        Trials.balanced(and.task().withoutNoise(), 8, SEED, Purpose.EVALUATION),
+                        Kernels.get(),
+                        SEED)
+                .types()
+                .get(0)
+                .distanceMean();
+        assertEquals(expected, number(measure(evaluations, network).get("results").get(0), "distanceMean"));
+        assertNotEquals(expected, number(measure(evaluations, other).get("results").get(0), "distanceMean"));
+
+        TrainedNetwork still = new TrainedNetwork(
+                TrainingConfig.builder(and.task().withoutNoise()).seed(SEED).build(),
+                and.task().withoutNoise(),
+                and.initial(),
+                noisy);
+        Map<String, Object> intact = measure(new Damage(List.of(0.0), 1, 8, 60), still).get("results").get(0);
+        assertEquals(expected, number(intact, "distanceMean"), 1e-12);
+
+        Shift shift = new Shift(List.of(30.0), 4, true);
+        assertEquals(
+                measure(shift, and).get("traces"), measure(shift, network).get("traces"), "traces are without noise");
+        assertNotEquals(
+                measure(shift, and).get("results"), measure(shift, network).get("results"), "scores are with it");
+    }
+
     @Test
     void damage() throws IOException {
         TrainedNetwork network = trained("and");
         double[] weights = network.network().copyOf(network.network().shape().wRec());
         int all = weights.length;
-        Map<String, List<Map<String, Object>>> tables = measure(new Damage(List.of(0.0, 0.05, 10.0), 2, 8), network);
+        Map<String, List<Map<String, Object>>> tables = measure(new Damage(List.of(0.0, 0.05, 10.0), 2, 8, 60), network);
         List<Map<String, Object>> rows = tables.get("results");
         assertTidy(network, rows);
         Scores intact = scores(network, 8);
@@ -118,6 +227,9 @@ class MeasurementsTest {
                 assertEquals(intact.types().get(k).distanceMean(), number(row, "distanceMean"), 1e-12);
                 assertEquals(intact.types().get(k).rmse(), number(row, "rmse"), 1e-12);
                 assertEquals(intact.types().get(k).passed() ? 1.0 : 0.0, number(row, "passedShare"));
+                assertEquals(intact.passed() ? 1.0 : 0.0, number(row, "allPassedShare"));
+                assertEquals(late(network, 60)[k], number(row, "lateDistanceMean"), 1e-12);
+                assertTrue(number(row, "lateDistanceMean") < number(row, "distanceMean"));
                 assertEquals(0.0, number(row, "normShare"));
             } else if (band) {
                 int expected = 0;

@@ -96,10 +96,11 @@ class StudyRunTest {
                 new Shift(List.of(11.0), 8, false),
                 new Shift(List.of(10.0), 9, false),
                 new Shift(List.of(10.0), 8, true),
-                new Damage(List.of(0.1), 1, 8),
-                new Damage(List.of(0.2), 1, 8),
-                new Damage(List.of(0.1), 2, 8),
-                new Damage(List.of(0.1), 1, 9));
+                new Damage(List.of(0.1), 1, 8, 10),
+                new Damage(List.of(0.2), 1, 8, 10),
+                new Damage(List.of(0.1), 2, 8, 10),
+                new Damage(List.of(0.1), 1, 9, 10),
+                new Damage(List.of(0.1), 1, 8, 11));
         for (Measurement measurement : measurements) {
             StudyRun run = new StudyRun(RUN.training(), measurement);
             assertTrue(hashes.add(run.hash()), measurement.toString());
@@ -134,7 +135,7 @@ class StudyRunTest {
         List<String> trained =
                 success.runs().stream().map(StudyRun::trainingHash).toList();
         for (Study study : List.of(
-                Studies.damage("and", both, List.of(0.1), 2, networks(3)),
+                Studies.damage("and", both, List.of(0.1), 2, 60, networks(3)),
                 Studies.shift(List.of("not"), both, List.of(0.0, 60.0), networks(3)),
                 Studies.activity(List.of("and", "not"), both, networks(3)),
                 Studies.hold(List.of("and", "not"), both, 5000, networks(3)))) {
@@ -162,11 +163,11 @@ class StudyRunTest {
         assertEquals(
                 "units is 0, expected at least 1",
                 message(() -> Studies.size(List.of(0), 150, Recurrent.ORTHOGONAL, Map.of(), networks(1))));
-        assertTrue(message(() -> Studies.damage("and", one, List.of(0.2, 0.1), 1, networks(1)))
+        assertTrue(message(() -> Studies.damage("and", one, List.of(0.2, 0.1), 1, 60, networks(1)))
                 .contains("0.1"));
         assertEquals(
                 "damage with 1 thresholds, 0 draws and 80 trials, expected at least 1 of each",
-                message(() -> Studies.damage("and", one, List.of(0.1), 0, networks(1))));
+                message(() -> Studies.damage("and", one, List.of(0.1), 0, 60, networks(1))));
         assertTrue(message(() -> Studies.shift(List.of("and"), one, List.of(30.0, -5.0), networks(1)))
                 .contains("-5"));
         assertTrue(

@@ -1,6 +1,8 @@
 package attractor.task;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,6 +87,67 @@ class TasksTest {
             for (int t = 0; t < 4; t++) {
                 x[t] = random.nextGaussian();
                 y[t] = gain * x[t];
+            }
+        }
+    }
+
+    /** A task whose noise has keys of its own. */
+    public static final class NoisyProvider extends Named {
+        public NoisyProvider() {
+            super("noisy-1");
+        }
+
+        @Override
+        public TaskOptions defaults() {
+            return TaskOptions.builder("noisy-1")
+                    .noise("hiss", 0.5, "sd of the inputs' noise")
+                    .number("gain", 2, TaskOptions.Range.ANY, "output over input")
+                    .number(TaskOptions.TARGET_NOISE_SD, 0.1, TaskOptions.Range.NON_NEGATIVE, "known by its key")
+                    .build();
+        }
+
+        @Override
+        public Task create(TaskOptions options) {
+            return new Noisy("noisy-1", options);
+        }
+    }
+
+    private record Noisy(String name, TaskOptions options) implements Task {
+        @Override
+        public String description() {
+            return "A signal of 1 under noise.";
+        }
+
+        @Override
+        public int inputs() {
+            return 1;
+        }
+
+        @Override
+        public int outputs() {
+            return 1;
+        }
+
+        @Override
+        public int steps() {
+            return 4;
+        }
+
+        @Override
+        public double dtMs() {
+            return 1;
+        }
+
+        @Override
+        public List<String> types() {
+            return List.of("only");
+        }
+
+        @Override
+        public void write(int type, RandomStream random, double[] x, double[] y, double[] mask) {
+            for (int t = 0; t < 4; t++) {
+                x[t] = 1 + options.number("hiss") * random.nextGaussian();
+                y[t] = options.number("gain") + options.number(TaskOptions.TARGET_NOISE_SD) * random.nextGaussian();
             }
         }
     }
@@ -225,6 +288,47 @@ class TasksTest {
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }
+    }
+
+    @Test
+    void aTaskSaysItselfHowItIsWithoutNoise() throws IOException {
+        Task quiet = Tasks.byName(
+                        "xor",
+                        Map.of(
+                                TaskOptions.ONSET_JITTER_MS, 5.0,
+                                TaskOptions.DELAY_MS, 30.0,
+                                TaskOptions.TARGET_NOISE_SD, 0.2))
+                .withoutNoise();
+        assertEquals(
+                Map.of("noiseSd", 0.0, "onsetJitterMs", 0.0, "targetNoiseSd", 0.0, "delayMs", 30.0),
+                Map.of(
+                        "noiseSd", quiet.options().number("noiseSd"),
+                        "onsetJitterMs", quiet.options().number("onsetJitterMs"),
+                        "targetNoiseSd", quiet.options().number("targetNoiseSd"),
+                        "delayMs", quiet.options().number("delayMs")));
+        assertSame(quiet, quiet.withoutNoise());
+        Task silent = new Echo(2);
+        assertSame(silent, silent.withoutNoise(), "a task without options is what it is");
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(classPathWith(NoisyProvider.class.getName()));
+        try {
+            Task own = Tasks.byName("noisy-1", Map.of("gain", 3)).withoutNoise();
+            assertEquals(Map.of("hiss", 0.0, "gain", 3.0, "targetNoiseSd", 0.0), own.options().toMap());
+            double[] x = new double[4];
+            double[] y = new double[4];
+            Trials.random(own, 1, 1, RandomStream.Purpose.TRIALS).reader().read(0, x, 0, y, 0, null, 0);
+            assertArrayEquals(new double[] {1, 1, 1, 1}, x);
+            assertArrayEquals(new double[] {3, 3, 3, 3}, y);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+        // One that no provider makes is told apart from one that has no noise.
+        Task unknown = new Noisy("unheard-of", new NoisyProvider().defaults());
+        assertEquals(
+                "task unheard-of can't be made without noise, expected a provider of that name or a withoutNoise() of"
+                        + " its own: unknown task unheard-of, expected one of pulse, and, or, xor, not, flipflop,"
+                        + " oscillation",
+                failure(unknown::withoutNoise));
     }
 
     @Test

@@ -318,14 +318,6 @@ class TrialFileTest {
         assertEquals(0, some.type(0));
         assertEquals(1, some.type(1));
         assertArrayEquals(new double[] {4, 5, 6, 1, 2, 3, 4, 5, 6}, all(some)[0]);
-        double[] x = new double[3 * 2];
-        double[] y = new double[6 * 2];
-        some.reader().gather(new int[] {9, 2, 1}, 1, 2, 2, x, y, null);
-        assertArrayEquals(new double[] {4, 1, 5, 2, 6, 3}, x);
-        int[] many = new int[200];
-        double[] wide = new double[3 * 200];
-        some.reader().gather(many, 0, 200, 200, wide, new double[6 * 200], null);
-        assertEquals(4, wide[199]);
         assertThrows(IndexOutOfBoundsException.class, () -> trials.select(2));
         assertThrows(IllegalArgumentException.class, trials::select);
         assertThrows(

@@ -245,52 +245,6 @@ class TrialsTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 7, 8, 9, 16, 37})
-    void gatheringIsReadingIntoLanes(int count) {
-        for (long budget : new long[] {Trials.DEFAULT_BUDGET, 0}) {
-            for (Task task : List.of(new Own(), Tasks.byName("pulse", Map.of("durationMs", 130)))) {
-                Trials trials = Trials.random(task, 50, SEED, Purpose.TRIALS, budget);
-                All all = readAll(trials);
-                int lanes = count + 3;
-                int xLength = task.steps() * task.inputs();
-                int yLength = task.steps() * task.outputs();
-                int[] order = new int[60];
-                for (int i = 0; i < order.length; i++) {
-                    order[i] = 7 * i % 50;
-                }
-                double[] x = filled(xLength * lanes + 2);
-                double[] y = filled(yLength * lanes + 2);
-                double[] mask = filled(yLength * lanes + 2);
-                trials.reader().gather(order, 5, count, lanes, x, y, mask);
-                assertLanes(all.x, xLength, order, count, lanes, x);
-                assertLanes(all.y, yLength, order, count, lanes, y);
-                assertLanes(all.mask, yLength, order, count, lanes, mask);
-                double[] again = filled(xLength * lanes + 2);
-                trials.reader().gather(order, 5, count, lanes, again, y, null);
-                assertArrayEquals(x, again);
-            }
-        }
-    }
-
-    private static double[] filled(int length) {
-        double[] a = new double[length];
-        Arrays.fill(a, -77);
-        return a;
-    }
-
-    private static void assertLanes(double[] all, int length, int[] order, int count, int lanes, double[] gathered) {
-        for (int k = 0; k < length; k++) {
-            for (int lane = 0; lane < lanes; lane++) {
-                double expected = lane < count ? all[order[5 + lane] * length + k] : -77;
-                assertEquals(expected, gathered[k * lanes + lane], 0.0);
-            }
-        }
-        for (int i = length * lanes; i < gathered.length; i++) {
-            assertEquals(-77, gathered[i]);
-        }
-    }
-
     @Test
     void readersRefuseWhatIsNotThere() {
         for (long budget : new long[] {Trials.DEFAULT_BUDGET, 0}) {
@@ -301,22 +255,9 @@ class TrialsTest {
             assertThrows(IndexOutOfBoundsException.class, () -> trials.type(3));
             for (int none : new int[] {-1, 3}) {
                 assertThrows(IndexOutOfBoundsException.class, () -> reader.read(none, x, 0, y, 0, null, 0));
-                assertThrows(
-                        IndexOutOfBoundsException.class, () -> reader.gather(new int[] {0, none}, 0, 2, 2, x, y, null));
             }
             assertThrows(IndexOutOfBoundsException.class, () -> reader.read(0, x, 401, y, 0, null, 0));
             assertThrows(IndexOutOfBoundsException.class, () -> reader.read(0, x, 0, y, 201, null, 0));
-            assertThrows(IndexOutOfBoundsException.class, () -> reader.gather(new int[] {0}, 0, 2, 2, x, y, null));
-            IndexOutOfBoundsException lanes = assertThrows(
-                    IndexOutOfBoundsException.class, () -> reader.gather(new int[] {0, 1}, 0, 2, 1, x, y, null));
-            assertEquals("count is 2, expected at most lanes = 1", lanes.getMessage());
-            IndexOutOfBoundsException tooShort = assertThrows(
-                    IndexOutOfBoundsException.class, () -> reader.gather(new int[] {0, 1}, 0, 2, 3, x, y, null));
-            assertEquals("x has 800 values, expected at least 1200 (400 a trial, 3 lanes)", tooShort.getMessage());
-            IndexOutOfBoundsException mask = assertThrows(
-                    IndexOutOfBoundsException.class,
-                    () -> reader.gather(new int[] {0, 1}, 0, 2, 2, x, y, new double[399]));
-            assertEquals("mask has 399 values, expected at least 400 (200 a trial, 2 lanes)", mask.getMessage());
         }
     }
 
@@ -358,17 +299,14 @@ class TrialsTest {
             Task task = Tasks.byName(name);
             Trials trials = Trials.random(task, 64, SEED, Purpose.TRIALS, budget);
             Trials.Reader reader = trials.reader();
-            double[] x = new double[task.steps() * task.inputs() * 8];
-            double[] y = new double[task.steps() * 8];
-            int[] order = new int[8];
+            double[] x = new double[task.steps() * task.inputs()];
+            double[] y = new double[task.steps()];
             long before = 0;
             for (int i = 0; i < 1000; i++) {
                 if (i == 500) {
                     before = threads.getCurrentThreadAllocatedBytes();
                 }
                 reader.read(i % 64, x, 0, y, 0, null, 0);
-                Arrays.fill(order, i % 64);
-                reader.gather(order, 0, 8, 8, x, y, null);
             }
             long bytes = threads.getCurrentThreadAllocatedBytes() - before;
             // one object in each of 500 rounds would be 8000

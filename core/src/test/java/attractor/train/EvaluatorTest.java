@@ -87,7 +87,7 @@ class EvaluatorTest {
         TypeScore expected = plain(rnn, trials).types().get(0);
         TypeScore found = null;
         for (Kernels kernels : TrainFixtures.kernels().toList()) {
-            TypeScore score = Evaluator.evaluate(rnn, trials, kernels).types().get(0);
+            TypeScore score = Evaluator.evaluate(rnn, trials, kernels, 0).types().get(0);
             if (found != null) {
                 assertEquals(found, score, "kernels " + kernels.name());
             }
@@ -103,7 +103,7 @@ class EvaluatorTest {
     @Test
     void aSilentNetworkScoresAsZeroAndFails() {
         Trials trials = Trials.balanced(Tasks.byName("pulse"), 10, 0, Purpose.EVALUATION);
-        Scores scores = Evaluator.evaluate(Rnn.zeros(new RnnShape(1, 4, 1)), trials, Kernels.get());
+        Scores scores = Evaluator.evaluate(Rnn.zeros(new RnnShape(1, 4, 1)), trials, Kernels.get(), 0);
         assertEquals(0.0, scores.types().get(0).rmse());
         assertEquals(scores.types().get(1).zeroRmse(), scores.types().get(1).rmse());
         assertEquals(false, scores.passed());
@@ -114,7 +114,7 @@ class EvaluatorTest {
         Trials trials = Trials.balanced(TrainFixtures.shortAnd(), 8, 0, Purpose.EVALUATION);
         Rnn rnn = Initializers.network(new RnnShape(2, 3, 1), Activation.IDENTITY, 1, 1, false, Recurrent.NORMAL, 0);
         rnn.parameters()[rnn.shape().wRec().at(0, 0)] = 1e40;
-        Scores scores = Evaluator.evaluate(rnn, trials, Kernels.get());
+        Scores scores = Evaluator.evaluate(rnn, trials, Kernels.get(), 0);
         assertEquals(8, scores.types().stream().mapToInt(TypeScore::nonFinite).sum());
         assertEquals(false, scores.passed());
     }
@@ -124,7 +124,7 @@ class EvaluatorTest {
         Trials trials = Trials.balanced(TrainFixtures.shortAnd(), 8, 0, Purpose.EVALUATION);
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> Evaluator.evaluate(Rnn.zeros(new RnnShape(3, 4, 1)), trials, Kernels.get()))
+                        () -> Evaluator.evaluate(Rnn.zeros(new RnnShape(3, 4, 1)), trials, Kernels.get(), 0))
                 .getMessage();
         assertEquals("trials have 2 inputs and 1 outputs, expected I = 3 and O = 1 as the network has", message);
     }

@@ -1,0 +1,72 @@
+package attractor.train;
+
+import attractor.dynamics.Simulator;
+import attractor.kernel.Kernels;
+import attractor.model.Rnn;
+import attractor.task.Trials;
+import java.util.function.Consumer;
+
+/**
+ * Runs a network on the trials of a set, a few at a time: the one place where trials are read, simulated and given their noise in
+ * the states. That noise is a function of (seed, number of the trial in the set), so that no trial depends on the others, nor on how many run at once.
+ *
+ * <p>It stands here since it needs trials and the simulator, of which neither knows the other. Stateless, safe for any number of threads.
+ */
+public final class TrialBatches {
+    /** Most trials that run at once. No result depends on it. */
+    private static final int MOST = 32;
+    /** Fewer run at once where their states have more values than this, 64 MB. */
+    private static final int MOST_STATES = 1 << 23;
+
+    private TrialBatches() {}
+
+    /**
+     * Some trials that ran. Its arrays are used again for the next batch, but for those of {@code run}. Belongs to the thread that runs them.
+     *
+     * @param first number of the first of the trials in the set; the others follow it
+     * @param size how many
+     * @param x inputs, {@code x[(s * T + t) * I + i]}; may be longer. Not modified.
+     * @param target targets, {@code target[(s * T + t) * O + o]}; may be longer. Not modified.
+     * @param mask weights, laid out as the targets; null if the set has no mask. Not modified.
+     * @param run outputs and, where they were wanted, states of the S = {@code size} trials
+     */
+    public record Batch(int first, int size, double[] x, double[] target, double[] mask, Simulator.Trajectory run) {}
+
+    /**
+     * Runs all trials of a set from the network's initial state, in their order.
+     *
+     * @param rnn with the noise in its states that the trials are to have; {@code rnn.withNoise(0)} for none. Not modified.
+     * @param noiseSeed of the noise in the states, where the network has any; trial i of the set has the noise of number i
+     * @param keepStates whether batches hold the states
+     * @param each gets every batch in turn
+     * @throws IllegalArgumentException if the trials have another number of inputs or outputs than the network
+     */
+    public static void run(
+            Rnn rnn, Trials trials, Kernels kernels, long noiseSeed, boolean keepStates, Consumer<Batch> each) {
+        int inputs = rnn.inputs();
+        int outputs = rnn.outputs();
+        int steps = trials.steps();
+        if (trials.inputs() != inputs || trials.outputs() != outputs) {
+            throw new IllegalArgumentException("trials have " + trials.inputs() + " inputs and " + trials.outputs()
+                    + " outputs, expected I = " + inputs + " and O = " + outputs + " as the network has");
+        }
+        long states = keepStates ? (long) steps * rnn.units() : 1;
+        int most = (int) Math.max(1, Math.min(Math.min(MOST, trials.size()), MOST_STATES / states));
+        double[] x = new double[most * steps * inputs];
+        double[] target = new double[most * steps * outputs];
+        double[] mask = trials.masked() ? new double[target.length] : null;
+        Trials.Reader reader = trials.reader();
+        Simulator simulator = new Simulator(rnn, kernels);
+        for (int first = 0; first < trials.size(); first += most) {
+            int size = Math.min(most, trials.size() - first);
+            double[] driven = size == most ? x : new double[size * steps * inputs];
+            for (int s = 0; s < size; s++) {
+                int at = s * steps * outputs;
+                reader.read(first + s, driven, s * steps * inputs, target, at, mask, at);
+            }
+            simulator.seedNoise(noiseSeed, first);
+            each.accept(new Batch(
+                    first, size, driven, target, mask, simulator.run(driven, size, steps, null, keepStates)));
+        }
+    }
+}
