@@ -228,8 +228,10 @@ final class StudyCommand implements Runnable {
         @Option(
                 names = "--window",
                 paramLabel = "MS",
-                defaultValue = "75",
-                description = "Distances are taken over the end of a trial too, this long (default: ${DEFAULT-VALUE}).")
+                defaultValue = "115",
+                description =
+                        "Distances are taken over the end of a trial too, this long (default: ${DEFAULT-VALUE}, by which distances "
+                                + "without damage are nearest to the published ones).")
         private double window;
 
         @Override

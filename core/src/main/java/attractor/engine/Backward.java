@@ -22,7 +22,8 @@ import java.util.Arrays;
  * columns dW_rec; rows 0..O, columns I..I+N are dW_out. D sums over blocks of {@link #timeBlock} steps from the last to the first,
  * within a block in the order of time, then trial.
  *
- * <p>Noise in the states is part of the tape and has no derivative but that by alpha. A penalty on the rates adds {@code 2 c(t) h(t)} to dh(t). For the
+ * <p>Noise in the states is part of the tape and has no derivative but that by alpha; where it left a state at 0 since that would have been
+ * negative (Dale's law, see {@link Rnn#withNoise}), dh(t+1) is 0. A penalty on the rates adds {@code 2 c(t) h(t)} to dh(t). For the
  * derivative by alpha, {@code sum over t, trials of dh(t+1) . (phi(z(t+1)) - h(t) + sigma xi(t+1) / sqrt(2 alpha))}, the noise is taken from the states.
  * Each is a pass of its own, which the standard training doesn't take.
  *
@@ -94,6 +95,8 @@ public final class Backward {
     /** Sums of v over time and trials. */
     private final double[] sums;
 
+    /** Whether noise leaves no state below 0. */
+    private final boolean rectified;
     /** What the noise of each trial is known by, see {@link EulerStep#noiseKey}; null without noise. */
     final long[] noiseKeys;
 
@@ -177,6 +180,7 @@ public final class Backward {
         this.l2Rates = l2Rates;
         this.byAlpha = byAlpha;
         noiseKeys = rnn.noiseSd() == 0.0 ? null : new long[rows];
+        rectified = rnn.noiseIsRectified();
         recurrentBias = rnn.recurrentBias();
         this.kernels = kernels;
         this.steps = steps;
@@ -429,6 +433,9 @@ public final class Backward {
                 if (t == steps) {
                     Arrays.fill(v, vt, vt + rows * ldv, 0.0);
                 } else {
+                    if (rectified) {
+                        dropRectified(rows, (t + 1 - from) * block);
+                    }
                     if (byAlpha) {
                         addAlphaGradient(rows, (t - from) * block, (t - from) * rows * rateLength);
                     }
@@ -475,6 +482,19 @@ public final class Backward {
             int h = off + r * ldu + shape.inputs();
             for (int i = 0; i < n; i++) {
                 dh[r * unitColumns + i] += factor * tape[h + i];
+            }
+        }
+    }
+
+    /** Makes dh(t+1) 0 where noise would have made the state negative, which is where h(t+1), in the tape from {@code off} on, is 0. */
+    private void dropRectified(int rows, int off) {
+        int n = shape.units();
+        for (int row = 0; row < rows; row++) {
+            int h = off + row * ldu + shape.inputs();
+            for (int i = 0; i < n; i++) {
+                if (tape[h + i] == 0.0) {
+                    dh[row * unitColumns + i] = 0.0;
+                }
             }
         }
     }

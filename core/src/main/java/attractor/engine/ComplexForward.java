@@ -95,6 +95,10 @@ final class ComplexForward {
                     double normal = xi[(s * steps + t) * n + i];
                     hIm[i] = (1 - alpha) * hIm[i] + alpha * rIm[i] + alphaIm * (r[i] - h[i]) + noiseIm * normal;
                     h[i] = (1 - alpha) * h[i] + alpha * r[i] + noise * normal;
+                    if (rnn.noiseIsRectified() && !(h[i] > 0)) {
+                        h[i] = 0;
+                        hIm[i] = 0;
+                    }
                 }
                 double stepWeight = 0;
                 for (int o = 0; o < shape.outputs(); o++) {

@@ -21,7 +21,8 @@ import attractor.model.RnnShape.View;
  * with {@code [W_in W_rec; 0 W_out]^T} gives both z(t+1) and y(t), each a chain of fused multiply-adds over the inputs, then the
  * units, that starts from the bias.
  *
- * <p>Where the network has noise, {@link #addNoise} adds {@code sigma sqrt(2 alpha) xi} to h(t+1) after the step. The numbers xi are a function of a
+ * <p>Where the network has noise, {@link #addNoise} adds {@code sigma sqrt(2 alpha) xi} to h(t+1) after the step, and with Dale's law
+ * puts what would be negative to 0 ({@link Rnn#withNoise}). The numbers xi are a function of a
  * trial's {@link #noiseKey} and of t and the unit alone, so that a step can be computed again, on any thread and in any company.
  *
  * <p>{@link #load} is not synchronised; between loads any number of threads may step rows of their own. Source: Jarne and
@@ -39,6 +40,8 @@ public final class EulerStep {
     private final Activation phi;
     private final boolean map;
     private final double noiseSd;
+    /** Whether noise leaves no state below 0. */
+    private final boolean rectified;
     private double alpha;
     private double noiseScale;
     private final Kernels kernels;
@@ -66,6 +69,7 @@ public final class EulerStep {
         phi = rnn.activation();
         map = rnn.statesAreRates();
         noiseSd = rnn.noiseSd();
+        rectified = rnn.noiseIsRectified();
         setAlpha(rnn.alpha());
         this.kernels = kernels;
         columns = rateLength(shape, kernels);
@@ -148,7 +152,14 @@ public final class EulerStep {
      */
     public void addNoise(RandomStream stream, long key, long t, double[] next, int off) {
         stream.reset(key, Purpose.DYNAMICS, t);
-        stream.addGaussian(next, off + shape.inputs(), shape.units(), noiseScale);
+        int from = off + shape.inputs();
+        int n = shape.units();
+        stream.addGaussian(next, from, n, noiseScale);
+        if (rectified) {
+            for (int i = from; i < from + n; i++) {
+                next[i] = Math.max(0.0, next[i]);
+            }
+        }
     }
 
     /** Length of a trial's row, {@code [x | h | unused]}: room for padded N + O behind the inputs, and for I + N padded. */

@@ -172,6 +172,9 @@ public final class Rnn {
      * xi independent and standard normal for each unit and step. Without drive a state then has the sd {@code sigma sqrt(2 / (2 - alpha))},
      * which tends to sigma as dt does to 0.
      *
+     * <p>Noise makes states negative, whatever the activation, so that a unit of relu or sigmoid may send less than nothing. With Dale's
+     * law it may not, for it would inhibit in place of exciting: there h' is the larger of 0 and the sum above.
+     *
      * @param sd sigma, 0 for none
      * @throws IllegalArgumentException if it is negative or not finite
      */
@@ -180,6 +183,11 @@ public final class Rnn {
             throw new IllegalArgumentException("noise_sd is " + sd + ", expected a finite number, 0 or more");
         }
         return sd == noiseSd ? this : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, sd);
+    }
+
+    /** Whether noise leaves no state below 0, see {@link #withNoise}: where there is noise and Dale's law. */
+    public boolean noiseIsRectified() {
+        return noiseSd != 0.0 && wiring.hasSigns();
     }
 
     /**

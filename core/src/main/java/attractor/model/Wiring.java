@@ -12,11 +12,12 @@ import java.util.Arrays;
  *
  * <ul>
  *   <li>Dale's law: all connections that a unit sends have one sign, so column j holds no weight of the sign opposite to
- *       {@code daleSign[j]}. It asks for rates that are never negative, else a unit would excite and inhibit in turn.
+ *       {@code daleSign[j]}. It asks for rates that are never negative, else a unit would excite and inhibit in turn: for
+ *       relu or sigmoid, and noise in the states that stops at 0 (see {@link Rnn#withNoise}).
  *   <li>A mask: the weights outside it are 0.
  * </ul>
  *
- * <p>The weights themselves obey the rules: a network's dynamics doesn't depend on its wiring, which says what training must keep to. Of
+ * <p>The weights themselves obey the rules: but for that noise, a network's dynamics doesn't depend on its wiring, which says what training must keep to. Of
  * {@code W_in} and {@code W_out} it says nothing: {@code W_out} is the reader's, not a synapse of the network.
  *
  * <p>Immutable, safe for any number of threads.
@@ -90,6 +91,11 @@ public final class Wiring {
     /** Whether there is no rule. */
     public boolean isFree() {
         return daleSign == null && mask == null;
+    }
+
+    /** Whether there is Dale's law. */
+    public boolean hasSigns() {
+        return daleSign != null;
     }
 
     /** A copy of the units' signs, N values of 1 and -1; null if there is no such rule. */

@@ -5,16 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.engine.EulerStep;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Initializers;
+import attractor.model.Initializers.Recurrent;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.model.Wiring;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Noise in the states. */
@@ -97,6 +101,35 @@ class NoiseTest {
         assertArrayEquals(run.h(), all.run(x, 40, steps).h(), "once more");
     }
 
+    /** Noise makes states negative, but with Dale's law it stops at 0, where a unit would inhibit in place of exciting. */
+    @ParameterizedTest
+    @CsvSource({"RELU, 1", "RELU, 4", "SIGMOID, 1", "SIGMOID, 3"})
+    void withDalesLawNoiseLeavesNoStateBelowZero(Activation phi, double tau) {
+        RnnShape shape = new RnnShape(2, 7, 1);
+        Rnn free = Initializers.network(shape, phi, 1, tau, true, Recurrent.NORMAL, 3);
+        Rnn noisy = free.withNoise(0.4);
+        double[] signs = {1, 1, 1, 1, -1, -1, -1};
+        Rnn dale = Initializers.obeying(free, Wiring.of(signs, null)).withNoise(0.4);
+        assertTrue(dale.noiseIsRectified());
+        assertFalse(noisy.noiseIsRectified() || dale.withNoise(0).noiseIsRectified());
+        int steps = 200;
+        double[] x = inputs(3, steps);
+        double[] h = new Simulator(dale).run(x, 3, steps).h();
+        assertEquals(0.0, Arrays.stream(h).min().orElseThrow());
+        long zeros = Arrays.stream(h).filter(v -> v == 0).count();
+        assertTrue(zeros > h.length / 50, zeros + " of " + h.length + " are at 0");
+        double[] without = new Simulator(noisy).run(x, 3, steps).h();
+        assertTrue(Arrays.stream(without).filter(v -> v < 0).count() > without.length / 50);
+        Stepper stepper = new Stepper(dale);
+        stepper.seedNoise(0, 2);
+        double[] state = new double[7];
+        for (int t = 0; t < steps; t++) {
+            stepper.step(Arrays.copyOfRange(x, (2 * steps + t) * 2, (2 * steps + t) * 2 + 2), new double[1]);
+            stepper.copyState(state);
+            assertArrayEquals(Arrays.copyOfRange(h, (2 * steps + t) * 7, (2 * steps + t + 1) * 7), state);
+        }
+    }
+
     @Test
     void seedsTrialsStepsAndUnitsHaveNoiseOfTheirOwn() {
         RnnShape shape = new RnnShape(1, 3, 1);
@@ -112,6 +145,29 @@ class NoiseTest {
         simulator.seedNoise(0, 1);
         assertArrayEquals(
                 Arrays.copyOfRange(h, 9, 18), simulator.run(new double[3], 1, 3).h());
+    }
+
+    /** The same words mean the same in both: whose noise it is from now on; the state stays. */
+    @Test
+    void seedingTheNoiseOfAStepperLeavesItsState() {
+        Rnn rnn = network(3);
+        Stepper stepper = new Stepper(rnn);
+        double[] y = new double[1];
+        for (int t = 0; t < 5; t++) {
+            stepper.step(new double[] {1, 0}, y);
+        }
+        double[] before = new double[7];
+        stepper.copyState(before);
+        stepper.seedNoise(9, 4);
+        double[] after = new double[7];
+        stepper.copyState(after);
+        assertArrayEquals(before, after);
+        Simulator simulator = new Simulator(rnn);
+        simulator.seedNoise(9, 4);
+        simulator.advance(before, new double[] {0, 1}, 1);
+        stepper.step(new double[] {0, 1}, y);
+        stepper.copyState(after);
+        assertArrayEquals(before, after);
     }
 
     /** One step at a time or all at once; what a run before left does not matter. */
