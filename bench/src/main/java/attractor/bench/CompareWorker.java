@@ -46,7 +46,6 @@ final class CompareWorker implements AutoCloseable {
     private final double[] gradient;
     private final int[] order;
     private final int batch;
-    private final int trained;
     private int from;
 
     private CompareWorker(Path file, int threads, Kernels kernels) throws IOException {
@@ -60,7 +59,7 @@ final class CompareWorker implements AutoCloseable {
             Adam.Settings settings =
                     new Adam.Settings(in.readDouble(), 0.0, in.readDouble(), in.readDouble(), in.readDouble());
             rnn = Rnn.zeros(new RnnShape(inputs, n, outputs));
-            trained = rnn.shape().bRec().offset();
+            int trained = rnn.shape().bRec().offset();
             read(in, rnn.parameters(), trained);
             double[] x = read(in, new double[samples * steps * inputs], samples * steps * inputs);
             double[] y = read(in, new double[samples * steps * outputs], samples * steps * outputs);
@@ -69,7 +68,12 @@ final class CompareWorker implements AutoCloseable {
                 order[i] = in.readInt();
             }
             Trials trials = Trials.ofArrays(steps, inputs, outputs, x, y, null, null, null);
-            batchGradient = new BatchGradient(rnn, trials, batch, threads, kernels, Long.MAX_VALUE);
+            batchGradient = BatchGradient.builder(rnn, trials)
+                    .maxBatch(batch)
+                    .threads(threads)
+                    .kernels(kernels)
+                    .memoryLimitBytes(Long.MAX_VALUE)
+                    .build();
             adam = new Adam(settings, trained, kernels);
             gradient = new double[rnn.shape().parameters()];
         }
@@ -85,7 +89,7 @@ final class CompareWorker implements AutoCloseable {
     /** One step; the loss before it. */
     private double step() {
         double loss = batchGradient.compute(rnn.parameters(), order, from, batch, gradient);
-        adam.step(rnn.parameters(), gradient, trained);
+        adam.step(rnn.parameters(), gradient);
         from += batch;
         if (from > order.length - batch) {
             from = 0;

@@ -58,7 +58,6 @@ public class TrainStepBenchmark {
     private Adam adam;
     private double[] gradient;
     private int[] order;
-    private int trained;
     private int from;
 
     /** For JMH. */
@@ -81,14 +80,18 @@ public class TrainStepBenchmark {
         rnn = TrainingConfig.builder(task).units(units).build().initialNetwork(task.inputs(), task.outputs());
         RnnShape shape = rnn.shape();
         Kernels chosen = Kernels.of(kernels);
-        batchGradient = new BatchGradient(rnn, trials, batch, threads, chosen, Long.MAX_VALUE);
-        adam = new Adam(Adam.Settings.DEFAULT, shape.parameters(), chosen);
+        batchGradient = BatchGradient.builder(rnn, trials)
+                    .maxBatch(batch)
+                    .threads(threads)
+                    .kernels(chosen)
+                    .memoryLimitBytes(Long.MAX_VALUE)
+                    .build();
+        adam = new Adam(Adam.Settings.DEFAULT, shape.bRec().offset(), chosen);
         gradient = new double[shape.parameters()];
         order = new int[trials.size()];
         for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
-        trained = shape.bRec().offset();
         double[] p = rnn.parameters();
         double before = batchGradient.compute(p, order, 0, batch, gradient);
         double square = 0;
@@ -116,7 +119,7 @@ public class TrainStepBenchmark {
     @Benchmark
     public double step() {
         double loss = gradient();
-        adam.step(rnn.parameters(), gradient, trained);
+        adam.step(rnn.parameters(), gradient);
         return loss;
     }
 

@@ -134,19 +134,22 @@ final class DoctorCommand implements Callable<Integer> {
         private final Adam adam;
         private final double[] gradient;
         private final int[] order;
-        private final int trained;
         private int from;
 
         Training(Kernels kernels, int threads) {
             Task task = Tasks.byName("and");
             Trials trials = Trials.random(task, 10 * BATCH, 0, Purpose.TRIALS);
             rnn = TrainingConfig.builder(task).units(50).build().initialNetwork(task.inputs(), task.outputs());
-            batchGradient = new BatchGradient(rnn, trials, BATCH, threads, kernels, Long.MAX_VALUE);
-            adam = new Adam(Adam.Settings.DEFAULT, rnn.shape().parameters(), kernels);
+            batchGradient = BatchGradient.builder(rnn, trials)
+                    .maxBatch(BATCH)
+                    .threads(threads)
+                    .kernels(kernels)
+                    .memoryLimitBytes(Long.MAX_VALUE)
+                    .build();
+            adam = new Adam(Adam.Settings.DEFAULT, rnn.shape().bRec().offset(), kernels);
             gradient = new double[rnn.shape().parameters()];
             order = new int[trials.size()];
             Arrays.setAll(order, i -> i);
-            trained = rnn.shape().bRec().offset();
             flops = 6.0 * BATCH * trials.steps() * rnn.units() * rnn.units();
         }
 
@@ -154,7 +157,7 @@ final class DoctorCommand implements Callable<Integer> {
         long step() {
             long begun = System.nanoTime();
             double loss = batchGradient.compute(rnn.parameters(), order, from, BATCH, gradient);
-            adam.step(rnn.parameters(), gradient, trained);
+            adam.step(rnn.parameters(), gradient);
             long nanos = System.nanoTime() - begun;
             if (!Double.isFinite(loss)) {
                 throw new IllegalStateException("loss is " + loss + ", expected a finite number");

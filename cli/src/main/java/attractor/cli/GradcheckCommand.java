@@ -4,11 +4,12 @@ import attractor.kernel.Activation;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.task.Task;
 import attractor.task.Trials;
+import attractor.train.GradientCase;
+import attractor.train.GradientCase.Extras;
 import attractor.engine.GradientCheck;
-import attractor.engine.GradientCheck.Case;
-import attractor.engine.GradientCheck.Extras;
 import attractor.engine.GradientCheck.Report;
 import attractor.engine.GradientCheck.Worst;
+import attractor.engine.SoftmaxCrossEntropy;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
             "",
             "The error of an entry is its difference divided by the largest entry of that array's gradient; the complex step must "
                     + "agree to 1e-12. Without sizes, random networks of all activations are checked. Then come the options: constraints "
-                    + "(Dale's law, a mask, fixed weights), penalties, noise in the states and a trained tau; with all of them together.",
+                    + "(Dale's law, a mask, fixed weights), penalties, noise in the states, a trained tau and cross-entropy; then most of them together.",
             "",
             "With --task the trials are the task's, one of each type, and the networks have its inputs and outputs; the options are left "
                     + "out. The time grows with the square of the number of parameters: --duration helps."
@@ -103,19 +104,19 @@ final class GradcheckCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--cases is " + count + ", expected at least 1");
         }
         List<Report> reports = new ArrayList<>();
-        for (Case c : GradientCheck.cases(count, seed)) {
-            Case changed = changed(c, task);
-            Report report = task == null
-                    ? GradientCheck.run(changed)
-                    : GradientCheck.run(
-                            changed, Trials.balanced(task, changed.batch(), changed.seed(), Purpose.EVALUATION));
+        for (GradientCase c : GradientCase.random(count, seed)) {
+            GradientCase changed = changed(c, task);
+            GradientCheck check = task == null
+                    ? changed.check()
+                    : changed.check(Trials.balanced(task, changed.batch(), changed.seed(), Purpose.EVALUATION));
+            Report report = check.run();
             reports.add(report);
             out.printf(
                     Locale.ROOT,
                     "%s %.1e  %s%n",
                     report.passed() ? "ok  " : "FAIL",
                     report.worst().error(),
-                    report.checked());
+                    changed);
             out.flush();
         }
         if (task == null) {
@@ -168,11 +169,11 @@ final class GradcheckCommand implements Callable<Integer> {
         out.println();
         out.println("options beyond the paper's, each on the first of these networks, with alpha below 1:");
         List<Report> reports = new ArrayList<>();
-        Case first = changed(GradientCheck.cases(1, seed).get(0), null);
+        GradientCase first = changed(GradientCase.random(1, seed).get(0), null);
         for (Map.Entry<String, Extras> option : Extras.table().entrySet()) {
             // Of Dale's law only networks whose rates are never negative know.
             for (Activation phi : EnumSet.of(first.activation(), Activation.SIGMOID)) {
-                Report report = GradientCheck.run(withExtras(first, phi, option.getValue()));
+                Report report = withExtras(first, phi, option.getValue()).check().run();
                 reports.add(report);
                 out.printf(
                         Locale.ROOT,
@@ -188,19 +189,15 @@ final class GradcheckCommand implements Callable<Integer> {
     }
 
     /** A case with options; alpha is one that a trained tau may have. */
-    private Case withExtras(Case c, Activation phi, Extras extras) {
-        return new Case(
-                c.batch(),
-                c.steps(),
-                c.inputs(),
-                c.units(),
-                c.outputs(),
-                phi,
-                alpha == null || alpha == 1.0 ? 0.37 : alpha,
-                c.recurrentBias(),
-                c.masked(),
-                c.seed(),
-                extras);
+    private GradientCase withExtras(GradientCase c, Activation phi, Extras extras) {
+        // Cross-entropy needs two classes.
+        int classes = extras.loss() instanceof SoftmaxCrossEntropy ? Math.max(2, c.outputs()) : c.outputs();
+        return c.toBuilder()
+                .activation(phi)
+                .alpha(alpha == null || alpha == 1.0 ? 0.37 : alpha)
+                .outputs(classes)
+                .extras(extras)
+                .build();
     }
 
     /** Null without --task. */
@@ -220,28 +217,31 @@ final class GradcheckCommand implements Callable<Integer> {
     }
 
     /** A case with what the command line and the task, if there is one, say. */
-    private Case changed(Case c, Task task) {
+    private GradientCase changed(GradientCase c, Task task) {
         Activation usual = task == null ? c.activation() : Activation.TANH;
         try {
-            Case changed = new Case(
-                    size(
-                            "--batch",
-                            batch,
-                            task == null ? c.batch() : task.types().size()),
-                    task == null ? size("--steps", steps, c.steps()) : task.steps(),
-                    task == null ? size("--inputs", inputs, c.inputs()) : task.inputs(),
-                    size("--units", units, c.units()),
-                    task == null ? size("--outputs", outputs, c.outputs()) : task.outputs(),
-                    activation == null ? usual : Activation.of(activation),
-                    alpha == null ? c.alpha() : alpha,
-                    task == null ? c.recurrentBias() : task.recurrentBias(),
-                    task == null ? c.masked() : task.masked(),
-                    c.seed(),
-                    c.extras());
-            if (!(changed.alpha() > 0 && changed.alpha() <= 1)) {
+            double ofEuler = alpha == null ? c.alpha() : alpha;
+            if (!(ofEuler > 0 && ofEuler <= 1)) {
                 throw new IllegalArgumentException("--alpha is " + alpha + ", expected above 0, at most 1");
             }
-            return changed;
+            GradientCase.Builder changed = c.toBuilder()
+                    .units(size("--units", units, c.units()))
+                    .activation(activation == null ? usual : Activation.of(activation))
+                    .alpha(ofEuler);
+            if (task == null) {
+                return changed.batch(size("--batch", batch, c.batch()))
+                        .steps(size("--steps", steps, c.steps()))
+                        .inputs(size("--inputs", inputs, c.inputs()))
+                        .outputs(size("--outputs", outputs, c.outputs()))
+                        .build();
+            }
+            return changed.batch(size("--batch", batch, task.types().size()))
+                    .steps(task.steps())
+                    .inputs(task.inputs())
+                    .outputs(task.outputs())
+                    .recurrentBias(task.recurrentBias())
+                    .masked(task.masked())
+                    .build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -1,6 +1,7 @@
 package attractor.analysis;
 
 import attractor.engine.EulerStep;
+import attractor.engine.TrialRows;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
@@ -25,12 +26,9 @@ final class ConstantMap {
     final Kernels kernels;
 
     private final double[] input;
-    private final EulerStep propagator;
-    private final int rowLength;
-    private final int rateLength;
-    private double[] u = {};
-    private double[] v = {};
-    private double[] rates = {};
+    private final EulerStep step;
+    /** Two slots that take turns, with the constant as input; as many rows as were needed so far. */
+    private TrialRows map;
     private Product timesW;
     private Product timesWTransposed;
 
@@ -47,9 +45,8 @@ final class ConstantMap {
         phi = rnn.activation();
         this.input = checkedInput(rnn, input);
         checkFinite("network parameter", rnn.parameters());
-        propagator = new EulerStep(this.rnn, kernels);
-        rowLength = propagator.rowLength();
-        rateLength = propagator.rateLength();
+        step = new EulerStep(this.rnn, kernels);
+        map = rows(1);
     }
 
     static double[] checkedInput(Rnn rnn, double[] input) {
@@ -104,46 +101,37 @@ final class ConstantMap {
      */
     void apply(int rows, double[] h, int hOff, double[] next, int nextOff, double[] r) {
         load(rows, h, hOff);
-        propagator.step(rows, u, 0, v, 0, rates, 0, null, 0);
-        for (int k = 0; k < rows; k++) {
-            System.arraycopy(v, k * rowLength + rnn.inputs(), next, nextOff + k * n, n);
-            if (r != null && alpha != 1.0) {
-                System.arraycopy(rates, k * rateLength, r, k * n, n);
-            }
-        }
-        if (r != null && alpha == 1.0) {
-            System.arraycopy(next, nextOff, r, 0, rows * n);
+        step.advance(map, 0, 1);
+        map.takeStates(1, next, nextOff, n);
+        if (r != null) {
+            map.takeRates(0, 1, r, 0, n);
         }
     }
 
     /** {@code h = F^steps(h)} for each of the rows x N states from {@code hOff}. {@code h} is modified. */
     void advance(int rows, double[] h, int hOff, int steps) {
         load(rows, h, hOff);
+        int now = 0;
         for (int t = 0; t < steps; t++) {
-            propagator.step(rows, u, 0, v, 0, rates, 0, null, 0);
-            double[] swapped = u;
-            u = v;
-            v = swapped;
+            step.advance(map, now, 1 - now);
+            now = 1 - now;
         }
-        for (int k = 0; k < rows; k++) {
-            System.arraycopy(u, k * rowLength + rnn.inputs(), h, hOff + k * n, n);
-        }
+        map.takeStates(now, h, hOff, n);
     }
 
-    /** Puts states into the propagator's rows, whose inputs hold the constant. */
+    /** Loads states into the first slot. */
     private void load(int rows, double[] h, int hOff) {
-        if (u.length < rows * rowLength) {
-            u = new double[rows * rowLength];
-            v = new double[rows * rowLength];
-            rates = new double[alpha == 1.0 ? 0 : rows * rateLength];
-            for (int k = 0; k < rows; k++) {
-                System.arraycopy(input, 0, u, k * rowLength, input.length);
-                System.arraycopy(input, 0, v, k * rowLength, input.length);
-            }
+        if (map.capacity() < rows) {
+            map = rows(rows);
         }
-        for (int k = 0; k < rows; k++) {
-            System.arraycopy(h, hOff + k * n, u, k * rowLength + rnn.inputs(), n);
-        }
+        map.use(rows);
+        map.putStates(0, h, hOff, n);
+    }
+
+    private TrialRows rows(int count) {
+        TrialRows rows = new TrialRows(step, count, 2);
+        rows.putConstantInput(input);
+        return rows;
     }
 
     /** The orbit h, F(h), ..., F^(steps-1)(h): steps x N. */

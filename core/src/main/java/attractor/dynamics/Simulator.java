@@ -1,6 +1,7 @@
 package attractor.dynamics;
 
 import attractor.engine.EulerStep;
+import attractor.engine.TrialRows;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
@@ -25,12 +26,11 @@ public final class Simulator {
     private static final int BATCH = 32;
 
     private final Rnn rnn;
-    private final EulerStep propagator;
-    private final int ldu;
-    private double[] u;
-    private double[] next;
-    private final double[] rates;
-    private final double[] y;
+    private final EulerStep step;
+    /** Two slots that take turns. */
+    private final TrialRows rows;
+    /** The slot that holds the states. */
+    private int now;
     private final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
     private final long[] noiseKeys;
     private long noiseSeed;
@@ -64,13 +64,9 @@ public final class Simulator {
     /** A simulator on given kernels. */
     public Simulator(Rnn rnn, Kernels kernels) {
         this.rnn = rnn.copy();
-        propagator = new EulerStep(this.rnn, kernels);
-        ldu = propagator.rowLength();
-        u = new double[BATCH * ldu];
-        next = new double[BATCH * ldu];
-        rates = rnn.statesAreRates() ? null : new double[BATCH * propagator.rateLength()];
-        y = new double[BATCH * rnn.outputs()];
-        noiseKeys = propagator.hasNoise() ? new long[BATCH] : null;
+        step = new EulerStep(this.rnn, kernels);
+        rows = new TrialRows(step, BATCH, 2);
+        noiseKeys = new long[BATCH];
     }
 
     /**
@@ -122,24 +118,20 @@ public final class Simulator {
         Trajectory result = new Trajectory(
                 trials, steps, n, outputs, new double[(int) states], new double[trials * steps * outputs]);
         for (int first = 0; first < trials; first += BATCH) {
-            int rows = Math.min(BATCH, trials - first);
-            start(rows, initial, first);
+            start(Math.min(BATCH, trials - first), initial, first);
             for (int t = 0; t < steps; t++) {
-                for (int r = 0; r < rows; r++) {
-                    System.arraycopy(x, ((first + r) * steps + t) * inputs, u, r * ldu, inputs);
+                rows.putInputs(now, x, first * steps * inputs, steps, t);
+                if (t == 0) {
+                    step.advance(rows, now, 1 - now);
+                } else {
+                    step.advance(rows, now, 1 - now, result.y, (first * steps + t - 1) * outputs, steps * outputs);
                 }
-                step(rows, t, t > 0);
-                if (t > 0) {
-                    takeOutputs(rows, first, t - 1, result);
-                }
+                endStep(t);
                 if (keepStates) {
-                    for (int r = 0; r < rows; r++) {
-                        System.arraycopy(u, r * ldu + inputs, result.h, ((first + r) * steps + t) * n, n);
-                    }
+                    rows.takeStates(now, result.h, (first * steps + t) * n, steps * n);
                 }
             }
-            propagator.read(rows, u, 0, next, 0, y, 0);
-            takeOutputs(rows, first, steps - 1, result);
+            step.readOutputs(rows, now, result.y, (first * steps + steps - 1) * outputs, steps * outputs);
         }
         return result;
     }
@@ -166,63 +158,40 @@ public final class Simulator {
         if (input != null) {
             check("input", input, inputs, "I");
         }
+        rows.putConstantInput(input == null ? new double[inputs] : input);
         double[] result = new double[trials * outputs];
         for (int first = 0; first < trials; first += BATCH) {
-            int rows = Math.min(BATCH, trials - first);
-            start(rows, states, first);
-            for (double[] buffer : new double[][] {u, next}) {
-                for (int r = 0; r < rows; r++) {
-                    for (int i = 0; i < inputs; i++) {
-                        buffer[r * ldu + i] = input == null ? 0.0 : input[i];
-                    }
-                }
-            }
+            start(Math.min(BATCH, trials - first), states, first);
             for (long t = 0; t < steps; t++) {
-                step(rows, advanced + t, false);
+                step.advance(rows, now, 1 - now);
+                endStep(advanced + t);
             }
-            for (int r = 0; r < rows; r++) {
-                System.arraycopy(u, r * ldu + inputs, states, (first + r) * n, n);
-            }
-            propagator.read(rows, u, 0, next, 0, y, 0);
-            System.arraycopy(y, 0, result, first * outputs, rows * outputs);
+            rows.takeStates(now, states, first * n, n);
+            step.readOutputs(rows, now, result, first * outputs, outputs);
         }
         advanced += steps;
         return result;
     }
 
-    private void start(int rows, double[] initial, int first) {
-        int n = rnn.units();
-        if (noiseKeys != null) {
-            for (int r = 0; r < rows; r++) {
+    private void start(int trials, double[] initial, int first) {
+        rows.use(trials);
+        if (step.hasNoise()) {
+            for (int r = 0; r < trials; r++) {
                 noiseKeys[r] = EulerStep.noiseKey(stream, noiseSeed, -1, firstTrial + first + r);
             }
         }
         if (initial == null) {
-            propagator.start(rows, rnn.parameters(), u, 0);
+            step.start(rows, now);
         } else {
-            for (int r = 0; r < rows; r++) {
-                System.arraycopy(initial, (first + r) * n, u, r * ldu + rnn.inputs(), n);
-            }
+            rows.putStates(now, initial, first * rnn.units(), rnn.units());
         }
     }
 
-    /** From u to next, which then change places. */
-    private void step(int rows, long t, boolean outputs) {
-        propagator.step(rows, u, 0, next, 0, rates, 0, outputs ? y : null, 0);
-        if (noiseKeys != null) {
-            for (int r = 0; r < rows; r++) {
-                propagator.addNoise(stream, noiseKeys[r], t, next, r * ldu);
-            }
-        }
-        double[] old = u;
-        u = next;
-        next = old;
-    }
-
-    private void takeOutputs(int rows, int first, int t, Trajectory to) {
-        int outputs = to.outputs;
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(y, r * outputs, to.y, ((first + r) * to.steps + t) * outputs, outputs);
+    /** Adds the noise of step t to the new states, whose slot becomes the current one. */
+    private void endStep(long t) {
+        now = 1 - now;
+        if (step.hasNoise()) {
+            step.addNoise(stream, noiseKeys, t, rows, now);
         }
     }
 

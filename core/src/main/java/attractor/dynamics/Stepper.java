@@ -1,11 +1,11 @@
 package attractor.dynamics;
 
 import attractor.engine.EulerStep;
+import attractor.engine.TrialRows;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
-import java.util.Arrays;
 
 /**
  * One trial, one step at a time, for real time: allocates nothing once it is warm, and gives the same bits as {@link Simulator}. The
@@ -27,14 +27,15 @@ import java.util.Arrays;
  */
 public final class Stepper {
     private final Rnn rnn;
-    private final EulerStep propagator;
+    private final EulerStep step;
     private final int inputs;
     private final int units;
-    private double[] u;
-    private double[] next;
-    private final double[] rates;
+    /** One trial, two slots that take turns. */
+    private final TrialRows row;
+    /** The slot that holds the state. */
+    private int now;
     private final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
-    private long noiseKey;
+    private final long[] noiseKey = new long[1];
     /** Steps since the noise began. */
     private long t;
 
@@ -46,12 +47,10 @@ public final class Stepper {
     /** A stepper on given kernels, at the network's initial state. */
     public Stepper(Rnn rnn, Kernels kernels) {
         this.rnn = rnn.copy();
-        propagator = new EulerStep(this.rnn, kernels);
+        step = new EulerStep(this.rnn, kernels);
         inputs = rnn.inputs();
         units = rnn.units();
-        u = new double[propagator.rowLength()];
-        next = new double[propagator.rowLength()];
-        rates = rnn.statesAreRates() ? null : new double[propagator.rateLength()];
+        row = new TrialRows(step, 1, 2);
         seedNoise(0, 0);
         reset();
     }
@@ -64,14 +63,14 @@ public final class Stepper {
      * @param trial its number, as in {@link Simulator#seedNoise}
      */
     public void seedNoise(long seed, long trial) {
-        noiseKey = EulerStep.noiseKey(stream, seed, -1, trial);
+        noiseKey[0] = EulerStep.noiseKey(stream, seed, -1, trial);
         t = 0;
     }
 
     /** Goes back to the network's initial state; noise begins anew, with the same numbers. */
     public void reset() {
         t = 0;
-        propagator.start(1, rnn.parameters(), u, 0);
+        step.start(row, now);
     }
 
     /**
@@ -82,7 +81,7 @@ public final class Stepper {
      */
     public void reset(double[] h) {
         checkLength("h", h, units, "N");
-        System.arraycopy(h, 0, u, inputs, units);
+        row.putStates(now, h, 0, units);
         t = 0;
     }
 
@@ -97,22 +96,19 @@ public final class Stepper {
     public void step(double[] x, double[] y) {
         checkLength("x", x, inputs, "I");
         checkLength("y", y, rnn.outputs(), "O");
-        System.arraycopy(x, 0, u, 0, inputs);
-        propagator.step(1, u, 0, next, 0, rates, 0, null, 0);
-        if (propagator.hasNoise()) {
-            propagator.addNoise(stream, noiseKey, t++, next, 0);
+        row.putInputs(now, x, 0, 1, 0);
+        step.advance(row, now, 1 - now);
+        now = 1 - now;
+        if (step.hasNoise()) {
+            step.addNoise(stream, noiseKey, t++, row, now);
         }
-        double[] old = u;
-        u = next;
-        next = old;
-        Arrays.fill(u, 0, inputs, 0.0);
-        propagator.readOne(u, 0, y, 0);
+        step.readOutputs(row, now, y, 0, 0);
     }
 
     /** Copies the state into {@code h}, N values. */
     public void copyState(double[] h) {
         checkLength("h", h, units, "N");
-        System.arraycopy(u, inputs, h, 0, units);
+        row.takeStates(now, h, 0, units);
     }
 
     /** One unit of the state. */
@@ -120,7 +116,7 @@ public final class Stepper {
         if (unit < 0 || unit >= units) {
             throw new IndexOutOfBoundsException("unit is " + unit + ", expected 0 to " + (units - 1));
         }
-        return u[inputs + unit];
+        return row.state(now, 0, unit);
     }
 
     private static void checkLength(String name, double[] a, int length, String meaning) {

@@ -1,6 +1,7 @@
 package attractor.engine;
 
 import attractor.kernel.Kernels;
+import java.util.Arrays;
 
 /**
  * Adam as Keras 2 has it (Kingma and Ba, arXiv:1412.6980, with Keras's decay): in step {@code it}, counted from 0, with {@code k = it + 1},
@@ -11,9 +12,9 @@ import attractor.kernel.Kernels;
  *     p -= lr_it sqrt(1 - b2^k) / (1 - b1^k) m / (sqrt(v) + eps)
  * </pre>
  *
- * <p>A {@link Schedule} other than the inverse one multiplies lr_it. Belongs to one thread.
+ * <p>A schedule multiplies lr_it. Belongs to one thread.
  */
-public final class Adam {
+public final class Adam implements Optimizer {
     /**
      * Settings of Adam. Immutable, safe for any thread.
      *
@@ -23,7 +24,8 @@ public final class Adam {
      * @param beta2 decay of the second moment, in [0, 1)
      * @param epsilon added to the root of the second moment, positive
      */
-    public record Settings(double learningRate, double decay, double beta1, double beta2, double epsilon) {
+    public record Settings(double learningRate, double decay, double beta1, double beta2, double epsilon)
+            implements Optimizer.Settings {
         /** Those of the paper: lr 1e-4, decay 1e-4, b1 0.9, b2 0.999, eps 1e-8. */
         public static final Settings DEFAULT = new Settings(1e-4, 1e-4, 0.9, 0.999, 1e-8);
 
@@ -33,6 +35,16 @@ public final class Adam {
             require(beta1 >= 0.0 && beta1 < 1.0, "beta1", beta1, "in [0, 1)");
             require(beta2 >= 0.0 && beta2 < 1.0, "beta2", beta2, "in [0, 1)");
             require(epsilon > 0.0 && epsilon < Double.POSITIVE_INFINITY, "epsilon", epsilon, "above 0");
+        }
+
+        @Override
+        public String name() {
+            return "adam";
+        }
+
+        @Override
+        public Adam create(int count, Kernels kernels) {
+            return new Adam(this, count, kernels);
         }
 
         private static void require(boolean condition, String name, double value, String expected) {
@@ -48,15 +60,30 @@ public final class Adam {
     private final double[] v;
     private long iteration;
 
-    /** An optimiser for this many parameters, before its first step. */
-    public Adam(Settings settings, int parameters, Kernels kernels) {
+    /** An optimiser for the first {@code count} parameters, before its first step. */
+    public Adam(Settings settings, int count, Kernels kernels) {
         this.settings = settings;
         this.kernels = kernels;
-        m = new double[parameters];
-        v = new double[parameters];
+        m = new double[count];
+        v = new double[count];
     }
 
-    /** Number of steps taken. */
+    @Override
+    public void step(double multiplier, double[] parameters, double[] gradient) {
+        double lr = multiplier * (settings.learningRate / (1.0 + settings.decay * (double) iteration));
+        iteration++;
+        double k = (double) iteration;
+        double rate =
+                lr * Math.sqrt(1.0 - StrictMath.pow(settings.beta2, k)) / (1.0 - StrictMath.pow(settings.beta1, k));
+        kernels.adam(m.length, 0, parameters, m, v, gradient, rate, settings.beta1, settings.beta2, settings.epsilon);
+    }
+
+    @Override
+    public int count() {
+        return m.length;
+    }
+
+    @Override
     public long iteration() {
         return iteration;
     }
@@ -71,40 +98,22 @@ public final class Adam {
         return v;
     }
 
-    /** Takes up where another optimiser was after {@code steps} steps; the arrays are copied. */
-    public void restore(long steps, double[] firstMoments, double[] secondMoments) {
-        if (steps < 0 || firstMoments.length != m.length || secondMoments.length != v.length) {
-            throw new IllegalArgumentException("Adam's state has " + steps + " steps, " + firstMoments.length + " and "
-                    + secondMoments.length + " moments, expected 0 or more steps and " + m.length + " moments");
+    /** The first moments, then the second ones. */
+    @Override
+    public double[] state() {
+        double[] state = Arrays.copyOf(m, 2 * m.length);
+        System.arraycopy(v, 0, state, m.length, v.length);
+        return state;
+    }
+
+    @Override
+    public void restore(long steps, double[] state) {
+        if (steps < 0 || state.length != 2 * m.length) {
+            throw new IllegalArgumentException("the state of adam has " + steps + " steps and " + state.length
+                    + " values, expected 0 or more steps and " + 2 * m.length + " values, two per parameter");
         }
         iteration = steps;
-        System.arraycopy(firstMoments, 0, m, 0, m.length);
-        System.arraycopy(secondMoments, 0, v, 0, v.length);
-    }
-
-    /**
-     * One step over the first {@code count} parameters.
-     *
-     * @param parameters Modified.
-     * @param gradient Not modified.
-     */
-    public void step(double[] parameters, double[] gradient, int count) {
-        step(parameters, gradient, count, 1.0);
-    }
-
-    /**
-     * One step over the first {@code count} parameters, at another rate.
-     *
-     * @param parameters Modified.
-     * @param gradient Not modified.
-     * @param multiplier the learning rate is multiplied by it
-     */
-    public void step(double[] parameters, double[] gradient, int count, double multiplier) {
-        double lr = multiplier * (settings.learningRate / (1.0 + settings.decay * (double) iteration));
-        iteration++;
-        double k = (double) iteration;
-        double rate =
-                lr * Math.sqrt(1.0 - StrictMath.pow(settings.beta2, k)) / (1.0 - StrictMath.pow(settings.beta1, k));
-        kernels.adam(count, 0, parameters, m, v, gradient, rate, settings.beta1, settings.beta2, settings.epsilon);
+        System.arraycopy(state, 0, m, 0, m.length);
+        System.arraycopy(state, m.length, v, 0, v.length);
     }
 }

@@ -10,534 +10,333 @@ import attractor.model.RnnShape.View;
 import java.util.Arrays;
 
 /**
- * Back-propagation through time for a chunk of trials, by hand. With the row vectors of one trial
+ * Loss and gradient of a chunk of trials: forward through time over the tape, then back. The derivation is in the description of this package. With the row vectors
+ * of one trial
  *
  * <pre>
  *     u(t) = [x(t+1) | h(t)],   v(t) = [dy(t) | dz(t+1)],   t = 0..T,  dy(0) = 0,  dz(T+1) = 0
- *     dh(t) = (1 - alpha) dh(t+1) + v(t) [W_out; W_rec]
- *     dz(t) = alpha phi'(z(t)) dh(t)
+ *
+ *     dz(t+1) = alpha phi'(z(t+1)) dh(t+1)
+ *     dh(t)   = (1 - alpha) dh(t+1) + v(t) [W_out; W_rec]
+ *     D       = sum over t, trials of v(t)^T u(t)
  * </pre>
  *
- * every weight gradient is a block of {@code D = sum over t, trials of v(t)^T u(t)}: rows O..O+N, columns 0..I are dW_in, the other
- * columns dW_rec; rows 0..O, columns I..I+N are dW_out. D sums over blocks of {@link #timeBlock} steps from the last to the first,
- * within a block in the order of time, then trial.
+ * <p>D holds every weight gradient: in its rows O..O+N the columns 0..I are dW_in and the other columns dW_rec; in its rows 0..O the columns I..I+N are dW_out. The
+ * sums of v alone are db_out and db_rec, and dh(0) is dh0. D sums over blocks of steps from the last to the first, within a block in the order of time, then trial.
  *
- * <p>Noise in the states is part of the tape and has no derivative but that by alpha; where it left a state at 0 since that would have been
- * negative (Dale's law, see {@link Rnn#withNoise}), dh(t+1) is 0. A penalty on the rates adds {@code 2 c(t) h(t)} to dh(t). For the
- * derivative by alpha, {@code sum over t, trials of dh(t+1) . (phi(z(t+1)) - h(t) + sigma xi(t+1) / sqrt(2 alpha))}, the noise is taken from the states.
- * Each is a pass of its own, which the standard training doesn't take.
+ * <p>Noise in the states is part of the tape and has no derivative but the one by alpha, see {@link ExtraTerms}; where it left a state at 0 since that would
+ * have been negative (Dale's law, see {@link Rnn#withNoise}), dh(t+1) is 0.
  *
- * <p>The tape, {@code u}, holds a segment of the trial. If that is not the whole trial, the states at the segments' starts are kept and
- * each segment is computed again before it is walked back: the same operations on the same numbers, hence the same bits.
- *
- * <p>Belongs to one thread. Allocates nothing after construction.
+ * <p>Use: fill {@link #x}, {@link #target}, {@link #weight} and, with noise, {@link #noiseKeys}; call {@link #forward}, then {@link #backward}. Belongs to one
+ * thread. Allocates nothing after construction.
  */
-public final class Backward {
-    /** Trials a chunk: small enough for the caches, large enough to fill the register tiles. Part of what decides the bits. */
+final class Backward {
+    /** Trials per chunk: small enough for the caches, large enough to fill the register tiles. Part of what decides the bits. */
     static final int CHUNK = 32;
 
-    /** About so many rows (steps times trials) enter one product for D, so that its operands fit into the first-level cache. */
-    private static final int ROWS_A_BLOCK = 128;
+    /** A network's weights as both passes want them, shared by the threads; loaded by one thread while no other reads. */
+    static final class Weights {
+        /** The forward step, with [W_in W_rec; 0 W_out] transposed. */
+        final EulerStep step;
 
-    private final RnnShape shape;
+        private final RnnShape shape;
+        private final View wRec;
+        private final View wOut;
+        private final Kernels kernels;
+        private final double[] rows;
+        /** [W_out; W_rec], (O + N) x padded N: not transposed, hence a second copy. */
+        private final Kernels.Packed packed;
+
+        Weights(Rnn rnn, Kernels kernels) {
+            step = new EulerStep(rnn, kernels);
+            shape = rnn.shape();
+            wRec = shape.wRec();
+            wOut = shape.wOut();
+            this.kernels = kernels;
+            rows = new double[(shape.outputs() + shape.units()) * kernels.padded(shape.units())];
+            packed = kernels.packed(shape.outputs() + shape.units(), kernels.padded(shape.units()));
+            load(rnn.parameters());
+        }
+
+        void load(double[] parameters) {
+            step.load(parameters);
+            int n = shape.units();
+            int columns = kernels.padded(n);
+            for (int o = 0; o < shape.outputs(); o++) {
+                System.arraycopy(parameters, wOut.at(o, 0), rows, o * columns, n);
+            }
+            for (int i = 0; i < n; i++) {
+                System.arraycopy(parameters, wRec.at(i, 0), rows, (shape.outputs() + i) * columns, n);
+            }
+            packed.load(rows, 0, columns);
+        }
+    }
+
+    // Sizes.
+    private final int n;
+    private final int inputs;
+    private final int outputs;
+    private final int steps;
+    /** N, padded: stride of dh. */
+    private final int unitColumns;
+    /** O + padded N: stride of v. */
+    private final int ldv;
+    /** Padded I + N: stride of D. */
+    private final int ldd;
+
     private final View wIn;
     private final View wRec;
     private final View wOut;
     private final View bOut;
     private final View bRec;
     private final View h0;
-    private final Activation phi;
-    /** Whether the states are the rates. */
-    private final boolean map;
-
-    private double alpha;
-    private final double l2Rates;
-    private final boolean byAlpha;
     private final boolean recurrentBias;
+    private final Activation phi;
     private final Kernels kernels;
-    private final int steps;
-    private final int segment;
-    private final int timeBlock;
+    private final Weights weights;
+    private final TapePlan plan;
+    private final Loss loss;
+    private final ExtraTerms extra;
 
-    private final int unitColumns;
-    private final int rateLength;
-    private final int ldu;
-    private final int ldv;
-    private final int ldd;
-
-    /** Inputs, T x rows x I. */
+    /** Inputs, {@code x[(r * T + t) * I + i]}. */
     final double[] x;
-    /** Targets, T x rows x O. */
+    /** Targets, {@code target[(r * T + t) * O + o]}. */
     final double[] target;
-    /** Weights of the squared errors, T x rows x O; null if all are 1. */
+    /** Weights of the outputs, laid out as the targets. */
     final double[] weight;
-    /** First the outputs, then their adjoints, T x rows x O. */
-    private final double[] dy;
+    /** Keys to the noise of each trial, see {@link EulerStep#noiseKey}. */
+    final long[] noiseKeys;
 
-    /** u(t) of a segment and the state after it, (segment + 1) x rows x ldu. */
-    private final double[] tape;
-    /** phi(z(t+1)) of a segment where alpha is below 1, segment x rows x rateLength. */
-    private final double[] rates;
-    /** h at the start of each segment but the last, rows x N each. */
+    /** y(1..T), laid out as the targets. */
+    private final double[] y;
+    /** dy(1..T), likewise. */
+    private final double[] dy;
+    /** u(t) of a segment and the state after it. */
+    private final TrialRows tape;
+    /** h at the start of each segment but the last, trials x N each. */
     private final double[] starts;
-    /** v(t) of a block, timeBlock x rows x ldv. */
+    /** v(t) of a block of steps, timeBlock x trials x ldv. */
     private final double[] v;
-    /** dh(t), rows x unitColumns. */
+    /** dh(t), trials x unitColumns. */
     private final double[] dh;
-    /** (1 - alpha) dh(t+1), likewise. */
+    /** (1 - alpha) dh(t+1), likewise; unused where alpha is 1. */
     private final double[] carry;
 
     private final double[] zeros;
-    /** z and y where only y is wanted, rows x ldu. */
-    private final double[] scratch;
     /** D, (O + N) x ldd. */
     private final double[] d;
-    /** Sums of v over time and trials. */
+    /** Sums of v over time and trials, O + N. */
     private final double[] sums;
-
-    /** Whether noise leaves no state below 0. */
-    private final boolean rectified;
-    /** What the noise of each trial is known by, see {@link EulerStep#noiseKey}; null without noise. */
-    final long[] noiseKeys;
 
     private final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
 
-    private double weightSum;
-    private double ratePenalty;
-    private double alphaGradient;
-
-    /** The transposed weights of a network, shared by the workers; loaded by one thread while no other reads. */
-    static final class Weights {
-        final EulerStep forward;
-        private final RnnShape shape;
-        private final View wRec;
-        private final View wOut;
-        private final Kernels kernels;
-        private final double[] rows;
-        private final Kernels.Packed packed;
-        private double[] parameters;
-        private double alpha;
-
-        Weights(Rnn rnn, Kernels kernels) {
-            shape = rnn.shape();
-            wRec = shape.wRec();
-            wOut = shape.wOut();
-            this.kernels = kernels;
-            forward = new EulerStep(rnn, kernels);
-            rows = new double[(shape.outputs() + shape.units()) * kernels.padded(shape.units())];
-            packed = kernels.packed(shape.outputs() + shape.units(), kernels.padded(shape.units()));
-            alpha = rnn.alpha();
-            load(rnn.parameters());
-        }
-
-        void setAlpha(double newAlpha) {
-            forward.setAlpha(newAlpha);
-            alpha = newAlpha;
-        }
-
-        void load(double[] newParameters) {
-            parameters = newParameters;
-            forward.load(newParameters);
-            int n = shape.units();
-            int columns = kernels.padded(n);
-            for (int o = 0; o < shape.outputs(); o++) {
-                System.arraycopy(newParameters, wOut.at(o, 0), rows, o * columns, n);
-            }
-            for (int i = 0; i < n; i++) {
-                System.arraycopy(newParameters, wRec.at(i, 0), rows, (shape.outputs() + i) * columns, n);
-            }
-            packed.load(rows, 0, columns);
-        }
-    }
-
     /**
-     * @param steps T
-     * @param rows largest number of trials in a chunk
-     * @param masked whether errors are weighted
-     * @param segment steps on the tape, see {@link #segmentFor}
-     * @param l2Rates factor of the penalty on the rates, 0 for none
-     * @param byAlpha whether the derivative by alpha is wanted
+     * @param weights shared with other threads
+     * @param plan for a chunk of so many trials at most
      */
-    Backward(
-            Rnn rnn,
-            Kernels kernels,
-            Weights weights,
-            int steps,
-            int rows,
-            boolean masked,
-            int segment,
-            double l2Rates,
-            boolean byAlpha) {
-        shape = rnn.shape();
+    Backward(Rnn rnn, Kernels kernels, Weights weights, TapePlan plan, Loss loss, ExtraTerms extra) {
+        RnnShape shape = rnn.shape();
+        n = shape.units();
+        inputs = shape.inputs();
+        outputs = shape.outputs();
+        steps = plan.steps();
+        unitColumns = kernels.padded(n);
+        ldv = outputs + unitColumns;
+        ldd = kernels.padded(inputs + n);
         wIn = shape.wIn();
         wRec = shape.wRec();
         wOut = shape.wOut();
         bOut = shape.bOut();
         bRec = shape.bRec();
         h0 = shape.h0();
-        phi = rnn.activation();
-        map = rnn.statesAreRates();
-        this.l2Rates = l2Rates;
-        this.byAlpha = byAlpha;
-        noiseKeys = rnn.noiseSd() == 0.0 ? null : new long[rows];
-        rectified = rnn.noiseIsRectified();
         recurrentBias = rnn.recurrentBias();
+        phi = rnn.activation();
         this.kernels = kernels;
-        this.steps = steps;
-        this.segment = segment;
-        timeBlock = timeBlock(rows);
-        int n = shape.units();
-        int outputs = shape.outputs();
-        unitColumns = kernels.padded(n);
-        rateLength = weights.forward.rateLength();
-        ldu = weights.forward.rowLength();
-        ldv = outputs + unitColumns;
-        ldd = kernels.padded(shape.inputs() + n);
-        x = new double[steps * rows * shape.inputs()];
-        target = new double[steps * rows * outputs];
-        weight = masked ? new double[target.length] : null;
+        this.weights = weights;
+        this.plan = plan;
+        this.loss = loss;
+        this.extra = extra;
+        int trials = plan.trials();
+        x = new double[trials * steps * inputs];
+        target = new double[trials * steps * outputs];
+        weight = new double[target.length];
+        noiseKeys = new long[trials];
+        y = new double[target.length];
         dy = new double[target.length];
-        tape = new double[(segment + 1) * rows * ldu];
-        rates = map ? null : new double[segment * rows * rateLength];
-        starts = new double[(segments(steps, segment) - 1) * rows * n];
-        v = new double[timeBlock * rows * ldv];
-        dh = new double[rows * unitColumns];
-        carry = map ? null : new double[dh.length];
+        tape = new TrialRows(weights.step, trials, plan.segment() + 1);
+        starts = new double[(plan.segments() - 1) * trials * n];
+        v = new double[plan.timeBlock() * trials * ldv];
+        dh = new double[trials * unitColumns];
+        carry = new double[dh.length];
         zeros = new double[unitColumns];
-        scratch = new double[rows * ldu];
         d = new double[(outputs + n) * ldd];
         sums = new double[outputs + n];
     }
 
-    private static int timeBlock(int rows) {
-        return Math.max(1, ROWS_A_BLOCK / rows);
-    }
-
-    private static int segments(int steps, int segment) {
-        return (steps + segment - 1) / segment;
-    }
-
-    /** Bytes that the arrays of one worker take which grow with the number of steps, those of a single trial that it reads into included. */
-    public static long bytes(RnnShape shape, boolean map, Kernels kernels, int steps, int rows, boolean masked, int segment) {
-        long values = (segment + 1L) * rows * EulerStep.rowLength(shape, kernels);
-        if (!map) {
-            values += (long) segment * rows * EulerStep.rateLength(shape, kernels);
-        }
-        values += (segments(steps, segment) - 1L) * rows * shape.units();
-        values += (long) steps * rows * (shape.inputs() + (masked ? 3L : 2L) * shape.outputs());
-        values += (long) steps * (shape.inputs() + (masked ? 2L : 1L) * shape.outputs());
-        return 8 * values;
-    }
+    // Forward: h(0..T) onto the tape, y(1..T), the loss and dy(1..T).
 
     /**
-     * Length of the longest segment with which a worker stays within a number of bytes: the whole trial, or a multiple of the block
-     * of steps, which keeps the bits.
+     * Runs the trials in {@link #x}.
      *
-     * @throws IllegalArgumentException if even the best segment does not fit, or no array could hold it
+     * @param trials number of trials
+     * @return the sum of their losses, see {@link Loss#sum}
      */
-    public static int segmentFor(
-            RnnShape shape, boolean map, Kernels kernels, int steps, int rows, boolean masked, long limitBytes) {
-        long maxValues = Integer.MAX_VALUE - 16L;
-        long row = EulerStep.rowLength(shape, kernels);
-        int block = timeBlock(rows);
-        if (bytes(shape, map, kernels, steps, rows, masked, steps) <= limitBytes
-                && (steps + 1L) * rows * row <= maxValues) {
-            return steps;
-        }
-        int best = -1;
-        long least = Long.MAX_VALUE;
-        // Bytes fall with the segment's length, then rise: take the longest that fits.
-        for (int length = block; length < steps + block; length += block) {
-            long bytes = bytes(shape, map, kernels, steps, rows, masked, length);
-            least = Math.min(least, bytes);
-            if (bytes <= limitBytes && (length + 1L) * rows * row <= maxValues) {
-                best = length;
-            }
-        }
-        if (best < 0) {
-            throw new IllegalArgumentException("memory limit is " + (limitBytes >> 20)
-                    + " MiB a thread, expected at least "
-                    + ((least >> 20) + 1) + " MiB for " + steps + " steps, " + rows + " trials and " + shape.units()
-                    + " units");
-        }
-        return best;
-    }
-
-    /** Sum of the weights of the last chunk. */
-    double weightSum() {
-        return weightSum;
-    }
-
-    /** Of the last chunk the sum over steps and trials of {@code l2Rates * weight * |h|^2 / N}, the weight being the sum of the outputs' weights. */
-    double ratePenalty() {
-        return ratePenalty;
-    }
-
-    /** Of the last chunk the derivative by alpha of what {@link #run} has the gradient of; 0 if it isn't wanted. */
-    double alphaGradient() {
-        return alphaGradient;
-    }
-
-    /**
-     * Runs the trials in {@link #x} and walks back.
-     *
-     * @param rows number of trials, whose values lie at stride {@code rows} in x, target and weight
-     * @param gradient the gradient of the sum of squared weighted errors and of {@link #ratePenalty}, laid out as the parameters. Modified.
-     * @return the sum over trials, steps and outputs of weight * (y - target)^2
-     */
-    double run(Weights weights, int rows, double[] gradient) {
-        EulerStep forward = weights.forward;
-        alpha = weights.alpha;
-        ratePenalty = 0.0;
-        alphaGradient = 0.0;
-        int last = segments(steps, segment) - 1;
-        forward.start(rows, weights.parameters, tape, 0);
+    double forward(int trials) {
+        extra.begin();
+        tape.use(trials);
+        weights.step.start(tape, 0);
+        int last = plan.segments() - 1;
         for (int s = 0; s <= last; s++) {
             if (s > 0) {
-                System.arraycopy(tape, segment * rows * ldu, tape, 0, rows * ldu);
+                tape.copyStates(plan.segment(), 0);
             }
             if (s < last) {
-                copyStates(rows, tape, starts, s, false);
+                tape.takeStates(0, starts, s * trials * n, n);
             }
-            forward(forward, s, rows, true);
+            forward(s, true);
         }
-        int inLast = steps - last * segment;
-        int end = inLast * rows * ldu;
-        clearInputs(rows, end);
-        forward.read(rows, tape, end, scratch, 0, dy, (steps - 1) * rows * shape.outputs());
-        double loss = errors(rows);
+        int end = steps - plan.start(last);
+        tape.clearInputs(end);
+        weights.step.readOutputs(tape, end, y, (steps - 1) * outputs, steps * outputs);
+        return loss.sum(trials, steps, outputs, y, target, weight, dy);
+    }
+
+    /** One segment, from the states in the tape's first slot; once more without outputs and penalties. */
+    private void forward(int s, boolean firstTime) {
+        EulerStep step = weights.step;
+        int from = plan.start(s);
+        int to = plan.end(s);
+        for (int t = from; t < to; t++) {
+            int slot = t - from;
+            tape.putInputs(slot, x, 0, steps, t);
+            if (firstTime && t > 0) {
+                step.advance(tape, slot, slot + 1, y, (t - 1) * outputs, steps * outputs);
+            } else {
+                step.advance(tape, slot, slot + 1);
+            }
+            if (step.hasNoise()) {
+                step.addNoise(stream, noiseKeys, t, tape, slot + 1);
+            }
+            if (firstTime && extra.penaliseRates()) {
+                extra.addPenalty(tape, slot + 1, weight, t * outputs, steps * outputs);
+            }
+        }
+    }
+
+    // Back: dy(1..T) to D.
+
+    /**
+     * Walks back over the trials of the last {@link #forward}.
+     *
+     * @param gradient becomes the gradient of the sum of losses and of the penalty on the rates, laid out as the parameters. Modified.
+     */
+    void backward(double[] gradient) {
         Arrays.fill(d, 0.0);
         Arrays.fill(sums, 0.0);
+        int last = plan.segments() - 1;
         for (int s = last; s >= 0; s--) {
             if (s < last) {
-                copyStates(rows, starts, tape, s, true);
-                forward(forward, s, rows, false);
+                tape.putStates(0, starts, s * tape.trials() * n, n);
+                forward(s, false);
             }
-            backward(weights, s, s == last, rows);
+            backward(s, s == last);
         }
-        collect(rows, gradient);
-        return loss;
+        collect(gradient);
     }
 
-    private void copyStates(int rows, double[] from, double[] to, int s, boolean restore) {
-        int n = shape.units();
-        for (int r = 0; r < rows; r++) {
-            int inTape = r * ldu + shape.inputs();
-            int inStarts = (s * rows + r) * n;
-            System.arraycopy(from, restore ? inStarts : inTape, to, restore ? inTape : inStarts, n);
-        }
-    }
-
-    private void clearInputs(int rows, int offset) {
-        for (int r = 0; r < rows; r++) {
-            Arrays.fill(tape, offset + r * ldu, offset + r * ldu + shape.inputs(), 0.0);
-        }
-    }
-
-    private void forward(EulerStep forward, int s, int rows, boolean outputs) {
-        int from = s * segment;
-        int to = Math.min(from + segment, steps);
-        int inputs = shape.inputs();
-        int block = rows * ldu;
-        for (int t = from; t < to; t++) {
-            int u = (t - from) * block;
-            // The longer loop inside, here and below: HotSpot makes a short one slow.
-            for (int c = 0; c < inputs; c++) {
-                for (int r = 0; r < rows; r++) {
-                    tape[u + r * ldu + c] = x[(t * rows + r) * inputs + c];
-                }
-            }
-            boolean read = outputs && t > 0;
-            forward.step(
-                    rows,
-                    tape,
-                    u,
-                    tape,
-                    u + block,
-                    rates,
-                    (t - from) * rows * rateLength,
-                    read ? dy : null,
-                    read ? (t - 1) * rows * shape.outputs() : 0);
-            if (noiseKeys != null) {
-                for (int r = 0; r < rows; r++) {
-                    forward.addNoise(stream, noiseKeys[r], t, tape, u + block + r * ldu);
-                }
-            }
-            if (outputs && l2Rates != 0.0) {
-                addRatePenalty(t, rows, u + block);
-            }
-        }
-    }
-
-    /** That of the states in the tape from {@code off} on, which are those after step t. */
-    private void addRatePenalty(int t, int rows, int off) {
-        for (int r = 0; r < rows; r++) {
-            int from = off + r * ldu + shape.inputs();
-            double sum = 0.0;
-            for (int i = from; i < from + shape.units(); i++) {
-                sum = Math.fma(tape[i], tape[i], sum);
-            }
-            ratePenalty += rateFactor(t, rows, r) * sum;
-        }
-    }
-
-    /** What the sum of squared states of a trial after step t counts. */
-    private double rateFactor(int t, int rows, int r) {
-        int outputs = shape.outputs();
-        double sum = outputs;
-        if (weight != null) {
-            sum = 0.0;
-            for (int o = 0; o < outputs; o++) {
-                sum += weight[(t * rows + r) * outputs + o];
-            }
-        }
-        return l2Rates * sum / shape.units();
-    }
-
-    /** Turns the outputs in dy into their adjoints and returns the weighted sum of squares. */
-    private double errors(int rows) {
-        int count = steps * rows * shape.outputs();
-        double sum = 0.0;
-        if (weight == null) {
-            for (int i = 0; i < count; i++) {
-                double e = dy[i] - target[i];
-                sum = Math.fma(e, e, sum);
-                dy[i] = 2.0 * e;
-            }
-            weightSum = count;
-        } else {
-            double total = 0.0;
-            for (int i = 0; i < count; i++) {
-                double e = dy[i] - target[i];
-                double weighted = weight[i] * e;
-                sum = Math.fma(weighted, e, sum);
-                total += weight[i];
-                dy[i] = 2.0 * weighted;
-            }
-            weightSum = total;
-        }
-        return sum;
-    }
-
-    private void backward(Weights weights, int s, boolean isLast, int rows) {
-        int n = shape.units();
-        int outputs = shape.outputs();
-        int inputs = shape.inputs();
-        int from = s * segment;
-        int end = isLast ? steps + 1 : from + segment;
-        int block = rows * ldu;
+    /**
+     * One segment, from dh(t) at its end to dh(t) at its start. The most important loop of the project: all of a training is this and the loop over
+     * {@link EulerStep#advance}.
+     */
+    private void backward(int s, boolean isLast) {
+        int trials = tape.trials();
+        double alpha = weights.step.alpha();
+        boolean leaky = !tape.statesAreRates();
+        int timeBlock = plan.timeBlock();
+        int from = plan.start(s);
+        int end = isLast ? steps + 1 : from + plan.segment();
         for (int b = (end - 1) / timeBlock * timeBlock; b >= from; b -= timeBlock) {
             int blockEnd = Math.min(b + timeBlock, end);
             for (int t = blockEnd - 1; t >= b; t--) {
-                int vt = (t - b) * rows * ldv;
-                if (t == steps) {
-                    Arrays.fill(v, vt, vt + rows * ldv, 0.0);
-                } else {
-                    if (rectified) {
-                        dropRectified(rows, (t + 1 - from) * block);
-                    }
-                    if (byAlpha) {
-                        addAlphaGradient(rows, (t - from) * block, (t - from) * rows * rateLength);
-                    }
-                    double[] rate = map ? tape : rates;
-                    int rateOff = map ? (t + 1 - from) * block + inputs : (t - from) * rows * rateLength;
-                    kernels.backActivate(
-                            phi,
-                            alpha,
-                            rows,
-                            unitColumns,
-                            rate,
-                            rateOff,
-                            map ? ldu : rateLength,
-                            dh,
-                            0,
-                            unitColumns,
-                            v,
-                            vt + outputs,
-                            ldv);
-                }
-                putOutputAdjoints(rows, t, vt);
+                int slot = t - from;
+                int vt = (t - b) * trials * ldv;
                 double[] init = zeros;
-                if (!map && t < steps) {
-                    kernels.leak(alpha, rows, unitColumns, dh, 0, unitColumns, zeros, 0, 0, carry, 0, unitColumns);
-                    init = carry;
+                if (t == steps) {
+                    Arrays.fill(v, vt, vt + trials * ldv, 0.0);
+                } else {
+                    if (weights.step.noiseIsRectified()) {
+                        dropRectified(slot + 1);
+                    }
+                    if (extra.byAlpha()) {
+                        extra.addAlphaGradient(tape, slot, alpha, dh, unitColumns);
+                    }
+                    // dz(t+1) = alpha phi'(z(t+1)) dh(t+1), into v(t)
+                    preActivationAdjoints(alpha, slot, vt + outputs);
+                    // (1 - alpha) dh(t+1)
+                    if (leaky) {
+                        kernels.leak(
+                                alpha, trials, unitColumns, dh, 0, unitColumns, zeros, 0, 0, carry, 0, unitColumns);
+                        init = carry;
+                    }
                 }
-                kernels.gemm(
-                        rows, v, vt, ldv, weights.packed, init, 0, init == zeros ? 0 : unitColumns, dh, 0, unitColumns);
-                if (l2Rates != 0.0 && t > 0) {
-                    addRateAdjoints(t, rows, (t - from) * block);
+                putOutputAdjoints(t, vt);
+                // dh(t) = (1 - alpha) dh(t+1) + v(t) [W_out; W_rec]
+                int ldInit = init == zeros ? 0 : unitColumns;
+                kernels.gemm(trials, v, vt, ldv, weights.packed, init, 0, ldInit, dh, 0, unitColumns);
+                if (extra.penaliseRates() && t > 0) {
+                    extra.addAdjoints(tape, slot, weight, (t - 1) * outputs, steps * outputs, dh, unitColumns);
                 }
             }
-            int blockRows = (blockEnd - b) * rows;
-            kernels.gemmTransposed(outputs + n, ldd, blockRows, v, 0, ldv, tape, (b - from) * block, ldu, d, 0, ldd);
-            kernels.sumRows(blockRows, recurrentBias ? outputs + n : outputs, v, 0, ldv, sums, 0);
+            // D += V^T U, a block of steps at once
+            int rows = (blockEnd - b) * trials;
+            kernels.gemmTransposed(
+                    outputs + n, ldd, rows, v, 0, ldv, tape.values(), tape.at(b - from), tape.length(), d, 0, ldd);
+            kernels.sumRows(rows, recurrentBias ? outputs + n : outputs, v, 0, ldv, sums, 0);
         }
     }
 
-    /** Adds the derivative of the penalty by h(t), which lies in the tape from {@code off} on, to dh(t). */
-    private void addRateAdjoints(int t, int rows, int off) {
-        int n = shape.units();
-        for (int r = 0; r < rows; r++) {
-            double factor = 2.0 * rateFactor(t - 1, rows, r);
-            int h = off + r * ldu + shape.inputs();
+    private void preActivationAdjoints(double alpha, int slot, int dz) {
+        kernels.backActivate(
+                phi,
+                alpha,
+                tape.trials(),
+                unitColumns,
+                tape.rates(),
+                tape.rateAt(slot, slot + 1),
+                tape.rateStride(),
+                dh,
+                0,
+                unitColumns,
+                v,
+                dz,
+                ldv);
+    }
+
+    /** Makes dh(t+1) 0 where noise would have made the state negative, which is where h(t+1), in this slot, is 0. */
+    private void dropRectified(int slot) {
+        double[] h = tape.values();
+        for (int r = 0; r < tape.trials(); r++) {
+            int from = tape.stateAt(slot) + r * tape.length();
             for (int i = 0; i < n; i++) {
-                dh[r * unitColumns + i] += factor * tape[h + i];
-            }
-        }
-    }
-
-    /** Makes dh(t+1) 0 where noise would have made the state negative, which is where h(t+1), in the tape from {@code off} on, is 0. */
-    private void dropRectified(int rows, int off) {
-        int n = shape.units();
-        for (int row = 0; row < rows; row++) {
-            int h = off + row * ldu + shape.inputs();
-            for (int i = 0; i < n; i++) {
-                if (tape[h + i] == 0.0) {
-                    dh[row * unitColumns + i] = 0.0;
+                if (h[from + i] == 0.0) {
+                    dh[r * unitColumns + i] = 0.0;
                 }
             }
         }
     }
 
-    /**
-     * Adds dh(t+1) times the derivative of h(t+1) by alpha itself. With {@code h(t+1) = h + alpha (r - h) + n} and a noise n that goes with sqrt(alpha) that
-     * is {@code r - h + n / (2 alpha) = (r - h) / 2 + (h(t+1) - h) / (2 alpha)}.
-     *
-     * @param off where h(t) lies in the tape, and h(t+1) after it
-     * @param rateOff where r lies
-     */
-    private void addAlphaGradient(int rows, int off, int rateOff) {
-        int n = shape.units();
-        boolean noisy = noiseKeys != null;
-        double half = 0.5 / alpha;
-        double sum = 0.0;
-        for (int row = 0; row < rows; row++) {
-            int h = off + row * ldu + shape.inputs();
-            int next = h + rows * ldu;
-            for (int i = 0; i < n; i++) {
-                double step = rates[rateOff + row * rateLength + i] - tape[h + i];
-                if (noisy) {
-                    step = 0.5 * step + half * (tape[next + i] - tape[h + i]);
-                }
-                sum = Math.fma(dh[row * unitColumns + i], step, sum);
-            }
-        }
-        alphaGradient += sum;
-    }
-
-    private void putOutputAdjoints(int rows, int t, int vt) {
-        int outputs = shape.outputs();
+    /** dy(t) into v(t); dy(0) = 0, since y(0) is not an output. */
+    private void putOutputAdjoints(int t, int vt) {
+        int trials = tape.trials();
         for (int o = 0; o < outputs; o++) {
-            for (int r = 0; r < rows; r++) {
-                v[vt + r * ldv + o] = t == 0 ? 0.0 : dy[((t - 1) * rows + r) * outputs + o];
+            for (int r = 0; r < trials; r++) {
+                v[vt + r * ldv + o] = t == 0 ? 0.0 : dy[(r * steps + t - 1) * outputs + o];
             }
         }
     }
 
-    private void collect(int rows, double[] gradient) {
-        int n = shape.units();
-        int inputs = shape.inputs();
-        int outputs = shape.outputs();
+    /** The blocks of D, the sums and dh(0) to where the parameters are. */
+    private void collect(double[] gradient) {
         for (int i = 0; i < n; i++) {
             int row = (outputs + i) * ldd;
             System.arraycopy(d, row, gradient, wIn.at(i, 0), inputs);
@@ -549,6 +348,27 @@ public final class Backward {
         System.arraycopy(sums, 0, gradient, bOut.offset(), outputs);
         System.arraycopy(sums, outputs, gradient, bRec.offset(), n);
         Arrays.fill(gradient, h0.offset(), h0.end(), 0.0);
-        kernels.sumRows(rows, n, dh, 0, unitColumns, gradient, h0.offset());
+        kernels.sumRows(tape.trials(), n, dh, 0, unitColumns, gradient, h0.offset());
+    }
+
+    // What the batch adds up.
+
+    /** The sum of the weights of the last chunk. */
+    double weightSum() {
+        double sum = 0.0;
+        for (int t = 0; t < steps; t++) {
+            for (int r = 0; r < tape.trials(); r++) {
+                int from = (r * steps + t) * outputs;
+                for (int i = from; i < from + outputs; i++) {
+                    sum += weight[i];
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** The penalty on the rates of the last chunk, and its derivative by alpha. */
+    ExtraTerms extra() {
+        return extra;
     }
 }

@@ -4,13 +4,19 @@ import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
-import attractor.task.Trials;
-import attractor.train.FitOptions;
 
 /**
- * Loss and gradient of a batch of trials. The loss is the mean over trials, steps and outputs of the squared error, each weighted by
- * the trial's mask where there is one (and divided by the sum of the weights). The gradient covers every parameter, the initial
- * state included; with {@link FitOptions} it is that of the loss and the penalties, and there may be one by alpha = dt/tau too.
+ * Loss and gradient of a batch of trials, of any network. The loss is the mean over what counts, see {@link Loss}. The gradient covers every parameter, the initial
+ * state included; with penalties it is that of the loss and the penalties, and there may be one by alpha = dt/tau too.
+ *
+ * <pre>{@code
+ * Trials trials = Trials.random(Tasks.byName("xor"), 1000, 0, Purpose.TRIALS);
+ * double[] gradient = new double[rnn.shape().parameters()];
+ * int[] order = {7, 0, 42}; // trials of the set, any
+ * try (BatchGradient batch = BatchGradient.builder(rnn, trials).build()) {
+ *     double loss = batch.compute(rnn.parameters(), order, 0, order.length, gradient);
+ * }
+ * }</pre>
  *
  * <p>A batch is split into chunks of a fixed number of trials, whose gradients are added in order: the bits don't depend on the
  * number of threads. Allocates nothing after construction. Belongs to one thread, which it makes others work for.
@@ -22,7 +28,7 @@ public final class BatchGradient implements AutoCloseable {
     private final int chunk;
     private final Backward.Weights weights;
     private final Worker[] workers;
-    private final WorkerThreads team;
+    private final WorkerThreads threads;
     private final WorkerThreads.Work task = this::chunk;
     private final double[][] chunkGradients;
     private final double[] chunkLosses;
@@ -31,8 +37,11 @@ public final class BatchGradient implements AutoCloseable {
     private final double[] chunkAlphaGradients;
     private final double l2Weights;
     private final int penalised;
+    private final boolean timed;
     private double penalty;
     private double alphaGradient;
+    private long wall;
+    private long reduce;
     private long noiseSeed;
     private long presentation;
     private int[] order;
@@ -41,105 +50,158 @@ public final class BatchGradient implements AutoCloseable {
 
     /** What one thread needs. */
     private static final class Worker {
-        final Backward bptt;
-        final Trials.Reader reader;
-        final double[] x;
-        final double[] y;
-        final double[] mask;
+        final Backward backward;
+        final TrialSet.Reader reader;
         final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
+        long gatherNanos;
+        long forwardNanos;
+        long backwardNanos;
 
-        Worker(Backward bptt, Trials trials) {
-            this.bptt = bptt;
-            reader = trials.reader();
-            x = new double[trials.steps() * trials.inputs()];
-            y = new double[trials.steps() * trials.outputs()];
-            mask = trials.masked() ? new double[y.length] : null;
+        Worker(Backward backward, TrialSet.Reader reader) {
+            this.backward = backward;
+            this.reader = reader;
         }
     }
 
-    /**
-     * @param rnn the network's kind; its parameters serve until {@link #compute} is given others
-     * @param trials the trials, with as many inputs and outputs as the network
-     * @param maxBatch largest number of trials in a batch
-     * @param threads number of threads, at least 1; more than there are chunks in a batch are of no use
-     * @param memoryLimitBytes bound on the arrays that grow with the number of steps, all threads together; where a whole trial
-     *     does not fit, segments of it are computed twice
-     * @throws IllegalArgumentException if sizes don't match, or the limit is too small
-     */
-    public BatchGradient(Rnn rnn, Trials trials, int maxBatch, int threads, Kernels kernels, long memoryLimitBytes) {
-        this(rnn, trials, maxBatch, threads, kernels, memoryLimitBytes, FitOptions.DEFAULT, false);
+    /** The gradient of a network on trials, on one thread per processor; see {@link Builder} for the rest. */
+    public static Builder builder(Rnn rnn, TrialSet trials) {
+        return new Builder(rnn, trials);
     }
 
-    /**
-     * With penalties.
-     *
-     * @param rnn the network's kind; its parameters serve until {@link #compute} is given others
-     * @param trials the trials, with as many inputs and outputs as the network
-     * @param maxBatch largest number of trials in a batch
-     * @param threads number of threads, at least 1
-     * @param memoryLimitBytes bound on the arrays that grow with the number of steps
-     * @param fit of which the penalties count
-     * @param byAlpha whether the derivative by alpha is wanted, see {@link #alphaGradient}; the network's alpha must then be below 1
-     * @throws IllegalArgumentException if sizes don't match, or the limit is too small
-     */
-    public BatchGradient(
-            Rnn rnn,
-            Trials trials,
-            int maxBatch,
-            int threads,
-            Kernels kernels,
-            long memoryLimitBytes,
-            FitOptions fit,
-            boolean byAlpha) {
-        if (trials.inputs() != rnn.inputs() || trials.outputs() != rnn.outputs()) {
-            throw new IllegalArgumentException("trials have " + trials.inputs() + " inputs and " + trials.outputs()
-                    + " outputs, expected I = " + rnn.inputs() + " and O = " + rnn.outputs() + " as the network has");
+    /** Puts a {@link BatchGradient} together. Belongs to one thread. */
+    public static final class Builder {
+        private final Rnn rnn;
+        private final TrialSet trials;
+        private int maxBatch = 64;
+        private int threads = Runtime.getRuntime().availableProcessors();
+        private Kernels kernels = Kernels.get();
+        private long memoryLimitBytes = Runtime.getRuntime().maxMemory() / 4;
+        private Loss loss = new MeanSquaredError();
+        private double l2Weights;
+        private double l2Rates;
+        private boolean byAlpha;
+        private boolean timed;
+
+        private Builder(Rnn rnn, TrialSet trials) {
+            this.rnn = rnn;
+            this.trials = trials;
         }
-        if (maxBatch < 1 || threads < 1) {
-            throw new IllegalArgumentException(
-                    "batch is " + maxBatch + " and threads is " + threads + ", expected at least 1 of each");
+
+        /** Largest number of trials in a batch; 64 by default. */
+        public Builder maxBatch(int number) {
+            maxBatch = number;
+            return this;
         }
-        if (byAlpha && rnn.alpha() == 1.0) {
-            throw new IllegalArgumentException("alpha is 1.0, expected below 1 for a derivative by it");
+
+        /** Number of threads, at least 1; more than a batch has chunks of 32 trials are of no use. The result doesn't depend on it. */
+        public Builder threads(int number) {
+            threads = number;
+            return this;
         }
-        this.rnn = rnn;
-        l2Weights = fit.l2Weights();
+
+        /** The dense loops; {@link Kernels#get} by default. */
+        public Builder kernels(Kernels others) {
+            kernels = others;
+            return this;
+        }
+
+        /**
+         * Bound on the arrays that grow with the number of steps, all threads together; a quarter of the JVM's maximal heap by default. Where a whole trial does not
+         * fit, segments of it are computed twice, with the same result.
+         */
+        public Builder memoryLimitBytes(long bytes) {
+            memoryLimitBytes = bytes;
+            return this;
+        }
+
+        /** The loss; {@link MeanSquaredError} by default. */
+        public Builder loss(Loss other) {
+            loss = other;
+            return this;
+        }
+
+        /** The sum of squares of {@code W_in}, {@code W_rec} and {@code W_out} enters the objective with this factor; 0, the default, for never. */
+        public Builder l2Weights(double factor) {
+            l2Weights = factor;
+            return this;
+        }
+
+        /**
+         * The mean square of the states h(1..T), over trials, steps and units, enters the objective with this factor, weighted by the sum of a step's weights; 0, the
+         * default, for never.
+         */
+        public Builder l2Rates(double factor) {
+            l2Rates = factor;
+            return this;
+        }
+
+        /** Whether the derivative by alpha is wanted too, see {@link BatchGradient#alphaGradient}; the network's alpha must then be below 1. */
+        public Builder byAlpha(boolean wanted) {
+            byAlpha = wanted;
+            return this;
+        }
+
+        /** Whether times are taken, see {@link BatchGradient#times}; costs nothing if not. */
+        public Builder timed(boolean wanted) {
+            timed = wanted;
+            return this;
+        }
+
+        /**
+         * Makes it, and its threads.
+         *
+         * @throws IllegalArgumentException if sizes don't match, a value is out of range, or the memory limit is too small
+         */
+        public BatchGradient build() {
+            if (trials.inputs() != rnn.inputs() || trials.outputs() != rnn.outputs()) {
+                throw new IllegalArgumentException("trials have " + trials.inputs() + " inputs and " + trials.outputs()
+                        + " outputs, expected I = " + rnn.inputs() + " and O = " + rnn.outputs()
+                        + " as the network has");
+            }
+            if (maxBatch < 1 || threads < 1) {
+                throw new IllegalArgumentException(
+                        "batch is " + maxBatch + " and threads is " + threads + ", expected at least 1 of each");
+            }
+            requireFactor("l2Weights", l2Weights);
+            requireFactor("l2Rates", l2Rates);
+            if (byAlpha && rnn.alpha() == 1.0) {
+                throw new IllegalArgumentException("alpha is 1.0, expected below 1 for a derivative by it");
+            }
+            loss.check(rnn.outputs());
+            return new BatchGradient(this);
+        }
+
+        private static void requireFactor(String name, double value) {
+            if (!(value >= 0.0 && value <= Double.MAX_VALUE)) {
+                throw new IllegalArgumentException(name + " is " + value + ", expected a finite number, 0 or more");
+            }
+        }
+    }
+
+    private BatchGradient(Builder b) {
+        rnn = b.rnn;
+        l2Weights = b.l2Weights;
+        timed = b.timed;
         penalised = rnn.shape().wOut().end();
         parameterCount = rnn.shape().parameters();
-        this.maxBatch = maxBatch;
+        maxBatch = b.maxBatch;
         chunk = Math.min(Backward.CHUNK, maxBatch);
         int chunks = (maxBatch + chunk - 1) / chunk;
-        int members = Math.min(threads, chunks);
-        int segment = Backward.segmentFor(
-                rnn.shape(),
-                rnn.statesAreRates(),
-                kernels,
-                trials.steps(),
-                chunk,
-                trials.masked(),
-                memoryLimitBytes / members);
-        weights = new Backward.Weights(rnn, kernels);
+        int members = Math.min(b.threads, chunks);
+        TapePlan plan = TapePlan.within(b.memoryLimitBytes / members, rnn, b.kernels, b.trials.steps(), chunk);
+        weights = new Backward.Weights(rnn, b.kernels);
         workers = new Worker[members];
         for (int i = 0; i < members; i++) {
+            ExtraTerms extra = new ExtraTerms(weights.step, b.l2Rates, b.byAlpha);
             workers[i] = new Worker(
-                    new Backward(
-                            rnn,
-                            kernels,
-                            weights,
-                            trials.steps(),
-                            chunk,
-                            trials.masked(),
-                            segment,
-                            fit.l2Rates(),
-                            byAlpha),
-                    trials);
+                    new Backward(rnn, b.kernels, weights, plan, b.loss, extra), b.trials.reader());
         }
         chunkGradients = new double[chunks][parameterCount];
         chunkLosses = new double[chunks];
         chunkWeights = new double[chunks];
         chunkPenalties = new double[chunks];
         chunkAlphaGradients = new double[chunks];
-        team = new WorkerThreads(members, "attractor-train");
+        threads = new WorkerThreads(members, "attractor-train");
     }
 
     /**
@@ -160,7 +222,7 @@ public final class BatchGradient implements AutoCloseable {
      * @throws IllegalArgumentException if it is shorter than a step, or the network was one with alpha = 1 and without noise
      */
     public void setTau(double tauMs) {
-        weights.setAlpha(rnn.dtMs() / tauMs);
+        weights.step.setAlpha(rnn.dtMs() / tauMs);
     }
 
     /** The penalties of the last batch, which are not part of the loss. */
@@ -174,13 +236,33 @@ public final class BatchGradient implements AutoCloseable {
     }
 
     /**
+     * Where the time of the last {@link #compute} went.
+     *
+     * @throws IllegalStateException if it wasn't asked for, see {@link Builder#timed}
+     */
+    public StepTimes times() {
+        if (!timed) {
+            throw new IllegalStateException("no times were taken, expected timed(true) when this was built");
+        }
+        long gather = 0;
+        long forward = 0;
+        long backward = 0;
+        for (Worker w : workers) {
+            gather += w.gatherNanos;
+            forward += w.forwardNanos;
+            backward += w.backwardNanos;
+        }
+        return new StepTimes(wall, gather, forward, backward, reduce);
+    }
+
+    /**
      * The loss of a batch, and the gradient of loss and {@link #penalty}.
      *
      * @param parameters the network's parameters, see {@link attractor.model.RnnShape}. Not modified.
      * @param order trial numbers, of which {@code order[from..from+count)} make the batch. Not modified.
      * @param gradient laid out as the parameters. Modified.
      * @return the loss, without the penalties
-     * @throws IllegalArgumentException if the batch is larger than the constructor was told, or arrays have the wrong length
+     * @throws IllegalArgumentException if the batch is larger than the builder was told, or arrays have the wrong length
      * @throws IllegalStateException after {@link #close}
      */
     public double compute(double[] parameters, int[] order, int from, int count, double[] gradient) {
@@ -193,12 +275,35 @@ public final class BatchGradient implements AutoCloseable {
             throw new IllegalArgumentException("batch is " + count + " trials from " + from + ", expected 1 to "
                     + maxBatch + " within the " + order.length + " of order");
         }
+        long begun = timed ? begin() : 0;
         weights.load(parameters);
         this.order = order;
         this.from = from;
         this.count = count;
         int chunks = (count + chunk - 1) / chunk;
-        team.run(chunks, task);
+        long loaded = timed ? System.nanoTime() : 0;
+        threads.run(chunks, task);
+        long computed = timed ? System.nanoTime() : 0;
+        double loss = reduce(chunks, parameters, gradient);
+        if (timed) {
+            long end = System.nanoTime();
+            wall = end - begun;
+            reduce = (loaded - begun) + (end - computed);
+        }
+        return loss;
+    }
+
+    private long begin() {
+        for (Worker w : workers) {
+            w.gatherNanos = 0;
+            w.forwardNanos = 0;
+            w.backwardNanos = 0;
+        }
+        return System.nanoTime();
+    }
+
+    /** Adds the chunks, in their order, and divides by the weights. */
+    private double reduce(int chunks, double[] parameters, double[] gradient) {
         double loss = chunkLosses[0];
         double sum = chunkWeights[0];
         double rates = chunkPenalties[0];
@@ -210,7 +315,7 @@ public final class BatchGradient implements AutoCloseable {
             byAlpha += chunkAlphaGradients[c];
         }
         double scale = 1.0 / sum;
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < parameterCount; i++) {
             double g = chunkGradients[0][i];
             for (int c = 1; c < chunks; c++) {
                 g += chunkGradients[c][i];
@@ -236,32 +341,36 @@ public final class BatchGradient implements AutoCloseable {
 
     private void chunk(int index, int member) {
         Worker w = workers[member];
+        Backward b = w.backward;
         int start = from + index * chunk;
-        int rows = Math.min(chunk, from + count - start);
-        Backward b = w.bptt;
-        for (int r = 0; r < rows; r++) {
-            w.reader.read(order[start + r], w.x, 0, w.y, 0, w.mask, 0);
-            spread(w.x, b.x, r, rows, rnn.inputs());
-            spread(w.y, b.target, r, rows, rnn.outputs());
-            if (b.noiseKeys != null) {
-                b.noiseKeys[r] = EulerStep.noiseKey(w.stream, noiseSeed, presentation, order[start + r]);
-            }
-            if (w.mask != null) {
-                spread(w.mask, b.weight, r, rows, rnn.outputs());
-            }
-        }
-        chunkLosses[index] = b.run(weights, rows, chunkGradients[index]);
+        int trials = Math.min(chunk, from + count - start);
+        long begun = timed ? System.nanoTime() : 0;
+        gather(w, start, trials);
+        long gathered = timed ? System.nanoTime() : 0;
+        chunkLosses[index] = b.forward(trials);
+        long ran = timed ? System.nanoTime() : 0;
+        b.backward(chunkGradients[index]);
         chunkWeights[index] = b.weightSum();
-        chunkPenalties[index] = b.ratePenalty();
-        chunkAlphaGradients[index] = b.alphaGradient();
+        chunkPenalties[index] = b.extra().penalty();
+        chunkAlphaGradients[index] = b.extra().alphaGradient();
+        if (timed) {
+            w.gatherNanos += gathered - begun;
+            w.forwardNanos += ran - gathered;
+            w.backwardNanos += System.nanoTime() - ran;
+        }
     }
 
-    /** One trial, T x C, into row r of T x rows x C. */
-    private static void spread(double[] trial, double[] all, int r, int rows, int channels) {
-        int steps = trial.length / channels;
-        for (int c = 0; c < channels; c++) {
-            for (int t = 0; t < steps; t++) {
-                all[(t * rows + r) * channels + c] = trial[t * channels + c];
+    /** Reads a chunk's trials to where the engine works on them. */
+    private void gather(Worker w, int start, int trials) {
+        Backward b = w.backward;
+        int inputs = b.x.length / chunk;
+        int outputs = b.target.length / chunk;
+        boolean noisy = weights.step.hasNoise();
+        for (int r = 0; r < trials; r++) {
+            int trial = order[start + r];
+            w.reader.read(trial, b.x, r * inputs, b.target, r * outputs, b.weight, r * outputs);
+            if (noisy) {
+                b.noiseKeys[r] = EulerStep.noiseKey(w.stream, noiseSeed, presentation, trial);
             }
         }
     }
@@ -269,6 +378,6 @@ public final class BatchGradient implements AutoCloseable {
     /** Ends the threads; nothing can be computed any more. */
     @Override
     public void close() {
-        team.close();
+        threads.close();
     }
 }

@@ -5,8 +5,6 @@ import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
-import attractor.task.Trials;
-import attractor.train.FitOptions;
 
 /**
  * The loss and the penalties of a network whose parameters, and alpha, are complex numbers, in plain loops: for derivatives by complex step,
@@ -17,24 +15,28 @@ final class ComplexForward {
     static final double STEP = 1e-200;
 
     private final Rnn rnn;
+    private final Loss.ComplexForm loss;
+    private final double l2Weights;
+    private final double l2Rates;
     private final int trials;
     private final int steps;
     private final double[] x;
     private final double[] y;
     private final double[] mask;
-    private final FitOptions fit;
     /** Noise in the states, trials x T x N, before it is scaled. */
     private final double[] xi;
 
-    ComplexForward(Rnn rnn, Trials set, FitOptions fit, long noiseSeed) {
+    ComplexForward(Rnn rnn, TrialSet set, Loss.ComplexForm loss, double l2Weights, double l2Rates, long noiseSeed) {
         this.rnn = rnn;
-        this.fit = fit;
+        this.loss = loss;
+        this.l2Weights = l2Weights;
+        this.l2Rates = l2Rates;
         trials = set.size();
         steps = set.steps();
         x = new double[trials * steps * rnn.inputs()];
         y = new double[trials * steps * rnn.outputs()];
         mask = new double[y.length];
-        Trials.Reader reader = set.reader();
+        TrialSet.Reader reader = set.reader();
         for (int s = 0; s < trials; s++) {
             int o = s * steps * rnn.outputs();
             reader.read(s, x, s * steps * rnn.inputs(), y, o, mask, o);
@@ -69,6 +71,10 @@ final class ComplexForward {
         double[] hIm = new double[n];
         double[] r = new double[n];
         double[] rIm = new double[n];
+        double[] out = new double[shape.outputs()];
+        double[] outIm = new double[out.length];
+        double[] target = new double[out.length];
+        double[] weight = new double[out.length];
         double lossIm = 0;
         double weights = 0;
         for (int s = 0; s < trials; s++) {
@@ -102,22 +108,22 @@ final class ComplexForward {
                 }
                 double stepWeight = 0;
                 for (int o = 0; o < shape.outputs(); o++) {
-                    stepWeight += mask[(s * steps + t) * shape.outputs() + o];
-                }
-                for (int i = 0; i < n; i++) {
-                    ratesIm += stepWeight * 2 * h[i] * hIm[i] / n;
-                }
-                for (int o = 0; o < shape.outputs(); o++) {
-                    double out = parameters[shape.bOut().at(o, 0)];
-                    double outIm = im[shape.bOut().at(o, 0)];
+                    out[o] = parameters[shape.bOut().at(o, 0)];
+                    outIm[o] = im[shape.bOut().at(o, 0)];
                     for (int j = 0; j < n; j++) {
                         int w = shape.wOut().at(o, j);
-                        out += parameters[w] * h[j] - im[w] * hIm[j];
-                        outIm += parameters[w] * hIm[j] + im[w] * h[j];
+                        out[o] += parameters[w] * h[j] - im[w] * hIm[j];
+                        outIm[o] += parameters[w] * hIm[j] + im[w] * h[j];
                     }
                     int k = (s * steps + t) * shape.outputs() + o;
-                    lossIm += mask[k] * 2 * (out - y[k]) * outIm;
-                    weights += mask[k];
+                    target[o] = y[k];
+                    weight[o] = mask[k];
+                    stepWeight += mask[k];
+                }
+                lossIm += loss.imaginaryPart(out, outIm, target, weight);
+                weights += stepWeight;
+                for (int i = 0; i < n; i++) {
+                    ratesIm += stepWeight * 2 * h[i] * hIm[i] / n;
                 }
             }
         }
@@ -125,7 +131,7 @@ final class ComplexForward {
         if (index < shape.wOut().end()) {
             penaltyIm = 2 * parameters[index] * STEP;
         }
-        return ((lossIm + fit.l2Rates() * ratesIm) / weights + fit.l2Weights() * penaltyIm) / STEP;
+        return ((lossIm + l2Rates * ratesIm) / weights + l2Weights * penaltyIm) / STEP;
     }
 
     /** phi(z + i zIm) into entry i of r and rIm. */

@@ -5,14 +5,23 @@ import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.model.RnnShape.View;
 import attractor.model.Wiring;
-import attractor.train.ModelOptions.Fixed;
-import attractor.train.ModelOptions;
+import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * What training must keep to, parameter by parameter: entries that don't move, and entries with a sign. See {@link ModelOptions} for
- * why it is a projection. Immutable.
+ * What a training must keep to, parameter by parameter: entries that don't move, and entries with a sign. It is kept by projection: mask the gradient before the
+ * optimiser sees it, project the parameters after the step. A weight at 0 keeps the optimiser's memory of its whole gradient, so that it comes back
+ * when the gradient points inwards on average, not whenever it happens to.
+ *
+ * <pre>{@code
+ * Constraint constraint = Constraint.builder(rnn).fix("W_in").build(); // and what the network's wiring says
+ * double[] gradient = new double[rnn.shape().parameters()];
+ * constraint.mask(gradient);
+ * constraint.project(rnn.parameters());
+ * }</pre>
+ *
+ * <p>Immutable, safe for any number of threads.
  */
 public final class Constraint {
     /** Indices of parameters that keep their value. */
@@ -28,55 +37,122 @@ public final class Constraint {
         this.negative = negative;
     }
 
-    /**
-     * That of a training.
-     *
-     * @param rnn the network, whose wiring is kept
-     * @throws IllegalArgumentException if a set of fixed entries doesn't fit its array
-     */
-    public static Constraint of(Rnn rnn, ModelOptions options) {
-        RnnShape shape = rnn.shape();
-        Wiring wiring = rnn.wiring();
-        boolean[] still = new boolean[shape.parameters()];
-        double[] sign = new double[still.length];
-        View w = shape.wRec();
-        for (int i = 0; i < shape.units(); i++) {
-            for (int j = 0; j < shape.units(); j++) {
-                still[w.at(i, j)] = !wiring.allows(i, j);
-                sign[w.at(i, j)] = wiring.sign(j);
+    /** What a network's wiring asks for, signs and absent connections, and nothing else. */
+    public static Constraint of(Rnn rnn) {
+        return builder(rnn).build();
+    }
+
+    /** A constraint that begins with what the network's wiring asks for. */
+    public static Builder builder(Rnn rnn) {
+        return new Builder(rnn);
+    }
+
+    /** Puts a constraint together. Belongs to one thread. */
+    public static final class Builder {
+        private final RnnShape shape;
+        private final boolean[] frozen;
+        private final double[] sign;
+
+        private Builder(Rnn rnn) {
+            shape = rnn.shape();
+            frozen = new boolean[shape.parameters()];
+            sign = new double[frozen.length];
+            Wiring wiring = rnn.wiring();
+            View w = shape.wRec();
+            for (int i = 0; i < shape.units(); i++) {
+                for (int j = 0; j < shape.units(); j++) {
+                    frozen[w.at(i, j)] = !wiring.allows(i, j);
+                    sign[w.at(i, j)] = wiring.sign(j);
+                }
             }
         }
-        for (Fixed f : options.fixed()) {
-            View view = ModelOptions.view(shape, f);
-            EntrySet entries = f.entries();
+
+        /**
+         * A whole array keeps its value.
+         *
+         * @param array its name in files, such as W_in
+         * @throws IllegalArgumentException if there is none of that name
+         */
+        public Builder fix(String array) {
+            View view = view(array);
+            return fix(array, EntrySet.all(view.rows(), view.cols()));
+        }
+
+        /**
+         * Some entries of an array keep their value.
+         *
+         * @param array its name in files, such as W_in
+         * @param entries which, rows x columns of the array; a vector has one column
+         * @throws IllegalArgumentException if there is no array of that name or it has another size
+         */
+        public Builder fix(String array, EntrySet entries) {
+            View view = view(array);
+            if (entries.rows() != view.rows() || entries.cols() != view.cols()) {
+                throw new IllegalArgumentException("fixed entries of " + array + " are " + entries.rows() + " x "
+                        + entries.cols() + ", expected " + view.rows() + " x " + view.cols() + " as the array is");
+            }
             for (int k = 0; k < view.length(); k++) {
-                still[view.offset() + k] |= entries == null || entries.has(k / view.cols(), k % view.cols());
+                frozen[view.offset() + k] |= entries.has(k / view.cols(), k % view.cols());
             }
+            return this;
         }
-        if (options.dale() != null && options.trainInitialState()) {
-            // Rates, which are never negative.
-            for (int i = shape.h0().offset(); i < shape.h0().end(); i++) {
+
+        /** The initial state stays 0 or more, as rates do under Dale's law. */
+        public Builder nonNegativeInitialState() {
+            View h0 = shape.h0();
+            for (int i = h0.offset(); i < h0.end(); i++) {
                 sign[i] = 1.0;
             }
+            return this;
         }
-        return new Constraint(
-                indices(still.length, i -> still[i]),
-                indices(still.length, i -> !still[i] && sign[i] > 0.0),
-                indices(still.length, i -> !still[i] && sign[i] < 0.0));
+
+        private View view(String array) {
+            return shape.views().stream()
+                    .filter(v -> v.name().equals(array))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("fixed array is " + array + ", expected one of "
+                            + String.join(", ", shape.views().stream().map(View::name).toList())));
+        }
+
+        /** The constraint. */
+        public Constraint build() {
+            return new Constraint(
+                    indices(i -> frozen[i]),
+                    indices(i -> !frozen[i] && sign[i] > 0.0),
+                    indices(i -> !frozen[i] && sign[i] < 0.0));
+        }
+
+        private int[] indices(IntPredicate chosen) {
+            return IntStream.range(0, frozen.length).filter(chosen).toArray();
+        }
     }
 
-    private static int[] indices(int count, IntPredicate chosen) {
-        return IntStream.range(0, count).filter(chosen).toArray();
+    /** Whether there is nothing to keep to. */
+    public boolean isFree() {
+        return frozen.length == 0 && positive.length == 0 && negative.length == 0;
     }
 
-    /** Sets the gradient to 0 where nothing may move, so that neither Adam nor the gradient's norm sees it. */
+    /** Whether a parameter, by its index in the block, keeps its value. */
+    public boolean isFixed(int index) {
+        return Arrays.binarySearch(frozen, index) >= 0;
+    }
+
+    /**
+     * Sets the gradient to 0 where nothing may move, so that neither the optimiser nor the gradient's norm sees it.
+     *
+     * @param gradient laid out as the parameters. Modified.
+     */
     public void mask(double[] gradient) {
         for (int i : frozen) {
             gradient[i] = 0.0;
         }
     }
 
-    /** Sets to 0 what has come to have the wrong sign. */
+    /**
+     * Sets to 0 what has come to have the wrong sign.
+     *
+     * @param parameters laid out as {@link RnnShape} says. Modified.
+     */
     public void project(double[] parameters) {
         for (int i : positive) {
             if (parameters[i] < 0.0) {

@@ -9,7 +9,7 @@ import attractor.model.RnnShape;
 import attractor.model.RnnShape.View;
 
 /**
- * The Euler update of a network, for a batch of trials at once; everything that advances a network goes through here:
+ * The Euler step of a network, for many trials at once; everything that advances a network goes through here:
  *
  * <pre>
  *     z(t+1) = b_rec + W_in x(t+1) + W_rec h(t)
@@ -17,15 +17,15 @@ import attractor.model.RnnShape.View;
  *     y(t)   = b_out + W_out h(t)
  * </pre>
  *
- * <p>A trial's operand is one row of {@link #rowLength()} values, {@code [x(t+1) | h(t) | unused]}. One product of such rows
- * with {@code [W_in W_rec; 0 W_out]^T} gives both z(t+1) and y(t), each a chain of fused multiply-adds over the inputs, then the
- * units, that starts from the bias.
+ * <p>A trial's operand is its row of {@link TrialRows}, {@code [x(t+1) | h(t) | unused]}. One product of the rows with
+ * {@code [W_in W_rec; 0 W_out]^T} gives both z(t+1) and y(t), each a chain of fused multiply-adds over the inputs, then the
+ * units, that starts from the bias. The transposed matrix is a copy, packed the way that the kernels read it: N (N + I + O) values to
+ * copy per batch, which is nothing beside the products of its B T steps.
  *
  * <p>Where the network has noise, {@link #addNoise} adds {@code sigma sqrt(2 alpha) xi} to h(t+1) after the step, and with Dale's law
- * puts what would be negative to 0 ({@link Rnn#withNoise}). The numbers xi are a function of a
- * trial's {@link #noiseKey} and of t and the unit alone, so that a step can be computed again, on any thread and in any company.
+ * puts what would be negative to 0 ({@link Rnn#withNoise}). The numbers xi are a function of a trial's {@link #noiseKey} and of t and the unit alone, so that a step can be computed again, on any thread and in any company.
  *
- * <p>{@link #load} is not synchronised; between loads any number of threads may step rows of their own. Source: Jarne and
+ * <p>{@link #load} and {@link #setAlpha} are not synchronised; between them any number of threads may step rows of their own. Source: Jarne and
  * Laje, arXiv:1906.01094, equation 5.
  */
 public final class EulerStep {
@@ -42,12 +42,14 @@ public final class EulerStep {
     private final double noiseSd;
     /** Whether noise leaves no state below 0. */
     private final boolean rectified;
+
     private double alpha;
     private double noiseScale;
     private final Kernels kernels;
+    /** N + O, padded. */
     private final int columns;
-    private final int rateColumns;
-    private final int rowLength;
+    /** N, padded. */
+    private final int unitColumns;
     /** (I + N) x columns, the transposed weights: row = sender. */
     private final double[] weights;
     /** The same, rearranged for the kernels. */
@@ -56,8 +58,10 @@ public final class EulerStep {
     private final double[] readout;
     /** b_rec, b_out, zeros. */
     private final double[] bias;
+    /** h0, N values. */
+    private final double[] initial;
 
-    /** For networks of this one's sizes, activation and time constants, loaded with its parameters. */
+    /** The step of networks of this one's sizes, activation and time constants, loaded with its parameters. */
     public EulerStep(Rnn rnn, Kernels kernels) {
         shape = rnn.shape();
         wIn = shape.wIn();
@@ -73,12 +77,12 @@ public final class EulerStep {
         setAlpha(rnn.alpha());
         this.kernels = kernels;
         columns = rateLength(shape, kernels);
-        rateColumns = kernels.padded(shape.units());
-        rowLength = rowLength(shape, kernels);
+        unitColumns = kernels.padded(shape.units());
         weights = new double[(shape.inputs() + shape.units()) * columns];
         packed = kernels.packed(shape.inputs() + shape.units(), columns);
         readout = new double[shape.outputs() * shape.units()];
         bias = new double[columns];
+        initial = new double[shape.units()];
         load(rnn.parameters());
     }
 
@@ -102,6 +106,7 @@ public final class EulerStep {
         System.arraycopy(parameters, wOut.offset(), readout, 0, readout.length);
         System.arraycopy(parameters, bRec.offset(), bias, 0, n);
         System.arraycopy(parameters, bOut.offset(), bias, n, shape.outputs());
+        System.arraycopy(parameters, h0.offset(), initial, 0, n);
         for (int o = 0; o < shape.outputs(); o++) {
             // 0 for -0: else the sign of an input, whose weight here is 0, could decide between an output of 0 and one
             // of -0.
@@ -124,13 +129,155 @@ public final class EulerStep {
         noiseScale = noiseSd * Math.sqrt(2.0 * alpha);
     }
 
+    /** Euler's dt/tau. */
+    public double alpha() {
+        return alpha;
+    }
+
+    /** The network's sizes. */
+    public RnnShape shape() {
+        return shape;
+    }
+
+    /** Whether a state is nothing but the rate, see {@link Rnn#statesAreRates}. */
+    boolean statesAreRates() {
+        return map;
+    }
+
+    /** Whether noise leaves no state below 0, see {@link Rnn#noiseIsRectified}. */
+    boolean noiseIsRectified() {
+        return rectified;
+    }
+
     /** Whether {@link #addNoise} adds anything. */
     public boolean hasNoise() {
         return noiseSd != 0.0;
     }
 
+    /** Length of a trial's row, see {@link TrialRows}. */
+    int rowLength() {
+        return rowLength(shape, kernels);
+    }
+
+    /** The same for a network of these sizes. */
+    static int rowLength(RnnShape shape, Kernels kernels) {
+        return Math.max(shape.inputs() + rateLength(shape, kernels), kernels.padded(shape.inputs() + shape.units()));
+    }
+
+    /** Length of a row of rates where they are kept apart from the state: N + O, padded. */
+    int rateLength() {
+        return columns;
+    }
+
+    /** The same for a network of these sizes. */
+    static int rateLength(RnnShape shape, Kernels kernels) {
+        return kernels.padded(shape.units() + shape.outputs());
+    }
+
+    /** Loads the network's initial state h0 into every trial's row of a slot. */
+    public void start(TrialRows rows, int slot) {
+        rows.putStates(slot, initial, 0, 0);
+    }
+
     /**
-     * What the noise of a trial is known by.
+     * From {@code [x(t+1) | h(t)]} in one slot computes h(t+1) into another, whose inputs are left alone.
+     *
+     * @param rows Modified.
+     * @param to another slot; a neighbour, where the states are not the rates
+     */
+    public void advance(TrialRows rows, int from, int to) {
+        preActivations(rows, from, to);
+        activate(rows, from, to);
+    }
+
+    /**
+     * The same, and y(t) from the same product.
+     *
+     * @param rows Modified.
+     * @param y {@code y[yOff + r * yStride + o]} becomes output o of trial r at time t. Modified.
+     */
+    public void advance(TrialRows rows, int from, int to, double[] y, int yOff, int yStride) {
+        preActivations(rows, from, to);
+        int outputs = shape.outputs();
+        int trials = rows.trials();
+        int stride = rows.rateStride();
+        double[] z = rows.rates();
+        for (int o = 0; o < outputs; o++) {
+            int at = rows.rateAt(from, to) + shape.units() + o;
+            for (int r = 0; r < trials; r++) {
+                y[yOff + r * yStride + o] = z[at + r * stride];
+            }
+        }
+        activate(rows, from, to);
+    }
+
+    /** {@code [z(t+1) | y(t)] = b + W_in x(t+1) + W_rec h(t)}. */
+    private void preActivations(TrialRows rows, int from, int to) {
+        kernels.gemm(
+                rows.trials(),
+                rows.values(),
+                rows.at(from),
+                rows.length(),
+                packed,
+                bias,
+                0,
+                0,
+                rows.rates(),
+                rows.rateAt(from, to),
+                rows.rateStride());
+    }
+
+    /** {@code h(t+1) = (1 - alpha) h(t) + alpha phi(z(t+1))}. */
+    private void activate(TrialRows rows, int from, int to) {
+        int trials = rows.trials();
+        double[] z = rows.rates();
+        int zOff = rows.rateAt(from, to);
+        int ldz = rows.rateStride();
+        // Of one trial whole vectors, of more the units alone, since the kernels gather what is left of each.
+        kernels.activate(phi, trials, trials == 1 ? unitColumns : shape.units(), z, zOff, ldz);
+        if (!map) {
+            double[] h = rows.values();
+            int ldh = rows.length();
+            kernels.leak(
+                    alpha,
+                    trials,
+                    unitColumns,
+                    h,
+                    rows.stateAt(from),
+                    ldh,
+                    z,
+                    zOff,
+                    ldz,
+                    h,
+                    rows.stateAt(to),
+                    ldh);
+        }
+    }
+
+    /**
+     * Computes y(t) alone, the same chains of sums as {@link #advance}.
+     *
+     * @param rows Not modified.
+     * @param y {@code y[yOff + r * yStride + o]} becomes output o of trial r. Modified.
+     */
+    public void readOutputs(TrialRows rows, int slot, double[] y, int yOff, int yStride) {
+        int n = shape.units();
+        double[] h = rows.values();
+        for (int r = 0; r < rows.trials(); r++) {
+            int from = rows.stateAt(slot) + r * rows.length();
+            for (int o = 0; o < shape.outputs(); o++) {
+                double sum = bias[n + o];
+                int w = o * n;
+                for (int i = 0; i < n; i++) {
+                    sum = Math.fma(h[from + i], readout[w + i], sum);
+                }
+                y[yOff + r * yStride + o] = sum;
+            }
+        }
+    }
+
+    /**
+     * The key to the noise of a trial.
      *
      * @param stream any. Modified.
      * @param seed the run's
@@ -144,134 +291,23 @@ public final class EulerStep {
     }
 
     /**
-     * Adds the noise of step t, from 0, to one trial's new state h(t+1).
+     * Adds the noise of step t, from 0, to the new states h(t+1).
      *
      * @param stream any. Modified.
-     * @param key see {@link #noiseKey}
-     * @param next the trial's row from {@code off} on. Modified.
+     * @param keys of each trial, see {@link #noiseKey}. Not modified.
+     * @param rows whose states in {@code slot} are modified
      */
-    public void addNoise(RandomStream stream, long key, long t, double[] next, int off) {
-        stream.reset(key, Purpose.DYNAMICS, t);
-        int from = off + shape.inputs();
+    public void addNoise(RandomStream stream, long[] keys, long t, TrialRows rows, int slot) {
+        double[] h = rows.values();
         int n = shape.units();
-        stream.addGaussian(next, from, n, noiseScale);
-        if (rectified) {
-            for (int i = from; i < from + n; i++) {
-                next[i] = Math.max(0.0, next[i]);
-            }
-        }
-    }
-
-    /** Length of a trial's row, {@code [x | h | unused]}: room for padded N + O behind the inputs, and for I + N padded. */
-    public int rowLength() {
-        return rowLength;
-    }
-
-    /** The same for a network of these sizes. */
-    public static int rowLength(RnnShape shape, Kernels kernels) {
-        return Math.max(shape.inputs() + rateLength(shape, kernels), kernels.padded(shape.inputs() + shape.units()));
-    }
-
-    /** Length of a row of rates where they are kept apart from the state (alpha below 1, or noise): N + O, padded. */
-    public int rateLength() {
-        return columns;
-    }
-
-    /** The same for a network of these sizes. */
-    public static int rateLength(RnnShape shape, Kernels kernels) {
-        return kernels.padded(shape.units() + shape.outputs());
-    }
-
-    /** Writes the initial state h0 of {@code parameters} into each row. {@code u} is modified. */
-    public void start(int rows, double[] parameters, double[] u, int uOff) {
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(parameters, h0.offset(), u, uOff + r * rowLength + shape.inputs(), shape.units());
-        }
-    }
-
-    /**
-     * From {@code [x(t+1) | h(t)]} computes y(t) and h(t+1).
-     *
-     * @param rows number of trials
-     * @param u rows x rowLength. Not modified.
-     * @param next rows x rowLength, whose states become h(t+1) and whose unused part anything; its inputs are left alone. Must not overlap u.
-     * @param rates rows x rateLength, become phi(z(t+1)); used only if alpha is below 1 or there is noise, else may be null
-     * @param y rows x O, becomes y(t); null if it is not wanted
-     */
-    public void step(
-            int rows,
-            double[] u,
-            int uOff,
-            double[] next,
-            int nextOff,
-            double[] rates,
-            int ratesOff,
-            double[] y,
-            int yOff) {
-        int inputs = shape.inputs();
-        double[] z = map ? next : rates;
-        int zOff = map ? nextOff + inputs : ratesOff;
-        int ldz = map ? rowLength : columns;
-        kernels.gemm(rows, u, uOff, rowLength, packed, bias, 0, 0, z, zOff, ldz);
-        if (y != null) {
-            takeOutputs(rows, z, zOff, ldz, y, yOff);
-        }
-        // Of one trial whole vectors, of more the units alone, since the kernels gather what is left of each.
-        kernels.activate(phi, rows, rows == 1 ? rateColumns : shape.units(), z, zOff, ldz);
-        if (!map) {
-            kernels.leak(
-                    alpha,
-                    rows,
-                    rateColumns,
-                    u,
-                    uOff + inputs,
-                    rowLength,
-                    z,
-                    zOff,
-                    ldz,
-                    next,
-                    nextOff + inputs,
-                    rowLength);
-        }
-    }
-
-    /**
-     * Computes y(t) alone.
-     *
-     * @param u rows x rowLength, {@code [anything finite | h(t)]}. Not modified.
-     * @param scratch rows x rowLength. Modified.
-     * @param y rows x O. Modified.
-     */
-    public void read(int rows, double[] u, int uOff, double[] scratch, int scratchOff, double[] y, int yOff) {
-        kernels.gemm(rows, u, uOff, rowLength, packed, bias, 0, 0, scratch, scratchOff, rowLength);
-        takeOutputs(rows, scratch, scratchOff, rowLength, y, yOff);
-    }
-
-    /**
-     * Computes y(t) of one trial from a row whose inputs are 0: the same chain of sums as {@link #read}, without the products for the units.
-     *
-     * @param u one row. Not modified.
-     * @param y O values. Modified.
-     */
-    public void readOne(double[] u, int uOff, double[] y, int yOff) {
-        int n = shape.units();
-        int from = uOff + shape.inputs();
-        for (int o = 0; o < shape.outputs(); o++) {
-            double sum = bias[n + o];
-            int w = o * n;
-            for (int i = 0; i < n; i++) {
-                sum = Math.fma(u[from + i], readout[w + i], sum);
-            }
-            y[yOff + o] = sum;
-        }
-    }
-
-    private void takeOutputs(int rows, double[] z, int zOff, int ldz, double[] y, int yOff) {
-        int outputs = shape.outputs();
-        for (int o = 0; o < outputs; o++) {
-            int from = zOff + shape.units() + o;
-            for (int r = 0; r < rows; r++) {
-                y[yOff + r * outputs + o] = z[from + r * ldz];
+        for (int r = 0; r < rows.trials(); r++) {
+            int from = rows.stateAt(slot) + r * rows.length();
+            stream.reset(keys[r], Purpose.DYNAMICS, t);
+            stream.addGaussian(h, from, n, noiseScale);
+            if (rectified) {
+                for (int i = from; i < from + n; i++) {
+                    h[i] = Math.max(0.0, h[i]);
+                }
             }
         }
     }

@@ -4,20 +4,41 @@ import attractor.kernel.Kernels;
 
 /**
  * A time constant that is trained, one for all units, by a number theta that may go anywhere: {@code tau = dt (1 + exp(-theta))}, hence
- * {@code alpha = dt/tau = 1 / (1 + exp(-theta))} and {@code dL/dtheta = alpha (1 - alpha) dL/dalpha}. theta has an Adam of its own, with the settings and the
- * steps of the weights'. Belongs to one thread.
+ * {@code alpha = dt/tau = 1 / (1 + exp(-theta))} and {@code dL/dtheta = alpha (1 - alpha) dL/dalpha}. theta has an optimiser of its own, with the settings and the
+ * steps of the weights'. In a loop of one's own, with a {@link BatchGradient} that computes {@link BatchGradient.Builder#byAlpha}:
+ *
+ * <pre>
+ *     batch.setTau(tau.tauMs());
+ *     batch.compute(parameters, order, from, count, gradient);
+ *     tau.setGradient(batch.alphaGradient());
+ *     optimizer.step(parameters, gradient);
+ *     tau.step(1.0);
+ * </pre>
+ *
+ * <p>Belongs to one thread.
  */
 public final class TrainedTau {
     private final double dtMs;
     private final double[] theta;
     private final double[] gradient = new double[1];
-    private final Adam adam;
+    private final Optimizer optimizer;
 
-    /** At a tau above dt, up to rounding. */
-    public TrainedTau(double dtMs, double tauMs, Adam.Settings settings, Kernels kernels) {
+    /**
+     * At a tau, up to rounding.
+     *
+     * @param dtMs the network's step
+     * @param tauMs where tau begins, above dt
+     * @param settings those of the weights' optimiser
+     * @throws IllegalArgumentException if tau is not above dt
+     */
+    public TrainedTau(double dtMs, double tauMs, Optimizer.Settings settings, Kernels kernels) {
+        if (!(tauMs > dtMs)) {
+            throw new IllegalArgumentException(
+                    "tauMs is " + tauMs + ", expected above dtMs = " + dtMs + " where tau is trained");
+        }
         this.dtMs = dtMs;
         theta = new double[] {-StrictMath.log((tauMs - dtMs) / dtMs)};
-        adam = new Adam(settings, 1, kernels);
+        optimizer = settings.create(1, kernels);
     }
 
     /** theta. */
@@ -25,9 +46,9 @@ public final class TrainedTau {
         return theta[0];
     }
 
-    /** Its optimiser. */
-    public Adam adam() {
-        return adam;
+    /** theta's optimiser, whose state is saved beside theta. */
+    public Optimizer optimizer() {
+        return optimizer;
     }
 
     /** The time constant in ms. */
@@ -35,13 +56,13 @@ public final class TrainedTau {
         return tauMs(theta[0]);
     }
 
-    /** That of another theta. */
+    /** The time constant in ms at another theta. */
     public double tauMs(double otherTheta) {
         // Above dt where exp(-theta) is lost in rounding too, so that alpha stays below 1.
         return Math.max(Math.nextUp(dtMs), dtMs * (1.0 + StrictMath.exp(-otherTheta)));
     }
 
-    /** The derivative by theta, from that by alpha. */
+    /** Takes over the derivative by alpha and turns it into the one by theta. */
     public void setGradient(double byAlpha) {
         double alpha = dtMs / tauMs();
         gradient[0] = alpha * (1.0 - alpha) * byAlpha;
@@ -52,14 +73,24 @@ public final class TrainedTau {
         return gradient;
     }
 
-    /** One step. */
+    /**
+     * One step of theta.
+     *
+     * @param multiplier as in {@link Optimizer#step(double, double[], double[])}
+     */
     public void step(double multiplier) {
-        adam.step(theta, gradient, 1, multiplier);
+        optimizer.step(multiplier, theta, gradient);
     }
 
-    /** Takes up where another was. */
-    public void restore(double newTheta, long steps, double[] firstMoments, double[] secondMoments) {
+    /**
+     * Takes up where another was.
+     *
+     * @param newTheta its theta
+     * @param iteration the steps of its optimiser
+     * @param state of its optimiser. Not modified.
+     */
+    public void restore(double newTheta, long iteration, double[] state) {
         theta[0] = newTheta;
-        adam.restore(steps, firstMoments, secondMoments);
+        optimizer.restore(iteration, state);
     }
 }

@@ -1,5 +1,6 @@
 package attractor.task;
 
+import attractor.engine.TrialSet;
 import attractor.kernel.RandomStream.Purpose;
 import java.util.List;
 
@@ -12,21 +13,25 @@ import java.util.List;
  *
  * <p>Immutable and safe for any thread; a {@link Reader} belongs to one thread, each thread takes its own.
  */
-public interface Trials {
+public interface Trials extends TrialSet {
 
     /** Budget of a set that isn't told another: 512 MB, 2^29 bytes. */
     long DEFAULT_BUDGET = 512L << 20;
 
     /** Number of trials S. */
+    @Override
     int size();
 
     /** Number of steps T of each trial. */
+    @Override
     int steps();
 
     /** Number of input channels I. */
+    @Override
     int inputs();
 
     /** Number of output channels O. */
+    @Override
     int outputs();
 
     /** Whether trials have a mask; otherwise every step and output counts the same. */
@@ -49,6 +54,7 @@ public interface Trials {
     boolean zeroTarget(int type);
 
     /** A new reader, for one thread. Its methods allocate nothing. */
+    @Override
     Reader reader();
 
     /**
@@ -63,7 +69,7 @@ public interface Trials {
     }
 
     /** Reads trials of a set. Belongs to one thread at a time. */
-    interface Reader {
+    interface Reader extends TrialSet.Reader {
 
         /**
          * Reads one trial.
@@ -74,6 +80,7 @@ public interface Trials {
          * @param mask weights, laid out as y; ones if the set has no mask; null if not wanted. Modified.
          * @throws IndexOutOfBoundsException if there is no such trial or an array is too short
          */
+        @Override
         void read(int trial, double[] x, int xOffset, double[] y, int yOffset, double[] mask, int maskOffset);
     }
 

@@ -1,10 +1,11 @@
 package attractor.train;
 
+import attractor.engine.Constraint;
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
 import attractor.model.EntrySet;
-import attractor.model.RnnShape;
+import attractor.model.Rnn;
 import attractor.model.Wiring;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +38,7 @@ import java.util.Set;
  * @param mask the recurrent connections that there may be; null for all
  * @param selfConnections whether a unit may have a connection to itself
  * @param fixed what keeps its initial value, each array at most once
- * @param recurrentNoiseSd sigma of {@link attractor.model.Rnn#withNoise}, 0 for none
+ * @param recurrentNoiseSd sigma of {@link Rnn#withNoise}, 0 for none
  * @param trainInitialState whether h0 is trained; with Dale's law it stays 0 or more, as rates are
  * @param trainTau whether tau, one for all units, is trained: by theta of {@code tau = dt (1 + exp(-theta))}, hence {@code alpha = 1 / (1 +
  *     exp(-theta))}, which keeps tau above dt wherever theta goes. tau must begin above dt.
@@ -177,7 +178,7 @@ public record ModelOptions(
     }
 
     /** The rules for a network of N units. */
-    public Wiring wiring(int units) {
+    Wiring wiring(int units) {
         double[] sign = null;
         if (dale != null) {
             sign = new double[units];
@@ -272,19 +273,23 @@ public record ModelOptions(
     }
 
     /**
-     * The array of a network that {@code f} is about.
+     * What a training with these options keeps to.
      *
-     * @throws IllegalArgumentException if its set has another size
+     * @param rnn the network, whose wiring is kept
+     * @throws IllegalArgumentException if a set of fixed entries doesn't fit its array
      */
-    public static RnnShape.View view(RnnShape shape, Fixed f) {
-        RnnShape.View view = shape.views().stream()
-                .filter(v -> v.name().equals(f.array))
-                .findFirst()
-                .orElseThrow();
-        if (f.entries != null && (f.entries.rows() != view.rows() || f.entries.cols() != view.cols())) {
-            throw new IllegalArgumentException("fixed entries of " + f.array + " are " + f.entries.rows() + " x "
-                    + f.entries.cols() + ", expected " + view.rows() + " x " + view.cols() + " as the array is");
+    public Constraint constraint(Rnn rnn) {
+        Constraint.Builder builder = Constraint.builder(rnn);
+        for (Fixed f : fixed) {
+            if (f.entries == null) {
+                builder.fix(f.array);
+            } else {
+                builder.fix(f.array, f.entries);
+            }
         }
-        return view;
+        if (dale != null && trainInitialState) {
+            builder.nonNegativeInitialState();
+        }
+        return builder.build();
     }
 }

@@ -2,6 +2,7 @@ package attractor.train;
 
 import attractor.engine.BatchGradient;
 import attractor.engine.Constraint;
+import attractor.engine.GradientNorm;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
@@ -199,7 +200,7 @@ public final class Trainer {
                     : config.recurrentBias() ? shape.bRec().end() : shape.bRec().offset();
             boolean constrained =
                     !rnn.wiring().isFree() || !config.model().fixed().isEmpty();
-            constraint = constrained ? Constraint.of(rnn, config.model()) : null;
+            constraint = constrained ? config.model().constraint(rnn) : null;
             state = new TrainingState(config, rnn.parameters(), trained, execution.kernels());
             gradient = new double[shape.parameters()];
             int[] all = new int[config.samples()];
@@ -218,15 +219,15 @@ public final class Trainer {
 
         TrainingResult run() throws IOException {
             int maxBatch = Math.min(config.batch(), trials.length);
-            try (BatchGradient batchGradient = new BatchGradient(
-                    rnn,
-                    training,
-                    maxBatch,
-                    execution.threads(),
-                    execution.kernels(),
-                    execution.memoryLimitBytes(),
-                    config.fit(),
-                    state.tau != null)) {
+            try (BatchGradient batchGradient = BatchGradient.builder(rnn, training)
+                    .maxBatch(maxBatch)
+                    .threads(execution.threads())
+                    .kernels(execution.kernels())
+                    .memoryLimitBytes(execution.memoryLimitBytes())
+                    .l2Weights(config.fit().l2Weights())
+                    .l2Rates(config.fit().l2Rates())
+                    .byAlpha(state.tau != null)
+                    .build()) {
                 if (run != null) {
                     run.begin(state, initial, execution);
                 }
@@ -268,7 +269,7 @@ public final class Trainer {
                 clip();
                 double multiplier =
                         config.fit().schedule().multiplier(state.adam.iteration(), batches, config.epochs());
-                state.adam.step(state.parameters, gradient, trained, multiplier);
+                state.adam.step(multiplier, state.parameters, gradient);
                 if (constraint != null) {
                     constraint.project(state.parameters);
                 }
@@ -316,35 +317,10 @@ public final class Trainer {
             if (config.clipNorm() == 0.0) {
                 return;
             }
-            double largest = 0.0;
-            for (int i = 0; i < trained; i++) {
-                largest = Math.max(largest, Math.abs(gradient[i]));
-            }
-            if (state.tau != null) {
-                largest = Math.max(largest, Math.abs(state.tau.gradient()[0]));
-            }
-            if (largest == 0.0) {
-                return;
-            }
-            // Relative to the largest entry, so that no square overflows.
-            double sum = 0.0;
-            for (int i = 0; i < trained; i++) {
-                double g = gradient[i] / largest;
-                sum += g * g;
-            }
-            if (state.tau != null) {
-                double g = state.tau.gradient()[0] / largest;
-                sum += g * g;
-            }
-            double root = Math.sqrt(sum);
-            if (largest * root > config.clipNorm()) {
-                double scale = config.clipNorm() / root;
-                for (int i = 0; i < trained; i++) {
-                    gradient[i] = gradient[i] / largest * scale;
-                }
-                if (state.tau != null) {
-                    state.tau.gradient()[0] = state.tau.gradient()[0] / largest * scale;
-                }
+            if (state.tau == null) {
+                GradientNorm.clip(gradient, trained, config.clipNorm());
+            } else {
+                GradientNorm.clip(gradient, trained, state.tau, config.clipNorm());
             }
         }
 

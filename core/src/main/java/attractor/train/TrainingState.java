@@ -11,6 +11,7 @@ import attractor.model.RnnShape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,13 @@ final class TrainingState {
         return better;
     }
 
+    /** Adam's state: the first moments, then the second ones. */
+    private static double[] joined(double[] m, double[] v) {
+        double[] all = Arrays.copyOf(m, m.length + v.length);
+        System.arraycopy(v, 0, all, m.length, v.length);
+        return all;
+    }
+
     void write(Path file) throws IOException {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put("format_version", NpyArray.scalar(FORMAT_VERSION));
@@ -148,8 +156,9 @@ final class TrainingState {
         }
         if (tau != null) {
             arrays.put("tau_theta", NpyArray.scalar(tau.theta()));
-            arrays.put("tau_m", NpyArray.of(tau.adam().firstMoments(), 1));
-            arrays.put("tau_v", NpyArray.of(tau.adam().secondMoments(), 1));
+            double[] moments = tau.optimizer().state();
+            arrays.put("tau_m", NpyArray.of(new double[] {moments[0]}, 1));
+            arrays.put("tau_v", NpyArray.of(new double[] {moments[1]}, 1));
             arrays.put("best_tau_theta", NpyArray.scalar(bestTheta));
         }
         Npz.write(file, arrays);
@@ -189,10 +198,10 @@ final class TrainingState {
         if (tau != null) {
             double theta = finite(npz, "tau_theta")[0];
             bestTheta = finite(npz, "best_tau_theta")[0];
-            tau.restore(theta, steps, npz.doubles("tau_m", 1), npz.doubles("tau_v", 1));
+            tau.restore(theta, steps, joined(npz.doubles("tau_m", 1), npz.doubles("tau_v", 1)));
         }
         System.arraycopy(p, 0, parameters, 0, p.length);
-        adam.restore(steps, m, v);
+        adam.restore(steps, joined(m, v));
         best = b;
         batch = (int) batchesDone;
         lossSum = npz.number("loss_sum");

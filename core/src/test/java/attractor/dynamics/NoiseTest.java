@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import attractor.engine.EulerStep;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Initializers;
@@ -220,19 +219,5 @@ class NoiseTest {
         assertFalse(Arrays.equals(
                 new Simulator(rnn).run(x, 3, 5).h(),
                 new Simulator(quiet).run(x, 3, 5).h()));
-    }
-
-    @Test
-    void alphaOutOfRangeIsNamed() {
-        EulerStep map = new EulerStep(network(1).withNoise(0), Kernels.of("scalar"));
-        assertEquals(
-                "alpha is 0.5, expected 1",
-                assertThrows(IllegalArgumentException.class, () -> map.setAlpha(0.5))
-                        .getMessage());
-        EulerStep leaky = new EulerStep(network(2), Kernels.of("scalar"));
-        assertEquals(
-                "alpha is 0.0, expected above 0, at most 1",
-                assertThrows(IllegalArgumentException.class, () -> leaky.setAlpha(0))
-                        .getMessage());
     }
 }

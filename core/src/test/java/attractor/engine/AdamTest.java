@@ -18,14 +18,14 @@ class AdamTest {
         Adam adam = new Adam(new Adam.Settings(0.1, 0.5, 0.5, 0.75, 1.0), 2, Kernels.get());
         double[] p = {1, 7};
         // m = 2, v = 4, rate = 0.1 sqrt(1 - 0.75) / (1 - 0.5) = 0.1: p = 1 - 0.1 * 2 / (2 + 1).
-        adam.step(p, new double[] {4, 0}, 2);
+        adam.step(p, new double[] {4, 0});
         assertEquals(1 - 0.2 / 3, p[0], 1e-15);
         assertEquals(7, p[1]);
         assertArrayEquals(new double[] {2, 0}, adam.firstMoments());
         assertArrayEquals(new double[] {4, 0}, adam.secondMoments());
         // m = 1, v = 3, lr = 0.1 / 1.5, rate = lr sqrt(1 - 0.5625) / (1 - 0.25): p -= rate / (sqrt 3 + 1).
         double before = p[0];
-        adam.step(p, new double[] {0, 0}, 2);
+        adam.step(p, new double[] {0, 0});
         double rate = 0.1 / 1.5 * Math.sqrt(0.4375) / 0.75;
         assertEquals(before - rate / (Math.sqrt(3) + 1), p[0], 1e-15);
         assertEquals(2, adam.iteration());
@@ -57,7 +57,7 @@ class AdamTest {
                         .divide(one.subtract(b1.pow(it + 1)), digits);
                 BigDecimal root = v.sqrt(digits).add(new BigDecimal(set.epsilon()));
                 expected = expected.subtract(rate.multiply(m).divide(root, digits), digits);
-                adam.step(p, new double[] {gradients[it]}, 1);
+                adam.step(p, new double[] {gradients[it]});
                 // 1 - b2^k is a small difference of doubles, good to some 1e-13.
                 assertEquals(expected.doubleValue(), p[0], 1e-12 * Math.abs(expected.doubleValue()), "step " + it);
                 assertEquals(
@@ -93,7 +93,7 @@ class AdamTest {
             double[] largest = new double[count];
             for (int t = 0; t < steps; t++) {
                 System.arraycopy(gradients, t * count, gradient, 0, count);
-                adam.step(p, gradient, count);
+                adam.step(p, gradient);
                 for (int i = 0; i < count; i++) {
                     String what = "settings " + number + ", step " + t + ", parameter " + i;
                     int k = t * count + i;
@@ -111,31 +111,17 @@ class AdamTest {
     void theFirstStepIsTheLearningRate() {
         Adam adam = new Adam(Adam.Settings.DEFAULT, 2, Kernels.get());
         double[] p = {0, 0};
-        adam.step(p, new double[] {1000, -3}, 2);
+        adam.step(p, new double[] {1000, -3});
         assertEquals(-1e-4, p[0], 1e-10);
         assertEquals(1e-4, p[1], 1e-10);
     }
 
     @Test
     void onlyTheFirstParametersMove() {
-        Adam adam = new Adam(Adam.Settings.DEFAULT, 3, Kernels.get());
+        Adam adam = new Adam(Adam.Settings.DEFAULT, 2, Kernels.get());
         double[] p = {0, 0, 0};
-        adam.step(p, new double[] {1, 1, 1}, 2);
+        adam.step(p, new double[] {1, 1, 1});
         assertEquals(0, p[2]);
-    }
-
-    @Test
-    void restoresWhereAnotherWas() {
-        Adam one = new Adam(Adam.Settings.DEFAULT, 1, Kernels.get());
-        double[] p = {0.5};
-        one.step(p, new double[] {2}, 1);
-        Adam other = new Adam(Adam.Settings.DEFAULT, 1, Kernels.get());
-        other.restore(one.iteration(), one.firstMoments(), one.secondMoments());
-        double[] q = p.clone();
-        one.step(p, new double[] {-1}, 1);
-        other.step(q, new double[] {-1}, 1);
-        assertArrayEquals(p, q);
-        assertThrows(IllegalArgumentException.class, () -> other.restore(1, new double[2], new double[1]));
     }
 
     @Test

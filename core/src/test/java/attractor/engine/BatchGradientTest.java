@@ -6,16 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
+import attractor.model.Rnn;
 import attractor.model.RnnShape;
-import attractor.engine.GradientCheck.Case;
-import attractor.engine.GradientCheck.Problem;
+import attractor.train.GradientCase;
+import attractor.train.GradientCase.Problem;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 class BatchGradientTest {
-    private static final Case CASE = new Case(100, 41, 2, 19, 2, Activation.TANH, 1.0, true, true, 3);
-    private static final Case LEAKY = new Case(70, 41, 2, 19, 2, Activation.SIGMOID, 0.3, true, false, 4);
+    private static final GradientCase CASE = EngineFixtures.gradientCase(100, 41, 2, 19, 2, Activation.TANH, 1.0, true, true, 3);
+    private static final GradientCase LEAKY = EngineFixtures.gradientCase(70, 41, 2, 19, 2, Activation.SIGMOID, 0.3, true, false, 4);
 
     private static int[] order(int size) {
         int[] order = new int[size];
@@ -26,24 +27,24 @@ class BatchGradientTest {
     }
 
     private static double[] gradient(Problem p, int threads, Kernels kernels, long memory) {
-        double[] gradient = new double[p.rnn().shape().parameters()];
+        double[] gradient = new double[p.network().shape().parameters()];
         int size = p.trials().size();
-        try (BatchGradient g = new BatchGradient(p.rnn(), p.trials(), size, threads, kernels, memory)) {
-            g.compute(p.rnn().parameters(), order(size), 0, size, gradient);
+        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), size).threads(threads).kernels(kernels).memoryLimitBytes(memory).build()) {
+            g.compute(p.network().parameters(), order(size), 0, size, gradient);
         }
         return gradient;
     }
 
     @Test
     void theBitsDependOnNothingButTheTrials() {
-        for (Case c : new Case[] {CASE, LEAKY}) {
-            Problem p = GradientCheck.problem(c);
+        for (GradientCase c : new GradientCase[] {CASE, LEAKY}) {
+            Problem p = c.problem();
             double[] expected = gradient(p, 1, Kernels.of("scalar"), Long.MAX_VALUE);
             for (int threads : new int[] {1, 2, 3, 8}) {
                 assertArrayEquals(expected, gradient(p, threads, Kernels.get(), Long.MAX_VALUE), threads + " threads");
             }
             // A bound on memory under which the trial is computed in segments.
-            long whole = Backward.bytes(p.rnn().shape(), c.alpha() == 1.0, Kernels.get(), 41, 32, c.masked(), 41);
+            long whole = TapePlan.whole(p.network(), Kernels.get(), 41, 32).bytes();
             for (double share : new double[] {0.9, 0.7, 0.6}) {
                 assertArrayEquals(expected, gradient(p, 1, Kernels.get(), (long) (share * whole)), c + ", " + share);
             }
@@ -52,30 +53,29 @@ class BatchGradientTest {
 
     @Test
     void longTrialsStayWithinTheBound() {
-        RnnShape shape = new RnnShape(2, 100, 1);
+        Rnn rnn = Rnn.zeros(new RnnShape(2, 100, 1));
         Kernels kernels = Kernels.get();
         long limit = 64L << 20;
-        int segment = Backward.segmentFor(shape, true, kernels, 10_000, 32, false, limit);
-        assertTrue(segment < 10_000, "segment " + segment);
-        assertTrue(Backward.bytes(shape, true, kernels, 10_000, 32, false, segment) <= limit);
-        assertTrue(Backward.bytes(shape, true, kernels, 10_000, 32, false, 10_000) > 4 * limit);
+        TapePlan plan = TapePlan.within(limit, rnn, kernels, 10_000, 32);
+        assertTrue(plan.segment() < 10_000, "segment " + plan.segment());
+        assertTrue(plan.bytes() <= limit);
+        assertTrue(TapePlan.whole(rnn, kernels, 10_000, 32).bytes() > 4 * limit);
         String message = assertThrows(
-                        IllegalArgumentException.class,
-                        () -> Backward.segmentFor(shape, true, kernels, 10_000, 32, false, 1 << 20))
+                        IllegalArgumentException.class, () -> TapePlan.within(1 << 20, rnn, kernels, 10_000, 32))
                 .getMessage();
         assertTrue(message.startsWith("memory limit is 1 MiB a thread, expected at least "), message);
     }
 
     @Test
     void aStepAllocatesNothingAfterTheFirst() {
-        Problem p = GradientCheck.problem(CASE);
+        Problem p = CASE.problem();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        double[] gradient = new double[p.rnn().shape().parameters()];
-        double[] parameters = p.rnn().parameters();
+        double[] gradient = new double[p.network().shape().parameters()];
+        double[] parameters = p.network().parameters();
         int[] order = order(100);
         // The vector kernels allocate until HotSpot has compiled them.
         Kernels kernels = Kernels.of("scalar");
-        try (BatchGradient g = new BatchGradient(p.rnn(), p.trials(), 64, 1, kernels, Long.MAX_VALUE)) {
+        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), 64).kernels(kernels).build()) {
             g.compute(parameters, order, 0, 64, gradient);
             long thread = Thread.currentThread().getId();
             int steps = 30;
@@ -94,14 +94,14 @@ class BatchGradientTest {
 
     @Test
     void aSmallerBatchIsTheMeanOverItsTrials() {
-        Problem p = GradientCheck.problem(CASE);
-        double[] gradient = new double[p.rnn().shape().parameters()];
-        try (BatchGradient g = new BatchGradient(p.rnn(), p.trials(), 64, 1, Kernels.get(), Long.MAX_VALUE)) {
+        Problem p = CASE.problem();
+        double[] gradient = new double[p.network().shape().parameters()];
+        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), 64).build()) {
             double[] one = new double[gradient.length];
             int[] order = {5, 9};
-            double both = g.compute(p.rnn().parameters(), order, 0, 2, gradient);
-            double first = g.compute(p.rnn().parameters(), order, 0, 1, one);
-            double second = g.compute(p.rnn().parameters(), order, 1, 1, one);
+            double both = g.compute(p.network().parameters(), order, 0, 2, gradient);
+            double first = g.compute(p.network().parameters(), order, 0, 1, one);
+            double second = g.compute(p.network().parameters(), order, 1, 1, one);
             assertTrue(
                     both > Math.min(first, second) && both < Math.max(first, second),
                     first + " " + both + " " + second);
@@ -110,33 +110,33 @@ class BatchGradientTest {
 
     @Test
     void nothingCanBeComputedAfterClose() {
-        Problem p = GradientCheck.problem(CASE);
-        double[] gradient = new double[p.rnn().shape().parameters()];
+        Problem p = CASE.problem();
+        double[] gradient = new double[p.network().shape().parameters()];
         for (int threads : new int[] {1, 2}) {
-            BatchGradient g = new BatchGradient(p.rnn(), p.trials(), 64, threads, Kernels.get(), Long.MAX_VALUE);
+            BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), 64).threads(threads).build();
             g.close();
             assertThrows(
                     IllegalStateException.class,
-                    () -> g.compute(p.rnn().parameters(), order(100), 0, 64, gradient),
+                    () -> g.compute(p.network().parameters(), order(100), 0, 64, gradient),
                     threads + " threads");
         }
     }
 
     @Test
     void wrongSizesAreNamed() {
-        Problem p = GradientCheck.problem(CASE);
-        try (BatchGradient g = new BatchGradient(p.rnn(), p.trials(), 10, 1, Kernels.get(), Long.MAX_VALUE)) {
-            double[] parameters = p.rnn().parameters();
+        Problem p = CASE.problem();
+        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), 10).build()) {
+            double[] parameters = p.network().parameters();
             assertThrows(
                     IllegalArgumentException.class, () -> g.compute(parameters, order(100), 0, 11, parameters.clone()));
             assertThrows(
                     IllegalArgumentException.class, () -> g.compute(parameters, order(5), 0, 6, parameters.clone()));
             assertThrows(IllegalArgumentException.class, () -> g.compute(new double[3], order(5), 0, 2, parameters));
         }
-        Problem other = GradientCheck.problem(new Case(2, 3, 1, 4, 1, Activation.TANH, 1, false, false, 1));
+        Problem other = EngineFixtures.gradientCase(2, 3, 1, 4, 1, Activation.TANH, 1, false, false, 1).problem();
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> new BatchGradient(p.rnn(), other.trials(), 2, 1, Kernels.get(), Long.MAX_VALUE))
+                        () -> EngineFixtures.batchGradient(p.network(), other.trials(), 2).build())
                 .getMessage();
         assertTrue(message.startsWith("trials have 1 inputs and 1 outputs, expected I = 2 and O = 2"), message);
     }

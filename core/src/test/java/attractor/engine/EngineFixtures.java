@@ -1,8 +1,11 @@
 package attractor.engine;
 
+import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
+import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.Tasks;
+import attractor.train.GradientCase;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,12 +15,46 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What the tests of the engine share. */
-final class EngineFixtures {
+public final class EngineFixtures {
     private EngineFixtures() {}
 
     /** An AND of 20 steps. */
     static Task shortAnd() {
         return Tasks.byName("and", Map.of("durationMs", 20, "stimulusOnsetMs", 2, "stimulusMs", 4, "delayMs", 2));
+    }
+
+    /** A case with all its numbers: B, T, I, N, O. */
+    public static GradientCase gradientCase(
+            int batch,
+            int steps,
+            int inputs,
+            int units,
+            int outputs,
+            Activation phi,
+            double alpha,
+            boolean recurrentBias,
+            boolean masked,
+            long seed) {
+        return GradientCase.builder()
+                .batch(batch)
+                .steps(steps)
+                .inputs(inputs)
+                .units(units)
+                .outputs(outputs)
+                .activation(phi)
+                .alpha(alpha)
+                .recurrentBias(recurrentBias)
+                .masked(masked)
+                .seed(seed)
+                .build();
+    }
+
+    /** On one thread, with as much memory as it takes. */
+    public static BatchGradient.Builder batchGradient(Rnn rnn, TrialSet trials, int maxBatch) {
+        return BatchGradient.builder(rnn, trials)
+                .maxBatch(maxBatch)
+                .threads(1)
+                .memoryLimitBytes(Long.MAX_VALUE);
     }
 
     /** The first 8 bytes of SHA-256 over the bits of the values. */

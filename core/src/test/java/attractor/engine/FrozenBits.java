@@ -2,8 +2,8 @@ package attractor.engine;
 
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.engine.GradientCheck.Case;
-import attractor.engine.GradientCheck.Problem;
+import attractor.train.GradientCase;
+import attractor.train.GradientCase.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,12 +13,12 @@ import java.util.List;
 /** Gradients and weights whose bits must never change unasked, computed here or in a JVM of its own. */
 final class FrozenBits {
     /** Every activation, alpha 1 and below, with and without mask and bias; B makes four chunks, the last one smaller. */
-    private static final List<Case> CASES = List.of(
-            new Case(100, 3, 2, 9, 3, Activation.TANH, 1.0, true, true, 41),
-            new Case(98, 3, 1, 7, 2, Activation.TANH, 0.37, false, false, 42),
-            new Case(97, 6, 3, 5, 1, Activation.SIGMOID, 1.0, false, true, 43),
-            new Case(99, 3, 2, 6, 1, Activation.RELU, 0.9, true, false, 44),
-            new Case(100, 5, 2, 3, 1, Activation.IDENTITY, 0.1, true, true, 45));
+    private static final List<GradientCase> CASES = List.of(
+            EngineFixtures.gradientCase(100, 3, 2, 9, 3, Activation.TANH, 1.0, true, true, 41),
+            EngineFixtures.gradientCase(98, 3, 1, 7, 2, Activation.TANH, 0.37, false, false, 42),
+            EngineFixtures.gradientCase(97, 6, 3, 5, 1, Activation.SIGMOID, 1.0, false, true, 43),
+            EngineFixtures.gradientCase(99, 3, 2, 6, 1, Activation.RELU, 0.9, true, false, 44),
+            EngineFixtures.gradientCase(100, 5, 2, 3, 1, Activation.IDENTITY, 0.1, true, true, 45));
 
     /** Number of cases. */
     static final int COUNT = CASES.size();
@@ -29,9 +29,9 @@ final class FrozenBits {
     static List<String> hashes(Kernels kernels, int threads, int count) {
         List<String> gradients = new ArrayList<>();
         List<String> weights = new ArrayList<>();
-        for (Case c : CASES.subList(0, count)) {
-            Problem p = GradientCheck.problem(c);
-            double[] parameters = p.rnn().parameters();
+        for (GradientCase c : CASES.subList(0, count)) {
+            Problem p = c.problem();
+            double[] parameters = p.network().parameters();
             double[] gradient = new double[parameters.length];
             int size = p.trials().size();
             int[] order = new int[size];
@@ -39,13 +39,13 @@ final class FrozenBits {
                 order[i] = i * 3 % size;
             }
             Adam adam = new Adam(new Adam.Settings(0.01, 0.1, 0.9, 0.999, 1e-8), parameters.length, kernels);
-            try (BatchGradient g = new BatchGradient(p.rnn(), p.trials(), size, threads, kernels, Long.MAX_VALUE)) {
+            try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), size).threads(threads).kernels(kernels).build()) {
                 for (int step = 0; step < 5; step++) {
                     g.compute(parameters, order, 0, size, gradient);
                     if (step == 0) {
                         gradients.add(EngineFixtures.hash(gradient));
                     }
-                    adam.step(parameters, gradient, parameters.length);
+                    adam.step(parameters, gradient);
                 }
             }
             weights.add(EngineFixtures.hash(parameters));

@@ -9,9 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.dynamics.Simulator;
 import attractor.engine.Adam;
-import attractor.engine.Backward;
 import attractor.engine.BatchGradient;
-import attractor.engine.GradientCheck;
+import attractor.engine.EngineFixtures;
 import attractor.engine.TrainedTau;
 import attractor.io.FormatException;
 import attractor.io.Json;
@@ -24,19 +23,12 @@ import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Trials;
-import attractor.engine.GradientCheck.Case;
-import attractor.engine.GradientCheck.Extras;
-import attractor.engine.GradientCheck.Problem;
-import attractor.engine.GradientCheck.Report;
 import attractor.train.ModelOptions.Fixed;
 import attractor.train.ModelOptions.Mask;
 import attractor.train.RunDirectory.Existing;
 import attractor.train.TrainingResult.Outcome;
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -93,150 +85,6 @@ class OptionsTest {
                 .model(model)
                 .fit(new FitOptions(1e-3, 1e-2, Schedule.step(2, 0.5), 0.2, 3))
                 .build();
-    }
-
-    private static Stream<Case> cases() {
-        List<Case> cases = new ArrayList<>();
-        for (Extras extras : Extras.table().values()) {
-            for (Activation phi : Activation.values()) {
-                cases.add(new Case(5, 7, 2, 6, 3, phi, 0.4, true, true, 21, extras));
-                cases.add(new Case(1, 1, 1, 1, 1, phi, 0.9, false, false, 22, extras));
-                cases.add(new Case(67, 4, 3, 9, 2, phi, 0.1, false, true, 23, extras));
-                if (!extras.tau()) {
-                    cases.add(new Case(33, 6, 2, 5, 1, phi, 1.0, true, false, 24, extras));
-                }
-            }
-        }
-        // Dale's law and much noise, which stops at 0 in many states.
-        for (Activation phi : List.of(Activation.RELU, Activation.SIGMOID)) {
-            cases.add(new Case(5, 7, 2, 6, 3, phi, 0.4, true, true, 21, new Extras(0.05, 0.3, 1, true, true)));
-            cases.add(new Case(9, 7, 2, 6, 3, phi, 1, true, true, 21, new Extras(0, 0, 1, false, true)));
-        }
-        return cases.stream();
-    }
-
-    @Test
-    void theCasesOfMuchNoiseHaveStatesThatItStopped() {
-        for (Activation phi : List.of(Activation.RELU, Activation.SIGMOID)) {
-            Problem p = GradientCheck.problem(
-                    new Case(5, 7, 2, 6, 3, phi, 0.4, true, true, 21, new Extras(0.05, 0.3, 1, true, true)));
-            int[] zeros = new int[1];
-            TrialBatches.run(p.rnn(), p.trials(), Kernels.get(), p.noiseSeed(), true, batch -> {
-                zeros[0] = (int) Arrays.stream(batch.run().h()).filter(h -> h == 0).count();
-                assertTrue(Arrays.stream(batch.run().h()).allMatch(h -> h >= 0));
-            });
-            assertTrue(zeros[0] > 20, phi + ": " + zeros[0] + " of 210");
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("cases")
-    void gradientsAgreeWithComplexStepAndDifferences(Case c) {
-        Report report = GradientCheck.run(c);
-        assertTrue(report.worst().error() <= 1e-12, c + ": " + report.worst());
-        assertTrue(report.worstDifference().error() <= 1e-6, c + ": " + report.worstDifference());
-    }
-
-    @Test
-    void aSpoiltGradientOfTauIsCaught() {
-        Case c = new Case(5, 7, 2, 6, 3, Activation.TANH, 0.4, true, true, 21, new Extras(0, 0, 0.2, true, false));
-        Problem p = GradientCheck.problem(c);
-        double[] gradient = GradientCheck.gradient(p, Kernels.get(), p.rnn().parameters());
-        assertTrue(GradientCheck.compare(c, p, gradient, Kernels.get()).passed());
-        gradient[gradient.length - 1] *= 1 + 1e-10;
-        Report report = GradientCheck.compare(c, p, gradient, Kernels.get());
-        assertFalse(report.passed());
-        assertEquals("tau", report.worst().array());
-    }
-
-    /** The gradient, the loss, the penalties and the derivative by alpha. */
-    private static double[] all(Problem p, int threads, Kernels kernels, long memory) {
-        int size = p.trials().size();
-        double[] gradient = new double[p.rnn().shape().parameters()];
-        FitOptions fit = FitOptions.DEFAULT.withL2(0.01, 0.3);
-        int[] order = new int[size];
-        Arrays.setAll(order, i -> size - 1 - i);
-        try (BatchGradient g = new BatchGradient(
-                p.rnn(),
-                p.trials(),
-                size,
-                threads,
-                kernels,
-                memory,
-                fit,
-                p.rnn().alpha() < 1)) {
-            g.noise(5, 2);
-            double loss = g.compute(p.rnn().parameters(), order, 0, size, gradient);
-            double[] all = Arrays.copyOf(gradient, gradient.length + 3);
-            all[gradient.length] = loss;
-            all[gradient.length + 1] = g.penalty();
-            all[gradient.length + 2] = g.alphaGradient();
-            return all;
-        }
-    }
-
-    @Test
-    void bitsDependOnNothingButTheTrials() {
-        for (double alpha : new double[] {1.0, 0.3}) {
-            Extras extras = new Extras(0, 0, 0.2, false, false);
-            Case c = new Case(70, 41, 2, 19, 2, Activation.SIGMOID, alpha, true, true, 4, extras);
-            Problem p = GradientCheck.problem(c);
-            double[] expected = all(p, 1, Kernels.of("scalar"), Long.MAX_VALUE);
-            for (int threads : new int[] {1, 2, 3}) {
-                assertArrayEquals(expected, all(p, threads, Kernels.get(), Long.MAX_VALUE), threads + " threads");
-            }
-            long whole = Backward.bytes(p.rnn().shape(), false, Kernels.get(), 41, 32, true, 41);
-            for (double share : new double[] {0.9, 0.7, 0.6}) {
-                assertArrayEquals(expected, all(p, 1, Kernels.get(), (long) (share * whole)), c + ", " + share);
-            }
-        }
-    }
-
-    /** In another order and in other batches a trial has the same noise; in another epoch it hasn't. */
-    @Test
-    void aTrialsNoiseIsItsOwnInAnEpoch() {
-        Extras extras = new Extras(0, 0, 0.5, false, false);
-        Problem p = GradientCheck.problem(new Case(9, 5, 2, 4, 1, Activation.TANH, 0.5, false, false, 8, extras));
-        double[] parameters = p.rnn().parameters();
-        double[] unused = new double[parameters.length];
-        try (BatchGradient g = new BatchGradient(p.rnn(), p.trials(), 9, 1, Kernels.get(), Long.MAX_VALUE)) {
-            g.noise(1, 0);
-            double alone = g.compute(parameters, new int[] {4}, 0, 1, unused);
-            double other = g.compute(parameters, new int[] {5}, 0, 1, unused);
-            double both = g.compute(parameters, new int[] {7, 5, 4}, 1, 2, unused);
-            assertEquals((alone + other) / 2, both, 1e-14);
-            g.noise(1, 1);
-            assertNotEquals(alone, g.compute(parameters, new int[] {4}, 0, 1, unused));
-            g.noise(2, 0);
-            assertNotEquals(alone, g.compute(parameters, new int[] {4}, 0, 1, unused));
-        }
-    }
-
-    @Test
-    void aStepAllocatesNothingAfterTheFirst() {
-        Extras extras = new Extras(0, 0, 0.2, false, false);
-        Problem p = GradientCheck.problem(new Case(64, 21, 2, 9, 2, Activation.TANH, 0.3, true, true, 3, extras));
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        double[] gradient = new double[p.rnn().shape().parameters()];
-        int[] order = new int[64];
-        Arrays.setAll(order, i -> i);
-        FitOptions fit = FitOptions.DEFAULT.withL2(0.1, 0.1);
-        try (BatchGradient g =
-                new BatchGradient(p.rnn(), p.trials(), 64, 1, Kernels.of("scalar"), Long.MAX_VALUE, fit, true)) {
-            g.compute(p.rnn().parameters(), order, 0, 64, gradient);
-            long thread = Thread.currentThread().getId();
-            int silent = 0;
-            for (int i = 0; i < 30; i++) {
-                long before = threads.getThreadAllocatedBytes(thread);
-                g.setTau(2.5 + 0.1 * i);
-                g.noise(1, i);
-                g.compute(p.rnn().parameters(), order, 0, 64, gradient);
-                long allocated = threads.getThreadAllocatedBytes(thread) - before;
-                assertTrue(allocated < 2000, "step " + i + " allocated " + allocated + " bytes");
-                silent += allocated == 0 ? 1 : 0;
-            }
-            assertTrue(silent > 15, silent + " of 30 steps allocated nothing");
-        }
     }
 
     @ParameterizedTest
@@ -395,19 +243,17 @@ class OptionsTest {
         double[] p = rnn.parameters();
         double[] gradient = new double[p.length];
         double[] theta = {-Math.log(3)};
-        Adam adam = new Adam(config.adam(), p.length, Kernels.get());
+        Adam adam = new Adam(config.adam(), rnn.shape().bRec().offset(), Kernels.get());
         Adam adamOfTheta = new Adam(config.adam(), 1, Kernels.get());
         int[] order = new int[43];
         Arrays.setAll(order, i -> i);
         new RandomStream(5, Purpose.SHUFFLE, 0).shuffle(order);
-        int trained = rnn.shape().bRec().offset();
         for (int from = 0; from < 43; from += 8) {
             double tau = 1 + Math.exp(-theta[0]);
-            try (BatchGradient g = new BatchGradient(
-                    rnn.withTau(tau), trials, 8, 1, Kernels.get(), Long.MAX_VALUE, FitOptions.DEFAULT, true)) {
+            try (BatchGradient g = EngineFixtures.batchGradient(rnn.withTau(tau), trials, 8).byAlpha(true).build()) {
                 g.compute(p, order, from, Math.min(8, 43 - from), gradient);
-                adam.step(p, gradient, trained);
-                adamOfTheta.step(theta, new double[] {(1 - 1 / tau) / tau * g.alphaGradient()}, 1);
+                adam.step(p, gradient);
+                adamOfTheta.step(theta, new double[] {(1 - 1 / tau) / tau * g.alphaGradient()});
             }
         }
         TrainingResult result = train(config);
@@ -700,7 +546,7 @@ class OptionsTest {
         assertEquals(
                 "alpha is 1.0, expected below 1 for a derivative by it",
                 message(() ->
-                        new BatchGradient(map, trials, 4, 1, Kernels.get(), Long.MAX_VALUE, FitOptions.DEFAULT, true)));
+                        EngineFixtures.batchGradient(map, trials, 4).byAlpha(true).build()));
     }
 
     /** 7 units: 5 that excite, 5/7 being nearest to 0.7; of one unit either. */

@@ -51,8 +51,8 @@ class ScheduleTest {
         Adam half = new Adam(new Adam.Settings(0.05, 0.1, 0.9, 0.999, 1e-8), 2, Kernels.get());
         Adam full = new Adam(new Adam.Settings(0.1, 0.1, 0.9, 0.999, 1e-8), 2, Kernels.get());
         for (int i = 0; i < 5; i++) {
-            half.step(p, gradient, 2);
-            full.step(q, gradient, 2, 0.5);
+            half.step(p, gradient);
+            full.step(0.5, q, gradient);
         }
         assertEquals(p[0], q[0]);
         assertEquals(p[1], q[1]);

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
+import attractor.engine.EngineFixtures;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
@@ -148,7 +149,7 @@ class TrainerTest {
         Adam adam = new Adam(config.adam(), trained, Kernels.of("scalar"));
         List<Double> losses = new ArrayList<>();
         int clipped = 0;
-        try (BatchGradient batchGradient = new BatchGradient(rnn, trials, 8, 1, Kernels.of("scalar"), Long.MAX_VALUE)) {
+        try (BatchGradient batchGradient = EngineFixtures.batchGradient(rnn, trials, 8).kernels(Kernels.of("scalar")).build()) {
             for (int epoch = 0; epoch < 3; epoch++) {
                 int[] order = new int[43];
                 for (int i = 0; i < 43; i++) {
@@ -170,7 +171,7 @@ class TrainerTest {
                             gradient[i] *= clipNorm / norm;
                         }
                     }
-                    adam.step(p, gradient, trained);
+                    adam.step(p, gradient);
                 }
                 losses.add(sum / 43);
             }

@@ -1,0 +1,124 @@
+package attractor.engine;
+
+/**
+ * What a training may add to the loss, and to its derivatives, beyond the parameters of a standard one. Each term is a pass of its own over a step's
+ * states, which the standard training does not take.
+ *
+ * <p><b>A penalty on the rates</b> adds {@code sum over t, trials of c(t) |h(t)|^2} to the loss, with {@code c(t) = l2Rates w(t) / N} and w(t) the sum of the
+ * weights of the trial's outputs at t. Hence it adds {@code 2 c(t) h(t)} to dh(t).
+ *
+ * <p><b>The derivative by alpha.</b> alpha enters every step directly, so that dL/dalpha is the sum over t and trials of dh(t+1) times the derivative of
+ * h(t+1) by alpha itself, h(t) held fixed. With {@code h(t+1) = h(t) + alpha (r - h(t)) + n}, where the noise n goes with sqrt(alpha), that is
+ * {@code r - h(t) + n / (2 alpha)}, and with n taken from the states {@code (r - h(t)) / 2 + (h(t+1) - h(t)) / (2 alpha)}.
+ *
+ * <p>Belongs to one thread.
+ */
+final class ExtraTerms {
+    private final double l2Rates;
+    private final boolean byAlpha;
+    private final boolean noisy;
+    private final int units;
+    private final int outputs;
+    private double penalty;
+    private double alphaGradient;
+
+    ExtraTerms(EulerStep step, double l2Rates, boolean byAlpha) {
+        this.l2Rates = l2Rates;
+        this.byAlpha = byAlpha;
+        noisy = step.hasNoise();
+        units = step.shape().units();
+        outputs = step.shape().outputs();
+    }
+
+    /** Before a chunk. */
+    void begin() {
+        penalty = 0.0;
+        alphaGradient = 0.0;
+    }
+
+    boolean penaliseRates() {
+        return l2Rates != 0.0;
+    }
+
+    boolean byAlpha() {
+        return byAlpha;
+    }
+
+    /** Of the chunk the sum of {@code c(t) |h(t)|^2}. */
+    double penalty() {
+        return penalty;
+    }
+
+    /** Of the chunk the derivative by alpha of losses and penalty. */
+    double alphaGradient() {
+        return alphaGradient;
+    }
+
+    /**
+     * Adds the penalty on the states in a slot.
+     *
+     * @param weight of the outputs at that time: {@code weight[weightOff + r * stride + o]}. Not modified.
+     */
+    void addPenalty(TrialRows tape, int slot, double[] weight, int weightOff, int stride) {
+        double[] h = tape.values();
+        for (int r = 0; r < tape.trials(); r++) {
+            int from = tape.stateAt(slot) + r * tape.length();
+            double sum = 0.0;
+            for (int i = from; i < from + units; i++) {
+                sum = Math.fma(h[i], h[i], sum);
+            }
+            penalty += factor(weight, weightOff + r * stride) * sum;
+        }
+    }
+
+    /** c(t) of a trial whose outputs' weights lie from {@code at} on. */
+    private double factor(double[] weight, int at) {
+        double sum = 0.0;
+        for (int o = 0; o < outputs; o++) {
+            sum += weight[at + o];
+        }
+        return l2Rates * sum / units;
+    }
+
+    /**
+     * {@code dh(t) += 2 c(t) h(t)}.
+     *
+     * @param weight as in {@link #addPenalty}
+     * @param dh trials x ldh. Modified.
+     */
+    void addAdjoints(TrialRows tape, int slot, double[] weight, int weightOff, int stride, double[] dh, int ldh) {
+        double[] h = tape.values();
+        for (int r = 0; r < tape.trials(); r++) {
+            double factor = 2.0 * factor(weight, weightOff + r * stride);
+            int from = tape.stateAt(slot) + r * tape.length();
+            for (int i = 0; i < units; i++) {
+                dh[r * ldh + i] += factor * h[from + i];
+            }
+        }
+    }
+
+    /**
+     * Adds what the step from a slot to the next one gives to the derivative by alpha.
+     *
+     * @param dh dh(t+1), trials x ldh. Not modified.
+     */
+    void addAlphaGradient(TrialRows tape, int slot, double alpha, double[] dh, int ldh) {
+        double[] states = tape.values();
+        double[] rates = tape.rates();
+        double half = 0.5 / alpha;
+        double sum = 0.0;
+        for (int r = 0; r < tape.trials(); r++) {
+            int h = tape.stateAt(slot) + r * tape.length();
+            int next = tape.stateAt(slot + 1) + r * tape.length();
+            int rate = tape.rateAt(slot, slot + 1) + r * tape.rateStride();
+            for (int i = 0; i < units; i++) {
+                double change = rates[rate + i] - states[h + i];
+                if (noisy) {
+                    change = 0.5 * change + half * (states[next + i] - states[h + i]);
+                }
+                sum = Math.fma(dh[r * ldh + i], change, sum);
+            }
+        }
+        alphaGradient += sum;
+    }
+}

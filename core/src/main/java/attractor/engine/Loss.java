@@ -1,0 +1,104 @@
+package attractor.engine;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a training makes small: a function of the outputs y(1..T), of the targets and of their weights.
+ *
+ * <p><b>Additive.</b> The loss of a batch is a sum over trials and steps, in which every output counts with its weight. {@link #sum} returns that sum for some
+ * trials and steps as it is; the engine adds the chunks and divides by the sum of all weights, those of all O outputs. A loss that looks at a step as a whole, such as cross-entropy, counts it
+ * with the sum of its outputs' weights, so that the result is the mean over trials and steps.
+ *
+ * <p><b>One's own.</b> The derivative is checked in one line, see {@link GradientCheck}:
+ *
+ * <pre>{@code
+ * final class AbsoluteError implements Loss {
+ *     public String name() {
+ *         return "absolute-error";
+ *     }
+ *
+ *     public double sum(int trials, int steps, int outputs, double[] y, double[] target, double[] weight, double[] dy) {
+ *         double sum = 0;
+ *         for (int i = 0; i < trials * steps * outputs; i++) {
+ *             double error = y[i] - target[i];
+ *             sum += weight[i] * Math.abs(error);
+ *             dy[i] = weight[i] * Math.signum(error);
+ *         }
+ *         return sum;
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Called once per chunk of trials and block of steps, by several threads at the same time: implementations are stateless, safe for any number of
+ * threads, and should allocate nothing. For results that are the same on every machine they use {@link StrictMath} and sum in a fixed order.
+ */
+public interface Loss {
+    /** What files and the command line call it. */
+    String name();
+
+    /**
+     * The loss of some trials in a block of steps, and its derivative by the outputs.
+     *
+     * @param trials number of trials, at least 1
+     * @param steps number of steps, at least 1
+     * @param outputs O
+     * @param y outputs, {@code y[(trial * steps + t) * O + o]}; longer arrays are allowed, what follows is void. Not modified.
+     * @param target targets, laid out as y. Not modified.
+     * @param weight weights, 0 or more, laid out as y; ones where trials have no mask. Not modified.
+     * @param dy becomes the derivative of the sum by y, laid out as y. Modified: every entry is set.
+     * @return the sum over trials, steps and outputs of weight times loss, not divided by anything
+     */
+    double sum(int trials, int steps, int outputs, double[] y, double[] target, double[] weight, double[] dy);
+
+    /**
+     * Whether a network can be trained with this loss.
+     *
+     * @param outputs O
+     * @throws IllegalArgumentException if it can't; any number will do unless an implementation says otherwise
+     */
+    default void check(int outputs) {}
+
+    /**
+     * The loss for complex outputs, by which {@link GradientCheck} differentiates it to the last digits; empty, as it is unless an implementation has one, if there is
+     * none. Then central differences must do.
+     */
+    default Optional<ComplexForm> complexForm() {
+        return Optional.empty();
+    }
+
+    /** The analytic continuation of a loss. Stateless, safe for any number of threads. */
+    @FunctionalInterface
+    interface ComplexForm {
+        /**
+         * The imaginary part of the weighted loss of one trial at one step.
+         *
+         * @param re real part of the outputs, O values. Not modified.
+         * @param im imaginary part of the outputs, tiny. Not modified.
+         * @param target targets, O values. Not modified.
+         * @param weight weights, O values. Not modified.
+         */
+        double imaginaryPart(double[] re, double[] im, double[] target, double[] weight);
+    }
+
+    /** Those that the library has: the mean squared error, the default, and softmax cross-entropy. */
+    static List<Loss> all() {
+        return List.of(new MeanSquaredError(), new SoftmaxCrossEntropy());
+    }
+
+    /**
+     * The library's loss of this {@link #name}.
+     *
+     * @param name {@code mse} or {@code cross-entropy}
+     * @throws IllegalArgumentException if there is none
+     */
+    static Loss byName(String name) {
+        for (Loss loss : all()) {
+            if (loss.name().equals(name)) {
+                return loss;
+            }
+        }
+        throw new IllegalArgumentException("loss is '" + name + "', expected one of "
+                + String.join(", ", all().stream().map(Loss::name).toList()));
+    }
+}

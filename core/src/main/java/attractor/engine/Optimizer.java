@@ -1,0 +1,98 @@
+package attractor.engine;
+
+import attractor.kernel.Kernels;
+
+/**
+ * Moves parameters against their gradient, one step after another. It has a state, which can be saved and restored to the bit as one flat array and the number of steps.
+ *
+ * <p>The learning rate is the optimiser's own, times what a schedule gives for the step. An optimiser belongs to one thread; {@link Settings} are
+ * immutable and safe for any number of threads.
+ *
+ * <p><b>One's own</b> is this interface and a {@link Settings} that makes it:
+ *
+ * <pre>{@code
+ * record SignSettings(double learningRate) implements Optimizer.Settings {
+ *     public String name() {
+ *         return "sign";
+ *     }
+ *
+ *     public Optimizer create(int count, Kernels kernels) {
+ *         return new Optimizer() {
+ *             private long steps;
+ *
+ *             public void step(double multiplier, double[] parameters, double[] gradient) {
+ *                 for (int i = 0; i < count; i++) {
+ *                     parameters[i] -= multiplier * learningRate * Math.signum(gradient[i]);
+ *                 }
+ *                 steps++;
+ *             }
+ *
+ *             public int count() {
+ *                 return count;
+ *             }
+ *
+ *             public long iteration() {
+ *                 return steps;
+ *             }
+ *
+ *             public double[] state() {
+ *                 return new double[0];
+ *             }
+ *
+ *             public void restore(long iteration, double[] state) {
+ *                 steps = iteration;
+ *             }
+ *         };
+ *     }
+ * }
+ * }</pre>
+ */
+public interface Optimizer {
+    /** What makes an optimiser: its name and numbers. Immutable, safe for any number of threads. */
+    interface Settings {
+        /** What files and the command line call the kind of optimiser. */
+        String name();
+
+        /** The learning rate of the first step, above 0. */
+        double learningRate();
+
+        /**
+         * A new optimiser, before its first step.
+         *
+         * @param count number of parameters that it moves, the first ones of the block
+         */
+        Optimizer create(int count, Kernels kernels);
+    }
+
+    /**
+     * One step over the first {@link #count} parameters.
+     *
+     * @param multiplier what the schedule multiplies the learning rate by in this step, 1 without one
+     * @param parameters Modified.
+     * @param gradient Not modified.
+     */
+    void step(double multiplier, double[] parameters, double[] gradient);
+
+    /** One step at the optimiser's own learning rate. */
+    default void step(double[] parameters, double[] gradient) {
+        step(1.0, parameters, gradient);
+    }
+
+    /** Number of parameters that it moves. */
+    int count();
+
+    /** Number of steps taken. */
+    long iteration();
+
+    /** All that the steps to come depend on beside {@link #iteration}, a copy; of a fixed length. */
+    double[] state();
+
+    /**
+     * Takes up where another optimiser with the same settings was.
+     *
+     * @param iteration its number of steps
+     * @param state its {@link #state}. Not modified.
+     * @throws IllegalArgumentException if the number is negative or the state has another length
+     */
+    void restore(long iteration, double[] state);
+}

@@ -1,0 +1,94 @@
+package attractor.engine;
+
+import attractor.kernel.Kernels;
+
+/**
+ * Gradient descent with momentum as Keras has it: in step {@code it}, counted from 0,
+ *
+ * <pre>
+ *     lr_it = lr / (1 + decay it)
+ *     velocity = momentum velocity - lr_it g
+ *     p += velocity
+ * </pre>
+ *
+ * <p>A schedule multiplies lr_it. Belongs to one thread.
+ */
+public final class Sgd implements Optimizer {
+    /**
+     * Settings of gradient descent. Immutable, safe for any thread.
+     *
+     * @param learningRate lr, positive
+     * @param decay added to the denominator of the learning rate each step, 0 or more
+     * @param momentum what is kept of the velocity, in [0, 1)
+     */
+    public record Settings(double learningRate, double decay, double momentum) implements Optimizer.Settings {
+        /** @throws IllegalArgumentException if a value is out of range; the message names it */
+        public Settings {
+            if (!(learningRate > 0.0 && learningRate < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("lr is " + learningRate + ", expected above 0");
+            }
+            if (!(decay >= 0.0 && decay < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("decay is " + decay + ", expected 0 or more");
+            }
+            if (!(momentum >= 0.0 && momentum < 1.0)) {
+                throw new IllegalArgumentException("momentum is " + momentum + ", expected in [0, 1)");
+            }
+        }
+
+        @Override
+        public String name() {
+            return "sgd";
+        }
+
+        @Override
+        public Sgd create(int count, Kernels kernels) {
+            return new Sgd(this, count);
+        }
+    }
+
+    private final Settings settings;
+    private final double[] velocity;
+    private long iteration;
+
+    /** An optimiser for the first {@code count} parameters, before its first step. */
+    public Sgd(Settings settings, int count) {
+        this.settings = settings;
+        velocity = new double[count];
+    }
+
+    @Override
+    public void step(double multiplier, double[] parameters, double[] gradient) {
+        double lr = multiplier * (settings.learningRate / (1.0 + settings.decay * (double) iteration));
+        iteration++;
+        for (int i = 0; i < velocity.length; i++) {
+            velocity[i] = settings.momentum * velocity[i] - lr * gradient[i];
+            parameters[i] += velocity[i];
+        }
+    }
+
+    @Override
+    public int count() {
+        return velocity.length;
+    }
+
+    @Override
+    public long iteration() {
+        return iteration;
+    }
+
+    /** The velocities. */
+    @Override
+    public double[] state() {
+        return velocity.clone();
+    }
+
+    @Override
+    public void restore(long steps, double[] state) {
+        if (steps < 0 || state.length != velocity.length) {
+            throw new IllegalArgumentException("the state of sgd has " + steps + " steps and " + state.length
+                    + " values, expected 0 or more steps and " + velocity.length + " values, one per parameter");
+        }
+        iteration = steps;
+        System.arraycopy(state, 0, velocity, 0, velocity.length);
+    }
+}

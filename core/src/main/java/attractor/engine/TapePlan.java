@@ -1,0 +1,106 @@
+package attractor.engine;
+
+import attractor.kernel.Kernels;
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+
+/**
+ * How much of a trial the tape of {@link Backward} holds. If that is not the whole trial, it holds one segment at a time: the forward pass keeps the states
+ * at the segments' starts, and each segment is computed again before it is walked back, the same operations on the same numbers,
+ * hence with the same bits. A segment costs memory for its rows, a start for its states: bytes fall with the segment's length, then rise, and are lowest
+ * near {@code sqrt(T)} segments.
+ *
+ * <p>The weight gradients sum over blocks of {@link #timeBlock} steps, whose operands fit into the first-level cache. Blocks begin at multiples of it and so do segments, which is why
+ * segments don't change the order of any sum. Immutable.
+ *
+ * @param rowValues length of a trial's row, see {@link TrialRows}
+ * @param rateValues length of a trial's rates, 0 where the states are the rates
+ * @param sizes of the network
+ * @param steps T
+ * @param trials largest number of trials in a chunk
+ * @param segment steps on the tape: T, or a multiple of the time block
+ */
+record TapePlan(int rowValues, int rateValues, RnnShape sizes, int steps, int trials, int segment) {
+    /** About so many rows (steps times trials) enter one product for the weight gradients. */
+    private static final int ROWS_PER_BLOCK = 128;
+
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 16;
+
+    /** The plan that holds the whole trial. */
+    static TapePlan whole(Rnn rnn, Kernels kernels, int steps, int trials) {
+        RnnShape shape = rnn.shape();
+        return new TapePlan(
+                EulerStep.rowLength(shape, kernels),
+                rnn.statesAreRates() ? 0 : EulerStep.rateLength(shape, kernels),
+                shape,
+                steps,
+                trials,
+                steps);
+    }
+
+    /**
+     * The plan with the longest segment with which one thread stays within a number of bytes.
+     *
+     * @throws IllegalArgumentException if even the best segment does not fit, or no array could hold it
+     */
+    static TapePlan within(long limitBytes, Rnn rnn, Kernels kernels, int steps, int trials) {
+        TapePlan whole = whole(rnn, kernels, steps, trials);
+        if (whole.fits(limitBytes)) {
+            return whole;
+        }
+        TapePlan best = null;
+        long least = Long.MAX_VALUE;
+        int block = whole.timeBlock();
+        for (int length = block; length < steps + block; length += block) {
+            TapePlan plan = whole.withSegment(length);
+            least = Math.min(least, plan.bytes());
+            if (plan.fits(limitBytes)) {
+                best = plan;
+            }
+        }
+        if (best == null) {
+            throw new IllegalArgumentException("memory limit is " + (limitBytes >> 20)
+                    + " MiB a thread, expected at least "
+                    + ((least >> 20) + 1) + " MiB for " + steps + " steps, " + trials + " trials and "
+                    + rnn.units() + " units");
+        }
+        return best;
+    }
+
+    private TapePlan withSegment(int length) {
+        return new TapePlan(rowValues, rateValues, sizes, steps, trials, length);
+    }
+
+    private boolean fits(long limitBytes) {
+        return bytes() <= limitBytes && (segment + 1L) * trials * rowValues <= LONGEST_ARRAY;
+    }
+
+    /** Bytes of the arrays of one thread that grow with the number of steps. */
+    long bytes() {
+        long tape = (segment + 1L) * trials * rowValues + (long) segment * trials * rateValues;
+        long starts = (segments() - 1L) * trials * sizes.units();
+        // Inputs; targets, weights, outputs and their adjoints.
+        long batch = (long) steps * trials * (sizes.inputs() + 4L * sizes.outputs());
+        return 8 * (tape + starts + batch);
+    }
+
+    /** Number of segments. */
+    int segments() {
+        return (steps + segment - 1) / segment;
+    }
+
+    /** First step of a segment. */
+    int start(int s) {
+        return s * segment;
+    }
+
+    /** The step after a segment's last one. */
+    int end(int s) {
+        return Math.min((s + 1) * segment, steps);
+    }
+
+    /** Steps per product for the weight gradients. */
+    int timeBlock() {
+        return Math.max(1, ROWS_PER_BLOCK / trials);
+    }
+}

@@ -1,0 +1,192 @@
+package attractor.engine;
+
+import java.util.Arrays;
+
+/**
+ * The operands of the engine: one row per trial and slot, where a slot is a time t on a tape, or one of two that take turns in a simulation.
+ *
+ * <pre>
+ *     row of trial r in slot s:   [ x(t+1) | h(t) | unused ]      at (s * trials + r) * length
+ *                                    I        N
+ * </pre>
+ *
+ * <p>Input and state lie side by side so that one product with {@code [W_in W_rec; 0 W_out]^T} gives z(t+1) and y(t), and one product of
+ * adjoints with the same rows gives the gradients of all weights. The rows of a slot, and of slots that follow each other, are contiguous: a block of steps is
+ * one matrix.
+ *
+ * <p>The unused part is room for the kernels, which write whole vectors: {@code length} is the larger of I + padded(N + O) and
+ * padded(I + N). Where the states are the rates (alpha = 1, no noise) z(t+1) is computed right where h(t+1) will lie, and what becomes of
+ * its O last values, y(t), is unused. Otherwise the rates {@code phi(z(t+1))} of the step from one slot to the next are kept beside the rows.
+ *
+ * <p>This class alone knows where in a row something lies; everything else loads and stores through it. Belongs to one thread. Allocates nothing after
+ * construction.
+ */
+public final class TrialRows {
+    private final int inputs;
+    private final int units;
+    private final int capacity;
+    private final int slots;
+    private final int length;
+    private final int rateLength;
+    private final boolean statesAreRates;
+    private final double[] values;
+    /** Of the step between slots s and s + 1, row by row, at s * trials * rateLength; empty where the states are the rates. */
+    private final double[] rates;
+
+    private int trials;
+
+    /**
+     * Rows of zeros.
+     *
+     * @param step the network's, which decides the sizes
+     * @param trials largest number of trials; so many are in use until {@link #use}
+     * @param slots number of slots, at least 2
+     */
+    public TrialRows(EulerStep step, int trials, int slots) {
+        inputs = step.shape().inputs();
+        units = step.shape().units();
+        capacity = trials;
+        this.trials = trials;
+        this.slots = slots;
+        length = step.rowLength();
+        rateLength = step.rateLength();
+        statesAreRates = step.statesAreRates();
+        values = new double[slots * trials * length];
+        rates = new double[statesAreRates ? 0 : (slots - 1) * trials * rateLength];
+    }
+
+    /**
+     * From now on rows of another number of trials; what the rows hold is void.
+     *
+     * @throws IllegalArgumentException if there is no room for them
+     */
+    public void use(int number) {
+        if (number < 1 || number > capacity) {
+            throw new IllegalArgumentException("trials is " + number + ", expected 1 to " + capacity);
+        }
+        trials = number;
+    }
+
+    /** Number of trials in use. */
+    public int trials() {
+        return trials;
+    }
+
+    /** Largest number of trials. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** The rows themselves. */
+    double[] values() {
+        return values;
+    }
+
+    /** Length of a row, which is the stride from one trial to the next. */
+    int length() {
+        return length;
+    }
+
+    /** Where the first row of a slot begins. */
+    int at(int slot) {
+        return slot * trials * length;
+    }
+
+    /** Where the state of a slot's first trial begins. */
+    int stateAt(int slot) {
+        return slot * trials * length + inputs;
+    }
+
+    /** Where {@link #rateAt} points into. */
+    double[] rates() {
+        return statesAreRates ? values : rates;
+    }
+
+    /** Where the rates of the step from a slot to a neighbour lie, of the first trial. */
+    int rateAt(int from, int to) {
+        return statesAreRates ? stateAt(to) : Math.min(from, to) * trials * rateLength;
+    }
+
+    /** Stride of the rates from one trial to the next. */
+    int rateStride() {
+        return statesAreRates ? length : rateLength;
+    }
+
+    boolean statesAreRates() {
+        return statesAreRates;
+    }
+
+    /**
+     * Loads the inputs of one step.
+     *
+     * @param x {@code x[xOff + (r * steps + t) * I + i]}, trial by trial. Not modified.
+     */
+    public void putInputs(int slot, double[] x, int xOff, int steps, int t) {
+        int at = at(slot);
+        // The longer loop inside: HotSpot makes a short one slow.
+        for (int c = 0; c < inputs; c++) {
+            for (int r = 0; r < trials; r++) {
+                values[at + r * length + c] = x[xOff + (r * steps + t) * inputs + c];
+            }
+        }
+    }
+
+    /** Loads the same I inputs into every slot and every trial that there is room for. */
+    public void putConstantInput(double[] x) {
+        for (int row = 0; row < slots * capacity; row++) {
+            System.arraycopy(x, 0, values, row * length, inputs);
+        }
+    }
+
+    /** Sets the inputs of a slot to 0. */
+    public void clearInputs(int slot) {
+        for (int r = 0, at = at(slot); r < trials; r++, at += length) {
+            Arrays.fill(values, at, at + inputs, 0.0);
+        }
+    }
+
+    /**
+     * Loads states.
+     *
+     * @param h {@code h[hOff + r * stride + i]}; a stride of 0 gives all trials the same. Not modified.
+     */
+    public void putStates(int slot, double[] h, int hOff, int stride) {
+        for (int r = 0, at = stateAt(slot); r < trials; r++, at += length) {
+            System.arraycopy(h, hOff + r * stride, values, at, units);
+        }
+    }
+
+    /**
+     * Stores states.
+     *
+     * @param h {@code h[hOff + r * stride + i]}. Modified.
+     */
+    public void takeStates(int slot, double[] h, int hOff, int stride) {
+        for (int r = 0, at = stateAt(slot); r < trials; r++, at += length) {
+            System.arraycopy(values, at, h, hOff + r * stride, units);
+        }
+    }
+
+    /** One unit of a trial's state. */
+    public double state(int slot, int trial, int unit) {
+        return values[stateAt(slot) + trial * length + unit];
+    }
+
+    /**
+     * Stores the rates of the step from a slot to a neighbour.
+     *
+     * @param to Modified: {@code to[off + r * stride + i]} becomes the rate of trial r's unit i
+     */
+    public void takeRates(int from, int next, double[] to, int off, int stride) {
+        for (int r = 0, at = rateAt(from, next); r < trials; r++, at += rateStride()) {
+            System.arraycopy(rates(), at, to, off + r * stride, units);
+        }
+    }
+
+    /** Copies the states of a slot into another. */
+    void copyStates(int from, int to) {
+        for (int r = 0; r < trials; r++) {
+            System.arraycopy(values, stateAt(from) + r * length, values, stateAt(to) + r * length, units);
+        }
+    }
+}

@@ -1,0 +1,464 @@
+package attractor.train;
+
+import attractor.dynamics.Simulator;
+import attractor.engine.BatchGradient;
+import attractor.engine.GradientCheck;
+import attractor.engine.Loss;
+import attractor.engine.MeanSquaredError;
+import attractor.engine.SoftmaxCrossEntropy;
+import attractor.engine.TrainedTau;
+import attractor.kernel.Activation;
+import attractor.kernel.Kernels;
+import attractor.kernel.RandomStream;
+import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Initializers;
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+import attractor.task.Trials;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * A random network with random trials, to check gradients on. Immutable, safe for any number of threads.
+ *
+ * <pre>{@code
+ * GradientCase some = GradientCase.builder().batch(5).steps(6).units(4).outputs(3).alpha(0.7).masked(true).build();
+ * some.check().assertPasses();
+ * }</pre>
+ */
+public final class GradientCase {
+    private static final Purpose PURPOSE = Purpose.of("gradient-check");
+
+    /** No pre-activation of a relu network lies nearer to the kink, beyond the reach of a difference; drawn anew until it is so. */
+    private static final double KINK_MARGIN = 1e-4;
+
+    private static final int ATTEMPTS = 1000;
+
+    private final Builder settings;
+
+    private GradientCase(Builder builder) {
+        settings = builder;
+    }
+
+    /** A case of one trial, step, input, unit and output; tanh, alpha 1, no bias, no mask, seed 0 and no extras. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Puts a case together. Belongs to one thread. */
+    public static final class Builder {
+        private int batch = 1;
+        private int steps = 1;
+        private int inputs = 1;
+        private int units = 1;
+        private int outputs = 1;
+        private Activation activation = Activation.TANH;
+        private double alpha = 1.0;
+        private boolean recurrentBias;
+        private boolean masked;
+        private long seed;
+        private Extras extras = Extras.NONE;
+
+        private Builder() {}
+
+        private Builder(Builder b) {
+            batch = b.batch;
+            steps = b.steps;
+            inputs = b.inputs;
+            units = b.units;
+            outputs = b.outputs;
+            activation = b.activation;
+            alpha = b.alpha;
+            recurrentBias = b.recurrentBias;
+            masked = b.masked;
+            seed = b.seed;
+            extras = b.extras;
+        }
+
+        /** Number of trials B. */
+        public Builder batch(int value) {
+            batch = value;
+            return this;
+        }
+
+        /** Number of steps T. */
+        public Builder steps(int value) {
+            steps = value;
+            return this;
+        }
+
+        /** Number of inputs I. */
+        public Builder inputs(int value) {
+            inputs = value;
+            return this;
+        }
+
+        /** Number of units N. */
+        public Builder units(int value) {
+            units = value;
+            return this;
+        }
+
+        /** Number of outputs O. */
+        public Builder outputs(int value) {
+            outputs = value;
+            return this;
+        }
+
+        /** phi. */
+        public Builder activation(Activation value) {
+            activation = value;
+            return this;
+        }
+
+        /** Euler's dt/tau, in (0, 1]. */
+        public Builder alpha(double value) {
+            alpha = value;
+            return this;
+        }
+
+        /** Whether there is a b_rec. */
+        public Builder recurrentBias(boolean value) {
+            recurrentBias = value;
+            return this;
+        }
+
+        /** Whether outputs are weighted, some by 0. */
+        public Builder masked(boolean value) {
+            masked = value;
+            return this;
+        }
+
+        /** Decides weights (W_rec at unit gain, variance 1/N), biases, initial state and trials. */
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /** What it has beyond the paper's. */
+        public Builder extras(Extras value) {
+            extras = value;
+            return this;
+        }
+
+        /**
+         * The case.
+         *
+         * @throws IllegalArgumentException if a value is out of range; the message names it
+         */
+        public GradientCase build() {
+            requirePositive("batch", batch);
+            requirePositive("steps", steps);
+            requirePositive("inputs", inputs);
+            requirePositive("units", units);
+            requirePositive("outputs", outputs);
+            if (!(alpha > 0.0 && alpha <= 1.0)) {
+                throw new IllegalArgumentException("alpha is " + alpha + ", expected above 0, at most 1");
+            }
+            extras.loss.check(outputs);
+            return new GradientCase(new Builder(this));
+        }
+
+        private static void requirePositive(String name, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(name + " is " + value + ", expected at least 1");
+            }
+        }
+    }
+
+    /**
+     * What a network and its training have beyond the paper's. Immutable, safe for any thread.
+     *
+     * @param l2Weights as in {@link BatchGradient.Builder#l2Weights}
+     * @param l2Rates as in {@link BatchGradient.Builder#l2Rates}
+     * @param noiseSd as in {@link Rnn#withNoise}
+     * @param tau whether the derivative by theta is checked, see {@link TrainedTau}; alpha must be below 1
+     * @param constrained whether {@code W_in} is fixed and {@code W_rec} sparse, without self-connections and, where the rates are never negative, with
+     *     Dale's law: the gradient of what may not move is then 0
+     * @param loss the loss
+     */
+    public record Extras(
+            double l2Weights, double l2Rates, double noiseSd, boolean tau, boolean constrained, Loss loss) {
+        /** None: the mean squared error and nothing else. */
+        public static final Extras NONE = new Extras(0, 0, 0, false, false, new MeanSquaredError());
+
+        /** Those of each option on its own, and of all together, by what they are called. */
+        public static Map<String, Extras> table() {
+            Loss mse = new MeanSquaredError();
+            Map<String, Extras> table = new LinkedHashMap<>();
+            table.put("constraints", new Extras(0, 0, 0, false, true, mse));
+            table.put("L2 on weights", new Extras(0.05, 0, 0, false, false, mse));
+            table.put("L2 on rates", new Extras(0, 0.3, 0, false, false, mse));
+            table.put("noise", new Extras(0, 0, 0.2, false, false, mse));
+            table.put("tau", new Extras(0, 0, 0, true, false, mse));
+            table.put("cross-entropy", new Extras(0, 0, 0, false, false, new SoftmaxCrossEntropy()));
+            table.put("all", new Extras(0.05, 0.3, 0.2, true, true, mse));
+            return table;
+        }
+
+        @Override
+        public String toString() {
+            return (l2Weights == 0 ? "" : ", L2 on weights " + l2Weights)
+                    + (l2Rates == 0 ? "" : ", L2 on rates " + l2Rates)
+                    + (noiseSd == 0 ? "" : ", noise " + noiseSd)
+                    + (tau ? ", tau" : "")
+                    + (constrained ? ", constraints" : "")
+                    + (loss.equals(NONE.loss) ? "" : ", " + loss.name());
+        }
+    }
+
+    /** A builder that begins with this case. */
+    public Builder toBuilder() {
+        return new Builder(settings);
+    }
+
+    /** B. */
+    public int batch() {
+        return settings.batch;
+    }
+
+    /** T. */
+    public int steps() {
+        return settings.steps;
+    }
+
+    /** I. */
+    public int inputs() {
+        return settings.inputs;
+    }
+
+    /** N. */
+    public int units() {
+        return settings.units;
+    }
+
+    /** O. */
+    public int outputs() {
+        return settings.outputs;
+    }
+
+    /** phi. */
+    public Activation activation() {
+        return settings.activation;
+    }
+
+    /** Euler's dt/tau. */
+    public double alpha() {
+        return settings.alpha;
+    }
+
+    /** Whether there is a b_rec. */
+    public boolean recurrentBias() {
+        return settings.recurrentBias;
+    }
+
+    /** Whether outputs are weighted. */
+    public boolean masked() {
+        return settings.masked;
+    }
+
+    /** The seed. */
+    public long seed() {
+        return settings.seed;
+    }
+
+    /** What it has beyond the paper's. */
+    public Extras extras() {
+        return settings.extras;
+    }
+
+    @Override
+    public String toString() {
+        return "B " + batch() + ", T " + steps() + ", I " + inputs() + ", N " + units() + ", O " + outputs() + ", "
+                + activation().id() + ", alpha " + alpha() + (recurrentBias() ? ", b_rec" : "")
+                + (masked() ? ", mask" : "") + ", seed " + seed() + extras();
+    }
+
+    /**
+     * Random cases of all activations, with sizes that all differ where there are enough, among them T = 1, N = 1, B = 1, alpha = 1 and below, masks and
+     * biases.
+     *
+     * @param count number of cases, at least 1
+     * @param seed decides them
+     */
+    public static List<GradientCase> random(int count, long seed) {
+        RandomStream random = new RandomStream(seed, PURPOSE, 0);
+        List<GradientCase> cases = new ArrayList<>();
+        Activation[] activations = Activation.values();
+        double[] alphas = {1.0, 0.9, 0.37, 0.1};
+        for (int i = 0; i < count; i++) {
+            TreeSet<Integer> different = new TreeSet<>();
+            while (different.size() < 5) {
+                different.add(1 + random.nextInt(11));
+            }
+            int[] size = different.stream().mapToInt(Integer::intValue).toArray();
+            random.shuffle(size);
+            // Now and then a batch of several chunks, and the smallest of each kind.
+            int batch = i % 9 == 4 ? 33 + random.nextInt(40) : i % 9 == 7 ? 1 : size[0];
+            cases.add(builder()
+                    .batch(batch)
+                    .steps(i % 7 == 3 ? 1 : size[1])
+                    .inputs(Math.min(size[2], 4))
+                    .units(i % 8 == 5 ? 1 : i % 6 == 1 ? size[3] + 8 : size[3])
+                    .outputs(Math.min(size[4], 4))
+                    .activation(activations[i % activations.length])
+                    .alpha(alphas[i / activations.length % alphas.length])
+                    .recurrentBias(random.nextInt(2) == 0)
+                    .masked(random.nextInt(2) == 0)
+                    .seed(seed + i)
+                    .build());
+        }
+        return cases;
+    }
+
+    /** A check of this case, by both methods. */
+    public GradientCheck check() {
+        return check(problem());
+    }
+
+    /**
+     * A check of this case's network on given trials, such as a task's; the seed decides the network alone.
+     *
+     * @throws IllegalArgumentException if the trials have other sizes than the case
+     */
+    public GradientCheck check(Trials trials) {
+        if (trials.size() != batch()
+                || trials.steps() != steps()
+                || trials.inputs() != inputs()
+                || trials.outputs() != outputs()) {
+            throw new IllegalArgumentException("trials have B " + trials.size() + ", T " + trials.steps() + ", I "
+                    + trials.inputs() + ", O " + trials.outputs() + ", expected those of the case " + this);
+        }
+        for (int attempt = 0; ; attempt++) {
+            Problem p = new Problem(network(new RandomStream(seed(), PURPOSE, 1 + attempt)), trials);
+            if (suits(p, attempt)) {
+                return check(p);
+            }
+        }
+    }
+
+    private GradientCheck check(Problem p) {
+        Extras e = extras();
+        GradientCheck check = GradientCheck.of(p.network, p.trials)
+                .loss(e.loss)
+                .l2Weights(e.l2Weights)
+                .l2Rates(e.l2Rates)
+                .tau(e.tau)
+                .noise(seed())
+                .differencesToo();
+        return e.constrained ? check.constraint(model().constraint(p.network)) : check;
+    }
+
+    /** A network and its trials. Immutable, safe for any thread. */
+    public record Problem(Rnn network, Trials trials) {}
+
+    /** The network and the trials of this case. */
+    public Problem problem() {
+        for (int attempt = 0; ; attempt++) {
+            RandomStream random = new RandomStream(seed(), PURPOSE, 1 + attempt);
+            Problem p = new Problem(network(random), trials(random));
+            if (suits(p, attempt)) {
+                return p;
+            }
+        }
+    }
+
+    private ModelOptions model() {
+        if (!extras().constrained) {
+            return ModelOptions.DEFAULT;
+        }
+        boolean dale = activation() == Activation.RELU || activation() == Activation.SIGMOID;
+        return ModelOptions.DEFAULT
+                .withDale(dale ? 0.6 : null)
+                .withMask(ModelOptions.Mask.random(0.5, 1))
+                .withSelfConnections(false)
+                .withFixed(List.of(new ModelOptions.Fixed("W_in", null)));
+    }
+
+    private Rnn network(RandomStream random) {
+        RnnShape shape = new RnnShape(inputs(), units(), outputs());
+        double[] block = new double[shape.parameters()];
+        random.fillGaussian(block, 0, shape.wIn().length(), 1 / Math.sqrt(inputs()));
+        random.fillGaussian(block, shape.wRec().offset(), shape.wRec().length(), 1 / Math.sqrt(units()));
+        random.fillGaussian(block, shape.wOut().offset(), shape.wOut().length(), 1 / Math.sqrt(units()));
+        random.fillGaussian(block, shape.bOut().offset(), outputs(), 0.5);
+        if (recurrentBias()) {
+            random.fillGaussian(block, shape.bRec().offset(), units(), 0.5);
+        }
+        random.fillGaussian(block, shape.h0().offset(), units(), 0.5);
+        Rnn rnn = new Rnn(shape, activation(), 1.0, 1.0 / alpha(), recurrentBias(), block);
+        return Initializers.obeying(rnn, model().wiring(units())).withNoise(extras().noiseSd);
+    }
+
+    private Trials trials(RandomStream random) {
+        double[] x = new double[batch() * steps() * inputs()];
+        double[] y = new double[batch() * steps() * outputs()];
+        random.fillGaussian(x, 0, x.length, 1);
+        random.fillGaussian(y, 0, y.length, 1);
+        double[] mask = null;
+        if (masked()) {
+            mask = new double[y.length];
+            for (int i = 0; i < mask.length; i++) {
+                // The first entry of each trial counts, since a trial must count somewhere.
+                mask[i] = i % (steps() * outputs()) == 0 || random.nextInt(4) > 0 ? 0.1 + random.nextDouble() : 0;
+            }
+        }
+        if (extras().loss instanceof SoftmaxCrossEntropy) {
+            makeOneHot(y);
+        }
+        return Trials.ofArrays(steps(), inputs(), outputs(), x, y, mask, null, null);
+    }
+
+    /** 1 for the largest target of each step, 0 for the others. */
+    private void makeOneHot(double[] y) {
+        int n = outputs();
+        for (int from = 0; from < y.length; from += n) {
+            int largest = from;
+            for (int i = from; i < from + n; i++) {
+                largest = y[i] > y[largest] ? i : largest;
+            }
+            for (int i = from; i < from + n; i++) {
+                y[i] = i == largest ? 1.0 : 0.0;
+            }
+        }
+    }
+
+    /** Whether a relu network keeps away from its kink, or too many have been drawn. */
+    private boolean suits(Problem p, int attempt) {
+        return activation() != Activation.RELU || attempt == ATTEMPTS || keepsOffKink(p);
+    }
+
+    private boolean keepsOffKink(Problem problem) {
+        Rnn rnn = problem.network;
+        RnnShape shape = rnn.shape();
+        double[] p = rnn.parameters();
+        double[] x = new double[batch() * steps() * inputs()];
+        double[] y = new double[batch() * steps() * outputs()];
+        Trials.Reader reader = problem.trials.reader();
+        for (int s = 0; s < batch(); s++) {
+            reader.read(s, x, s * steps() * inputs(), y, s * steps() * outputs(), null, 0);
+        }
+        Simulator simulator = new Simulator(rnn, Kernels.of("scalar"));
+        simulator.seedNoise(seed(), 0);
+        double[] states = simulator.run(x, batch(), steps()).h();
+        for (int k = 0; k < batch() * steps(); k++) {
+            for (int i = 0; i < units(); i++) {
+                double z = p[shape.bRec().at(i, 0)];
+                for (int j = 0; j < inputs(); j++) {
+                    z += p[shape.wIn().at(i, j)] * x[k * inputs() + j];
+                }
+                for (int j = 0; j < units(); j++) {
+                    double h = k % steps() == 0 ? p[shape.h0().at(j, 0)] : states[(k - 1) * units() + j];
+                    z += p[shape.wRec().at(i, j)] * h;
+                }
+                if (Math.abs(z) < KINK_MARGIN) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}
