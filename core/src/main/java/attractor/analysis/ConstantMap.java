@@ -2,6 +2,7 @@ package attractor.analysis;
 
 import attractor.dynamics.Propagator;
 import attractor.kernel.Activation;
+import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
@@ -164,7 +165,7 @@ final class ConstantMap {
             for (int o = 0; o < outputs; o++) {
                 double sum = p[shape.bOut().at(o, 0)];
                 for (int j = 0, from = shape.wOut().at(o, 0); j < n; j++) {
-                    sum = Math.fma(h[hOff + k * n + j], p[from + j], sum);
+                    sum = Fma.fma(h[hOff + k * n + j], p[from + j], sum);
                 }
                 y[k * outputs + o] = sum;
             }

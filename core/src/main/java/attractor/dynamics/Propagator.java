@@ -1,6 +1,7 @@
 package attractor.dynamics;
 
 import attractor.kernel.Activation;
+import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
@@ -249,7 +250,7 @@ public final class Propagator {
             double sum = bias[n + o];
             int w = o * n;
             for (int i = 0; i < n; i++) {
-                sum = Math.fma(u[from + i], readout[w + i], sum);
+                sum = Fma.fma(u[from + i], readout[w + i], sum);
             }
             y[yOff + o] = sum;
         }

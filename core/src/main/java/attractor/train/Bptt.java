@@ -2,6 +2,7 @@ package attractor.train;
 
 import attractor.dynamics.Propagator;
 import attractor.kernel.Activation;
+import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
@@ -372,7 +373,7 @@ final class Bptt {
             int from = off + r * ldu + shape.inputs();
             double sum = 0.0;
             for (int i = from; i < from + shape.units(); i++) {
-                sum = Math.fma(tape[i], tape[i], sum);
+                sum = Fma.fma(tape[i], tape[i], sum);
             }
             ratePenalty += rateFactor(t, rows, r) * sum;
         }
@@ -398,7 +399,7 @@ final class Bptt {
         if (weight == null) {
             for (int i = 0; i < count; i++) {
                 double e = dy[i] - target[i];
-                sum = Math.fma(e, e, sum);
+                sum = Fma.fma(e, e, sum);
                 dy[i] = 2.0 * e;
             }
             weightSum = count;
@@ -407,7 +408,7 @@ final class Bptt {
             for (int i = 0; i < count; i++) {
                 double e = dy[i] - target[i];
                 double weighted = weight[i] * e;
-                sum = Math.fma(weighted, e, sum);
+                sum = Fma.fma(weighted, e, sum);
                 total += weight[i];
                 dy[i] = 2.0 * weighted;
             }
@@ -500,7 +501,7 @@ final class Bptt {
                 if (noisy) {
                     step = 0.5 * step + half * (tape[next + i] - tape[h + i]);
                 }
-                sum = Math.fma(dh[row * unitColumns + i], step, sum);
+                sum = Fma.fma(dh[row * unitColumns + i], step, sum);
             }
         }
         alphaGradient += sum;

@@ -1,6 +1,7 @@
 package attractor.train;
 
 import attractor.dynamics.Simulator;
+import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.task.ScoreAccumulator;
@@ -91,7 +92,7 @@ public final class Evaluator {
             double[] y = simulator.run(x, rows, steps, null, false).y();
             for (int i = 0; i < y.length; i++) {
                 double e = y[i] - target[i];
-                sum = Math.fma(mask[i] * e, e, sum);
+                sum = Fma.fma(mask[i] * e, e, sum);
                 weights += mask[i];
             }
         }
