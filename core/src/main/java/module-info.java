@@ -21,6 +21,8 @@ module attractor.core {
     exports attractor.task;
     exports attractor.train;
 
+    // For @Generated, which no class file keeps.
+    requires static java.compiler;
     requires static ejml.core;
     requires static ejml.ddense;
     requires static jblas;

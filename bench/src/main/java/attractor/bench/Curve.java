@@ -1,6 +1,6 @@
 package attractor.bench;
 
-import attractor.kernel.PeakFlops;
+import attractor.peak.PeakFlops;
 import java.util.Arrays;
 import java.util.Locale;
 

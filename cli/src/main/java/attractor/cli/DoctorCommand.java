@@ -2,7 +2,7 @@ package attractor.cli;
 
 import attractor.io.Json;
 import attractor.kernel.Kernels;
-import attractor.kernel.PeakFlops;
+import attractor.peak.PeakFlops;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Task;

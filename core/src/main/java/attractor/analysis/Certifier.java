@@ -1,6 +1,7 @@
 package attractor.analysis;
 
 import attractor.kernel.Activation;
+import attractor.kernel.Fma;
 import attractor.model.RnnShape;
 import java.util.Optional;
 
@@ -86,12 +87,12 @@ final class Certifier {
             double moduli = Math.abs(sum);
             for (int j = 0; j < x.length; j++) {
                 double w = p[shape.wIn().at(i, j)];
-                sum = Math.fma(w, x[j], sum);
+                sum = Fma.fma(w, x[j], sum);
                 moduli = up(moduli + timesUp(Math.abs(w), Math.abs(x[j])));
             }
             for (int j = 0; j < n; j++) {
                 double w = p[shape.wRec().at(i, j)];
-                sum = Math.fma(w, h[j], sum);
+                sum = Fma.fma(w, h[j], sum);
                 moduli = up(moduli + timesUp(Math.abs(w), Math.abs(h[j])));
             }
             z[i] = sum;

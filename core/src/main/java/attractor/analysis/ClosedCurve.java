@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.kernel.Fma;
 import java.util.Arrays;
 
 /**
@@ -354,7 +355,7 @@ final class ClosedCurve {
     private double square(double[] a, int aOff, double[] h) {
         double sum = 0.0;
         for (int i = 0; i < n; i++) {
-            sum = Math.fma(a[aOff + i] - h[i], a[aOff + i] - h[i], sum);
+            sum = Fma.fma(a[aOff + i] - h[i], a[aOff + i] - h[i], sum);
         }
         return sum;
     }

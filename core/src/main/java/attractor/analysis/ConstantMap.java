@@ -3,6 +3,7 @@ package attractor.analysis;
 import attractor.engine.EulerStep;
 import attractor.engine.TrialRows;
 import attractor.kernel.Activation;
+import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
@@ -152,7 +153,7 @@ final class ConstantMap {
             for (int o = 0; o < outputs; o++) {
                 double sum = p[shape.bOut().at(o, 0)];
                 for (int j = 0, from = shape.wOut().at(o, 0); j < n; j++) {
-                    sum = Math.fma(h[hOff + k * n + j], p[from + j], sum);
+                    sum = Fma.fma(h[hOff + k * n + j], p[from + j], sum);
                 }
                 y[k * outputs + o] = sum;
             }

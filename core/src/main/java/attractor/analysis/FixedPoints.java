@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
@@ -362,7 +363,7 @@ public record FixedPoints(
             map.apply(1, state, 0, next, 0, null);
             double square = 0.0;
             for (int i = 0; i < n; i++) {
-                square = Math.fma(next[i] - state[i], next[i] - state[i], square);
+                square = Fma.fma(next[i] - state[i], next[i] - state[i], square);
             }
             return Math.sqrt(square);
         }
@@ -498,7 +499,7 @@ public record FixedPoints(
                 double square = 0.0;
                 for (int i = 0; i < n; i++) {
                     double d = states[from + i] - state[i];
-                    square = Math.fma(d, d, square);
+                    square = Fma.fma(d, d, square);
                 }
                 nearest = Math.min(nearest, square);
             }
@@ -514,7 +515,7 @@ public record FixedPoints(
             double square = 0.0;
             for (int k = 0; k < states.length; k++) {
                 double d = states[k] - mean[k % n] / count;
-                square = Math.fma(d, d, square);
+                square = Fma.fma(d, d, square);
             }
             return Math.sqrt(square / count);
         }

@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.kernel.Fma;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
 import java.util.Arrays;
@@ -50,7 +51,7 @@ final class Lyapunov {
             for (int k = 0; k < rows; k++) {
                 for (int i = 0; i < n; i++) {
                     double slope = map.alpha * map.phi.slope(rates[i]);
-                    v[k * n + i] = Math.fma(slope, wv[k * n + i], (1.0 - map.alpha) * v[k * n + i]);
+                    v[k * n + i] = Fma.fma(slope, wv[k * n + i], (1.0 - map.alpha) * v[k * n + i]);
                 }
             }
             if (t == warmUp) {
@@ -67,7 +68,7 @@ final class Lyapunov {
                 int half = t - warmUp < steps / 2 ? 0 : 1;
                 for (int i = 0; i < n; i++) {
                     sum[half * n + i] += h[i];
-                    sumOfSquares[half] = Math.fma(h[i], h[i], sumOfSquares[half]);
+                    sumOfSquares[half] = Fma.fma(h[i], h[i], sumOfSquares[half]);
                 }
             }
         }
@@ -116,7 +117,7 @@ final class Lyapunov {
             for (int k = 0; k < rows; k++) {
                 for (int i = 0; i < n; i++) {
                     double slope = map.alpha * map.phi.slope(rates[k * n + i]);
-                    row[i] = Math.fma(slope, wv[k * n + i], (1.0 - map.alpha) * v[k * n + i]);
+                    row[i] = Fma.fma(slope, wv[k * n + i], (1.0 - map.alpha) * v[k * n + i]);
                 }
                 orthonormalise(1, n, row, growth);
                 System.arraycopy(row, 0, v, k * n, n);
@@ -135,15 +136,15 @@ final class Lyapunov {
             for (int j = 0; j < k; j++) {
                 double dot = 0.0;
                 for (int i = 0; i < n; i++) {
-                    dot = Math.fma(v[k * n + i], v[j * n + i], dot);
+                    dot = Fma.fma(v[k * n + i], v[j * n + i], dot);
                 }
                 for (int i = 0; i < n; i++) {
-                    v[k * n + i] = Math.fma(-dot, v[j * n + i], v[k * n + i]);
+                    v[k * n + i] = Fma.fma(-dot, v[j * n + i], v[k * n + i]);
                 }
             }
             double square = 0.0;
             for (int i = 0; i < n; i++) {
-                square = Math.fma(v[k * n + i], v[k * n + i], square);
+                square = Fma.fma(v[k * n + i], v[k * n + i], square);
             }
             growth[k] = Math.sqrt(square);
             double inverse = growth[k] > 0.0 ? 1.0 / growth[k] : 0.0;

@@ -1,5 +1,7 @@
 package attractor.analysis;
 
+import attractor.kernel.Fma;
+
 /**
  * Damped Newton iteration for F^p(h) = h with the analytic Jacobian, a product of p of them. Not thread-safe.
  */
@@ -142,7 +144,7 @@ final class OrbitSolver {
     private static double square(double[] a) {
         double sum = 0.0;
         for (double value : a) {
-            sum = Math.fma(value, value, sum);
+            sum = Fma.fma(value, value, sum);
         }
         return sum;
     }

@@ -1,6 +1,7 @@
 package attractor.analysis;
 
 import attractor.kernel.Activation;
+import attractor.kernel.Fma;
 import java.util.Arrays;
 
 /**
@@ -100,7 +101,7 @@ final class SpeedMinimizer {
         for (int a = 0; a < count; a++) {
             int row = active[a] * n;
             for (int i = 0; i < n; i++) {
-                out[a * n + i] = Math.fma(slope[row + i], out[a * n + i], -v[a * n + i]);
+                out[a * n + i] = Fma.fma(slope[row + i], out[a * n + i], -v[a * n + i]);
             }
         }
     }
@@ -156,8 +157,8 @@ final class SpeedMinimizer {
                 double curvature = square(image, a) + lambda[a] * square(direction, a);
                 double length = gamma[a] / curvature;
                 for (int i = a * n; i < (a + 1) * n; i++) {
-                    step[i] = Math.fma(length, direction[i], step[i]);
-                    residual[i] = Math.fma(-length, image[i], residual[i]);
+                    step[i] = Fma.fma(length, direction[i], step[i]);
+                    residual[i] = Fma.fma(-length, image[i], residual[i]);
                 }
             }
             timesJTransposed(residual, gradient);
@@ -166,12 +167,12 @@ final class SpeedMinimizer {
                     continue;
                 }
                 for (int i = a * n; i < (a + 1) * n; i++) {
-                    gradient[i] = Math.fma(-lambda[a], step[i], gradient[i]);
+                    gradient[i] = Fma.fma(-lambda[a], step[i], gradient[i]);
                 }
                 double next = square(gradient, a);
                 double beta = next / gamma[a];
                 for (int i = a * n; i < (a + 1) * n; i++) {
-                    direction[i] = Math.fma(beta, direction[i], gradient[i]);
+                    direction[i] = Fma.fma(beta, direction[i], gradient[i]);
                 }
                 gamma[a] = next;
             }
@@ -230,7 +231,7 @@ final class SpeedMinimizer {
     private double square(double[] a, int row) {
         double sum = 0.0;
         for (int i = row * n; i < (row + 1) * n; i++) {
-            sum = Math.fma(a[i], a[i], sum);
+            sum = Fma.fma(a[i], a[i], sum);
         }
         return sum;
     }

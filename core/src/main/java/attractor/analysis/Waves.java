@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.kernel.Fma;
 import java.util.Arrays;
 
 /** Frequencies in time series: the strongest line of a long one, the best sine in a short one. Stateless, thread-safe. */
@@ -280,14 +281,14 @@ final class Waves {
     private static double dot(double[] a, double[] b) {
         double sum = 0.0;
         for (int i = 0; i < a.length; i++) {
-            sum = Math.fma(a[i], b[i], sum);
+            sum = Fma.fma(a[i], b[i], sum);
         }
         return sum;
     }
 
     private static void subtract(double[] a, double[] b, double times) {
         for (int i = 0; i < a.length; i++) {
-            a[i] = Math.fma(-times, b[i], a[i]);
+            a[i] = Fma.fma(-times, b[i], a[i]);
         }
     }
 }

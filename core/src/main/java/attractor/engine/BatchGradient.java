@@ -1,5 +1,6 @@
 package attractor.engine;
 
+import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
@@ -333,7 +334,7 @@ public final class BatchGradient implements AutoCloseable {
     private double penaliseWeights(double[] parameters, double[] gradient) {
         double sum = 0.0;
         for (int i = 0; i < penalised; i++) {
-            sum = Math.fma(parameters[i], parameters[i], sum);
+            sum = Fma.fma(parameters[i], parameters[i], sum);
             gradient[i] += 2.0 * l2Weights * parameters[i];
         }
         return l2Weights * sum;

@@ -1,6 +1,7 @@
 package attractor.engine;
 
 import attractor.kernel.Activation;
+import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
@@ -269,7 +270,7 @@ public final class EulerStep {
                 double sum = bias[n + o];
                 int w = o * n;
                 for (int i = 0; i < n; i++) {
-                    sum = Math.fma(h[from + i], readout[w + i], sum);
+                    sum = Fma.fma(h[from + i], readout[w + i], sum);
                 }
                 y[yOff + r * yStride + o] = sum;
             }

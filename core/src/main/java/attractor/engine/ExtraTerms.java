@@ -1,5 +1,7 @@
 package attractor.engine;
 
+import attractor.kernel.Fma;
+
 /**
  * What a training may add to the loss, and to its derivatives, beyond the parameters of a standard one. Each term is a pass of its own over a step's
  * states, which the standard training does not take.
@@ -65,7 +67,7 @@ final class ExtraTerms {
             int from = tape.stateAt(slot) + r * tape.length();
             double sum = 0.0;
             for (int i = from; i < from + units; i++) {
-                sum = Math.fma(h[i], h[i], sum);
+                sum = Fma.fma(h[i], h[i], sum);
             }
             penalty += factor(weight, weightOff + r * stride) * sum;
         }
@@ -116,7 +118,7 @@ final class ExtraTerms {
                 if (noisy) {
                     change = 0.5 * change + half * (states[next + i] - states[h + i]);
                 }
-                sum = Math.fma(dh[r * ldh + i], change, sum);
+                sum = Fma.fma(dh[r * ldh + i], change, sum);
             }
         }
         alphaGradient += sum;

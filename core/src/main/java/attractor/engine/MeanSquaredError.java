@@ -1,5 +1,6 @@
 package attractor.engine;
 
+import attractor.kernel.Fma;
 import java.util.Optional;
 
 /**
@@ -21,7 +22,7 @@ public record MeanSquaredError() implements Loss {
                 for (int i = from; i < from + outputs; i++) {
                     double error = y[i] - target[i];
                     double weighted = weight[i] * error;
-                    sum = Math.fma(weighted, error, sum);
+                    sum = Fma.fma(weighted, error, sum);
                     dy[i] = 2.0 * weighted;
                 }
             }

@@ -16,7 +16,7 @@ public enum Activation {
 
         @Override
         public double slope(double rate) {
-            return Math.fma(-rate, rate, 1.0);
+            return Fma.fma(-rate, rate, 1.0);
         }
     },
     /** max(z, 0); derivative 1 where the rate is positive, else 0 (0 at the kink). NaN stays NaN. */
@@ -35,7 +35,7 @@ public enum Activation {
     SIGMOID {
         @Override
         public double rate(double z) {
-            return Math.fma(0.5, Tanh.tanh(0.5 * z), 0.5);
+            return Fma.fma(0.5, Tanh.tanh(0.5 * z), 0.5);
         }
 
         @Override

@@ -29,18 +29,25 @@ final class KernelChoice {
     }
 
     static Kernels of(String choice) {
+        if (!Fma.isInstruction() && !choice.equals("softfma")) {
+            NoInstruction.warn();
+        }
         return switch (choice) {
             case "scalar" -> new ScalarKernels();
+            case "softfma" -> new SoftFmaKernels();
             case "simd" -> simd();
             case "jblas" -> load("jblas", "attractor.kernel.JblasKernels");
             case "auto" -> auto();
             default ->
                 throw new IllegalArgumentException(
-                        "kernels is '" + choice + "', expected one of auto, scalar, simd, jblas");
+                        "kernels is '" + choice + "', expected one of auto, scalar, simd, softfma, jblas");
         };
     }
 
     private static Kernels auto() {
+        if (!Fma.isInstruction()) {
+            return new SoftFmaKernels();
+        }
         if (vectorModule()) {
             return simd();
         }
@@ -54,10 +61,24 @@ final class KernelChoice {
             Logger log = System.getLogger("attractor.kernel");
             log.log(
                     Level.WARNING,
-                    "vector kernels are off, training is several times slower: pass '" + FLAG + "' to java");
+                    "vector kernels are off, training takes about twice as long: pass '" + FLAG + "' to java");
         }
 
         static void give() {}
+    }
+
+    /** Says once a JVM why everything takes long. */
+    private static final class NoInstruction {
+        static {
+            Logger log = System.getLogger("attractor.kernel");
+            log.log(
+                    Level.WARNING,
+                    "no fused multiply-add instruction: kernels 'softfma' do it in software, with the same results, "
+                            + "but training takes some twenty times as long; use a processor that has it "
+                            + "(x86 since 2013, every 64-bit ARM), and java without -XX:-UseFMA");
+        }
+
+        static void warn() {}
     }
 
     /** Whether this JVM has the vector module; if so, lets this module, which doesn't require it, read it. */

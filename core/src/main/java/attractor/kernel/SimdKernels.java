@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class SimdKernels implements Kernels {
     /** The widest vectors of this processor; {@code -Dattractor.vectorBits=128|256|512} forces others, for tests. */
-    private static final VectorSpecies<Double> S = species(System.getProperty("attractor.vectorBits"));
+    static final VectorSpecies<Double> S = species(System.getProperty("attractor.vectorBits"));
 
     private static final int V = S.length();
 
@@ -163,33 +163,28 @@ final class SimdKernels implements Kernels {
             int j = 0;
             while (m == 1 && panel(n - j) == 5 * V && panel(n - j - 5 * V) == 5 * V) {
                 int panel = j * k + done * 5 * V;
-                tile1x10(steps, a, aOff + done, one, packed, panel, 5 * V * k, from, fromOff + j, c, cOff + j);
+                SimdProductTiles.tile1x10(steps, a, aOff + done, one, packed, panel, 5 * V * k, from, fromOff + j, c, cOff + j);
                 j += 10 * V;
             }
             while (j < n) {
                 int width = panel(n - j);
-                panelRows(
-                        m,
-                        width,
-                        steps,
-                        a,
-                        aOff + done,
-                        lda,
-                        packed,
-                        j * k + done * width,
-                        from,
-                        fromOff + j,
-                        ldFrom,
-                        c,
-                        cOff + j,
-                        ldc);
+                int a0 = aOff + done;
+                int b0 = j * k + done * width;
+                int from0 = fromOff + j;
+                int c0 = cOff + j;
+                int r = manyRows(m, width, steps, a, a0, lda, packed, b0, from, from0, ldFrom, c, c0, ldc);
+                a0 += r * lda;
+                from0 += r * ldFrom;
+                c0 += r * ldc;
+                fewRows(m - r, width, steps, a, a0, lda, packed, b0, from, from0, ldFrom, c, c0, ldc);
                 j += width;
             }
             done += steps;
         } while (done < k);
     }
 
-    private void panelRows(
+    /** Rows of A times one panel of B by the tile with most rows; returns how many of the rows it has done. */
+    private int manyRows(
             int m,
             int width,
             int k,
@@ -204,802 +199,60 @@ final class SimdKernels implements Kernels {
             double[] c,
             int cOff,
             int ldc) {
-        int r = 0;
         if (width == 7 * V) {
-            tile3x7(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-            r = m - m % 3;
-            tile2x7(
-                    m - r,
-                    k,
-                    a,
-                    aOff + r * lda,
-                    lda,
-                    one,
-                    b,
-                    bOff,
-                    init,
-                    initOff + r * ldInit,
-                    ldInit,
-                    c,
-                    cOff + r * ldc,
-                    ldc);
-            r = m - m % 3 % 2;
-            tile1x7(
-                    m - r,
-                    k,
-                    a,
-                    aOff + r * lda,
-                    lda,
-                    one,
-                    b,
-                    bOff,
-                    init,
-                    initOff + r * ldInit,
-                    ldInit,
-                    c,
-                    cOff + r * ldc,
-                    ldc);
+            SimdProductTiles.tile3x7(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            return m - m % 3;
         } else if (width == 5 * V) {
-            tile2x5(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-            r = m & -2;
-            tile1x5(
-                    m - r,
-                    k,
-                    a,
-                    aOff + r * lda,
-                    lda,
-                    one,
-                    b,
-                    bOff,
-                    init,
-                    initOff + r * ldInit,
-                    ldInit,
-                    c,
-                    cOff + r * ldc,
-                    ldc);
+            SimdProductTiles.tile2x5(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            return m & -2;
         } else if (width == 3 * V) {
-            tile3x3(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-            r = m - m % 3;
-            tile1x3(
-                    m - r,
-                    k,
-                    a,
-                    aOff + r * lda,
-                    lda,
-                    one,
-                    b,
-                    bOff,
-                    init,
-                    initOff + r * ldInit,
-                    ldInit,
-                    c,
-                    cOff + r * ldc,
-                    ldc);
+            SimdProductTiles.tile3x3(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            return m - m % 3;
         } else if (width == 2 * V) {
-            tile4x2(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-            r = m & -4;
-            tile1x2(
-                    m - r,
-                    k,
-                    a,
-                    aOff + r * lda,
-                    lda,
-                    one,
-                    b,
-                    bOff,
-                    init,
-                    initOff + r * ldInit,
-                    ldInit,
-                    c,
-                    cOff + r * ldc,
-                    ldc);
+            SimdProductTiles.tile4x2(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            return m & -4;
         } else if (width == V) {
-            tile6x1(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-            r = m - m % 6;
-            tile1x1(
-                    m - r,
-                    k,
-                    a,
-                    aOff + r * lda,
-                    lda,
-                    one,
-                    b,
-                    bOff,
-                    init,
-                    initOff + r * ldInit,
-                    ldInit,
-                    c,
-                    cOff + r * ldc,
-                    ldc);
+            SimdProductTiles.tile6x1(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            return m - m % 6;
+        }
+        return 0;
+    }
+
+    /** The rows that are left over. */
+    private void fewRows(
+            int m,
+            int width,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            double[] b,
+            int bOff,
+            double[] init,
+            int initOff,
+            int ldInit,
+            double[] c,
+            int cOff,
+            int ldc) {
+        if (width == 7 * V) {
+            if (m == 2) {
+                SimdProductTiles.tile2x7(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            } else {
+                SimdProductTiles.tile1x7(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            }
+        } else if (width == 5 * V) {
+            SimdProductTiles.tile1x5(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+        } else if (width == 3 * V) {
+            SimdProductTiles.tile1x3(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+        } else if (width == 2 * V) {
+            SimdProductTiles.tile1x2(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+        } else if (width == V) {
+            SimdProductTiles.tile1x1(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
         } else {
-            for (; r < m; r++) {
+            for (int r = 0; r < m; r++) {
                 tail(width, k, a, aOff + r * lda, b, bOff, init, initOff + r * ldInit, c, cOff + r * ldc);
             }
         }
-    }
-
-    /** Three trials at a time by seven vectors of units. */
-    private static void tile3x7(
-            int m,
-            int k,
-            double[] a,
-            int aOff,
-            int lda,
-            int step,
-            double[] b,
-            int bOff,
-            double[] init,
-            int initOff,
-            int ldInit,
-            double[] c,
-            int cOff,
-            int ldc) {
-        for (int r = 0; r + 3 <= m; r += 3) {
-            int i0 = initOff + r * ldInit;
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
-            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
-            DoubleVector s03 = DoubleVector.fromArray(S, init, i0 + 3 * V);
-            DoubleVector s04 = DoubleVector.fromArray(S, init, i0 + 4 * V);
-            DoubleVector s05 = DoubleVector.fromArray(S, init, i0 + 5 * V);
-            DoubleVector s06 = DoubleVector.fromArray(S, init, i0 + 6 * V);
-            DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + ldInit);
-            DoubleVector s11 = DoubleVector.fromArray(S, init, i0 + ldInit + V);
-            DoubleVector s12 = DoubleVector.fromArray(S, init, i0 + ldInit + 2 * V);
-            DoubleVector s13 = DoubleVector.fromArray(S, init, i0 + ldInit + 3 * V);
-            DoubleVector s14 = DoubleVector.fromArray(S, init, i0 + ldInit + 4 * V);
-            DoubleVector s15 = DoubleVector.fromArray(S, init, i0 + ldInit + 5 * V);
-            DoubleVector s16 = DoubleVector.fromArray(S, init, i0 + ldInit + 6 * V);
-            DoubleVector s20 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit);
-            DoubleVector s21 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + V);
-            DoubleVector s22 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + 2 * V);
-            DoubleVector s23 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + 3 * V);
-            DoubleVector s24 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + 4 * V);
-            DoubleVector s25 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + 5 * V);
-            DoubleVector s26 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + 6 * V);
-            int p = aOff + r * lda;
-            int q = bOff;
-            int end = p + k * step;
-            for (; p < end; p += step) {
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2 * lda]);
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                s00 = w0.fma(b0, s00);
-                s10 = w1.fma(b0, s10);
-                s20 = w2.fma(b0, s20);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                s01 = w0.fma(b1, s01);
-                s11 = w1.fma(b1, s11);
-                s21 = w2.fma(b1, s21);
-                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
-                s02 = w0.fma(b2, s02);
-                s12 = w1.fma(b2, s12);
-                s22 = w2.fma(b2, s22);
-                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
-                s03 = w0.fma(b3, s03);
-                s13 = w1.fma(b3, s13);
-                s23 = w2.fma(b3, s23);
-                DoubleVector b4 = DoubleVector.fromArray(S, b, q + 4 * V);
-                s04 = w0.fma(b4, s04);
-                s14 = w1.fma(b4, s14);
-                s24 = w2.fma(b4, s24);
-                DoubleVector b5 = DoubleVector.fromArray(S, b, q + 5 * V);
-                s05 = w0.fma(b5, s05);
-                s15 = w1.fma(b5, s15);
-                s25 = w2.fma(b5, s25);
-                DoubleVector b6 = DoubleVector.fromArray(S, b, q + 6 * V);
-                s06 = w0.fma(b6, s06);
-                s16 = w1.fma(b6, s16);
-                s26 = w2.fma(b6, s26);
-                q += 7 * V;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s02.intoArray(c, c0 + 2 * V);
-            s03.intoArray(c, c0 + 3 * V);
-            s04.intoArray(c, c0 + 4 * V);
-            s05.intoArray(c, c0 + 5 * V);
-            s06.intoArray(c, c0 + 6 * V);
-            s10.intoArray(c, c0 + ldc);
-            s11.intoArray(c, c0 + ldc + V);
-            s12.intoArray(c, c0 + ldc + 2 * V);
-            s13.intoArray(c, c0 + ldc + 3 * V);
-            s14.intoArray(c, c0 + ldc + 4 * V);
-            s15.intoArray(c, c0 + ldc + 5 * V);
-            s16.intoArray(c, c0 + ldc + 6 * V);
-            s20.intoArray(c, c0 + 2 * ldc);
-            s21.intoArray(c, c0 + 2 * ldc + V);
-            s22.intoArray(c, c0 + 2 * ldc + 2 * V);
-            s23.intoArray(c, c0 + 2 * ldc + 3 * V);
-            s24.intoArray(c, c0 + 2 * ldc + 4 * V);
-            s25.intoArray(c, c0 + 2 * ldc + 5 * V);
-            s26.intoArray(c, c0 + 2 * ldc + 6 * V);
-        }
-    }
-
-    /** Two trials at a time by seven vectors of units. */
-    private static void tile2x7(
-            int m,
-            int k,
-            double[] a,
-            int aOff,
-            int lda,
-            int step,
-            double[] b,
-            int bOff,
-            double[] init,
-            int initOff,
-            int ldInit,
-            double[] c,
-            int cOff,
-            int ldc) {
-        for (int r = 0; r + 2 <= m; r += 2) {
-            int i0 = initOff + r * ldInit;
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
-            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
-            DoubleVector s03 = DoubleVector.fromArray(S, init, i0 + 3 * V);
-            DoubleVector s04 = DoubleVector.fromArray(S, init, i0 + 4 * V);
-            DoubleVector s05 = DoubleVector.fromArray(S, init, i0 + 5 * V);
-            DoubleVector s06 = DoubleVector.fromArray(S, init, i0 + 6 * V);
-            DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + ldInit);
-            DoubleVector s11 = DoubleVector.fromArray(S, init, i0 + ldInit + V);
-            DoubleVector s12 = DoubleVector.fromArray(S, init, i0 + ldInit + 2 * V);
-            DoubleVector s13 = DoubleVector.fromArray(S, init, i0 + ldInit + 3 * V);
-            DoubleVector s14 = DoubleVector.fromArray(S, init, i0 + ldInit + 4 * V);
-            DoubleVector s15 = DoubleVector.fromArray(S, init, i0 + ldInit + 5 * V);
-            DoubleVector s16 = DoubleVector.fromArray(S, init, i0 + ldInit + 6 * V);
-            int p = aOff + r * lda;
-            int q = bOff;
-            int end = p + k * step;
-            for (; p < end; p += step) {
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                s00 = w0.fma(b0, s00);
-                s10 = w1.fma(b0, s10);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                s01 = w0.fma(b1, s01);
-                s11 = w1.fma(b1, s11);
-                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
-                s02 = w0.fma(b2, s02);
-                s12 = w1.fma(b2, s12);
-                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
-                s03 = w0.fma(b3, s03);
-                s13 = w1.fma(b3, s13);
-                DoubleVector b4 = DoubleVector.fromArray(S, b, q + 4 * V);
-                s04 = w0.fma(b4, s04);
-                s14 = w1.fma(b4, s14);
-                DoubleVector b5 = DoubleVector.fromArray(S, b, q + 5 * V);
-                s05 = w0.fma(b5, s05);
-                s15 = w1.fma(b5, s15);
-                DoubleVector b6 = DoubleVector.fromArray(S, b, q + 6 * V);
-                s06 = w0.fma(b6, s06);
-                s16 = w1.fma(b6, s16);
-                q += 7 * V;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s02.intoArray(c, c0 + 2 * V);
-            s03.intoArray(c, c0 + 3 * V);
-            s04.intoArray(c, c0 + 4 * V);
-            s05.intoArray(c, c0 + 5 * V);
-            s06.intoArray(c, c0 + 6 * V);
-            s10.intoArray(c, c0 + ldc);
-            s11.intoArray(c, c0 + ldc + V);
-            s12.intoArray(c, c0 + ldc + 2 * V);
-            s13.intoArray(c, c0 + ldc + 3 * V);
-            s14.intoArray(c, c0 + ldc + 4 * V);
-            s15.intoArray(c, c0 + ldc + 5 * V);
-            s16.intoArray(c, c0 + ldc + 6 * V);
-        }
-    }
-
-    /** Two trials at a time by five vectors of units. */
-    private static void tile2x5(
-            int m,
-            int k,
-            double[] a,
-            int aOff,
-            int lda,
-            int step,
-            double[] b,
-            int bOff,
-            double[] init,
-            int initOff,
-            int ldInit,
-            double[] c,
-            int cOff,
-            int ldc) {
-        for (int r = 0; r + 2 <= m; r += 2) {
-            int i0 = initOff + r * ldInit;
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
-            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
-            DoubleVector s03 = DoubleVector.fromArray(S, init, i0 + 3 * V);
-            DoubleVector s04 = DoubleVector.fromArray(S, init, i0 + 4 * V);
-            DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + ldInit);
-            DoubleVector s11 = DoubleVector.fromArray(S, init, i0 + ldInit + V);
-            DoubleVector s12 = DoubleVector.fromArray(S, init, i0 + ldInit + 2 * V);
-            DoubleVector s13 = DoubleVector.fromArray(S, init, i0 + ldInit + 3 * V);
-            DoubleVector s14 = DoubleVector.fromArray(S, init, i0 + ldInit + 4 * V);
-            int p = aOff + r * lda;
-            int q = bOff;
-            int end = p + k * step;
-            for (; p < end; p += step) {
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                s00 = w0.fma(b0, s00);
-                s10 = w1.fma(b0, s10);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                s01 = w0.fma(b1, s01);
-                s11 = w1.fma(b1, s11);
-                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
-                s02 = w0.fma(b2, s02);
-                s12 = w1.fma(b2, s12);
-                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
-                s03 = w0.fma(b3, s03);
-                s13 = w1.fma(b3, s13);
-                DoubleVector b4 = DoubleVector.fromArray(S, b, q + 4 * V);
-                s04 = w0.fma(b4, s04);
-                s14 = w1.fma(b4, s14);
-                q += 5 * V;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s02.intoArray(c, c0 + 2 * V);
-            s03.intoArray(c, c0 + 3 * V);
-            s04.intoArray(c, c0 + 4 * V);
-            s10.intoArray(c, c0 + ldc);
-            s11.intoArray(c, c0 + ldc + V);
-            s12.intoArray(c, c0 + ldc + 2 * V);
-            s13.intoArray(c, c0 + ldc + 3 * V);
-            s14.intoArray(c, c0 + ldc + 4 * V);
-        }
-    }
-
-    /** Three trials at a time by three vectors. */
-    private static void tile3x3(
-            int m,
-            int k,
-            double[] a,
-            int aOff,
-            int lda,
-            int step,
-            double[] b,
-            int bOff,
-            double[] init,
-            int initOff,
-            int ldInit,
-            double[] c,
-            int cOff,
-            int ldc) {
-        for (int r = 0; r + 3 <= m; r += 3) {
-            int i0 = initOff + r * ldInit;
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
-            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
-            DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + ldInit);
-            DoubleVector s11 = DoubleVector.fromArray(S, init, i0 + ldInit + V);
-            DoubleVector s12 = DoubleVector.fromArray(S, init, i0 + ldInit + 2 * V);
-            DoubleVector s20 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit);
-            DoubleVector s21 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + V);
-            DoubleVector s22 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + 2 * V);
-            int p = aOff + r * lda;
-            int q = bOff;
-            int end = p + k * step;
-            for (; p < end; p += step) {
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2 * lda]);
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                s00 = w0.fma(b0, s00);
-                s10 = w1.fma(b0, s10);
-                s20 = w2.fma(b0, s20);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                s01 = w0.fma(b1, s01);
-                s11 = w1.fma(b1, s11);
-                s21 = w2.fma(b1, s21);
-                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
-                s02 = w0.fma(b2, s02);
-                s12 = w1.fma(b2, s12);
-                s22 = w2.fma(b2, s22);
-                q += 3 * V;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s02.intoArray(c, c0 + 2 * V);
-            s10.intoArray(c, c0 + ldc);
-            s11.intoArray(c, c0 + ldc + V);
-            s12.intoArray(c, c0 + ldc + 2 * V);
-            s20.intoArray(c, c0 + 2 * ldc);
-            s21.intoArray(c, c0 + 2 * ldc + V);
-            s22.intoArray(c, c0 + 2 * ldc + 2 * V);
-        }
-    }
-
-    /** Four trials at a time by two vectors. */
-    private static void tile4x2(
-            int m,
-            int k,
-            double[] a,
-            int aOff,
-            int lda,
-            int step,
-            double[] b,
-            int bOff,
-            double[] init,
-            int initOff,
-            int ldInit,
-            double[] c,
-            int cOff,
-            int ldc) {
-        for (int r = 0; r + 4 <= m; r += 4) {
-            int i0 = initOff + r * ldInit;
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
-            DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + ldInit);
-            DoubleVector s11 = DoubleVector.fromArray(S, init, i0 + ldInit + V);
-            DoubleVector s20 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit);
-            DoubleVector s21 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit + V);
-            DoubleVector s30 = DoubleVector.fromArray(S, init, i0 + 3 * ldInit);
-            DoubleVector s31 = DoubleVector.fromArray(S, init, i0 + 3 * ldInit + V);
-            int p = aOff + r * lda;
-            int q = bOff;
-            int end = p + k * step;
-            for (; p < end; p += step) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(b0, s00);
-                s01 = w0.fma(b1, s01);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
-                s10 = w1.fma(b0, s10);
-                s11 = w1.fma(b1, s11);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2 * lda]);
-                s20 = w2.fma(b0, s20);
-                s21 = w2.fma(b1, s21);
-                DoubleVector w3 = DoubleVector.broadcast(S, a[p + 3 * lda]);
-                s30 = w3.fma(b0, s30);
-                s31 = w3.fma(b1, s31);
-                q += 2 * V;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s10.intoArray(c, c0 + ldc);
-            s11.intoArray(c, c0 + ldc + V);
-            s20.intoArray(c, c0 + 2 * ldc);
-            s21.intoArray(c, c0 + 2 * ldc + V);
-            s30.intoArray(c, c0 + 3 * ldc);
-            s31.intoArray(c, c0 + 3 * ldc + V);
-        }
-    }
-
-    /** Six trials at a time by one vector. */
-    private static void tile6x1(
-            int m,
-            int k,
-            double[] a,
-            int aOff,
-            int lda,
-            int step,
-            double[] b,
-            int bOff,
-            double[] init,
-            int initOff,
-            int ldInit,
-            double[] c,
-            int cOff,
-            int ldc) {
-        for (int r = 0; r + 6 <= m; r += 6) {
-            int i0 = initOff + r * ldInit;
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-            DoubleVector s10 = DoubleVector.fromArray(S, init, i0 + ldInit);
-            DoubleVector s20 = DoubleVector.fromArray(S, init, i0 + 2 * ldInit);
-            DoubleVector s30 = DoubleVector.fromArray(S, init, i0 + 3 * ldInit);
-            DoubleVector s40 = DoubleVector.fromArray(S, init, i0 + 4 * ldInit);
-            DoubleVector s50 = DoubleVector.fromArray(S, init, i0 + 5 * ldInit);
-            int p = aOff + r * lda;
-            int q = bOff;
-            int end = p + k * step;
-            for (; p < end; p += step) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(b0, s00);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + lda]);
-                s10 = w1.fma(b0, s10);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2 * lda]);
-                s20 = w2.fma(b0, s20);
-                DoubleVector w3 = DoubleVector.broadcast(S, a[p + 3 * lda]);
-                s30 = w3.fma(b0, s30);
-                DoubleVector w4 = DoubleVector.broadcast(S, a[p + 4 * lda]);
-                s40 = w4.fma(b0, s40);
-                DoubleVector w5 = DoubleVector.broadcast(S, a[p + 5 * lda]);
-                s50 = w5.fma(b0, s50);
-                q += V;
-            }
-            s00.intoArray(c, c0);
-            s10.intoArray(c, c0 + ldc);
-            s20.intoArray(c, c0 + 2 * ldc);
-            s30.intoArray(c, c0 + 3 * ldc);
-            s40.intoArray(c, c0 + 4 * ldc);
-            s50.intoArray(c, c0 + 5 * ldc);
-        }
-    }
-
-    /** One trial at a time by seven vectors. */
-    private static void tile1x7(
-            int m,
-            int k,
-            double[] a,
-            int aOff,
-            int lda,
-            int step,
-            double[] b,
-            int bOff,
-            double[] init,
-            int initOff,
-            int ldInit,
-            double[] c,
-            int cOff,
-            int ldc) {
-        for (int r = 0; r + 1 <= m; r += 1) {
-            int i0 = initOff + r * ldInit;
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
-            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
-            DoubleVector s03 = DoubleVector.fromArray(S, init, i0 + 3 * V);
-            DoubleVector s04 = DoubleVector.fromArray(S, init, i0 + 4 * V);
-            DoubleVector s05 = DoubleVector.fromArray(S, init, i0 + 5 * V);
-            DoubleVector s06 = DoubleVector.fromArray(S, init, i0 + 6 * V);
-            int p = aOff + r * lda;
-            int q = bOff;
-            int end = p + k * step;
-            for (; p < end; p += step) {
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                s00 = w0.fma(b0, s00);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                s01 = w0.fma(b1, s01);
-                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
-                s02 = w0.fma(b2, s02);
-                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
-                s03 = w0.fma(b3, s03);
-                DoubleVector b4 = DoubleVector.fromArray(S, b, q + 4 * V);
-                s04 = w0.fma(b4, s04);
-                DoubleVector b5 = DoubleVector.fromArray(S, b, q + 5 * V);
-                s05 = w0.fma(b5, s05);
-                DoubleVector b6 = DoubleVector.fromArray(S, b, q + 6 * V);
-                s06 = w0.fma(b6, s06);
-                q += 7 * V;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s02.intoArray(c, c0 + 2 * V);
-            s03.intoArray(c, c0 + 3 * V);
-            s04.intoArray(c, c0 + 4 * V);
-            s05.intoArray(c, c0 + 5 * V);
-            s06.intoArray(c, c0 + 6 * V);
-        }
-    }
-
-    /** One trial at a time by five vectors. */
-    private static void tile1x5(
-            int m,
-            int k,
-            double[] a,
-            int aOff,
-            int lda,
-            int step,
-            double[] b,
-            int bOff,
-            double[] init,
-            int initOff,
-            int ldInit,
-            double[] c,
-            int cOff,
-            int ldc) {
-        for (int r = 0; r + 1 <= m; r += 1) {
-            int i0 = initOff + r * ldInit;
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
-            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
-            DoubleVector s03 = DoubleVector.fromArray(S, init, i0 + 3 * V);
-            DoubleVector s04 = DoubleVector.fromArray(S, init, i0 + 4 * V);
-            int p = aOff + r * lda;
-            int q = bOff;
-            int end = p + k * step;
-            for (; p < end; p += step) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
-                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
-                DoubleVector b4 = DoubleVector.fromArray(S, b, q + 4 * V);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(b0, s00);
-                s01 = w0.fma(b1, s01);
-                s02 = w0.fma(b2, s02);
-                s03 = w0.fma(b3, s03);
-                s04 = w0.fma(b4, s04);
-                q += 5 * V;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s02.intoArray(c, c0 + 2 * V);
-            s03.intoArray(c, c0 + 3 * V);
-            s04.intoArray(c, c0 + 4 * V);
-        }
-    }
-
-    /** One trial at a time by three vectors. */
-    private static void tile1x3(
-            int m,
-            int k,
-            double[] a,
-            int aOff,
-            int lda,
-            int step,
-            double[] b,
-            int bOff,
-            double[] init,
-            int initOff,
-            int ldInit,
-            double[] c,
-            int cOff,
-            int ldc) {
-        for (int r = 0; r + 1 <= m; r += 1) {
-            int i0 = initOff + r * ldInit;
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
-            DoubleVector s02 = DoubleVector.fromArray(S, init, i0 + 2 * V);
-            int p = aOff + r * lda;
-            int q = bOff;
-            int end = p + k * step;
-            for (; p < end; p += step) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(b0, s00);
-                s01 = w0.fma(b1, s01);
-                s02 = w0.fma(b2, s02);
-                q += 3 * V;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s02.intoArray(c, c0 + 2 * V);
-        }
-    }
-
-    /** One trial at a time by two vectors. */
-    private static void tile1x2(
-            int m,
-            int k,
-            double[] a,
-            int aOff,
-            int lda,
-            int step,
-            double[] b,
-            int bOff,
-            double[] init,
-            int initOff,
-            int ldInit,
-            double[] c,
-            int cOff,
-            int ldc) {
-        for (int r = 0; r + 1 <= m; r += 1) {
-            int i0 = initOff + r * ldInit;
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-            DoubleVector s01 = DoubleVector.fromArray(S, init, i0 + V);
-            int p = aOff + r * lda;
-            int q = bOff;
-            int end = p + k * step;
-            for (; p < end; p += step) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(b0, s00);
-                s01 = w0.fma(b1, s01);
-                q += 2 * V;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-        }
-    }
-
-    /** One trial at a time by one vector. */
-    private static void tile1x1(
-            int m,
-            int k,
-            double[] a,
-            int aOff,
-            int lda,
-            int step,
-            double[] b,
-            int bOff,
-            double[] init,
-            int initOff,
-            int ldInit,
-            double[] c,
-            int cOff,
-            int ldc) {
-        for (int r = 0; r + 1 <= m; r += 1) {
-            int i0 = initOff + r * ldInit;
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, init, i0);
-            int p = aOff + r * lda;
-            int q = bOff;
-            int end = p + k * step;
-            for (; p < end; p += step) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(b0, s00);
-                q += V;
-            }
-            s00.intoArray(c, c0);
-        }
-    }
-
-    /** One trial by ten vectors, in two panels that lie {@code apart} apart: enough chains of sums to hide their latency. */
-    private static void tile1x10(
-            int k,
-            double[] a,
-            int aOff,
-            int step,
-            double[] b,
-            int bOff,
-            int apart,
-            double[] init,
-            int i0,
-            double[] c,
-            int c0) {
-        DoubleVector s0 = DoubleVector.fromArray(S, init, i0);
-        DoubleVector s1 = DoubleVector.fromArray(S, init, i0 + V);
-        DoubleVector s2 = DoubleVector.fromArray(S, init, i0 + 2 * V);
-        DoubleVector s3 = DoubleVector.fromArray(S, init, i0 + 3 * V);
-        DoubleVector s4 = DoubleVector.fromArray(S, init, i0 + 4 * V);
-        DoubleVector s5 = DoubleVector.fromArray(S, init, i0 + 5 * V);
-        DoubleVector s6 = DoubleVector.fromArray(S, init, i0 + 6 * V);
-        DoubleVector s7 = DoubleVector.fromArray(S, init, i0 + 7 * V);
-        DoubleVector s8 = DoubleVector.fromArray(S, init, i0 + 8 * V);
-        DoubleVector s9 = DoubleVector.fromArray(S, init, i0 + 9 * V);
-        int q = bOff;
-        for (int p = aOff, end = aOff + k * step; p < end; p += step) {
-            DoubleVector w = DoubleVector.broadcast(S, a[p]);
-            s0 = w.fma(DoubleVector.fromArray(S, b, q), s0);
-            s1 = w.fma(DoubleVector.fromArray(S, b, q + V), s1);
-            s2 = w.fma(DoubleVector.fromArray(S, b, q + 2 * V), s2);
-            s3 = w.fma(DoubleVector.fromArray(S, b, q + 3 * V), s3);
-            s4 = w.fma(DoubleVector.fromArray(S, b, q + 4 * V), s4);
-            s5 = w.fma(DoubleVector.fromArray(S, b, q + apart), s5);
-            s6 = w.fma(DoubleVector.fromArray(S, b, q + apart + V), s6);
-            s7 = w.fma(DoubleVector.fromArray(S, b, q + apart + 2 * V), s7);
-            s8 = w.fma(DoubleVector.fromArray(S, b, q + apart + 3 * V), s8);
-            s9 = w.fma(DoubleVector.fromArray(S, b, q + apart + 4 * V), s9);
-            q += 5 * V;
-        }
-        s0.intoArray(c, c0);
-        s1.intoArray(c, c0 + V);
-        s2.intoArray(c, c0 + 2 * V);
-        s3.intoArray(c, c0 + 3 * V);
-        s4.intoArray(c, c0 + 4 * V);
-        s5.intoArray(c, c0 + 5 * V);
-        s6.intoArray(c, c0 + 6 * V);
-        s7.intoArray(c, c0 + 7 * V);
-        s8.intoArray(c, c0 + 8 * V);
-        s9.intoArray(c, c0 + 9 * V);
     }
 
     /** One trial, fewer columns than a vector has lanes. */
@@ -1081,7 +334,7 @@ final class SimdKernels implements Kernels {
         }
         for (int r = 0; r < m; r += 6) {
             for (int j = 0; j < n; j += 2 * V) {
-                outer6x2(6, k, room, r * k, 6, room, panels + j * k, 2 * V, c, cOff + j + r * ldc, ldc);
+                SimdOuterTiles.outer6x2(6, k, room, r * k, 6, room, panels + j * k, 2 * V, c, cOff + j + r * ldc, ldc);
             }
         }
     }
@@ -1105,13 +358,13 @@ final class SimdKernels implements Kernels {
         int vectors = (n - j) / V;
         // Eight are four pairs rather than seven and one.
         for (; WIDE && vectors >= 7 && vectors != 8; vectors -= 7, j += 7 * V) {
-            outer3x7(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
+            SimdOuterTiles.outer3x7(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
             int rest = m % 3;
             int aRest = aOff + m - rest;
             int cRest = cOff + j + (m - rest) * ldc;
-            outer1x3(rest, k, a, aRest, lda, b, bOff + j, ldb, c, cRest, ldc);
-            outer1x2(rest, k, a, aRest, lda, b, bOff + j + 3 * V, ldb, c, cRest + 3 * V, ldc);
-            outer1x2(rest, k, a, aRest, lda, b, bOff + j + 5 * V, ldb, c, cRest + 5 * V, ldc);
+            SimdOuterTiles.outer1x3(rest, k, a, aRest, lda, b, bOff + j, ldb, c, cRest, ldc);
+            SimdOuterTiles.outer1x2(rest, k, a, aRest, lda, b, bOff + j + 3 * V, ldb, c, cRest + 3 * V, ldc);
+            SimdOuterTiles.outer1x2(rest, k, a, aRest, lda, b, bOff + j + 5 * V, ldb, c, cRest + 5 * V, ldc);
         }
         // Three vectors at the end rather than one, which would leave the multipliers waiting for loads.
         int pairs = vectors == 1 ? 0 : vectors % 2 == 0 ? vectors : vectors - 3;
@@ -1119,21 +372,21 @@ final class SimdKernels implements Kernels {
             // Every m from 20 on, and some before, is a sum of sixes and fives.
             int fives = (6 - m % 6) % 6;
             int sixes = 5 * fives <= m ? m - 5 * fives : m - m % 6;
-            outer6x2(sixes, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
-            outer5x2(m - sixes, k, a, aOff + sixes, lda, b, bOff + j, ldb, c, cOff + j + sixes * ldc, ldc);
+            SimdOuterTiles.outer6x2(sixes, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
+            SimdOuterTiles.outer5x2(m - sixes, k, a, aOff + sixes, lda, b, bOff + j, ldb, c, cOff + j + sixes * ldc, ldc);
             int rest = (m - sixes) % 5;
-            outer1x2(rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
+            SimdOuterTiles.outer1x2(rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
         }
         if (j + 3 * V <= n) {
-            outer3x3(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
+            SimdOuterTiles.outer3x3(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
             int rest = m % 3;
-            outer1x3(rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
+            SimdOuterTiles.outer1x3(rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
             j += 3 * V;
         }
         if (j + V <= n) {
-            outer8x1(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
+            SimdOuterTiles.outer8x1(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
             int rest = m % 8;
-            outer1x1(rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
+            SimdOuterTiles.outer1x1(rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
             j += V;
         }
         for (; j < n; j++) {
@@ -1144,373 +397,6 @@ final class SimdKernels implements Kernels {
                 }
                 c[cOff + r * ldc + j] = sum;
             }
-        }
-    }
-
-    /** Three rows of C at a time by seven vectors. */
-    private static void outer3x7(
-            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
-        for (int r = 0; r + 3 <= m; r += 3) {
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
-            DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
-            DoubleVector s02 = DoubleVector.fromArray(S, c, c0 + 2 * V);
-            DoubleVector s03 = DoubleVector.fromArray(S, c, c0 + 3 * V);
-            DoubleVector s04 = DoubleVector.fromArray(S, c, c0 + 4 * V);
-            DoubleVector s05 = DoubleVector.fromArray(S, c, c0 + 5 * V);
-            DoubleVector s06 = DoubleVector.fromArray(S, c, c0 + 6 * V);
-            DoubleVector s10 = DoubleVector.fromArray(S, c, c0 + ldc);
-            DoubleVector s11 = DoubleVector.fromArray(S, c, c0 + ldc + V);
-            DoubleVector s12 = DoubleVector.fromArray(S, c, c0 + ldc + 2 * V);
-            DoubleVector s13 = DoubleVector.fromArray(S, c, c0 + ldc + 3 * V);
-            DoubleVector s14 = DoubleVector.fromArray(S, c, c0 + ldc + 4 * V);
-            DoubleVector s15 = DoubleVector.fromArray(S, c, c0 + ldc + 5 * V);
-            DoubleVector s16 = DoubleVector.fromArray(S, c, c0 + ldc + 6 * V);
-            DoubleVector s20 = DoubleVector.fromArray(S, c, c0 + 2 * ldc);
-            DoubleVector s21 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + V);
-            DoubleVector s22 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 2 * V);
-            DoubleVector s23 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 3 * V);
-            DoubleVector s24 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 4 * V);
-            DoubleVector s25 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 5 * V);
-            DoubleVector s26 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 6 * V);
-            int p = aOff + r;
-            int q = bOff;
-            int end = p + k * lda;
-            while (p < end) {
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                s00 = w0.fma(b0, s00);
-                s10 = w1.fma(b0, s10);
-                s20 = w2.fma(b0, s20);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                s01 = w0.fma(b1, s01);
-                s11 = w1.fma(b1, s11);
-                s21 = w2.fma(b1, s21);
-                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
-                s02 = w0.fma(b2, s02);
-                s12 = w1.fma(b2, s12);
-                s22 = w2.fma(b2, s22);
-                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
-                s03 = w0.fma(b3, s03);
-                s13 = w1.fma(b3, s13);
-                s23 = w2.fma(b3, s23);
-                DoubleVector b4 = DoubleVector.fromArray(S, b, q + 4 * V);
-                s04 = w0.fma(b4, s04);
-                s14 = w1.fma(b4, s14);
-                s24 = w2.fma(b4, s24);
-                DoubleVector b5 = DoubleVector.fromArray(S, b, q + 5 * V);
-                s05 = w0.fma(b5, s05);
-                s15 = w1.fma(b5, s15);
-                s25 = w2.fma(b5, s25);
-                DoubleVector b6 = DoubleVector.fromArray(S, b, q + 6 * V);
-                s06 = w0.fma(b6, s06);
-                s16 = w1.fma(b6, s16);
-                s26 = w2.fma(b6, s26);
-                p += lda;
-                q += ldb;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s02.intoArray(c, c0 + 2 * V);
-            s03.intoArray(c, c0 + 3 * V);
-            s04.intoArray(c, c0 + 4 * V);
-            s05.intoArray(c, c0 + 5 * V);
-            s06.intoArray(c, c0 + 6 * V);
-            s10.intoArray(c, c0 + ldc);
-            s11.intoArray(c, c0 + ldc + V);
-            s12.intoArray(c, c0 + ldc + 2 * V);
-            s13.intoArray(c, c0 + ldc + 3 * V);
-            s14.intoArray(c, c0 + ldc + 4 * V);
-            s15.intoArray(c, c0 + ldc + 5 * V);
-            s16.intoArray(c, c0 + ldc + 6 * V);
-            s20.intoArray(c, c0 + 2 * ldc);
-            s21.intoArray(c, c0 + 2 * ldc + V);
-            s22.intoArray(c, c0 + 2 * ldc + 2 * V);
-            s23.intoArray(c, c0 + 2 * ldc + 3 * V);
-            s24.intoArray(c, c0 + 2 * ldc + 4 * V);
-            s25.intoArray(c, c0 + 2 * ldc + 5 * V);
-            s26.intoArray(c, c0 + 2 * ldc + 6 * V);
-        }
-    }
-
-    /** Six rows of C at a time by two vectors. */
-    private static void outer6x2(
-            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
-        for (int r = 0; r + 6 <= m; r += 6) {
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
-            DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
-            DoubleVector s10 = DoubleVector.fromArray(S, c, c0 + ldc);
-            DoubleVector s11 = DoubleVector.fromArray(S, c, c0 + ldc + V);
-            DoubleVector s20 = DoubleVector.fromArray(S, c, c0 + 2 * ldc);
-            DoubleVector s21 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + V);
-            DoubleVector s30 = DoubleVector.fromArray(S, c, c0 + 3 * ldc);
-            DoubleVector s31 = DoubleVector.fromArray(S, c, c0 + 3 * ldc + V);
-            DoubleVector s40 = DoubleVector.fromArray(S, c, c0 + 4 * ldc);
-            DoubleVector s41 = DoubleVector.fromArray(S, c, c0 + 4 * ldc + V);
-            DoubleVector s50 = DoubleVector.fromArray(S, c, c0 + 5 * ldc);
-            DoubleVector s51 = DoubleVector.fromArray(S, c, c0 + 5 * ldc + V);
-            int p = aOff + r;
-            int q = bOff;
-            int end = p + k * lda;
-            while (p < end) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(b0, s00);
-                s01 = w0.fma(b1, s01);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
-                s10 = w1.fma(b0, s10);
-                s11 = w1.fma(b1, s11);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
-                s20 = w2.fma(b0, s20);
-                s21 = w2.fma(b1, s21);
-                DoubleVector w3 = DoubleVector.broadcast(S, a[p + 3]);
-                s30 = w3.fma(b0, s30);
-                s31 = w3.fma(b1, s31);
-                DoubleVector w4 = DoubleVector.broadcast(S, a[p + 4]);
-                s40 = w4.fma(b0, s40);
-                s41 = w4.fma(b1, s41);
-                DoubleVector w5 = DoubleVector.broadcast(S, a[p + 5]);
-                s50 = w5.fma(b0, s50);
-                s51 = w5.fma(b1, s51);
-                p += lda;
-                q += ldb;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s10.intoArray(c, c0 + ldc);
-            s11.intoArray(c, c0 + ldc + V);
-            s20.intoArray(c, c0 + 2 * ldc);
-            s21.intoArray(c, c0 + 2 * ldc + V);
-            s30.intoArray(c, c0 + 3 * ldc);
-            s31.intoArray(c, c0 + 3 * ldc + V);
-            s40.intoArray(c, c0 + 4 * ldc);
-            s41.intoArray(c, c0 + 4 * ldc + V);
-            s50.intoArray(c, c0 + 5 * ldc);
-            s51.intoArray(c, c0 + 5 * ldc + V);
-        }
-    }
-
-    /** Five rows of C at a time by two vectors. */
-    private static void outer5x2(
-            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
-        for (int r = 0; r + 5 <= m; r += 5) {
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
-            DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
-            DoubleVector s10 = DoubleVector.fromArray(S, c, c0 + ldc);
-            DoubleVector s11 = DoubleVector.fromArray(S, c, c0 + ldc + V);
-            DoubleVector s20 = DoubleVector.fromArray(S, c, c0 + 2 * ldc);
-            DoubleVector s21 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + V);
-            DoubleVector s30 = DoubleVector.fromArray(S, c, c0 + 3 * ldc);
-            DoubleVector s31 = DoubleVector.fromArray(S, c, c0 + 3 * ldc + V);
-            DoubleVector s40 = DoubleVector.fromArray(S, c, c0 + 4 * ldc);
-            DoubleVector s41 = DoubleVector.fromArray(S, c, c0 + 4 * ldc + V);
-            int p = aOff + r;
-            int q = bOff;
-            int end = p + k * lda;
-            while (p < end) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(b0, s00);
-                s01 = w0.fma(b1, s01);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
-                s10 = w1.fma(b0, s10);
-                s11 = w1.fma(b1, s11);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
-                s20 = w2.fma(b0, s20);
-                s21 = w2.fma(b1, s21);
-                DoubleVector w3 = DoubleVector.broadcast(S, a[p + 3]);
-                s30 = w3.fma(b0, s30);
-                s31 = w3.fma(b1, s31);
-                DoubleVector w4 = DoubleVector.broadcast(S, a[p + 4]);
-                s40 = w4.fma(b0, s40);
-                s41 = w4.fma(b1, s41);
-                p += lda;
-                q += ldb;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s10.intoArray(c, c0 + ldc);
-            s11.intoArray(c, c0 + ldc + V);
-            s20.intoArray(c, c0 + 2 * ldc);
-            s21.intoArray(c, c0 + 2 * ldc + V);
-            s30.intoArray(c, c0 + 3 * ldc);
-            s31.intoArray(c, c0 + 3 * ldc + V);
-            s40.intoArray(c, c0 + 4 * ldc);
-            s41.intoArray(c, c0 + 4 * ldc + V);
-        }
-    }
-
-    /** Three rows of C at a time by three vectors. */
-    private static void outer3x3(
-            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
-        for (int r = 0; r + 3 <= m; r += 3) {
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
-            DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
-            DoubleVector s02 = DoubleVector.fromArray(S, c, c0 + 2 * V);
-            DoubleVector s10 = DoubleVector.fromArray(S, c, c0 + ldc);
-            DoubleVector s11 = DoubleVector.fromArray(S, c, c0 + ldc + V);
-            DoubleVector s12 = DoubleVector.fromArray(S, c, c0 + ldc + 2 * V);
-            DoubleVector s20 = DoubleVector.fromArray(S, c, c0 + 2 * ldc);
-            DoubleVector s21 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + V);
-            DoubleVector s22 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 2 * V);
-            int p = aOff + r;
-            int q = bOff;
-            int end = p + k * lda;
-            while (p < end) {
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                s00 = w0.fma(b0, s00);
-                s10 = w1.fma(b0, s10);
-                s20 = w2.fma(b0, s20);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                s01 = w0.fma(b1, s01);
-                s11 = w1.fma(b1, s11);
-                s21 = w2.fma(b1, s21);
-                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
-                s02 = w0.fma(b2, s02);
-                s12 = w1.fma(b2, s12);
-                s22 = w2.fma(b2, s22);
-                p += lda;
-                q += ldb;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s02.intoArray(c, c0 + 2 * V);
-            s10.intoArray(c, c0 + ldc);
-            s11.intoArray(c, c0 + ldc + V);
-            s12.intoArray(c, c0 + ldc + 2 * V);
-            s20.intoArray(c, c0 + 2 * ldc);
-            s21.intoArray(c, c0 + 2 * ldc + V);
-            s22.intoArray(c, c0 + 2 * ldc + 2 * V);
-        }
-    }
-
-    /** Eight rows of C at a time by one vector. */
-    private static void outer8x1(
-            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
-        for (int r = 0; r + 8 <= m; r += 8) {
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
-            DoubleVector s10 = DoubleVector.fromArray(S, c, c0 + ldc);
-            DoubleVector s20 = DoubleVector.fromArray(S, c, c0 + 2 * ldc);
-            DoubleVector s30 = DoubleVector.fromArray(S, c, c0 + 3 * ldc);
-            DoubleVector s40 = DoubleVector.fromArray(S, c, c0 + 4 * ldc);
-            DoubleVector s50 = DoubleVector.fromArray(S, c, c0 + 5 * ldc);
-            DoubleVector s60 = DoubleVector.fromArray(S, c, c0 + 6 * ldc);
-            DoubleVector s70 = DoubleVector.fromArray(S, c, c0 + 7 * ldc);
-            int p = aOff + r;
-            int q = bOff;
-            int end = p + k * lda;
-            while (p < end) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(b0, s00);
-                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
-                s10 = w1.fma(b0, s10);
-                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
-                s20 = w2.fma(b0, s20);
-                DoubleVector w3 = DoubleVector.broadcast(S, a[p + 3]);
-                s30 = w3.fma(b0, s30);
-                DoubleVector w4 = DoubleVector.broadcast(S, a[p + 4]);
-                s40 = w4.fma(b0, s40);
-                DoubleVector w5 = DoubleVector.broadcast(S, a[p + 5]);
-                s50 = w5.fma(b0, s50);
-                DoubleVector w6 = DoubleVector.broadcast(S, a[p + 6]);
-                s60 = w6.fma(b0, s60);
-                DoubleVector w7 = DoubleVector.broadcast(S, a[p + 7]);
-                s70 = w7.fma(b0, s70);
-                p += lda;
-                q += ldb;
-            }
-            s00.intoArray(c, c0);
-            s10.intoArray(c, c0 + ldc);
-            s20.intoArray(c, c0 + 2 * ldc);
-            s30.intoArray(c, c0 + 3 * ldc);
-            s40.intoArray(c, c0 + 4 * ldc);
-            s50.intoArray(c, c0 + 5 * ldc);
-            s60.intoArray(c, c0 + 6 * ldc);
-            s70.intoArray(c, c0 + 7 * ldc);
-        }
-    }
-
-    /** One row of C at a time by three vectors. */
-    private static void outer1x3(
-            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
-        for (int r = 0; r + 1 <= m; r += 1) {
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
-            DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
-            DoubleVector s02 = DoubleVector.fromArray(S, c, c0 + 2 * V);
-            int p = aOff + r;
-            int q = bOff;
-            int end = p + k * lda;
-            while (p < end) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(b0, s00);
-                s01 = w0.fma(b1, s01);
-                s02 = w0.fma(b2, s02);
-                p += lda;
-                q += ldb;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-            s02.intoArray(c, c0 + 2 * V);
-        }
-    }
-
-    /** One row of C at a time by two vectors. */
-    private static void outer1x2(
-            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
-        for (int r = 0; r + 1 <= m; r += 1) {
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
-            DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
-            int p = aOff + r;
-            int q = bOff;
-            int end = p + k * lda;
-            while (p < end) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(b0, s00);
-                s01 = w0.fma(b1, s01);
-                p += lda;
-                q += ldb;
-            }
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + V);
-        }
-    }
-
-    /** One row of C at a time by one vector. */
-    private static void outer1x1(
-            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
-        for (int r = 0; r + 1 <= m; r += 1) {
-            int c0 = cOff + r * ldc;
-            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
-            int p = aOff + r;
-            int q = bOff;
-            int end = p + k * lda;
-            while (p < end) {
-                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
-                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
-                s00 = w0.fma(b0, s00);
-                p += lda;
-                q += ldb;
-            }
-            s00.intoArray(c, c0);
         }
     }
 

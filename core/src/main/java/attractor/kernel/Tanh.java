@@ -55,24 +55,24 @@ public final class Tanh {
     public static double tanh(double x) {
         double a = Math.abs(x);
         double u = a > LIMIT ? 2.0 * SATURATED : a + a;
-        double shifted = Math.fma(u, LOG2_E, SHIFT) + ROUNDER;
+        double shifted = Fma.fma(u, LOG2_E, SHIFT) + ROUNDER;
         double k = shifted - ROUNDER;
-        double r = Math.fma(-k, LN2_LOW, Math.fma(-k, LN2_HIGH, u));
+        double r = Fma.fma(-k, LN2_LOW, Fma.fma(-k, LN2_HIGH, u));
         double r2 = r * r;
         double r4 = r2 * r2;
         // Estrin's scheme: shorter dependent chains than Horner's.
-        double low = Math.fma(r2, Math.fma(C3, r, C2), Math.fma(C1, r, C0));
-        double middle = Math.fma(r2, Math.fma(C7, r, C6), Math.fma(C5, r, C4));
-        double high = Math.fma(r2, C10, Math.fma(C9, r, C8));
-        double q = Math.fma(r4, Math.fma(r4, high, middle), low);
+        double low = Fma.fma(r2, Fma.fma(C3, r, C2), Fma.fma(C1, r, C0));
+        double middle = Fma.fma(r2, Fma.fma(C7, r, C6), Fma.fma(C5, r, C4));
+        double high = Fma.fma(r2, C10, Fma.fma(C9, r, C8));
+        double q = Fma.fma(r4, Fma.fma(r4, high, middle), low);
         double scale = Double.longBitsToDouble((Double.doubleToRawLongBits(shifted) << 52) + ONE_BITS);
-        double e = Math.fma(scale, Math.fma(r2, q, r), scale - 1.0);
+        double e = Fma.fma(scale, Fma.fma(r2, q, r), scale - 1.0);
         double d = e + 2.0;
         // What rounding added to d, exactly, since an ulp of d is at most 2.
         double error = e - (d - 2.0);
         double inverse = 1.0 / d;
         double quotient = e * inverse;
-        double rest = Math.fma(-quotient, error, Math.fma(-quotient, d, e));
-        return Math.copySign(Math.fma(rest, inverse, quotient), x);
+        double rest = Fma.fma(-quotient, error, Fma.fma(-quotient, d, e));
+        return Math.copySign(Fma.fma(rest, inverse, quotient), x);
     }
 }

@@ -1,5 +1,6 @@
 package attractor.train;
 
+import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.task.ScoreAccumulator;
@@ -44,7 +45,7 @@ public final class Evaluator {
             for (int i = 0; i < y.length; i++) {
                 double e = y[i] - batch.target()[i];
                 double weight = batch.mask() == null ? 1.0 : batch.mask()[i];
-                sums[0] = Math.fma(weight * e, e, sums[0]);
+                sums[0] = Fma.fma(weight * e, e, sums[0]);
                 sums[1] += weight;
             }
         });

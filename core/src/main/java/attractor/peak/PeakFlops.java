@@ -1,4 +1,6 @@
-package attractor.kernel;
+package attractor.peak;
+
+import java.util.Optional;
 
 /**
  * The rate of fused multiply-adds that one thread reaches when nothing else is in its way: many chains of them side by side, all in
@@ -44,7 +46,7 @@ public final class PeakFlops {
 
     /** Has all variants compiled, which takes a second or two, and takes the fastest. */
     public static PeakFlops find() {
-        Loops loops = KernelChoice.vectorModule() ? vectorLoops() : new ArrayLoops();
+        Loops loops = vectorModule() ? vectorLoops() : new ArrayLoops();
         PeakFlops best = null;
         double most = 0;
         for (int chains : loops.chains()) {
@@ -59,9 +61,16 @@ public final class PeakFlops {
         return best;
     }
 
+    /** Whether this JVM has the vector module; if so, lets this module, which doesn't require it, read it. */
+    static boolean vectorModule() {
+        Optional<Module> vector = ModuleLayer.boot().findModule("jdk.incubator.vector");
+        vector.ifPresent(PeakFlops.class.getModule()::addReads);
+        return vector.isPresent();
+    }
+
     static Loops vectorLoops() {
         try {
-            return Class.forName("attractor.kernel.SimdPeak")
+            return Class.forName("attractor.peak.SimdPeak")
                     .asSubclass(Loops.class)
                     .getDeclaredConstructor()
                     .newInstance();

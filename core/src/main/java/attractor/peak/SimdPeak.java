@@ -1,16 +1,18 @@
-package attractor.kernel;
+package attractor.peak;
 
+import javax.annotation.processing.Generated;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The loops of {@link PeakFlops} on the JDK's Vector API; like {@code SimdKernels} compiled apart and loaded by name. Short methods with
- * one hot loop each, whose accumulators HotSpot can keep in registers if there are enough.
+ * The loops of {@link PeakFlops} on the JDK's Vector API; like {@code SimdKernels} compiled apart and loaded by name. Short methods
+ * with one hot loop each, whose accumulators HotSpot can keep in registers if there are enough.
  *
- * <p>Of the widest vectors only, as in the kernels: once a JVM has used two widths, HotSpot on JDK 17 compiles the kernels to code that takes
- * two to ten times as long.
+ * <p>Of the widest vectors only, as in the kernels: once a JVM has used two widths, HotSpot on JDK 17 compiles the kernels to code
+ * that takes two to ten times as long.
  */
+@Generated("attractor.kernel.TileGenerator") // do not edit: see there
 final class SimdPeak implements PeakFlops.Loops {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
 
@@ -63,7 +65,14 @@ final class SimdPeak implements PeakFlops.Loops {
             s6 = a.fma(b, s6);
             s7 = a.fma(b, s7);
         }
-        return s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7).reduceLanes(VectorOperators.ADD);
+        s0 = s0.add(s1);
+        s0 = s0.add(s2);
+        s0 = s0.add(s3);
+        s0 = s0.add(s4);
+        s0 = s0.add(s5);
+        s0 = s0.add(s6);
+        s0 = s0.add(s7);
+        return s0.reduceLanes(VectorOperators.ADD);
     }
 
     private static double run10(int turns, double x, double y) {
@@ -91,16 +100,16 @@ final class SimdPeak implements PeakFlops.Loops {
             s8 = a.fma(b, s8);
             s9 = a.fma(b, s9);
         }
-        return s0.add(s1)
-                .add(s2)
-                .add(s3)
-                .add(s4)
-                .add(s5)
-                .add(s6)
-                .add(s7)
-                .add(s8)
-                .add(s9)
-                .reduceLanes(VectorOperators.ADD);
+        s0 = s0.add(s1);
+        s0 = s0.add(s2);
+        s0 = s0.add(s3);
+        s0 = s0.add(s4);
+        s0 = s0.add(s5);
+        s0 = s0.add(s6);
+        s0 = s0.add(s7);
+        s0 = s0.add(s8);
+        s0 = s0.add(s9);
+        return s0.reduceLanes(VectorOperators.ADD);
     }
 
     private static double run12(int turns, double x, double y) {
@@ -132,18 +141,18 @@ final class SimdPeak implements PeakFlops.Loops {
             s10 = a.fma(b, s10);
             s11 = a.fma(b, s11);
         }
-        return s0.add(s1)
-                .add(s2)
-                .add(s3)
-                .add(s4)
-                .add(s5)
-                .add(s6)
-                .add(s7)
-                .add(s8)
-                .add(s9)
-                .add(s10)
-                .add(s11)
-                .reduceLanes(VectorOperators.ADD);
+        s0 = s0.add(s1);
+        s0 = s0.add(s2);
+        s0 = s0.add(s3);
+        s0 = s0.add(s4);
+        s0 = s0.add(s5);
+        s0 = s0.add(s6);
+        s0 = s0.add(s7);
+        s0 = s0.add(s8);
+        s0 = s0.add(s9);
+        s0 = s0.add(s10);
+        s0 = s0.add(s11);
+        return s0.reduceLanes(VectorOperators.ADD);
     }
 
     private static double run14(int turns, double x, double y) {
@@ -179,20 +188,20 @@ final class SimdPeak implements PeakFlops.Loops {
             s12 = a.fma(b, s12);
             s13 = a.fma(b, s13);
         }
-        return s0.add(s1)
-                .add(s2)
-                .add(s3)
-                .add(s4)
-                .add(s5)
-                .add(s6)
-                .add(s7)
-                .add(s8)
-                .add(s9)
-                .add(s10)
-                .add(s11)
-                .add(s12)
-                .add(s13)
-                .reduceLanes(VectorOperators.ADD);
+        s0 = s0.add(s1);
+        s0 = s0.add(s2);
+        s0 = s0.add(s3);
+        s0 = s0.add(s4);
+        s0 = s0.add(s5);
+        s0 = s0.add(s6);
+        s0 = s0.add(s7);
+        s0 = s0.add(s8);
+        s0 = s0.add(s9);
+        s0 = s0.add(s10);
+        s0 = s0.add(s11);
+        s0 = s0.add(s12);
+        s0 = s0.add(s13);
+        return s0.reduceLanes(VectorOperators.ADD);
     }
 
     private static double run16(int turns, double x, double y) {
@@ -232,21 +241,21 @@ final class SimdPeak implements PeakFlops.Loops {
             s14 = a.fma(b, s14);
             s15 = a.fma(b, s15);
         }
-        return s0.add(s1)
-                .add(s2)
-                .add(s3)
-                .add(s4)
-                .add(s5)
-                .add(s6)
-                .add(s7)
-                .add(s8)
-                .add(s9)
-                .add(s10)
-                .add(s11)
-                .add(s12)
-                .add(s13)
-                .add(s14)
-                .add(s15)
-                .reduceLanes(VectorOperators.ADD);
+        s0 = s0.add(s1);
+        s0 = s0.add(s2);
+        s0 = s0.add(s3);
+        s0 = s0.add(s4);
+        s0 = s0.add(s5);
+        s0 = s0.add(s6);
+        s0 = s0.add(s7);
+        s0 = s0.add(s8);
+        s0 = s0.add(s9);
+        s0 = s0.add(s10);
+        s0 = s0.add(s11);
+        s0 = s0.add(s12);
+        s0 = s0.add(s13);
+        s0 = s0.add(s14);
+        s0 = s0.add(s15);
+        return s0.reduceLanes(VectorOperators.ADD);
     }
 }

@@ -1,4 +1,4 @@
-package attractor.kernel;
+package attractor.peak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -10,7 +10,7 @@ class PeakFlopsTest {
     @Test
     void everyLoopAddsWhatItSays() {
         // The build gives it; but -Dtest=PeakFlopsTest also runs this in the scalar kernels' JVM.
-        Assumptions.assumeTrue(KernelChoice.vectorModule(), "the vector module is off");
+        Assumptions.assumeTrue(PeakFlops.vectorModule(), "the vector module is off");
         PeakFlops.Loops loops = PeakFlops.vectorLoops();
         for (int chains : loops.chains()) {
             double once = loops.run(chains, 0, 0.5, 0.25);

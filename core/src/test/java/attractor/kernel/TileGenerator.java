@@ -1,0 +1,473 @@
+package attractor.kernel;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Writes the register tiles, {@code SimdProductTiles} and {@code SimdOuterTiles}, and the loops of the processor's peak, {@code SimdPeak},
+ * which are the same few lines again and again for other numbers of rows and vectors. {@code TileGeneratorTest} fails where what is
+ * checked in is not what this writes. After a change, from the repository's root:
+ *
+ * <pre>java core/src/test/java/attractor/kernel/TileGenerator.java</pre>
+ */
+final class TileGenerator {
+    /** What a tile keeps in registers while it goes through the other operand: one value of each row of A, or the vectors of a row of B. */
+    private enum Held {
+        A,
+        B
+    }
+
+    /**
+     * A tile of C.
+     *
+     * @param shares what it reaches of the peak, in per cent
+     */
+    private record Tile(int rows, int vectors, Held held, String about, Shares shares) {
+        String name(String prefix) {
+            return prefix + rows + "x" + vectors;
+        }
+    }
+
+    /**
+     * Shares of the peak, measured on Zen 4 with JDK 25, each against the peak of vectors of that length: 60 rows (64 of 8x1) of A, k = 52,
+     * everything in the first-level cache, the best of 300 runs. 0 where a length has no use for the tile. That processor has 32 registers
+     * for shorter vectors too; with 16 only the tiles of at most 14 sums keep theirs.
+     */
+    private record Shares(int with128, int with256, int with512) {
+        @Override
+        public String toString() {
+            return with128 == 0
+                    ? with512 + " %"
+                    : with512 == 0 ? with128 + " and " + with256 + " %" : with128 + ", " + with256 + " and " + with512 + " %";
+        }
+    }
+
+    private static final Tile[] PRODUCTS = {
+        new Tile(
+                3,
+                7,
+                Held.A,
+                "The most that 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. A panel of seven is 56 units. "
+                        + "tile2x5 reaches 87 %; a training step of 50 units became 3 % faster.",
+                new Shares(0, 0, 95)),
+        new Tile(2, 7, Held.A, "Two rows that tile3x7 leaves over; one at a time reach 53 %.", new Shares(0, 0, 89)),
+        new Tile(
+                2,
+                5,
+                Held.A,
+                "What 16 registers hold: ten sums, two values of A, a vector of B; most of the work with 128 and 256 bits. "
+                        + "One row at a time reaches 60, 59 and 52 %.",
+                new Shares(92, 89, 87)),
+        new Tile(3, 3, Held.A, "For a panel of three vectors. One row at a time reaches 45, 45 and 48 %.", new Shares(81, 78, 84)),
+        new Tile(4, 2, Held.B, "For a panel of two vectors. One row at a time reaches 33, 31 and 44 %.", new Shares(69, 65, 80)),
+        new Tile(6, 1, Held.B, "For a panel of one vector. One row at a time reaches 17, 17 and 29 %.", new Shares(51, 48, 65)),
+        new Tile(
+                1,
+                7,
+                Held.A,
+                "A row that tile3x7 leaves over, or a single trial. One vector at a time reaches 29 %.",
+                new Shares(0, 0, 53)),
+        new Tile(
+                1,
+                5,
+                Held.B,
+                "A row that tile2x5 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %.",
+                new Shares(60, 59, 52)),
+        new Tile(
+                1,
+                3,
+                Held.B,
+                "A row that tile3x3 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %.",
+                new Shares(45, 45, 48)),
+        new Tile(
+                1,
+                2,
+                Held.B,
+                "A row that tile4x2 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %.",
+                new Shares(33, 31, 44)),
+        new Tile(
+                1,
+                1,
+                Held.B,
+                "A row that tile6x1 leaves over, or a single trial. Plain loops reach 11, 5 and 5 %.",
+                new Shares(17, 17, 29))
+    };
+
+    private static final Tile TWO_PANELS = new Tile(
+            1,
+            10,
+            Held.A,
+            "A single trial, with 128 and 256 bits: two panels of five, {@code apart} apart, are chains of sums enough to hide the latency of "
+                    + "each. tile1x5 reaches 57 and 56 %.",
+            new Shares(76, 75, 0));
+
+    private static final Tile[] OUTER = {
+        new Tile(
+                3,
+                7,
+                Held.A,
+                "The most that 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. outer6x2 reaches 92 %, and needs "
+                        + "three times as many loads.",
+                new Shares(0, 0, 95)),
+        new Tile(
+                6,
+                2,
+                Held.B,
+                "What 16 registers hold: twelve sums, two vectors of B, a value of A; most of the work with 128 and 256 bits, and all of "
+                        + "large products, whose operands are copied. One row at a time reaches 40, 39 and 50 %.",
+                new Shares(92, 88, 92)),
+        new Tile(
+                5,
+                2,
+                Held.B,
+                "So that no rows are left over: every number from 20 on is a sum of sixes and fives. One row at a time reaches 40, 39 and 50 %.",
+                new Shares(81, 78, 92)),
+        new Tile(
+                3,
+                3,
+                Held.A,
+                "For the last three vectors of an odd number: outer8x1 for the last one alone reaches 60, 56 and 69 %.",
+                new Shares(87, 82, 91)),
+        new Tile(8, 1, Held.B, "Where there is one vector alone. One row at a time reaches 21, 21 and 38 %.", new Shares(60, 56, 69)),
+        new Tile(
+                1,
+                3,
+                Held.B,
+                "Rows that outer3x3 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %.",
+                new Shares(51, 50, 53)),
+        new Tile(
+                1,
+                2,
+                Held.B,
+                "Rows that outer5x2 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %.",
+                new Shares(40, 39, 50)),
+        new Tile(1, 1, Held.B, "Rows that outer8x1 leaves over. Plain loops reach 5 to 11 %.", new Shares(21, 21, 38))
+    };
+
+    private static final int[] CHAINS = {8, 10, 12, 14, 16};
+
+    private static final String PRODUCT_TILE = """
+
+                $about
+                static void $name(
+                        int m,
+                        int k,
+                        double[] a,
+                        int aOff,
+                        int lda,
+                        int step,
+                        double[] b,
+                        int bOff,
+                        double[] init,
+                        int initOff,
+                        int ldInit,
+                        double[] c,
+                        int cOff,
+                        int ldc) {
+                    for (int r = 0; r + $rows <= m; r += $rows) {
+                        int i0 = initOff + r * ldInit;
+                        int c0 = cOff + r * ldc;
+                        $load
+                        int p = aOff + r * lda;
+                        int q = bOff;
+                        int end = p + k * step;
+                        for (; p < end; p += step) {
+                            $multiply
+                            q += $width;
+                        }
+                        $store
+                    }
+                }
+            """;
+
+    private static final String TWO_PANEL_TILE = """
+
+                $about
+                static void $name(
+                        int k,
+                        double[] a,
+                        int aOff,
+                        int step,
+                        double[] b,
+                        int bOff,
+                        int apart,
+                        double[] init,
+                        int i0,
+                        double[] c,
+                        int c0) {
+                    $load
+                    int q = bOff;
+                    for (int p = aOff, end = aOff + k * step; p < end; p += step) {
+                        $multiply
+                        q += $width;
+                    }
+                    $store
+                }
+            """;
+
+    private static final String OUTER_TILE = """
+
+                $about
+                static void $name(
+                        int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
+                    for (int r = 0; r + $rows <= m; r += $rows) {
+                        int c0 = cOff + r * ldc;
+                        $load
+                        int p = aOff + r;
+                        int q = bOff;
+                        int end = p + k * lda;
+                        while (p < end) {
+                            $multiply
+                            p += lda;
+                            q += ldb;
+                        }
+                        $store
+                    }
+                }
+            """;
+
+    private static final String PEAK = """
+            package attractor.peak;
+
+            import javax.annotation.processing.Generated;
+            import jdk.incubator.vector.DoubleVector;
+            import jdk.incubator.vector.VectorOperators;
+            import jdk.incubator.vector.VectorSpecies;
+
+            /**
+             * The loops of {@link PeakFlops} on the JDK's Vector API; like {@code SimdKernels} compiled apart and loaded by name. Short methods
+             * with one hot loop each, whose accumulators HotSpot can keep in registers if there are enough.
+             *
+             * <p>Of the widest vectors only, as in the kernels: once a JVM has used two widths, HotSpot on JDK 17 compiles the kernels to code
+             * that takes two to ten times as long.
+             */
+            @Generated("attractor.kernel.TileGenerator") // do not edit: see there
+            final class SimdPeak implements PeakFlops.Loops {
+                private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+
+                SimdPeak() {}
+
+                @Override
+                public int lanes() {
+                    return S.length();
+                }
+
+                @Override
+                public int[] chains() {
+                    return new int[] {$chains};
+                }
+
+                @Override
+                public double flops(int chains) {
+                    return 2.0 * chains * S.length();
+                }
+
+                @Override
+                public double run(int chains, int turns, double x, double y) {
+                    return switch (chains) {
+                        $cases
+                    };
+                }
+            """;
+
+    private static final String PEAK_LOOP = """
+
+                private static double run$chains(int turns, double x, double y) {
+                    DoubleVector a = DoubleVector.broadcast(S, x);
+                    DoubleVector b = DoubleVector.broadcast(S, y);
+                    $begin
+                    for (int i = 0; i < turns; i++) {
+                        $turn
+                    }
+                    $sum
+                    return s0.reduceLanes(VectorOperators.ADD);
+                }
+            """;
+
+    private TileGenerator() {}
+
+    /** Writes the files into {@code core/src/main/java} of the working directory. */
+    public static void main(String[] args) throws IOException {
+        for (Map.Entry<String, String> file : files().entrySet()) {
+            Files.writeString(Path.of("core/src/main/java", file.getKey()), file.getValue());
+        }
+    }
+
+    /** The text of each file, by its path below {@code core/src/main/java}. */
+    static Map<String, String> files() {
+        StringBuilder products = new StringBuilder(head("SimdProductTiles", """
+                /**
+                 * Tiles of {@link SimdKernels#gemm}: {@code C = init + A B}, rows of A times a panel of B. Each keeps its part of C in registers
+                 * while it goes through k. Why they look as they do is said at {@link SimdKernels}.
+                 *
+                 * <p>Parameters of all: m rows of A, of which the last ones that don't fill a tile are left out; k columns of A; {@code step} is 1,
+                 * which HotSpot must not know; {@code b} a panel, row after row.
+                 *
+                 * <p>Below each stands what it is for and what share of the peak it reaches, with vectors of 128, 256 and 512 bits or of those that
+                 * have a use for it, and what would be reached without it. Zen 4, JDK 25, k = 52, all in the first-level cache.
+                 */
+                """));
+        for (Tile tile : PRODUCTS) {
+            products.append(tile(PRODUCT_TILE, tile, "tile", "init", "i0", "ldInit", j -> "q" + times(j, "V"), "lda"));
+        }
+        products.append(tile(
+                TWO_PANEL_TILE,
+                TWO_PANELS,
+                "tile",
+                "init",
+                "i0",
+                "",
+                j -> j < 5 ? "q" + times(j, "V") : "q + apart" + times(j - 5, "V"),
+                ""));
+        StringBuilder outer = new StringBuilder(head("SimdOuterTiles", """
+                /**
+                 * Tiles of {@link SimdKernels#gemmTransposed}: {@code C += A^T B}, a sum of k outer products of rows of A and B. Each keeps its
+                 * part of C in registers while it goes through k. Why they look as they do is said at {@link SimdKernels}.
+                 *
+                 * <p>Parameters of all: m columns of A and rows of C, of which the last ones that don't fill a tile are left out; k rows of A and B.
+                 *
+                 * <p>Below each stands what it is for and what share of the peak it reaches, with vectors of 128, 256 and 512 bits or of those that
+                 * have a use for it, and what would be reached without it. Zen 4, JDK 25, k = 52, all in the first-level cache.
+                 */
+                """));
+        for (Tile tile : OUTER) {
+            outer.append(tile(OUTER_TILE, tile, "outer", "c", "c0", "ldc", j -> "q" + times(j, "V"), "1"));
+        }
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("attractor/kernel/SimdProductTiles.java", products.append("}\n").toString());
+        files.put("attractor/kernel/SimdOuterTiles.java", outer.append("}\n").toString());
+        files.put("attractor/peak/SimdPeak.java", peak());
+        return files;
+    }
+
+    private static String peak() {
+        StringBuilder cases = new StringBuilder();
+        StringBuilder methods = new StringBuilder();
+        for (int chains : CHAINS) {
+            boolean last = chains == CHAINS[CHAINS.length - 1];
+            cases.append("%s -> run%d(turns, x, y);\n".formatted(last ? "default" : "case " + chains, chains));
+            StringBuilder begin = new StringBuilder("DoubleVector s0 = a.add(b);\n");
+            StringBuilder turn = new StringBuilder("s0 = a.fma(b, s0);\n");
+            StringBuilder sum = new StringBuilder();
+            for (int i = 1; i < chains; i++) {
+                begin.append("DoubleVector s%d = s%d.add(b);\n".formatted(i, i - 1));
+                turn.append("s%d = a.fma(b, s%d);\n".formatted(i, i));
+                sum.append("s0 = s0.add(s%d);\n".formatted(i));
+            }
+            String method = PEAK_LOOP.replace("$chains", String.valueOf(chains));
+            methods.append(insert(insert(insert(method, "$begin", begin), "$turn", turn), "$sum", sum));
+        }
+        String chains = Arrays.stream(CHAINS).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+        return insert(PEAK, "$cases", cases).replace("$chains", chains) + methods + "}\n";
+    }
+
+    private static String head(String name, String javadoc) {
+        return """
+                package attractor.kernel;
+
+                import javax.annotation.processing.Generated;
+                import jdk.incubator.vector.DoubleVector;
+                import jdk.incubator.vector.VectorSpecies;
+
+                $javadoc@Generated("attractor.kernel.TileGenerator") // do not edit: see there
+                final class $name {
+                    private static final VectorSpecies<Double> S = SimdKernels.S;
+
+                    private static final int V = S.length();
+
+                    private $name() {}
+                """.replace("$name", name).replace("$javadoc", javadoc);
+    }
+
+    /**
+     * One tile.
+     *
+     * @param from the array that the sums begin with, {@code first} where in it, {@code ld} the distance of its rows
+     * @param vector where vector j of the row of B is
+     * @param rowStep the distance in A of the values of two rows of C
+     */
+    private static String tile(
+            String template,
+            Tile tile,
+            String prefix,
+            String from,
+            String first,
+            String ld,
+            IntFunction<String> vector,
+            String rowStep) {
+        StringBuilder load = new StringBuilder();
+        StringBuilder store = new StringBuilder();
+        for (int i = 0; i < tile.rows; i++) {
+            for (int j = 0; j < tile.vectors; j++) {
+                String at = times(i, ld) + times(j, "V");
+                load.append("DoubleVector s%d%d = DoubleVector.fromArray(S, %s, %s);\n".formatted(i, j, from, first + at));
+                store.append("s%d%d.intoArray(c, %s);\n".formatted(i, j, "c0" + times(i, "ldc") + times(j, "V")));
+            }
+        }
+        StringBuilder multiply = new StringBuilder();
+        boolean rowsHeld = tile.held == Held.A;
+        int held = rowsHeld ? tile.rows : tile.vectors;
+        int passing = rowsHeld ? tile.vectors : tile.rows;
+        for (int h = 0; h < held; h++) {
+            multiply.append(rowsHeld ? row(h, rowStep) : column(h, vector));
+        }
+        for (int p = 0; p < passing; p++) {
+            multiply.append(rowsHeld ? column(p, vector) : row(p, rowStep));
+            for (int h = 0; h < held; h++) {
+                int i = rowsHeld ? h : p;
+                int j = rowsHeld ? p : h;
+                multiply.append("s%d%d = w%d.fma(b%d, s%d%d);\n".formatted(i, j, i, j, i, j));
+            }
+        }
+        String text = template.replace("$about", about(tile))
+                .replace("$name", tile.name(prefix))
+                .replace("$rows", String.valueOf(tile.rows))
+                .replace("$width", template == TWO_PANEL_TILE ? "5 * V" : times(tile.vectors, "V").substring(3));
+        return insert(insert(insert(text, "$load", load), "$multiply", multiply), "$store", store);
+    }
+
+    private static String about(Tile tile) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : (tile.about + " Here: " + tile.shares + ".").split(" ")) {
+            if (line.length() + word.length() > 125) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines.size() == 1 ? "/** " + lines.get(0) + " */" : "/**\n     * " + String.join("\n     * ", lines) + "\n     */";
+    }
+
+    private static String row(int i, String step) {
+        return "DoubleVector w%d = DoubleVector.broadcast(S, a[p%s]);\n".formatted(i, step.equals("1") ? plus(i) : times(i, step));
+    }
+
+    private static String column(int j, IntFunction<String> vector) {
+        return "DoubleVector b%d = DoubleVector.fromArray(S, b, %s);\n".formatted(j, vector.apply(j));
+    }
+
+    private static String plus(int i) {
+        return i == 0 ? "" : " + " + i;
+    }
+
+    private static String times(int i, String what) {
+        return i == 0 ? "" : i == 1 ? " + " + what : " + " + i + " * " + what;
+    }
+
+    /** Puts lines in the place of a line, indented as that is. */
+    private static String insert(String template, String line, StringBuilder lines) {
+        int at = template.indexOf(line);
+        String indent = template.substring(template.lastIndexOf('\n', at) + 1, at);
+        return template.replace(indent + line + "\n", lines.toString().indent(indent.length()));
+    }
+}
