@@ -126,8 +126,9 @@ final class FixedPointSearch {
             }
         }
         addMirrorImages();
+        int before = found.size();
         settle();
-        boolean complete = goOn();
+        boolean complete = goOn(found.size() > before);
         found.sort(Comparator.comparingInt((Found f) -> -f.seeds));
         slow.sort(Comparator.comparingDouble(f -> f.q));
         List<Point> points = points();
@@ -181,19 +182,38 @@ final class FixedPointSearch {
         }
         map.advance(SETTLING, h, 0, (int) Math.min(5000, Math.ceil(FixedPoints.SETTLING_STEPS / map.alpha)));
         List<double[]> moving = new ArrayList<>();
+        List<double[]> still = new ArrayList<>();
         for (int k = 0; k < SETTLING; k++) {
             double[] state = row(h, k);
-            if (finite(state) && !addFixed(state, 0)) {
-                moving.add(state);
+            if (finite(state)) {
+                boolean settled = addFixed(state, 0);
+                boolean seen = still.stream()
+                        .anyMatch(other -> ConstantMap.distance(other, 0, state, 0, n) <= FixedPoints.SLOW_MERGE);
+                if (!settled) {
+                    moving.add(state);
+                } else if (!seen) {
+                    still.add(state);
+                }
             }
         }
         further += SETTLING;
         int few = Math.max(8, options.seeds() / 8);
-        List<double[]> starts = new ArrayList<>(moving.subList(0, Math.min(few / 2, moving.size())));
+        List<double[]> starts = new ArrayList<>(moving.subList(0, Math.min(few / 4, moving.size())));
         if (bounded && !map.odd()) {
-            List<Found> pool = List.copyOf(found);
-            for (int k = 0; k < pool.size() && starts.size() < few; k++) {
-                starts.add(mirrored(pool.get(k).state));
+            for (int k = 0; k < found.size() && starts.size() < few / 2; k++) {
+                starts.add(mirrored(found.get(k).state));
+            }
+        }
+        // Between two stable points there is often a saddle.
+        for (int k = 1; k < still.size(); k++) {
+            for (int j = 0; j < k && starts.size() < few; j++) {
+                double[] a = still.get(k);
+                double[] b = still.get(j);
+                double[] middle = new double[n];
+                for (int i = 0; i < n; i++) {
+                    middle[i] = 0.5 * (a[i] + b[i]);
+                }
+                starts.add(middle);
             }
         }
         searchFrom(starts);
@@ -246,8 +266,13 @@ final class FixedPointSearch {
         addMirrorImages();
     }
 
-    /** Searches until all are found, or the sum of the indices is right, or the effort is spent; whether all are proved found. */
-    private boolean goOn() {
+    /**
+     * Searches until all are found, or the sum of the indices is right and nothing new comes, or the effort is spent; whether
+     * all are proved found.
+     *
+     * @param missed whether the seeds missed any that was found since
+     */
+    private boolean goOn(boolean missed) {
         if (exhaustive && proveComplete()) {
             return true;
         }
@@ -255,8 +280,11 @@ final class FixedPointSearch {
             return false;
         }
         RandomStream random = new RandomStream(options.seed(), Purpose.of("fixed-point-rounds"), 0);
-        for (int round = 0; round < FixedPoints.ROUNDS && incomplete(); round++) {
+        boolean more = missed;
+        for (int round = 0; round < FixedPoints.ROUNDS && (more || incomplete()); round++) {
+            int before = found.size();
             searchFrom(round(random));
+            more = found.size() > before;
         }
         double each = (n + 1.0) * (n + 1.0) * (n + 1.0);
         int budget = (int) Math.min(100_000, FixedPoints.FIBER_EFFORT / each);

@@ -17,16 +17,16 @@ import java.util.OptionalInt;
  *
  * <p><b>Further states.</b> Seeds come from where the network has been, and may miss what is elsewhere. So the search goes on
  * from where corners of the cube (of bounded units: random ones, and those that the read-out weights point to; of others,
- * normal states) settle within {@value #SETTLING_STEPS} time constants, and from mirror images of what was found. Then:
+ * normal states) settle within {@value #SETTLING_STEPS} time constants, from mirror images of what was found, and from between those that corners settled on. Then:
  * <ul>
  *   <li>Up to 8 units with tanh or sigmoid: interval branch and prune, in at most {@value #MOST_BOXES} boxes, which finds all and
  *       proves it; relu up to 12 units: all linear regions, likewise; identity: one point that is certified is the only one.
- *   <li>Otherwise, while the sum of the signs of det(I - DF) isn't right (see {@link Completeness}): up to {@value #ROUNDS}
- *       rounds from mirror images, midpoints, differences and sums of what was found, random states and corners; then up to
- *       {@value #FIBERS} directional fibers, curves on which F(h) - h keeps its direction (Katz and Reggia 2018). One
- *       fiber, with the closed ones through the points in the list, suffices in exact arithmetic. All of them together may take
- *       as many matrix decompositions as make up {@value #FIBER_EFFORT} N^3 operations, less than is worth a try above some
- *       300 units.
+ *   <li>Otherwise, while the sum of the signs of det(I - DF) isn't right (see {@link Completeness}) or these states have led to
+ *       points that the seeds missed: up to {@value #ROUNDS} rounds from midpoints, sums and differences of what was found and of its
+ *       mirror images, random states and corners. Then, if the sum still isn't right, up to {@value #FIBERS} directional
+ *       fibers, curves on which F(h) - h keeps its direction. One fiber, with the closed ones through the points in the
+ *       list, leads to a missing point in exact arithmetic. All of them together may take as many matrix decompositions as make up
+ *       {@value #FIBER_EFFORT} N^3, which isn't tried above some 290 units.
  * </ul>
  *
  * <p><b>Merging.</b> Fixed points closer than {@link Options#mergeDistance} in every unit are one; so are two between which
@@ -78,7 +78,7 @@ public record FixedPoints(
     public static final int MOST_BOXES = 100_000;
 
     /** The most rounds from further states. */
-    public static final int ROUNDS = 3;
+    public static final int ROUNDS = 8;
 
     /** The most fibers. */
     public static final int FIBERS = 4;
