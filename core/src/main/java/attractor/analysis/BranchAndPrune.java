@@ -31,6 +31,9 @@ final class BranchAndPrune {
     private static final double TANH = 1e-15;
     private static final double TINY = 1e-300;
     private static final double NARROWEST = 1e-7;
+    /** In what is left of boxes of this width Newton's method is tried. */
+    private static final double SMALL = 0.01;
+
     private static final int SWEEPS = 8;
 
     private final ConstantMap map;
@@ -114,6 +117,10 @@ final class BranchAndPrune {
                 }
             }
             if (outcome == Outcome.OPEN) {
+                // A point on the border of a box is in the interior of none.
+                if (!isKnown(box, known) && width(box) <= SMALL) {
+                    hint.accept(middle(box));
+                }
                 if (isKnown(box, known)) {
                     continue;
                 }
