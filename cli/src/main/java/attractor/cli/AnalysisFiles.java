@@ -197,6 +197,7 @@ final class AnalysisFiles {
                 "leading_frequency_hz",
                 "certified_radius",
                 "unique_within",
+                "index",
                 "seed_fraction",
                 "distance",
                 "outlier",
@@ -223,6 +224,7 @@ final class AnalysisFiles {
             row.add(p.certificate()
                     .<Object>map(FixedPoints.Certificate::uniqueWithin)
                     .orElse(""));
+            row.add(p.index() == 0 ? "" : p.index());
             row.addAll(List.of(p.seedFraction(), p.distance(), p.outlier(), p.mirrored(), p.continuum()));
             row.addAll(projected(p.state()));
             table.row(row);
@@ -231,7 +233,7 @@ final class AnalysisFiles {
         for (FixedPoints.SlowPoint p : found.slow()) {
             List<Object> row = new ArrayList<>(List.of(index, "slow", "", p.q()));
             row.addAll(values(p.output(), 0, rnn.outputs()));
-            row.addAll(List.of("", "", "", "", "", ""));
+            row.addAll(List.of("", "", "", "", "", "", ""));
             row.addAll(List.of(p.seedFraction(), p.distance(), p.outlier(), "", ""));
             row.addAll(projected(p.state()));
             table.row(row);

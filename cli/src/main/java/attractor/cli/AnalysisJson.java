@@ -197,6 +197,7 @@ final class AnalysisJson {
         map.put("seeds", found.seeds());
         map.put("lostFraction", found.lostFraction());
         map.put("extent", found.extent());
+        map.put("completeness", completeness(found.completeness()));
         List<Object> points = new ArrayList<>();
         for (FixedPoints.Point p : found.points()) {
             Map<String, Object> point = new LinkedHashMap<>();
@@ -214,6 +215,10 @@ final class AnalysisJson {
                     p.multipliers().map(m -> pairs(m.re(), m.im())).orElse(null));
             point.put("certifiedRadius", p.certificate().map(c -> c.radius()).orElse(null));
             point.put("uniqueWithin", p.certificate().map(c -> c.uniqueWithin()).orElse(null));
+            point.put("index", p.index() == 0 ? null : p.index());
+            point.put(
+                    "indexProved",
+                    p.certificate().map(c -> c.index() != 0 && p.index() != 0).orElse(false));
             point.put("seedFraction", p.seedFraction());
             point.put("distance", p.distance());
             point.put("outlier", p.outlier());
@@ -236,6 +241,19 @@ final class AnalysisJson {
         return map;
     }
 
+    private static Map<String, Object> completeness(FixedPoints.Completeness c) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("verdict", c.verdict().words());
+        map.put("indexSum", c.indexSum());
+        map.put("expectedSum", c.expectedSum().isPresent() ? c.expectedSum().getAsInt() : null);
+        map.put("unknownIndices", c.unknown());
+        map.put("proved", c.proved());
+        map.put("boxes", c.boxes());
+        map.put("furtherStates", c.further());
+        map.put("fibers", c.fibers());
+        return map;
+    }
+
     /** What became of the network from epoch to epoch. */
     static Map<String, Object> epochs(EpochAnalysis epochs, List<Integer> numbers) {
         Map<String, Object> map = new LinkedHashMap<>();
@@ -251,6 +269,7 @@ final class AnalysisJson {
             epoch.put("henrici", spectrum.henrici());
             epoch.put("fixedPoints", found.points().size());
             epoch.put("stableFixedPoints", AnalysisSummary.stable(found));
+            epoch.put("completeness", found.completeness().verdict().words());
             epoch.put("slowPoints", found.slow().size());
             list.add(epoch);
         }

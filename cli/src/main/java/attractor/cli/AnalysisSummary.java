@@ -178,7 +178,8 @@ final class AnalysisSummary {
                                                 .sum()),
                 found.seeds(),
                 lost > 0.0 ? format(", %.0f %% led to none of these", lost) : ""));
-        if (points.isEmpty() || room < 5) {
+        lines.add("  " + completeness(found));
+        if (points.isEmpty() || room < 6) {
             return;
         }
         lines.add(format(
@@ -193,7 +194,7 @@ final class AnalysisSummary {
                 "(per step)",
                 "",
                 analysis.task().isPresent() ? "      trials" : "   free runs"));
-        int shown = Math.min(points.size(), Math.max(1, points.size() <= room - 3 ? points.size() : room - 4));
+        int shown = Math.min(points.size(), Math.max(1, points.size() <= room - 4 ? points.size() : room - 5));
         for (int k = 0; k < shown; k++) {
             FixedPoints.Point p = points.get(k);
             lines.add(format(
@@ -207,12 +208,29 @@ final class AnalysisSummary {
                             p.distance(),
                             (p.outlier() ? ", outlier" : "")
                                     + (p.mirrored() ? ", mirror image" : "")
-                                    + (p.continuum() ? ", on a line of them" : ""))
+                                    + (p.continuum() ? ", on a line of them" : p.index() == 0 ? ", degenerate" : ""))
                     .stripTrailing());
         }
         if (shown < points.size()) {
             lines.add("  and " + (points.size() - shown) + " more in fixed_points.csv");
         }
+    }
+
+    /** Whether there may be others, and how that is known. */
+    private static String completeness(FixedPoints found) {
+        FixedPoints.Completeness c = found.completeness();
+        String sum = "signs of det(I - DF) add up to " + c.indexSum();
+        return c.verdict().words()
+                + switch (c.verdict()) {
+                    case COMPLETE -> ": proved that there are no others";
+                    case INDEX_CONSISTENT -> ": " + sum + " as they must, though pairs of opposite sign may be missing";
+                    case KNOWN_INCOMPLETE -> ": " + sum + ", expected " + c.expectedSum().getAsInt();
+                    case UNDECIDED ->
+                        " whether there are others: "
+                                + (c.unknown() > 0
+                                        ? "no sign of det(I - DF) is known for " + plural(c.unknown(), "point")
+                                        : "no sum of signs is known for these units and weights");
+                };
     }
 
     private static String largest(Multipliers m) {
@@ -277,6 +295,8 @@ final class AnalysisSummary {
         }
         COLUMNS.put("fixed_points", a -> a.fixedPoints().points().size());
         COLUMNS.put("stable_fixed_points", a -> stable(a.fixedPoints()));
+        COLUMNS.put(
+                "completeness", a -> a.fixedPoints().completeness().verdict().words());
         COLUMNS.put("slow_points", a -> a.fixedPoints().slow().size());
     }
 

@@ -216,8 +216,14 @@ class AnalyzeCommandTest {
                 run.out().startsWith(net + ": 1 tanh unit, 2 inputs, 1 output, dt = tau = 1 ms, task or\n"), run.out());
         assertTrue(run.out().contains("High-High: fixed point, output 0.96\n"), run.out());
         assertTrue(run.out().contains("fixed points under zero input: 3 (2 stable), 3 proved to exist"), run.out());
+        assertTrue(run.out().contains("\n  complete: proved that there are no others\n"), run.out());
 
         JsonObject json = results(out);
+        JsonObject completeness = json.getObject("fixedPoints").getObject("completeness");
+        assertEquals("complete", completeness.getString("verdict"));
+        assertEquals(1, completeness.getInt("indexSum"));
+        assertEquals(1, completeness.getInt("expectedSum"));
+        assertTrue(completeness.getBoolean("proved"));
         assertEquals("attractor/analyze/1", json.getString("schema"));
         assertEquals(List.of(), json.getList("needTask"));
         assertEquals(net.toString(), json.getString("network"));
@@ -237,6 +243,8 @@ class AnalyzeCommandTest {
             assertEquals(zero ? 0.0 : HIGH, Math.abs(h), 1e-12);
             assertEquals(zero ? "unstable" : "stable", point.getString("kind"));
             assertEquals(zero ? 1 : 0, point.getInt("unstableDirections"));
+            assertEquals(zero ? -1 : 1, point.getInt("index"));
+            assertTrue(point.getBoolean("indexProved"));
             assertTrue(point.getDouble("residual") <= 1e-12);
             assertTrue(point.getDouble("certifiedRadius") < 1e-12);
             List<?> multiplier = (List<?>) point.getList("multipliers").get(0);

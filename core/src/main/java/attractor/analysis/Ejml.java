@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.kernel.Fma;
 import java.util.Arrays;
 import org.ejml.data.Complex_F64;
 import org.ejml.data.DMatrixRMaj;
@@ -83,7 +84,9 @@ final class Ejml {
 
         double[] eigenvalues(double[] a, int n) {
             WatchedDoubleStepQRDecomposition_DDRM eig = new WatchedDoubleStepQRDecomposition_DDRM(false);
-            if (!eig.decompose(DMatrixRMaj.wrap(n, n, a.clone()))) {
+            // Of matrices of low rank with many equal entries the iteration may stall; turned, it doesn't.
+            if (!eig.decompose(DMatrixRMaj.wrap(n, n, a.clone()))
+                    && !eig.decompose(DMatrixRMaj.wrap(n, n, turned(a, n)))) {
                 throw new IllegalStateException("the eigenvalues of the " + n + " x " + n
                         + " matrix did not converge in EJML's limit of iterations");
             }
@@ -94,6 +97,31 @@ final class Ejml {
                 values[n + k] = value.imaginary;
             }
             return values;
+        }
+
+        /** Q A Q with the reflection Q = I - 2 v v^T, v along (1, 2, ..., n): the same eigenvalues up to rounding. */
+        private static double[] turned(double[] a, int n) {
+            double square = n * (n + 1.0) * (2.0 * n + 1.0) / 6.0;
+            double[] turned = a.clone();
+            for (int i = 0; i < n; i++) {
+                double sum = 0.0;
+                for (int j = 0; j < n; j++) {
+                    sum = Fma.fma(turned[i * n + j], j + 1.0, sum);
+                }
+                for (int j = 0; j < n; j++) {
+                    turned[i * n + j] = Fma.fma(-2.0 * sum / square, j + 1.0, turned[i * n + j]);
+                }
+            }
+            for (int j = 0; j < n; j++) {
+                double sum = 0.0;
+                for (int i = 0; i < n; i++) {
+                    sum = Fma.fma(turned[i * n + j], i + 1.0, sum);
+                }
+                for (int i = 0; i < n; i++) {
+                    turned[i * n + j] = Fma.fma(-2.0 * sum / square, i + 1.0, turned[i * n + j]);
+                }
+            }
+            return turned;
         }
 
         Hessenberg hessenberg(double[] a, int n) {

@@ -1,15 +1,10 @@
 package attractor.analysis;
 
-import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The fixed points F(h) = h of a network under constant input, without the noise that it may have in its states, found from many seeds, and its slow points, where |F(h) - h|
@@ -20,36 +15,79 @@ import java.util.Optional;
  * fixed point. It is reported as one if max_i |F(h) - h|_i, in double precision, is at most {@value #MAX_RESIDUAL}. A
  * minimum that isn't, but whose q is at most {@link Options#slowBound}, is reported as a slow point.
  *
- * <p><b>Merging.</b> Fixed points closer than {@link Options#mergeDistance} in every unit are one; so are two that a
- * straight line of fixed points joins (see {@link Point#continuum}). Slow points are merged within {@value #SLOW_MERGE}. If
+ * <p><b>Further states.</b> Seeds come from where the network has been, and may miss what is elsewhere. So the search goes on
+ * from where corners of the cube (of bounded units: random ones, and those that the read-out weights point to; of others,
+ * normal states) settle within {@value #SETTLING_STEPS} time constants, from mirror images of what was found, and from between those that corners settled on. Then:
+ * <ul>
+ *   <li>Up to 8 units with tanh or sigmoid: interval branch and prune, in at most {@value #MOST_BOXES} boxes, which finds all and
+ *       proves it; relu up to 12 units: all linear regions, likewise; identity: one point that is certified is the only one.
+ *   <li>Otherwise, while the sum of the signs of det(I - DF) isn't right (see {@link Completeness}) or these states have led to
+ *       points that the seeds missed: up to {@value #ROUNDS} rounds from midpoints, sums and differences of what was found and of its
+ *       mirror images, random states and corners. Then, if the sum still isn't right, up to {@value #FIBERS} directional
+ *       fibers, curves on which F(h) - h keeps its direction. One fiber, with the closed ones through the points in the
+ *       list, leads to a missing point in exact arithmetic. All of them together may take as many matrix decompositions as make up
+ *       {@value #FIBER_EFFORT} N^3, which isn't tried above some 290 units.
+ * </ul>
+ *
+ * <p><b>Merging.</b> Fixed points closer than {@link Options#mergeDistance} in every unit are one; so are two between which
+ * |F(h) - h| stays below {@value #MAX_RESIDUAL}. That is so around a degenerate point, where a multiplier is 1 and |F(h) - h| grows
+ * like the square or the cube of the distance only, and on a true curve of fixed points (see {@link Point#continuum}). The
+ * two are told apart at distances where double precision can tell: with smooth units it is a curve if the fixed points
+ * go on to {@value #TELLING} from there, after correction across the curve; with relu or identity, if the neutral direction is one
+ * to rounding, |Dg v| at most {@value #NEUTRAL_SLOPE} of |v| (1 + largest row sum of |W_rec|). If
  * F is odd (tanh or identity, no input, no bias), -h is a fixed point with every h that is: a mirror image that no seed led
  * to is listed too.
  *
- * <p>No search from seeds proves that there are no others; that each that carries a {@link Certificate} exists is proved.
+ * <p>Unless the verdict is {@link Verdict#COMPLETE}, nothing proves that there are no others; that each that carries a
+ * {@link Certificate} exists is proved.
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
- * kernels but jblas. Source of the method: D. Sussillo, O. Barak, Neural Computation 25 (2013), 626.
+ * kernels but jblas. Sources: D. Sussillo, O. Barak, Neural Computation 25 (2013), 626, for the
+ * search from seeds; G. Katz, J. Reggia, IEEE Trans. Neural Netw. Learn. Syst. 29 (2018), 3636, for fibers.
  *
  * @param points the fixed points, those that most seeds led to first
  * @param slow the slow points, by increasing q
+ * @param completeness whether there may be other fixed points
  * @param seeds number of seeds
  * @param lostFraction fraction of the seeds that led to none of these
  * @param extent root mean square distance of the given states from their mean
  * @param options what was asked for
  */
 public record FixedPoints(
-        List<Point> points, List<SlowPoint> slow, int seeds, double lostFraction, double extent, Options options) {
+        List<Point> points,
+        List<SlowPoint> slow,
+        Completeness completeness,
+        int seeds,
+        double lostFraction,
+        double extent,
+        Options options) {
 
     /** The largest |F(h) - h| over the units that a reported fixed point may have. */
     public static final double MAX_RESIDUAL = 1e-12;
 
+    /** How far a curve of fixed points of smooth units has to go on to be one. */
+    public static final double TELLING = 0.1;
+
+    /** The largest slope of F(h) - h, relative to the weights, along a line of fixed points of units that are linear in pieces. */
+    public static final double NEUTRAL_SLOPE = 1e-13;
+
+    /** Time constants, at least steps, that corners have to settle. */
+    public static final int SETTLING_STEPS = 200;
+
+    /** The most boxes of a proof of completeness. */
+    public static final int MOST_BOXES = 100_000;
+
+    /** The most rounds from further states. */
+    public static final int ROUNDS = 8;
+
+    /** The most fibers. */
+    public static final int FIBERS = 4;
+
+    /** The most operations for fibers. */
+    public static final double FIBER_EFFORT = 5e9;
+
     /** Slow points closer than this in every unit are one. */
     public static final double SLOW_MERGE = 1e-3;
-
-    /** The |h' - h|/alpha (Euclidean) from which on a Newton iteration is tried, and what a second descent goes for. */
-    private static final double NEAR = 1e-3;
-
-    private static final double NEAREST = 1e-13;
 
     /**
      * How to search. Thread-safe as long as nobody writes to the arrays, which are not copied.
@@ -156,10 +194,15 @@ public record FixedPoints(
      *
      * <p>Immutable, safe for any thread.
      *
+     * <p><b>Index.</b> All over the ball |I - A Dg| &lt; 1, so that det(I - DF), which is alpha^N det(-Dg), has the sign of det(-A).
+     * That in turn is proved by an LU decomposition of Dg(h): where |I - A P^T L U| &lt; 1, rounding included, A and L U have
+     * the same sign of the determinant, up to the row exchanges P, and that of L U is read off the diagonal.
+     *
      * @param radius within which the fixed point lies
      * @param uniqueWithin within which there is no other; infinite for a linear network
+     * @param index sign of det(I - DF) at the fixed point, 1 or -1; 0 if the proof of it fails
      */
-    public record Certificate(double radius, double uniqueWithin) {}
+    public record Certificate(double radius, double uniqueWithin, int index) {}
 
     /**
      * A fixed point. Thread-safe as long as nobody writes to the arrays, which are not copied.
@@ -169,11 +212,13 @@ public record FixedPoints(
      * @param output W_out h + b_out, O values
      * @param multipliers eigenvalues of DF(h); empty beyond {@link Options#spectra}
      * @param certificate proof of existence; empty if there is none, as where an eigenvalue of DF is 1
-     * @param seedFraction fraction of the seeds that led there; 0 for a mirror image that none did
+     * @param index sign of det(I - DF): (-1)^k with k real multipliers above 1. The certificate's where there is one, else from
+     *     the multipliers; 0 if it isn't known, as of a degenerate point, where a multiplier is within {@link Multipliers#NEUTRAL} of 1
+     * @param seedFraction fraction of the seeds that led there; 0 for a mirror image that none did, and for what was found after them
      * @param distance Euclidean, to the nearest of the given states
      * @param outlier whether that is more than the options' factor times the extent
      * @param mirrored whether it was found as -h of another point, which shares its multipliers
-     * @param continuum whether a straight line of fixed points goes through it, to another that a seed led to; only one is listed
+     * @param continuum whether a curve of fixed points goes through it, to another that a seed led to; only one is listed
      */
     public record Point(
             double[] state,
@@ -181,6 +226,7 @@ public record FixedPoints(
             double[] output,
             Optional<Multipliers> multipliers,
             Optional<Certificate> certificate,
+            int index,
             double seedFraction,
             double distance,
             boolean outlier,
@@ -200,6 +246,57 @@ public record FixedPoints(
      */
     public record SlowPoint(
             double[] state, double q, double[] output, double seedFraction, double distance, boolean outlier) {}
+
+    /** How far a list of fixed points is known to be complete. */
+    public enum Verdict {
+        /** It is proved that there are no others. */
+        COMPLETE("complete"),
+        /** The signs add up to what all must. Pairs of opposite sign may still be missing. */
+        INDEX_CONSISTENT("index consistent"),
+        /** The signs add up to something else: at least one is missing. */
+        KNOWN_INCOMPLETE("known incomplete"),
+        /** A sign isn't known, or not what they must add up to. */
+        UNDECIDED("undecided");
+
+        private final String words;
+
+        Verdict(String words) {
+            this.words = words;
+        }
+
+        /** In words, as summaries have it. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /**
+     * How far the list of fixed points is known to be complete. Immutable, safe for any thread.
+     *
+     * <p>F maps the cube of all rates of tanh or sigmoid units into itself, so that the sum of {@link Point#index} over all
+     * fixed points is 1 if none is degenerate (Lefschetz and Hopf). The same holds of relu units if the spectral radius of
+     * max(W_rec, 0) is below 1: no large state is then a fixed point of any t F, t from 0 to 1. Of other relu networks no sum is
+     * stated. A linear network has one fixed point if I - W_rec is regular.
+     *
+     * @param verdict what the rest comes to
+     * @param indexSum sum of the points' indices
+     * @param expectedSum what it is over all fixed points; empty if that isn't known
+     * @param unknown number of points whose index isn't known; they count 0 in the sum
+     * @param proved whether every other index is proved by a certificate
+     * @param boxes that {@link FixedPoints} cut the cube into, or linear regions of relu, for a proof of completeness; 0 if
+     *     that wasn't tried
+     * @param further states that were tried after the seeds
+     * @param fibers directional fibers that were followed, see {@link FixedPoints}
+     */
+    public record Completeness(
+            Verdict verdict,
+            int indexSum,
+            OptionalInt expectedSum,
+            int unknown,
+            boolean proved,
+            int boxes,
+            int further,
+            int fibers) {}
 
     /**
      * Searches with the default options.
@@ -226,298 +323,6 @@ public record FixedPoints(
                     + n + ", at least one state");
         }
         ConstantMap.checkFinite("state value", states);
-        return new Search(new ConstantMap(rnn, options.input, Kernels.get()), states, options).result();
-    }
-
-    /** What a search holds. */
-    private static final class Search {
-        private final ConstantMap map;
-        private final int n;
-        private final double[] states;
-        private final Options options;
-        private final OrbitSolver solver;
-        private final List<Found> found = new ArrayList<>();
-        private final List<Found> slow = new ArrayList<>();
-        private final double extent;
-
-        /** A point under way. */
-        private static final class Found {
-            double[] state;
-            /** Of DF - I nearby, null if it is singular. */
-            Lu lu;
-
-            double residual;
-            double q;
-            int seeds = 1;
-            boolean continuum;
-            /** Whether no seed led there, but to its mirror image. */
-            boolean mirrored;
-            /** Its mirror image, if that is listed too. */
-            Found twin;
-
-            Multipliers multipliers;
-            Optional<Certificate> certificate;
-        }
-
-        Search(ConstantMap map, double[] states, Options options) {
-            this.map = map;
-            n = map.n;
-            this.states = states;
-            this.options = options;
-            solver = new OrbitSolver(map);
-            extent = extent();
-        }
-
-        FixedPoints result() {
-            double[] h = seeds();
-            new SpeedMinimizer(map, options.seeds, h, NEAR, Math.min(3 * n, 200)).run();
-            double[] rest = new double[h.length];
-            int remaining = 0;
-            for (int k = 0; k < options.seeds; k++) {
-                if (!addFixed(Arrays.copyOfRange(h, k * n, (k + 1) * n))) {
-                    System.arraycopy(h, k * n, rest, remaining++ * n, n);
-                }
-            }
-            // Those where Newton failed: slow points, or nearly singular ones.
-            new SpeedMinimizer(map, remaining, rest, NEAREST, Math.min(3 * n, 1000)).run();
-            int lost = 0;
-            for (int k = 0; k < remaining; k++) {
-                double[] state = Arrays.copyOfRange(rest, k * n, (k + 1) * n);
-                if (!addFixed(state) && !addSlow(state)) {
-                    lost++;
-                }
-            }
-            if (map.odd()) {
-                addMirrorImages();
-            }
-            found.sort(Comparator.comparingInt((Found f) -> -f.seeds));
-            slow.sort(Comparator.comparingDouble(f -> f.q));
-            return new FixedPoints(
-                    points(),
-                    slow.stream().map(this::slowPoint).toList(),
-                    options.seeds,
-                    lost / (double) options.seeds,
-                    extent,
-                    options);
-        }
-
-        private double[] seeds() {
-            double[] h = new double[options.seeds * n];
-            RandomStream random = new RandomStream(options.seed, Purpose.FIXED_POINTS, 0);
-            for (int k = 0; k < options.seeds; k++) {
-                random.reset(options.seed, Purpose.FIXED_POINTS, k);
-                int from = random.nextInt(states.length / n);
-                System.arraycopy(states, from * n, h, k * n, n);
-                random.addGaussian(h, k * n, n, options.noiseSd);
-            }
-            return h;
-        }
-
-        /**
-         * Polishes a state if it is slow enough and adds it to the fixed points, or counts it where it leads to one of them;
-         * false if it is none.
-         */
-        private boolean addFixed(double[] state) {
-            if (!(speed(state) <= map.alpha * NEAR)) {
-                return false;
-            }
-            List<Found> nearest = new ArrayList<>(found);
-            nearest.sort(Comparator.comparingDouble(f -> ConstantMap.distance(f.state, 0, state, 0, n)));
-            for (Found other : nearest.subList(0, Math.min(2, nearest.size()))) {
-                if (other.lu != null && solver.leadsTo(other.state, other.lu, state, options.mergeDistance)) {
-                    other.seeds++;
-                    return true;
-                }
-            }
-            OrbitSolver.Solution solution = solver.solve(1, state);
-            boolean polished = solution.residual() <= MAX_RESIDUAL;
-            Found point = new Found();
-            point.state = polished ? solution.states() : state;
-            point.lu = solution.lu();
-            double[] zero = new double[n];
-            if (ConstantMap.distance(point.state, 0, zero, 0, n) <= options.mergeDistance
-                    && map.residual(zero) == 0.0) {
-                point.state = zero;
-            }
-            point.residual = map.residual(point.state);
-            if (!(point.residual <= MAX_RESIDUAL)) {
-                return false;
-            }
-            if (merged(found, point.state, options.mergeDistance)) {
-                return true;
-            }
-            for (Found other : found) {
-                if (joined(other.state, point.state)) {
-                    other.seeds++;
-                    other.continuum = true;
-                    return true;
-                }
-            }
-            found.add(point);
-            return true;
-        }
-
-        /** |F(h) - h|, Euclidean. */
-        private double speed(double[] state) {
-            double[] next = new double[n];
-            map.apply(1, state, 0, next, 0, null);
-            double square = 0.0;
-            for (int i = 0; i < n; i++) {
-                square = Fma.fma(next[i] - state[i], next[i] - state[i], square);
-            }
-            return Math.sqrt(square);
-        }
-
-        private boolean addSlow(double[] state) {
-            double speed = speed(state);
-            double q = 0.5 * speed * speed;
-            if (!(q <= options.slowBound)) {
-                return false;
-            }
-            if (!merged(slow, state, SLOW_MERGE)) {
-                Found point = new Found();
-                point.state = state;
-                point.q = q;
-                slow.add(point);
-            }
-            return true;
-        }
-
-        private boolean merged(List<Found> list, double[] state, double tolerance) {
-            for (Found other : list) {
-                if (ConstantMap.distance(other.state, 0, state, 0, n) <= tolerance) {
-                    other.seeds++;
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        /** Whether the points between two fixed points are fixed too. */
-        private boolean joined(double[] a, double[] b) {
-            double[] between = new double[n];
-            for (double t : new double[] {0.5, 0.25, 0.75}) {
-                for (int i = 0; i < n; i++) {
-                    between[i] = a[i] + t * (b[i] - a[i]);
-                }
-                if (!(map.residual(between) <= MAX_RESIDUAL)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private void addMirrorImages() {
-            for (Found point : List.copyOf(found)) {
-                double[] mirror = new double[n];
-                for (int i = 0; i < n; i++) {
-                    mirror[i] = 0.0 - point.state[i];
-                }
-                Found image = null;
-                for (Found other : found) {
-                    boolean same = ConstantMap.distance(other.state, 0, mirror, 0, n) <= options.mergeDistance;
-                    if (same || (point.continuum && joined(other.state, mirror))) {
-                        image = other;
-                        break;
-                    }
-                }
-                if (image == null) {
-                    image = new Found();
-                    image.state = mirror;
-                    image.residual = point.residual;
-                    image.seeds = 0;
-                    image.mirrored = true;
-                    image.continuum = point.continuum;
-                    found.add(image);
-                }
-                if (image != point) {
-                    image.twin = point;
-                    point.twin = image;
-                }
-            }
-        }
-
-        private List<Point> points() {
-            Certifier certifier = new Certifier(map);
-            List<Point> points = new ArrayList<>();
-            int spectra = 0;
-            for (Found f : found) {
-                double[] rates = new double[n];
-                map.apply(1, f.state, 0, new double[n], 0, rates);
-                double[] df = new double[n * n];
-                map.jacobian(rates, 0, df);
-                if (f.twin != null && f.twin.multipliers != null) {
-                    f.multipliers = f.twin.multipliers;
-                } else if (spectra < options.spectra) {
-                    f.multipliers = Multipliers.of(df, n);
-                    spectra++;
-                }
-                f.certificate = f.mirrored ? f.twin.certificate : certificate(certifier, f.state, df);
-                points.add(new Point(
-                        f.state,
-                        f.residual,
-                        map.output(f.state),
-                        Optional.ofNullable(f.multipliers),
-                        f.certificate,
-                        f.seeds / (double) options.seeds,
-                        distance(f.state),
-                        distance(f.state) > options.outlierFactor * extent,
-                        f.mirrored,
-                        f.continuum));
-            }
-            return List.copyOf(points);
-        }
-
-        /** With A = (D W - I)^-1 = alpha (DF - I)^-1. */
-        private Optional<Certificate> certificate(Certifier certifier, double[] state, double[] df) {
-            for (int i = 0; i < n; i++) {
-                df[i * n + i] -= 1.0;
-            }
-            double[] inverse = new Lu(n, df).inverse();
-            if (inverse == null) {
-                return Optional.empty();
-            }
-            for (int i = 0; i < inverse.length; i++) {
-                inverse[i] *= map.alpha;
-            }
-            return certifier.certify(state, inverse);
-        }
-
-        private SlowPoint slowPoint(Found f) {
-            return new SlowPoint(
-                    f.state,
-                    f.q,
-                    map.output(f.state),
-                    f.seeds / (double) options.seeds,
-                    distance(f.state),
-                    distance(f.state) > options.outlierFactor * extent);
-        }
-
-        private double distance(double[] state) {
-            double nearest = Double.POSITIVE_INFINITY;
-            for (int from = 0; from < states.length; from += n) {
-                double square = 0.0;
-                for (int i = 0; i < n; i++) {
-                    double d = states[from + i] - state[i];
-                    square = Fma.fma(d, d, square);
-                }
-                nearest = Math.min(nearest, square);
-            }
-            return Math.sqrt(nearest);
-        }
-
-        private double extent() {
-            double[] mean = new double[n];
-            int count = states.length / n;
-            for (int k = 0; k < states.length; k++) {
-                mean[k % n] += states[k];
-            }
-            double square = 0.0;
-            for (int k = 0; k < states.length; k++) {
-                double d = states[k] - mean[k % n] / count;
-                square = Fma.fma(d, d, square);
-            }
-            return Math.sqrt(square / count);
-        }
+        return new FixedPointSearch(new ConstantMap(rnn, options.input, Kernels.get()), states, options).result();
     }
 }

@@ -16,6 +16,29 @@ final class Lu {
         regular = solver.setA(DMatrixRMaj.wrap(n, n, a.clone()));
     }
 
+    /** Sign of the determinant as computed, without its rounding being bounded; 0 if A is singular. */
+    int sign() {
+        if (!regular) {
+            return 0;
+        }
+        LUDecompositionAlt_DDRM lu = (LUDecompositionAlt_DDRM) solver.getDecomposition();
+        double[] factors = lu.getLU().data;
+        int[] pivot = lu.getPivot();
+        boolean[] seen = new boolean[n];
+        int sign = 1;
+        for (int i = 0; i < n; i++) {
+            double diagonal = factors[i * n + i];
+            sign = diagonal == 0.0 ? 0 : diagonal < 0.0 ? -sign : sign;
+            // A cycle of even length is an odd permutation.
+            for (int k = pivot[i]; !seen[i] && k != i; k = pivot[k]) {
+                seen[k] = true;
+                sign = -sign;
+            }
+            seen[i] = true;
+        }
+        return sign;
+    }
+
     /** The solution of A x = b; null if A is singular or x isn't finite. {@code b} is not modified. */
     double[] solve(double[] b) {
         if (!regular) {

@@ -67,9 +67,11 @@ class FixedPointsTest {
                 Networks.tanh(2.0),
                 new double[] {0.9, 0.95},
                 Options.of(Networks.tanh(2.0)).withNoiseSd(0.01));
-        assertEquals(2, found.points().size());
+        // The image, and 0, which the proof that there are no others finds.
+        assertEquals(3, found.points().size());
         Point seen = found.points().get(0);
         Point image = found.points().get(1);
+        assertEquals(0.0, found.points().get(2).state()[0]);
         assertEquals(1.0, seen.seedFraction());
         assertFalse(seen.mirrored());
         assertFalse(seen.outlier());
@@ -81,11 +83,10 @@ class FixedPointsTest {
         assertEquals(seen.certificate(), image.certificate());
         // Not odd: no image.
         Rnn biased = Networks.of(Activation.TANH, 1.0, 1.0, new double[] {1e-3}, 2.0);
-        assertEquals(
-                1,
-                FixedPoints.of(biased, new double[] {0.9}, Options.of(biased).withNoiseSd(0.01))
-                        .points()
-                        .size());
+        FixedPoints all =
+                FixedPoints.of(biased, new double[] {0.9}, Options.of(biased).withNoiseSd(0.01));
+        assertEquals(3, all.points().size());
+        assertTrue(all.points().stream().noneMatch(Point::mirrored));
     }
 
     /** W = gain sum of xi xi^T / N over orthogonal patterns: h = m xi with m = tanh(gain m). */
