@@ -4,6 +4,7 @@ import attractor.figure.Figure;
 import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.io.Json;
+import attractor.io.JsonObject;
 import attractor.study.ResultTable;
 import attractor.study.StudyFolder;
 import attractor.study.Tables;
@@ -60,7 +61,27 @@ public final class StudyReport {
             out.println("no run is finished yet");
             return;
         }
-        report.describe(folder, results);
+        report.describe(folder.settings().asMap(), folder.entries().size(), results);
+        report.summarize(results);
+        report.save(out);
+    }
+
+    /** Whether a folder holds a study's tables with its report but not its runs, as {@code data/results} does. */
+    public static boolean isStored(Path folder) {
+        return !StudyFolder.isStudy(folder) && Files.isRegularFile(folder.resolve(SUMMARY));
+    }
+
+    /**
+     * Writes summary, figures and report again from a study's tables alone.
+     *
+     * @param folder see {@link #isStored}
+     * @throws IOException if a file is missing, isn't what it should be, or cannot be written
+     */
+    public static void rewrite(Path folder, Settings settings, PrintWriter out) throws IOException {
+        JsonObject before = Json.read(folder.resolve(SUMMARY));
+        StudyReport report = new StudyReport(folder, before.getString("study"), settings);
+        ResultTable results = ResultTable.read(folder.resolve(Tables.RESULTS + ".csv"));
+        report.describe(before.getObject("settings").asMap(), before.getInt("runs"), results);
         report.summarize(results);
         report.save(out);
     }
@@ -82,16 +103,16 @@ public final class StudyReport {
         return report.figures;
     }
 
-    private void describe(StudyFolder of, ResultTable results) throws IOException {
+    private void describe(Map<String, Object> settingsOfStudy, int runs, ResultTable results) throws IOException {
         int finished = results.by("run").size();
         summary.put("schema", SCHEMA);
         summary.put("study", study);
-        summary.put("settings", of.settings().asMap());
-        summary.put("runs", of.entries().size());
+        summary.put("settings", settingsOfStudy);
+        summary.put("runs", runs);
         summary.put("finished", finished);
         document.line("# Study: " + study);
         document.line(
-                finished + " of " + of.entries().size() + " runs are finished. A row of results.csv is a run and a "
+                finished + " of " + runs + " runs are finished. A row of results.csv is a run and a "
                         + "trial type, with every setting of the run.");
     }
 
