@@ -39,10 +39,14 @@ public final class StudyFigures {
      * not be known.
      */
     public static Figure bounds(SuccessSummary summary) {
-        List<String> tasks =
-                summary.cells().stream().map(SuccessSummary.Cell::task).distinct().toList();
-        List<String> inits =
-                summary.cells().stream().map(SuccessSummary.Cell::init).distinct().toList();
+        List<String> tasks = summary.cells().stream()
+                .map(SuccessSummary.Cell::task)
+                .distinct()
+                .toList();
+        List<String> inits = summary.cells().stream()
+                .map(SuccessSummary.Cell::init)
+                .distinct()
+                .toList();
         double end = Math.max(0.5, 1.25 * summary.criterion().maxRmse());
         List<Panel> panels = new ArrayList<>();
         for (String task : tasks) {

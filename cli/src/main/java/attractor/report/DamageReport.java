@@ -57,9 +57,7 @@ final class DamageReport {
                     Format.number(lesioned.cut().percent().mean(), 1) + " %",
                     Format.spread(lesioned.cut().distance(), 2),
                     passes(lesioned.cut()),
-                    lesioned.control()
-                            .map(c -> Format.spread(c.distance(), 2))
-                            .orElse("-"),
+                    lesioned.control().map(c -> Format.spread(c.distance(), 2)).orElse("-"),
                     lesioned.control().map(DamageReport::passes).orElse("-")));
         }
         List<Curve> ours = new ArrayList<>(curves(damage.distances(), "distanceMean", false, Source.LESION));

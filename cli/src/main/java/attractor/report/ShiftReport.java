@@ -42,12 +42,10 @@ final class ShiftReport {
             }
             Optional<ResultTable> own = traces.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(
-                            traces.get().where("task", kind.task()).where("init", kind.init()));
+                    : Optional.of(traces.get().where("task", kind.task()).where("init", kind.init()));
             to.figures.put(
                     "figure-12-" + kind.task() + "-" + kind.init(),
-                    StudyFigures.shift(
-                            kind.task() + ", " + kind.init(), kind.trainedMs(), distances, traces(own)));
+                    StudyFigures.shift(kind.task() + ", " + kind.init(), kind.trainedMs(), distances, traces(own)));
         }
     }
 

@@ -59,7 +59,8 @@ public final class StudyReport {
      * @throws IOException if a file cannot be read or written
      */
     public static void write(StudyFolder folder, Settings settings, PrintWriter out) throws IOException {
-        StudyReport report = new StudyReport(folder.directory(), folder.name(), folder.settings().asMap(), settings);
+        StudyReport report = new StudyReport(
+                folder.directory(), folder.name(), folder.settings().asMap(), settings);
         ResultTable results = ResultTable.read(folder.directory().resolve(Tables.RESULTS + ".csv"));
         if (results.isEmpty()) {
             out.println("no run is finished yet");
@@ -120,9 +121,8 @@ public final class StudyReport {
         summary.put("runs", runs);
         summary.put("finished", finished);
         document.line("# Study: " + study);
-        document.line(
-                finished + " of " + runs + " runs are finished. A row of results.csv is a run and a "
-                        + "trial type, with every setting of the run.");
+        document.line(finished + " of " + runs + " runs are finished. A row of results.csv is a run and a "
+                + "trial type, with every setting of the run.");
     }
 
     private void summarize(ResultTable results) throws IOException {

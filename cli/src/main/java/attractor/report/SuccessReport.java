@@ -104,8 +104,9 @@ final class SuccessReport {
         if (success.pooled().isEmpty()) {
             return;
         }
-        document.line("Beside the published counts over several cells together, a cell a stratum (Cochran-Mantel-Haenszel with "
-                + "continuity correction); an odds ratio above 1 says that ours pass more often:");
+        document.line(
+                "Beside the published counts over several cells together, a cell a stratum (Cochran-Mantel-Haenszel with "
+                        + "continuity correction); an odds ratio above 1 says that ours pass more often:");
         Document.Table table =
                 document.table(List.of("weights", "ours", "published", "chi-square", "p", "odds ratio", "interval"));
         for (SuccessSummary.Pooled pooled : success.pooled()) {
@@ -134,8 +135,10 @@ final class SuccessReport {
     /** What another bound on the error would have said. */
     private static void bounds(SuccessSummary success, StudyReport to) {
         boolean compared = !success.pooled().isEmpty();
-        List<String> inits =
-                success.cells().stream().map(SuccessSummary.Cell::init).distinct().toList();
+        List<String> inits = success.cells().stream()
+                .map(SuccessSummary.Cell::init)
+                .distinct()
+                .toList();
         to.document.line(
                 "The bound on the root-mean-square error decides: networks that pass by other bounds, the share of what a silent network "
                         + "scores left as it is"

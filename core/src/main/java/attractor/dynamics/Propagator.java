@@ -42,6 +42,7 @@ public final class Propagator {
     private final double noiseSd;
     /** Whether noise leaves no state below 0. */
     private final boolean rectified;
+
     private double alpha;
     private double noiseScale;
     private final Kernels kernels;

@@ -71,7 +71,9 @@ public record ActivitySummary(List<Ends> ends, List<Leading> leading, double fis
         for (ResultTable run : results.by("run").values()) {
             int row = run.rows().get(0).text("leading").equals("real") ? 0 : 1;
             int still = GroupSummary.count(run, "still");
-            int end = GroupSummary.count(run, "oscillates") > 0 ? 1 : still == run.rows().size() ? 0 : 2;
+            int end = GroupSummary.count(run, "oscillates") > 0
+                    ? 1
+                    : still == run.rows().size() ? 0 : 2;
             counts[row][end]++;
         }
         return new ActivitySummary(

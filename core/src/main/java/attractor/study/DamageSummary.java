@@ -112,16 +112,15 @@ public record DamageSummary(
         // Studies of earlier versions measured less.
         boolean late = results.rows().get(0).get(LATE) != null;
         boolean passed = results.rows().get(0).get(ALL_PASSED) != null;
-        List<String> columns =
-                new ArrayList<>(List.of("percent", "normShare", "distanceMean", "rmse", "passedShare"));
+        List<String> columns = new ArrayList<>(List.of("percent", "normShare", "distanceMean", "rmse", "passedShare"));
         if (late) {
             columns.add(LATE);
         }
         if (passed) {
             columns.add(ALL_PASSED);
         }
-        List<GroupSummary> distances = GroupSummary.of(
-                results, List.of("lesion", "level", "control", "type"), columns.toArray(String[]::new));
+        List<GroupSummary> distances =
+                GroupSummary.of(results, List.of("lesion", "level", "control", "type"), columns.toArray(String[]::new));
         List<Lesioned> lesions = new ArrayList<>();
         for (ResultTable kind : results.by("lesion").values()) {
             for (ResultTable level : kind.by("level").values()) {
@@ -230,11 +229,8 @@ public record DamageSummary(
                 }
             }
         }
-        return new Weights(
-                List.copyOf(bins),
-                perNetwork(table, "sd"),
-                perNetwork(table, "ksDistance"),
-                (int) GroupSummary.sum(table.by("run").values().iterator().next(), "count"));
+        return new Weights(List.copyOf(bins), perNetwork(table, "sd"), perNetwork(table, "ksDistance"), (int)
+                GroupSummary.sum(table.by("run").values().iterator().next(), "count"));
     }
 
     /** As JSON, see {@link attractor.io.Json}. */

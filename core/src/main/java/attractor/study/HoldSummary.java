@@ -43,12 +43,7 @@ public record HoldSummary(List<Held> held, List<Train> trains) {
     public static HoldSummary of(ResultTable results, Optional<ResultTable> pulses) throws FormatException {
         List<Held> held = new ArrayList<>();
         for (GroupSummary group : GroupSummary.of(
-                results,
-                List.of("task", "init", "type"),
-                "medianMs",
-                "heldAsTrained",
-                "heldToTheEnd",
-                "censoredMs")) {
+                results, List.of("task", "init", "type"), "medianMs", "heldAsTrained", "heldToTheEnd", "censoredMs")) {
             int most = 0;
             for (double share : rows(results, group).numbers("heldToTheEnd")) {
                 most += share > 0.5 ? 1 : 0;
@@ -79,7 +74,9 @@ public record HoldSummary(List<Held> held, List<Train> trains) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("holding", GroupSummary.toJson(held.stream().map(Held::group).toList()));
         if (!trains.isEmpty()) {
-            json.put("pulses", GroupSummary.toJson(trains.stream().map(Train::group).toList()));
+            json.put(
+                    "pulses",
+                    GroupSummary.toJson(trains.stream().map(Train::group).toList()));
         }
         return json;
     }

@@ -47,7 +47,8 @@ public record ShiftSummary(List<GroupSummary> distances, List<Kind> kinds) {
                 for (ResultTable onset : rows.by("onsetMs").values()) {
                     int passed = 0;
                     for (ResultTable run : onset.by("run").values()) {
-                        passed += GroupSummary.count(run, "passed") == run.rows().size() ? 1 : 0;
+                        passed +=
+                                GroupSummary.count(run, "passed") == run.rows().size() ? 1 : 0;
                     }
                     Map<String, GroupSummary> byType = new LinkedHashMap<>();
                     for (GroupSummary type : GroupSummary.of(onset, List.of("type"), "distanceMean")) {

@@ -117,7 +117,8 @@ class OptionsTest {
                     new Case(5, 7, 2, 6, 3, phi, 0.4, true, true, 21, new Extras(0.05, 0.3, 1, true, true)));
             int[] zeros = new int[1];
             TrialBatches.run(p.rnn(), p.trials(), Kernels.get(), p.noiseSeed(), true, batch -> {
-                zeros[0] = (int) Arrays.stream(batch.run().h()).filter(h -> h == 0).count();
+                zeros[0] =
+                        (int) Arrays.stream(batch.run().h()).filter(h -> h == 0).count();
                 assertTrue(Arrays.stream(batch.run().h()).allMatch(h -> h >= 0));
             });
             assertTrue(zeros[0] > 20, phi + ": " + zeros[0] + " of 210");
