@@ -27,11 +27,11 @@ final class ScoreTable {
         for (TypeScore s : scores.types()) {
             out.printf(
                     Locale.ROOT,
-                    "%-8s %7d %10.4f %10.4f %8.4f %10s  %s%n",
+                    "%-8s %7d %10.4f %10s %8.4f %10s  %s%n",
                     s.type(),
                     s.trials(),
                     s.distanceMean(),
-                    s.distanceSd(),
+                    s.trials() == 1 ? "-" : String.format(Locale.ROOT, "%.4f", s.distanceSd()),
                     s.rmse(),
                     s.zeroTarget() ? "-" : String.format(Locale.ROOT, "%.4f", s.zeroRmse()),
                     s.passed() ? "yes" : "NO");

@@ -315,7 +315,12 @@ final class StudyCommand implements Runnable {
     /** {@code attractor study report}. */
     @Command(
             name = "report",
-            description = "Writes a study's tables, summary, figures and report again from its finished runs.",
+            description = {
+                "Writes a study's tables, summary, figures and report again from its finished runs.",
+                "",
+                "Of a folder without runs that has results.csv and summary.json, such as those of data/results, it writes all but the "
+                        + "tables again: with another criterion or beside published values, say."
+            },
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class Report implements Callable<Integer> {
@@ -330,8 +335,12 @@ final class StudyCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            StudyFolder folder = StudyFolder.open(directory);
             StudyReport.Settings settings = report.settings();
+            if (StudyReport.isStored(directory)) {
+                StudyReport.rewrite(directory, settings, spec.commandLine().getOut());
+                return Main.DONE;
+            }
+            StudyFolder folder = StudyFolder.open(directory);
             folder.writeTables();
             StudyReport.write(folder, settings, spec.commandLine().getOut());
             return Main.DONE;

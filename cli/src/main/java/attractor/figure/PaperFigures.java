@@ -188,7 +188,8 @@ public final class PaperFigures {
     private static Figure flipFlop(Subject subject, long seed) {
         Task task = task(subject);
         TaskOptions options = task.options();
-        if (!options.has(TaskOptions.EARLIER_PULSES) || options.list(TaskOptions.STIMULUS_ONSETS_MS).size() < 2) {
+        if (!options.has(TaskOptions.EARLIER_PULSES)
+                || options.list(TaskOptions.STIMULUS_ONSETS_MS).size() < 2) {
             throw new IllegalArgumentException(
                     subject.name() + " does the task " + task.name() + ", expected flipflop with two pulses or more");
         }

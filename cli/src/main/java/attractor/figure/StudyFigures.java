@@ -35,6 +35,76 @@ public final class StudyFigures {
     }
 
     /**
+     * Networks that pass against the bound on the error, a panel a task; published rates as lines across, which hold for one bound that may
+     * not be known.
+     */
+    public static Figure bounds(SuccessSummary summary) {
+        List<String> tasks = summary.cells().stream()
+                .map(SuccessSummary.Cell::task)
+                .distinct()
+                .toList();
+        List<String> inits = summary.cells().stream()
+                .map(SuccessSummary.Cell::init)
+                .distinct()
+                .toList();
+        double end = Math.max(0.5, 1.25 * summary.criterion().maxRmse());
+        List<Panel> panels = new ArrayList<>();
+        for (String task : tasks) {
+            Panel panel = new Panel("largest RMSE that passes", "pass (%)")
+                    .title(task)
+                    .xRange(0, end)
+                    .yRange(-3, 103);
+            double bound = summary.criterion().maxRmse();
+            panel.add(
+                    new double[] {bound, bound},
+                    new double[] {-3, 103},
+                    Look.line("the bound in use", Style.FRAME, 0.7, 2.5f, 1.5f));
+            for (SuccessSummary.Cell cell : summary.cells()) {
+                if (cell.task().equals(task)) {
+                    Color color = COLORS[inits.indexOf(cell.init()) % COLORS.length];
+                    double[][] steps = steps(cell, end);
+                    panel.add(steps[0], steps[1], Look.line(cell.init(), color, 1));
+                    cell.published().ifPresent(p -> {
+                        double rate = 100 * p.rate();
+                        panel.add(
+                                new double[] {0, end},
+                                new double[] {rate, rate},
+                                Look.line(cell.init() + ", published", color, 0.6, 1.2f, 1.4f));
+                    });
+                }
+            }
+            panels.add(panel);
+        }
+        int columns = Math.min(4, panels.size());
+        int rows = (panels.size() + columns - 1) / columns;
+        return new Figure(Figure.DOUBLE_MM, 14 + 42 * rows, (g, area) -> {
+            List<Look> looks = new ArrayList<>();
+            panels.forEach(panel -> looks.addAll(panel.looks()));
+            Rectangle2D rest = Layout.header(g, area, "", looks);
+            for (int k = 0; k < panels.size(); k++) {
+                panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+            }
+        });
+    }
+
+    /** The rate that passes by every bound, as a line with steps. */
+    private static double[][] steps(SuccessSummary.Cell cell, double end) {
+        List<Double> needed =
+                cell.needed().stream().filter(bound -> bound <= end).toList();
+        double[] x = new double[2 * needed.size() + 2];
+        double[] y = new double[x.length];
+        for (int k = 0; k < needed.size(); k++) {
+            x[2 * k + 1] = needed.get(k);
+            x[2 * k + 2] = needed.get(k);
+            y[2 * k + 1] = 100.0 * k / cell.needed().size();
+            y[2 * k + 2] = 100.0 * (k + 1) / cell.needed().size();
+        }
+        x[x.length - 1] = end;
+        y[y.length - 1] = 100.0 * needed.size() / cell.needed().size();
+        return new double[][] {x, y};
+    }
+
+    /**
      * Distance, and rate of success, against the delay or the number of units: figure 13.
      *
      * @param published published distances; may be empty

@@ -2,8 +2,11 @@ package attractor.report;
 
 import attractor.figure.StudyFigures;
 import attractor.figure.StudyFigures.Curve;
+import attractor.figure.StudyFigures.Source;
 import attractor.statistics.Summary;
 import attractor.study.Damage.Kind;
+import attractor.study.DamageSummary;
+import attractor.study.GroupSummary;
 import attractor.study.ResultTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,80 +25,111 @@ final class DamageReport {
             Kind.NEGATIVE, "figure14c-negative.txt",
             Kind.POSITIVE_SLICE, "figure14d-positive-slice.txt",
             Kind.NEGATIVE_SLICE, "figure14e-negative-slice.txt");
+    private static final List<Kind> PUBLISHED =
+            List.of(Kind.BOTH, Kind.POSITIVE, Kind.NEGATIVE, Kind.POSITIVE_SLICE, Kind.NEGATIVE_SLICE);
     /** Trial types in the order of the published columns. */
     private static final List<String> PUBLISHED_TYPES = List.of("00", "11", "10", "01");
 
     private DamageReport() {}
 
-    static void write(ResultTable results, Optional<ResultTable> weights, StudyReport to) throws IOException {
-        List<Group> groups = Group.of(results, "lesion", "level", "control", "type");
-        to.summary.put(
-                "distances",
-                Group.json(
-                        groups,
-                        List.of("lesion", "level", "control", "type"),
-                        "percent",
-                        "normShare",
-                        "distanceMean",
-                        "rmse",
-                        "passedShare"));
-        int networks = results.by("run").size();
-        to.document.line(
-                networks + " trained networks lose connections; distance of the output from its target, mean (standard "
-                        + "deviation) over networks, all types of trials together. Beside each lesion a control that loses as many "
-                        + "connections, drawn from all. Percentages are of the connections there were. 'Pass' is the share of networks "
-                        + "(of a control, of draws) of which every type of trial passes on average.");
+    /** @param windowMs the end of the trials over which late distances were taken; NaN if that isn't known */
+    static void write(
+            ResultTable results,
+            Optional<ResultTable> windows,
+            Optional<ResultTable> weights,
+            double windowMs,
+            StudyReport to)
+            throws IOException {
+        List<DamageSummary.Published> published = published(to.settings.reference());
+        DamageSummary damage = DamageSummary.of(results, windows, weights, published);
+        to.summary.putAll(damage.toJson());
+        to.document.line(damage.networks()
+                + " trained networks lose connections; distance of the output from its target, mean (standard "
+                + "deviation) over networks, all types of trials together. Beside each lesion a control that loses as many "
+                + "connections, drawn from all. Percentages are of the connections there were. 'Passes' is the share of networks, "
+                + "or where connections or units are drawn at random of draws, of which every type of trial passes.");
         Document.Table table = to.document.table(
                 List.of("lesion", "level", "removed", "distance", "passes", "control: distance", "passes"));
-        for (Group lesion : Group.of(results, "lesion", "level")) {
-            ResultTable cut = lesion.rows().where("control", "false");
-            ResultTable control = lesion.rows().where("control", "true");
+        for (DamageSummary.Lesioned lesioned : damage.lesions()) {
             table.row(List.of(
-                    lesion.key(0),
-                    trimmed(lesion.number(1)),
-                    Format.number(Summary.of(cut.numbers("percent")).mean(), 1) + " %",
-                    distance(cut),
-                    passes(cut),
-                    control.isEmpty() ? "-" : distance(control),
-                    control.isEmpty() ? "-" : passes(control)));
+                    lesioned.lesion(),
+                    trimmed(lesioned.level()),
+                    Format.number(lesioned.cut().percent().mean(), 1) + " %",
+                    Format.spread(lesioned.cut().distance(), 2),
+                    passes(lesioned.cut()),
+                    lesioned.control().map(c -> Format.spread(c.distance(), 2)).orElse("-"),
+                    lesioned.control().map(DamageReport::passes).orElse("-")));
         }
-        to.figures.put("figure-14", StudyFigures.damage(panels(results), curves(groups, to.settings.reference())));
-        if (weights.isPresent()) {
-            histogram(weights.get(), to);
+        List<Curve> ours = new ArrayList<>(curves(damage.distances(), "distanceMean", false, Source.LESION));
+        ours.addAll(curves(damage.distances(), "distanceMean", true, Source.CONTROL));
+        to.figures.put("figure-14", StudyFigures.damage(panels(damage), ours));
+        if (!damage.agreements().isEmpty()) {
+            besidePublished(damage, published, windowMs, to);
         }
+        damage.weights().ifPresent(w -> histogram(w, to));
     }
 
     private static String trimmed(double level) {
         return level == Math.rint(level) ? Format.number(level, 0) : Double.toString(level);
     }
 
-    /** Over networks, each the mean over its types. */
-    private static String distance(ResultTable rows) throws IOException {
-        return Format.spread(perNetwork(rows, "distanceMean"), 2);
+    private static String passes(DamageSummary.Outcome outcome) {
+        double rate = outcome.passed().mean();
+        // A few draws of hundreds are not none.
+        return rate > 0 && rate < 0.01 ? Format.number(100 * rate, 1) + " %" : Format.percent(rate);
     }
 
-    private static String passes(ResultTable rows) throws IOException {
-        List<Double> least = new ArrayList<>();
-        for (ResultTable run : rows.by("run").values()) {
-            double worst = 1;
-            for (double share : run.numbers("passedShare")) {
-                worst = Math.min(worst, share);
-            }
-            least.add(worst);
+    private static void besidePublished(
+            DamageSummary damage, List<DamageSummary.Published> published, double windowMs, StudyReport to) {
+        String end = Double.isNaN(windowMs) ? "the end" : "the last " + Format.number(windowMs, 0) + " ms";
+        to.document.line("Beside published distances ours are taken over " + end
+                + " of the trials: over the whole of them the edge of the target's step counts most, where no network is exact. Which "
+                + "part of the trials the published ones are of isn't known.");
+        damage.window().ifPresent(w -> {
+            to.document.line("Without a lesion the last " + Format.number(w.ms(), 0)
+                    + " ms are nearest to the published distances (mean difference "
+                    + Format.number(w.difference(), 3)
+                    + "). That was found afterwards, from these very numbers, so that their agreement is no finding:");
+            List<String> types = List.copyOf(w.ours().keySet());
+            List<String> header = new ArrayList<>(List.of("without a lesion"));
+            header.addAll(types);
+            Document.Table table = to.document.table(header);
+            List<String> first = new ArrayList<>(List.of("ours, last " + Format.number(w.ms(), 0) + " ms"));
+            types.forEach(type -> first.add(Format.number(w.ours().get(type), 3)));
+            table.row(first);
+            List<String> second = new ArrayList<>(List.of("published"));
+            types.forEach(type -> second.add(Format.number(w.published().get(type), 3)));
+            table.row(second);
+        });
+        to.document.line("Under damage, over " + end
+                + ": rank correlation (Spearman) over the levels above 0, and ours divided by the published distance, median (lowest to "
+                + "highest) over the levels. Levels are not independent, so that there is no p.");
+        Document.Table table = to.document.table(List.of("lesion", "trial", "levels", "rank correlation", "ratio"));
+        for (DamageSummary.Agreement agreement : damage.agreements()) {
+            table.row(List.of(
+                    agreement.lesion(),
+                    agreement.type(),
+                    Integer.toString(agreement.levels()),
+                    Format.number(agreement.rho(), 2),
+                    Format.number(agreement.ratio().median(), 2) + " ("
+                            + Format.number(agreement.ratio().min(), 2) + " to "
+                            + Format.number(agreement.ratio().max(), 2) + ")"));
         }
-        return Format.percent(least.stream().mapToDouble(d -> d).average().orElse(Double.NaN));
-    }
-
-    private static Summary perNetwork(ResultTable rows, String column) throws IOException {
-        List<Double> means = new ArrayList<>();
-        for (ResultTable run : rows.by("run").values()) {
-            means.add(Summary.of(run.numbers(column)).mean());
+        Map<String, String[]> panels = panels(damage);
+        panels.keySet().retainAll(PUBLISHED.stream().map(Kind::id).toList());
+        panels.replaceAll((lesion, words) -> new String[] {words[0], words[1] + "; distance over " + end});
+        List<Curve> curves = new ArrayList<>(curves(damage.distances(), DamageSummary.LATE, false, Source.LESION));
+        Map<List<String>, List<double[]>> points = new LinkedHashMap<>();
+        for (DamageSummary.Published point : published) {
+            points.computeIfAbsent(List.of(point.lesion(), point.type()), k -> new ArrayList<>())
+                    .add(new double[] {point.level(), point.distance(), point.sd()});
         }
-        return Summary.of(means.stream().mapToDouble(d -> d).toArray());
+        points.forEach((key, list) -> curves.add(new Curve(key.get(0), key.get(1), Source.PUBLISHED, list)));
+        to.figures.put("figure-14-published", StudyFigures.damage(panels, curves));
     }
 
     /** Titles of the panels by lesion. */
-    private static Map<String, String[]> panels(ResultTable results) throws IOException {
+    private static Map<String, String[]> panels(DamageSummary damage) {
         Map<String, String[]> words = new LinkedHashMap<>();
         words.put(Kind.BOTH.id(), new String[] {"a  both signs, |w| up to", "threshold"});
         words.put(Kind.POSITIVE.id(), new String[] {"b  positive, w up to", "threshold"});
@@ -105,60 +139,52 @@ final class DamageReport {
         words.put(Kind.STRONGEST.id(), new String[] {"strongest connections", "removed (%)"});
         words.put(Kind.UNITS.id(), new String[] {"whole units", "removed units"});
         words.put(Kind.MODE.id(), new String[] {"one eigenmode", "rank by modulus"});
-        words.keySet().retainAll(results.texts("lesion"));
+        words.keySet()
+                .retainAll(damage.lesions().stream()
+                        .map(DamageSummary.Lesioned::lesion)
+                        .toList());
         return words;
     }
 
-    private static List<Curve> curves(List<Group> groups, Path reference) throws IOException {
+    private static List<Curve> curves(List<GroupSummary> groups, String column, boolean control, Source source) {
         Map<List<String>, List<double[]>> points = new LinkedHashMap<>();
-        for (Group group : groups) {
-            Summary distance = group.summary("distanceMean");
-            points.computeIfAbsent(List.of(group.key(0), group.key(2), group.key(3)), k -> new ArrayList<>())
-                    .add(new double[] {group.number(1), distance.mean(), distance.count() > 1 ? distance.sd() : 0});
-        }
-        List<Curve> curves = new ArrayList<>();
-        points.forEach((key, list) -> curves.add(new Curve(
-                key.get(0),
-                key.get(2),
-                key.get(1).equals("true") ? StudyFigures.Source.CONTROL : StudyFigures.Source.LESION,
-                list)));
-        if (reference != null) {
-            for (Kind kind :
-                    List.of(Kind.BOTH, Kind.POSITIVE, Kind.NEGATIVE, Kind.POSITIVE_SLICE, Kind.NEGATIVE_SLICE)) {
-                Path file = reference.resolve("figures").resolve(FILES.get(kind));
-                List<double[]> rows = Files.exists(file) ? PublishedFigures.damage(file) : List.of();
-                for (int t = 0; t < PUBLISHED_TYPES.size(); t++) {
-                    List<double[]> list = new ArrayList<>();
-                    for (double[] row : rows) {
-                        list.add(new double[] {row[0], row[2 + 2 * t], row[3 + 2 * t]});
-                    }
-                    curves.add(new Curve(kind.id(), PUBLISHED_TYPES.get(t), StudyFigures.Source.PUBLISHED, list));
-                }
+        for (GroupSummary group : groups) {
+            if (group.key("control").equals(Boolean.toString(control))) {
+                Summary distance = group.of(column);
+                points.computeIfAbsent(List.of(group.key("lesion"), group.key("type")), k -> new ArrayList<>())
+                        .add(new double[] {
+                            group.keyNumber("level"), distance.mean(), distance.count() > 1 ? distance.sd() : 0
+                        });
             }
         }
+        List<Curve> curves = new ArrayList<>();
+        points.forEach((key, list) -> curves.add(new Curve(key.get(0), key.get(1), source, list)));
         return curves;
     }
 
-    private static void histogram(ResultTable weights, StudyReport to) throws IOException {
-        List<double[]> bins = new ArrayList<>();
-        for (Group bin : Group.of(weights, "from", "to")) {
-            if (!bin.key(0).isEmpty() && !bin.key(1).isEmpty()) {
-                bins.add(new double[] {bin.number(0), bin.number(1), bin.sum("count"), bin.sum("normalFit")});
+    private static List<DamageSummary.Published> published(Path reference) throws IOException {
+        List<DamageSummary.Published> published = new ArrayList<>();
+        for (Kind kind : reference == null ? List.<Kind>of() : PUBLISHED) {
+            Path file = reference.resolve("figures").resolve(FILES.get(kind));
+            for (double[] row : Files.exists(file) ? PublishedFigures.damage(file) : List.<double[]>of()) {
+                for (int t = 0; t < PUBLISHED_TYPES.size(); t++) {
+                    published.add(new DamageSummary.Published(
+                            kind.id(), PUBLISHED_TYPES.get(t), row[0], row[2 + 2 * t], row[3 + 2 * t]));
+                }
             }
         }
-        Group one = new Group(List.of(), weights);
-        Summary sd = one.summary("sd");
-        Summary ks = one.summary("ksDistance");
-        to.document.line("The weights of W_rec have a standard deviation of " + Format.number(sd.mean(), 4)
-                + " on average over networks; their distribution is at most " + Format.number(ks.max(), 4)
-                + " (Kolmogorov's distance) from the normal one that fits each network best, "
-                + Format.number(ks.mean(), 4)
-                + " on average; of normal weights, 19 of 20 samples of this size stay below "
-                + Format.number(0.895 / Math.sqrt(perNetworkCount(weights)), 4) + ".");
-        to.figures.put("weights", StudyFigures.histogram(bins));
+        return published;
     }
 
-    private static double perNetworkCount(ResultTable weights) throws IOException {
-        return new Group(List.of(), weights.by("run").values().iterator().next()).sum("count");
+    private static void histogram(DamageSummary.Weights weights, StudyReport to) {
+        to.document.line("The weights of W_rec have a standard deviation of "
+                + Format.number(weights.sd().mean(), 4)
+                + " on average over networks; their distribution is at most "
+                + Format.number(weights.ksDistance().max(), 4)
+                + " (Kolmogorov's distance) from the normal one that fits each network best, "
+                + Format.number(weights.ksDistance().mean(), 4)
+                + " on average; of normal weights, 19 of 20 samples of this size stay below "
+                + Format.number(0.895 / Math.sqrt(weights.perNetwork()), 4) + ".");
+        to.figures.put("weights", StudyFigures.histogram(weights.bins()));
     }
 }

@@ -2,6 +2,8 @@ package attractor.report;
 
 import attractor.figure.StudyFigures;
 import attractor.statistics.Proportion;
+import attractor.study.GroupSummary;
+import attractor.study.HoldSummary;
 import attractor.study.ResultTable;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -14,16 +16,8 @@ final class HoldReport {
     private HoldReport() {}
 
     static void write(ResultTable results, Optional<ResultTable> pulses, StudyReport to) throws IOException {
-        List<Group> groups = Group.of(results, "task", "init", "type");
-        to.summary.put(
-                "holding",
-                Group.json(
-                        groups,
-                        List.of("task", "init", "type"),
-                        "medianMs",
-                        "heldAsTrained",
-                        "heldToTheEnd",
-                        "censoredMs"));
+        HoldSummary hold = HoldSummary.of(results, pulses);
+        to.summary.putAll(hold.toJson());
         to.document.line(
                 "How long after its onset the answer stays within bounds when the trial goes on, noise included. Levels: "
                         + "within half the distance between the levels; others: a root-mean-square error over 50 ms of at most half of what "
@@ -31,42 +25,36 @@ final class HoldReport {
         Document.Table table = to.document.table(List.of(
                 "task", "weights", "trial", "networks", "median (ms)", "as long as trained", "to the end", "end (ms)"));
         Map<String, Map<String, Proportion>> shares = new LinkedHashMap<>();
-        for (Group group : groups) {
-            double end = group.summary("censoredMs").max();
-            double median = group.summary("medianMs").median();
+        for (HoldSummary.Held held : hold.held()) {
+            GroupSummary group = held.group();
+            double end = group.of("censoredMs").max();
+            double median = group.of("medianMs").median();
             table.row(List.of(
-                    group.key(0),
-                    group.key(1),
-                    group.key(2),
+                    group.key("task"),
+                    group.key("init"),
+                    group.key("type"),
                     Integer.toString(group.size()),
                     (median >= end ? "≥ " : "") + Format.number(median, 0),
-                    Format.percent(group.summary("heldAsTrained").mean()),
-                    Format.percent(group.summary("heldToTheEnd").mean()),
+                    Format.percent(group.of("heldAsTrained").mean()),
+                    Format.percent(group.of("heldToTheEnd").mean()),
                     Format.number(end, 0)));
-            int holding = 0;
-            for (double share : group.rows().numbers("heldToTheEnd")) {
-                holding += share > 0.5 ? 1 : 0;
-            }
-            shares.computeIfAbsent(group.key(1), init -> new LinkedHashMap<>())
-                    .put(group.key(2) + "\n" + group.key(0), new Proportion(holding, group.size()));
+            shares.computeIfAbsent(group.key("init"), init -> new LinkedHashMap<>())
+                    .put(group.key("type") + "\n" + group.key("task"), held.holdingMost());
         }
         to.figures.put("hold", StudyFigures.shares("networks that hold most answers (%)", shares));
-        if (pulses.isPresent()) {
-            List<Group> variants = Group.of(pulses.get(), "init", "variant", "pulse", "type");
-            to.summary.put(
-                    "pulses",
-                    Group.json(variants, List.of("init", "variant", "pulse", "type"), "rmse", "distanceMean"));
+        if (!hold.trains().isEmpty()) {
             to.document.line("Flip-flops with other trains of pulses than trained, by the last pulse:");
             Document.Table trains =
                     to.document.table(List.of("weights", "train", "pulse", "last pulse", "pass", "RMSE (sd)"));
-            for (Group group : variants) {
+            for (HoldSummary.Train train : hold.trains()) {
+                GroupSummary group = train.group();
                 trains.row(List.of(
-                        group.key(0),
-                        group.key(1),
-                        group.key(2).equals("0") ? "-" : group.key(2),
-                        group.key(3),
-                        group.count("passed") + "/" + group.size(),
-                        Format.spread(group.summary("rmse"), 3)));
+                        group.key("init"),
+                        group.key("variant"),
+                        group.key("pulse").equals("0") ? "-" : group.key("pulse"),
+                        group.key("type"),
+                        train.passed().successes() + "/" + train.passed().trials(),
+                        Format.spread(group.of("rmse"), 3)));
             }
         }
     }

@@ -4,6 +4,7 @@ import attractor.figure.Figure;
 import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.io.Json;
+import attractor.io.JsonObject;
 import attractor.study.ResultTable;
 import attractor.study.StudyFolder;
 import attractor.study.Tables;
@@ -37,14 +38,18 @@ public final class StudyReport {
 
     private final Path folder;
     private final String study;
+    /** What the study's runs were made from. */
+    private final Map<String, Object> made;
+
     final Settings settings;
     final Document document = new Document();
     final Map<String, Figure> figures = new LinkedHashMap<>();
     final Map<String, Object> summary = new LinkedHashMap<>();
 
-    private StudyReport(Path folder, String study, Settings settings) {
+    private StudyReport(Path folder, String study, Map<String, Object> made, Settings settings) {
         this.folder = folder;
         this.study = study;
+        this.made = made;
         this.settings = settings;
     }
 
@@ -54,13 +59,34 @@ public final class StudyReport {
      * @throws IOException if a file cannot be read or written
      */
     public static void write(StudyFolder folder, Settings settings, PrintWriter out) throws IOException {
-        StudyReport report = new StudyReport(folder.directory(), folder.name(), settings);
+        StudyReport report = new StudyReport(
+                folder.directory(), folder.name(), folder.settings().asMap(), settings);
         ResultTable results = ResultTable.read(folder.directory().resolve(Tables.RESULTS + ".csv"));
         if (results.isEmpty()) {
             out.println("no run is finished yet");
             return;
         }
-        report.describe(folder, results);
+        report.describe(folder.entries().size(), results);
+        report.summarize(results);
+        report.save(out);
+    }
+
+    /** Whether a folder holds a study's tables with its report but not its runs, as {@code data/results} does. */
+    public static boolean isStored(Path folder) {
+        return !StudyFolder.isStudy(folder) && Files.isRegularFile(folder.resolve(SUMMARY));
+    }
+
+    /**
+     * Writes summary, figures and report again from a study's tables alone.
+     *
+     * @param folder see {@link #isStored}
+     * @throws IOException if a file is missing, isn't what it should be, or cannot be written
+     */
+    public static void rewrite(Path folder, Settings settings, PrintWriter out) throws IOException {
+        JsonObject before = Json.read(folder.resolve(SUMMARY));
+        StudyReport report = stored(folder, before, settings);
+        ResultTable results = ResultTable.read(folder.resolve(Tables.RESULTS + ".csv"));
+        report.describe(before.getInt("runs"), results);
         report.summarize(results);
         report.save(out);
     }
@@ -76,23 +102,27 @@ public final class StudyReport {
         if (!Files.isRegularFile(folder.resolve(SUMMARY))) {
             throw new IOException(folder + " has no " + SUMMARY + ", expected the folder of a study with a report");
         }
-        StudyReport report =
-                new StudyReport(folder, Json.read(folder.resolve(SUMMARY)).getString("study"), settings);
+        StudyReport report = stored(folder, Json.read(folder.resolve(SUMMARY)), settings);
         report.summarize(ResultTable.read(folder.resolve(Tables.RESULTS + ".csv")));
         return report.figures;
     }
 
-    private void describe(StudyFolder of, ResultTable results) throws IOException {
+    private static StudyReport stored(Path folder, JsonObject before, Settings settings) throws IOException {
+        Map<String, Object> made =
+                before.has("settings") ? before.getObject("settings").asMap() : Map.of();
+        return new StudyReport(folder, before.getString("study"), made, settings);
+    }
+
+    private void describe(int runs, ResultTable results) throws IOException {
         int finished = results.by("run").size();
         summary.put("schema", SCHEMA);
         summary.put("study", study);
-        summary.put("settings", of.settings().asMap());
-        summary.put("runs", of.entries().size());
+        summary.put("settings", made);
+        summary.put("runs", runs);
         summary.put("finished", finished);
         document.line("# Study: " + study);
-        document.line(
-                finished + " of " + of.entries().size() + " runs are finished. A row of results.csv is a run and a "
-                        + "trial type, with every setting of the run.");
+        document.line(finished + " of " + runs + " runs are finished. A row of results.csv is a run and a "
+                + "trial type, with every setting of the run.");
     }
 
     private void summarize(ResultTable results) throws IOException {
@@ -119,11 +149,16 @@ public final class StudyReport {
             return;
         }
         switch (study) {
-            case "damage" -> DamageReport.write(results, table("weights"), this);
+            case "damage" -> DamageReport.write(results, table("windows"), table("weights"), windowMs(), this);
             case "shift" -> ShiftReport.write(results, table("traces"), this);
             case "activity" -> ActivityReport.write(results, table("eigenvalues"), this);
             default -> HoldReport.write(results, table("pulses"), this);
         }
+    }
+
+    /** The end of the trials that a study of damage looked at apart; NaN if it didn't. */
+    private double windowMs() {
+        return made.get("windowMs") instanceof Number ms ? ms.doubleValue() : Double.NaN;
     }
 
     /** Another table of the study; empty if it has none of that name. */

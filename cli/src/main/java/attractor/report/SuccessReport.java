@@ -2,6 +2,7 @@ package attractor.report;
 
 import attractor.figure.StudyFigures;
 import attractor.io.FormatException;
+import attractor.statistics.CochranMantelHaenszel;
 import attractor.statistics.Proportion;
 import attractor.study.ResultTable;
 import attractor.study.SuccessSummary;
@@ -92,7 +93,90 @@ final class SuccessReport {
                                         + without);
             });
         }
+        pooled(success, to.document);
+        bounds(success, to);
         to.figures.put("success", StudyFigures.success(success));
+        to.figures.put("bounds", StudyFigures.bounds(success));
+    }
+
+    /** Ours beside the published counts over all cells. */
+    private static void pooled(SuccessSummary success, Document document) {
+        if (success.pooled().isEmpty()) {
+            return;
+        }
+        document.line(
+                "Beside the published counts over several cells together, a cell a stratum (Cochran-Mantel-Haenszel with "
+                        + "continuity correction); an odds ratio above 1 says that ours pass more often:");
+        Document.Table table =
+                document.table(List.of("weights", "ours", "published", "chi-square", "p", "odds ratio", "interval"));
+        for (SuccessSummary.Pooled pooled : success.pooled()) {
+            List<SuccessSummary.Cell> cells = success.cells().stream()
+                    .filter(c -> c.published().isPresent()
+                            && pooled.init().map(c.init()::equals).orElse(true))
+                    .toList();
+            CochranMantelHaenszel test = pooled.test();
+            table.row(List.of(
+                    pooled.init().orElse("all"),
+                    total(cells.stream().map(SuccessSummary.Cell::successes).toList()),
+                    total(cells.stream().map(c -> c.published().orElseThrow()).toList()),
+                    Format.number(test.statistic(), 2),
+                    Format.p(test.pValue()),
+                    Format.number(test.oddsRatio(), 2),
+                    Format.number(test.interval().low(), 2) + " to "
+                            + Format.number(test.interval().high(), 2)));
+        }
+    }
+
+    private static String total(List<Proportion> all) {
+        return all.stream().mapToInt(Proportion::successes).sum() + "/"
+                + all.stream().mapToInt(Proportion::trials).sum();
+    }
+
+    /** What another bound on the error would have said. */
+    private static void bounds(SuccessSummary success, StudyReport to) {
+        boolean compared = !success.pooled().isEmpty();
+        List<String> inits = success.cells().stream()
+                .map(SuccessSummary.Cell::init)
+                .distinct()
+                .toList();
+        to.document.line(
+                "The bound on the root-mean-square error decides: networks that pass by other bounds, the share of what a silent network "
+                        + "scores left as it is"
+                        + (compared
+                                ? ", and the comparison with the published counts over all cells. By what bound those were counted has to "
+                                        + "be known for it to mean something."
+                                : "."));
+        List<String> header = new ArrayList<>(List.of("bound"));
+        header.addAll(inits);
+        header.add("all");
+        if (compared) {
+            header.addAll(List.of("odds ratio", "p"));
+        }
+        Document.Table table = to.document.table(header);
+        for (SuccessSummary.Bound bound : success.bounds()) {
+            List<String> row = new ArrayList<>(List.of(Format.number(bound.maxRmse(), 2)));
+            List<Proportion> all = new ArrayList<>();
+            for (String init : inits) {
+                List<Proportion> some = new ArrayList<>();
+                for (int k = 0; k < success.cells().size(); k++) {
+                    SuccessSummary.Cell cell = success.cells().get(k);
+                    if (cell.init().equals(init)) {
+                        some.add(new Proportion(
+                                bound.passed().get(k), cell.successes().trials()));
+                    }
+                }
+                row.add(total(some));
+                all.addAll(some);
+            }
+            row.add(total(all));
+            if (compared) {
+                row.add(bound.test()
+                        .map(test -> Format.number(test.oddsRatio(), 2))
+                        .orElse("-"));
+                row.add(bound.test().map(test -> Format.p(test.pValue())).orElse("-"));
+            }
+            table.row(row);
+        }
     }
 
     private static List<SuccessSummary.Published> published(Path file) throws IOException {

@@ -91,11 +91,21 @@ class StudyCommandTest {
         assertTrue(
                 first.out()
                         .endsWith("written to " + out
-                                + ": results.csv, summary.json, report.md, 1 figure (.png, .svg)\n"),
+                                + ": results.csv, summary.json, report.md, 2 figures (.png, .svg)\n"),
                 first.out());
         assertEquals(
-                List.of("report.md", "results.csv", "runs", "study.json", "success.png", "success.svg", "summary.json"),
+                List.of(
+                        "bounds.png",
+                        "bounds.svg",
+                        "report.md",
+                        "results.csv",
+                        "runs",
+                        "study.json",
+                        "success.png",
+                        "success.svg",
+                        "summary.json"),
                 names(out));
+        assertTrue(FigureFiles.checkSvg(out.resolve("bounds.svg")).contains("the bound in use"));
         FigureFiles.checkPng(out.resolve("success.png"));
         List<String> words = FigureFiles.checkSvg(out.resolve("success.svg"));
         assertTrue(

@@ -49,7 +49,6 @@ public record Holding(
     /** After the response's onset judgement begins; the errors' window. In ms. */
     public static final int WINDOW_MS = 50;
 
-
     /**
      * A trial type. Immutable, safe for any thread.
      *
@@ -132,8 +131,8 @@ public record Holding(
 
     private static Task longer(Task task, double lengthMs) {
         if (!task.options().has(TaskOptions.DURATION_MS)) {
-            throw new IllegalArgumentException(
-                    "task " + task.name() + " has no option " + TaskOptions.DURATION_MS + ", expected one, to make its trials longer");
+            throw new IllegalArgumentException("task " + task.name() + " has no option " + TaskOptions.DURATION_MS
+                    + ", expected one, to make its trials longer");
         }
         if (!(Math.round(lengthMs / task.dtMs()) >= task.steps())) {
             throw new IllegalArgumentException("a trial's length is " + lengthMs + " ms, expected at least the task's, "

@@ -77,7 +77,8 @@ public final class PulseTrains {
      * @throws IllegalArgumentException if it is another task
      */
     public static List<Variant> variants(Task task) {
-        if (!task.options().has(TaskOptions.STIMULUS_ONSETS_MS) || !task.options().has(TaskOptions.EARLIER_PULSES)) {
+        if (!task.options().has(TaskOptions.STIMULUS_ONSETS_MS)
+                || !task.options().has(TaskOptions.EARLIER_PULSES)) {
             throw new IllegalArgumentException("task is " + task.name() + ", expected flipflop (one with the options "
                     + TaskOptions.STIMULUS_ONSETS_MS + " and " + TaskOptions.EARLIER_PULSES + ")");
         }
@@ -147,7 +148,8 @@ public final class PulseTrains {
         for (Variant variant : variants(task)) {
             Trials set = Trials.balanced(variant.task, size, seed, Purpose.EVALUATION);
             scores.add(new Score(
-                    variant, Evaluator.evaluate(rnn, set, Kernels.get(), seed).types().get(variant.type)));
+                    variant,
+                    Evaluator.evaluate(rnn, set, Kernels.get(), seed).types().get(variant.type)));
         }
         return List.copyOf(scores);
     }

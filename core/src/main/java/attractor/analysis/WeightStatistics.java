@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * @param count number of weights n
  * @param mean their mean
- * @param sd their standard deviation, sqrt(sum (w - mean)^2 / n)
+ * @param sd their standard deviation, sqrt(sum (w - mean)^2 / n): they are all the weights there are, not a sample
  * @param skewness third standardised moment, 0 for a normal distribution; 0 if sd is 0
  * @param excessKurtosis fourth standardised moment less 3, 0 for a normal distribution, -1.2 for a uniform one; 0 if sd
  *     is 0

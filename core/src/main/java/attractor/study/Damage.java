@@ -223,7 +223,14 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
                     for (int k = 0; k < ends.length; k++) {
                         int at = ((s + 1) * set.steps() - ends[k]) * outputs;
                         sums.get(k)
-                                .add(set.type(batch.first() + s), batch.run().y(), at, batch.target(), at, batch.mask(), at);
+                                .add(
+                                        set.type(batch.first() + s),
+                                        batch.run().y(),
+                                        at,
+                                        batch.target(),
+                                        at,
+                                        batch.mask(),
+                                        at);
                     }
                 }
             });

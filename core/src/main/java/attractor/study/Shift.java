@@ -1,6 +1,5 @@
 package attractor.study;
 
-import attractor.analysis.Attractors;
 import attractor.analysis.Trajectories;
 import attractor.kernel.Kernels;
 import attractor.task.Scores;
@@ -73,7 +72,9 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
     }
 
     private static double onset(TaskOptions options) {
-        return options.has(TaskOptions.STIMULUS_ONSETS_MS) ? options.list(TaskOptions.STIMULUS_ONSETS_MS).get(0) : options.number(TaskOptions.STIMULUS_ONSET_MS);
+        return options.has(TaskOptions.STIMULUS_ONSETS_MS)
+                ? options.list(TaskOptions.STIMULUS_ONSETS_MS).get(0)
+                : options.number(TaskOptions.STIMULUS_ONSET_MS);
     }
 
     private static Task shifted(Task task, double onset) {
@@ -81,9 +82,13 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
         double by = onset - onset(options);
         TaskOptions moved = options.has(TaskOptions.STIMULUS_ONSETS_MS)
                 ? options.with(
-                        TaskOptions.STIMULUS_ONSETS_MS, options.list(TaskOptions.STIMULUS_ONSETS_MS).stream().map(t -> t + by).toList())
+                        TaskOptions.STIMULUS_ONSETS_MS,
+                        options.list(TaskOptions.STIMULUS_ONSETS_MS).stream()
+                                .map(t -> t + by)
+                                .toList())
                 : options.with(TaskOptions.STIMULUS_ONSET_MS, onset);
-        return Tasks.byName(task.name(), moved.with(TaskOptions.DURATION_MS, options.number(TaskOptions.DURATION_MS) + by));
+        return Tasks.byName(
+                task.name(), moved.with(TaskOptions.DURATION_MS, options.number(TaskOptions.DURATION_MS) + by));
     }
 
     private static void trace(TrainedNetwork network, Task task, double onset, Tables tables) {

@@ -8,6 +8,7 @@ import attractor.statistics.Interval;
 import attractor.statistics.Proportion;
 import attractor.statistics.Table2x2;
 import attractor.task.Criterion;
+import attractor.task.TypeScore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,12 +23,20 @@ import java.util.Optional;
  * @param cells task by task, and in each of the initial weights
  * @param comparisons the two kinds of initial weights beside each other, task by task; empty unless there are two
  * @param overTasks the same comparison over all tasks together, a task a stratum; empty unless there are two kinds
+ * @param pooled our rates beside the published ones over all cells together, then over those of each kind of weights, where there are
+ *     several; empty without published counts
+ * @param bounds how many pass by other bounds on the error
  */
 public record SuccessSummary(
         Criterion criterion,
         List<Cell> cells,
         List<Comparison> comparisons,
-        Optional<CochranMantelHaenszel> overTasks) {
+        Optional<CochranMantelHaenszel> overTasks,
+        List<Pooled> pooled,
+        List<Bound> bounds) {
+
+    /** Bounds on the root-mean-square error at which the summary tells how many networks pass. */
+    private static final double[] BOUNDS = {0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5};
 
     /**
      * A published count to compare with. Immutable, safe for any thread.
@@ -44,6 +53,8 @@ public record SuccessSummary(
      * @param published beside it, if it is known
      * @param fisher two-sided p of no difference from the published count; NaN if that isn't known
      * @param holm the same, corrected for the number of cells that have one
+     * @param needed of each network the lowest bound on the root-mean-square error by which it passes, the criterion's share of what a
+     *     silent output scores left as it is; upwards, infinite where no bound will do
      */
     public record Cell(
             String task,
@@ -52,7 +63,22 @@ public record SuccessSummary(
             int diverged,
             Optional<Proportion> published,
             double fisher,
-            double holm) {
+            double holm,
+            List<Double> needed) {
+        /** Copies the list. */
+        public Cell {
+            needed = List.copyOf(needed);
+        }
+
+        /** How many pass by a bound on the root-mean-square error. */
+        public int passedBy(double maxRmse) {
+            return (int) needed.stream().filter(bound -> bound <= maxRmse).count();
+        }
+
+        private Optional<Table2x2> besidePublished(int passed) {
+            return published.map(p -> Table2x2.of(new Proportion(passed, successes.trials()), p));
+        }
+
         /** The rate's 95 % interval (Wilson). */
         public Interval interval() {
             return successes.wilson();
@@ -72,8 +98,27 @@ public record SuccessSummary(
      */
     public record Comparison(String task, Proportion.Difference difference, double fisher) {}
 
+    /**
+     * Our rates beside the published ones over several cells, a cell a stratum; odds ratios above 1 say that ours pass more often.
+     * Immutable, safe for any thread.
+     *
+     * @param init kind of initial weights; empty for all
+     */
+    public record Pooled(Optional<String> init, CochranMantelHaenszel test) {}
+
+    /**
+     * The networks that pass by another bound on the root-mean-square error than the criterion's. Immutable, safe for any thread.
+     *
+     * @param maxRmse the bound
+     * @param passed by the cells' order
+     * @param test our rates beside the published ones over all cells; empty without these
+     */
+    public record Bound(double maxRmse, List<Integer> passed, Optional<CochranMantelHaenszel> test) {}
+
     /** Copies the lists. */
     public SuccessSummary {
+        pooled = List.copyOf(pooled);
+        bounds = List.copyOf(bounds);
         cells = List.copyOf(cells);
         comparisons = List.copyOf(comparisons);
     }
@@ -98,7 +143,7 @@ public record SuccessSummary(
                 HolmCorrection.adjust(cells.stream().mapToDouble(Cell::fisher).toArray());
         for (int i = 0; i < holm.length; i++) {
             Cell c = cells.get(i);
-            cells.set(i, new Cell(c.task, c.init, c.successes, c.diverged, c.published, c.fisher, holm[i]));
+            cells.set(i, new Cell(c.task, c.init, c.successes, c.diverged, c.published, c.fisher, holm[i], c.needed));
         }
         List<String> inits = cells.stream().map(Cell::init).distinct().toList();
         List<Comparison> comparisons = new ArrayList<>();
@@ -121,21 +166,54 @@ public record SuccessSummary(
                 criterion,
                 cells,
                 comparisons,
-                strata.isEmpty() ? Optional.empty() : Optional.of(CochranMantelHaenszel.of(strata)));
+                strata.isEmpty() ? Optional.empty() : Optional.of(CochranMantelHaenszel.of(strata)),
+                pooled(cells, inits, criterion),
+                bounds(cells));
+    }
+
+    private static List<Pooled> pooled(List<Cell> cells, List<String> inits, Criterion criterion) {
+        List<Pooled> pooled = new ArrayList<>();
+        besidePublished(cells, criterion.maxRmse()).ifPresent(test -> pooled.add(new Pooled(Optional.empty(), test)));
+        for (String init : inits.size() > 1 ? inits : List.<String>of()) {
+            List<Cell> some = cells.stream().filter(c -> c.init.equals(init)).toList();
+            besidePublished(some, criterion.maxRmse())
+                    .ifPresent(test -> pooled.add(new Pooled(Optional.of(init), test)));
+        }
+        return pooled;
+    }
+
+    private static List<Bound> bounds(List<Cell> cells) {
+        List<Bound> bounds = new ArrayList<>();
+        for (double bound : BOUNDS) {
+            List<Integer> passed = cells.stream().map(c -> c.passedBy(bound)).toList();
+            bounds.add(new Bound(bound, passed, besidePublished(cells, bound)));
+        }
+        return bounds;
+    }
+
+    private static Optional<CochranMantelHaenszel> besidePublished(List<Cell> cells, double maxRmse) {
+        List<Table2x2> strata = cells.stream()
+                .flatMap(c -> c.besidePublished(c.passedBy(maxRmse)).stream())
+                .toList();
+        return strata.isEmpty() ? Optional.empty() : Optional.of(CochranMantelHaenszel.of(strata));
     }
 
     private static Cell cell(String task, String init, ResultTable rows, Criterion criterion, List<Published> published)
             throws FormatException {
-        int passed = 0;
+        List<Double> needed = new ArrayList<>();
         int diverged = 0;
         Map<String, ResultTable> runs = rows.by("run");
         for (ResultTable run : runs.values()) {
             if (run.rows().get(0).text("outcome").equals("diverged")) {
                 diverged++; // has no scores
+                needed.add(Double.POSITIVE_INFINITY);
             } else {
-                passed += passes(run, criterion) ? 1 : 0;
+                needed.add(needed(run, criterion));
             }
         }
+        needed.sort(null);
+        int passed = (int)
+                needed.stream().filter(bound -> bound <= criterion.maxRmse()).count();
         Proportion successes = new Proportion(passed, runs.size());
         Optional<Proportion> theirs = published.stream()
                 .filter(p -> p.task.equals(task) && p.init.equals(init))
@@ -143,7 +221,21 @@ public record SuccessSummary(
                 .findFirst();
         double fisher =
                 theirs.map(p -> FisherExact.pValue(Table2x2.of(successes, p))).orElse(Double.NaN);
-        return new Cell(task, init, successes, diverged, theirs, fisher, Double.NaN);
+        return new Cell(task, init, successes, diverged, theirs, fisher, Double.NaN, needed);
+    }
+
+    /** The lowest bound on the error by which a network passes: its error on the type that it does worst on. */
+    private static double needed(ResultTable run, Criterion criterion) throws FormatException {
+        double bound = 0;
+        for (ResultTable.Row row : run.rows()) {
+            TypeScore score = row.score();
+            boolean ever = new Criterion(Double.MAX_VALUE, criterion.maxShareOfZero()).passes(score);
+            bound = ever ? Math.max(bound, score.rmse()) : Double.POSITIVE_INFINITY;
+            if (!ever) {
+                break;
+            }
+        }
+        return bound;
     }
 
     /** Whether a run's network passes: in all the rows of one convention. */
@@ -188,6 +280,8 @@ public record SuccessSummary(
                 map.put("fisherP", cell.fisher);
                 map.put("holmP", cell.holm);
             });
+            // Those that no bound lets pass are missing.
+            map.put("neededRmse", cell.needed.stream().filter(Double::isFinite).toList());
             list.add(map);
         }
         json.put("cells", list);
@@ -202,15 +296,39 @@ public record SuccessSummary(
         }
         json.put("initComparisons", pairs);
         overTasks.ifPresent(test -> {
-            Map<String, Object> map = new LinkedHashMap<>();
-            map.put("statistic", test.statistic());
-            map.put("p", test.pValue());
-            map.put("oddsRatio", test.oddsRatio());
-            map.put("interval95", interval(test.interval()));
+            Map<String, Object> map = json(test);
             map.put("tasksWithoutVariance", withoutVariance());
             json.put("cochranMantelHaenszel", map);
         });
+        List<Object> beside = new ArrayList<>();
+        for (Pooled one : pooled) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("weights", one.init.orElse("all"));
+            map.putAll(json(one.test));
+            beside.add(map);
+        }
+        if (!beside.isEmpty()) {
+            json.put("pooledAgainstPublished", beside);
+        }
+        List<Object> others = new ArrayList<>();
+        for (Bound bound : bounds) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("maxRmse", bound.maxRmse);
+            map.put("passed", bound.passed);
+            bound.test.ifPresent(test -> map.put("againstPublished", json(test)));
+            others.add(map);
+        }
+        json.put("otherBounds", others);
         return json;
+    }
+
+    private static Map<String, Object> json(CochranMantelHaenszel test) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("statistic", test.statistic());
+        map.put("p", test.pValue());
+        map.put("oddsRatio", test.oddsRatio());
+        map.put("interval95", interval(test.interval()));
+        return map;
     }
 
     static List<Double> interval(Interval interval) {

@@ -82,7 +82,11 @@ record BuiltInTask(TaskOptions defaults, String name, Function<TaskOptions, Task
         boolean bump = rule.response() == Response.BUMP;
         boolean sine = rule.response() == Response.SINE;
         TaskOptions.Builder options = TimedTask.timing(rule.name(), sine ? 300 : 200)
-                .number(TaskOptions.STIMULUS_ONSET_MS, bump || sine ? 50 : 30, Range.NON_NEGATIVE, "when the stimulus begins, ms");
+                .number(
+                        TaskOptions.STIMULUS_ONSET_MS,
+                        bump || sine ? 50 : 30,
+                        Range.NON_NEGATIVE,
+                        "when the stimulus begins, ms");
         TimedTask.rest(options, bump ? 20 : 0);
         if (sine) {
             options.number(TaskOptions.FREQUENCY_HZ, 30, Range.POSITIVE, "frequency of the response, Hz");

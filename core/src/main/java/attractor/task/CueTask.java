@@ -81,10 +81,11 @@ final class CueTask extends TimedTask {
             case BUMP -> "shows such a bump, from " + level(0) + " up to " + level(1) + ", at " + from;
             case STEP -> "steps from " + level(0) + " to " + level(1) + " at " + from + " and stays there";
             case SINE ->
-                "oscillates at " + TaskOptions.format(options().number(TaskOptions.FREQUENCY_HZ)) + " Hz from " + from + " on";
+                "oscillates at " + TaskOptions.format(options().number(TaskOptions.FREQUENCY_HZ)) + " Hz from " + from
+                        + " on";
         };
-        return cue + stimulusWords() + " at " + ms(TaskOptions.STIMULUS_ONSET_MS) + ", or none. If " + rule.who + ", the output " + answer
-                + "; else it stays at " + level(0) + ". " + closingWords();
+        return cue + stimulusWords() + " at " + ms(TaskOptions.STIMULUS_ONSET_MS) + ", or none. If " + rule.who
+                + ", the output " + answer + "; else it stays at " + level(0) + ". " + closingWords();
     }
 
     @Override

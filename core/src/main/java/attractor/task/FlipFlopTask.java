@@ -36,14 +36,18 @@ final class FlipFlopTask extends TimedTask {
                         + value(TaskOptions.STIMULUS_ONSETS_MS) + ", " + value(TaskOptions.STIMULUS_MS) + ")");
             }
         }
-        checkFits(TaskOptions.STIMULUS_ONSETS_MS, onsets[0], sum(onsets[onsets.length - 1], stimulusSteps, delaySteps), 1);
+        checkFits(
+                TaskOptions.STIMULUS_ONSETS_MS,
+                onsets[0],
+                sum(onsets[onsets.length - 1], stimulusSteps, delaySteps),
+                1);
         List<Double> given = options.list(TaskOptions.EARLIER_PULSES);
         if (given.isEmpty()) {
             earlier = null;
         } else {
             if (given.size() != onsets.length - 1) {
-                throw error(TaskOptions.EARLIER_PULSES + " has " + given.size() + " values, expected " + (onsets.length - 1)
-                        + " (one for each pulse but the last) or none");
+                throw error(TaskOptions.EARLIER_PULSES + " has " + given.size() + " values, expected "
+                        + (onsets.length - 1) + " (one for each pulse but the last) or none");
             }
             earlier = new int[given.size()];
             for (int p = 0; p < earlier.length; p++) {
@@ -60,8 +64,10 @@ final class FlipFlopTask extends TimedTask {
     @Override
     public String description() {
         return "Two inputs, Set (0) and Reset (1): at " + onsetWords() + " there is a " + stimulusWords()
-                + " on one of them. The output is " + level(1) + " from " + ms(TaskOptions.DELAY_MS) + " after a Set's end, "
-                + level(0) + " from " + ms(TaskOptions.DELAY_MS) + " after a Reset's, else unchanged; it starts at " + level(0)
+                + " on one of them. The output is " + level(1) + " from " + ms(TaskOptions.DELAY_MS)
+                + " after a Set's end, "
+                + level(0) + " from " + ms(TaskOptions.DELAY_MS) + " after a Reset's, else unchanged; it starts at "
+                + level(0)
                 + ". Types by the last pulse. " + closingWords();
     }
 

@@ -158,7 +158,8 @@ public interface Task {
             return Tasks.byName(name(), quiet);
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(
-                    "task " + name() + " can't be made without noise, expected a provider of that name or a withoutNoise() of its own: "
+                    "task " + name()
+                            + " can't be made without noise, expected a provider of that name or a withoutNoise() of its own: "
                             + e.getMessage(),
                     e);
         }

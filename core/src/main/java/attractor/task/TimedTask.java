@@ -45,14 +45,17 @@ abstract class TimedTask implements Task {
         targetNoise = options.number(TaskOptions.TARGET_NOISE_SD);
         baseline = options.number(TaskOptions.BASELINE);
         if (stimulusSteps > steps) {
-            throw error("the stimulus takes " + stimulusSteps + " steps (" + value(TaskOptions.STIMULUS_MS) + "), expected at most "
-                    + steps + " (" + value(TaskOptions.DURATION_MS) + ")");
+            throw error("the stimulus takes " + stimulusSteps + " steps (" + value(TaskOptions.STIMULUS_MS)
+                    + "), expected at most " + steps + " (" + value(TaskOptions.DURATION_MS) + ")");
         }
         if (options.number(TaskOptions.SMOOTHING_MS) == 0) {
             shape = new double[stimulusSteps];
             Arrays.fill(shape, 1);
         } else {
-            shape = bump(stimulusSteps, atLeastOneStep(TaskOptions.SMOOTHING_MS), options.number(TaskOptions.SMOOTHING_SD_MS) / dtMs);
+            shape = bump(
+                    stimulusSteps,
+                    atLeastOneStep(TaskOptions.SMOOTHING_MS),
+                    options.number(TaskOptions.SMOOTHING_SD_MS) / dtMs);
         }
     }
 
@@ -159,7 +162,8 @@ abstract class TimedTask implements Task {
         if (end > steps) {
             String jitter = jitterSteps == 0 ? "" : " + " + value(TaskOptions.ONSET_JITTER_MS);
             throw error("the response takes steps " + (begin + (long) jitterSteps) + " to " + (end - 1)
-                    + " at least (" + value(onsetKey) + " + " + value(TaskOptions.STIMULUS_MS) + " + " + value(TaskOptions.DELAY_MS) + jitter
+                    + " at least (" + value(onsetKey) + " + " + value(TaskOptions.STIMULUS_MS) + " + "
+                    + value(TaskOptions.DELAY_MS) + jitter
                     + "), expected to end before step " + steps + " (" + value(TaskOptions.DURATION_MS) + ")");
         }
     }
@@ -201,7 +205,9 @@ abstract class TimedTask implements Task {
 
     /** Duration, jitter and noise. */
     final String closingWords() {
-        String jitter = jitterSteps == 0 ? "" : " Everything shifts by up to " + ms(TaskOptions.ONSET_JITTER_MS) + " from trial to trial.";
+        String jitter = jitterSteps == 0
+                ? ""
+                : " Everything shifts by up to " + ms(TaskOptions.ONSET_JITTER_MS) + " from trial to trial.";
         return "A trial lasts " + ms(TaskOptions.DURATION_MS) + "." + jitter + " Noise of sd "
                 + TaskOptions.format(options.number(TaskOptions.NOISE_SD)) + " on every input.";
     }

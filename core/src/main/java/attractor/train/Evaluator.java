@@ -24,8 +24,7 @@ public final class Evaluator {
         TrialBatches.run(rnn, trials, kernels, noiseSeed, false, batch -> {
             for (int s = 0; s < batch.size(); s++) {
                 int at = s * length;
-                scores.add(
-                        trials.type(batch.first() + s), batch.run().y(), at, batch.target(), at, batch.mask(), at);
+                scores.add(trials.type(batch.first() + s), batch.run().y(), at, batch.target(), at, batch.mask(), at);
             }
         });
         return scores.scores();

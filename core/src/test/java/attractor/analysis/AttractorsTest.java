@@ -361,8 +361,8 @@ class AttractorsTest {
         block[shape.wOut().at(0, 0)] = 1.0;
         Rnn rnn = Rnn.zeros(shape).withParameters(block);
         Task pulse = Tasks.byName("pulse");
-        Attractors a = Attractors.of(
-                rnn, pulse.withoutNoise(), pulse, Options.of(rnn).withNoisyTrials(40));
+        Attractors a =
+                Attractors.of(rnn, pulse.withoutNoise(), pulse, Options.of(rnn).withNoisyTrials(40));
         assertEquals(3, a.attractors().size());
         int none = a.types().get(0).attractor();
         assertEquals(Kind.UNSTABLE_FIXED_POINT, a.attractors().get(none).kind());
@@ -378,14 +378,10 @@ class AttractorsTest {
         assertTrue(a.line(0).startsWith("none: unstable fixed point, output 0.00; after noise fixed point"), a.line(0));
         assertEquals(
                 a.lines(),
-                Attractors.of(
-                                rnn,
-                                pulse.withoutNoise(),
-                                pulse,
-                                Options.of(rnn).withNoisyTrials(40))
+                Attractors.of(rnn, pulse.withoutNoise(), pulse, Options.of(rnn).withNoisyTrials(40))
                         .lines());
-        Attractors without = Attractors.of(
-                rnn, pulse.withoutNoise(), pulse, Options.of(rnn).withNoisyTrials(0));
+        Attractors without =
+                Attractors.of(rnn, pulse.withoutNoise(), pulse, Options.of(rnn).withNoisyTrials(0));
         assertEquals(0, without.types().get(0).noisyFractions().length);
         assertEquals("none: unstable fixed point, output 0.00", without.line(0));
     }

@@ -225,10 +225,12 @@ class HoldingTest {
             assertTrue(distinct > 10, type.type() + " has " + distinct + " different times of 20");
         }
         double[] held = holding.types().get(1).heldMs();
-        assertArrayEquals(held, Holding.of(rnn, or(0), 5000, 20, 3).types().get(1).heldMs());
+        assertArrayEquals(
+                held, Holding.of(rnn, or(0), 5000, 20, 3).types().get(1).heldMs());
         assertFalse(Arrays.equals(
                 held, Holding.of(rnn, or(0), 5000, 20, 4).types().get(1).heldMs()));
-        for (Holding.OfType type : Holding.of(rnn.withNoise(0), or(0), 5000, 20, 3).types()) {
+        for (Holding.OfType type :
+                Holding.of(rnn.withNoise(0), or(0), 5000, 20, 3).types()) {
             assertEquals(1, Arrays.stream(type.heldMs()).distinct().count(), "without noise all are alike");
         }
     }

@@ -53,7 +53,10 @@ class MeasurementsTest {
 
     private static Scores scores(TrainedNetwork network, int trials) {
         return Evaluator.evaluate(
-                network.network(), Trials.balanced(network.task(), trials, SEED, Purpose.EVALUATION), Kernels.get(), SEED);
+                network.network(),
+                Trials.balanced(network.task(), trials, SEED, Purpose.EVALUATION),
+                Kernels.get(),
+                SEED);
     }
 
     private static double number(Map<String, Object> row, String column) {
@@ -116,7 +119,8 @@ class MeasurementsTest {
     void drawsAreCountedInWhichAllTypesPass() throws IOException {
         TrainedNetwork network = trained("and");
         int draws = 12;
-        List<Map<String, Object>> rows = measure(new Damage(List.of(0.003), draws, 40, 60), network).get("results");
+        List<Map<String, Object>> rows =
+                measure(new Damage(List.of(0.003), draws, 40, 60), network).get("results");
         Trials trials = Trials.balanced(network.task(), 40, SEED, Purpose.EVALUATION);
         boolean below = false;
         for (int count : new int[] {1, 2, 3}) {
@@ -169,8 +173,8 @@ class MeasurementsTest {
         TrainedNetwork and = trained("and");
         Rnn noisy = and.network().withNoise(0.05);
         TrainedNetwork network = new TrainedNetwork(and.config(), and.task(), and.initial(), noisy);
-        TrainedNetwork other = new TrainedNetwork(
-                and.config().toBuilder().seed(SEED + 1).build(), and.task(), and.initial(), noisy);
+        TrainedNetwork other =
+                new TrainedNetwork(and.config().toBuilder().seed(SEED + 1).build(), and.task(), and.initial(), noisy);
         // The trials are alike, so that only the noise in the states tells seeds apart.
         Map<String, Object> quiet = Map.of(TaskOptions.NOISE_SD, 0.0);
         Evaluations evaluations = new Evaluations(8, Map.of(Evaluations.TRAINED, quiet));
@@ -182,15 +186,19 @@ class MeasurementsTest {
                 .types()
                 .get(0)
                 .distanceMean();
-        assertEquals(expected, number(measure(evaluations, network).get("results").get(0), "distanceMean"));
-        assertNotEquals(expected, number(measure(evaluations, other).get("results").get(0), "distanceMean"));
+        assertEquals(
+                expected, number(measure(evaluations, network).get("results").get(0), "distanceMean"));
+        assertNotEquals(
+                expected, number(measure(evaluations, other).get("results").get(0), "distanceMean"));
 
         TrainedNetwork still = new TrainedNetwork(
                 TrainingConfig.builder(and.task().withoutNoise()).seed(SEED).build(),
                 and.task().withoutNoise(),
                 and.initial(),
                 noisy);
-        Map<String, Object> intact = measure(new Damage(List.of(0.0), 1, 8, 60), still).get("results").get(0);
+        Map<String, Object> intact = measure(new Damage(List.of(0.0), 1, 8, 60), still)
+                .get("results")
+                .get(0);
         assertEquals(expected, number(intact, "distanceMean"), 1e-12);
 
         Shift shift = new Shift(List.of(30.0), 4, true);
@@ -205,7 +213,8 @@ class MeasurementsTest {
         TrainedNetwork network = trained("and");
         double[] weights = network.network().copyOf(network.network().shape().wRec());
         int all = weights.length;
-        Map<String, List<Map<String, Object>>> tables = measure(new Damage(List.of(0.0, 0.05, 10.0), 2, 8, 60), network);
+        Map<String, List<Map<String, Object>>> tables =
+                measure(new Damage(List.of(0.0, 0.05, 10.0), 2, 8, 60), network);
         List<Map<String, Object>> rows = tables.get("results");
         assertTidy(network, rows);
         Scores intact = scores(network, 8);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.io.FormatException;
 import attractor.io.Json;
+import attractor.io.JsonObject;
 import attractor.statistics.LogisticRegression;
 import attractor.statistics.Proportion;
 import attractor.task.Criterion;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -238,6 +240,154 @@ class SummariesTest {
 
     private static String error(Executable executable) {
         return assertThrows(FormatException.class, executable).getMessage();
+    }
+
+    /** The stored results, of 280 networks, beside the paper's counts; the numbers were computed apart (SciPy's formulas). */
+    @Test
+    void successBesideThePapersCounts() throws IOException {
+        Path stored = Path.of("..", "data", "results", "success");
+        List<SuccessSummary.Published> paper = new ArrayList<>();
+        for (ResultTable.Row row :
+                ResultTable.read(stored.resolve("table6.csv")).rows()) {
+            paper.add(published(
+                    row.text("task"), row.text("init"), (int) row.number("passed"), (int) row.number("trained")));
+        }
+        SuccessSummary summary =
+                SuccessSummary.of(ResultTable.read(stored.resolve("results.csv")), Criterion.DEFAULT, paper);
+        assertEquals(14, summary.cells().size());
+        assertEquals(
+                0.048,
+                summary.cells().stream()
+                        .mapToDouble(SuccessSummary.Cell::fisher)
+                        .min()
+                        .orElseThrow(),
+                5e-4);
+        assertEquals(
+                0.677,
+                summary.cells().stream()
+                        .mapToDouble(SuccessSummary.Cell::holm)
+                        .min()
+                        .orElseThrow(),
+                5e-4);
+        SuccessSummary.Pooled all = summary.pooled().get(0);
+        assertTrue(all.init().isEmpty());
+        assertEquals(7.814772727272727, all.test().statistic(), 1e-9);
+        assertEquals(0.005182086446555, all.test().pValue(), 1e-12);
+        assertEquals(2.0643015521064303, all.test().oddsRatio(), 1e-12);
+        assertEquals("normal", summary.pooled().get(2).init().orElseThrow());
+        assertEquals(0.01101170654163826, summary.pooled().get(2).test().pValue(), 1e-12);
+        for (SuccessSummary.Cell cell : summary.cells()) {
+            assertEquals(cell.successes().successes(), cell.passedBy(0.2), cell.toString());
+            if (cell.task().equals("not")) {
+                assertEquals(cell.init().equals("normal") ? 0 : 8, cell.passedBy(0.1));
+            }
+        }
+        SuccessSummary.Bound strict = summary.bounds().get(1);
+        assertEquals(0.1, strict.maxRmse());
+        assertEquals(177, strict.passed().stream().mapToInt(k -> k).sum());
+        assertEquals(0.3447293447293448, strict.test().orElseThrow().oddsRatio(), 1e-12);
+    }
+
+    /** What a bound decides is what the same criterion decides. */
+    @Test
+    void boundsAreThoseOfTheCriterion() throws IOException {
+        for (double rmse : new double[] {0.04, 0.15, 0.29, 0.31}) {
+            network("and", "orthogonal", rmse); // silence scores 0.6
+        }
+        diverged("and", "orthogonal", "20");
+        SuccessSummary.Cell cell = success(Criterion.DEFAULT).cells().get(0);
+        // The first type has an error of 0.1.
+        assertEquals(List.of(0.1, 0.15, 0.29, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY), cell.needed());
+        for (double bound : new double[] {0.05, 0.1, 0.2, 0.29, 0.3, 1}) {
+            assertEquals(passed(new Criterion(bound, 0.5)), cell.passedBy(bound), "bound " + bound);
+        }
+        assertTrue(success(Criterion.DEFAULT).pooled().isEmpty());
+        Map<String, Object> json = Json.parseObject(
+                        Json.compact(success(Criterion.DEFAULT).toJson()), "summary")
+                .getObjects("cells")
+                .get(0)
+                .asMap();
+        assertEquals(List.of(0.1, 0.15, 0.29), json.get("neededRmse"));
+    }
+
+    private static final String DAMAGE =
+            "run,lesion,level,control,percent,normShare,type,distanceMean,lateDistanceMean,rmse,passedShare,allPassedShare";
+
+    /** Two networks, two types; by the smallest share of a type 0.45 would pass, by draws 0.3 do. */
+    @Test
+    void damageCountsDraws() throws IOException {
+        Path file = StudyFixtures.lines(
+                folder.resolve("damage.csv"),
+                DAMAGE,
+                "a,units,1.0,false,4,0.1,00,1,0.5,0.1,0.5,0.2",
+                "a,units,1.0,false,4,0.1,11,3,1.5,0.1,0.7,0.2",
+                "b,units,1.0,false,6,0.1,00,2,0.5,0.1,0.4,0.4",
+                "b,units,1.0,false,6,0.1,11,4,2.5,0.1,0.9,0.4",
+                "a,units,1.0,true,4,0.1,00,5,0.5,0.1,0,0",
+                "a,units,1.0,true,4,0.1,11,5,0.5,0.1,1,0",
+                "b,units,1.0,true,4,0.1,00,5,0.5,0.1,1,0",
+                "b,units,1.0,true,4,0.1,11,5,0.5,0.1,0,0");
+        DamageSummary damage = DamageSummary.of(ResultTable.read(file), Optional.empty(), Optional.empty(), List.of());
+        assertEquals(2, damage.networks());
+        DamageSummary.Lesioned units = damage.lesions().get(0);
+        assertEquals(0.3, units.cut().passed().mean(), 1e-15);
+        assertEquals(2.5, units.cut().distance().mean());
+        assertEquals(1.25, units.cut().late().mean());
+        assertEquals(5, units.cut().percent().mean());
+        assertEquals(0.0, units.control().orElseThrow().passed().mean());
+        assertTrue(damage.agreements().isEmpty()
+                && damage.window().isEmpty()
+                && damage.weights().isEmpty());
+        // A table of an earlier version lacks both.
+        Path old = StudyFixtures.lines(
+                folder.resolve("old.csv"),
+                "run,lesion,level,control,percent,normShare,type,distanceMean,rmse,passedShare",
+                "a,mode,1.0,false,0,0.1,00,1,0.1,0.5");
+        DamageSummary earlier = DamageSummary.of(ResultTable.read(old), Optional.empty(), Optional.empty(), List.of());
+        assertEquals(0, earlier.lesions().get(0).cut().passed().count());
+    }
+
+    @Test
+    void damageBesidePublishedDistances() throws IOException {
+        List<String> rows = new ArrayList<>(List.of(DAMAGE));
+        List<DamageSummary.Published> published = new ArrayList<>();
+        double[] levels = {0, 0.1, 0.2, 0.3};
+        double[] late = {0.2, 0.4, 1, 3};
+        double[] theirs = {0.2, 0.5, 0.4, 1};
+        for (int k = 0; k < 4; k++) {
+            for (String type : List.of("00", "11")) {
+                rows.add("a,both," + levels[k] + ",false,4,0.1," + type + ",9," + late[k] + ",0.1,1,1");
+                published.add(new DamageSummary.Published("both", type, levels[k], theirs[k], 0.1));
+            }
+        }
+        published.add(new DamageSummary.Published("positive", "00", 0.1, 1, 0.1));
+        Path windows = StudyFixtures.lines(
+                folder.resolve("windows.csv"),
+                "run,windowMs,type,distanceMean",
+                "a,5.0,00,0.1",
+                "a,5.0,11,0.2",
+                "a,10.0,00,0.15",
+                "a,10.0,11,0.21",
+                "a,15.0,00,0.3",
+                "a,15.0,11,0.4");
+        ResultTable results = ResultTable.read(Files.write(folder.resolve("d.csv"), rows));
+        DamageSummary damage =
+                DamageSummary.of(results, Optional.of(ResultTable.read(windows)), Optional.empty(), published);
+        DamageSummary.Window window = damage.window().orElseThrow();
+        assertEquals(10, window.ms());
+        assertEquals(0.03, window.difference(), 1e-15);
+        assertEquals(Map.of("00", 0.15, "11", 0.21), window.ours());
+        assertEquals(2, damage.agreements().size());
+        DamageSummary.Agreement agreement = damage.agreements().get(0);
+        // Level 0, where the window was fitted, is left out: ranks 1 2 3 and 2 1 3.
+        assertEquals(3, agreement.levels());
+        assertEquals(0.5, agreement.rho(), 1e-15);
+        assertEquals(2.5, agreement.ratio().median());
+        assertEquals(0.8, agreement.ratio().min());
+        assertEquals(3, agreement.ratio().max());
+        JsonObject json = Json.parseObject(Json.compact(damage.toJson()), "summary");
+        assertEquals(10, json.getObject("windowNearestToPublished").getDouble("windowMs"));
+        assertEquals(0.5, json.getObjects("agreementWithPublished").get(1).getDouble("spearman"), 1e-15);
     }
 
     @Test
