@@ -52,7 +52,7 @@ final class Constraint {
                 still[view.offset() + k] |= entries == null || entries.has(k / view.cols(), k % view.cols());
             }
         }
-        if (options.dale() != null && options.trainInitialState()) {
+        if (wiring.daleSign() != null && options.trainInitialState()) {
             // Rates, which are never negative.
             for (int i = shape.h0().offset(); i < shape.h0().end(); i++) {
                 sign[i] = 1.0;
