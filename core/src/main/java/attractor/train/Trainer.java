@@ -378,7 +378,8 @@ public final class Trainer {
 
         /** The network as it is now, with the parameters themselves. */
         private Rnn network() {
-            return state.tau == null ? rnn : rnn.withTau(state.tau.tauMs());
+            // theta gives the tau that it was made from but for rounding: before the first step the network is as it was.
+            return state.tau == null || state.adam.iteration() == 0 ? rnn : rnn.withTau(state.tau.tauMs());
         }
 
         /** Scales the gradient down where its norm is too large; returns the norm that it had, NaN if that wasn't needed. */
@@ -436,7 +437,7 @@ public final class Trainer {
 
         private TrainingResult result(Outcome outcome, Scores scores) {
             Rnn best = rnn.withParameters(state.best);
-            if (state.tau != null) {
+            if (state.tau != null && state.bestEpoch() > 0) {
                 best = best.withTau(state.tau.tauMs(state.bestTheta));
             }
             return new TrainingResult(

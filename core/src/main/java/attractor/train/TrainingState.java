@@ -257,8 +257,8 @@ final class TrainingState {
         long steps = npz.integer("steps");
         int begun = losses.length + (batchesDone > 0 ? 1 : 0);
         if (begun > config.epochs() && written.epochs() != config.epochs()) {
-            throw new ResumeRefusedException("cannot resume " + file.getParent() + ": it has begun epoch " + begun
-                    + ", expected at least as many epochs, not " + config.epochs());
+            throw new ResumeRefusedException("cannot resume " + file.getParent() + ": its epoch " + begun
+                    + " has begun, expected at least " + begun + " epochs, not " + config.epochs());
         }
         if (begun > config.epochs() || batchesDone < 0 || batchesDone >= batches) {
             throw new FormatException(npz.name() + ": has " + losses.length + " epochs and " + batchesDone
