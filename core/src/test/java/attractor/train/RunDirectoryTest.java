@@ -354,19 +354,6 @@ class RunDirectoryTest {
         assertArrayEquals(inMemory.best().parameters(), again.best().parameters());
     }
 
-    /** Ended right after evaluation.json: the checkpoint is left over. */
-    @Test
-    void aCheckpointLeftOverInAFinishedRunIsRemoved() throws IOException {
-        Path run = folder.resolve("run");
-        train(run, CONFIG, Existing.REFUSE, 7);
-        Files.copy(run.resolve("checkpoint.npz"), folder.resolve("kept"));
-        train(run, CONFIG, Existing.RESUME);
-        Files.copy(folder.resolve("kept"), run.resolve("checkpoint.npz"));
-        assertEquals(
-                Outcome.FINISHED_BEFORE, train(run, CONFIG, Existing.RESUME).outcome());
-        assertFalse(Files.exists(run.resolve("checkpoint.npz")));
-    }
-
     /** Any file of a later epoch may be there already when a process ends before it renames the checkpoint. */
     @Test
     void filesNewerThanTheCheckpointAreWrittenAgain() throws IOException {
