@@ -3,7 +3,7 @@
  *
  * <p>What is optional is resolved only if the application asks for it, in its own module descriptor or with
  * {@code --add-modules}: {@code ejml.ddense} for {@link attractor.analysis} (on the class path it is found as well),
- * {@code jdk.incubator.vector} for the vector kernels, {@code jblas} for those kernels.
+ * {@code jdk.incubator.vector} for the vector kernels, {@code jblas} for those kernels, {@code jdk.jfr} for events of Flight Recorder.
  *
  * <p>A module with tasks of its own {@code provides attractor.task.TaskProvider}.
  */
@@ -26,6 +26,7 @@ module attractor.core {
     requires static ejml.core;
     requires static ejml.ddense;
     requires static jblas;
+    requires static jdk.jfr;
     // Not jdk.incubator.vector: javac and javadoc warn wherever a descriptor names it. KernelChoice adds the reading
     // edge.
 

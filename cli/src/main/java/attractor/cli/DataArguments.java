@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 
 /** Trials from a file, in place of a task, to train on. */
 final class DataArguments {
-    private static final double HELD_OUT = 0.1;
+    /** The share that is held out unless told otherwise. */
+    static final double HELD_OUT = 0.1;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -51,14 +52,15 @@ final class DataArguments {
      *
      * @param samples how many to train on; null for all
      * @param arguments of which only the duration of a step may be given
+     * @param usual the share to hold out unless it is given
      * @throws IOException if the file cannot be read or isn't what it should be
      * @throws ParameterException if the arguments don't fit to it
      */
-    Read read(Integer samples, TaskArguments arguments) throws IOException {
+    Read read(Integer samples, TaskArguments arguments, double usual) throws IOException {
         Double dtMs = arguments.stepOnly();
         TrialFile read = TrialFile.read(file);
         try {
-            TrainingData data = TrainingData.split(name(file), read.trials(), heldOut == null ? HELD_OUT : heldOut);
+            TrainingData data = TrainingData.split(name(file), read.trials(), heldOut == null ? usual : heldOut);
             return new Read(
                     samples == null ? data : data.withSamples(samples), dtMs(file, read, dtMs, 1, "--dt is", spec));
         } catch (IllegalArgumentException e) {

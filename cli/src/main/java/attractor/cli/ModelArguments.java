@@ -71,7 +71,7 @@ final class ModelArguments {
                 paramLabel = "SD",
                 description =
                         "Noise in the states at every step, sd * sqrt(2 alpha) times a normal number (default: 0).")
-        private double noiseSd;
+        private Double noiseSd;
 
         @Option(names = "--train-h0", description = "Trains the initial state, which begins at 0.")
         private boolean trainInitialState;
@@ -85,13 +85,13 @@ final class ModelArguments {
                 names = "--l2-weights",
                 paramLabel = "X",
                 description = "Factor of the sum of squared weights in the objective (default: 0).")
-        private double l2Weights;
+        private Double l2Weights;
 
         @Option(
                 names = "--l2-rates",
                 paramLabel = "X",
                 description = "Factor of the mean squared state in the objective (default: 0).")
-        private double l2Rates;
+        private Double l2Rates;
 
         @Option(
                 names = "--schedule",
@@ -106,29 +106,35 @@ final class ModelArguments {
                 paramLabel = "SHARE",
                 description =
                         "Share of the trials that is held out; best.npz is the epoch that does best on them (default: 0).")
-        private double validation;
+        private Double validation;
 
         @Option(
                 names = "--patience",
                 paramLabel = "EPOCHS",
                 description =
-                        "Ends when the loss on the trials held out has not fallen for so long, 0 for never (default: 0).")
-        private int patience;
+                        "Ends when the loss on the trials held out has not fallen for so long, and evaluates best.npz; 0 for never "
+                                + "(default: 0).")
+        private Integer patience;
     }
 
-    /** Adam's decay where it isn't given. */
-    double defaultDecay() {
-        return schedule().equals(Schedule.INVERSE) ? Adam.Settings.DEFAULT.decay() : 0.0;
+    /** Adam's decay where it isn't given: without a schedule that says the rate it stays. */
+    double decay(double usual) {
+        return fit.schedule == null || schedule().equals(Schedule.INVERSE) ? usual : 0.0;
+    }
+
+    /** The noise in the states, null if it isn't given. */
+    Double recurrentNoise() {
+        return network.noiseSd;
     }
 
     /**
-     * The network's options.
+     * The network's options: those given, and of the others what they were.
      *
      * @param seed the training's
      * @throws IllegalArgumentException if they don't go together
      * @throws IOException if a file cannot be read or isn't what it should be
      */
-    ModelOptions model(long seed) throws IOException {
+    ModelOptions model(ModelOptions usual, long seed) throws IOException {
         if (network.mask != null && (network.density != null || network.maskSeed != null)) {
             throw new IllegalArgumentException("--mask is given with "
                     + (network.density != null ? "--density" : "--mask-seed") + ", expected one of them");
@@ -136,7 +142,7 @@ final class ModelArguments {
         if (network.maskSeed != null && network.density == null) {
             throw new IllegalArgumentException("--mask-seed is given without --density, expected both");
         }
-        Mask mask = null;
+        Mask mask = usual.mask();
         if (network.density != null) {
             mask = Mask.random(network.density, network.maskSeed != null ? network.maskSeed : seed);
         } else if (network.mask != null) {
@@ -151,13 +157,17 @@ final class ModelArguments {
                             : new Fixed(text.substring(0, at), entries("--fixed", Path.of(text.substring(at + 1)))));
         }
         return new ModelOptions(
-                network.dale,
+                given(network.dale, usual.dale()),
                 mask,
-                !network.noSelf,
-                fixed,
-                network.noiseSd,
-                network.trainInitialState,
-                network.trainTau);
+                usual.selfConnections() && !network.noSelf,
+                fixed.isEmpty() ? usual.fixed() : fixed,
+                given(network.noiseSd, usual.recurrentNoiseSd()),
+                usual.trainInitialState() || network.trainInitialState,
+                usual.trainTau() || network.trainTau);
+    }
+
+    private static <T> T given(T value, T usual) {
+        return value != null ? value : usual;
     }
 
     /** The entries that are 1 in a file, of a vector as one column. */
@@ -186,18 +196,20 @@ final class ModelArguments {
     }
 
     /**
-     * How to train.
+     * How to train: the options given, and of the others what they were.
      *
      * @throws IllegalArgumentException if a value is out of range
      */
-    FitOptions fit() {
-        return new FitOptions(fit.l2Weights, fit.l2Rates, schedule(), fit.validation, fit.patience);
+    FitOptions fit(FitOptions usual) {
+        return new FitOptions(
+                given(fit.l2Weights, usual.l2Weights()),
+                given(fit.l2Rates, usual.l2Rates()),
+                fit.schedule == null ? usual.schedule() : schedule(),
+                given(fit.validation, usual.validation()),
+                given(fit.patience, usual.patience()));
     }
 
     private Schedule schedule() {
-        if (fit.schedule == null) {
-            return Schedule.INVERSE;
-        }
         String[] parts = fit.schedule.split(":", -1);
         try {
             switch (Schedule.Kind.of(parts[0])) {

@@ -3,6 +3,7 @@ package attractor.cli;
 import attractor.train.EpochSummary;
 import attractor.train.TrainingConfig;
 import attractor.train.TrainingListener;
+import attractor.train.TrainingStep;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -37,13 +38,13 @@ final class Progress {
             }
 
             @Override
-            public void batchDone(int epoch, int epochs, int batch, int batches, double loss, double stepsPerSecond) {
-                Progress.this.batchDone(epoch, epochs, batch, batches, loss, stepsPerSecond);
+            public void batchDone(TrainingStep step) {
+                Progress.this.batchDone(step);
             }
 
             @Override
-            public void epochDone(EpochSummary epoch, int epochs, boolean best) {
-                Progress.this.epochDone(name, epoch, epochs);
+            public void epochDone(EpochSummary epoch, TrainingStep last, boolean best) {
+                Progress.this.epochDone(name, epoch, last.epochs());
             }
         };
     }
@@ -55,8 +56,7 @@ final class Progress {
         }
     }
 
-    private synchronized void batchDone(
-            int epoch, int epochs, int batch, int batches, double loss, double stepsPerSecond) {
+    private synchronized void batchDone(TrainingStep step) {
         steps++;
         if (!status.due()) {
             return;
@@ -67,13 +67,13 @@ final class Progress {
             status.draw(String.format(
                     Locale.ROOT,
                     "epoch %d/%d %s batch %d/%d  loss %.5f  %.0f steps/s  %s left",
-                    epoch,
-                    epochs,
-                    StatusLine.bar((double) batch / batches),
-                    batch,
-                    batches,
-                    loss,
-                    stepsPerSecond,
+                    step.epoch(),
+                    step.epochs(),
+                    StatusLine.bar((double) step.batch() / step.batches()),
+                    step.batch(),
+                    step.batches(),
+                    step.meanLoss(),
+                    step.stepsPerSecond(),
                     left));
         } else {
             status.draw(String.format(

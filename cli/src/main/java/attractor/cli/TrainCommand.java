@@ -4,18 +4,24 @@ import attractor.io.Json;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Initializers;
+import attractor.model.Rnn;
+import attractor.task.Task;
+import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.engine.Adam;
 import attractor.train.EpochSummary;
 import attractor.train.ExecutionSettings;
 import attractor.train.RunDirectory;
+import attractor.train.Stage;
 import attractor.train.Trainer;
 import attractor.train.TrainingConfig;
 import attractor.train.TrainingData;
 import attractor.train.TrainingResult;
 import attractor.train.TrainingResult.Outcome;
+import attractor.train.TrialOrigin;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,14 +57,27 @@ import picocli.CommandLine.Spec;
             "Tasks of your own come from --classpath, or as arrays from --data: a trial shorter than T is padded and masked with 0 "
                     + "behind its end; a tenth of each type's trials is held out to evaluate on.",
             "",
-            "Ctrl-C stops after the current batch and saves; --resume goes on from there, as it does after a crash, to the same "
-                    + "bits. Exit codes: 0 trained (also if the network does not pass), 1 failed, 2 wrong use, 130 stopped by Ctrl-C."
+            "Ctrl-C stops after the current batch and saves; train --resume DIR goes on from there, as it does after a crash, to the "
+                    + "same bits. It needs nothing but the run directory (and --data, where the trials came from a file); options "
+                    + "given beside it must agree with its run.json, but for --epochs, which gives a training more epochs.",
+            "",
+            "--from goes on from a network: its weights, units, activation, tau, bias, signs and noise; options that say otherwise "
+                    + "are refused. --epochs 0 evaluates it as it is.",
+            "",
+            "--stages trains in stages (a curriculum). The file is an array of objects, one a stage: taskOptions (those that differ, "
+                    + "by their names in attractor tasks --json, such as delayMs), learningRate, epochs, and loss, below which a "
+                    + "stage ends sooner. Each may be left out, but not both of the last two.",
+            "",
+            "Exit codes: 0 trained (also if the network does not pass), 1 failed, 2 wrong use, 130 stopped by Ctrl-C."
         },
         footer = {
             "",
             "Examples:",
             "  attractor train and",
             "  attractor train xor --init normal --seed 3 --out runs/my-xor",
+            "  attractor train --resume runs/my-xor --epochs 40",
+            "  attractor train xor --from runs/my-xor --delay 60",
+            "  attractor train and --stages curriculum.json",
             "  attractor train pulse --delay 100 --duration 300",
             "  attractor train flipflop --clip-norm 1 --seeds 0..9",
             "  attractor train --data trials.npz --units 100 --held-out 0.2",
@@ -70,28 +89,38 @@ final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "TASK", description = "The task; none with --data.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "TASK", description = "The task; none with --data. With --resume a run directory will do.")
     private String taskName;
 
     @Option(
             names = "--units",
             paramLabel = "N",
-            defaultValue = "50",
-            description = "Recurrent units (default: ${DEFAULT-VALUE}).")
-    private int units;
+            description = "Recurrent units (default: 50).")
+    private Integer units;
 
     @Option(
             names = "--init",
             paramLabel = "KIND",
-            defaultValue = "orthogonal",
-            description = "Initial recurrent weights: orthogonal, normal or glorot (default: ${DEFAULT-VALUE}).")
+            description = "Initial recurrent weights: orthogonal, normal or glorot (default: orthogonal).")
     private String init;
+
+    @Option(
+            names = "--from",
+            paramLabel = "NET",
+            description = "Goes on from this network: an .npz, a run directory (its final.npz), or a file of Keras or PyTorch.")
+    private Path from;
+
+    @Option(
+            names = "--stages",
+            paramLabel = "FILE.json",
+            description = "Trains in stages, each with task options, learning rate and length of its own; see above.")
+    private Path stagesFile;
 
     @ArgGroup
     private Seeds seeds = new Seeds();
 
     static final class Seeds {
-        @Option(names = "--seed", paramLabel = "S", description = "Decides weights, trials and shuffling (default: 0).")
+        @Option(names = "--seed", paramLabel = "S", description = "Decides weights, and all else that is random unless --data-seed does (default: 0).")
         private Long seed;
 
         @Option(
@@ -102,11 +131,17 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     @Option(
+            names = "--data-seed",
+            paramLabel = "S",
+            description =
+                    "Decides trials, which are held out, shuffling, trials to evaluate on and noise in the states (default: --seed).")
+    private Long dataSeed;
+
+    @Option(
             names = "--epochs",
             paramLabel = "N",
-            defaultValue = "20",
-            description = "Epochs (default: ${DEFAULT-VALUE}).")
-    private int epochs;
+            description = "Epochs; 0 evaluates the initial network (default: 20).")
+    private Integer epochs;
 
     @Option(
             names = "--samples",
@@ -117,16 +152,14 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            defaultValue = "64",
-            description = "Trials a batch (default: ${DEFAULT-VALUE}).")
-    private int batch;
+            description = "Trials a batch (default: 64).")
+    private Integer batch;
 
     @Option(
             names = "--lr",
             paramLabel = "X",
-            defaultValue = "1e-4",
-            description = "Adam's learning rate (default: ${DEFAULT-VALUE}).")
-    private double learningRate;
+            description = "Adam's learning rate (default: 1e-4).")
+    private Double learningRate;
 
     @Option(
             names = "--decay",
@@ -137,9 +170,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--clip-norm",
             paramLabel = "X",
-            defaultValue = "0",
-            description = "Largest norm of the gradient, 0 for any (default: ${DEFAULT-VALUE}).")
-    private double clipNorm;
+            description = "Largest norm of the gradient, 0 for any (default: 0).")
+    private Double clipNorm;
 
     @Option(
             names = "--stop-loss",
@@ -150,8 +182,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--activation",
             paramLabel = "PHI",
-            defaultValue = "tanh",
-            description = "tanh, relu, sigmoid or identity (default: ${DEFAULT-VALUE}).")
+            description = "tanh, relu, sigmoid or identity (default: tanh).")
     private String activation;
 
     @Option(names = "--tau", paramLabel = "MS", description = "Time constant, at least --dt (default: as --dt).")
@@ -169,7 +200,9 @@ final class TrainCommand implements Callable<Integer> {
             description = "Run directory (default: runs/TASK-INIT-sSEED); with --seeds the folder of them.")
     private Path outDirectory;
 
-    @Option(names = "--resume", description = "Goes on with the training in the run directory.")
+    @Option(
+            names = "--resume",
+            description = "Goes on with the training in the run directory: train --resume DIR, or --out DIR.")
     private boolean resume;
 
     @Option(names = "--overwrite", description = "Replaces the training in the run directory.")
@@ -211,6 +244,8 @@ final class TrainCommand implements Callable<Integer> {
     /** Null where the trials come from a task. */
     private TrainingData trials;
 
+    private double dtMsOfData;
+
     private BooleanSupplier stop;
 
     /** One training. */
@@ -245,70 +280,241 @@ final class TrainCommand implements Callable<Integer> {
 
     private List<Job> jobs() throws IOException {
         try {
-            TrainingConfig plain = plain();
-            String of = taskName != null
-                    ? taskName
-                    : DataArguments.name(data.file()).replaceFirst("\\.npz$", "");
+            Path alone = runToResume();
+            if (alone != null) {
+                return List.of(new Job(resumed(alone), alone));
+            }
+            requireTaskOrData();
             List<Long> list = seeds.several != null
                     ? SeedRange.parse(seeds.several)
                     : List.of(seeds.seed == null ? 0L : seeds.seed);
             List<Job> jobs = new ArrayList<>();
             for (long seed : list) {
-                TrainingConfig.Builder builder = plain.toBuilder()
-                        .units(units)
-                        .init(Initializers.Recurrent.of(init))
-                        .activation(Activation.of(activation))
-                        .seed(seed)
-                        .epochs(epochs)
-                        .batch(batch)
-                        .clipNorm(clipNorm)
-                        .adam(new Adam.Settings(
-                                learningRate,
-                                decay != null ? decay : model.defaultDecay(),
-                                Adam.Settings.DEFAULT.beta1(),
-                                Adam.Settings.DEFAULT.beta2(),
-                                Adam.Settings.DEFAULT.epsilon()));
-                builder.model(model.model(seed)).fit(model.fit());
-                if (samples != null && trials == null) {
-                    builder.samples(samples);
-                }
-                if (stopLoss != null) {
-                    builder.stopLoss(stopLoss);
-                }
-                builder.tauMs(tauMs != null ? tauMs : plain.dtMs());
-                if (recurrentBias != null) {
-                    builder.recurrentBias(recurrentBias);
-                }
-                String name = of + "-" + init + "-s" + seed;
-                Path directory = outDirectory == null
-                        ? Path.of("runs", name)
-                        : seeds.several == null ? outDirectory : outDirectory.resolve(name);
-                jobs.add(new Job(builder.build(), directory));
+                Path directory = directory(seed);
+                jobs.add(new Job(
+                        resume && RunDirectory.isRun(directory) ? resumed(directory) : anew(seed), directory));
             }
             return jobs;
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw wrong(e.getMessage(), e);
         }
     }
 
-    /** The configuration by the task or the trials alone. */
-    private TrainingConfig plain() throws IOException {
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private ParameterException wrong(String message, IllegalArgumentException cause) {
+        return new ParameterException(spec.commandLine(), message, cause);
+    }
+
+    /** The run directory that is to be gone on with where no task is named; null if there is one, or nothing is to be gone on with. */
+    private Path runToResume() {
+        if (!resume) {
+            return null;
+        }
+        Path run = outDirectory;
+        if (taskName != null) {
+            if (Tasks.providers().stream().anyMatch(p -> p.name().equals(taskName)) || !isRun(taskName)) {
+                return null;
+            }
+            run = Path.of(taskName);
+            if (outDirectory != null) {
+                throw wrong("--resume " + run + " and --out " + outDirectory + " are given, expected one of them");
+            }
+        } else if (run == null || (data.file() != null && !RunDirectory.isRun(run))) {
+            return null;
+        }
+        if (seeds.several != null) {
+            throw wrong("--seeds goes with a task, and " + run + " is the run of one seed");
+        }
+        if (!RunDirectory.isRun(run)) {
+            throw wrong(run + " has no run.json, expected a run directory to go on with, or a task to begin with");
+        }
+        return run;
+    }
+
+    private static boolean isRun(String name) {
+        try {
+            return RunDirectory.isRun(Path.of(name));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private void requireTaskOrData() {
         if ((taskName == null) == (data.file() == null)) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw wrong(
                     taskName == null
                             ? "which task? attractor tasks lists them; or --data for trials of your own"
                             : "task " + taskName + " and --data " + data.file() + " are given, expected one of them");
         }
         if (taskName != null) {
             data.requireNone();
-            return TrainingConfig.builder(arguments.task(taskName, Map.of())).build();
         }
-        DataArguments.Read read = data.read(samples, arguments);
-        trials = read.trials();
-        return TrainingConfig.builder(
-                        trials.training(), read.dtMs(), trials.evaluation().size())
-                .build();
+        if (stagesFile != null && taskName == null) {
+            throw wrong("--stages goes with a task, whose options change, expected none with --data");
+        }
+    }
+
+    private Path directory(long seed) {
+        String of = taskName != null ? taskName : DataArguments.name(data.file()).replaceFirst("\\.npz$", "");
+        String beginning = init != null ? init : "orthogonal";
+        if (from != null) {
+            Path last = from.toAbsolutePath().normalize().getFileName();
+            beginning = "from-" + (last == null ? "network" : last.toString().replaceFirst("\\.\\w+$", ""));
+        }
+        String name = of + "-" + beginning + "-s" + seed;
+        return outDirectory == null
+                ? Path.of("runs", name)
+                : seeds.several == null ? outDirectory : outDirectory.resolve(name);
+    }
+
+    /** The configuration of a new training. */
+    private TrainingConfig anew(long seed) throws IOException {
+        TrainingConfig plain;
+        if (taskName != null) {
+            Task task = arguments.task(taskName, Map.of());
+            plain = TrainingConfig.builder(task).build();
+        } else {
+            if (trials == null) {
+                DataArguments.Read read = data.read(samples, arguments, DataArguments.HELD_OUT);
+                trials = read.trials();
+                dtMsOfData = read.dtMs();
+            }
+            plain = TrainingConfig.builder(
+                            trials.training(), dtMsOfData, trials.evaluation().size())
+                    .build();
+        }
+        TrainingConfig.Builder builder = plain.toBuilder().seed(seed);
+        if (from == null) {
+            builder.tauMs(plain.dtMs());
+        }
+        return with(builder, plain, seed);
+    }
+
+    /** The configuration of a training to go on with: its own, with what is said beside it, which must agree. */
+    private TrainingConfig resumed(Path run) throws IOException {
+        TrainingConfig found = RunDirectory.config(run);
+        if (found.trials() instanceof TrialOrigin.OfTask task) {
+            if (data.file() != null || (taskName != null && !run.equals(Path.of(taskName)) && !task.name().equals(taskName))) {
+                throw new IOException("cannot resume " + run + ": task is \"" + task.name() + "\" in its run.json, expected "
+                        + (data.file() != null ? "--data " + data.file() : "\"" + taskName + "\"") + " as asked for");
+            }
+            data.requireNone();
+            Map<String, Object> asked =
+                    arguments.task(task.name(), task.options()).options().toMap();
+            for (Map.Entry<String, Object> option : task.options().entrySet()) {
+                if (!option.getValue().equals(asked.get(option.getKey()))) {
+                    throw new IOException("cannot resume " + run + ": taskOptions." + option.getKey() + " is "
+                            + option.getValue() + " in its run.json, expected " + asked.get(option.getKey())
+                            + " as asked for");
+                }
+            }
+        } else {
+            String file = RunDirectory.dataFile(run).orElse("trials.npz");
+            if (data.file() == null) {
+                throw wrong(run + " was trained on " + file + ", which is not kept in it, expected --data " + file);
+            }
+            trials = data.read(samples != null ? samples : Integer.valueOf(found.samples()), arguments, RunDirectory.heldOut(run))
+                    .trials();
+        }
+        return with(found.toBuilder(), found, found.seed());
+    }
+
+    /** Adds what is said to a configuration. */
+    private TrainingConfig with(TrainingConfig.Builder builder, TrainingConfig usual, long seed) throws IOException {
+        if (units != null) {
+            builder.units(units);
+        }
+        if (init != null) {
+            builder.init(Initializers.Recurrent.of(init));
+        }
+        if (activation != null) {
+            builder.activation(Activation.of(activation));
+        }
+        if (tauMs != null) {
+            builder.tauMs(tauMs);
+        }
+        if (recurrentBias != null) {
+            builder.recurrentBias(recurrentBias);
+        }
+        if (seeds.seed != null) {
+            builder.seed(seeds.seed);
+        }
+        if (dataSeed != null) {
+            builder.dataSeed(dataSeed);
+        }
+        if (epochs != null && stagesFile == null) {
+            builder.epochs(epochs);
+        }
+        if (samples != null && trials == null) {
+            builder.samples(samples);
+        }
+        if (batch != null) {
+            builder.batch(batch);
+        }
+        if (clipNorm != null) {
+            builder.clipNorm(clipNorm);
+        }
+        if (stopLoss != null) {
+            builder.stopLoss(stopLoss);
+        }
+        Adam.Settings adam = usual.adam();
+        adam = new Adam.Settings(
+                learningRate != null ? learningRate : adam.learningRate(),
+                decay != null ? decay : model.decay(adam.decay()),
+                adam.beta1(),
+                adam.beta2(),
+                adam.epsilon());
+        builder.adam(adam);
+        builder.model(model.model(usual.model(), seed)).fit(model.fit(usual.fit()));
+        if (stagesFile != null) {
+            builder.stages(stages(usual, adam.learningRate()));
+        }
+        if (from == null) {
+            return builder.build();
+        }
+        try {
+            Rnn network = network();
+            if (model.recurrentNoise() != null && model.recurrentNoise() != network.noiseSd()) {
+                throw new IllegalArgumentException("--recurrent-noise is " + model.recurrentNoise() + ", expected "
+                        + network.noiseSd() + " as the network to go on from has");
+            }
+            TrainingConfig config = builder.from(network).build();
+            if (config.trials() instanceof TrialOrigin.OfTask) {
+                Task task = config.makeTask();
+                config.initialNetwork(task.inputs(), task.outputs());
+            } else {
+                config.initialNetwork(trials.training().inputs(), trials.training().outputs());
+            }
+            return config;
+        } catch (IllegalArgumentException e) {
+            throw wrong("--from " + from + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The network of --from. A file that doesn't say its activation has the one that is given. */
+    private Rnn network() throws IOException {
+        return NetworkArgument.load(from, null, spec).rnn();
+    }
+
+    /** The stages in the file. */
+    private List<Stage> stages(TrainingConfig usual, double rate) throws IOException {
+        if (usual.trials() instanceof TrialOrigin.OfArrays) {
+            throw wrong("--stages goes with a task, whose options change, expected none with --data");
+        }
+        Task task = usual.makeTask();
+        int most = epochs != null ? epochs : 20;
+        List<Stage> stages = Stage.read(stagesFile, task, rate, most);
+        // What no stage takes over would be ignored.
+        if (epochs != null && stages.equals(Stage.read(stagesFile, task, rate, most + 1))) {
+            throw wrong("--epochs is given, and all stages in " + stagesFile + " have epochs of their own");
+        }
+        if (learningRate != null && stages.equals(Stage.read(stagesFile, task, 2 * rate, most))) {
+            throw wrong("--lr is given, and all stages in " + stagesFile + " have a learningRate of their own");
+        }
+        return stages;
     }
 
     private ExecutionSettings execution(int jobs) {
@@ -468,32 +674,40 @@ final class TrainCommand implements Callable<Integer> {
 
     private void printOne(Ended ended, PrintWriter out) {
         TrainingResult r = ended.result;
-        out.printf(
-                Locale.ROOT,
-                "%s: %d of %d epochs, loss %.5f (lowest %s%.5f in epoch %d), %.1f s, %.2f ms a step%n",
-                ended.job.directory,
-                r.epochs(),
-                ended.job.config.epochs(),
-                r.loss(),
-                ended.job.config.fit().validation() > 0.0 ? "on trials held out " : "",
-                lowest(r),
-                r.bestEpoch(),
-                r.seconds(),
-                r.msPerStep());
+        TrainingConfig config = ended.job.config;
+        if (r.epochs() == 0) {
+            out.println(ended.job.directory + ": " + (r.outcome() == Outcome.STOPPED
+                            ? "stopped in epoch 1 of " + config.epochs() + ", after " + r.batch() + " of "
+                                    + config.batches() + " batches"
+                            : "no epochs, the network is the initial one"));
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "%s: %d of %d epochs, loss %.5f (lowest %s%.5f in epoch %d), %.1f s, %.2f ms a step%n",
+                    ended.job.directory,
+                    r.epochs(),
+                    config.epochs(),
+                    r.loss(),
+                    (config.fit().validation() > 0.0 ? "on trials held out " : "")
+                            + (config.stages().isEmpty() ? "" : "of its stage "),
+                    lowest(r),
+                    r.bestEpoch(),
+                    r.seconds(),
+                    r.msPerStep());
+        }
         if (r.scores() != null) {
             ScoreTable.print(r.scores(), out);
             String seen = trials != null && trials.heldOut() == 0 ? ", on the trials that it was trained on" : "";
-            out.println(outcome(r) + seen);
+            String which = r.bestEvaluated() ? " (the network of epoch " + r.bestEpoch() + ", best.npz)" : "";
+            out.println(outcome(r) + which + seen);
             out.println("next: " + Main.program() + " evaluate " + ended.job.directory
+                    + (r.bestEvaluated() ? " --network best" : "")
                     + (trials == null ? "" : " --data " + data.file()) + Main.classPathWords(spec));
         }
     }
 
     private static double lowest(TrainingResult r) {
-        return r.history().stream()
-                .mapToDouble(EpochSummary::selectionLoss)
-                .min()
-                .orElse(Double.NaN);
+        return EpochSummary.best(r.history()).selectionLoss();
     }
 
     private static void print(List<Ended> all, PrintWriter out) {
@@ -510,7 +724,7 @@ final class TrainCommand implements Callable<Integer> {
         int passed = 0;
         for (Ended e : all) {
             TrainingResult r = e.result;
-            if (r == null || r.epochs() == 0) {
+            if (r == null || (r.epochs() == 0 && r.outcome() == Outcome.STOPPED)) {
                 out.printf(
                         Locale.ROOT,
                         "%6d %7s %10s %9s %8s  %-14s %s%n",
@@ -526,22 +740,27 @@ final class TrainCommand implements Callable<Integer> {
             passed += r.passed() ? 1 : 0;
             out.printf(
                     Locale.ROOT,
-                    "%6d %7d %10.5f %9.1f %8.2f  %-14s %s%n",
+                    "%6d %7d %10s %9.1f %8s  %-14s %s%n",
                     e.job.config.seed(),
                     r.epochs(),
-                    r.loss(),
+                    number("%.5f", r.loss()),
                     r.seconds(),
-                    r.msPerStep(),
+                    number("%.2f", r.msPerStep()),
                     r.outcome() == Outcome.STOPPED ? "stopped" : r.passed() ? "passes" : "does not pass",
                     e.job.directory);
         }
         out.println(passed + " of " + all.size() + " pass");
     }
 
+    private static String number(String format, double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
+    }
+
     private static Map<String, Object> toJson(Ended e) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("directory", e.job.directory.toString());
         map.put("seed", e.job.config.seed());
+        map.put("dataSeed", e.job.config.dataSeed());
         if (e.failure != null) {
             map.put("outcome", "failed");
             map.put("error", String.valueOf(e.failure.getMessage()));
@@ -554,12 +773,14 @@ final class TrainCommand implements Callable<Integer> {
         }
         map.put("outcome", r.outcome() == Outcome.STOPPED ? "stopped" : "finished");
         map.put("epochs", (long) r.epochs());
+        map.put("batch", (long) r.batch());
         map.put("steps", r.steps());
         map.put("loss", r.loss());
         map.put("bestEpoch", (long) r.bestEpoch());
         map.put("seconds", r.seconds());
         map.put("msPerStep", r.msPerStep());
         if (r.scores() != null) {
+            map.put("network", r.bestEvaluated() ? "best" : "final");
             map.put("passed", r.passed());
             map.put("scores", ScoreTable.json(r.scores()));
         }

@@ -11,8 +11,18 @@ public final class GradientNorm {
      * @param count number of entries that count: those that are trained
      */
     public static double of(double[] gradient, int count) {
-        double largest = largest(gradient, count);
-        return largest == 0.0 ? 0.0 : largest * Math.sqrt(relativeSquares(gradient, count, largest, 0.0));
+        return clip(gradient, count, new double[0], Double.POSITIVE_INFINITY);
+    }
+
+    /**
+     * The norm of the gradient of the parameters and that of tau, as one vector.
+     *
+     * @param gradient Not modified.
+     * @param count number of entries that count: those that are trained
+     * @param tau whose gradient counts too. Not modified.
+     */
+    public static double of(double[] gradient, int count, TrainedTau tau) {
+        return clip(gradient, count, tau.gradient(), Double.POSITIVE_INFINITY);
     }
 
     /**

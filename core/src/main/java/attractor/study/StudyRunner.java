@@ -14,6 +14,7 @@ import attractor.train.Trainer;
 import attractor.train.TrainingConfig;
 import attractor.train.TrainingListener;
 import attractor.train.TrainingResult;
+import attractor.train.TrainingStep;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -379,6 +380,7 @@ public final class StudyRunner {
             for (Path epoch : RunDirectory.epochs(place)) {
                 Files.delete(epoch); // the initial, the best and the last network suffice
             }
+            Files.deleteIfExists(RunDirectory.checkpoint(place));
             Files.createDirectories(folder.runs());
             Files.move(place, folder.run(run.hash()), StandardCopyOption.ATOMIC_MOVE);
             folder.forgetFailure(run.hash());
@@ -399,8 +401,7 @@ public final class StudyRunner {
                 }
 
                 @Override
-                public void batchDone(
-                        int epoch, int epochs, int batch, int batches, double loss, double stepsPerSecond) {
+                public void batchDone(TrainingStep done) {
                     open[0] -= step;
                     listener.advanced(step);
                 }
@@ -408,7 +409,7 @@ public final class StudyRunner {
         }
 
         private TrainedNetwork network(TrainingConfig config, Task task, Path run) throws IOException {
-            Rnn network = NetworkFile.read(RunDirectory.last(run)).rnn();
+            Rnn network = NetworkFile.read(RunDirectory.evaluated(run)).rnn();
             return new TrainedNetwork(config, task, config.initialNetwork(task.inputs(), task.outputs()), network);
         }
     }

@@ -9,18 +9,27 @@ import java.util.List;
  * @param loss mean of its batches' losses, each weighted by its number of trials
  * @param seconds time spent in its steps
  * @param validationLoss mean loss of the trials held out, after its last step; NaN where none are
+ * @param stage the {@link Stage} that it belongs to, from 1 on; 1 in a training without stages
  */
-public record EpochSummary(int number, double loss, double seconds, double validationLoss) {
-    /** One without trials held out. */
+public record EpochSummary(int number, double loss, double seconds, double validationLoss, int stage) {
+    /** One without stages. */
+    public EpochSummary(int number, double loss, double seconds, double validationLoss) {
+        this(number, loss, seconds, validationLoss, 1);
+    }
+
+    /** One without trials held out or stages. */
     public EpochSummary(int number, double loss, double seconds) {
         this(number, loss, seconds, Double.NaN);
     }
 
-    /** The epoch with the lowest {@link #selectionLoss}, the first if there are several; null if there is none. */
+    /**
+     * The epoch with the lowest {@link #selectionLoss}, the first if there are several; null if there is none. Only epochs of the last stage
+     * are compared: losses of different trials can't be.
+     */
     public static EpochSummary best(List<EpochSummary> history) {
         EpochSummary best = null;
         for (EpochSummary epoch : history) {
-            if (best == null || epoch.selectionLoss() < best.selectionLoss()) {
+            if (best == null || epoch.stage > best.stage || epoch.selectionLoss() < best.selectionLoss()) {
                 best = epoch;
             }
         }

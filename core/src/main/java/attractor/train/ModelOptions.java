@@ -287,7 +287,7 @@ public record ModelOptions(
                 builder.fix(f.array, f.entries);
             }
         }
-        if (dale != null && trainInitialState) {
+        if (rnn.wiring().daleSign() != null && trainInitialState) {
             builder.nonNegativeInitialState();
         }
         return builder.build();

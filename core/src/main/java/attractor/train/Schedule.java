@@ -100,6 +100,11 @@ public record Schedule(Kind kind, int everyEpochs, double factor) {
         };
     }
 
+    /** Whether the rate in a step depends on how many epochs there are to be. */
+    public boolean dependsOnEpochs() {
+        return kind == Kind.COSINE;
+    }
+
     /** As JSON. */
     Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();

@@ -9,6 +9,7 @@ import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Scores;
 import attractor.task.Task;
+import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.RunDirectory.Existing;
 import attractor.train.TrainingResult.Outcome;
@@ -16,7 +17,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -41,11 +46,20 @@ public final class Trainer {
 
     private final TrainingConfig config;
     private final ExecutionSettings execution;
-    /** Null where the trials come from arrays. */
-    private final Task task;
+    private final TrialSupply supply;
+    /** I, N and O. */
+    private final RnnShape sizes;
+    /** What a run directory keeps of where the trials come from. */
+    private final Map<String, Object> dataMeta;
 
-    /** Null where they come from a task. */
-    private final TrainingData data;
+    /** Makes a training's trials. */
+    private interface TrialSupply {
+        /** The trials of a stage, held-out ones included. */
+        Trials training(Stage stage);
+
+        /** The trials to evaluate on. */
+        Trials evaluation();
+    }
 
     /**
      * A trainer for a task that {@link attractor.task.Tasks} knows.
@@ -65,8 +79,7 @@ public final class Trainer {
     public Trainer(TrainingConfig config, ExecutionSettings execution, Task task) {
         this.config = config;
         this.execution = Objects.requireNonNull(execution, "execution");
-        this.task = task;
-        data = null;
+        dataMeta = Map.of();
         if (!task.name().equals(config.task())) {
             throw new IllegalArgumentException(
                     "the task is " + task.name() + ", expected " + config.task() + " as configured");
@@ -79,6 +92,37 @@ public final class Trainer {
             throw new IllegalArgumentException("task " + task.name() + " has steps of " + task.dtMs()
                     + " ms, expected dtMs = " + config.dtMs() + " as configured");
         }
+        List<Stage> plan = config.plan();
+        Map<Stage, Task> tasks = new HashMap<>();
+        for (Stage stage : plan) {
+            Task made = stage.taskOptions().equals(config.taskOptions())
+                    ? task
+                    : Tasks.byName(task.name(), stage.taskOptions());
+            Stage.checkFits(made, task);
+            tasks.put(stage, made);
+        }
+        sizes = config.initialNetwork(task.inputs(), task.outputs()).shape();
+        supply = new TrialSupply() {
+            @Override
+            public Trials training(Stage stage) {
+                return Trials.random(
+                        tasks.get(stage),
+                        config.samples(),
+                        config.dataSeed(),
+                        Purpose.TRIALS,
+                        execution.trialBudgetBytes());
+            }
+
+            @Override
+            public Trials evaluation() {
+                return Trials.balanced(
+                        tasks.get(plan.get(plan.size() - 1)),
+                        config.evaluationTrials(),
+                        config.dataSeed(),
+                        Purpose.EVALUATION,
+                        execution.trialBudgetBytes());
+            }
+        };
     }
 
     /**
@@ -101,20 +145,35 @@ public final class Trainer {
     public Trainer(TrainingConfig config, ExecutionSettings execution, TrainingData data) {
         this.config = config;
         this.execution = Objects.requireNonNull(execution, "execution");
-        this.data = data;
-        task = null;
+        dataMeta = data.toJson();
         Trials training = data.training();
         Trials evaluation = data.evaluation();
         String digest = TrainingConfig.digest(training);
-        if (!digest.equals(config.data())) {
+        if (!(config.trials() instanceof TrialOrigin.OfArrays arrays)) {
             throw new IllegalArgumentException(
-                    "the data's SHA-256 is " + digest + ", expected " + config.data() + " as configured");
+                    "trials are given, expected those of the task " + config.task() + " as configured");
+        }
+        if (!digest.equals(arrays.digest())) {
+            throw new IllegalArgumentException(
+                    "the data's SHA-256 is " + digest + ", expected " + arrays.digest() + " as configured");
         }
         if (training.size() != config.samples() || evaluation.size() != config.evaluationTrials()) {
             throw new IllegalArgumentException("there are " + training.size() + " trials to train and "
                     + evaluation.size() + " to evaluate on, expected " + config.samples() + " and "
                     + config.evaluationTrials() + " as configured");
         }
+        sizes = config.initialNetwork(training.inputs(), training.outputs()).shape();
+        supply = new TrialSupply() {
+            @Override
+            public Trials training(Stage stage) {
+                return training;
+            }
+
+            @Override
+            public Trials evaluation() {
+                return evaluation;
+            }
+        };
     }
 
     /**
@@ -134,7 +193,7 @@ public final class Trainer {
      */
     public TrainingResult train(TrainingListener listener, BooleanSupplier stop) {
         try {
-            return new Session(null, listener, stop).run();
+            return new Session(RunLog.IN_MEMORY, listener, stop).run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -146,25 +205,26 @@ public final class Trainer {
      * @param directory the folder; made if it is absent
      * @param existing what to do if it is there
      * @param stop asked between two batches; if it says so, or the thread is interrupted, the state is saved and the training ends
+     * @throws RunExistsException if there is a training already, and it is to be neither resumed nor replaced
+     * @throws ResumeRefusedException if the training there can't be gone on with as configured; a {@link ConfigurationDiffersException} where
+     *     another value differs than the number of epochs, which may be another as long as no schedule depends on it
      * @throws DivergedException if a loss, a gradient or a parameter is not finite; what was saved is kept
      * @throws IOException if a file cannot be read or written, with one line that names it
      */
     public TrainingResult train(Path directory, Existing existing, TrainingListener listener, BooleanSupplier stop)
             throws IOException {
-        try (RunDirectory run = RunDirectory.open(directory, config, data, existing)) {
-            return run.finished() ? run.result() : new Session(run, listener, stop).run();
+        try (RunLog log = DirectoryLog.open(directory, config, dataMeta, existing)) {
+            Optional<TrainingResult> finished = log.finished();
+            return finished.isPresent() ? finished.get() : new Session(log, listener, stop).run();
         }
     }
 
     /** One session of one training. Belongs to one thread. */
     private final class Session {
-        /** Null in memory. */
-        private final RunDirectory run;
-
+        private final RunLog log;
         private final TrainingListener listener;
         private final BooleanSupplier stop;
         private final int batches = config.batches();
-        private final Trials training;
         private final RnnShape shape;
         private final int trained;
         private final TrainingState state;
@@ -180,18 +240,15 @@ public final class Trainer {
         private final int[] heldOut;
 
         private final int[] order;
+        private final Step step = new Step();
         private long sessionSteps;
         private double sessionSeconds;
 
-        Session(RunDirectory run, TrainingListener listener, BooleanSupplier stop) {
-            this.run = run;
+        Session(RunLog log, TrainingListener listener, BooleanSupplier stop) {
+            this.log = log;
             this.listener = Objects.requireNonNull(listener, "listener");
             this.stop = Objects.requireNonNull(stop, "stop");
-            training = task == null
-                    ? data.training()
-                    : Trials.random(
-                            task, config.samples(), config.seed(), Purpose.TRIALS, execution.trialBudgetBytes());
-            initial = config.initialNetwork(training.inputs(), training.outputs());
+            initial = config.initialNetwork(sizes.inputs(), sizes.outputs());
             rnn = initial.copy();
             shape = rnn.shape();
             // Without a recurrent bias its entries have gradient 0 and stay 0.
@@ -209,7 +266,7 @@ public final class Trainer {
             }
             int used = config.trainingTrials();
             if (used < all.length) {
-                new RandomStream(config.seed(), VALIDATION, 0).shuffle(all);
+                new RandomStream(config.dataSeed(), VALIDATION, 0).shuffle(all);
             }
             trials = Arrays.copyOf(all, used);
             heldOut = Arrays.copyOfRange(all, used, all.length);
@@ -218,46 +275,63 @@ public final class Trainer {
         }
 
         TrainingResult run() throws IOException {
-            int maxBatch = Math.min(config.batch(), trials.length);
-            try (BatchGradient batchGradient = BatchGradient.builder(rnn, training)
-                    .maxBatch(maxBatch)
-                    .threads(execution.threads())
-                    .kernels(execution.kernels())
-                    .memoryLimitBytes(execution.memoryLimitBytes())
-                    .l2Weights(config.fit().l2Weights())
-                    .l2Rates(config.fit().l2Rates())
-                    .byAlpha(state.tau != null)
-                    .build()) {
-                if (run != null) {
-                    run.begin(state, initial, execution);
-                }
-                listener.begun(config, batches, state.history.size(), state.batch);
-                while (!state.done()) {
-                    if (!epoch(batchGradient)) {
-                        return stopped();
+            log.restore(state);
+            boolean begun = false;
+            while (!state.done()) {
+                int stage = state.stageIndex();
+                Trials training = supply.training(config.plan().get(stage));
+                try (BatchGradient batchGradient = BatchGradient.builder(rnn, training)
+                        .maxBatch(Math.min(config.batch(), trials.length))
+                        .threads(execution.threads())
+                        .kernels(execution.kernels())
+                        .memoryLimitBytes(execution.memoryLimitBytes())
+                        .l2Weights(config.fit().l2Weights())
+                        .l2Rates(config.fit().l2Rates())
+                        .byAlpha(state.tau != null)
+                        .build()) {
+                    if (!begun) {
+                        begin();
+                        begun = true;
+                    }
+                    while (state.stageIndex() == stage) {
+                        if (!epoch(training, batchGradient)) {
+                            log.saveState(state);
+                            return result(Outcome.STOPPED, null);
+                        }
                     }
                 }
+            }
+            if (!begun) {
+                begin();
             }
             return finished();
         }
 
-        /** Takes the rest of an epoch's steps; false if it was stopped. */
-        private boolean epoch(BatchGradient batchGradient) throws IOException {
+        private void begin() throws IOException {
+            log.begin(state, initial, execution);
+            listener.begun(config, batches, state.history.size(), state.batch);
+        }
+
+        /** Takes the rest of an epoch's steps; false if it was stopped. The loop that all of a training's time is spent in. */
+        private boolean epoch(Trials training, BatchGradient batchGradient) throws IOException {
+            Object epochEvent = TrainingEvents.INSTANCE.epochBegins();
             System.arraycopy(trials, 0, order, 0, order.length);
-            new RandomStream(config.seed(), Purpose.SHUFFLE, state.history.size()).shuffle(order);
+            new RandomStream(config.dataSeed(), Purpose.SHUFFLE, state.history.size()).shuffle(order);
             int epoch = state.history.size() + 1;
-            batchGradient.noise(config.seed(), state.history.size());
+            batchGradient.noise(config.dataSeed(), state.history.size());
             while (state.batch < batches) {
                 if (stop.getAsBoolean() || Thread.currentThread().isInterrupted()) {
                     return false;
                 }
                 int from = state.batch * config.batch();
                 int count = Math.min(config.batch(), order.length - from);
+                Object batchEvent = TrainingEvents.INSTANCE.batchBegins();
                 long begun = System.nanoTime();
                 if (state.tau != null) {
                     batchGradient.setTau(state.tau.tauMs());
                 }
                 double loss = batchGradient.compute(state.parameters, order, from, count, gradient);
+                long computed = System.nanoTime();
                 DivergedException.check(loss, gradient, trained, shape, epoch, state.batch + 1);
                 if (state.tau != null) {
                     state.tau.setGradient(batchGradient.alphaGradient());
@@ -266,7 +340,7 @@ public final class Trainer {
                 if (constraint != null) {
                     constraint.mask(gradient);
                 }
-                clip();
+                step.norm = clip();
                 double multiplier =
                         config.fit().schedule().multiplier(state.adam.iteration(), batches, config.epochs());
                 state.adam.step(multiplier, state.parameters, gradient);
@@ -278,19 +352,16 @@ public final class Trainer {
                     state.tau.step(multiplier);
                     DivergedException.check("tau", state.tau.tauMs(), epoch, state.batch + 1);
                 }
-                double seconds = 1e-9 * (System.nanoTime() - begun);
+                long ended = System.nanoTime();
+                double seconds = 1e-9 * (ended - begun);
                 state.batch++;
                 state.lossSum += count * loss;
                 state.seconds += seconds;
                 sessionSteps++;
                 sessionSeconds += seconds;
-                listener.batchDone(
-                        epoch,
-                        config.epochs(),
-                        state.batch,
-                        batches,
-                        state.lossSum / (from + count),
-                        sessionSteps / sessionSeconds);
+                step.set(epoch, from + count, count, loss, computed - begun, ended - computed);
+                TrainingEvents.INSTANCE.batchEnds(batchEvent, step);
+                listener.batchDone(step);
             }
             boolean best = state.endEpoch(
                     heldOut.length == 0
@@ -300,60 +371,42 @@ public final class Trainer {
                                     training,
                                     heldOut,
                                     execution.kernels(),
-                                    new RandomStream(config.seed(), VALIDATION, 1).nextLong()));
-            if (run != null) {
-                run.saveEpoch(state, network(), best);
-            }
-            listener.epochDone(state.history.get(epoch - 1), config.epochs(), best);
+                                    new RandomStream(config.dataSeed(), VALIDATION, 1).nextLong()));
+            log.saveEpoch(state, network(), best);
+            EpochSummary summary = state.history.get(epoch - 1);
+            TrainingEvents.INSTANCE.epochEnds(epochEvent, summary);
+            listener.epochDone(summary, step, best);
             return true;
         }
 
         /** The network as it is now, with the parameters themselves. */
         private Rnn network() {
-            return state.tau == null ? rnn : rnn.withTau(state.tau.tauMs());
+            // theta gives the tau that it was made from but for rounding: before the first step the network is as it was.
+            return state.tau == null || state.adam.iteration() == 0 ? rnn : rnn.withTau(state.tau.tauMs());
         }
 
-        private void clip() {
+        /** Scales the gradient down where its norm is too large; returns the norm that it had, NaN if that wasn't needed. */
+        private double clip() {
             if (config.clipNorm() == 0.0) {
-                return;
+                return Double.NaN;
             }
-            if (state.tau == null) {
-                GradientNorm.clip(gradient, trained, config.clipNorm());
-            } else {
-                GradientNorm.clip(gradient, trained, state.tau, config.clipNorm());
-            }
-        }
-
-        private TrainingResult stopped() throws IOException {
-            if (run != null) {
-                run.saveState(state);
-            }
-            return result(Outcome.STOPPED, null);
+            return state.tau == null
+                    ? GradientNorm.clip(gradient, trained, config.clipNorm())
+                    : GradientNorm.clip(gradient, trained, state.tau, config.clipNorm());
         }
 
         private TrainingResult finished() throws IOException {
-            if (run != null) {
-                run.saveFinal(state, network());
-            }
-            Trials evaluation = task == null
-                    ? data.evaluation()
-                    : Trials.balanced(
-                            task,
-                            config.evaluationTrials(),
-                            config.seed(),
-                            Purpose.EVALUATION,
-                            execution.trialBudgetBytes());
-            TrainingResult result = result(
-                    Outcome.FINISHED, Evaluator.evaluate(network(), evaluation, execution.kernels(), config.seed()));
-            if (run != null) {
-                run.finish(result);
-            }
+            log.saveFinal(state, network());
+            TrainingResult unscored = result(Outcome.FINISHED, null);
+            TrainingResult result = unscored.withScores(Evaluator.evaluate(
+                    unscored.evaluated(), supply.evaluation(), execution.kernels(), config.dataSeed()));
+            log.finish(result);
             return result;
         }
 
         private TrainingResult result(Outcome outcome, Scores scores) {
-            Rnn best = state.best == null ? null : rnn.withParameters(state.best);
-            if (best != null && state.tau != null) {
+            Rnn best = rnn.withParameters(state.best);
+            if (state.tau != null && state.bestEpoch() > 0) {
                 best = best.withTau(state.tau.tauMs(state.bestTheta));
             }
             return new TrainingResult(
@@ -364,7 +417,100 @@ public final class Trainer {
                     state.batch,
                     state.adam.iteration(),
                     state.totalSeconds(),
-                    scores);
+                    scores,
+                    config.evaluatesBest());
+        }
+
+        /** The last step, for listeners. */
+        private final class Step implements TrainingStep {
+            private int epoch;
+            private int batch;
+            private int trialsOfEpoch;
+            private int trialsOfBatch;
+            private double loss;
+            private double meanLoss;
+            private long gradientNanos;
+            private long optimizerNanos;
+            /** NaN until it is known. */
+            private double norm;
+
+            private void set(
+                    int inEpoch, int done, int count, double batchLoss, long gradientTime, long optimizerTime) {
+                epoch = inEpoch;
+                batch = state.batch;
+                trialsOfEpoch = done;
+                trialsOfBatch = count;
+                loss = batchLoss;
+                meanLoss = state.lossSum / trialsOfEpoch;
+                gradientNanos = gradientTime;
+                optimizerNanos = optimizerTime;
+            }
+
+            @Override
+            public int epoch() {
+                return epoch;
+            }
+
+            @Override
+            public int epochs() {
+                return config.epochs();
+            }
+
+            @Override
+            public int batch() {
+                return batch;
+            }
+
+            @Override
+            public int batches() {
+                return batches;
+            }
+
+            @Override
+            public int trials() {
+                return trialsOfBatch;
+            }
+
+            @Override
+            public double loss() {
+                return loss;
+            }
+
+            @Override
+            public double meanLoss() {
+                return meanLoss;
+            }
+
+            @Override
+            public double gradientNorm() {
+                if (Double.isNaN(norm)) {
+                    // Not clipped, so that it is there as it was.
+                    norm = state.tau == null
+                            ? GradientNorm.of(gradient, trained)
+                            : GradientNorm.of(gradient, trained, state.tau);
+                }
+                return norm;
+            }
+
+            @Override
+            public Rnn network() {
+                return Session.this.network();
+            }
+
+            @Override
+            public double stepsPerSecond() {
+                return sessionSteps / sessionSeconds;
+            }
+
+            @Override
+            public long gradientNanos() {
+                return gradientNanos;
+            }
+
+            @Override
+            public long optimizerNanos() {
+                return optimizerNanos;
+            }
         }
     }
 }

@@ -4,131 +4,276 @@ import attractor.engine.Adam;
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
+import attractor.model.EntrySet;
 import attractor.model.Initializers;
+import attractor.model.Initializers.Recurrent;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.model.Wiring;
 import attractor.task.Task;
-import attractor.task.TaskOptions;
 import attractor.task.Tasks;
 import attractor.task.Trials;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
  * Everything that decides what a training comes to: two trainings with equal configurations give the same bits. Immutable, safe
  * for any number of threads.
  *
- * @param task name of the task; null where the trials come from data
- * @param taskOptions all options of the task by key, Double or List of Double; empty with data
- * @param data {@link #digest} of the trials; null where they come from a task
- * @param units N
- * @param init how {@code W_rec} begins
- * @param activation phi
- * @param dtMs Euler step in ms, that of the trials
- * @param tauMs time constant in ms
- * @param recurrentBias whether there is a {@code b_rec}
- * @param seed seed of weights, trials and shuffling, any value
- * @param epochs at most so many
- * @param samples number of trials S to train on
- * @param batch trials a batch; an epoch's last one is smaller if they don't divide S
- * @param adam the optimiser's settings
- * @param clipNorm a gradient whose norm over all trained parameters is larger is scaled down to it; 0 for never
- * @param stopLoss training stops after an epoch whose mean loss is below; 0 for never
- * @param evaluationTrials number of fresh trials to evaluate on
- * @param model what the network has beyond the paper's
- * @param fit how the training goes about it, beyond the paper's
+ * <p>Each value is one {@link ConfigField} of a table, which has its default, its range and its JSON; a value more is a line there, an accessor,
+ * and a method of the {@link Builder}.
  */
-public record TrainingConfig(
-        String task,
-        Map<String, Object> taskOptions,
-        String data,
-        int units,
-        Initializers.Recurrent init,
-        Activation activation,
-        double dtMs,
-        double tauMs,
-        boolean recurrentBias,
-        long seed,
-        int epochs,
-        int samples,
-        int batch,
-        Adam.Settings adam,
-        double clipNorm,
-        double stopLoss,
-        int evaluationTrials,
-        ModelOptions model,
-        FitOptions fit) {
-
+public final class TrainingConfig {
     /** Time constant unless told otherwise, in ms. */
     private static final double TAU_MS = 1.0;
 
-    /** @throws IllegalArgumentException if a value is out of range; the message names it */
-    public TrainingConfig {
-        if ((task == null) == (data == null)) {
+    private static final ConfigField<TrialOrigin> TRIALS = ConfigField.of(
+            "trials",
+            List.of("task", "taskOptions", "data"),
+            new TrialOrigin.OfTask("", Map.of()),
+            TrainingConfig::writeOrigin,
+            TrainingConfig::readOrigin);
+    private static final ConfigField<Integer> UNITS = ConfigField.count("units", 50, 1);
+    private static final ConfigField<InitialNetwork> INIT = ConfigField.of(
+            "init",
+            List.of("init", "from"),
+            new InitialNetwork.Drawn(Recurrent.ORTHOGONAL),
+            TrainingConfig::writeInitial,
+            TrainingConfig::readInitial);
+    private static final ConfigField<Activation> ACTIVATION =
+            ConfigField.named("activation", Activation.TANH, Activation::id, Activation::of);
+    private static final ConfigField<Double> DT_MS = ConfigField.number("dtMs", 1.0);
+    private static final ConfigField<Double> TAU = ConfigField.number("tauMs", TAU_MS);
+    private static final ConfigField<Boolean> RECURRENT_BIAS = ConfigField.flag("recurrentBias", false);
+    private static final ConfigField<Long> SEED =
+            ConfigField.member("seed", 0L, v -> {}, v -> v, JsonObject::getLong);
+    private static final ConfigField<OptionalLong> DATA_SEED = ConfigField.<OptionalLong>member(
+                    "dataSeed",
+                    OptionalLong.empty(),
+                    v -> {},
+                    OptionalLong::getAsLong,
+                    (json, key) -> OptionalLong.of(json.getLong(key)))
+            .onlyIfSet();
+    private static final ConfigField<Integer> EPOCHS = ConfigField.count("epochs", 20, 0);
+    private static final ConfigField<Integer> SAMPLES = ConfigField.count("samples", 1, 1);
+    private static final ConfigField<Integer> BATCH = ConfigField.count("batch", 64, 1);
+    private static final ConfigField<Adam.Settings> ADAM = ConfigField.of(
+            "adam",
+            List.of("learningRate", "decay", "beta1", "beta2", "epsilon"),
+            Adam.Settings.DEFAULT,
+            TrainingConfig::writeAdam,
+            TrainingConfig::readAdam);
+    private static final ConfigField<Double> CLIP_NORM = ConfigField.notNegative("clipNorm", 0.0);
+    private static final ConfigField<Double> STOP_LOSS = ConfigField.notNegative("stopLoss", 1e-3);
+    private static final ConfigField<Integer> EVALUATION_TRIALS = ConfigField.count("evaluationTrials", 200, 1);
+    private static final ConfigField<ModelOptions> MODEL = ConfigField.of(
+            "model", ModelOptions.KEYS, ModelOptions.DEFAULT, ModelOptions::toJson, ModelOptions::fromJson);
+    private static final ConfigField<FitOptions> FIT =
+            ConfigField.of("fit", FitOptions.KEYS, FitOptions.DEFAULT, FitOptions::toJson, FitOptions::fromJson);
+    private static final ConfigField<List<Stage>> STAGES = ConfigField.<List<Stage>>member(
+                    "stages",
+                    List.of(),
+                    v -> {},
+                    v -> v.stream().map(Stage::toJson).toList(),
+                    Stage::listFromJson)
+            .onlyIfSet();
+
+    /** In the order of the JSON, in which hashes of configurations take them: new ones come last. */
+    private static final List<ConfigField<?>> FIELDS = List.of(
+            TRIALS, UNITS, INIT, ACTIVATION, DT_MS, TAU, RECURRENT_BIAS, SEED, EPOCHS, SAMPLES, BATCH, ADAM, CLIP_NORM,
+            STOP_LOSS, EVALUATION_TRIALS, MODEL, FIT, DATA_SEED, STAGES);
+
+    private static final Set<String> KEYS = keys();
+
+    private final Map<ConfigField<?>, Object> values;
+
+    private TrainingConfig(Map<ConfigField<?>, Object> values) {
+        this.values = values;
+        values.forEach(ConfigField::checkValue);
+        if (!(dtMs() > 0.0) || !(tauMs() >= dtMs()) || Double.isInfinite(tauMs())) {
             throw new IllegalArgumentException(
-                    "task is " + task + " and data is " + data + ", expected one of them, the other null");
+                    "dtMs is " + dtMs() + " and tauMs is " + tauMs() + ", expected 0 < dtMs <= tauMs (finite)");
         }
-        taskOptions = copyOf(taskOptions);
-        Objects.requireNonNull(init, "init is null, expected orthogonal, normal or glorot");
-        Objects.requireNonNull(activation, "activation is null, expected tanh, relu, sigmoid or identity");
-        Objects.requireNonNull(adam, "adam is null, expected its settings");
-        atLeastOne("units", units);
-        if (!(dtMs > 0.0) || !(tauMs >= dtMs) || Double.isInfinite(tauMs)) {
+        model().check(units(), activation(), dtMs(), tauMs());
+        fit().check(samples(), adam());
+        if (!stages().isEmpty() && trials() instanceof TrialOrigin.OfArrays) {
             throw new IllegalArgumentException(
-                    "dtMs is " + dtMs + " and tauMs is " + tauMs + ", expected 0 < dtMs <= tauMs (finite)");
-        }
-        atLeastOne("epochs", epochs);
-        atLeastOne("samples", samples);
-        atLeastOne("batch", batch);
-        FitOptions.notNegative("clipNorm", clipNorm);
-        FitOptions.notNegative("stopLoss", stopLoss);
-        atLeastOne("evaluationTrials", evaluationTrials);
-        Objects.requireNonNull(model, "model is null, expected options, such as ModelOptions.DEFAULT");
-        Objects.requireNonNull(fit, "fit is null, expected options, such as FitOptions.DEFAULT");
-        model.check(units, activation, dtMs, tauMs);
-        fit.check(samples, adam);
-    }
-
-    private static void atLeastOne(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " is " + value + ", expected at least 1");
+                    "there are " + stages().size() + " stages and the trials come from data, expected a task");
         }
     }
 
-    private static Map<String, Object> copyOf(Map<String, Object> options) {
-        Map<String, Object> copy = new LinkedHashMap<>();
-        options.forEach((key, value) -> copy.put(key, optionValue(key, value)));
-        return Collections.unmodifiableMap(copy);
+    private static Set<String> keys() {
+        Set<String> keys = new LinkedHashSet<>();
+        FIELDS.forEach(field -> keys.addAll(field.keys()));
+        return Collections.unmodifiableSet(keys);
     }
 
-    private static Object optionValue(String key, Object value) {
-        if (value instanceof Number number) {
-            return number.doubleValue();
+    @SuppressWarnings("unchecked")
+    private <T> T get(ConfigField<T> field) {
+        return (T) values.get(field);
+    }
+
+    /** Where the trials come from. */
+    public TrialOrigin trials() {
+        return get(TRIALS);
+    }
+
+    /**
+     * Name of the task.
+     *
+     * @throws IllegalStateException if the trials come from data
+     */
+    public String task() {
+        return ofTask().name();
+    }
+
+    /**
+     * All options of the task by key, Double or List of Double; stages may have others.
+     *
+     * @throws IllegalStateException if the trials come from data
+     */
+    public Map<String, Object> taskOptions() {
+        return ofTask().options();
+    }
+
+    private TrialOrigin.OfTask ofTask() {
+        if (trials() instanceof TrialOrigin.OfTask task) {
+            return task;
         }
-        if (value instanceof List<?> list) {
-            List<Double> numbers = new ArrayList<>();
-            for (Object element : list) {
-                if (!(element instanceof Number number)) {
-                    throw new IllegalArgumentException(
-                            "option " + key + "[" + numbers.size() + "] is " + element + ", expected a number");
-                }
-                numbers.add(number.doubleValue());
-            }
-            return List.copyOf(numbers);
+        throw new IllegalStateException("the trials come from data, expected a task");
+    }
+
+    /** N. */
+    public int units() {
+        return get(UNITS);
+    }
+
+    /** What the training begins with. */
+    public InitialNetwork initial() {
+        return get(INIT);
+    }
+
+    /**
+     * How {@code W_rec} begins.
+     *
+     * @throws IllegalStateException if the training goes on from a network
+     */
+    public Recurrent init() {
+        if (initial() instanceof InitialNetwork.Drawn drawn) {
+            return drawn.recurrent();
         }
-        throw new IllegalArgumentException(
-                "option " + key + " is " + value + ", expected a number or a list of numbers");
+        throw new IllegalStateException("the training goes on from a network, expected one that begins anew");
+    }
+
+    /** phi. */
+    public Activation activation() {
+        return get(ACTIVATION);
+    }
+
+    /** Euler step in ms, that of the trials. */
+    public double dtMs() {
+        return get(DT_MS);
+    }
+
+    /** Time constant in ms. */
+    public double tauMs() {
+        return get(TAU);
+    }
+
+    /** Whether there is a {@code b_rec}. */
+    public boolean recurrentBias() {
+        return get(RECURRENT_BIAS);
+    }
+
+    /** Seed of the initial weights, any value. */
+    public long seed() {
+        return get(SEED);
+    }
+
+    /**
+     * Seed of all that is random but the initial weights: the trials, which of them are held out, their order in each epoch, the trials to evaluate
+     * on, and the noise in the states wherever trials are run. {@link #seed} unless told otherwise.
+     */
+    public long dataSeed() {
+        return get(DATA_SEED).orElse(seed());
+    }
+
+    /** At most so many; 0 to evaluate the network as it is. With stages the sum of theirs. */
+    public int epochs() {
+        return get(EPOCHS);
+    }
+
+    /** Number of trials S, held-out ones included. */
+    public int samples() {
+        return get(SAMPLES);
+    }
+
+    /** Trials in a batch; an epoch's last one is smaller if they don't divide their number. */
+    public int batch() {
+        return get(BATCH);
+    }
+
+    /** The optimiser's settings. */
+    public Adam.Settings adam() {
+        return get(ADAM);
+    }
+
+    /** A gradient whose norm over all trained parameters is larger is scaled down to it; 0 for never. */
+    public double clipNorm() {
+        return get(CLIP_NORM);
+    }
+
+    /** Training stops after an epoch whose mean loss is below; 0 for never. With stages that of the last one. */
+    public double stopLoss() {
+        return get(STOP_LOSS);
+    }
+
+    /** Number of fresh trials to evaluate on. */
+    public int evaluationTrials() {
+        return get(EVALUATION_TRIALS);
+    }
+
+    /** What the network has beyond the paper's. Of a training that goes on from a network, what is in that is left out here. */
+    public ModelOptions model() {
+        return get(MODEL);
+    }
+
+    /** How the training goes about it, beyond the paper's. */
+    public FitOptions fit() {
+        return get(FIT);
+    }
+
+    /** The stages of a training whose task changes on the way; empty if it doesn't. */
+    public List<Stage> stages() {
+        return get(STAGES);
+    }
+
+    /** Whether the network of the best epoch is the one that is evaluated, and not that of the last: with early stopping on held-out trials. */
+    public boolean evaluatesBest() {
+        return fit().patience() > 0;
+    }
+
+    /** The stages, or the whole training as one. */
+    List<Stage> plan() {
+        if (!stages().isEmpty()) {
+            return stages();
+        }
+        Map<String, Object> options = trials() instanceof TrialOrigin.OfTask task ? task.options() : Map.of();
+        return List.of(new Stage(options, adam().learningRate(), epochs(), stopLoss()));
     }
 
     /** Begins a configuration for a task: that of the paper, with what the task says. */
     public static Builder builder(Task task) {
-        return new Builder(task);
+        return new Builder(
+                new TrialOrigin.OfTask(task.name(), task.options().toMap()), task.dtMs(), task.defaultTrials())
+                .usual(RECURRENT_BIAS, task.recurrentBias())
+                .usual(STOP_LOSS, task.stopLoss());
     }
 
     /**
@@ -139,12 +284,13 @@ public record TrainingConfig(
      * @param evaluationTrials how many trials there will be to evaluate on
      */
     public static Builder builder(Trials training, double dtMs, int evaluationTrials) {
-        return new Builder(training, dtMs, evaluationTrials);
+        return new Builder(new TrialOrigin.OfArrays(digest(training)), dtMs, training.size())
+                .usual(EVALUATION_TRIALS, evaluationTrials);
     }
 
     /** Begins a configuration with these values. */
     public Builder toBuilder() {
-        return new Builder(this);
+        return new Builder(values);
     }
 
     /**
@@ -154,86 +300,39 @@ public record TrainingConfig(
      * @throws IllegalStateException if the trials come from data
      */
     public Task makeTask() {
-        if (task == null) {
-            throw new IllegalStateException("the trials come from data, expected a task");
-        }
-        return Tasks.byName(task, taskOptions);
+        return Tasks.byName(task(), taskOptions());
     }
 
     /** Number of trials that an epoch trains on: all but those held out for validation. */
     public int trainingTrials() {
-        return samples - fit.validationTrials(samples);
+        return samples() - fit().validationTrials(samples());
     }
 
     /** Number of batches in an epoch. */
     public int batches() {
-        return (int) ((trainingTrials() + batch - 1L) / batch);
+        return (int) ((trainingTrials() + batch() - 1L) / batch());
     }
 
-    /** The network before training. */
+    /**
+     * The network before training.
+     *
+     * @throws IllegalArgumentException if it goes on from a network with other inputs or outputs
+     * @throws IllegalStateException if that network isn't known, as {@link InitialNetwork.Given} says
+     */
     public Rnn initialNetwork(int inputs, int outputs) {
+        if (initial() instanceof InitialNetwork.Given given) {
+            return given.fitting(inputs, outputs);
+        }
         Rnn rnn = Initializers.network(
-                new RnnShape(inputs, units, outputs), activation, dtMs, tauMs, recurrentBias, init, seed);
-        return Initializers.obeying(rnn, model.wiring(units)).withNoise(model.recurrentNoiseSd());
+                new RnnShape(inputs, units(), outputs), activation(), dtMs(), tauMs(), recurrentBias(), init(), seed());
+        return Initializers.obeying(rnn, model().wiring(units())).withNoise(model().recurrentNoiseSd());
     }
 
-    /** As JSON, see {@link attractor.io.Json}: a value by name, in the order of the components; of the options those that aren't the default. */
+    /** As JSON, see {@link attractor.io.Json}: a value by name, in the order of the table; of the options those that aren't the default. */
     public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("task", task);
-        json.put("taskOptions", taskOptions);
-        json.put("data", data);
-        json.put("units", (long) units);
-        json.put("init", init.id());
-        json.put("activation", activation.id());
-        json.put("dtMs", dtMs);
-        json.put("tauMs", tauMs);
-        json.put("recurrentBias", recurrentBias);
-        json.put("seed", seed);
-        json.put("epochs", (long) epochs);
-        json.put("samples", (long) samples);
-        json.put("batch", (long) batch);
-        json.put("learningRate", adam.learningRate());
-        json.put("decay", adam.decay());
-        json.put("beta1", adam.beta1());
-        json.put("beta2", adam.beta2());
-        json.put("epsilon", adam.epsilon());
-        json.put("clipNorm", clipNorm);
-        json.put("stopLoss", stopLoss);
-        json.put("evaluationTrials", (long) evaluationTrials);
-        model.toJson(json);
-        fit.toJson(json);
+        values.forEach((field, value) -> field.writeValue(value, json));
         return Collections.unmodifiableMap(json);
-    }
-
-    private static final Set<String> KEYS = Collections.unmodifiableSet(keys());
-
-    private static Set<String> keys() {
-        Set<String> keys = new LinkedHashSet<>(List.of(
-                "task",
-                "taskOptions",
-                "data",
-                "units",
-                "init",
-                "activation",
-                "dtMs",
-                "tauMs",
-                "recurrentBias",
-                "seed",
-                "epochs",
-                "samples",
-                "batch",
-                "learningRate",
-                "decay",
-                "beta1",
-                "beta2",
-                "epsilon",
-                "clipNorm",
-                "stopLoss",
-                "evaluationTrials"));
-        keys.addAll(ModelOptions.KEYS);
-        keys.addAll(FitOptions.KEYS);
-        return keys;
     }
 
     /**
@@ -254,34 +353,70 @@ public record TrainingConfig(
     public static TrainingConfig fromJson(JsonObject json, String name) throws FormatException {
         json.requireOnly(KEYS);
         try {
-            return new TrainingConfig(
-                    textOrNull(json, "task"),
-                    json.getObject("taskOptions").asMap(),
-                    textOrNull(json, "data"),
-                    json.getInt("units"),
-                    Initializers.Recurrent.of(json.getString("init")),
-                    Activation.of(json.getString("activation")),
-                    json.getDouble("dtMs"),
-                    json.getDouble("tauMs"),
-                    json.getBoolean("recurrentBias"),
-                    json.getLong("seed"),
-                    json.getInt("epochs"),
-                    json.getInt("samples"),
-                    json.getInt("batch"),
-                    new Adam.Settings(
-                            json.getDouble("learningRate"),
-                            json.getDouble("decay"),
-                            json.getDouble("beta1"),
-                            json.getDouble("beta2"),
-                            json.getDouble("epsilon")),
-                    json.getDouble("clipNorm"),
-                    json.getDouble("stopLoss"),
-                    json.getInt("evaluationTrials"),
-                    ModelOptions.fromJson(json),
-                    FitOptions.fromJson(json));
+            Map<ConfigField<?>, Object> values = new LinkedHashMap<>();
+            for (ConfigField<?> field : FIELDS) {
+                values.put(field, field.read().from(json));
+            }
+            return new TrainingConfig(values);
         } catch (IllegalArgumentException e) {
             throw new FormatException(name + ": " + e.getMessage(), e);
         }
+    }
+
+    private static void writeOrigin(TrialOrigin origin, Map<String, Object> json) {
+        boolean made = origin instanceof TrialOrigin.OfTask;
+        json.put("task", made ? ((TrialOrigin.OfTask) origin).name() : null);
+        json.put("taskOptions", made ? ((TrialOrigin.OfTask) origin).options() : Map.of());
+        json.put("data", made ? null : ((TrialOrigin.OfArrays) origin).digest());
+    }
+
+    private static TrialOrigin readOrigin(JsonObject json) throws FormatException {
+        String task = textOrNull(json, "task");
+        String data = textOrNull(json, "data");
+        Map<String, Object> options = json.getObject("taskOptions").asMap();
+        if ((task == null) == (data == null)) {
+            throw new IllegalArgumentException(
+                    "task is " + task + " and data is " + data + ", expected one of them, the other null");
+        }
+        return task == null ? new TrialOrigin.OfArrays(data) : new TrialOrigin.OfTask(task, options);
+    }
+
+    private static void writeInitial(InitialNetwork initial, Map<String, Object> json) {
+        if (initial instanceof InitialNetwork.Given given) {
+            json.put("init", null);
+            json.put("from", given.digest());
+        } else {
+            json.put("init", ((InitialNetwork.Drawn) initial).recurrent().id());
+        }
+    }
+
+    private static InitialNetwork readInitial(JsonObject json) throws FormatException {
+        String init = textOrNull(json, "init");
+        String from = json.has("from") ? json.getString("from") : null;
+        if ((init == null) == (from == null)) {
+            throw new IllegalArgumentException(
+                    "init is " + init + " and from is " + from + ", expected one of them, the other null");
+        }
+        return from == null
+                ? new InitialNetwork.Drawn(Recurrent.of(init))
+                : InitialNetwork.Given.known(from);
+    }
+
+    private static void writeAdam(Adam.Settings adam, Map<String, Object> json) {
+        json.put("learningRate", adam.learningRate());
+        json.put("decay", adam.decay());
+        json.put("beta1", adam.beta1());
+        json.put("beta2", adam.beta2());
+        json.put("epsilon", adam.epsilon());
+    }
+
+    private static Adam.Settings readAdam(JsonObject json) throws FormatException {
+        return new Adam.Settings(
+                json.getDouble("learningRate"),
+                json.getDouble("decay"),
+                json.getDouble("beta1"),
+                json.getDouble("beta2"),
+                json.getDouble("epsilon"));
     }
 
     private static String textOrNull(JsonObject json, String key) throws FormatException {
@@ -290,188 +425,253 @@ public record TrainingConfig(
 
     /** SHA-256 of trials from arrays, in hexadecimal: sizes, types, inputs, targets and masks of all of them. */
     public static String digest(Trials trials) {
-        return TrialsDigest.of(trials);
+        return Digests.of(trials);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TrainingConfig config && values.equals(config.values);
+    }
+
+    /** Whether the other has the same values but for the number of epochs. */
+    boolean sameButEpochs(TrainingConfig other) {
+        Map<ConfigField<?>, Object> these = new LinkedHashMap<>(values);
+        these.put(EPOCHS, other.epochs());
+        return these.equals(other.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    /** The JSON. */
+    @Override
+    public String toString() {
+        return toJson().toString();
     }
 
     /** Collects a configuration. Belongs to one thread. */
     public static final class Builder {
-        private String task;
-        private Map<String, Object> taskOptions = Map.of();
-        private String data;
-        private int units = 50;
-        private Initializers.Recurrent init = Initializers.Recurrent.ORTHOGONAL;
-        private Activation activation = Activation.TANH;
-        private double dtMs;
-        private double tauMs;
-        private boolean recurrentBias;
-        private long seed;
-        private int epochs = 20;
-        private int samples;
-        private int batch = 64;
-        private Adam.Settings adam = Adam.Settings.DEFAULT;
-        private double clipNorm;
-        private double stopLoss = 1e-3;
-        private int evaluationTrials = 200;
-        private ModelOptions model = ModelOptions.DEFAULT;
-        private FitOptions fit = FitOptions.DEFAULT;
+        /** What holds unless it is said otherwise. */
+        private final Map<ConfigField<?>, Object> usual = new LinkedHashMap<>();
 
-        private Builder(Task of) {
-            task = of.name();
-            TaskOptions options = of.options();
-            taskOptions = options.toMap();
-            dtMs = of.dtMs();
-            tauMs = Math.max(TAU_MS, dtMs);
-            recurrentBias = of.recurrentBias();
-            samples = of.defaultTrials();
-            stopLoss = of.stopLoss();
+        /** What was said. */
+        private final Map<ConfigField<?>, Object> said = new LinkedHashMap<>();
+
+        private Builder(Map<ConfigField<?>, Object> values) {
+            usual.putAll(values);
         }
 
-        private Builder(Trials training, double dtMs, int evaluationTrials) {
-            data = digest(training);
-            this.dtMs = dtMs;
-            tauMs = Math.max(TAU_MS, dtMs);
-            samples = training.size();
-            this.evaluationTrials = evaluationTrials;
+        private Builder(TrialOrigin trials, double dtMs, int samples) {
+            FIELDS.forEach(field -> usual.put(field, field.fallback()));
+            usual(TRIALS, trials);
+            usual(DT_MS, dtMs);
+            usual(TAU, Math.max(TAU_MS, dtMs));
+            usual(SAMPLES, samples);
         }
 
-        private Builder(TrainingConfig c) {
-            task = c.task;
-            taskOptions = c.taskOptions;
-            data = c.data;
-            units = c.units;
-            init = c.init;
-            activation = c.activation;
-            dtMs = c.dtMs;
-            tauMs = c.tauMs;
-            recurrentBias = c.recurrentBias;
-            seed = c.seed;
-            epochs = c.epochs;
-            samples = c.samples;
-            batch = c.batch;
-            adam = c.adam;
-            clipNorm = c.clipNorm;
-            stopLoss = c.stopLoss;
-            evaluationTrials = c.evaluationTrials;
-            model = c.model;
-            fit = c.fit;
+        private <T> Builder usual(ConfigField<T> field, T value) {
+            usual.put(field, value);
+            return this;
+        }
+
+        private <T> Builder set(ConfigField<T> field, T value) {
+            said.put(field, value);
+            return this;
         }
 
         /** N; 50 by default. */
         public Builder units(int value) {
-            units = value;
-            return this;
+            return set(UNITS, value);
         }
 
         /** How {@code W_rec} begins; orthogonal by default. */
-        public Builder init(Initializers.Recurrent value) {
-            init = value;
-            return this;
+        public Builder init(Recurrent value) {
+            return set(INIT, new InitialNetwork.Drawn(value));
+        }
+
+        /**
+         * Goes on from a network in place of drawing weights: its parameters, h0 included, are where the training begins, and its units,
+         * activation, tau, bias, wiring and noise stay as they are. What is said beside it must agree. The network is copied.
+         */
+        public Builder from(Rnn network) {
+            return usual(INIT, InitialNetwork.Given.of(network));
         }
 
         /** phi; tanh by default. */
         public Builder activation(Activation value) {
-            activation = value;
-            return this;
+            return set(ACTIVATION, value);
         }
 
         /** Time constant in ms; by default 1, or a step's duration if that is longer. */
         public Builder tauMs(double value) {
-            tauMs = value;
-            return this;
+            return set(TAU, value);
         }
 
         /** Whether there is a {@code b_rec}; by default as the task says. */
         public Builder recurrentBias(boolean value) {
-            recurrentBias = value;
-            return this;
+            return set(RECURRENT_BIAS, value);
         }
 
         /** Any value; 0 by default. */
         public Builder seed(long value) {
-            seed = value;
-            return this;
+            return set(SEED, value);
+        }
+
+        /** Seed of the trials and all else that isn't the initial weights, see {@link #dataSeed}; that of the weights by default. */
+        public Builder dataSeed(long value) {
+            return set(DATA_SEED, OptionalLong.of(value));
         }
 
         /** At most so many epochs; 20 by default. */
         public Builder epochs(int value) {
-            epochs = value;
-            return this;
+            return set(EPOCHS, value);
         }
 
         /** Number of trials to train on; by default as the task says. With data, all of them. */
         public Builder samples(int value) {
-            samples = value;
-            return this;
+            return set(SAMPLES, value);
         }
 
-        /** Trials a batch; 64 by default. */
+        /** Trials in a batch; 64 by default. */
         public Builder batch(int value) {
-            batch = value;
-            return this;
+            return set(BATCH, value);
         }
 
         /** The optimiser's settings; {@link Adam.Settings#DEFAULT} by default. */
         public Builder adam(Adam.Settings value) {
-            adam = value;
-            return this;
+            return set(ADAM, value);
         }
 
         /** The largest norm of a gradient; 0, the default, for any. */
         public Builder clipNorm(double value) {
-            clipNorm = value;
-            return this;
+            return set(CLIP_NORM, value);
         }
 
         /** Training stops after an epoch whose mean loss is below; by default as the task says; 0 for never. */
         public Builder stopLoss(double value) {
-            stopLoss = value;
-            return this;
+            return set(STOP_LOSS, value);
         }
 
         /** Number of fresh trials to evaluate on; 200 by default. */
         public Builder evaluationTrials(int value) {
-            evaluationTrials = value;
-            return this;
+            return set(EVALUATION_TRIALS, value);
         }
 
         /** What the network has beyond the paper's; {@link ModelOptions#DEFAULT} by default. */
         public Builder model(ModelOptions value) {
-            model = value;
-            return this;
+            return set(MODEL, value);
         }
 
         /** How the training goes about it, beyond the paper's; {@link FitOptions#DEFAULT} by default. */
         public Builder fit(FitOptions value) {
-            fit = value;
-            return this;
+            return set(FIT, value);
+        }
+
+        /**
+         * Trains in stages, one after the other, each with its own task options, learning rate and number of epochs, and evaluates on the last
+         * one's trials. Neither {@link #epochs} nor {@link #stopLoss} goes with it.
+         */
+        public Builder stages(List<Stage> value) {
+            return set(STAGES, List.copyOf(value));
         }
 
         /**
          * The configuration.
          *
-         * @throws IllegalArgumentException if a value is out of range
+         * @throws IllegalArgumentException if a value is out of range, or contradicts the network to go on from or the stages
          */
         public TrainingConfig build() {
-            return new TrainingConfig(
-                    task,
-                    taskOptions,
-                    data,
-                    units,
-                    init,
-                    activation,
-                    dtMs,
-                    tauMs,
-                    recurrentBias,
-                    seed,
-                    epochs,
-                    samples,
-                    batch,
-                    adam,
-                    clipNorm,
-                    stopLoss,
-                    evaluationTrials,
-                    model,
-                    fit);
+            Map<ConfigField<?>, Object> values = new LinkedHashMap<>();
+            for (ConfigField<?> field : FIELDS) {
+                values.put(field, said.getOrDefault(field, usual.get(field)));
+            }
+            if (usual.get(INIT) instanceof InitialNetwork.Given given) {
+                if (said.containsKey(INIT)) {
+                    throw new IllegalArgumentException("init is "
+                            + ((InitialNetwork.Drawn) said.get(INIT)).recurrent().id()
+                            + ", expected none with a network to go on from");
+                }
+                given.network().ifPresent(rnn -> goOnFrom(rnn, values));
+            }
+            if (values.get(STAGES) instanceof List<?> stages && !stages.isEmpty()) {
+                spreadOver(stages, values);
+            }
+            if (OptionalLong.of((Long) values.get(SEED)).equals(values.get(DATA_SEED))) {
+                values.put(DATA_SEED, OptionalLong.empty());
+            }
+            return new TrainingConfig(values);
+        }
+
+        private void goOnFrom(Rnn rnn, Map<ConfigField<?>, Object> values) {
+            agree(UNITS, rnn.units(), values);
+            agree(ACTIVATION, rnn.activation(), values);
+            agree(TAU, rnn.tauMs(), values);
+            agree(RECURRENT_BIAS, rnn.recurrentBias(), values);
+            if (!values.get(DT_MS).equals(rnn.dtMs())) {
+                throw new IllegalArgumentException("dtMs is " + values.get(DT_MS) + ", expected " + rnn.dtMs()
+                        + " as the network to go on from has");
+            }
+            if (said.get(MODEL) instanceof ModelOptions asked) {
+                agree(rnn, asked);
+            }
+            values.put(
+                    MODEL,
+                    ((ModelOptions) values.get(MODEL))
+                            .withDale(null)
+                            .withMask(null)
+                            .withSelfConnections(true)
+                            .withRecurrentNoise(0.0));
+        }
+
+        private <T> void agree(ConfigField<T> field, T networks, Map<ConfigField<?>, Object> values) {
+            Object asked = said.getOrDefault(field, networks);
+            if (!asked.equals(networks)) {
+                throw new IllegalArgumentException(field.name() + " is " + text(asked) + ", expected " + text(networks)
+                        + " as the network to go on from has");
+            }
+            values.put(field, networks);
+        }
+
+        private static String text(Object value) {
+            return value instanceof Activation activation ? activation.id() : value.toString();
+        }
+
+        /** Checks that the rules and the noise asked for are the network's, to which they are then left. */
+        private static void agree(Rnn rnn, ModelOptions asked) {
+            Wiring rules = asked.wiring(rnn.units());
+            if (asked.dale() != null
+                    && !Arrays.equals(rules.daleSign(), rnn.wiring().daleSign())) {
+                throw new IllegalArgumentException("dale is " + asked.dale() + ", expected the signs of the network to"
+                        + " go on from, " + (rnn.wiring().daleSign() == null ? "which has none" : "which has others"));
+            }
+            EntrySet found = rnn.wiring().mask();
+            boolean selfOnly = asked.mask() == null && found != null && found.equals(found.withoutDiagonal());
+            if (rules.mask() != null && !rules.mask().equals(found) && !selfOnly) {
+                throw new IllegalArgumentException((asked.mask() == null ? "selfConnections is false" : "mask is given")
+                        + ", expected the connections of the network to go on from, which has others");
+            }
+            if (asked.recurrentNoiseSd() != 0.0 && asked.recurrentNoiseSd() != rnn.noiseSd()) {
+                throw new IllegalArgumentException("recurrentNoiseSd is " + asked.recurrentNoiseSd() + ", expected "
+                        + rnn.noiseSd() + " as the network to go on from has");
+            }
+        }
+
+        private void spreadOver(List<?> stages, Map<ConfigField<?>, Object> values) {
+            for (ConfigField<?> field : List.of(EPOCHS, STOP_LOSS)) {
+                if (said.containsKey(field)) {
+                    throw new IllegalArgumentException(field.name() + " is " + said.get(field)
+                            + ", expected none where there are stages, which have their own");
+                }
+            }
+            long epochs = 0;
+            for (Object stage : stages) {
+                ConfigField.atLeast("epochs of a stage", ((Stage) stage).epochs(), 1);
+                epochs += ((Stage) stage).epochs();
+            }
+            values.put(EPOCHS, Math.toIntExact(Math.min(epochs, Integer.MAX_VALUE)));
+            values.put(STOP_LOSS, ((Stage) stages.get(stages.size() - 1)).stopLoss());
         }
     }
 }

@@ -101,10 +101,10 @@ public record TrainingData(String source, double heldOut, Trials training, Trial
         return new TrainingData(source, heldOut, first, heldOut == 0 ? first : evaluation);
     }
 
-    /** What is kept of them, as JSON; null without a source. */
+    /** What is kept of them, as JSON; nothing without a source. */
     Map<String, Object> toJson() {
         if (source == null) {
-            return null;
+            return Map.of();
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("file", source);

@@ -2,12 +2,17 @@ package attractor.train;
 
 /**
  * Is told how a training goes, on the thread that trains, between steps; the training waits meanwhile. What a listener throws
- * ends the training.
+ * ends the training. One that wants nothing but the steps is a lambda:
+ *
+ * <pre>{@code
+ * trainer.train(step -> losses.add(step.loss()), stop::get);
+ * }</pre>
  */
+@FunctionalInterface
 public interface TrainingListener {
 
     /** Does nothing. */
-    TrainingListener NONE = new TrainingListener() {};
+    TrainingListener NONE = step -> {};
 
     /**
      * The trials are drawn and the first step is about to be taken.
@@ -19,21 +24,18 @@ public interface TrainingListener {
     default void begun(TrainingConfig config, int batches, int epochsDone, int batchesDone) {}
 
     /**
-     * A batch is done.
+     * A batch is done, and the optimiser has taken its step.
      *
-     * @param epoch from 1 to {@code epochs}
-     * @param batch from 1 to {@code batches}
-     * @param loss mean loss of this epoch's trials so far
-     * @param stepsPerSecond batches a second since the session began, saving left out
+     * @param step what it came to; valid until this method returns
      */
-    default void batchDone(int epoch, int epochs, int batch, int batches, double loss, double stepsPerSecond) {}
+    void batchDone(TrainingStep step);
 
     /**
      * An epoch is done and, where there is a run directory, saved.
      *
      * @param epoch the epoch
-     * @param epochs how many there are to be, unless the training stops early
+     * @param last its last step; valid until this method returns
      * @param best whether no epoch before had as low a loss
      */
-    default void epochDone(EpochSummary epoch, int epochs, boolean best) {}
+    default void epochDone(EpochSummary epoch, TrainingStep last, boolean best) {}
 }

@@ -9,12 +9,14 @@ import java.util.List;
  *
  * @param outcome whether it is finished
  * @param network after the last step
- * @param best after the epoch with the lowest loss, on the trials held out where there are any; null while no epoch is done
+ * @param best after the epoch with the lowest loss, on the trials held out where there are any; of a training in stages that of the last
+ *     stage begun; the initial one while no epoch is done
  * @param history the epochs that are done
  * @param batch batches done of the epoch after these; 0 unless it was stopped in the middle of one
  * @param steps number of optimiser steps
  * @param seconds time spent in them, all sessions together
- * @param scores on the evaluation's trials; null if the training was stopped
+ * @param scores of {@link #evaluated} on the evaluation's trials; null if the training was stopped
+ * @param bestEvaluated whether the best network is the one that was evaluated, as with early stopping, and not the last
  */
 public record TrainingResult(
         Outcome outcome,
@@ -24,7 +26,8 @@ public record TrainingResult(
         int batch,
         long steps,
         double seconds,
-        Scores scores) {
+        Scores scores,
+        boolean bestEvaluated) {
 
     /** How a training ended. Immutable, safe for any thread. */
     public enum Outcome {
@@ -39,6 +42,12 @@ public record TrainingResult(
     /** Copies the list. */
     public TrainingResult {
         history = List.copyOf(history);
+    }
+
+    /** The same with scores of the network that is evaluated. */
+    TrainingResult withScores(Scores evaluation) {
+        return new TrainingResult(
+                outcome, network, best, history, batch, steps, seconds, evaluation, bestEvaluated);
     }
 
     /** Number of epochs that are done. */
@@ -57,7 +66,12 @@ public record TrainingResult(
         return best == null ? 0 : best.number();
     }
 
-    /** Milliseconds an optimiser step. */
+    /** The network that the scores are of. */
+    public Rnn evaluated() {
+        return bestEvaluated ? best : network;
+    }
+
+    /** Milliseconds an optimiser step; NaN before the first. */
     public double msPerStep() {
         return 1000.0 * seconds / steps;
     }

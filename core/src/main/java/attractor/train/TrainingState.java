@@ -43,14 +43,17 @@ final class TrainingState {
             "epoch_seconds");
 
     private final TrainingConfig config;
+    private final Kernels kernels;
     private final int batches;
+    private final List<Stage> plan;
 
     /** Laid out as {@link RnnShape} says. */
     final double[] parameters;
 
-    final Adam adam;
-    /** Where tau is trained. */
-    final TrainedTau tau;
+    /** With the rate of the stage. */
+    Adam adam;
+    /** Where tau is trained, with the rate of the stage; else null. */
+    TrainedTau tau;
 
     final List<EpochSummary> history = new ArrayList<>();
     /** Batches done of the epoch after those in the history. */
@@ -59,30 +62,63 @@ final class TrainingState {
     double lossSum;
     /** Time that their steps took. */
     double seconds;
-    /** The parameters after the epoch with the lowest loss; null while there is none. */
+    /** The parameters after the epoch with the lowest loss of its stage; before the first epoch the initial ones. */
     double[] best;
     /** Their theta, where tau is trained. */
     double bestTheta;
 
+    /** Index in the plan; its length when all stages are over. */
+    private int stage;
+    /** Epochs done before the stage. */
+    private int before;
+
     private double bestLoss = Double.POSITIVE_INFINITY;
+    /** 0 before the first epoch. */
     private int bestEpoch;
+    /** Number of epochs that the training was to have when a session last saved its state. */
+    private int epochsWhenSaved;
 
     /** Before the first step; the parameters are kept, not copied. */
     TrainingState(TrainingConfig config, double[] parameters, int trained, Kernels kernels) {
         this.config = config;
         this.parameters = parameters;
-        adam = new Adam(config.adam(), trained, kernels);
-        tau = config.model().trainTau() ? new TrainedTau(config.dtMs(), config.tauMs(), config.adam(), kernels) : null;
+        this.kernels = kernels;
+        plan = config.plan();
         batches = config.batches();
+        epochsWhenSaved = config.epochs();
+        best = parameters.clone();
+        Adam.Settings settings = settings();
+        adam = new Adam(settings, trained, kernels);
+        if (config.model().trainTau()) {
+            tau = new TrainedTau(config.dtMs(), config.tauMs(), settings, kernels);
+            bestTheta = tau.theta();
+        }
+        endStages();
     }
 
     /** Whether no step is to come. */
     boolean done() {
-        int epochs = history.size();
-        return epochs == config.epochs()
-                || (epochs > 0 && history.get(epochs - 1).loss() < config.stopLoss())
-                || (config.fit().patience() > 0
-                        && epochs - bestEpoch >= config.fit().patience());
+        return stage == plan.size();
+    }
+
+    /** The index of the stage that the next step belongs to, or the number of stages if none is to come. */
+    int stageIndex() {
+        return stage;
+    }
+
+    /** The stage that an epoch which is done belongs to; the first for 0. */
+    Stage stageOf(int epoch) {
+        return plan.get(epoch == 0 ? 0 : history.get(epoch - 1).stage() - 1);
+    }
+
+    /** The epoch with the lowest loss of its stage; 0 before the first. */
+    int bestEpoch() {
+        return bestEpoch;
+    }
+
+    /** Whether the training was begun with another number of epochs. */
+    boolean extended() {
+        return epochsWhenSaved != config.epochs();
     }
 
     /** Time that all steps took. */
@@ -95,24 +131,24 @@ final class TrainingState {
     }
 
     /**
-     * Ends an epoch after its last batch; returns whether it is the best so far.
+     * Ends an epoch after its last batch; returns whether it is the best of its stage so far.
      *
      * @param validationLoss loss on the trials held out, NaN if none are
      */
     boolean endEpoch(double validationLoss) {
         double loss = lossSum / config.trainingTrials();
-        EpochSummary epoch = new EpochSummary(history.size() + 1, loss, seconds, validationLoss);
-        history.add(epoch);
+        boolean better = add(new EpochSummary(history.size() + 1, loss, seconds, validationLoss, stage + 1));
         batch = 0;
         lossSum = 0.0;
         seconds = 0.0;
-        // The first is the best even if its validation loss is infinite.
-        boolean better = best == null || epoch.selectionLoss() < bestLoss;
         if (better) {
-            bestLoss = epoch.selectionLoss();
-            bestEpoch = epoch.number();
             best = parameters.clone();
             bestTheta = tau == null ? 0.0 : tau.theta();
+        }
+        int old = stage;
+        endStages();
+        if (stage != old) {
+            setRate();
         }
         return better;
     }
@@ -124,12 +160,58 @@ final class TrainingState {
         return all;
     }
 
+    /** Adds an epoch to the history; returns whether it is the best of its stage so far. */
+    private boolean add(EpochSummary epoch) {
+        history.add(epoch);
+        // A stage's first is the best even if its validation loss is infinite.
+        boolean better = bestEpoch <= before || epoch.selectionLoss() < bestLoss;
+        if (better) {
+            bestLoss = epoch.selectionLoss();
+            bestEpoch = epoch.number();
+        }
+        return better;
+    }
+
+    /** Goes on to the next stage if this one is over. */
+    private void endStages() {
+        int epochs = history.size();
+        if (stage < plan.size() && isOver(plan.get(stage), epochs)) {
+            stage++;
+            before = epochs;
+        }
+    }
+
+    private boolean isOver(Stage current, int epochs) {
+        int patience = config.fit().patience();
+        return epochs - before == current.epochs()
+                || (epochs > before && history.get(epochs - 1).loss() < current.stopLoss())
+                || (patience > 0 && epochs > before && epochs - bestEpoch >= patience);
+    }
+
+    private Adam.Settings settings() {
+        Adam.Settings s = config.adam();
+        double rate = plan.get(Math.min(stage, plan.size() - 1)).learningRate();
+        return new Adam.Settings(rate, s.decay(), s.beta1(), s.beta2(), s.epsilon());
+    }
+
+    /** Gives the optimisers the rate of the stage; their state stays. */
+    private void setRate() {
+        Adam old = adam;
+        adam = new Adam(settings(), old.firstMoments().length, kernels);
+        adam.restore(old.iteration(), old.state());
+        if (tau != null) {
+            TrainedTau t = tau;
+            tau = new TrainedTau(config.dtMs(), config.tauMs(), settings(), kernels);
+            tau.restore(t.theta(), t.optimizer().iteration(), t.optimizer().state());
+        }
+    }
+
     void write(Path file) throws IOException {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put("format_version", NpyArray.scalar(FORMAT_VERSION));
         arrays.put("configuration", NpyArray.scalar(Json.compact(config.toJson())));
         arrays.put("parameters", NpyArray.of(parameters, parameters.length));
-        if (best != null) {
+        if (!history.isEmpty()) {
             arrays.put("best_parameters", NpyArray.of(best, best.length));
         }
         arrays.put("adam_m", NpyArray.of(adam.firstMoments(), adam.firstMoments().length));
@@ -175,7 +257,7 @@ final class TrainingState {
         expect(npz, "format_version", npz.integer("format_version"), FORMAT_VERSION);
         TrainingConfig written =
                 TrainingConfig.fromJson(Json.parseObject(npz.text("configuration"), npz.name()), npz.name());
-        if (!written.equals(config)) {
+        if (!written.sameButEpochs(config)) {
             throw new FormatException(npz.name() + ": belongs to another training than " + RunDirectory.RUN
                     + " beside it, expected the same configuration");
         }
@@ -183,7 +265,12 @@ final class TrainingState {
         double[] times = npz.doubles("epoch_seconds", losses.length);
         long batchesDone = npz.integer("batch");
         long steps = npz.integer("steps");
-        if (losses.length > config.epochs() || batchesDone < 0 || batchesDone >= batches) {
+        int begun = losses.length + (batchesDone > 0 ? 1 : 0);
+        if (begun > config.epochs() && written.epochs() != config.epochs()) {
+            throw new ResumeRefusedException("cannot resume " + file.getParent() + ": its epoch " + begun
+                    + " has begun, expected at least " + begun + " epochs, not " + config.epochs());
+        }
+        if (begun > config.epochs() || batchesDone < 0 || batchesDone >= batches) {
             throw new FormatException(npz.name() + ": has " + losses.length + " epochs and " + batchesDone
                     + " batches, expected at most " + config.epochs() + " and " + (batches - 1));
         }
@@ -192,7 +279,7 @@ final class TrainingState {
         // A moment may have overflowed, with finite parameters.
         double[] m = npz.doubles("adam_m", adam.firstMoments().length);
         double[] v = npz.doubles("adam_v", adam.secondMoments().length);
-        double[] b = losses.length == 0 ? null : finite(npz, "best_parameters", parameters.length);
+        double[] b = losses.length == 0 ? parameters.clone() : finite(npz, "best_parameters", parameters.length);
         double[] validation =
                 config.fit().validation() > 0.0 ? npz.doubles("epoch_validation_losses", losses.length) : null;
         if (tau != null) {
@@ -206,15 +293,17 @@ final class TrainingState {
         batch = (int) batchesDone;
         lossSum = npz.number("loss_sum");
         seconds = npz.number("seconds");
+        epochsWhenSaved = written.epochs();
         for (int i = 0; i < losses.length; i++) {
-            EpochSummary epoch =
-                    new EpochSummary(i + 1, losses[i], times[i], validation == null ? Double.NaN : validation[i]);
-            history.add(epoch);
-            if (i == 0 || epoch.selectionLoss() < bestLoss) {
-                bestLoss = epoch.selectionLoss();
-                bestEpoch = epoch.number();
+            if (done()) {
+                throw new FormatException(npz.name() + ": has " + losses.length + " epochs, expected " + i
+                        + ", after which the training was over");
             }
+            add(new EpochSummary(
+                    i + 1, losses[i], times[i], validation == null ? Double.NaN : validation[i], stage + 1));
+            endStages();
         }
+        setRate();
     }
 
     private static void expect(Npz npz, String key, long found, long expected) throws FormatException {

@@ -54,12 +54,7 @@ class LyingRunTest {
 
     private static Path train(String name, int batches) throws IOException {
         int[] done = {0};
-        TrainingListener listener = new TrainingListener() {
-            @Override
-            public void batchDone(int epoch, int epochs, int batch, int all, double loss, double rate) {
-                done[0]++;
-            }
-        };
+        TrainingListener listener = step -> done[0]++;
         Path directory = runs.resolve(name);
         new Trainer(CONFIG, TrainFixtures.ONE_THREAD)
                 .train(directory, Existing.REFUSE, listener, () -> done[0] == batches);
@@ -121,8 +116,8 @@ class LyingRunTest {
                 Files.copy(finished.resolve(name), run.resolve(name));
             }
         }
-        try (RunDirectory directory = RunDirectory.open(run, CONFIG, null, Existing.RESUME)) {
-            directory.result();
+        try (RunLog log = DirectoryLog.open(run, CONFIG, Map.of(), Existing.RESUME)) {
+            log.finished();
         }
     }
 

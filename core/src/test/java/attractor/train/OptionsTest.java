@@ -390,12 +390,7 @@ class OptionsTest {
         Path stopped = folder.resolve("stopped");
         new Trainer(config, ONE).train(whole, Existing.REFUSE, TrainingListener.NONE, () -> false);
         int[] count = {0};
-        TrainingListener counter = new TrainingListener() {
-            @Override
-            public void batchDone(int epoch, int epochs, int batch, int batches, double loss, double stepsPerSecond) {
-                count[0]++;
-            }
-        };
+        TrainingListener counter = step -> count[0]++;
         TrainingResult first =
                 new Trainer(config, ONE).train(stopped, Existing.REFUSE, counter, () -> count[0] == after);
         assertEquals(Outcome.STOPPED, first.outcome());

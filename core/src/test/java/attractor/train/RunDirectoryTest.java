@@ -53,12 +53,18 @@ class RunDirectoryTest {
     @TempDir
     private Path folder;
 
+    /** Wants the epochs alone. */
+    private static class StepsIgnored implements TrainingListener {
+        @Override
+        public void batchDone(TrainingStep step) {}
+    }
+
     /** Counts batches. */
     private static class Counter implements TrainingListener {
         int batches;
 
         @Override
-        public void batchDone(int epoch, int epochs, int batch, int all, double loss, double rate) {
+        public void batchDone(TrainingStep step) {
             batches++;
         }
     }
@@ -71,6 +77,13 @@ class RunDirectoryTest {
             throws IOException {
         Counter counter = new Counter();
         return new Trainer(config, ONE).train(directory, existing, counter, () -> counter.batches == batches);
+    }
+
+    /** The configuration with another JSON member. */
+    private static TrainingConfig config(TrainingConfig config, String key, Object value) throws FormatException {
+        Map<String, Object> json = new LinkedHashMap<>(config.toJson());
+        json.put(key, value);
+        return TrainingConfig.fromJson(new JsonObject(json, "test"));
     }
 
     private Path whole() throws IOException {
@@ -106,6 +119,7 @@ class RunDirectoryTest {
         assertEquals(
                 List.of(
                         "best.npz",
+                        "checkpoint.npz",
                         "epoch-01.npz",
                         "epoch-02.npz",
                         "epoch-03.npz",
@@ -221,7 +235,7 @@ class RunDirectoryTest {
                 .train(
                         run,
                         Existing.RESUME,
-                        new TrainingListener() {
+                        new StepsIgnored() {
                             @Override
                             public void begun(TrainingConfig config, int batches, int epochsDone, int batchesDone) {
                                 begun[0] = epochsDone;
@@ -270,8 +284,8 @@ class RunDirectoryTest {
         Path run = folder.resolve("interrupted");
         TrainingListener interrupter = new Counter() {
             @Override
-            public void batchDone(int epoch, int epochs, int batch, int all, double loss, double rate) {
-                super.batchDone(epoch, epochs, batch, all, loss, rate);
+            public void batchDone(TrainingStep step) {
+                super.batchDone(step);
                 if (batches == 9) {
                     Thread.currentThread().interrupt();
                 }
@@ -291,8 +305,8 @@ class RunDirectoryTest {
         Path run = folder.resolve("interrupted");
         TrainingListener interrupter = new TrainingListener() {
             @Override
-            public void batchDone(int epoch, int epochs, int batch, int all, double loss, double rate) {
-                if (epoch == epochs && batch == all) {
+            public void batchDone(TrainingStep step) {
+                if (step.epoch() == step.epochs() && step.batch() == step.batches()) {
                     Thread.currentThread().interrupt();
                 }
             }
@@ -341,19 +355,6 @@ class RunDirectoryTest {
         assertArrayEquals(inMemory.best().parameters(), again.best().parameters());
     }
 
-    /** Ended right after evaluation.json: the checkpoint is left over. */
-    @Test
-    void aCheckpointLeftOverInAFinishedRunIsRemoved() throws IOException {
-        Path run = folder.resolve("run");
-        train(run, CONFIG, Existing.REFUSE, 7);
-        Files.copy(run.resolve("checkpoint.npz"), folder.resolve("kept"));
-        train(run, CONFIG, Existing.RESUME);
-        Files.copy(folder.resolve("kept"), run.resolve("checkpoint.npz"));
-        assertEquals(
-                Outcome.FINISHED_BEFORE, train(run, CONFIG, Existing.RESUME).outcome());
-        assertFalse(Files.exists(run.resolve("checkpoint.npz")));
-    }
-
     /** Any file of a later epoch may be there already when a process ends before it renames the checkpoint. */
     @Test
     void filesNewerThanTheCheckpointAreWrittenAgain() throws IOException {
@@ -391,9 +392,9 @@ class RunDirectoryTest {
         train(run, CONFIG, Existing.REFUSE, 0);
         Files.deleteIfExists(run.resolve("checkpoint.npz"));
         Files.deleteIfExists(run.resolve("initial.npz"));
-        TrainingListener blocker = new TrainingListener() {
+        TrainingListener blocker = new StepsIgnored() {
             @Override
-            public void epochDone(EpochSummary done, int epochs, boolean best) {
+            public void epochDone(EpochSummary done, TrainingStep last, boolean best) {
                 block(done.number());
             }
 
@@ -566,7 +567,6 @@ class RunDirectoryTest {
         return Stream.of(
                 change(b -> b.units(8), "units is 7 in its run.json, expected 8 as asked for"),
                 change(b -> b.seed(6), "seed is 5 in its run.json, expected 6 as asked for"),
-                change(b -> b.epochs(5), "epochs is 4 in its run.json, expected 5 as asked for"),
                 change(b -> b.samples(44), "samples is 43 in its run.json, expected 44 as asked for"),
                 change(b -> b.batch(9), "batch is 8 in its run.json, expected 9 as asked for"),
                 change(b -> b.tauMs(3), "tauMs is 1.0 in its run.json, expected 3.0 as asked for"),
@@ -604,27 +604,8 @@ class RunDirectoryTest {
         Path run = folder.resolve("run");
         train(run, CONFIG, Existing.REFUSE, 3);
         Map<String, Object> options = new LinkedHashMap<>(CONFIG.taskOptions());
-        options.put("delayMs", 3);
-        TrainingConfig other = new TrainingConfig(
-                "and",
-                options,
-                null,
-                CONFIG.units(),
-                CONFIG.init(),
-                CONFIG.activation(),
-                CONFIG.dtMs(),
-                CONFIG.tauMs(),
-                CONFIG.recurrentBias(),
-                CONFIG.seed(),
-                CONFIG.epochs(),
-                CONFIG.samples(),
-                CONFIG.batch(),
-                CONFIG.adam(),
-                CONFIG.clipNorm(),
-                CONFIG.stopLoss(),
-                CONFIG.evaluationTrials(),
-                CONFIG.model(),
-                CONFIG.fit());
+        options.put("delayMs", 3.0);
+        TrainingConfig other = config(CONFIG, "taskOptions", options);
         assertEquals(
                 "cannot resume " + run + ": taskOptions.delayMs is 2.0 in its run.json, expected 3.0 as asked for",
                 message(() -> train(run, other, Existing.RESUME)));
@@ -637,8 +618,8 @@ class RunDirectoryTest {
         train(run, CONFIG, Existing.REFUSE, 3);
         Path file = run.resolve("run.json");
         String good = Files.readString(file);
-        Files.writeString(file, good.replace("\"formatVersion\": 1", "\"formatVersion\": 2"));
-        assertEquals(file + ": formatVersion is 2, expected 1", message(() -> train(run, CONFIG, Existing.RESUME)));
+        Files.writeString(file, good.replace("\"formatVersion\": 2", "\"formatVersion\": 3"));
+        assertEquals(file + ": formatVersion is 3, expected 1 to 2", message(() -> train(run, CONFIG, Existing.RESUME)));
         Files.writeString(file, good.replace("\"units\": 7", "\"units\": 0"));
         assertEquals(file + ": units is 0, expected at least 1", message(() -> train(run, CONFIG, Existing.RESUME)));
         Files.writeString(file, good.substring(0, good.length() / 2));
@@ -739,9 +720,9 @@ class RunDirectoryTest {
     void twoTrainingsOfOneProgramCannotUseOneDirectory() throws IOException {
         Path whole = whole();
         Path run = folder.resolve("run");
-        TrainingListener intruder = new TrainingListener() {
+        TrainingListener intruder = new StepsIgnored() {
             @Override
-            public void epochDone(EpochSummary epoch, int epochs, boolean best) {
+            public void epochDone(EpochSummary epoch, TrainingStep last, boolean best) {
                 Path same = run.resolve("../run");
                 assertEquals(
                         same + " is in use by this program itself,"
@@ -761,8 +742,8 @@ class RunDirectoryTest {
         Path run = folder.resolve("run");
         TrainingListener thrower = new TrainingListener() {
             @Override
-            public void batchDone(int epoch, int epochs, int batch, int all, double loss, double rate) {
-                if (epoch == 2 && batch == 3) {
+            public void batchDone(TrainingStep step) {
+                if (step.epoch() == 2 && step.batch() == 3) {
                     throw new UnsupportedOperationException("enough");
                 }
             }
@@ -900,7 +881,9 @@ class RunDirectoryTest {
         }
         TrainFixtures.assertSameRun(whole, run, "data");
         assertEquals(4, RunDirectory.epochs(run).size());
-        assertEquals(TrainingConfig.digest(data), RunDirectory.config(run).data());
+        assertEquals(
+                new TrialOrigin.OfArrays(TrainingConfig.digest(data)),
+                RunDirectory.config(run).trials());
     }
 
     /** Ended between the last checkpoint and the evaluation: nothing is left but to evaluate. */
@@ -908,10 +891,10 @@ class RunDirectoryTest {
     void aRunThatLacksOnlyItsEvaluationIsEvaluated() throws IOException {
         Path whole = whole();
         Path run = folder.resolve("run");
-        TrainingListener last = new TrainingListener() {
+        TrainingListener last = new StepsIgnored() {
             @Override
-            public void epochDone(EpochSummary epoch, int epochs, boolean best) {
-                if (epoch.number() == epochs) {
+            public void epochDone(EpochSummary epoch, TrainingStep last, boolean best) {
+                if (epoch.number() == last.epochs()) {
                     throw new UnsupportedOperationException("ends here");
                 }
             }

@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
 import attractor.engine.EngineFixtures;
+import attractor.io.FormatException;
+import attractor.io.JsonObject;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
@@ -24,6 +26,8 @@ import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.TrainingResult.Outcome;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -339,11 +343,11 @@ class TrainerTest {
         Trials other = Trials.ofArrays(steps, 2, 1, x, y, null, type, drawn.types());
         String message = assertThrows(IllegalArgumentException.class, () -> new Trainer(config, ONE, other, other))
                 .getMessage();
-        assertTrue(message.contains("SHA-256 is ") && message.contains(config.data()), message);
+        assertTrue(message.contains("SHA-256 is ") && message.contains("expected " + ((TrialOrigin.OfArrays) config.trials()).digest()), message);
     }
 
     @Test
-    void theTaskMustBeTheConfiguredOne() {
+    void theTaskMustBeTheConfiguredOne() throws FormatException {
         TrainingConfig config = TrainFixtures.tiny().build();
         assertDoesNotThrow(() -> new Trainer(config, ONE, TrainFixtures.shortAnd()));
         assertMessage("the task is or, expected and as configured", () -> new Trainer(config, ONE, Tasks.byName("or")));
@@ -351,26 +355,10 @@ class TrainerTest {
         Task echo = new TrainFixtures.Echo(3, 1, false);
         TrainingConfig echoConfig = echo(echo).build();
         assertMessage("unknown task echo, expected one of ", () -> new Trainer(echoConfig, ONE));
-        TrainingConfig slower = new TrainingConfig(
-                "echo",
-                Map.of(),
-                null,
-                3,
-                Recurrent.NORMAL,
-                Activation.TANH,
-                1.0,
-                1.0,
-                false,
-                0,
-                1,
-                5,
-                2,
-                Adam.Settings.DEFAULT,
-                0,
-                0,
-                5,
-                ModelOptions.DEFAULT,
-                FitOptions.DEFAULT);
+        Map<String, Object> json = new LinkedHashMap<>(echoConfig.toJson());
+        json.put("dtMs", 1.0);
+        json.put("tauMs", 1.0);
+        TrainingConfig slower = TrainingConfig.fromJson(new JsonObject(json, "test"));
         assertMessage(
                 "task echo has steps of 0.5 ms, expected dtMs = 1.0 as configured",
                 () -> new Trainer(slower, ONE, echo));
@@ -395,19 +383,18 @@ class TrainerTest {
                             }
 
                             @Override
-                            public void batchDone(
-                                    int epoch, int epochs, int batch, int batches, double loss, double rate) {
-                                assertTrue(loss > 0.0 && rate > 0.0);
-                                heard.add(epoch + "/" + epochs + " " + batch + "/" + batches);
-                                if (batch == batches) {
-                                    heard.add("loss " + loss);
+                            public void batchDone(TrainingStep s) {
+                                assertTrue(s.meanLoss() > 0.0 && s.stepsPerSecond() > 0.0);
+                                heard.add(s.epoch() + "/" + s.epochs() + " " + s.batch() + "/" + s.batches());
+                                if (s.batch() == s.batches()) {
+                                    heard.add("loss " + s.meanLoss());
                                 }
                             }
 
                             @Override
-                            public void epochDone(EpochSummary epoch, int epochs, boolean best) {
+                            public void epochDone(EpochSummary epoch, TrainingStep last, boolean best) {
                                 heard.add("loss " + epoch.loss());
-                                heard.add("epoch " + epoch.number() + "/" + epochs + " " + best);
+                                heard.add("epoch " + epoch.number() + "/" + last.epochs() + " " + best);
                             }
                         },
                         () -> false);
@@ -436,12 +423,7 @@ class TrainerTest {
     @ValueSource(ints = {0, 1, 6, 8})
     void trainingInMemoryStopsBetweenBatches(int after) {
         int[] batches = new int[1];
-        TrainingListener counter = new TrainingListener() {
-            @Override
-            public void batchDone(int epoch, int epochs, int batch, int all, double loss, double rate) {
-                batches[0]++;
-            }
-        };
+        TrainingListener counter = step -> batches[0]++;
         TrainingResult result =
                 new Trainer(TrainFixtures.tiny().build(), ONE).train(counter, () -> batches[0] == after);
         assertEquals(Outcome.STOPPED, result.outcome());
@@ -451,7 +433,12 @@ class TrainerTest {
         assertEquals(after % 6, result.batch());
         assertNull(result.scores());
         assertFalse(result.passed());
-        assertEquals(after < 6, result.best() == null);
+        assertEquals(
+                after < 6,
+                Arrays.equals(
+                        result.best().parameters(),
+                        TrainFixtures.tiny().build().initialNetwork(2, 1).parameters()),
+                "the initial network is the best before the first epoch is done");
         assertEquals(after < 6, Double.isNaN(result.loss()));
         assertEquals(after < 6 ? 0 : 1, result.bestEpoch());
     }

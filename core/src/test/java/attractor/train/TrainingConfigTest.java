@@ -3,7 +3,6 @@ package attractor.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,7 +34,7 @@ class TrainingConfigTest {
     void defaultsAreThoseOfThePaperAndOfTheTask() {
         TrainingConfig c = TrainingConfig.builder(Tasks.byName("flipflop")).build();
         assertEquals("flipflop", c.task());
-        assertNull(c.data());
+        assertEquals(new TrialOrigin.OfTask("flipflop", c.taskOptions()), c.trials());
         assertEquals(50, c.units());
         assertEquals(Recurrent.ORTHOGONAL, c.init());
         assertEquals(Activation.TANH, c.activation());
@@ -114,7 +113,7 @@ class TrainingConfigTest {
     static Stream<Arguments> badValues() {
         return Stream.of(
                 bad(b -> b.units(0), "units is 0, expected at least 1"),
-                bad(b -> b.epochs(0), "epochs is 0, expected at least 1"),
+                bad(b -> b.epochs(-1), "epochs is -1, expected at least 0"),
                 bad(b -> b.samples(-1), "samples is -1, expected at least 1"),
                 bad(b -> b.batch(0), "batch is 0, expected at least 1"),
                 bad(b -> b.evaluationTrials(0), "evaluationTrials is 0, expected at least 1"),
@@ -187,8 +186,8 @@ class TrainingConfigTest {
     void aConfigurationForDataHasNoTask() throws FormatException {
         Trials trials = Trials.ofArrays(2, 1, 1, new double[6], new double[6], null, null, null);
         TrainingConfig c = TrainingConfig.builder(trials, 0.5, 3).build();
-        assertNull(c.task());
-        assertEquals(TrainingConfig.digest(trials), c.data());
+        assertThrows(IllegalStateException.class, c::task);
+        assertEquals(new TrialOrigin.OfArrays(TrainingConfig.digest(trials)), c.trials());
         assertEquals(3, c.samples());
         assertEquals(3, c.evaluationTrials());
         assertEquals(0.5, c.dtMs());

@@ -39,7 +39,7 @@ final class TrainingProcess {
             }
 
             @Override
-            public void batchDone(int epoch, int epochs, int batch, int batches, double loss, double rate) {
+            public void batchDone(TrainingStep step) {
                 tell(BATCH);
                 try {
                     while (hold && System.in.read() >= 0) {

@@ -1,5 +1,7 @@
 package attractor.train;
 
+import attractor.model.EntrySet;
+import attractor.model.Rnn;
 import attractor.task.Trials;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,18 +9,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Tells sets of trials apart by their content. Stateless. */
-final class TrialsDigest {
-    private TrialsDigest() {}
+/** Tells sets of trials, and networks, apart by their content. Stateless. */
+final class Digests {
+    private Digests() {}
 
     /** SHA-256 over sizes, types, and each trial's type, inputs, targets and mask. */
     static String of(Trials trials) {
-        MessageDigest sha;
-        try {
-            sha = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        MessageDigest sha = sha256();
         int xLength = trials.steps() * trials.inputs();
         int yLength = trials.steps() * trials.outputs();
         double[] x = new double[xLength];
@@ -44,6 +41,41 @@ final class TrialsDigest {
             }
         }
         return HexFormat.of().formatHex(sha.digest());
+    }
+
+    /** SHA-256 over sizes, phi, dt, tau, noise, the parameters and the rules that the weights obey. */
+    static String of(Rnn rnn) {
+        MessageDigest sha = sha256();
+        sha.update(rnn.activation().id().getBytes(StandardCharsets.UTF_8));
+        double[] sign = rnn.wiring().daleSign();
+        EntrySet mask = rnn.wiring().mask();
+        ByteBuffer bytes = ByteBuffer.allocate(8 * Math.max(rnn.parameters().length, 9));
+        bytes.putLong(rnn.inputs())
+                .putLong(rnn.units())
+                .putLong(rnn.outputs())
+                .putLong(rnn.recurrentBias() ? 1 : 0)
+                .putLong(sign == null ? 0 : 1)
+                .putLong(mask == null ? 0 : 1)
+                .putDouble(rnn.dtMs())
+                .putDouble(rnn.tauMs())
+                .putDouble(rnn.noiseSd());
+        update(sha, bytes);
+        update(sha, bytes, rnn.parameters());
+        if (sign != null) {
+            update(sha, bytes, sign);
+        }
+        if (mask != null) {
+            sha.update(mask.toBase64().getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(sha.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
     }
 
     private static void update(MessageDigest sha, ByteBuffer bytes, double[] values) {

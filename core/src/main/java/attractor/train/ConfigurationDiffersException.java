@@ -1,0 +1,23 @@
+package attractor.train;
+
+import attractor.io.Json;
+import java.nio.file.Path;
+
+/** A run directory's training has another configuration than the one asked for. Immutable, safe for any thread. */
+public final class ConfigurationDiffersException extends ResumeRefusedException {
+    private static final long serialVersionUID = 1L;
+
+    private final String key;
+
+    /** @param found the value's JSON in the run directory, null if it isn't there; {@code asked} likewise */
+    ConfigurationDiffersException(Path directory, String key, Object found, Object asked) {
+        super("cannot resume " + directory + ": " + key + " is " + Json.compact(found) + " in its " + RunDirectory.RUN
+                + ", expected " + Json.compact(asked) + " as asked for");
+        this.key = key;
+    }
+
+    /** The first value that differs, by its name in {@code run.json}, such as {@code units} or {@code taskOptions.delayMs}. */
+    public String key() {
+        return key;
+    }
+}

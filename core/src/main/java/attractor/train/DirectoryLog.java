@@ -1,0 +1,461 @@
+package attractor.train;
+
+import attractor.io.AtomicFiles;
+import attractor.io.DirectoryLock;
+import attractor.io.Json;
+import attractor.io.JsonObject;
+import attractor.model.NetworkFile;
+import attractor.model.Rnn;
+import attractor.task.Scores;
+import attractor.task.TypeScore;
+import attractor.train.RunDirectory.Existing;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Writes a {@link RunDirectory}, which it has locked. Belongs to one thread. */
+final class DirectoryLog implements RunLog {
+    private static final Pattern TEMPORARY = Pattern.compile("\\.(.+)\\.tmp-\\d+-\\d+");
+    private static final String EPOCHS = "epochs";
+    private static final String NETWORK = "network";
+    private static final String BEST_NETWORK = "best";
+    private static final String LAST_NETWORK = "final";
+
+    private final Path directory;
+    private final TrainingConfig config;
+    /** What is kept of where the trials come from, see {@link TrainingData#toJson}; empty if from a task. */
+    private final Map<String, Object> data;
+
+    private final DirectoryLock lock;
+    private final boolean created;
+    /** Whether an earlier training must be deleted first. */
+    private final boolean clear;
+
+    private final List<Object> sessions;
+    /** Whether an earlier session's state was taken over. */
+    private boolean restored;
+
+    private DirectoryLog(
+            Path directory,
+            TrainingConfig config,
+            Map<String, Object> data,
+            DirectoryLock lock,
+            boolean created,
+            boolean clear,
+            List<Object> sessions) {
+        this.directory = directory;
+        this.config = config;
+        this.data = data;
+        this.lock = lock;
+        this.created = created;
+        this.clear = clear;
+        this.sessions = sessions;
+    }
+
+    /**
+     * Opens a folder for a training and locks it; changes nothing in it yet.
+     *
+     * @param data what is kept of where the trials come from
+     * @throws RunExistsException if the folder is there and must not be
+     * @throws ResumeRefusedException if it is to be gone on with, and can't be as asked for
+     * @throws IOException if it is in use or cannot be written
+     */
+    static DirectoryLog open(Path directory, TrainingConfig config, Map<String, Object> data, Existing existing)
+            throws IOException {
+        boolean created = !Files.exists(directory);
+        createFolder(directory);
+        DirectoryLock lock = DirectoryLock.of(directory);
+        try {
+            return open(directory, config, data, existing, lock, created);
+        } catch (IOException | RuntimeException | Error e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static DirectoryLog open(
+            Path directory,
+            TrainingConfig config,
+            Map<String, Object> data,
+            Existing existing,
+            DirectoryLock lock,
+            boolean created)
+            throws IOException {
+        if (!RunDirectory.isRun(directory)) {
+            checkForeign(directory, existing);
+            return new DirectoryLog(directory, config, data, lock, created, false, new ArrayList<>());
+        }
+        switch (existing) {
+            case REFUSE ->
+                throw new RunExistsException(directory
+                        + " holds a training already, expected a new or empty folder, or to resume or overwrite it");
+            case OVERWRITE -> {
+                // Whatever its version: the member shows that the file is ours.
+                Json.read(directory.resolve(RunDirectory.RUN)).getObject(RunDirectory.CONFIGURATION);
+                return new DirectoryLog(directory, config, data, lock, false, true, new ArrayList<>());
+            }
+            case RESUME -> {
+                JsonObject run = RunDirectory.run(directory);
+                checkSame(directory, RunDirectory.configuration(directory, run), config);
+                checkSameEvaluation(directory, run, data);
+                return new DirectoryLog(
+                        directory,
+                        config,
+                        data,
+                        lock,
+                        false,
+                        RunDirectory.isBeingCleared(run),
+                        new ArrayList<>(run.getList(RunDirectory.SESSIONS)));
+            }
+        }
+        throw new AssertionError(existing);
+    }
+
+    private static void createFolder(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return; // createDirectories refuses a link to a folder
+        }
+        try {
+            Files.createDirectories(directory);
+        } catch (AccessDeniedException e) {
+            throw new IOException("cannot create the folder " + directory + ": no permission for " + e.getFile(), e);
+        } catch (FileSystemException e) {
+            String reason = Files.exists(Path.of(e.getFile())) ? e.getFile() + " is a file" : e.getReason();
+            throw new IOException("cannot create the folder " + directory + ": " + reason, e);
+        }
+    }
+
+    /** Judges a folder without run.json. */
+    private static void checkForeign(Path directory, Existing existing) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.equals(DirectoryLock.NAME) || isLeftover(name)) {
+                    continue;
+                }
+                if (existing != Existing.OVERWRITE || isOurs(name)) {
+                    throw new RunExistsException(directory + " has " + name + " but no " + RunDirectory.RUN
+                            + ", expected a run directory, or a new or empty folder");
+                }
+            }
+        }
+    }
+
+    private static boolean isOurs(String name) {
+        return RunDirectory.FILES.contains(name) || RunDirectory.EPOCH.matcher(name).matches();
+    }
+
+    private static boolean isLeftover(String name) {
+        var temporary = TEMPORARY.matcher(name);
+        return temporary.matches() && isOurs(temporary.group(1));
+    }
+
+    private static void checkSame(Path directory, TrainingConfig found, TrainingConfig asked) throws IOException {
+        Map<String, Object> there = new LinkedHashMap<>(found.toJson());
+        Map<String, Object> wanted = new LinkedHashMap<>(asked.toJson());
+        if (found.epochs() != asked.epochs() && found.stages().isEmpty() && asked.stages().isEmpty()) {
+            there.remove(EPOCHS);
+            wanted.remove(EPOCHS);
+        }
+        requireSame(directory, "", there, wanted);
+        if (found.epochs() == asked.epochs()) {
+            return;
+        }
+        if (found.fit().schedule().dependsOnEpochs()) {
+            throw new ResumeRefusedException("cannot resume " + directory + " with " + asked.epochs() + " epochs: its "
+                    + "schedule " + found.fit().schedule().kind().id() + " depends on their number, expected "
+                    + found.epochs() + " as in its " + RunDirectory.RUN);
+        }
+        if (RunDirectory.isFinished(directory) && !Files.exists(directory.resolve(RunDirectory.CHECKPOINT))) {
+            throw new ResumeRefusedException("cannot resume " + directory + " with " + asked.epochs() + " epochs: it is"
+                    + " finished and has no " + RunDirectory.CHECKPOINT + " to go on from, expected " + found.epochs()
+                    + " as in its " + RunDirectory.RUN);
+        }
+    }
+
+    /** The configuration has a digest of what is trained on only. */
+    private static void checkSameEvaluation(Path directory, JsonObject run, Map<String, Object> data)
+            throws IOException {
+        for (JsonObject session : run.getObjects(RunDirectory.SESSIONS)) {
+            if (data.isEmpty() || !session.has(RunDirectory.DATA)) {
+                continue;
+            }
+            String found = session.getObject(RunDirectory.DATA).getString("evaluation");
+            if (!found.equals(data.get("evaluation"))) {
+                throw new ResumeRefusedException("cannot resume " + directory + ": the SHA-256 of the trials to evaluate on is "
+                        + found + " in its " + RunDirectory.RUN + ", expected " + data.get("evaluation") + " as in "
+                        + data.get("file"));
+            }
+        }
+    }
+
+    private static void requireSame(Path directory, String path, Map<?, ?> found, Map<?, ?> asked)
+            throws ConfigurationDiffersException {
+        List<Object> keys = new ArrayList<>(found.keySet());
+        asked.keySet().stream().filter(k -> !found.containsKey(k)).forEach(keys::add);
+        for (Object key : keys) {
+            Object a = found.get(key);
+            Object b = asked.get(key);
+            if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
+                requireSame(directory, path + key + ".", x, y);
+            } else if (!Objects.equals(a, b)) {
+                throw new ConfigurationDiffersException(directory, path + key, a, b);
+            }
+        }
+    }
+
+    @Override
+    public Optional<TrainingResult> finished() throws IOException {
+        boolean finished = !clear
+                && RunDirectory.isFinished(directory)
+                && RunDirectory.configuration(directory, RunDirectory.run(directory)).equals(config);
+        return finished ? Optional.of(result()) : Optional.empty();
+    }
+
+    /**
+     * What a finished training came to.
+     *
+     * @throws IOException if a file is missing or isn't what it should be
+     */
+    private TrainingResult result() throws IOException {
+        JsonObject evaluation = Json.read(directory.resolve(RunDirectory.EVALUATION));
+        List<TypeScore> types = new ArrayList<>();
+        for (JsonObject type : evaluation.getObjects("types")) {
+            types.add(new TypeScore(
+                    type.getString("type"),
+                    type.getInt("trials"),
+                    type.getInt("nonFinite"),
+                    type.getDoubleOrNaN("distanceMean"),
+                    type.getDoubleOrNaN("distanceSd"),
+                    type.getDoubleOrNaN("rmse"),
+                    type.getDoubleOrNaN("zeroRmse"),
+                    type.getBoolean("zeroTarget")));
+        }
+        return new TrainingResult(
+                TrainingResult.Outcome.FINISHED_BEFORE,
+                NetworkFile.read(RunDirectory.last(directory)).rnn(),
+                NetworkFile.read(RunDirectory.best(directory)).rnn(),
+                RunDirectory.history(directory),
+                0,
+                evaluation.getLong("steps"),
+                evaluation.getDouble("seconds"),
+                new Scores(types),
+                evaluation.has(NETWORK) && evaluation.getString(NETWORK).equals(BEST_NETWORK));
+    }
+
+    @Override
+    public void restore(TrainingState state) throws IOException {
+        Path checkpoint = directory.resolve(RunDirectory.CHECKPOINT);
+        if (!clear && Files.exists(checkpoint)) {
+            state.read(checkpoint);
+            restored = true;
+        }
+    }
+
+    @Override
+    public void begin(TrainingState state, Rnn initial, ExecutionSettings execution) throws IOException {
+        AtomicFiles.deleteStale(directory);
+        if (clear) {
+            // Marked, so that a process that ends half-way leaves no mixture of two trainings that looks whole.
+            writeRun(true);
+            deleteTraining();
+        }
+        // There if the training was finished, and is given more epochs. Without the first it isn't finished.
+        Files.deleteIfExists(directory.resolve(RunDirectory.EVALUATION));
+        Files.deleteIfExists(directory.resolve(RunDirectory.FINAL));
+        Map<String, Object> session = session(execution);
+        if (!data.isEmpty()) {
+            session.put(RunDirectory.DATA, data);
+        }
+        sessions.add(session);
+        writeRun(false);
+        if (!restored) {
+            NetworkFile.write(directory.resolve(RunDirectory.INITIAL), initial, meta(state, 0));
+        } else if (state.extended()) {
+            extend(state);
+        }
+    }
+
+    /**
+     * Makes the files of a training that was begun with another number of epochs those of one begun with this: their names' digits and what
+     * they say of the configuration. The checkpoint is last, so that it is done once more if the process ends before.
+     */
+    private void extend(TrainingState state) throws IOException {
+        rewrite(state, directory.resolve(RunDirectory.INITIAL), directory.resolve(RunDirectory.INITIAL), 0);
+        for (Path file : RunDirectory.epochs(directory)) {
+            Matcher name = RunDirectory.EPOCH.matcher(file.getFileName().toString());
+            int epoch = name.matches() ? Integer.parseInt(name.group(1)) : 0;
+            if (epoch >= 1 && epoch <= state.history.size()) {
+                rewrite(state, file, epochFile(epoch), epoch);
+            } else {
+                Files.delete(file); // of an epoch after the checkpoint, to be done again
+            }
+        }
+        if (state.bestEpoch() > 0) {
+            Path best = directory.resolve(RunDirectory.BEST);
+            rewrite(state, best, best, state.bestEpoch());
+        }
+        saveState(state);
+    }
+
+    private void rewrite(TrainingState state, Path file, Path as, int epoch) throws IOException {
+        Rnn rnn = NetworkFile.read(file).rnn();
+        NetworkFile.write(as, rnn, meta(state, epoch));
+        if (!as.equals(file)) {
+            Files.delete(file);
+        }
+    }
+
+    private void writeRun(boolean clearing) throws IOException {
+        Map<String, Object> run = new LinkedHashMap<>();
+        run.put("formatVersion", RunDirectory.FORMAT_VERSION);
+        run.put(RunDirectory.CONFIGURATION, config.toJson());
+        run.put(RunDirectory.SESSIONS, sessions);
+        if (clearing) {
+            run.put(RunDirectory.CLEARING, true);
+        }
+        Json.write(directory.resolve(RunDirectory.RUN), run);
+    }
+
+    private void deleteTraining() throws IOException {
+        List<Path> ours = new ArrayList<>(RunDirectory.epochs(directory));
+        RunDirectory.FILES.stream().filter(name -> !name.equals(RunDirectory.RUN)).map(directory::resolve).forEach(ours::add);
+        for (Path file : ours) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static Map<String, Object> session(ExecutionSettings execution) {
+        Map<String, Object> session = new LinkedHashMap<>();
+        session.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        session.put("version", LibraryVersion.get());
+        session.put("java", System.getProperty("java.version"));
+        session.put("vm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        session.put(
+                "system",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"));
+        session.put("processors", Runtime.getRuntime().availableProcessors());
+        session.put("kernels", execution.kernels().description());
+        session.put("threads", execution.threads());
+        return session;
+    }
+
+    /** What the file of the network after an epoch, 0 for before training, says about where it comes from. */
+    private Map<String, Object> meta(TrainingState state, int epoch) {
+        Map<String, Object> json = config.toJson();
+        Map<String, Object> meta = new LinkedHashMap<>();
+        meta.put("version", LibraryVersion.get());
+        meta.put("task", json.get("task"));
+        meta.put("taskOptions", state.stageOf(epoch).taskOptions());
+        meta.put("seed", config.seed());
+        meta.put("epoch", epoch);
+        meta.put("loss", epoch == 0 ? Double.NaN : state.history.get(epoch - 1).loss());
+        meta.put("training", json);
+        if (!data.isEmpty()) {
+            meta.put(RunDirectory.DATA, data);
+        }
+        return meta;
+    }
+
+    private Path epochFile(int epoch) {
+        int digits = Math.max(2, Integer.toString(config.epochs()).length());
+        String number = Integer.toString(epoch);
+        return directory.resolve("epoch-" + "0".repeat(digits - number.length()) + number + ".npz");
+    }
+
+    @Override
+    public void saveEpoch(TrainingState state, Rnn rnn, boolean best) throws IOException {
+        int epoch = state.history.size();
+        Map<String, Object> meta = meta(state, epoch);
+        NetworkFile.write(epochFile(epoch), rnn, meta);
+        if (best) {
+            NetworkFile.write(directory.resolve(RunDirectory.BEST), rnn, meta);
+        }
+        saveHistory(state);
+        saveState(state);
+    }
+
+    private void saveHistory(TrainingState state) throws IOException {
+        byte[] csv = RunDirectory.csv(state.history, config).getBytes(StandardCharsets.UTF_8);
+        AtomicFiles.write(directory.resolve(RunDirectory.HISTORY), out -> out.write(csv));
+    }
+
+    @Override
+    public void saveState(TrainingState state) throws IOException {
+        state.write(directory.resolve(RunDirectory.CHECKPOINT));
+    }
+
+    @Override
+    public void saveFinal(TrainingState state, Rnn rnn) throws IOException {
+        int epoch = state.history.size();
+        NetworkFile.write(directory.resolve(RunDirectory.FINAL), rnn, meta(state, epoch));
+        if (epoch == 0) {
+            NetworkFile.write(directory.resolve(RunDirectory.BEST), rnn, meta(state, epoch));
+            saveHistory(state);
+            saveState(state);
+        }
+    }
+
+    @Override
+    public void finish(TrainingResult result) throws IOException {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("formatVersion", RunDirectory.FORMAT_VERSION);
+        json.put(NETWORK, result.bestEvaluated() ? BEST_NETWORK : LAST_NETWORK);
+        json.put("passed", result.passed());
+        List<Object> types = new ArrayList<>();
+        for (TypeScore score : result.scores().types()) {
+            Map<String, Object> type = new LinkedHashMap<>();
+            type.put("type", score.type());
+            type.put("passed", score.passed());
+            type.put("trials", score.trials());
+            type.put("nonFinite", score.nonFinite());
+            type.put("distanceMean", score.distanceMean());
+            type.put("distanceSd", score.distanceSd());
+            type.put("rmse", score.rmse());
+            type.put("zeroRmse", score.zeroRmse());
+            type.put("zeroTarget", score.zeroTarget());
+            types.add(type);
+        }
+        json.put("types", types);
+        json.put(EPOCHS, result.epochs());
+        json.put("loss", result.loss());
+        json.put("bestEpoch", result.bestEpoch());
+        EpochSummary best = EpochSummary.best(result.history());
+        json.put("bestLoss", best == null ? Double.NaN : best.loss());
+        if (config.fit().validation() > 0.0) {
+            json.put("bestValidationLoss", best == null ? Double.NaN : best.validationLoss());
+        }
+        json.put("steps", result.steps());
+        json.put("seconds", result.seconds());
+        Json.write(directory.resolve(RunDirectory.EVALUATION), json);
+    }
+
+    /** Gives the folder back; removes it if it was made for a training that never began. */
+    @Override
+    public void close() throws IOException {
+        lock.close();
+        if (created && !RunDirectory.isRun(directory)) {
+            try {
+                Files.deleteIfExists(directory);
+            } catch (DirectoryNotEmptyException inUseAgain) {
+                // Somebody has begun to use it meanwhile.
+            }
+        }
+    }
+}
