@@ -2,9 +2,9 @@ package attractor.engine;
 
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
+import attractor.model.Constraint;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
-import attractor.model.Wiring;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -55,8 +55,7 @@ public final class GradientCheck {
     private GradientCheck(Rnn rnn, TrialSet trials) {
         this.rnn = rnn;
         this.trials = trials;
-        // Of a network with a wiring the engine knows nothing; a constraint must be asked for.
-        constraint = Constraint.of(rnn.withWiring(Wiring.FREE));
+        constraint = Constraint.of(rnn);
     }
 
     /** A check of a network's gradient, every entry of every array, over all trials of a set at once. */
@@ -88,7 +87,7 @@ public final class GradientCheck {
         return this;
     }
 
-    /** Under a constraint: the gradient of what may not move is then 0. */
+    /** Under a constraint, by default the one of the network's wiring: the gradient of what may not move is then 0, and not checked. */
     public GradientCheck constraint(Constraint other) {
         constraint = other;
         return this;

@@ -8,44 +8,7 @@ import attractor.kernel.Kernels;
  * <p>The learning rate is the optimiser's own, times what a schedule gives for the step. An optimiser belongs to one thread; {@link Settings} are
  * immutable and safe for any number of threads.
  *
- * <p><b>One's own</b> is this interface and a {@link Settings} that makes it:
- *
- * <pre>{@code
- * record SignSettings(double learningRate) implements Optimizer.Settings {
- *     public String name() {
- *         return "sign";
- *     }
- *
- *     public Optimizer create(int count, Kernels kernels) {
- *         return new Optimizer() {
- *             private long steps;
- *
- *             public void step(double multiplier, double[] parameters, double[] gradient) {
- *                 for (int i = 0; i < count; i++) {
- *                     parameters[i] -= multiplier * learningRate * Math.signum(gradient[i]);
- *                 }
- *                 steps++;
- *             }
- *
- *             public int count() {
- *                 return count;
- *             }
- *
- *             public long iteration() {
- *                 return steps;
- *             }
- *
- *             public double[] state() {
- *                 return new double[0];
- *             }
- *
- *             public void restore(long iteration, double[] state) {
- *                 steps = iteration;
- *             }
- *         };
- *     }
- * }
- * }</pre>
+ * <p>One's own is this interface, and {@link Settings} that make it.
  */
 public interface Optimizer {
     /** What makes an optimiser: its name and numbers. Immutable, safe for any number of threads. */

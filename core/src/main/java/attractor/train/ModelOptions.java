@@ -1,9 +1,9 @@
 package attractor.train;
 
-import attractor.engine.Constraint;
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
+import attractor.model.Constraint;
 import attractor.model.EntrySet;
 import attractor.model.Rnn;
 import attractor.model.Wiring;

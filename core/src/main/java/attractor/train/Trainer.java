@@ -1,7 +1,7 @@
 package attractor.train;
 
 import attractor.engine.BatchGradient;
-import attractor.engine.Constraint;
+import attractor.model.Constraint;
 import attractor.engine.GradientNorm;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;

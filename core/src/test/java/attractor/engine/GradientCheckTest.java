@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Constraint;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Task;

@@ -1,10 +1,6 @@
-package attractor.engine;
+package attractor.model;
 
-import attractor.model.EntrySet;
-import attractor.model.Rnn;
-import attractor.model.RnnShape;
 import attractor.model.RnnShape.View;
-import attractor.model.Wiring;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
