@@ -1,8 +1,8 @@
 package attractor.train;
 
 import attractor.io.AtomicFiles;
+import attractor.io.Claim;
 import attractor.io.Csv;
-import attractor.io.DirectoryLock;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
@@ -14,10 +14,8 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -54,7 +52,8 @@ import java.util.stream.Stream;
  * is last. So whatever moment a process ends at, the files other than the checkpoint are those of its epoch or of a later
  * one, which the resumed training writes once more with the same bits.
  *
- * <p>A directory that is being written to is locked against other trainings. The static methods read, and are safe for any number
+ * <p>A directory that is being written to is claimed, see {@link Claim}: other trainings are refused, and of two that both seem to
+ * have it, since one gave no sign of life, only one can write. The static methods read, and are safe for any number
  * of threads.
  */
 public final class RunDirectory implements AutoCloseable {
@@ -76,9 +75,11 @@ public final class RunDirectory implements AutoCloseable {
     static final String EVALUATION = "evaluation.json";
     static final String CHECKPOINT = "checkpoint.npz";
 
+    private static final String LOCK = ".lock";
+
     private static final List<String> FILES = List.of(RUN, INITIAL, FINAL, BEST, HISTORY, EVALUATION, CHECKPOINT);
     private static final Pattern EPOCH = Pattern.compile("epoch-\\d{2,10}\\.npz");
-    private static final Pattern TEMPORARY = Pattern.compile("\\.(.+)\\.tmp-\\d+-\\d+");
+    private static final Pattern TEMPORARY = Pattern.compile("\\.(.+)\\.tmp-[0-9a-f-]+-\\d+");
     private static final long FORMAT_VERSION = 1;
 
     private static final String CONFIGURATION = "configuration";
@@ -91,7 +92,7 @@ public final class RunDirectory implements AutoCloseable {
     /** Where the trials come from, see {@link TrainingData#toJson}; null if from a task. */
     private final Map<String, Object> data;
 
-    private final DirectoryLock lock;
+    private final Claim claim;
     private final boolean created;
     /** Whether an earlier training must be deleted first. */
     private final boolean clear;
@@ -102,14 +103,14 @@ public final class RunDirectory implements AutoCloseable {
             Path directory,
             TrainingConfig config,
             Map<String, Object> data,
-            DirectoryLock lock,
+            Claim claim,
             boolean created,
             boolean clear,
             List<Object> sessions) {
         this.directory = directory;
         this.config = config;
         this.data = data;
-        this.lock = lock;
+        this.claim = claim;
         this.created = created;
         this.clear = clear;
         this.sessions = sessions;
@@ -192,7 +193,7 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Opens a folder for a training and locks it; changes nothing in it yet.
+     * Opens a folder for a training and claims it; changes nothing in it yet.
      *
      * @param data where the trials come from; null if from a task
      * @throws IOException if the folder is there and must not be, belongs to another configuration, is in use, or cannot be written
@@ -200,13 +201,14 @@ public final class RunDirectory implements AutoCloseable {
     static RunDirectory open(Path directory, TrainingConfig config, TrainingData data, Existing existing)
             throws IOException {
         boolean created = !Files.exists(directory);
-        createFolder(directory);
-        DirectoryLock lock = DirectoryLock.of(directory);
+        AtomicFiles.createFolders(directory);
+        Claim claim = Claim.take(directory);
         try {
+            claim.deleteLeftovers();
             Map<String, Object> source = data == null ? null : data.toJson();
-            return open(directory, config, source, existing, lock, created);
+            return open(directory, config, source, existing, claim, created);
         } catch (IOException | RuntimeException | Error e) {
-            lock.close();
+            claim.close();
             throw e;
         }
     }
@@ -216,12 +218,12 @@ public final class RunDirectory implements AutoCloseable {
             TrainingConfig config,
             Map<String, Object> data,
             Existing existing,
-            DirectoryLock lock,
+            Claim claim,
             boolean created)
             throws IOException {
         if (!isRun(directory)) {
             checkForeign(directory, existing);
-            return new RunDirectory(directory, config, data, lock, created, false, new ArrayList<>());
+            return new RunDirectory(directory, config, data, claim, created, false, new ArrayList<>());
         }
         switch (existing) {
             case REFUSE ->
@@ -230,7 +232,7 @@ public final class RunDirectory implements AutoCloseable {
             case OVERWRITE -> {
                 // Whatever its version: the member shows that the file is ours.
                 Json.read(directory.resolve(RUN)).getObject(CONFIGURATION);
-                return new RunDirectory(directory, config, data, lock, false, true, new ArrayList<>());
+                return new RunDirectory(directory, config, data, claim, false, true, new ArrayList<>());
             }
             case RESUME -> {
                 JsonObject run = run(directory);
@@ -240,7 +242,7 @@ public final class RunDirectory implements AutoCloseable {
                         directory,
                         config,
                         data,
-                        lock,
+                        claim,
                         false,
                         isBeingCleared(run),
                         new ArrayList<>(run.getList(SESSIONS)));
@@ -249,26 +251,12 @@ public final class RunDirectory implements AutoCloseable {
         throw new AssertionError(existing);
     }
 
-    private static void createFolder(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
-            return; // createDirectories refuses a link to a folder
-        }
-        try {
-            Files.createDirectories(directory);
-        } catch (AccessDeniedException e) {
-            throw new IOException("cannot create the folder " + directory + ": no permission for " + e.getFile(), e);
-        } catch (FileSystemException e) {
-            String reason = Files.exists(Path.of(e.getFile())) ? e.getFile() + " is a file" : e.getReason();
-            throw new IOException("cannot create the folder " + directory + ": " + reason, e);
-        }
-    }
-
     /** Judges a folder without run.json. */
     private static void checkForeign(Path directory, Existing existing) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                if (name.equals(DirectoryLock.NAME) || isLeftover(name)) {
+                if (name.equals(Claim.NAME) || name.startsWith(Claim.NAME + "-") || isLeftover(name)) {
                     continue;
                 }
                 if (existing != Existing.OVERWRITE || isOurs(name)) {
@@ -283,7 +271,11 @@ public final class RunDirectory implements AutoCloseable {
         return FILES.contains(name) || EPOCH.matcher(name).matches();
     }
 
+    /** Whether a process that was killed left the file; also one of an earlier version, which locked folders. */
     private static boolean isLeftover(String name) {
+        if (name.equals(LOCK)) {
+            return true;
+        }
         var temporary = TEMPORARY.matcher(name);
         return temporary.matches() && isOurs(temporary.group(1));
     }
@@ -356,7 +348,7 @@ public final class RunDirectory implements AutoCloseable {
                     type.getBoolean("zeroTarget")));
         }
         // Left over if the process ended right after evaluation.json.
-        Files.deleteIfExists(directory.resolve(CHECKPOINT));
+        claim.remove(CHECKPOINT);
         return new TrainingResult(
                 TrainingResult.Outcome.FINISHED_BEFORE,
                 NetworkFile.read(last(directory)).rnn(),
@@ -415,7 +407,8 @@ public final class RunDirectory implements AutoCloseable {
      * @param initial the network before the first step
      */
     void begin(TrainingState state, Rnn initial, ExecutionSettings execution) throws IOException {
-        AtomicFiles.deleteStale(directory);
+        AtomicFiles.deleteTemporaries(directory);
+        claim.remove(LOCK);
         if (clear) {
             // Marked, so that a process that ends half-way leaves no mixture of two trainings that looks whole.
             writeRun(true);
@@ -431,7 +424,7 @@ public final class RunDirectory implements AutoCloseable {
         if (Files.exists(checkpoint)) {
             state.read(checkpoint);
         } else {
-            NetworkFile.write(directory.resolve(INITIAL), initial, meta(0, Double.NaN));
+            claim.put(INITIAL, file -> NetworkFile.write(file, initial, meta(0, Double.NaN)));
         }
     }
 
@@ -443,14 +436,14 @@ public final class RunDirectory implements AutoCloseable {
         if (clearing) {
             run.put(CLEARING, true);
         }
-        Json.write(directory.resolve(RUN), run);
+        claim.put(RUN, file -> Json.write(file, run));
     }
 
     private void deleteTraining() throws IOException {
         List<Path> ours = new ArrayList<>(epochs(directory));
         FILES.stream().filter(name -> !name.equals(RUN)).map(directory::resolve).forEach(ours::add);
         for (Path file : ours) {
-            Files.deleteIfExists(file);
+            claim.remove(file.getFileName().toString());
         }
     }
 
@@ -492,9 +485,9 @@ public final class RunDirectory implements AutoCloseable {
         int digits = Math.max(2, Integer.toString(config.epochs()).length());
         String number = "0".repeat(digits - Integer.toString(epoch.number()).length()) + epoch.number();
         Map<String, Object> meta = meta(epoch.number(), epoch.loss());
-        NetworkFile.write(directory.resolve("epoch-" + number + ".npz"), rnn, meta);
+        claim.put("epoch-" + number + ".npz", file -> NetworkFile.write(file, rnn, meta));
         if (best) {
-            NetworkFile.write(directory.resolve(BEST), rnn, meta);
+            claim.put(BEST, file -> NetworkFile.write(file, rnn, meta));
         }
         boolean validated = config.fit().validation() > 0.0;
         StringBuilder csv = new StringBuilder(
@@ -508,19 +501,19 @@ public final class RunDirectory implements AutoCloseable {
                             : Csv.line(e.number(), e.loss(), e.seconds()));
         }
         byte[] bytes = csv.toString().getBytes(StandardCharsets.UTF_8);
-        AtomicFiles.write(directory.resolve(HISTORY), out -> out.write(bytes));
+        claim.put(HISTORY, file -> AtomicFiles.write(file, out -> out.write(bytes)));
         saveState(state);
     }
 
     /** Saves where the training stands. */
     void saveState(TrainingState state) throws IOException {
-        state.write(directory.resolve(CHECKPOINT));
+        claim.put(CHECKPOINT, state::write);
     }
 
     /** Saves the last network. */
     void saveFinal(TrainingState state, Rnn rnn) throws IOException {
         EpochSummary epoch = state.history.get(state.history.size() - 1);
-        NetworkFile.write(directory.resolve(FINAL), rnn, meta(epoch.number(), epoch.loss()));
+        claim.put(FINAL, file -> NetworkFile.write(file, rnn, meta(epoch.number(), epoch.loss())));
     }
 
     /** Saves the evaluation, with which the training is finished. */
@@ -553,14 +546,14 @@ public final class RunDirectory implements AutoCloseable {
         }
         json.put("steps", result.steps());
         json.put("seconds", result.seconds());
-        Json.write(directory.resolve(EVALUATION), json);
-        Files.deleteIfExists(directory.resolve(CHECKPOINT));
+        claim.put(EVALUATION, file -> Json.write(file, json));
+        claim.remove(CHECKPOINT);
     }
 
     /** Gives the folder back; removes it if it was made for a training that never began. */
     @Override
     public void close() throws IOException {
-        lock.close();
+        claim.close();
         if (created && !isRun(directory)) {
             try {
                 Files.deleteIfExists(directory);

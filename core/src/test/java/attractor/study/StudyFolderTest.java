@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import attractor.io.DirectoryLock;
+import attractor.io.Claim;
 import attractor.io.FormatException;
 import attractor.study.StudyFolder.Status;
 import java.io.IOException;
@@ -59,7 +59,7 @@ class StudyFolderTest {
         Path work = Files.createDirectories(study.work(hashes.get(3)));
         Files.createDirectories(study.work(hashes.get(4)).resolve("run")); // interrupted
         List<Status> expected = List.of(Status.DONE, Status.DIVERGED, Status.FAILED, Status.RUNNING, Status.WAITING);
-        DirectoryLock lock = DirectoryLock.of(work);
+        Claim lock = Claim.take(work);
         try {
             for (int k = 0; k < expected.size(); k++) {
                 assertEquals(expected.get(k), study.status(hashes.get(k)));
@@ -75,7 +75,7 @@ class StudyFolderTest {
         assertNull(study.reason(hashes.get(4)));
         assertEquals(1.5, study.seconds(hashes.get(0)));
         // While a failed run is tried again it runs.
-        DirectoryLock again = DirectoryLock.of(Files.createDirectories(study.work(hashes.get(2))));
+        Claim again = Claim.take(Files.createDirectories(study.work(hashes.get(2))));
         try {
             assertEquals(Status.RUNNING, study.status(hashes.get(2)));
         } finally {
