@@ -75,6 +75,7 @@ rem Another one has built it meanwhile, and runs from it.
 if exist "%JAR%" goto :run
 
 :failed
+for %%d in ("%ROOT%target" "%ROOT%core\target" "%ROOT%cli\target") do if exist "%%~d\%ASIDE%" rmdir /s /q "%%~d\%ASIDE%"
 findstr /l /b /c:"[ERROR]" "%LOG%" >&2
 echo attractor: the build failed; %LOG% has the rest>&2
 exit /b 1

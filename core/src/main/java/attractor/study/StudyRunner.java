@@ -330,8 +330,9 @@ public final class StudyRunner {
                     Path place = claim.folder().resolve(RUN);
                     Path earlier = work.resolve(RUN);
                     if (Files.isDirectory(earlier) && !Files.exists(place)) {
-                        AtomicFiles.moveFolder(earlier, place); // where earlier versions had it
+                        AtomicFiles.moveFolder(earlier, place); // where earlier versions had it, with a lock
                     }
+                    Files.deleteIfExists(work.resolve(".lock"));
                     // Of whoever had the run before.
                     AtomicFiles.deleteTree(place.resolve(Claim.NAME));
                     perform(run, place, claim);
