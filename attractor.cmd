@@ -1,6 +1,6 @@
 @echo off
 rem Runs Attractor, and builds it first where that is needed. ATTRACTOR_JAVA_OPTS holds further options for the JVM,
-rem ATTRACTOR_CLASSPATH further jars: jblas, tasks of your own.
+rem ATTRACTOR_CLASSPATH further jars: jblas, tasks of your own; with ATTRACTOR_BUILD=never it runs what is there.
 setlocal DisableDelayedExpansion
 set "ROOT=%~dp0"
 set "ATTRACTOR_HOME=%~dp0"
@@ -21,17 +21,30 @@ echo attractor: JAVA_HOME is %JAVA_HOME%, where there is no bin\java.exe; %NEEDS
 exit /b 1
 
 :java_found
-if not exist "%JAR%" goto :build
+rem A file of no bytes was left by a system that crashed.
+set "SIZE=0"
+if exist "%JAR%" for %%f in ("%JAR%") do set "SIZE=%%~zf"
+if not defined ATTRACTOR_BUILD goto :fresh
+if not "%ATTRACTOR_BUILD%"=="never" (
+  echo attractor: ATTRACTOR_BUILD is %ATTRACTOR_BUILD%, expected never or nothing>&2
+  exit /b 1
+)
+if not "%SIZE%"=="0" goto :run
+echo attractor: there is no %JAR%, and ATTRACTOR_BUILD is never: run %~f0 once without it>&2
+exit /b 1
+
+:fresh
+if "%SIZE%"=="0" goto :build
 powershell -NoProfile -Command "$jar = (Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc; $s = 'pom.xml','core\pom.xml','core\src\main','cli\pom.xml','cli\src\main' | ForEach-Object { $p = Join-Path $env:ROOT $_; Get-Item -LiteralPath $p; Get-ChildItem -LiteralPath $p -Recurse }; if ($s | Where-Object { $_.LastWriteTimeUtc -gt $jar } | Select-Object -First 1) { exit 3 }"
 if errorlevel 3 goto :build
 
 :run
 if defined ATTRACTOR_CLASSPATH goto :more
-"%JAVA%" --add-modules jdk.incubator.vector -Djava.awt.headless=true %ATTRACTOR_JAVA_OPTS% -jar "%JAR%" %*
+"%JAVA%" -XX:-UsePerfData --add-modules jdk.incubator.vector -Djava.awt.headless=true %ATTRACTOR_JAVA_OPTS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
 
 :more
-"%JAVA%" --add-modules jdk.incubator.vector -Djava.awt.headless=true %ATTRACTOR_JAVA_OPTS% --enable-native-access=ALL-UNNAMED -cp "%JAR%;%ATTRACTOR_CLASSPATH%" attractor.cli.Main %*
+"%JAVA%" -XX:-UsePerfData --add-modules jdk.incubator.vector -Djava.awt.headless=true %ATTRACTOR_JAVA_OPTS% --enable-native-access=ALL-UNNAMED -cp "%JAR%;%ATTRACTOR_CLASSPATH%" attractor.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :build
@@ -48,13 +61,21 @@ exit /b 1
 :compile
 echo attractor: building (about a minute) ...>&2
 pushd "%ROOT%"
-call mvnw.cmd -q -Dquick -Dmaven.test.skip=true -Dattractor.target=target/launch -pl cli -am package >"%LOG%" 2>&1 <nul
+rem In folders of its own; the jar appears by a rename.
+set "ASIDE=launch-%RANDOM%%RANDOM%%RANDOM%"
+call mvnw.cmd -q -Dquick -Dmaven.test.skip=true "-Dattractor.target=target/%ASIDE%" -pl cli -am package >"%LOG%" 2>&1 <nul
 set "CODE=%ERRORLEVEL%"
 popd
 if not "%CODE%"=="0" goto :failed
-move /y "%ROOT%cli\target\launch\attractor.jar" "%JAR%" >nul && goto :run
+move /y "%ROOT%cli\target\%ASIDE%\attractor.jar" "%JAR%" >nul 2>nul
+set "CODE=%ERRORLEVEL%"
+for %%d in ("%ROOT%target" "%ROOT%core\target" "%ROOT%cli\target") do if exist "%%~d\%ASIDE%" rmdir /s /q "%%~d\%ASIDE%"
+if "%CODE%"=="0" goto :run
+rem Another one has built it meanwhile, and runs from it.
+if exist "%JAR%" goto :run
 
 :failed
+for %%d in ("%ROOT%target" "%ROOT%core\target" "%ROOT%cli\target") do if exist "%%~d\%ASIDE%" rmdir /s /q "%%~d\%ASIDE%"
 findstr /l /b /c:"[ERROR]" "%LOG%" >&2
 echo attractor: the build failed; %LOG% has the rest>&2
 exit /b 1

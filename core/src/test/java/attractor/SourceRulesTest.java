@@ -47,8 +47,6 @@ class SourceRulesTest {
             "attractor.kernel.KernelChoice.Advice", Set.of("calls getLogger"),
             "attractor.kernel.KernelChoice.NoInstruction", Set.of("calls getLogger"),
             "attractor.kernel.JblasKernels", Set.of("names System.out", "names System.err", "calls getLogger"),
-            // Which directories this JVM holds: file locks know only of other processes.
-            "attractor.io.DirectoryLock", Set.of("static state HELD"),
             // A record, whatever its name ends in.
             "attractor.statistics.ConfidenceSet", Set.of("static state ALL"));
 

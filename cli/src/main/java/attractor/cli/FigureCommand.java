@@ -3,6 +3,7 @@ package attractor.cli;
 import attractor.figure.Figure;
 import attractor.figure.PaperFigures;
 import attractor.figure.PaperFigures.Subject;
+import attractor.io.AtomicFiles;
 import attractor.model.Rnn;
 import attractor.report.StudyReport;
 import attractor.task.Criterion;
@@ -147,7 +148,7 @@ final class FigureCommand implements Callable<Integer> {
                 names.add(word);
             }
         }
-        Files.createDirectories(out);
+        AtomicFiles.createFolders(out);
         for (String name : names) {
             draw(name);
         }

@@ -131,7 +131,31 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        String unreadable = unreadable(args);
+        if (unreadable != null) {
+            err.println("attractor: " + unreadable);
+            System.exit(WRONG_USE);
+        }
         System.exit(execute(args, out, err));
+    }
+
+    /** In an ASCII locale a JVM knows no file whose name has other characters: said before one is looked for. Null if there is none. */
+    private static String unreadable(String[] args) {
+        String encoding = System.getProperty("sun.jnu.encoding", "");
+        if (encoding.equals("UTF-8")) {
+            return null;
+        }
+        for (String word : args) {
+            if (word.indexOf('\uFFFD') >= 0) {
+                return "'" + word + "' has characters that the locale's encoding, " + encoding
+                        + ", does not have: set LC_ALL=C.UTF-8";
+            }
+        }
+        String folder = System.getProperty("user.dir");
+        return folder.indexOf('\uFFFD') < 0
+                ? null
+                : "the working directory, " + folder + ", has characters that the locale's encoding, " + encoding
+                        + ", does not have: set LC_ALL=C.UTF-8";
     }
 
     private static String suggestion(ParameterException e) {

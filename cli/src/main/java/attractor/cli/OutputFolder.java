@@ -1,80 +1,98 @@
 package attractor.cli;
 
+import attractor.io.AtomicFiles;
+import attractor.io.Claim;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder of results that is whole or absent: it is filled under a temporary name beside its place, then renamed. Ctrl-C removes
- * what is unfinished; after a crash a hidden folder stays, which the next run removes. An index, a JSON file with {@code schema} and
- * {@code files}, says which files are ours: only a folder of such files may be replaced.
+ * A folder of results that is whole or absent. A new one is filled under a temporary name beside its place, then renamed. One that is
+ * there already stays, with its owner, mode and what is mounted there: the results are made in a hidden folder within it, and moved up
+ * once they are whole, the index last. Ctrl-C removes what is unfinished; what a process left that was killed, the next run removes, or
+ * ends to move up.
+ *
+ * <p>The index, a JSON file with {@code schema} and {@code files}, says which files are ours: only a folder of such files may be
+ * replaced.
  */
 final class OutputFolder implements AutoCloseable {
+    /** The earlier index, in the folder of the new results, until the files that it names are deleted. */
+    private static final String EARLIER = ".earlier.json";
+
     private final Path target;
+    private final String index;
+    private final String schema;
+    private final boolean overwrite;
+    /** Whether the target is there already. */
+    private final boolean within;
+
     private final Path temporary;
-    private final Path old;
+    /** Where the results are when they are whole; within the target only. */
+    private final Path whole;
+
     private final Thread hook = new Thread(this::cleanUp, "attractor-clean-up");
 
-    private OutputFolder(Path target) {
+    private OutputFolder(Path target, String index, String schema, boolean overwrite) {
         this.target = target;
-        String hidden = "." + target.getFileName() + ".";
-        long pid = ProcessHandle.current().pid();
-        temporary = target.resolveSibling(hidden + "tmp-" + pid);
-        old = target.resolveSibling(hidden + "old-" + pid);
+        this.index = index;
+        this.schema = schema;
+        this.overwrite = overwrite;
+        within = Files.exists(target);
+        temporary = AtomicFiles.temporary(within ? target.resolve(index) : target);
+        whole = AtomicFiles.temporary(target.resolve(index + ".whole"));
     }
 
     /**
-     * Judges whether results may go to a folder; changes nothing.
+     * Judges whether results may go to a folder; changes nothing, but ends what a killed process began.
      *
+     * @param folder where symbolic links lead, there the results will be
      * @param index the name of the index
      * @param schema how an index's schema begins
      * @param overwrite whether earlier results may be replaced
      * @throws IOException if the folder has something in it that may not be replaced
      */
     static OutputFolder at(Path folder, String index, String schema, boolean overwrite) throws IOException {
-        Path target = Files.exists(folder)
-                ? folder.toRealPath()
-                : folder.toAbsolutePath().normalize();
-        if (Files.exists(target)) {
-            if (!Files.isDirectory(target)) {
-                throw new IOException(folder + " is a file, expected a new or empty folder");
-            }
-            check(folder, target, index, schema, overwrite);
-        }
+        Path real = AtomicFiles.real(folder);
+        Path target = Files.exists(real)
+                ? real.toRealPath()
+                : real.toAbsolutePath().normalize();
         if (target.getFileName() == null) {
             throw new IOException(folder + " is the root, expected a new or empty folder");
         }
-        return new OutputFolder(target);
+        tidyBeside(target);
+        OutputFolder output = new OutputFolder(target, index, schema, overwrite);
+        if (output.within) {
+            if (!Files.isDirectory(target)) {
+                throw new IOException(folder + " is a file, expected a new or empty folder");
+            }
+            output.tidy();
+            output.check(folder);
+        }
+        return output;
     }
 
-    private static void check(Path folder, Path target, String index, String schema, boolean overwrite)
-            throws IOException {
+    private void check(Path folder) throws IOException {
         List<Path> found = files(target);
         if (found.isEmpty()) {
             return;
         }
-        Path indexFile = target.resolve(index);
-        List<?> ours = List.of();
-        if (Files.isRegularFile(indexFile)) {
-            try {
-                JsonObject json = Json.read(indexFile);
-                ours = json.getString("schema").startsWith(schema) ? json.getList("files") : List.of();
-            } catch (FormatException notOurs) {
-                // Then nothing in it is.
-            }
-        }
+        List<?> ours = listed(target.resolve(index), schema);
         for (Path file : found) {
             String name = target.relativize(file).toString().replace('\\', '/');
             if (!ours.contains(name)) {
@@ -87,19 +105,65 @@ final class OutputFolder implements AutoCloseable {
         }
     }
 
-    private static List<Path> files(Path folder) throws IOException {
+    /** The files that an index names; none if there is no index of ours. */
+    private static List<?> listed(Path indexFile, String schema) throws IOException {
+        if (Files.isRegularFile(indexFile)) {
+            try {
+                JsonObject json = Json.read(indexFile);
+                return json.getString("schema").startsWith(schema) ? json.getList("files") : List.of();
+            } catch (FormatException notOurs) {
+                // Then nothing in the folder is.
+            }
+        }
+        return List.of();
+    }
+
+    /** The files in the folder but for those of processes that write to it. */
+    private List<Path> files(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(f -> !Files.isDirectory(f)).sorted().toList();
+            return all.filter(f -> !Files.isDirectory(f)
+                            && !isHidden(folder.relativize(f).getName(0).toString()))
+                    .sorted()
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private boolean isHidden(String name) {
+        return name.startsWith(Claim.NAME)
+                || name.startsWith("." + index + ".tmp-")
+                || name.startsWith("." + index + ".whole.tmp-");
+    }
+
+    /** Ends what killed processes have begun within the folder. */
+    private void tidy() throws IOException {
+        for (Path file : list(target)) {
+            String name = file.getFileName().toString();
+            if (isHidden(name) && Files.isDirectory(file) && AtomicFiles.isLeftover(file)) {
+                if (name.startsWith("." + index + ".whole.")) {
+                    moveUp(file);
+                } else {
+                    AtomicFiles.deleteTree(file);
+                }
+            }
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
     /** Makes the temporary folder, into which the results go. */
     Path begin() throws IOException {
-        Path parent = target.getParent();
+        Path parent = temporary.getParent();
         try {
-            Files.createDirectories(parent);
-            deleteStale(parent);
-            delete(temporary);
+            AtomicFiles.createFolders(parent);
+            AtomicFiles.deleteTree(temporary);
             Runtime.getRuntime().addShutdownHook(hook);
             return Files.createDirectory(temporary);
         } catch (AccessDeniedException e) {
@@ -111,12 +175,61 @@ final class OutputFolder implements AutoCloseable {
     }
 
     /** Puts the results in their place. */
-    void finish() throws IOException {
-        if (Files.exists(target)) {
-            Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+    synchronized void finish() throws IOException {
+        if (!within) {
+            if (!AtomicFiles.moveFolder(temporary, target)) {
+                throw new IOException(target + " was made by another process meanwhile, expected a new folder");
+            }
+            return;
         }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        delete(old);
+        Optional<Claim> claim = Claim.tryTake(target);
+        if (claim.isEmpty()) {
+            throw new IOException("another process is writing to " + target + ", expected a folder of one's own");
+        }
+        try (Claim held = claim.get()) {
+            check(target); // once more: another process may have been faster
+            Files.move(temporary, whole, StandardCopyOption.ATOMIC_MOVE);
+            moveUp(whole);
+        }
+    }
+
+    /** Moves whole results to their place, in place of earlier ones. May be ended at any step, and done again. */
+    private void moveUp(Path results) throws IOException {
+        Path earlier = results.resolve(EARLIER);
+        if (!Files.exists(earlier)
+                && Files.exists(results.resolve(index))
+                && !listed(target.resolve(index), schema).isEmpty()) {
+            Files.move(target.resolve(index), earlier, StandardCopyOption.ATOMIC_MOVE);
+        }
+        for (Object name : listed(earlier, schema)) {
+            Path file = target.resolve(name.toString()).normalize();
+            if (file.startsWith(target) && Files.isRegularFile(file)) {
+                Files.delete(file);
+                for (Path folder = file.getParent(); !folder.equals(target); folder = folder.getParent()) {
+                    deleteIfEmpty(folder);
+                }
+            }
+        }
+        Files.deleteIfExists(earlier);
+        List<Path> files = new ArrayList<>(files(results));
+        files.remove(results.resolve(index));
+        files.add(results.resolve(index)); // last: it says that the others are there
+        for (Path file : files) {
+            if (Files.exists(file)) {
+                Path place = target.resolve(results.relativize(file).toString());
+                AtomicFiles.createFolders(place.getParent());
+                Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        AtomicFiles.deleteTree(results);
+    }
+
+    private static void deleteIfEmpty(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException more) {
+            // Files that are not deleted yet.
+        }
     }
 
     /** Removes what isn't finished. */
@@ -130,17 +243,13 @@ final class OutputFolder implements AutoCloseable {
         cleanUp();
     }
 
-    private void cleanUp() {
+    private synchronized void cleanUp() {
         for (int attempt = 0; attempt < 100; attempt++) {
             try {
-                if (Files.exists(old)) {
-                    if (Files.exists(target)) {
-                        delete(old);
-                    } else {
-                        Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
-                    }
+                AtomicFiles.deleteTree(temporary);
+                if (within && Files.exists(whole)) {
+                    moveUp(whole);
                 }
-                delete(temporary);
                 return;
             } catch (IOException beingWritten) {
                 // Ctrl-C in the middle of writing: nothing can be made in the folder once it is gone.
@@ -148,41 +257,34 @@ final class OutputFolder implements AutoCloseable {
         }
     }
 
-    /** Removes what processes that are gone left unfinished here. */
-    private void deleteStale(Path parent) throws IOException {
-        Pattern name = Pattern.compile(Pattern.quote("." + target.getFileName() + ".") + "tmp-(\\d{1,18})");
-        List<Path> stale;
-        try (Stream<Path> files = Files.list(parent)) {
-            stale = files.filter(f -> {
-                        Matcher matcher = name.matcher(f.getFileName().toString());
-                        return matcher.matches()
-                                && Files.isDirectory(f)
-                                && ProcessHandle.of(Long.parseLong(matcher.group(1)))
-                                        .isEmpty();
-                    })
-                    .toList();
-        }
-        for (Path folder : stale) {
-            delete(folder);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
+    /**
+     * Removes what killed processes left beside the folder. Those of earlier versions moved earlier results away before they put the
+     * new ones in their place: they are put back.
+     */
+    private static void tidyBeside(Path target) throws IOException {
+        Path parent = Objects.requireNonNull(target.getParent());
+        if (!Files.isDirectory(parent)) {
             return;
         }
-        List<Path> all;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            all = walk.sorted(Comparator.reverseOrder()).toList();
-        } catch (java.io.UncheckedIOException e) {
-            throw e.getCause();
-        }
-        for (Path file : all) {
-            try {
-                Files.delete(file);
-            } catch (NoSuchFileException goneMeanwhile) {
-                // A temporary file that has been renamed.
+        Pattern earlier = Pattern.compile(Pattern.quote("." + target.getFileName() + ".") + "(tmp|old)-(\\d{1,18})");
+        try {
+            for (Path file : list(parent)) {
+                String name = file.getFileName().toString();
+                Matcher matcher = earlier.matcher(name);
+                boolean gone = matcher.matches()
+                        ? ProcessHandle.of(Long.parseLong(matcher.group(2))).isEmpty()
+                        : name.startsWith("." + target.getFileName() + ".tmp-") && AtomicFiles.isLeftover(file);
+                if (!gone || !Files.isDirectory(file)) {
+                    continue;
+                }
+                if (matcher.matches() && matcher.group(1).equals("old") && !Files.exists(target)) {
+                    AtomicFiles.moveFolder(file, target);
+                } else {
+                    AtomicFiles.deleteTree(file);
+                }
             }
+        } catch (AccessDeniedException | NoSuchFileException notOurs) {
+            // What may not be read is said where it is needed.
         }
     }
 }

@@ -21,11 +21,13 @@ final class SeedRange {
             try {
                 long from = Long.parseLong(ends[0]);
                 long to = ends.length == 1 ? from : Long.parseLong(ends[1]);
-                if (ends.length > 2 || to < from || to - from >= MOST || seeds.size() + (to - from) >= MOST) {
+                // The difference of two seeds may be beyond the largest number, and negative then.
+                long more = to - from;
+                if (ends.length > 2 || to < from || more < 0 || more >= MOST || seeds.size() + more >= MOST) {
                     throw new NumberFormatException();
                 }
-                for (long seed = from; seed <= to; seed++) {
-                    seeds.add(seed);
+                for (long k = 0; k <= more; k++) {
+                    seeds.add(from + k);
                 }
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(

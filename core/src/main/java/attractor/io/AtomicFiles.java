@@ -4,9 +4,12 @@ import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -18,21 +21,27 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Files that are whole or absent: written under a temporary name in the same folder, forced to the disk, then renamed.
  * A process that is killed on the way leaves the earlier file, if there was one, and a temporary file that nothing
- * reads; {@link #deleteStale} removes such leftovers.
+ * reads; {@link #deleteStale} removes such leftovers. A symbolic link stays: the file that it leads to is written.
+ *
+ * <p>Folders likewise: {@link #moveFolder}.
  *
  * <p>Works on the default file system. Thread-safe: has no state. Of two threads that write the same target at the same
  * time, one wins, with a whole file. An interrupted thread still writes its file to the end.
  */
 public final class AtomicFiles {
-    private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.tmp-(\\d{1,18})-\\d{1,9}");
+    private static final Pattern TEMPORARY =
+            Pattern.compile("\\..+\\.tmp-(?:(" + ProcessMark.PATTERN + ")|\\d{1,18})-\\d{1,9}");
+    /** After so long without a change a temporary file of a process that cannot be looked up is a leftover. */
+    private static final long STALE_SECONDS = 3600;
     private static final int BUFFER = 1 << 16;
 
     private AtomicFiles() {}
@@ -47,7 +56,34 @@ public final class AtomicFiles {
      *     unchecked exception of {@code content} comes through unchanged. The temporary file is removed in each case.
      */
     public static void write(Path target, IOConsumer<OutputStream> content) throws IOException {
-        Path folder = target.toAbsolutePath().getParent();
+        checkTarget(target);
+        Path real = real(target);
+        Path folder = real.toAbsolutePath().getParent();
+        Path temporary = null;
+        try {
+            temporary = createTemporary(folder, real.getFileName().toString());
+            // A FileChannel would be closed by an interrupt; a stream is not, so that Ctrl-C can still save.
+            try (FileOutputStream file = new FileOutputStream(temporary.toFile())) {
+                OutputStream buffered = new BufferedOutputStream(file, BUFFER);
+                content.accept(buffered);
+                buffered.flush();
+                file.getFD().sync();
+            }
+            Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
+            temporary = null;
+            syncFolder(folder);
+        } catch (IOException | RuntimeException | Error e) {
+            deleteAfter(e, temporary);
+            if (e instanceof IOException io && !(e instanceof FormatException)) {
+                throw cannotWrite(target, reason(io), io);
+            }
+            throw e;
+        }
+    }
+
+    /** Says what is wrong with a place for a file. */
+    static void checkTarget(Path target) throws IOException {
+        Path folder = real(target).toAbsolutePath().getParent();
         if (folder == null || Files.isDirectory(target)) {
             throw cannotWrite(target, "it is a folder, expected a file", null);
         }
@@ -60,25 +96,142 @@ public final class AtomicFiles {
         if (Files.exists(target) && !Files.isRegularFile(target)) {
             throw cannotWrite(target, "it is neither a file nor absent", null);
         }
-        Path temporary = null;
+    }
+
+    /**
+     * The path that symbolic links lead to, whether there is something or not; itself if it isn't a link.
+     *
+     * @throws IOException if a link cannot be read, or leads to itself
+     */
+    public static Path real(Path path) throws IOException {
+        Path real = path;
+        for (int links = 0; Files.isSymbolicLink(real); links++) {
+            if (links == 40) {
+                throw new IOException(path + " is a symbolic link that leads to itself");
+            }
+            real = real.resolveSibling(Files.readSymbolicLink(real));
+        }
+        return real;
+    }
+
+    /**
+     * Makes a folder and those around it, where symbolic links lead; not the folder of a {@link Claim} that was taken over.
+     *
+     * @throws IOException if it cannot be made, with one line that names it and the cause
+     */
+    public static void createFolders(Path folder) throws IOException {
         try {
-            temporary = createTemporary(folder, target.getFileName().toString());
-            // A FileChannel would be closed by an interrupt; a stream is not, so that Ctrl-C can still save.
-            try (FileOutputStream file = new FileOutputStream(temporary.toFile())) {
-                OutputStream buffered = new BufferedOutputStream(file, BUFFER);
-                content.accept(buffered);
-                buffered.flush();
-                file.getFD().sync();
+            create(folder.toAbsolutePath());
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException("cannot create the folder " + folder + ": " + e.getFile() + " is a file", e);
+        } catch (FileSystemException e) {
+            throw new IOException("cannot create the folder " + folder + ": " + reason(e), e);
+        }
+    }
+
+    private static void create(Path folder) throws IOException {
+        Path real = real(folder);
+        if (!Files.isDirectory(real)) {
+            if (real.getParent() != null && real.getParent().endsWith(Claim.NAME)) {
+                throw new NoSuchFileException(real.toString()); // was taken over: only a claim makes it
             }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            temporary = null;
-            syncFolder(folder);
-        } catch (IOException | RuntimeException | Error e) {
-            deleteAfter(e, temporary);
-            if (e instanceof IOException io && !(e instanceof FormatException)) {
-                throw cannotWrite(target, reason(io), io);
+            if (real.getParent() != null) {
+                create(real.getParent());
             }
-            throw e;
+            try {
+                Files.createDirectory(real);
+            } catch (FileAlreadyExistsException e) {
+                if (!Files.isDirectory(real)) {
+                    throw e;
+                } // else another process was faster
+            }
+        }
+    }
+
+    /**
+     * Moves a folder to a place where there is nothing, in a single step: also to another file system, and from a lower layer of an
+     * overlay.
+     *
+     * @return whether it was moved; false if there is something in its place, which stays
+     * @throws IOException if it cannot be moved
+     */
+    public static boolean moveFolder(Path folder, Path target) throws IOException {
+        Path moved = folder;
+        Path copy = null;
+        try {
+            try {
+                Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AtomicMoveNotSupportedException otherFileSystem) {
+                copy = temporary(target);
+                deleteTree(copy);
+                copyTree(folder, copy);
+                moved = copy;
+                Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
+                deleteTree(folder);
+            }
+            syncFolder(target.toAbsolutePath().getParent());
+            return true;
+        } catch (FileSystemException e) {
+            boolean there = Files.exists(target);
+            // It was moved where its old name is gone: network file systems may lose the answer on the way.
+            boolean done = there && !Files.exists(moved);
+            if (copy != null) {
+                deleteTree(copy);
+            }
+            if (!there) {
+                throw e;
+            }
+            return done;
+        }
+    }
+
+    /** A hidden name beside a file or folder for what will take its place; {@link #isLeftover} knows it. */
+    public static Path temporary(Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".tmp-" + ProcessMark.current() + "-0");
+    }
+
+    /** Copies a folder with all that is in it; forces the files to the disk. */
+    static void copyTree(Path from, Path to) throws IOException {
+        for (Path file : walk(from)) {
+            Path copy = to.resolve(from.relativize(file).toString());
+            if (Files.isDirectory(file)) {
+                Files.createDirectory(copy);
+            } else {
+                Files.copy(file, copy, LinkOption.NOFOLLOW_LINKS);
+                try (FileOutputStream written = new FileOutputStream(copy.toFile(), true)) {
+                    written.getFD().sync();
+                }
+            }
+        }
+    }
+
+    private static List<Path> walk(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /**
+     * Deletes a file, or a folder with all that is in it, if it is there. Links are deleted, not followed.
+     *
+     * @throws IOException if something cannot be deleted
+     */
+    public static void deleteTree(Path folder) throws IOException {
+        for (int attempt = 0; Files.exists(folder, LinkOption.NOFOLLOW_LINKS); attempt++) {
+            try {
+                List<Path> all = new ArrayList<>(walk(folder));
+                Collections.reverse(all);
+                for (Path file : all) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (NoSuchFileException | DirectoryNotEmptyException beingUsed) {
+                // Somebody deletes it too, or ends to write in it.
+                if (attempt == 100) {
+                    throw beingUsed;
+                }
+            }
         }
     }
 
@@ -93,9 +246,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Removes what killed processes left in a folder: temporary files of {@link #write} whose process is gone, or is
-     * younger than the file (process ids come again, in containers always the same). Temporary files of living
-     * processes stay. Not recursive. Only for a folder that no process on another machine writes to.
+     * Removes what killed processes left in a folder: temporary files of {@link #write}. Temporary files of living processes stay.
+     * Not recursive.
      *
      * @param folder the folder to clean
      * @return the files that were removed, sorted by name
@@ -105,10 +257,7 @@ public final class AtomicFiles {
         List<Path> stale = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*.tmp-*")) {
             for (Path file : files) {
-                Matcher name = TEMPORARY.matcher(file.getFileName().toString());
-                if (name.matches()
-                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                        && !isBeingWritten(file, Long.parseLong(name.group(1)))) {
+                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isLeftover(file)) {
                     stale.add(file);
                 }
             }
@@ -122,26 +271,54 @@ public final class AtomicFiles {
         return stale;
     }
 
-    private static boolean isBeingWritten(Path file, long pid) throws IOException {
-        Optional<ProcessHandle> process = ProcessHandle.of(pid);
-        if (process.isEmpty() || !process.get().isAlive()) {
+    /**
+     * Removes all temporary files of {@link #write} in a folder, of living processes too: for one that the caller alone may write to.
+     *
+     * @throws IOException if the folder cannot be listed or a file cannot be removed
+     */
+    public static void deleteTemporaries(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*.tmp-*")) {
+            for (Path file : files) {
+                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                        && TEMPORARY.matcher(file.getFileName().toString()).matches()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    /**
+     * Whether a temporary file or folder was left by a process that was killed: by its name one of this machine that has ended, else
+     * (the process ids of other machines mean nothing here) because it hasn't changed for an hour.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static boolean isLeftover(Path file) throws IOException {
+        Matcher name = TEMPORARY.matcher(file.getFileName().toString());
+        if (!name.matches()) {
             return false;
         }
-        Optional<Instant> start = process.get().info().startInstant();
+        ProcessMark.Life life = name.group(1) == null
+                ? ProcessMark.Life.UNKNOWN
+                : ProcessMark.parse(name.group(1)).orElseThrow().life();
+        if (life != ProcessMark.Life.UNKNOWN) {
+            return life == ProcessMark.Life.ENDED;
+        }
         try {
-            // Two seconds for file systems that keep coarse times and for the rounding of the start.
-            Instant written = Files.getLastModifiedTime(file).toInstant();
-            return start.isEmpty() || !written.isBefore(start.get().minusSeconds(2));
+            Instant changed = Files.getLastModifiedTime(file).toInstant();
+            return changed.isBefore(Instant.now().minusSeconds(STALE_SECONDS));
         } catch (NoSuchFileException renamedMeanwhile) {
-            return true;
+            return false;
         }
     }
 
     private static Path createTemporary(Path folder, String name) throws IOException {
-        long pid = ProcessHandle.current().pid();
+        ProcessMark process = ProcessMark.current();
         for (int n = 0; ; n++) {
             try {
-                return Files.createFile(folder.resolve("." + name + ".tmp-" + pid + "-" + n));
+                return Files.createFile(folder.resolve("." + name + ".tmp-" + process + "-" + n));
             } catch (FileAlreadyExistsException taken) {
                 if (n == 100_000) {
                     throw taken;
@@ -153,7 +330,7 @@ public final class AtomicFiles {
     }
 
     /** Makes the rename itself durable. Windows refuses to open a folder and needs no such step. */
-    private static void syncFolder(Path folder) throws IOException {
+    static void syncFolder(Path folder) throws IOException {
         FileChannel channel;
         try {
             channel = FileChannel.open(folder, StandardOpenOption.READ);

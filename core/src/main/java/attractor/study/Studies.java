@@ -39,15 +39,21 @@ public final class Studies {
      * @param training changes a training's configuration from the task's own: units, epochs and the like
      */
     public record Networks(long first, int networks, UnaryOperator<TrainingConfig.Builder> training) {
-        /** @throws IllegalArgumentException if there are none */
+        private static final int MOST = 1_000_000;
+
+        /** @throws IllegalArgumentException if there are none, more than {@value #MOST}, or seeds beyond the largest */
         public Networks {
-            if (networks < 1) {
-                throw new IllegalArgumentException("networks is " + networks + ", expected at least 1");
+            if (networks < 1 || networks > MOST) {
+                throw new IllegalArgumentException("networks is " + networks + ", expected 1 to " + MOST);
+            }
+            if (first > Long.MAX_VALUE - (networks - 1)) {
+                throw new IllegalArgumentException("the first seed is " + first + ", expected at most "
+                        + (Long.MAX_VALUE - (networks - 1)) + " for " + networks + " networks");
             }
         }
 
         private List<Long> seeds() {
-            return LongStream.range(first, first + networks).boxed().toList();
+            return LongStream.rangeClosed(first, first + networks - 1).boxed().toList();
         }
 
         private TrainingConfig config(String task, Map<String, ?> options, Recurrent init, long seed) {

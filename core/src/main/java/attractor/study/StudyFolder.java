@@ -1,27 +1,35 @@
 package attractor.study;
 
 import attractor.io.AtomicFiles;
+import attractor.io.Claim;
 import attractor.io.Csv;
-import attractor.io.DirectoryLock;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.train.TrainingConfig;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The folder of a study:
@@ -29,17 +37,19 @@ import java.util.Set;
  * <pre>
  *     study.json        the study: its name, its settings and all its runs, by hash
  *     runs/HASH/        a finished run: a run directory with the network, and result.json
- *     work/HASH/        a run that is not finished; locked while somebody works on it
+ *     work/HASH/        a run that is not finished; claimed while somebody works on it, in a folder of its own
  *     failed/HASH.json  a run that failed, with the reason
  *     results.csv       a row for each run and trial type; other tables beside it
  * </pre>
  *
- * <p>A run appears in {@code runs} whole, by a rename. Every file is whole or absent. Immutable, safe for any number of threads and
- * processes.
+ * <p>A run appears in {@code runs} whole, by a rename; of two that did the same one the first wins. Every file is whole or absent.
+ * {@code .sessions} names the processes that work here. Immutable, safe for any number of threads and processes, on any number of
+ * machines: see {@link Claim} for what the file system must be able to do.
  */
 public final class StudyFolder {
     static final String STUDY = "study.json";
     static final String RESULT = "result.json";
+    private static final String SESSIONS = ".sessions";
     private static final String SCHEMA = "attractor/study/1";
     private static final String RUN_SCHEMA = "attractor/study-run/1";
 
@@ -109,25 +119,158 @@ public final class StudyFolder {
         return new StudyFolder(directory, study, List.copyOf(entries));
     }
 
+    /** A process at work on a study: others with other settings are refused meanwhile. Immutable, safe for any thread. */
+    static final class Session implements AutoCloseable {
+        private final StudyFolder folder;
+        private final String text;
+        private final Claim claim;
+
+        private Session(StudyFolder folder, String text, Claim claim) {
+            this.folder = folder;
+            this.text = text;
+            this.claim = claim;
+        }
+
+        StudyFolder folder() {
+            return folder;
+        }
+
+        /** @throws IOException if the study is another one by now: this process was taken for ended */
+        void check() throws IOException {
+            if (!text.equals(description(folder.directory))) {
+                throw new IOException(folder.directory.resolve(STUDY)
+                        + " has changed while this process worked on it, expected the study that it began; its runs are kept");
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            claim.close();
+            AtomicFiles.deleteTree(claim.folder().getParent().getParent());
+            try {
+                Files.deleteIfExists(folder.directory.resolve(SESSIONS));
+            } catch (DirectoryNotEmptyException others) {
+                // They are at work.
+            }
+        }
+    }
+
     /**
      * Writes a study's description; what is in the folder of the same runs stays.
      *
-     * @throws IOException if the folder holds another study or something else, or cannot be written
+     * @throws IOException if the folder holds another study or something else, somebody works on it with other settings, or it cannot
+     *     be written
      */
     static StudyFolder create(Path directory, Study study) throws IOException {
+        try (Session session = begin(directory, study)) {
+            return session.folder();
+        }
+    }
+
+    /** As {@link #create}, and is at work there until the session is closed. */
+    static Session begin(Path directory, Study study) throws IOException {
         Path foreign = foreign(directory);
         // Asked in this order: another process may be making the same study, whose first file is study.json.
-        if (isStudy(directory)) {
-            String name = open(directory).name();
-            if (!name.equals(study.name())) {
-                throw new IOException(directory + " holds a study " + name + ", expected a study " + study.name()
-                        + ", or a new or empty folder");
-            }
-        } else if (foreign != null) {
+        if (!isStudy(directory) && foreign != null) {
             throw new IOException(directory + " has " + foreign + " but no " + STUDY
                     + ", expected a study, or a new or empty folder");
         }
-        Files.createDirectories(directory);
+        AtomicFiles.createFolders(directory);
+        String text = Json.pretty(description(study)) + "\n";
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        // One by one: what is decided here takes a moment.
+        Claim claim = claim(directory);
+        try {
+            boolean others = otherSessions(directory);
+            String found = isStudy(directory) ? description(directory) : null;
+            if (found != null && !found.equals(text)) {
+                String name = open(directory).name();
+                if (!name.equals(study.name())) {
+                    throw new IOException(directory + " holds a study " + name + ", expected a study " + study.name()
+                            + ", or a new or empty folder");
+                }
+                if (others) {
+                    throw new IOException("another process works on " + directory
+                            + " with other settings, expected the same ones, another folder, or to wait until it has ended");
+                }
+            }
+            if (!text.equals(found)) {
+                claim.put(STUDY, file -> AtomicFiles.write(file, out -> out.write(bytes)));
+            }
+            AtomicFiles.deleteStale(directory);
+            return new Session(open(directory), text, beginSession(directory.resolve(SESSIONS)));
+        } finally {
+            claim.deleteLeftovers();
+            claim.close();
+        }
+    }
+
+    private static Claim beginSession(Path sessions) throws IOException {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return Claim.take(Files.createTempDirectory(Files.createDirectories(sessions), ""));
+            } catch (NoSuchFileException e) {
+                // The last of the others has ended, and removed the folder.
+                if (attempt == 100) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static Claim claim(Path directory) throws IOException {
+        Claim.Watch watch = new Claim.Watch(directory);
+        while (true) {
+            Optional<Claim> claim = Claim.tryTake(directory);
+            if (claim.isPresent()) {
+                return claim.get();
+            }
+            try {
+                Thread.sleep(watch.isAlive() ? 20 : 500);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while another process begins to work on " + directory);
+            }
+        }
+    }
+
+    /** Whether others are at work; removes those that have ended. */
+    private static boolean otherSessions(Path directory) throws IOException {
+        boolean others = false;
+        for (Path place : list(directory.resolve(SESSIONS))) {
+            try {
+                Optional<Claim> ended = Claim.tryTake(place);
+                others |= ended.isEmpty();
+                if (ended.isPresent()) {
+                    ended.get().close();
+                    AtomicFiles.deleteTree(place);
+                }
+            } catch (NoSuchFileException endedMeanwhile) {
+                // It removed its folder.
+            }
+        }
+        return others;
+    }
+
+    /** What is in a folder; nothing if there is none. */
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        } catch (NoSuchFileException none) {
+            return List.of();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static String description(Path directory) throws IOException {
+        // No channel, which an interrupt would close.
+        try (InputStream in = new FileInputStream(directory.resolve(STUDY).toFile())) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static Map<String, Object> description(Study study) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("schema", SCHEMA);
         json.put("study", study.name());
@@ -141,8 +284,7 @@ public final class StudyFolder {
             runs.add(entry);
         }
         json.put("runs", runs);
-        Json.write(directory.resolve(STUDY), json);
-        return open(directory);
+        return json;
     }
 
     /** The name of a file that a folder without a study doesn't have; null if there is none. */
@@ -155,7 +297,8 @@ public final class StudyFolder {
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                if (!file.getFileName().toString().startsWith("." + STUDY)) {
+                String name = file.getFileName().toString();
+                if (!name.startsWith("." + STUDY) && !name.startsWith(Claim.NAME) && !name.equals(SESSIONS)) {
                     return file.getFileName();
                 }
             }
@@ -221,7 +364,7 @@ public final class StudyFolder {
         if (isFinished(hash)) {
             return outcome(hash);
         }
-        if (Files.isDirectory(work(hash)) && isLocked(work(hash))) {
+        if (Claim.isHeld(work(hash))) {
             return Status.RUNNING;
         }
         return Files.isRegularFile(failure(hash)) ? Status.FAILED : Status.WAITING;
@@ -240,20 +383,6 @@ public final class StudyFolder {
 
     private static String id(Status status) {
         return status.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static boolean isLocked(Path folder) throws IOException {
-        try {
-            DirectoryLock.of(folder).close();
-            return false;
-        } catch (DirectoryLock.InUseException e) {
-            return true;
-        } catch (IOException e) {
-            if (e instanceof NoSuchFileException || e.getCause() instanceof NoSuchFileException) {
-                return false; // its owner has just removed it
-            }
-            throw e;
-        }
     }
 
     /**
@@ -343,8 +472,13 @@ public final class StudyFolder {
         }
     }
 
-    private List<Entry> finished() {
-        return entries.stream().filter(entry -> isFinished(entry.hash)).toList();
+    private List<Entry> finished() throws IOException {
+        // Listing the folder makes network file systems ask the server what is new in it.
+        Set<String> there = new HashSet<>();
+        list(runs()).forEach(run -> there.add(run.getFileName().toString()));
+        return entries.stream()
+                .filter(entry -> there.contains(entry.hash) && isFinished(entry.hash))
+                .toList();
     }
 
     private static void gather(Entry entry, JsonObject result, Map<String, List<Map<String, Object>>> tables)

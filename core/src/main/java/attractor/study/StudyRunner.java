@@ -1,7 +1,7 @@
 package attractor.study;
 
 import attractor.io.AtomicFiles;
-import attractor.io.DirectoryLock;
+import attractor.io.Claim;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.study.StudyFolder.Status;
@@ -22,13 +22,15 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +59,8 @@ import java.util.stream.Stream;
  * <p>Prints nothing. Immutable, safe for any number of threads.
  */
 public final class StudyRunner {
+    private static final String RUN = "run";
+
     /** What a result says about the training; its columns in the results. */
     static final List<String> SUMMARY = List.of("outcome", "epochsDone", "steps", "loss", "bestEpoch", "bestLoss");
 
@@ -137,11 +141,13 @@ public final class StudyRunner {
         for (Path other : trained) {
             StudyFolder.open(other);
         }
-        StudyFolder folder = StudyFolder.create(directory, study);
-        Session session = new Session(folder, networks(), listener, stop);
-        Outcome outcome = session.run();
-        folder.writeTables();
-        return outcome;
+        try (StudyFolder.Session at = StudyFolder.begin(directory, study)) {
+            Session session = new Session(at.folder(), networks(), listener, stop);
+            Outcome outcome = session.run();
+            at.check();
+            at.folder().writeTables();
+            return outcome;
+        }
     }
 
     /** Folders of finished trainings by the training's hash. */
@@ -211,9 +217,27 @@ public final class StudyRunner {
             }
             listener.begun(toDo.stream().mapToDouble(this::work).sum(), toDo.size(), share.size() - toDo.size());
             List<StudyRun> elsewhere = pass(toDo);
-            // Locked for a moment only, as by somebody who asked for the status.
-            if (!stopped()) {
-                pass(elsewhere);
+            Map<StudyRun, Claim.Watch> watches = new HashMap<>();
+            for (StudyRun run : elsewhere) {
+                watches.put(run, new Claim.Watch(folder.work(run.hash())));
+            }
+            // Those of processes on other machines that may have ended are waited for; it is soon known.
+            for (boolean first = true; !elsewhere.isEmpty() && !stopped(); first = false) {
+                List<StudyRun> unsure = new ArrayList<>();
+                for (StudyRun run : elsewhere) {
+                    if (!folder.isFinished(run.hash()) && (first || !watches.get(run).isAlive())) {
+                        unsure.add(run);
+                    }
+                }
+                elsewhere = pass(unsure);
+                for (StudyRun run : List.copyOf(elsewhere)) {
+                    if (watches.get(run).isAlive()) {
+                        elsewhere.remove(run);
+                    }
+                }
+                if (!elsewhere.isEmpty()) {
+                    Thread.sleep(500);
+                }
             }
             int done = 0;
             int left = 0;
@@ -234,8 +258,8 @@ public final class StudyRunner {
         }
 
         /** Does these runs; gives back those that others hold. */
-        private List<StudyRun> pass(List<StudyRun> runs) throws IOException, InterruptedException {
-            AtomicInteger next = new AtomicInteger();
+        private List<StudyRun> pass(List<StudyRun> all) throws IOException, InterruptedException {
+            List<StudyRun> runs = new LinkedList<>(all);
             List<StudyRun> held = new ArrayList<>();
             boolean whole = false;
             ExecutorService pool = Executors.newFixedThreadPool(workers, task -> {
@@ -245,15 +269,14 @@ public final class StudyRunner {
             });
             try {
                 List<Future<?>> futures = new ArrayList<>();
-                for (int w = 0; w < Math.min(workers, runs.size()); w++) {
+                for (int w = 0; w < Math.min(workers, all.size()); w++) {
                     futures.add(pool.submit(() -> {
-                        for (int k = next.getAndIncrement(); k < runs.size(); k = next.getAndIncrement()) {
-                            if (stopped()) {
-                                return null;
-                            }
-                            if (!attempt(runs.get(k))) {
-                                synchronized (held) {
-                                    held.add(runs.get(k));
+                        for (StudyRun run = next(runs); run != null && !stopped(); run = next(runs)) {
+                            if (!attempt(run)) {
+                                synchronized (runs) {
+                                    held.add(run);
+                                    // Others are at work: in an order of its own each finds runs that nobody has.
+                                    Collections.shuffle(runs);
                                 }
                             }
                         }
@@ -274,6 +297,12 @@ public final class StudyRunner {
             return held;
         }
 
+        private static StudyRun next(List<StudyRun> runs) {
+            synchronized (runs) {
+                return runs.isEmpty() ? null : runs.remove(0);
+            }
+        }
+
         private static IOException unwrapped(ExecutionException e) {
             if (e.getCause() instanceof IOException io) {
                 return io;
@@ -287,52 +316,66 @@ public final class StudyRunner {
             throw new IllegalStateException(e.getCause());
         }
 
-        /** Does a run, if nobody else holds it; false if somebody does. */
+        /** Does a run, if nobody else has it; false if somebody does. */
         private boolean attempt(StudyRun run) throws IOException {
             Path work = folder.work(run.hash());
-            DirectoryLock lock = lock(work);
-            if (lock == null) {
+            Optional<Claim> taken = claim(work);
+            if (taken.isEmpty()) {
                 return false;
             }
-            try (lock) {
-                if (!folder.isFinished(run.hash())) {
-                    perform(run, work.resolve("run"));
+            try (Claim claim = taken.get()) {
+                if (folder.isFinished(run.hash())) {
+                    claim.deleteLeftovers();
+                    AtomicFiles.deleteTree(work.resolve(RUN));
+                } else {
+                    Path place = claim.folder().resolve(RUN);
+                    Path earlier = work.resolve(RUN);
+                    if (Files.isDirectory(earlier) && !Files.exists(place)) {
+                        AtomicFiles.moveFolder(earlier, place); // where earlier versions had it, with a lock
+                    }
+                    Files.deleteIfExists(work.resolve(".lock"));
+                    // Of whoever had the run before.
+                    AtomicFiles.deleteTree(place.resolve(Claim.NAME));
+                    perform(run, place, claim);
                 }
+            } catch (IOException e) {
+                if (taken.get().isHeld()) {
+                    throw e;
+                }
+                return false; // taken over by another process, which does the run
             }
             deleteIfEmpty(work);
             deleteIfEmpty(work.getParent());
             return true;
         }
 
-        private DirectoryLock lock(Path work) throws IOException {
+        private Optional<Claim> claim(Path work) throws IOException {
             for (int attempt = 0; ; attempt++) {
                 try {
-                    Files.createDirectories(work);
-                    return DirectoryLock.of(work);
-                } catch (DirectoryLock.InUseException e) {
-                    return null;
-                } catch (IOException e) {
-                    // The folder's last owner may have removed it meanwhile, and another one made it anew.
-                    boolean gone = e instanceof NoSuchFileException
-                            || e.getCause() instanceof NoSuchFileException
-                            || (e instanceof FileAlreadyExistsException && !Files.isRegularFile(work));
-                    if (!gone || attempt == 100) {
+                    AtomicFiles.createFolders(work);
+                    return Claim.tryTake(work);
+                } catch (NoSuchFileException e) {
+                    // The folder's last owner has removed it meanwhile.
+                    if (attempt == 100) {
                         throw e;
                     }
                 }
             }
         }
 
-        private void perform(StudyRun run, Path place) throws IOException {
+        private void perform(StudyRun run, Path place, Claim claim) throws IOException {
             long began = System.nanoTime();
             double[] open = {work(run)};
             Ended ended;
             try {
                 ended = trainAndMeasure(run, place, open);
                 if (ended == null) {
-                    return; // stopped
+                    return; // stopped, or another process was faster
                 }
             } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+                if (!claim.isHeld() || folder.isFinished(run.hash())) {
+                    return; // what has failed is not to be done any more
+                }
                 ended = new Ended(Status.FAILED, reason(e));
                 failed.incrementAndGet();
                 folder.recordFailure(run, ended.reason);
@@ -342,7 +385,7 @@ public final class StudyRunner {
         }
 
         /**
-         * Trains and measures; null if it was stopped.
+         * Trains and measures; null if it was stopped, or if another process has finished the run meanwhile.
          *
          * @param open how much of the work wasn't reported yet. Modified.
          */
@@ -355,8 +398,7 @@ public final class StudyRunner {
             Tables tables = new Tables();
             double seconds = 0;
             Path known = networks.get(run.trainingHash());
-            Files.createDirectories(place);
-            AtomicFiles.deleteStale(place);
+            AtomicFiles.createFolders(place);
             try {
                 TrainingResult result = known == null
                         ? new Trainer(config, execution, task)
@@ -381,8 +423,16 @@ public final class StudyRunner {
                 Files.delete(epoch); // the initial, the best and the last network suffice
             }
             Files.deleteIfExists(RunDirectory.checkpoint(place));
-            Files.createDirectories(folder.runs());
-            Files.move(place, folder.run(run.hash()), StandardCopyOption.ATOMIC_MOVE);
+            AtomicFiles.deleteTemporaries(place);
+            AtomicFiles.createFolders(folder.runs());
+            if (!AtomicFiles.moveFolder(place, folder.run(run.hash()))) {
+                if (!folder.isFinished(run.hash())) {
+                    throw new IOException(
+                            folder.run(run.hash()) + " is in the way, expected a finished run or nothing");
+                }
+                AtomicFiles.deleteTree(place); // the same bits, from another process
+                return null;
+            }
             folder.forgetFailure(run.hash());
             return ended;
         }

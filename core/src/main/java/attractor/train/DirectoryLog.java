@@ -1,7 +1,7 @@
 package attractor.train;
 
 import attractor.io.AtomicFiles;
-import attractor.io.DirectoryLock;
+import attractor.io.Claim;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.model.NetworkFile;
@@ -28,9 +28,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Writes a {@link RunDirectory}, which it has locked. Belongs to one thread. */
+/** Writes a {@link RunDirectory}, which it has claimed. Belongs to one thread. */
 final class DirectoryLog implements RunLog {
-    private static final Pattern TEMPORARY = Pattern.compile("\\.(.+)\\.tmp-\\d+-\\d+");
+    private static final Pattern TEMPORARY = Pattern.compile("\\.(.+)\\.tmp-[0-9a-f-]+-\\d+");
+    /** With which earlier versions locked folders. */
+    private static final String LOCK = ".lock";
+
     private static final String EPOCHS = "epochs";
     private static final String NETWORK = "network";
     private static final String BEST_NETWORK = "best";
@@ -41,7 +44,7 @@ final class DirectoryLog implements RunLog {
     /** What is kept of where the trials come from, see {@link TrainingData#toJson}; empty if from a task. */
     private final Map<String, Object> data;
 
-    private final DirectoryLock lock;
+    private final Claim claim;
     private final boolean created;
     /** Whether an earlier training must be deleted first. */
     private final boolean clear;
@@ -54,21 +57,21 @@ final class DirectoryLog implements RunLog {
             Path directory,
             TrainingConfig config,
             Map<String, Object> data,
-            DirectoryLock lock,
+            Claim claim,
             boolean created,
             boolean clear,
             List<Object> sessions) {
         this.directory = directory;
         this.config = config;
         this.data = data;
-        this.lock = lock;
+        this.claim = claim;
         this.created = created;
         this.clear = clear;
         this.sessions = sessions;
     }
 
     /**
-     * Opens a folder for a training and locks it; changes nothing in it yet.
+     * Opens a folder for a training and claims it; changes nothing in it yet.
      *
      * @param data what is kept of where the trials come from
      * @throws RunExistsException if the folder is there and must not be
@@ -78,12 +81,13 @@ final class DirectoryLog implements RunLog {
     static DirectoryLog open(Path directory, TrainingConfig config, Map<String, Object> data, Existing existing)
             throws IOException {
         boolean created = !Files.exists(directory);
-        createFolder(directory);
-        DirectoryLock lock = DirectoryLock.of(directory);
+        AtomicFiles.createFolders(directory);
+        Claim claim = Claim.take(directory);
         try {
-            return open(directory, config, data, existing, lock, created);
+            claim.deleteLeftovers();
+            return open(directory, config, data, existing, claim, created);
         } catch (IOException | RuntimeException | Error e) {
-            lock.close();
+            claim.close();
             throw e;
         }
     }
@@ -93,12 +97,12 @@ final class DirectoryLog implements RunLog {
             TrainingConfig config,
             Map<String, Object> data,
             Existing existing,
-            DirectoryLock lock,
+            Claim claim,
             boolean created)
             throws IOException {
         if (!RunDirectory.isRun(directory)) {
             checkForeign(directory, existing);
-            return new DirectoryLog(directory, config, data, lock, created, false, new ArrayList<>());
+            return new DirectoryLog(directory, config, data, claim, created, false, new ArrayList<>());
         }
         switch (existing) {
             case REFUSE ->
@@ -107,7 +111,7 @@ final class DirectoryLog implements RunLog {
             case OVERWRITE -> {
                 // Whatever its version: the member shows that the file is ours.
                 Json.read(directory.resolve(RunDirectory.RUN)).getObject(RunDirectory.CONFIGURATION);
-                return new DirectoryLog(directory, config, data, lock, false, true, new ArrayList<>());
+                return new DirectoryLog(directory, config, data, claim, false, true, new ArrayList<>());
             }
             case RESUME -> {
                 JsonObject run = RunDirectory.run(directory);
@@ -117,7 +121,7 @@ final class DirectoryLog implements RunLog {
                         directory,
                         config,
                         data,
-                        lock,
+                        claim,
                         false,
                         RunDirectory.isBeingCleared(run),
                         new ArrayList<>(run.getList(RunDirectory.SESSIONS)));
@@ -126,26 +130,12 @@ final class DirectoryLog implements RunLog {
         throw new AssertionError(existing);
     }
 
-    private static void createFolder(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
-            return; // createDirectories refuses a link to a folder
-        }
-        try {
-            Files.createDirectories(directory);
-        } catch (AccessDeniedException e) {
-            throw new IOException("cannot create the folder " + directory + ": no permission for " + e.getFile(), e);
-        } catch (FileSystemException e) {
-            String reason = Files.exists(Path.of(e.getFile())) ? e.getFile() + " is a file" : e.getReason();
-            throw new IOException("cannot create the folder " + directory + ": " + reason, e);
-        }
-    }
-
     /** Judges a folder without run.json. */
     private static void checkForeign(Path directory, Existing existing) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                if (name.equals(DirectoryLock.NAME) || isLeftover(name)) {
+                if (name.equals(Claim.NAME) || name.startsWith(Claim.NAME + "-") || isLeftover(name)) {
                     continue;
                 }
                 if (existing != Existing.OVERWRITE || isOurs(name)) {
@@ -160,7 +150,11 @@ final class DirectoryLog implements RunLog {
         return RunDirectory.FILES.contains(name) || RunDirectory.EPOCH.matcher(name).matches();
     }
 
+    /** Whether a process that was killed left the file; also one of an earlier version, which locked folders. */
     private static boolean isLeftover(String name) {
+        if (name.equals(LOCK)) {
+            return true;
+        }
         var temporary = TEMPORARY.matcher(name);
         return temporary.matches() && isOurs(temporary.group(1));
     }
@@ -269,15 +263,16 @@ final class DirectoryLog implements RunLog {
 
     @Override
     public void begin(TrainingState state, Rnn initial, ExecutionSettings execution) throws IOException {
-        AtomicFiles.deleteStale(directory);
+        AtomicFiles.deleteTemporaries(directory);
+        claim.remove(LOCK);
         if (clear) {
             // Marked, so that a process that ends half-way leaves no mixture of two trainings that looks whole.
             writeRun(true);
             deleteTraining();
         }
         // There if the training was finished, and is given more epochs. Without the first it isn't finished.
-        Files.deleteIfExists(directory.resolve(RunDirectory.EVALUATION));
-        Files.deleteIfExists(directory.resolve(RunDirectory.FINAL));
+        claim.remove(RunDirectory.EVALUATION);
+        claim.remove(RunDirectory.FINAL);
         Map<String, Object> session = session(execution);
         if (!data.isEmpty()) {
             session.put(RunDirectory.DATA, data);
@@ -285,7 +280,7 @@ final class DirectoryLog implements RunLog {
         sessions.add(session);
         writeRun(false);
         if (!restored) {
-            NetworkFile.write(directory.resolve(RunDirectory.INITIAL), initial, meta(state, 0));
+            claim.put(RunDirectory.INITIAL, file -> NetworkFile.write(file, initial, meta(state, 0)));
         } else if (state.extended()) {
             extend(state);
         }
@@ -296,28 +291,27 @@ final class DirectoryLog implements RunLog {
      * they say of the configuration. The checkpoint is last, so that it is done once more if the process ends before.
      */
     private void extend(TrainingState state) throws IOException {
-        rewrite(state, directory.resolve(RunDirectory.INITIAL), directory.resolve(RunDirectory.INITIAL), 0);
+        rewrite(state, RunDirectory.INITIAL, RunDirectory.INITIAL, 0);
         for (Path file : RunDirectory.epochs(directory)) {
             Matcher name = RunDirectory.EPOCH.matcher(file.getFileName().toString());
             int epoch = name.matches() ? Integer.parseInt(name.group(1)) : 0;
             if (epoch >= 1 && epoch <= state.history.size()) {
-                rewrite(state, file, epochFile(epoch), epoch);
+                rewrite(state, file.getFileName().toString(), epochFile(epoch), epoch);
             } else {
-                Files.delete(file); // of an epoch after the checkpoint, to be done again
+                claim.remove(file.getFileName().toString()); // of an epoch after the checkpoint, to be done again
             }
         }
         if (state.bestEpoch() > 0) {
-            Path best = directory.resolve(RunDirectory.BEST);
-            rewrite(state, best, best, state.bestEpoch());
+            rewrite(state, RunDirectory.BEST, RunDirectory.BEST, state.bestEpoch());
         }
         saveState(state);
     }
 
-    private void rewrite(TrainingState state, Path file, Path as, int epoch) throws IOException {
-        Rnn rnn = NetworkFile.read(file).rnn();
-        NetworkFile.write(as, rnn, meta(state, epoch));
-        if (!as.equals(file)) {
-            Files.delete(file);
+    private void rewrite(TrainingState state, String name, String as, int epoch) throws IOException {
+        Rnn rnn = NetworkFile.read(directory.resolve(name)).rnn();
+        claim.put(as, file -> NetworkFile.write(file, rnn, meta(state, epoch)));
+        if (!as.equals(name)) {
+            claim.remove(name);
         }
     }
 
@@ -329,14 +323,14 @@ final class DirectoryLog implements RunLog {
         if (clearing) {
             run.put(RunDirectory.CLEARING, true);
         }
-        Json.write(directory.resolve(RunDirectory.RUN), run);
+        claim.put(RunDirectory.RUN, file -> Json.write(file, run));
     }
 
     private void deleteTraining() throws IOException {
         List<Path> ours = new ArrayList<>(RunDirectory.epochs(directory));
         RunDirectory.FILES.stream().filter(name -> !name.equals(RunDirectory.RUN)).map(directory::resolve).forEach(ours::add);
         for (Path file : ours) {
-            Files.deleteIfExists(file);
+            claim.remove(file.getFileName().toString());
         }
     }
 
@@ -373,19 +367,19 @@ final class DirectoryLog implements RunLog {
         return meta;
     }
 
-    private Path epochFile(int epoch) {
+    private String epochFile(int epoch) {
         int digits = Math.max(2, Integer.toString(config.epochs()).length());
         String number = Integer.toString(epoch);
-        return directory.resolve("epoch-" + "0".repeat(digits - number.length()) + number + ".npz");
+        return "epoch-" + "0".repeat(digits - number.length()) + number + ".npz";
     }
 
     @Override
     public void saveEpoch(TrainingState state, Rnn rnn, boolean best) throws IOException {
         int epoch = state.history.size();
         Map<String, Object> meta = meta(state, epoch);
-        NetworkFile.write(epochFile(epoch), rnn, meta);
+        claim.put(epochFile(epoch), file -> NetworkFile.write(file, rnn, meta));
         if (best) {
-            NetworkFile.write(directory.resolve(RunDirectory.BEST), rnn, meta);
+            claim.put(RunDirectory.BEST, file -> NetworkFile.write(file, rnn, meta));
         }
         saveHistory(state);
         saveState(state);
@@ -393,20 +387,20 @@ final class DirectoryLog implements RunLog {
 
     private void saveHistory(TrainingState state) throws IOException {
         byte[] csv = RunDirectory.csv(state.history, config).getBytes(StandardCharsets.UTF_8);
-        AtomicFiles.write(directory.resolve(RunDirectory.HISTORY), out -> out.write(csv));
+        claim.put(RunDirectory.HISTORY, file -> AtomicFiles.write(file, out -> out.write(csv)));
     }
 
     @Override
     public void saveState(TrainingState state) throws IOException {
-        state.write(directory.resolve(RunDirectory.CHECKPOINT));
+        claim.put(RunDirectory.CHECKPOINT, state::write);
     }
 
     @Override
     public void saveFinal(TrainingState state, Rnn rnn) throws IOException {
         int epoch = state.history.size();
-        NetworkFile.write(directory.resolve(RunDirectory.FINAL), rnn, meta(state, epoch));
+        claim.put(RunDirectory.FINAL, file -> NetworkFile.write(file, rnn, meta(state, epoch)));
         if (epoch == 0) {
-            NetworkFile.write(directory.resolve(RunDirectory.BEST), rnn, meta(state, epoch));
+            claim.put(RunDirectory.BEST, file -> NetworkFile.write(file, rnn, meta(state, epoch)));
             saveHistory(state);
             saveState(state);
         }
@@ -443,13 +437,13 @@ final class DirectoryLog implements RunLog {
         }
         json.put("steps", result.steps());
         json.put("seconds", result.seconds());
-        Json.write(directory.resolve(RunDirectory.EVALUATION), json);
+        claim.put(RunDirectory.EVALUATION, file -> Json.write(file, json));
     }
 
     /** Gives the folder back; removes it if it was made for a training that never began. */
     @Override
     public void close() throws IOException {
-        lock.close();
+        claim.close();
         if (created && !RunDirectory.isRun(directory)) {
             try {
                 Files.deleteIfExists(directory);

@@ -1,5 +1,6 @@
 package attractor.train;
 
+import attractor.io.Claim;
 import attractor.io.Csv;
 import attractor.io.FormatException;
 import attractor.io.Json;
@@ -45,7 +46,8 @@ import java.util.stream.Stream;
  * <p>{@code formatVersion} in {@code run.json} is 2. Directories of version 1 are read and gone on with: they have no stages, no network to go on
  * from, and no checkpoint once they are finished, so that they can't be given more epochs then.
  *
- * <p>A directory that is being written to is locked against other trainings. The static methods read, and are safe for any number
+ * <p>A directory that is being written to is claimed, see {@link Claim}: other trainings are refused, and of two that both seem to
+ * have it, since one gave no sign of life, only one can write. The static methods read, and are safe for any number
  * of threads.
  */
 public final class RunDirectory {

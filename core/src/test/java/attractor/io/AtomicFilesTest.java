@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +51,7 @@ class AtomicFilesTest {
             AtomicFiles.write(file, out -> {
                 out.write(content.getBytes(StandardCharsets.UTF_8));
                 out.flush();
-                String temporary = ".final.npz.tmp-" + ProcessHandle.current().pid() + "-0";
+                String temporary = ".final.npz.tmp-" + ProcessMark.current() + "-0";
                 assertEquals(replaces ? List.of(temporary, "final.npz") : List.of(temporary), names());
                 assertEquals(replaces, Files.exists(file));
                 assertTrue(!replaces || Files.readString(file).equals("first"));
@@ -177,30 +178,40 @@ class AtomicFilesTest {
 
     @Test
     void staleFilesAreThoseWithoutALivingWriter() throws Exception {
-        long own = ProcessHandle.current().pid();
-        Process ended =
-                new ProcessBuilder(java(), "-version").redirectErrorStream(true).start();
+        ProcessMark own = ProcessMark.current();
+        Process ended = new ProcessBuilder(java(), "-version").redirectErrorStream(true).start();
         ended.getInputStream().readAllBytes();
         ended.waitFor();
-        String gone = ".final.npz.tmp-" + ended.pid() + "-0";
+        String gone = ".final.npz.tmp-" + new ProcessMark(own.machine(), ended.pid(), 1) + "-0";
         String living = ".final.npz.tmp-" + own + "-1";
-        String recycled = ".final.npz.tmp-" + own + "-0";
+        // An earlier process with the same id.
+        String recycled = ".final.npz.tmp-" + new ProcessMark(own.machine(), own.pid(), own.start() + 1) + "-0";
+        // On another machine this process's id means nothing; nor does one without a machine, of an earlier version.
+        ProcessMark elsewhere = new ProcessMark("0123abcd", ended.pid(), 1);
+        String far = ".final.npz.tmp-" + elsewhere + "-0";
+        String farAndOld = ".final.npz.tmp-" + elsewhere + "-1";
+        String earlier = ".final.npz.tmp-" + ended.pid() + "-0";
+        String earlierAndOld = ".final.npz.tmp-" + ended.pid() + "-1";
         List<String> others =
                 List.of(".final.npz.tmp-x-0", ".tmp-1-1", "final.npz", "final.npz.tmp-" + ended.pid() + "-0");
-        for (String name : List.of(gone, living, recycled)) {
+        for (String name :
+                List.of(gone, living, recycled, far, farAndOld, earlier, earlierAndOld)) {
             Files.createFile(folder.resolve(name));
         }
         for (String name : others) {
             Files.createFile(folder.resolve(name));
         }
         Files.createDirectory(folder.resolve(".x.tmp-" + ended.pid() + "-0"));
-        // Older than this process, hence left by an earlier one with the same id.
-        Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
-        Files.setLastModifiedTime(folder.resolve(recycled), FileTime.from(start.minus(Duration.ofMinutes(1))));
-        List<Path> expected =
-                List.of(gone, recycled).stream().sorted().map(folder::resolve).toList();
+        for (String name : List.of(farAndOld, earlierAndOld)) {
+            Files.setLastModifiedTime(
+                    folder.resolve(name), FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
+        }
+        List<Path> expected = Stream.of(gone, recycled, farAndOld, earlierAndOld)
+                .sorted()
+                .map(folder::resolve)
+                .toList();
         assertEquals(expected, AtomicFiles.deleteStale(folder).stream().sorted().toList());
-        assertTrue(names().containsAll(others) && names().contains(living), names().toString());
+        assertTrue(names().containsAll(others) && names().containsAll(List.of(living, far, earlier)), names().toString());
         assertFalse(names().contains(gone) || names().contains(recycled));
         assertEquals(List.of(), AtomicFiles.deleteStale(folder));
         // A taken name does not stop the next writer.

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import attractor.io.DirectoryLock;
+import attractor.io.Claim;
 import attractor.io.FormatException;
 import attractor.study.StudyFolder.Status;
 import java.io.IOException;
@@ -59,7 +59,7 @@ class StudyFolderTest {
         Path work = Files.createDirectories(study.work(hashes.get(3)));
         Files.createDirectories(study.work(hashes.get(4)).resolve("run")); // interrupted
         List<Status> expected = List.of(Status.DONE, Status.DIVERGED, Status.FAILED, Status.RUNNING, Status.WAITING);
-        DirectoryLock lock = DirectoryLock.of(work);
+        Claim lock = Claim.take(work);
         try {
             for (int k = 0; k < expected.size(); k++) {
                 assertEquals(expected.get(k), study.status(hashes.get(k)));
@@ -75,7 +75,7 @@ class StudyFolderTest {
         assertNull(study.reason(hashes.get(4)));
         assertEquals(1.5, study.seconds(hashes.get(0)));
         // While a failed run is tried again it runs.
-        DirectoryLock again = DirectoryLock.of(Files.createDirectories(study.work(hashes.get(2))));
+        Claim again = Claim.take(Files.createDirectories(study.work(hashes.get(2))));
         try {
             assertEquals(Status.RUNNING, study.status(hashes.get(2)));
         } finally {
@@ -283,6 +283,68 @@ class StudyFolderTest {
                 assertEquals(Status.WAITING, status);
             }
             coming.get();
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    /** Two commands with different settings and one folder: the second is refused as long as the first is at work. */
+    @Test
+    void otherSettingsAreRefusedWhileSomebodyIsAtWork() throws Exception {
+        Path directory = folder.resolve("study");
+        Study other = StudyFixtures.study(7);
+        StudyFolder.Session first = StudyFolder.begin(directory, STUDY);
+        StudyFolder.Session same = StudyFolder.begin(directory, STUDY);
+        assertEquals(
+                "another process works on " + directory
+                        + " with other settings, expected the same ones, another folder, or to wait until it has ended",
+                message(() -> StudyFolder.begin(directory, other)));
+        first.close();
+        message(() -> StudyFolder.begin(directory, other));
+        assertEquals(5, StudyFolder.open(directory).entries().size());
+        // One that was killed is none.
+        Path dead = Files.createDirectories(directory.resolve(".sessions/0"));
+        Files.createDirectories(dead.resolve(".claim/free-0"));
+        same.close();
+        try (StudyFolder.Session now = StudyFolder.begin(directory, other)) {
+            assertEquals(7, now.folder().entries().size());
+            now.check();
+            // This process was taken for ended, and another one has changed the study.
+            StudyFolder.create(folder.resolve("other"), STUDY);
+            Files.copy(
+                    folder.resolve("other/study.json"),
+                    directory.resolve("study.json"),
+                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            assertTrue(message(now::check).contains("has changed while this process worked on it"));
+        }
+        assertEquals(List.of("study.json"), StudyFixtures.names(directory));
+    }
+
+    /** Both begin at the same moment: one of them is refused, and the folder has the other's study. */
+    @Test
+    void ofTwoSettingsAtOnceOneIsRefused() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 10; round++) {
+                Path directory = folder.resolve("study-" + round);
+                CyclicBarrier start = new CyclicBarrier(2);
+                CyclicBarrier end = new CyclicBarrier(2);
+                List<Future<Integer>> futures = new ArrayList<>();
+                for (int runs : new int[] {3, 4}) {
+                    futures.add(pool.submit(() -> {
+                        start.await();
+                        try (StudyFolder.Session session = StudyFolder.begin(directory, StudyFixtures.study(runs))) {
+                            end.await();
+                            return session.folder().entries().size() == runs ? runs : -1;
+                        } catch (IOException refused) {
+                            end.await();
+                            return 0;
+                        }
+                    }));
+                }
+                int sum = futures.get(0).get() + futures.get(1).get();
+                assertEquals(StudyFolder.open(directory).entries().size(), sum, "round " + round);
+            }
         } finally {
             pool.shutdown();
         }

@@ -4,18 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.io.FalseLocks;
 import attractor.io.Json;
 import attractor.study.StudyRunner.Outcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,5 +111,72 @@ class StudyKillTest {
         StudyFixtures.Recorder none = new StudyFixtures.Recorder();
         assertEquals(new Outcome(STUDY.runs().size(), 0, 0, 0), StudyFixtures.run(STUDY, shared, none));
         assertEquals(0, none.runs);
+    }
+
+    /** File systems without locks between machines, which grant or refuse all: four processes still do each run once. */
+    @Test
+    void locksThatLieChangeNothing() throws Exception {
+        for (String answer : FalseLocks.ANSWERS) {
+            Map<String, String> environment = FalseLocks.environment(folder, answer);
+            Path shared = folder.resolve("shared-" + answer);
+            List<Process> processes = new ArrayList<>();
+            for (int k = 0; k < 4; k++) {
+                processes.add(StudyProcess.start(shared, environment));
+            }
+            List<String> done = new ArrayList<>();
+            for (Process process : processes) {
+                done.addAll(done(process));
+                assertEquals(0, process.waitFor(), answer);
+            }
+            assertEquals(
+                    StudyFixtures.hashes(STUDY).stream().sorted().toList(),
+                    done.stream().sorted().toList(),
+                    answer);
+            StudyFixtures.assertSameStudy(whole, shared, answer);
+            assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.names(shared), answer);
+        }
+    }
+
+    /**
+     * The worst that can happen: each process takes those at work for ended again and again, as where a machine is cut off from the
+     * file server for minutes. Work is lost, but no file is wrong.
+     */
+    @Test
+    void processesThatTakeEachOtherForEndedDoNoHarm() throws Exception {
+        Path shared = folder.resolve("shared");
+        List<Process> processes = new ArrayList<>();
+        for (int k = 0; k < 4; k++) {
+            processes.add(StudyProcess.start(shared));
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger stolen = new AtomicInteger();
+        Thread thief = new Thread(() -> {
+            while (!over.get()) {
+                try (Stream<Path> files = Files.walk(shared.resolve("work"), 3)) {
+                    for (Path claim : files.filter(f -> f.getParent().endsWith(".claim")).toList()) {
+                        Files.move(claim, claim.resolveSibling("free-" + stolen.get()));
+                        stolen.incrementAndGet();
+                    }
+                    Thread.sleep(20);
+                } catch (IOException | UncheckedIOException notThereAnyMore) {
+                    // It is the same in the next round.
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+        });
+        thief.start();
+        for (Process process : processes) {
+            done(process);
+        }
+        over.set(true);
+        thief.join();
+        for (Process process : processes) {
+            assertEquals(0, process.waitFor());
+        }
+        assertTrue(stolen.get() > 0);
+        StudyFixtures.run(STUDY, shared, StudyListener.NONE); // what all had left to others
+        StudyFixtures.assertSameStudy(whole, shared, stolen + " times stolen");
+        assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.names(shared));
     }
 }

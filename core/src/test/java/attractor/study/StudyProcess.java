@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A study in a JVM of its own, which tests may kill. Writes a line when it begins, for each batch, and for each run that has ended. */
 final class StudyProcess {
@@ -47,6 +48,11 @@ final class StudyProcess {
 
     /** Starts it, with the classes of this project and their tests alone on the class path. */
     static Process start(Path directory) throws IOException {
+        return start(directory, Map.of());
+    }
+
+    /** With more variables in its environment. */
+    static Process start(Path directory, Map<String, String> environment) throws IOException {
         String classes = location(Study.class) + System.getProperty("path.separator") + location(StudyProcess.class);
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -57,9 +63,9 @@ final class StudyProcess {
                 classes,
                 StudyProcess.class.getName(),
                 directory.toString());
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private static String location(Class<?> type) {

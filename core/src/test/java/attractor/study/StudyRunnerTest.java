@@ -10,7 +10,10 @@ import attractor.kernel.Kernels;
 import attractor.study.StudyFolder.Status;
 import attractor.study.StudyRunner.Outcome;
 import attractor.study.StudyRunner.Shard;
+import attractor.train.ExecutionSettings;
 import attractor.train.RunDirectory;
+import attractor.train.Trainer;
+import attractor.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -364,6 +367,87 @@ class StudyRunnerTest {
                     StudyFixtures.text(trained.resolve("results.csv")),
                     StudyFixtures.text(shared.resolve("results.csv")),
                     "round " + round);
+        }
+    }
+
+    /** A version before claims left its unfinished run in another place, with a lock. */
+    @Test
+    void aRunThatAnEarlierVersionBeganIsResumed() throws Exception {
+        Path whole = whole();
+        Path earlier = folder.resolve("earlier");
+        StudyFolder study = StudyFolder.create(earlier, STUDY);
+        StudyRun run = STUDY.runs().get(1);
+        Path place = study.work(run.hash()).resolve("run");
+        AtomicInteger batches = new AtomicInteger();
+        new Trainer(
+                        run.training(),
+                        new ExecutionSettings(1, Kernels.get(), 1 << 26, 1 << 26),
+                        run.training().makeTask())
+                .train(
+                        place,
+                        RunDirectory.Existing.RESUME,
+                        TrainingListener.NONE,
+                        () -> batches.getAndIncrement() == 7);
+        Files.createFile(place.resolve(".lock"));
+        Files.createFile(study.work(run.hash()).resolve(".lock"));
+        Files.createFile(place.resolve(".epoch-02.npz.tmp-999999999-0"));
+        StudyFixtures.Recorder recorder = new StudyFixtures.Recorder();
+        StudyFixtures.run(STUDY, earlier, recorder);
+        assertTrue(recorder.spared > 0, "it goes on where it was");
+        StudyFixtures.assertSameStudy(whole, earlier, "earlier");
+        assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.names(earlier));
+    }
+
+    /** While this process measured, another one, which took it for ended, has finished the run. */
+    @Test
+    void theFirstToFinishARunWins() throws Exception {
+        Path whole = whole();
+        Path late = folder.resolve("late");
+        StudyRun run = STUDY.runs().get(0);
+        StudyListener other = new StudyListener() {
+            private boolean done;
+
+            @Override
+            public void advanced(double amount) {
+                try {
+                    if (!done) {
+                        done = true;
+                        Path from = whole.resolve("runs").resolve(run.hash());
+                        Path to = Files.createDirectories(late.resolve("runs").resolve(run.hash()));
+                        for (String name : StudyFixtures.names(from)) {
+                            Files.copy(from.resolve(name), to.resolve(name));
+                            Files.setLastModifiedTime(to.resolve(name), FileTime.fromMillis(1_000_000));
+                        }
+                    }
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        };
+        assertEquals(new Outcome(4, 0, 0, 0), StudyFixtures.run(STUDY, late, other));
+        StudyFixtures.assertSameStudy(whole, late, "late");
+        for (String name : StudyFixtures.names(late.resolve("runs").resolve(run.hash()))) {
+            assertEquals(
+                    FileTime.fromMillis(1_000_000),
+                    Files.getLastModifiedTime(
+                            late.resolve("runs").resolve(run.hash()).resolve(name)));
+        }
+        assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.names(late));
+    }
+
+    @Test
+    void seedsEndWithTheNumbers() {
+        java.util.function.UnaryOperator<attractor.train.TrainingConfig.Builder> as = training -> training;
+        Studies.Networks last = new Studies.Networks(Long.MAX_VALUE - 1, 2, as);
+        Study study = Studies.success(
+                List.of("and"), List.of(attractor.model.Initializers.Recurrent.ORTHOGONAL), last);
+        assertEquals(
+                List.of(Long.MAX_VALUE - 1, Long.MAX_VALUE),
+                study.runs().stream().map(r -> r.training().seed()).toList());
+        for (int networks : new int[] {3, Integer.MAX_VALUE, 0, -1}) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new Studies.Networks(Long.MAX_VALUE - 1, networks, as));
         }
     }
 }

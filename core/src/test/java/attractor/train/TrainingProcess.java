@@ -1,5 +1,6 @@
 package attractor.train;
 
+import attractor.io.Claim;
 import attractor.train.RunDirectory.Existing;
 import attractor.train.TrainingResult.Outcome;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.util.List;
 final class TrainingProcess {
     static final int BEGUN = 'b';
     static final int BATCH = '.';
+    static final int LOST = 4;
+    static final int IN_USE = 5;
 
     private TrainingProcess() {}
 
@@ -55,8 +58,15 @@ final class TrainingProcess {
                 out.flush();
             }
         };
-        TrainingResult result = new Trainer(config(Long.parseLong(args[1])), TrainFixtures.ONE_THREAD)
-                .train(Path.of(args[0]), Existing.valueOf(args[2]), listener, () -> false);
+        TrainingResult result = null;
+        try {
+            result = new Trainer(config(Long.parseLong(args[1])), TrainFixtures.ONE_THREAD)
+                    .train(Path.of(args[0]), Existing.valueOf(args[2]), listener, () -> false);
+        } catch (Claim.LostException e) {
+            System.exit(LOST);
+        } catch (Claim.InUseException e) {
+            System.exit(IN_USE);
+        }
         System.exit(result.outcome() == Outcome.STOPPED ? 3 : 0);
     }
 
