@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import attractor.interchange.ForeignNetwork;
 import attractor.io.FormatException;
 import attractor.kernel.Activation;
 import attractor.model.NetworkFile;

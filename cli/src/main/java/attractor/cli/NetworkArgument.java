@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import attractor.interchange.ForeignNetwork;
 import attractor.io.JsonObject;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.interchange.ForeignNetwork;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.io.NpyArray;
@@ -110,7 +111,7 @@ class ImportExportTest {
     @Test
     void theConfigurationIsTheSameForAnySizeAndFitsIntoAnAttribute() throws IOException {
         Path out = folder.resolve("net.h5");
-        KerasWriter.writeModel(out, network(new RnnShape(3, 300, 2), Activation.TANH, true));
+        ForeignNetwork.Format.KERAS_HDF5.write(out, network(new RnnShape(3, 300, 2), Activation.TANH, true));
         try (HdfFile hdf = new HdfFile(out)) {
             JsonObject model =
                     Json.parseObject((String) hdf.getAttribute("model_config").getData(), "config");

@@ -5,15 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import attractor.analysis.Attractors;
 import attractor.analysis.Attractors.Attractor;
 import attractor.analysis.Attractors.Curve;
 import attractor.analysis.Attractors.Kind;
 import attractor.analysis.Attractors.Response;
 import attractor.analysis.Attractors.TypeResult;
+import attractor.analysis.Attractors;
 import attractor.analysis.FixedPoints;
 import attractor.analysis.NetworkAnalysis;
 import attractor.dynamics.Simulator;
+import attractor.interchange.ForeignNetwork;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.kernel.RandomStream.Purpose;
@@ -44,7 +45,8 @@ class ReferenceDynamicsTest {
     }
 
     private static Rnn network(String name) throws IOException {
-        return KerasFile.read(folder.resolve("networks").resolve(name + "-trained.hdf5"));
+        return ForeignNetwork.read(folder.resolve("networks").resolve(name + "-trained.hdf5"), null)
+                .orElseThrow();
     }
 
     private static Simulator.Trajectory simulate(Rnn rnn, Task task, int trials) {

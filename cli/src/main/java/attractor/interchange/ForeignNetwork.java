@@ -1,4 +1,4 @@
-package attractor.cli;
+package attractor.interchange;
 
 import attractor.io.FormatException;
 import attractor.io.ZipArchive;
@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Networks in files of other libraries: which file is of which kind, and what each can hold. Stateless. */
-final class ForeignNetwork {
+/** Networks in files of other libraries: which file is of which kind, and what each can hold. Stateless, safe for any thread. */
+public final class ForeignNetwork {
     private static final String NPY = ".npy";
 
     private ForeignNetwork() {}
 
     /** A kind of file that is written, told by the end of its name. */
-    enum Format {
+    public enum Format {
         KERAS_WEIGHTS(".weights.h5", "Keras's SimpleRNN"),
         KERAS_HDF5(".h5", "Keras's SimpleRNN"),
         KERAS_HDF5_LONG(".hdf5", "Keras's SimpleRNN"),
@@ -36,7 +36,7 @@ final class ForeignNetwork {
         }
 
         /** The format that a file's name asks for; empty if none does. */
-        static Optional<Format> of(Path file) {
+        public static Optional<Format> of(Path file) {
             for (Format format : values()) {
                 if (endsWith(file, format.ending)) {
                     return Optional.of(format);
@@ -50,7 +50,7 @@ final class ForeignNetwork {
          *
          * @throws IOException if they can't: one line that says what in the network is to blame
          */
-        void require(Rnn rnn, String name) throws IOException {
+        public void require(Rnn rnn, String name) throws IOException {
             if (rnn.alpha() != 1.0) {
                 throw new IOException(
                         name + ": alpha = dt/tau is " + rnn.alpha() + ", expected 1 (" + layer + " has no leak)");
@@ -79,7 +79,7 @@ final class ForeignNetwork {
          *
          * @throws IOException if the file cannot be written
          */
-        void write(Path file, Rnn rnn) throws IOException {
+        public void write(Path file, Rnn rnn) throws IOException {
             switch (this) {
                 case KERAS_WEIGHTS -> KerasWriter.writeWeights(file, rnn);
                 case KERAS_HDF5, KERAS_HDF5_LONG -> KerasWriter.writeModel(file, rnn);
@@ -97,7 +97,7 @@ final class ForeignNetwork {
      * @throws FormatException if it is of such a kind, but damaged or something else than a network like ours
      * @throws IOException if the file is missing or cannot be read
      */
-    static Optional<Rnn> read(Path file, Activation given) throws IOException {
+    public static Optional<Rnn> read(Path file, Activation given) throws IOException {
         if (Files.notExists(file)) {
             throw new NoSuchFileException(file.toString());
         }

@@ -1,4 +1,4 @@
-package attractor.cli;
+package attractor.interchange;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

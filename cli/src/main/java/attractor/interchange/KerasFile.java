@@ -1,4 +1,4 @@
-package attractor.cli;
+package attractor.interchange;
 
 import attractor.io.FormatException;
 import attractor.io.Json;

@@ -1,4 +1,4 @@
-package attractor.cli;
+package attractor.interchange;
 
 import attractor.io.AtomicFiles;
 import attractor.io.Json;

@@ -1,4 +1,4 @@
-package attractor.cli;
+package attractor.interchange;
 
 import attractor.fuzz.FuzzFormat;
 import attractor.io.FormatException;
