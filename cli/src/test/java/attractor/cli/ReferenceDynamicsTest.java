@@ -45,7 +45,7 @@ class ReferenceDynamicsTest {
     }
 
     private static Rnn network(String name) throws IOException {
-        return ForeignNetwork.read(folder.resolve("networks").resolve(name + "-trained.hdf5"), null)
+        return ForeignNetwork.read(folder.resolve("networks").resolve(name + "-trained.hdf5"), null, note -> {})
                 .orElseThrow();
     }
 

@@ -45,7 +45,7 @@ class ReferenceNetworksTest {
     }
 
     private static void check(Path file, JsonObject expected) throws IOException {
-        Rnn network = ForeignNetwork.read(file, null).orElseThrow();
+        Rnn network = ForeignNetwork.read(file, null, note -> {}).orElseThrow();
         assertEquals(expected.getInt("units"), network.units());
         assertEquals(expected.getInt("inputs"), network.inputs());
         assertEquals(expected.getInt("outputs"), network.outputs());
