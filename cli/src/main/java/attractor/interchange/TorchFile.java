@@ -4,6 +4,7 @@ import attractor.io.FormatException;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.io.Safetensors;
+import attractor.io.ZipArchive;
 import attractor.kernel.Activation;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
@@ -35,6 +36,7 @@ final class TorchFile {
     private static final Pattern RECURRENT =
             Pattern.compile("((?:.*[^A-Za-z0-9])?)(weight_ih|weight_hh|bias_ih|bias_hh)((?:_l\\d+)?)((?:_reverse)?)");
     private static final Pattern LINEAR = Pattern.compile("((?:.*[^A-Za-z0-9])?)(weight|bias)");
+    private static final String NPY = ".npy";
     private static final String NONLINEARITY = "nonlinearity";
 
     private final String file;
@@ -61,10 +63,25 @@ final class TorchFile {
      * @throws IOException if the file is missing or cannot be read
      */
     static Rnn readNpz(Path file, Activation given, Consumer<String> notes) throws IOException {
+        checkNames(file);
         Npz npz = Npz.read(file);
         Rnn rnn = new TorchFile(npz.name(), npz.arrays()).network(given == null ? Activation.TANH : given);
         noteAssumed(given, npz.name(), notes);
         return rnn;
+    }
+
+    /** Demands the names of one nn.RNN and one nn.Linear before anything is read that has another. */
+    private static void checkNames(Path file) throws IOException {
+        Map<String, NpyArray> named = new LinkedHashMap<>();
+        for (String entry : ZipArchive.names(file)) {
+            if (entry.endsWith(NPY)) {
+                named.put(entry.substring(0, entry.length() - NPY.length()), null);
+            }
+        }
+        TorchFile reader = new TorchFile(file.toString(), named);
+        List<String> rest = new ArrayList<>();
+        reader.recurrent(rest);
+        reader.linear(rest);
     }
 
     /**

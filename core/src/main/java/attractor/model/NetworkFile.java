@@ -146,7 +146,7 @@ public final class NetworkFile {
      * @throws IOException if the file cannot be read
      */
     public static Network read(Path file, Activation given, Consumer<String> notes) throws IOException {
-        return read(Npz.read(file), given, notes);
+        return read(Npz.read(file, KNOWN), given, notes);
     }
 
     /** The activation, dt and tau that a file says, or that are assumed. */
@@ -180,7 +180,6 @@ public final class NetworkFile {
 
     private static Network read(Npz npz, Activation given, Consumer<String> notes) throws FormatException {
         String name = npz.name();
-        npz.requireOnly(KNOWN);
         long version = npz.has(VERSION_KEY) ? npz.integer(VERSION_KEY) : FORMAT_VERSION;
         if (version != FORMAT_VERSION) {
             throw new FormatException(name + ": format_version is " + version + ", expected " + FORMAT_VERSION);
