@@ -183,9 +183,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         Path initialFile = null;
         Rnn initial = null;
         if (initialPath != null) {
-            NetworkArgument.Loaded first =
-                    NetworkArgument.load(
-                            initialPath, Files.isDirectory(initialPath) ? "initial" : null, activation, spec);
+            NetworkArgument.Loaded first = NetworkArgument.load(
+                    initialPath, Files.isDirectory(initialPath) ? "initial" : null, activation, spec);
             initialFile = first.source();
             initial = first.rnn();
         } else if (run && Files.isRegularFile(RunDirectory.initial(path))) {

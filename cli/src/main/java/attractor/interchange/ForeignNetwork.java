@@ -114,8 +114,9 @@ public final class ForeignNetwork {
             return Optional.of(KerasFile.readArchive(file, given, notes));
         }
         if (isPickle(file, parts)) {
-            throw new FormatException(file + ": is a pickle of PyTorch, which may run any program when it is read, expected "
-                    + ".safetensors; in Python: " + conversion(file));
+            throw new FormatException(
+                    file + ": is a pickle of PyTorch, which may run any program when it is read, expected "
+                            + ".safetensors; in Python: " + conversion(file));
         }
         boolean torch = parts.stream()
                 .anyMatch(

@@ -110,8 +110,12 @@ final class Hdf5Array {
             boolean half = bytes == 2 && exponent == 5 && mantissa == 10;
             boolean brain = bytes == 2 && exponent == 8 && mantissa == 7;
             throw new FormatException(what + " holds "
-                    + (half ? "float16" : brain ? "bfloat16" : "floats of " + bytes + " bytes, " + exponent
-                            + " bits of exponent and " + mantissa + " of mantissa")
+                    + (half
+                            ? "float16"
+                            : brain
+                                    ? "bfloat16"
+                                    : "floats of " + bytes + " bytes, " + exponent + " bits of exponent and " + mantissa
+                                            + " of mantissa")
                     + ", expected float32 or float64");
         }
         size = (int) bytes;
@@ -187,8 +191,9 @@ final class Hdf5Array {
             case 2 -> {
                 return version == 3 ? chunked3(in, length) : chunked4(in, length);
             }
-            default -> throw new FormatException(what + " has a layout of kind " + kind
-                    + ", expected compact, contiguous or chunked");
+            default ->
+                throw new FormatException(
+                        what + " has a layout of kind " + kind + ", expected compact, contiguous or chunked");
         }
     }
 
@@ -222,8 +227,8 @@ final class Hdf5Array {
 
     private int[] chunkShape(Hdf5Cursor in, int rank, int encoded, long length) throws FormatException {
         if (rank != shape.length || rank < 1) {
-            throw new FormatException(what + " is damaged HDF5: has chunks of " + rank + " dimensions, expected "
-                    + shape.length);
+            throw new FormatException(
+                    what + " is damaged HDF5: has chunks of " + rank + " dimensions, expected " + shape.length);
         }
         int[] chunk = new int[rank];
         long bytes = size;
@@ -238,8 +243,8 @@ final class Hdf5Array {
         }
         long element = in.unsigned(encoded);
         if (element != size) {
-            throw new FormatException(what + " is damaged HDF5: has chunks with elements of " + element
-                    + " bytes, expected " + size);
+            throw new FormatException(
+                    what + " is damaged HDF5: has chunks with elements of " + element + " bytes, expected " + size);
         }
         if (bytes > length + MAX_EXCESS) {
             throw new FormatException(what + " is " + times(shape) + ", in chunks of " + times(chunk)
@@ -312,9 +317,12 @@ final class Hdf5Array {
                     fixedArray(address, cells, chunkBytes, chunk, chunks);
                 }
             }
-            default -> throw new FormatException(what + " is HDF5 of a kind that isn't read: has chunks in "
-                    + (index == 4 ? "an extensible array" : index == 5 ? "a tree of version 2" : "an index " + index)
-                    + ", as an array without limits has; h5repack writes a file that is read");
+            default ->
+                throw new FormatException(what + " is HDF5 of a kind that isn't read: has chunks in "
+                        + (index == 4
+                                ? "an extensible array"
+                                : index == 5 ? "a tree of version 2" : "an index " + index)
+                        + ", as an array without limits has; h5repack writes a file that is read");
         }
         return assemble(chunks, chunk, length);
     }
@@ -332,8 +340,11 @@ final class Hdf5Array {
         long block = head.unsigned(offset);
         head.checksum();
         int sizeBytes = client == 0 ? 0 : entry - offset - 4;
-        if (count != cells || client > 1 || (client == 0 ? entry != offset : sizeBytes < 1 || sizeBytes > 8)
-                || pageBits < 1 || pageBits > 30) {
+        if (count != cells
+                || client > 1
+                || (client == 0 ? entry != offset : sizeBytes < 1 || sizeBytes > 8)
+                || pageBits < 1
+                || pageBits > 30) {
             throw new FormatException(what + " is damaged HDF5: has an index of " + Long.toUnsignedString(count)
                     + " chunks with " + entry + " bytes each, expected " + cells);
         }
@@ -528,8 +539,8 @@ final class Hdf5Array {
                 n += more;
             }
             if (n > most) {
-                throw new FormatException(
-                        what + " has a chunk that inflates to more than " + most + " bytes, expected no more than that");
+                throw new FormatException(what + " has a chunk that inflates to more than " + most
+                        + " bytes, expected no more than that");
             }
             return Arrays.copyOf(to, n);
         } catch (DataFormatException e) {
@@ -554,13 +565,15 @@ final class Hdf5Array {
     /** Without the checksum at its end, which is right. */
     private byte[] verified(byte[] bytes) throws FormatException {
         int length = bytes.length - 4;
-        int stored = length < 0 ? 0 : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(length);
+        int stored = length < 0
+                ? 0
+                : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(length);
         int computed = length < 0 ? 1 : fletcher32(bytes, length);
         // HDF5 before 1.6.3 wrote the bytes of each half in the other order.
         int swapped = (computed & 0xff00ff) << 8 | computed >>> 8 & 0xff00ff;
         if (stored != computed && stored != swapped) {
-            throw new FormatException(what
-                    + String.format(" has a chunk with the checksum %08x, expected %08x", stored, computed));
+            throw new FormatException(
+                    what + String.format(" has a chunk with the checksum %08x, expected %08x", stored, computed));
         }
         return Arrays.copyOf(bytes, length);
     }

@@ -117,7 +117,10 @@ final class Hdf5Cursor {
         int version = u8();
         if (Arrays.stream(read).noneMatch(v -> v == version)) {
             throw new FormatException(what + " is HDF5 of a kind that isn't read: has version " + version
-                    + ", expected " + String.join(" or ", Arrays.stream(read).mapToObj(Integer::toString).toList()));
+                    + ", expected "
+                    + String.join(
+                            " or ",
+                            Arrays.stream(read).mapToObj(Integer::toString).toList()));
         }
         return version;
     }
@@ -127,8 +130,8 @@ final class Hdf5Cursor {
         int computed = lookup3(bytes, begin, at);
         int stored = (int) u32();
         if (computed != stored) {
-            throw new FormatException(what + String.format(
-                    " is damaged HDF5: has the checksum %08x, expected %08x", stored, computed));
+            throw new FormatException(
+                    what + String.format(" is damaged HDF5: has the checksum %08x, expected %08x", stored, computed));
         }
     }
 

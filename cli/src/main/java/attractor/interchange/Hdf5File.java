@@ -221,8 +221,9 @@ final class Hdf5File {
     void spend(long data, String what) throws FormatException {
         dataLeft -= data;
         if (dataLeft < 0) {
-            throw new FormatException(name + ": " + what + " has " + data
-                    + " bytes, expected no more than fit into a file of " + bytes.length + " (and at most " + MAX_DATA + " in all)");
+            throw new FormatException(
+                    name + ": " + what + " has " + data + " bytes, expected no more than fit into a file of "
+                            + bytes.length + " (and at most " + MAX_DATA + " in all)");
         }
     }
 
@@ -253,9 +254,7 @@ final class Hdf5File {
         List<Message> messages = header(address);
         Node node = messages.stream().anyMatch(m -> m.type() == DATASPACE)
                 ? new Dataset(messages)
-                : messages.stream().anyMatch(m -> m.type() == DATATYPE)
-                        ? new Elsewhere("a type")
-                        : new Group(messages);
+                : messages.stream().anyMatch(m -> m.type() == DATATYPE) ? new Elsewhere("a type") : new Group(messages);
         nodes.put(address, node);
         return node;
     }
@@ -595,8 +594,8 @@ final class Hdf5File {
         }
         long least = variable ? 8L + offsetSize : size;
         if (size < 1 || size != Math.max(size, least) || count > parts.data().remaining() / size) {
-            throw new FormatException(what + " has " + count + " texts of " + size + " bytes, expected no more than fit into "
-                    + parts.data().remaining());
+            throw new FormatException(what + " has " + count + " texts of " + size
+                    + " bytes, expected no more than fit into " + parts.data().remaining());
         }
         List<String> texts = new ArrayList<>();
         for (long k = 0; k < count; k++) {
@@ -682,8 +681,8 @@ final class Hdf5File {
             return null;
         }
         if (rank > MAX_RANK) {
-            throw new FormatException(name + ": is damaged HDF5: an array of " + rank + " dimensions, expected at most "
-                    + MAX_RANK);
+            throw new FormatException(
+                    name + ": is damaged HDF5: an array of " + rank + " dimensions, expected at most " + MAX_RANK);
         }
         int[] shape = new int[rank];
         for (int d = 0; d < rank; d++) {

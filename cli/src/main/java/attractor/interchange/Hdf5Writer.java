@@ -78,7 +78,12 @@ final class Hdf5Writer {
         long root = write(out);
         byte[] bytes = out.toByteArray();
         ByteBuffer superblock = buffer(SUPERBLOCK - 4);
-        superblock.put(Hdf5File.SIGNATURE).put((byte) 2).put((byte) 8).put((byte) 8).put((byte) 0);
+        superblock
+                .put(Hdf5File.SIGNATURE)
+                .put((byte) 2)
+                .put((byte) 8)
+                .put((byte) 8)
+                .put((byte) 0);
         superblock.putLong(0).putLong(-1).putLong(bytes.length).putLong(root);
         System.arraycopy(checked(superblock), 0, bytes, 0, SUPERBLOCK);
         return bytes;
@@ -101,7 +106,12 @@ final class Hdf5Writer {
         addresses.forEach((name, address) -> {
             byte[] text = name.getBytes(StandardCharsets.UTF_8);
             ByteBuffer link = buffer(12 + text.length);
-            link.put((byte) 1).put((byte) 0x10).put((byte) 1).put((byte) text.length).put(text).putLong(address);
+            link.put((byte) 1)
+                    .put((byte) 0x10)
+                    .put((byte) 1)
+                    .put((byte) text.length)
+                    .put(text)
+                    .putLong(address);
             message(messages, 0x06, link);
         });
         if (!attributes.isEmpty()) {

@@ -1,12 +1,12 @@
 package attractor.interchange;
 
+import attractor.interchange.Hdf5File.Dataset;
+import attractor.interchange.Hdf5File.Group;
+import attractor.interchange.Hdf5File.Node;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.io.ZipArchive;
-import attractor.interchange.Hdf5File.Dataset;
-import attractor.interchange.Hdf5File.Group;
-import attractor.interchange.Hdf5File.Node;
 import attractor.kernel.Activation;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;

@@ -46,7 +46,8 @@ record KerasModel(List<String> names, JsonObject recurrent, JsonObject dense, Ac
         String kind = model.has("class_name") ? kind(model) : "Sequential";
         boolean functional = FUNCTIONAL.contains(kind);
         if (!functional && !kind.equals("Sequential")) {
-            throw new FormatException(file + ": is a model of class " + cut(kind) + ", expected Sequential or Functional");
+            throw new FormatException(
+                    file + ": is a model of class " + cut(kind) + ", expected Sequential or Functional");
         }
         JsonObject config = bare ? null : model.getObject("config");
         List<Layer> all = new ArrayList<>();
@@ -111,7 +112,8 @@ record KerasModel(List<String> names, JsonObject recurrent, JsonObject dense, Ac
         Set<String> names = new HashSet<>();
         for (Layer layer : all) {
             if (!names.add(layer.name())) {
-                throw new FormatException(file + ": has two layers called " + cut(layer.name()) + ", " + EXPECTED_GRAPH);
+                throw new FormatException(
+                        file + ": has two layers called " + cut(layer.name()) + ", " + EXPECTED_GRAPH);
             }
         }
         checkUse(rnn, file);
@@ -133,14 +135,16 @@ record KerasModel(List<String> names, JsonObject recurrent, JsonObject dense, Ac
     /** A result of a layer: of which use of it, and which of its outputs. */
     private record Tensor(String layer, Object use, Object output) {
         boolean isFirstOf(String name) {
-            return layer.equals(name) && Long.valueOf(0).equals(use) && Long.valueOf(0).equals(output);
+            return layer.equals(name)
+                    && Long.valueOf(0).equals(use)
+                    && Long.valueOf(0).equals(output);
         }
     }
 
     private static void checkUse(Layer layer, String file) throws FormatException {
         if (layer.uses().size() != 1) {
-            throw new FormatException(file + ": the layer " + cut(layer.name()) + " is used " + layer.uses().size()
-                    + " times, " + EXPECTED_GRAPH);
+            throw new FormatException(file + ": the layer " + cut(layer.name()) + " is used "
+                    + layer.uses().size() + " times, " + EXPECTED_GRAPH);
         }
     }
 
@@ -242,12 +246,14 @@ record KerasModel(List<String> names, JsonObject recurrent, JsonObject dense, Ac
                         + ", expected tanh, relu, sigmoid or linear");
         };
         if (rnn.config().has("return_sequences") && !is(rnn, "return_sequences")) {
-            notes.accept(file + ": return_sequences is false: Keras gives the output of the last step, here there is one "
-                    + "for every step, and the last is Keras's");
+            notes.accept(
+                    file + ": return_sequences is false: Keras gives the output of the last step, here there is one "
+                            + "for every step, and the last is Keras's");
         }
         if (is(rnn, "stateful")) {
-            notes.accept(file + ": stateful is true: Keras goes on from the state in which the last batch ended, here every "
-                    + "trial starts from 0");
+            notes.accept(
+                    file + ": stateful is true: Keras goes on from the state in which the last batch ended, here every "
+                            + "trial starts from 0");
         }
         return stated;
     }

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import attractor.analysis.Attractors;
 import attractor.analysis.Attractors.Attractor;
 import attractor.analysis.Attractors.Curve;
 import attractor.analysis.Attractors.Kind;
 import attractor.analysis.Attractors.Response;
 import attractor.analysis.Attractors.TypeResult;
-import attractor.analysis.Attractors;
 import attractor.analysis.FixedPoints;
 import attractor.analysis.NetworkAnalysis;
 import attractor.dynamics.Simulator;

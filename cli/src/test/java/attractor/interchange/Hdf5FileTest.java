@@ -117,7 +117,9 @@ class Hdf5FileTest {
                 .getAnnotation(CsvSource.class);
         assertEquals(
                 FILES.keySet().stream().filter(n -> n.startsWith("refused/")).toList(),
-                Stream.of(table.value()).map(line -> "refused/" + line.split(" ")[0]).toList());
+                Stream.of(table.value())
+                        .map(line -> "refused/" + line.split(" ")[0])
+                        .toList());
     }
 
     /** Another reader finds in our files what we wrote. */
@@ -133,11 +135,11 @@ class Hdf5FileTest {
         byte[] bytes = root.bytes();
         try (HdfFile hdf = HdfFile.fromBytes(bytes)) {
             assertEquals("caf\u00e9", hdf.getAttribute("text").getData());
-            assertArrayEquals(
-                    new String[] {"a", "bcd", ""},
-                    (String[]) hdf.getByPath("g/h").getAttribute("list").getData());
+            assertArrayEquals(new String[] {"a", "bcd", ""}, (String[])
+                    hdf.getByPath("g/h").getAttribute("list").getData());
             assertArrayEquals(values, (double[]) hdf.getDatasetByPath("g/h/x").getDataFlat());
-            assertArrayEquals(new int[] {100, 200}, hdf.getDatasetByPath("g/h/x").getDimensions());
+            assertArrayEquals(
+                    new int[] {100, 200}, hdf.getDatasetByPath("g/h/x").getDimensions());
         }
         Hdf5File file = new Hdf5File(bytes, "file");
         assertEquals(List.of("caf\u00e9"), file.root().texts("text"));

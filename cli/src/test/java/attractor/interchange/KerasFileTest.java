@@ -220,7 +220,8 @@ class KerasFileTest {
         byte[] whole = FILES.get(name);
         for (int length = 0; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
-            FormatException e = assertThrows(FormatException.class, () -> KerasFile.parse(cut, "cut", null, note -> {}), name);
+            FormatException e =
+                    assertThrows(FormatException.class, () -> KerasFile.parse(cut, "cut", null, note -> {}), name);
             boolean told = e.getMessage().startsWith("cut: is truncated: has " + length + " bytes")
                     || e.getMessage().startsWith("cut: isn't HDF5: ");
             assertTrue(told, e.getMessage());
@@ -280,7 +281,9 @@ class KerasFileTest {
         assertEquals(1, changed);
         FormatException e = assertThrows(FormatException.class, () -> KerasFile.parse(file, "file", null, note -> {}));
         assertTrue(
-                e.getMessage().contains("is 3 x 3, in chunks of 134217728 x 2, expected chunks of hardly more bytes than the array's 72"),
+                e.getMessage()
+                        .contains(
+                                "is 3 x 3, in chunks of 134217728 x 2, expected chunks of hardly more bytes than the array's 72"),
                 e.getMessage());
     }
 

@@ -110,7 +110,8 @@ class KerasModelTest {
     void refusesEveryOtherGraph(String name, String message) {
         for (String version : List.of("keras2-", "keras3-")) {
             List<String> notes = new ArrayList<>();
-            FormatException e = assertThrows(FormatException.class, () -> model(version + name + ".json", notes), version);
+            FormatException e =
+                    assertThrows(FormatException.class, () -> model(version + name + ".json", notes), version);
             assertTrue(e.getMessage().startsWith("file: "), version + e.getMessage());
             assertTrue(e.getMessage().contains(message), version + e.getMessage());
         }
@@ -121,8 +122,9 @@ class KerasModelTest {
         CsvSource table = KerasModelTest.class
                 .getDeclaredMethod("refusesEveryOtherGraph", String.class, String.class)
                 .getAnnotation(CsvSource.class);
-        List<String> refused =
-                Stream.of(table.value()).map(line -> line.split(" ")[0] + ".json").toList();
+        List<String> refused = Stream.of(table.value())
+                .map(line -> line.split(" ")[0] + ".json")
+                .toList();
         List<String> left = GRAPHS.keySet().stream()
                 .filter(name -> !name.matches("keras\\d-(read|note)-.*"))
                 .map(name -> name.replaceFirst("keras\\d-", ""))

@@ -197,8 +197,7 @@ public final class NpyArray {
         for (int i = 0; i < values.length; i++) {
             values[i] = longs[i];
             if ((long) values[i] != longs[i] || longs[i] == Long.MAX_VALUE) {
-                throw new FormatException(
-                        what + " has the value " + longs[i] + ", which is not exact as a float64");
+                throw new FormatException(what + " has the value " + longs[i] + ", which is not exact as a float64");
             }
         }
         return values;

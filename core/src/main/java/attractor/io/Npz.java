@@ -113,8 +113,8 @@ public final class Npz {
     }
 
     private static FormatException unknown(String name, String key, Set<String> known) {
-        return new FormatException(name + ": has the unknown array " + FormatException.quote(key)
-                + ", expected only " + String.join(", ", known));
+        return new FormatException(name + ": has the unknown array " + FormatException.quote(key) + ", expected only "
+                + String.join(", ", known));
     }
 
     /**

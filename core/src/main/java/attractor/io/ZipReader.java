@@ -220,11 +220,14 @@ final class ZipReader {
         if (strange != 0) {
             throw bad(
                     name,
-                    String.format("has the flags 0x%04x, expected none of 0x%04x (encrypted, patched)", flags, strange));
+                    String.format(
+                            "has the flags 0x%04x, expected none of 0x%04x (encrypted, patched)", flags, strange));
         }
         if (version > MAX_VERSION) {
-            throw bad(name, "needs version " + version / 10 + "." + version % 10 + " of the zip format, expected at most "
-                    + MAX_VERSION / 10 + "." + MAX_VERSION % 10);
+            throw bad(
+                    name,
+                    "needs version " + version / 10 + "." + version % 10 + " of the zip format, expected at most "
+                            + MAX_VERSION / 10 + "." + MAX_VERSION % 10);
         }
     }
 

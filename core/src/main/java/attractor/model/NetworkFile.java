@@ -172,7 +172,8 @@ public final class NetworkFile {
                 assumed.add("tau_ms as dt_ms");
             }
             if (!assumed.isEmpty()) {
-                notes.accept(npz.name() + ": doesn't say all of its dynamics: assumed are " + String.join(", ", assumed));
+                notes.accept(
+                        npz.name() + ": doesn't say all of its dynamics: assumed are " + String.join(", ", assumed));
             }
             return new Dynamics(activation, dtMs, tauMs);
         }
@@ -221,8 +222,7 @@ public final class NetworkFile {
                 : new JsonObject(Map.of(), name + ": meta");
         try {
             Dynamics dynamics = Dynamics.of(npz, given, notes);
-            Rnn rnn =
-                    new Rnn(shape, dynamics.activation(), dynamics.dtMs(), dynamics.tauMs(), recurrentBias, p);
+            Rnn rnn = new Rnn(shape, dynamics.activation(), dynamics.dtMs(), dynamics.tauMs(), recurrentBias, p);
             Wiring wiring = Wiring.of(npz.has(DALE) ? npz.doubles(DALE, n) : null, npz.has(MASK) ? mask(npz, n) : null);
             double noiseSd = npz.has(NOISE) ? npz.number(NOISE) : 0.0;
             return new Network(rnn.withWiring(wiring).withNoise(noiseSd), meta, name);
