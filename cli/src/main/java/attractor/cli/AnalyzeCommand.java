@@ -117,6 +117,9 @@ final class AnalyzeCommand implements Callable<Integer> {
     private long seed;
 
     @Mixin
+    private ActivationArgument activation;
+
+    @Mixin
     private TaskChoice choice;
 
     /** A network to analyse, with what goes with it. */
@@ -166,7 +169,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
 
     private Job job(Path path, List<Job> before) throws IOException {
-        NetworkArgument.Loaded loaded = NetworkArgument.load(path, which, spec);
+        NetworkArgument.Loaded loaded = NetworkArgument.load(path, which, activation, spec);
         Optional<TaskChoice.Chosen> chosen = choice.choose(loaded);
         Rnn rnn = chosen.map(TaskChoice.Chosen::rnn).orElse(loaded.rnn());
         if (input != null && input.size() != rnn.inputs()) {
@@ -180,8 +183,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         Path initialFile = null;
         Rnn initial = null;
         if (initialPath != null) {
-            NetworkArgument.Loaded first =
-                    NetworkArgument.load(initialPath, Files.isDirectory(initialPath) ? "initial" : null, spec);
+            NetworkArgument.Loaded first = NetworkArgument.load(
+                    initialPath, Files.isDirectory(initialPath) ? "initial" : null, activation, spec);
             initialFile = first.source();
             initial = first.rnn();
         } else if (run && Files.isRegularFile(RunDirectory.initial(path))) {
@@ -231,7 +234,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         files.addAll(RunDirectory.epochs(run));
         for (Path file : files) {
             numbers.add(numbers.size());
-            NetworkArgument.Loaded loaded = NetworkArgument.read(run, file);
+            NetworkArgument.Loaded loaded = NetworkArgument.read(run, file, null, NetworkArgument.notes(spec));
             networks.add(choice.choose(loaded).map(TaskChoice.Chosen::rnn).orElse(loaded.rnn()));
         }
         return new Done(job, analysis, EpochAnalysis.of(networks, job.task, search, seed), numbers);

@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import attractor.interchange.ForeignNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -127,6 +127,9 @@ final class FigureCommand implements Callable<Integer> {
     private long seed;
 
     @Mixin
+    private ActivationArgument activation;
+
+    @Mixin
     private TaskChoice choice;
 
     @Override
@@ -257,7 +260,7 @@ final class FigureCommand implements Callable<Integer> {
     }
 
     private Subject subject(String name, Path path, Path initial) throws IOException {
-        NetworkArgument.Loaded loaded = NetworkArgument.load(path, null, spec);
+        NetworkArgument.Loaded loaded = NetworkArgument.load(path, null, activation, spec);
         Optional<TaskChoice.Chosen> chosen = choice.choose(loaded);
         return new Subject(
                 name,
@@ -269,14 +272,18 @@ final class FigureCommand implements Callable<Integer> {
     /** The network before training, if one is given or lies where it is expected. */
     private Optional<Rnn> before(Path path, Path given) throws IOException {
         if (given != null) {
-            return Optional.of(NetworkArgument.load(given, null, spec).rnn());
+            return Optional.of(
+                    NetworkArgument.load(given, null, activation, spec).rnn());
         }
         String file = path.toString();
         Path beside = file.endsWith(NPZ)
                 ? Path.of(file.substring(0, file.length() - NPZ.length()) + INITIAL + NPZ)
                 : path.resolve("initial.npz");
         boolean there = Files.isRegularFile(beside) && (file.endsWith(NPZ) || RunDirectory.isRun(path));
-        return there ? Optional.of(NetworkArgument.load(beside, null, spec).rnn()) : Optional.empty();
+        return there
+                ? Optional.of(
+                        NetworkArgument.load(beside, null, activation, spec).rnn())
+                : Optional.empty();
     }
 
     private Path folder() throws IOException {

@@ -1,7 +1,7 @@
 package attractor.cli;
 
+import attractor.interchange.ForeignNetwork;
 import attractor.io.FormatException;
-import attractor.kernel.Activation;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import java.io.IOException;
@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,12 +49,8 @@ final class ImportCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "NET.npz", description = "The file to write; replaced if it exists.")
     private Path outFile;
 
-    @Option(
-            names = "--activation",
-            paramLabel = "PHI",
-            description =
-                    "For a file of weights, which doesn't say it: tanh, relu, sigmoid or identity (default: tanh).")
-    private Activation activation;
+    @Mixin
+    private ActivationArgument activation;
 
     @Option(
             names = "--dt",
@@ -75,7 +72,7 @@ final class ImportCommand implements Callable<Integer> {
         if (Files.isDirectory(file)) {
             throw new FormatException(file + ": is a folder, expected a file of Keras or PyTorch");
         }
-        Rnn read = ForeignNetwork.read(file, activation)
+        Rnn read = ForeignNetwork.read(file, activation.value(), NetworkArgument.notes(spec))
                 .orElseThrow(() ->
                         new FormatException(file + ": is neither HDF5, nor an archive of Keras, nor .safetensors, nor "
                                 + "an .npz with weight_ih_l0, expected a file of Keras or PyTorch"));

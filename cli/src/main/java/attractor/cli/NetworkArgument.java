@@ -1,6 +1,9 @@
 package attractor.cli;
 
+import attractor.interchange.ForeignNetwork;
+import attractor.io.FormatException;
 import attractor.io.JsonObject;
+import attractor.kernel.Activation;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.train.RunDirectory;
@@ -13,8 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,6 +46,9 @@ final class NetworkArgument {
             paramLabel = "WHICH",
             description = "Of a run directory: initial, best, final or epoch-NN (default: final).")
     private String which;
+
+    @Mixin
+    private ActivationArgument activation;
 
     /**
      * A network and what is known of it.
@@ -73,16 +81,17 @@ final class NetworkArgument {
 
     /** Reads the network. */
     Loaded load() throws IOException {
-        return load(path, which, spec);
+        return load(path, which, activation, spec);
     }
 
     /**
      * Reads a network.
      *
      * @param which of a run directory's networks; null for the final one
-     * @param spec whose command line a wrong {@code which} is blamed on
+     * @param activation of a file that doesn't say it
+     * @param spec of the command that a wrong {@code which} is blamed on, and that says what was assumed
      */
-    static Loaded load(Path path, String which, CommandSpec spec) throws IOException {
+    static Loaded load(Path path, String which, ActivationArgument activation, CommandSpec spec) throws IOException {
         Path file = path;
         if (Files.isDirectory(path)) {
             if (!RunDirectory.isRun(path)) {
@@ -103,16 +112,22 @@ final class NetworkArgument {
             throw new ParameterException(
                     spec.commandLine(), "--network " + which + " is for a run directory, and " + path + " is a file");
         }
-        return read(path, file);
+        return read(path, file, activation.value(), notes(spec));
+    }
+
+    /** Prints what was assumed, with its escapes shown, where messages go. */
+    static Consumer<String> notes(CommandSpec spec) {
+        // A FormatException's message is one line of printable characters, whatever the file's name has.
+        return note -> spec.commandLine().getErr().println("note: " + new FormatException(note).getMessage());
     }
 
     /** Reads the network in a file that {@code path} led to. */
-    static Loaded read(Path path, Path file) throws IOException {
-        Optional<Rnn> foreign = ForeignNetwork.read(file, null);
+    static Loaded read(Path path, Path file, Activation activation, Consumer<String> notes) throws IOException {
+        Optional<Rnn> foreign = ForeignNetwork.read(file, activation, notes);
         if (foreign.isPresent()) {
             return new Loaded(path, foreign.get(), null, Map.of(), file, null);
         }
-        NetworkFile.Network network = NetworkFile.read(file);
+        NetworkFile.Network network = NetworkFile.read(file, activation, notes);
         JsonObject meta = network.meta();
         String task = meta.has("task") && meta.asMap().get("task") != null ? meta.getString("task") : null;
         Map<String, Object> options = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import attractor.io.FormatException;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.model.Rnn;
+import attractor.task.TrialFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -61,18 +62,15 @@ final class SimulateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Rnn rnn = network.load().rnn();
         NpyArray x = inputs.getFileName().toString().endsWith(".npz")
-                ? Npz.read(inputs).get("x")
+                ? Npz.read(inputs, TrialFile.KEYS).get("x")
                 : NpyArray.read(inputs);
         int[] shape = x.shape();
         if (shape.length != 3 || shape[2] != rnn.inputs() || shape[0] < 1 || shape[1] < 1) {
             throw new FormatException(inputs + " has shape " + Arrays.toString(shape)
-                    + ", expected [trials, T, I] with I = " + rnn.inputs() + " as the network has");
+                    + ", expected [trials, T, I] with I = " + rnn.inputs() + " as the network has"
+                    + TrialFile.hint(x, "x"));
         }
-        if (x.kind() != NpyArray.Kind.DOUBLE) {
-            throw new FormatException(
-                    inputs + " holds values of kind " + x.kind() + ", expected floating-point numbers");
-        }
-        double[] values = x.doubles();
+        double[] values = x.toDoubles(inputs.toString());
         for (int i = 0; i < values.length; i++) {
             if (!Double.isFinite(values[i])) {
                 int trial = i / (shape[1] * shape[2]);

@@ -14,6 +14,7 @@ import attractor.analysis.Attractors.TypeResult;
 import attractor.analysis.FixedPoints;
 import attractor.analysis.NetworkAnalysis;
 import attractor.dynamics.Simulator;
+import attractor.interchange.ForeignNetwork;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.kernel.RandomStream.Purpose;
@@ -44,7 +45,8 @@ class ReferenceDynamicsTest {
     }
 
     private static Rnn network(String name) throws IOException {
-        return KerasFile.read(folder.resolve("networks").resolve(name + "-trained.hdf5"));
+        return ForeignNetwork.read(folder.resolve("networks").resolve(name + "-trained.hdf5"), null, note -> {})
+                .orElseThrow();
     }
 
     private static Simulator.Trajectory simulate(Rnn rnn, Task task, int trials) {

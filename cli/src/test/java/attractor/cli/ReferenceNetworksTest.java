@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import attractor.analysis.Eigenvectors;
 import attractor.analysis.Spectrum;
+import attractor.interchange.ForeignNetwork;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
@@ -44,8 +45,7 @@ class ReferenceNetworksTest {
     }
 
     private static void check(Path file, JsonObject expected) throws IOException {
-        assertTrue(KerasFile.looksLikeHdf5(file));
-        Rnn network = KerasFile.read(file);
+        Rnn network = ForeignNetwork.read(file, null, note -> {}).orElseThrow();
         assertEquals(expected.getInt("units"), network.units());
         assertEquals(expected.getInt("inputs"), network.inputs());
         assertEquals(expected.getInt("outputs"), network.outputs());

@@ -107,9 +107,13 @@ class SimulateCommandTest {
     void whatIsWrongWithTheInputsIsSaidInOneLine() throws Exception {
         assertRefused(NpyArray.of(new double[12], 2, 3, 2), null);
         assertRefused(NpyArray.of(new double[18], 2, 3, 3), "has shape [2, 3, 3], expected [trials, T, I] with I = 2");
-        assertRefused(NpyArray.of(new double[6], 3, 2), "has shape [3, 2]");
+        assertRefused(NpyArray.of(new long[12], 2, 3, 2), null);
+        assertRefused(
+                NpyArray.of(new double[6], 3, 2),
+                "has shape [3, 2], expected [trials, T, I] with I = 2 as the network has; in NumPy, x[np.newaxis] makes one "
+                        + "trial of (T, channels)");
         assertRefused(NpyArray.of(new double[0], 0, 3, 2), "has shape [0, 3, 2]");
-        assertRefused(NpyArray.of(new String[] {"a", "b"}, 1, 1, 2), "expected floating-point numbers");
+        assertRefused(NpyArray.of(new String[] {"a", "b"}, 1, 1, 2), "expected numbers");
         double[] infinite = new double[12];
         infinite[9] = Double.NEGATIVE_INFINITY;
         assertRefused(NpyArray.of(infinite, 2, 3, 2), "x[1, 1, 1] is -Infinity, expected a finite number");

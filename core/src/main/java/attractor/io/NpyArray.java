@@ -180,6 +180,30 @@ public final class NpyArray {
     }
 
     /**
+     * Numbers as float64, in C order: not a copy of floats, converted integers and booleans.
+     *
+     * @param what what error messages call the array
+     * @throws FormatException if these are strings, or an integer is not exact as a float64
+     */
+    public double[] toDoubles(String what) throws FormatException {
+        if (kind == Kind.DOUBLE) {
+            return doubles();
+        }
+        if (kind == Kind.STRING) {
+            throw new FormatException(what + " is " + this + ", expected numbers");
+        }
+        long[] longs = longs();
+        double[] values = new double[longs.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = longs[i];
+            if ((long) values[i] != longs[i] || longs[i] == Long.MAX_VALUE) {
+                throw new FormatException(what + " has the value " + longs[i] + ", which is not exact as a float64");
+            }
+        }
+        return values;
+    }
+
+    /**
      * The values, in C order. Not a copy.
      *
      * @throws IllegalStateException if the kind is not DOUBLE

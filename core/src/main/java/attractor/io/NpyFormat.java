@@ -90,7 +90,8 @@ final class NpyFormat {
             throws IOException {
         Matcher type = DESCR.matcher(header.descr());
         if (header.descr().equals("|O")) {
-            throw new FormatException(what + ": holds Python objects, which are never read, expected " + SUPPORTED);
+            throw new FormatException(what + ": holds Python objects, which are never read, expected " + SUPPORTED
+                    + "; in NumPy, a.astype('float64') or a.astype('str') has none");
         }
         if (!type.matches()) {
             throw unsupported(what, header);
@@ -167,8 +168,9 @@ final class NpyFormat {
     }
 
     private static FormatException unsupported(String what, NpyHeader header) {
-        return new FormatException(
-                what + ": has the type " + FormatException.quote(header.descr()) + ", expected " + SUPPORTED);
+        boolean number = header.descr().matches("[<>|=]?[fg]\\d*");
+        return new FormatException(what + ": has the type " + FormatException.quote(header.descr()) + ", expected "
+                + SUPPORTED + (number ? "; in NumPy, a.astype('float64') has it" : ""));
     }
 
     /** The elements in the order of the file, read chunk by chunk. */

@@ -53,6 +53,19 @@ public final class Npz {
     }
 
     /**
+     * Reads the arrays of a file that may have these and no others. Names are looked at before anything is inflated.
+     *
+     * @param known all names that the caller knows; they need not be there. Not modified.
+     * @throws FormatException as {@link #read(Path)}, and if there is an array of any other name
+     * @throws IOException if the file cannot be read
+     */
+    public static Npz read(Path file, Set<String> known) throws IOException {
+        try (ByteSource source = ByteSource.open(file)) {
+            return read(source, file.toString(), NpyFormat.memoryLimit(source.size()), known);
+        }
+    }
+
+    /**
      * Reads all arrays from memory.
      *
      * @param bytes the whole file. Not modified.
@@ -65,15 +78,25 @@ public final class Npz {
 
     /** As {@link #read(Path)}, with a limit to the memory that all values together may take. */
     static Npz read(ByteSource source, String name, long memoryLimit) throws IOException {
+        return read(source, name, memoryLimit, null);
+    }
+
+    /** {@code known} is null for any names. */
+    private static Npz read(ByteSource source, String name, long memoryLimit, Set<String> known) throws IOException {
         ZipReader zip = new ZipReader(source, name);
-        Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        long memory = memoryLimit;
         for (ZipReader.Entry entry : zip.entries()) {
             if (!entry.name().endsWith(SUFFIX)) {
                 throw new FormatException(name + ": has the entry " + FormatException.quote(entry.name())
                         + ", expected only .npy arrays");
             }
-            String key = entry.name().substring(0, entry.name().length() - SUFFIX.length());
+            if (known != null && !known.contains(key(entry))) {
+                throw unknown(name, key(entry), known);
+            }
+        }
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        long memory = memoryLimit;
+        for (ZipReader.Entry entry : zip.entries()) {
+            String key = key(entry);
             try (ZipReader.Content content = zip.open(entry)) {
                 NpyArray array =
                         NpyFormat.read(content, entry.size(), memory, name + ": " + FormatException.quote(key));
@@ -83,6 +106,15 @@ public final class Npz {
             }
         }
         return new Npz(name, arrays);
+    }
+
+    private static String key(ZipReader.Entry entry) {
+        return entry.name().substring(0, entry.name().length() - SUFFIX.length());
+    }
+
+    private static FormatException unknown(String name, String key, Set<String> known) {
+        return new FormatException(name + ": has the unknown array " + FormatException.quote(key) + ", expected only "
+                + String.join(", ", known));
     }
 
     /**
@@ -170,19 +202,7 @@ public final class Npz {
      */
     public double[] doubles(String key, int... shape) throws FormatException {
         NpyArray array = require(key, "numbers", shape, NpyArray.Kind.DOUBLE, NpyArray.Kind.LONG, NpyArray.Kind.BOOL);
-        if (array.kind() == NpyArray.Kind.DOUBLE) {
-            return array.doubles();
-        }
-        long[] longs = array.longs();
-        double[] values = new double[longs.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = longs[i];
-            if ((long) values[i] != longs[i] || longs[i] == Long.MAX_VALUE) {
-                throw new FormatException(
-                        name + ": '" + key + "' has the value " + longs[i] + ", which is not exact as a float64");
-            }
-        }
-        return values;
+        return array.toDoubles(name + ": '" + key + "'");
     }
 
     /**
@@ -241,8 +261,7 @@ public final class Npz {
     public void requireOnly(Set<String> known) throws FormatException {
         for (String key : arrays.keySet()) {
             if (!known.contains(key)) {
-                throw new FormatException(name + ": has the unknown array " + FormatException.quote(key)
-                        + ", expected only " + String.join(", ", known));
+                throw unknown(name, key, known);
             }
         }
     }

@@ -31,6 +31,13 @@ final class ZipReader {
     private static final int END_SIZE = 22;
     private static final int MAX_DIRECTORY = 1 << 24;
 
+    private static final int PATCHED = 1 << 5;
+    private static final int STRONG_ENCRYPTION = 1 << 6;
+    private static final int MASKED = 1 << 13;
+
+    /** Of the format, in tenths; the last there is. */
+    private static final int MAX_VERSION = 63;
+
     /** Deflate cannot compress better than this. */
     private static final long MAX_RATIO = 1032;
 
@@ -180,6 +187,7 @@ final class ZipReader {
         if ((flags & 1) != 0) {
             throw bad(shown, "is encrypted");
         }
+        checkFlags(flags, u16(directory, at + 6) & 0xff, shown);
         if (method != 0 && method != 8) {
             throw bad(shown, "has the compression method " + method + ", expected 0 (stored) or 8 (deflated)");
         }
@@ -196,6 +204,7 @@ final class ZipReader {
         }
         byte[] localName = new byte[u16(local, 26)];
         source.read(header + 30, localName, 0, localName.length);
+        checkFlags(u16(local, 6), u16(local, 4) & 0xff, shown);
         if (!Arrays.equals(name, localName) || u16(local, 8) != method) {
             throw bad(shown, "has another name or compression in its own header than in the directory");
         }
@@ -203,6 +212,23 @@ final class ZipReader {
             throw bad(shown, "claims " + size + " bytes, impossible from " + compressed + " in the file");
         }
         return new Entry(shown, method == 8, crc, compressed, size, header, start);
+    }
+
+    /** Refuses what Python's {@code zipfile}, and with it NumPy, refuses, and masked headers, whose values are not there. */
+    private void checkFlags(int flags, int version, String name) throws FormatException {
+        int strange = flags & (PATCHED | STRONG_ENCRYPTION | MASKED | 1);
+        if (strange != 0) {
+            throw bad(
+                    name,
+                    String.format(
+                            "has the flags 0x%04x, expected none of 0x%04x (encrypted, patched)", flags, strange));
+        }
+        if (version > MAX_VERSION) {
+            throw bad(
+                    name,
+                    "needs version " + version / 10 + "." + version % 10 + " of the zip format, expected at most "
+                            + MAX_VERSION / 10 + "." + MAX_VERSION % 10);
+        }
     }
 
     /** The zip64 part of an entry's extra fields, empty if there is none. */

@@ -8,6 +8,7 @@ import attractor.io.Npz;
 import attractor.kernel.Activation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,13 +16,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A network as an {@code .npz} file, readable with {@code numpy.load}: {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out}
  * (O x N), {@code b_out} (O), {@code b_rec} (N) where there is one, {@code h0} (N) where it isn't zero, all float64 in C order, row =
  * the unit that receives; where they aren't the default, {@code dale_sign} (N, 1 and -1) and {@code mask} (N x N, 0 and 1), which the
  * weights obey (see {@link Wiring}), and {@code noise_sd} (see {@link Rnn#withNoise}); {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version}, and {@code meta}, a JSON string
- * about where the network comes from, which does not change what it does. Everything else in a file is an error: it might change
+ * about where the network comes from, which does not change what it does. A file without these five is read too, with {@code
+ * dt_ms} 1, {@code tau_ms} as it and tanh, so that {@code numpy.savez} of the weights makes a network. Everything else in a file is an error: it might change
  * the dynamics.
  *
  * <p>A file that isn't such a network, by accident or design, costs an exception with one line that names it, and neither time nor
@@ -130,13 +133,55 @@ public final class NetworkFile {
      * @throws IOException if the file cannot be read
      */
     public static Network read(Path file) throws IOException {
-        return read(Npz.read(file));
+        return read(file, null, note -> {});
     }
 
-    private static Network read(Npz npz) throws FormatException {
+    /**
+     * Reads a network, also one that lacks what was needed only to write it: {@code activation} (tanh), {@code dt_ms} (1),
+     * {@code tau_ms} (as dt_ms), {@code format_version} and {@code meta}.
+     *
+     * @param given the activation of a file that doesn't say it; null for tanh
+     * @param notes gets a line, which names the file, if something that changes the dynamics was assumed
+     * @throws FormatException as {@link #read(Path)}, and if the file says another activation than the given one
+     * @throws IOException if the file cannot be read
+     */
+    public static Network read(Path file, Activation given, Consumer<String> notes) throws IOException {
+        return read(Npz.read(file, KNOWN), given, notes);
+    }
+
+    /** The activation, dt and tau that a file says, or that are assumed. */
+    private record Dynamics(Activation activation, double dtMs, double tauMs) {
+        static Dynamics of(Npz npz, Activation given, Consumer<String> notes) throws FormatException {
+            List<String> assumed = new ArrayList<>();
+            Activation activation = given == null ? Activation.TANH : given;
+            if (npz.has(ACTIVATION)) {
+                activation = Activation.of(npz.text(ACTIVATION));
+                if (given != null && given != activation) {
+                    throw new FormatException(npz.name() + ": says that the activation is " + activation.id() + ", and "
+                            + given.id() + " was asked for");
+                }
+            } else if (given == null) {
+                assumed.add("activation tanh");
+            }
+            double dtMs = npz.has(DT) ? npz.number(DT) : 1.0;
+            double tauMs = npz.has(TAU) ? npz.number(TAU) : dtMs;
+            if (!npz.has(DT)) {
+                assumed.add("dt_ms 1");
+            }
+            if (!npz.has(TAU)) {
+                assumed.add("tau_ms as dt_ms");
+            }
+            if (!assumed.isEmpty()) {
+                notes.accept(
+                        npz.name() + ": doesn't say all of its dynamics: assumed are " + String.join(", ", assumed));
+            }
+            return new Dynamics(activation, dtMs, tauMs);
+        }
+    }
+
+    private static Network read(Npz npz, Activation given, Consumer<String> notes) throws FormatException {
         String name = npz.name();
-        npz.requireOnly(KNOWN);
-        long version = npz.integer(VERSION_KEY);
+        long version = npz.has(VERSION_KEY) ? npz.integer(VERSION_KEY) : FORMAT_VERSION;
         if (version != FORMAT_VERSION) {
             throw new FormatException(name + ": format_version is " + version + ", expected " + FORMAT_VERSION);
         }
@@ -176,8 +221,8 @@ public final class NetworkFile {
                 ? Json.parseObject(npz.text(META), name + ": meta")
                 : new JsonObject(Map.of(), name + ": meta");
         try {
-            Rnn rnn = new Rnn(
-                    shape, Activation.of(npz.text(ACTIVATION)), npz.number(DT), npz.number(TAU), recurrentBias, p);
+            Dynamics dynamics = Dynamics.of(npz, given, notes);
+            Rnn rnn = new Rnn(shape, dynamics.activation(), dynamics.dtMs(), dynamics.tauMs(), recurrentBias, p);
             Wiring wiring = Wiring.of(npz.has(DALE) ? npz.doubles(DALE, n) : null, npz.has(MASK) ? mask(npz, n) : null);
             double noiseSd = npz.has(NOISE) ? npz.number(NOISE) : 0.0;
             return new Network(rnn.withWiring(wiring).withNoise(noiseSd), meta, name);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,14 +23,15 @@ import java.util.Set;
  *     x      (S, T, I)               inputs
  *     y      (S, T, O)               targets
  *     mask   (S, T) or (S, T, O)     optional: weights of the squared errors, 0 or more, above 0 somewhere in each trial
- *     type   (S,)                    optional: integers, by which results are told apart
- *     types  (K,)                    optional: names; type then holds indices into them, 0 to K - 1
+ *     type   (S,)                    optional: integers or names, by which results are told apart
+ *     types  (K,)                    optional: names; type then holds some of them, or indices into them, 0 to K - 1
  *     dt_ms  ()                      optional: duration of a step in ms
  * </pre>
  *
- * <p>Numbers are float64 or float32, or integers or booleans, in C or Fortran order; all finite, those where the mask is 0
- * too. Trials that last less than T steps are padded with anything finite, under a mask of 0. An array of any other name is
- * an error. Names without a trial are left out. Without {@code types} the names are the numbers, without {@code type}
+ * <p>Numbers are float64 or float32, or integers or booleans, in C or Fortran order; all finite, but for targets whose mask is
+ * 0. Trials that last less than T steps are padded with anything, NaN too, under a mask of 0: what comes after a trial's last
+ * step with a weight is not read. The trials are as long as the longest one without its padding, and a shorter one is filled
+ * up with zeros. An array of any other name is an error. Names without a trial are left out. Without {@code types} the names are the numbers, without {@code type}
  * there is one type, {@code all}.
  *
  * <p>Immutable, safe for any thread.
@@ -45,7 +47,8 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
     private static final String TYPE = "type";
     private static final String TYPES = "types";
     private static final String DT = "dt_ms";
-    private static final Set<String> KEYS =
+    /** The names of all arrays that a file may have; unmodifiable. */
+    public static final Set<String> KEYS =
             Collections.unmodifiableSet(new LinkedHashSet<>(List.of(X, Y, MASK, TYPE, TYPES, DT)));
 
     /**
@@ -55,12 +58,11 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
      * @throws IOException if the file cannot be read
      */
     public static TrialFile read(Path file) throws IOException {
-        return of(Npz.read(file));
+        return of(Npz.read(file, KEYS));
     }
 
     /** As {@link #read}, from arrays that have been read. */
     static TrialFile of(Npz npz) throws FormatException {
-        npz.requireOnly(KEYS);
         int[] shape = shape(npz, X, "numbers of shape (S, T, I)", 3);
         int size = shape[0];
         int steps = shape[1];
@@ -92,19 +94,66 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
             }
         }
         Types types = Types.of(npz, size);
+        Numbers arrays = new Numbers(npz.doubles(X, shape), npz.doubles(Y, yShape), mask);
+        if (mask != null) {
+            arrays = arrays.withoutPadding(size, steps);
+        }
         try {
             Trials trials = Trials.ofArrays(
-                    steps,
+                    arrays.x.length / size / shape[2],
                     shape[2],
                     outputs,
-                    npz.doubles(X, shape),
-                    npz.doubles(Y, yShape),
-                    mask,
+                    arrays.x,
+                    arrays.y,
+                    arrays.mask,
                     types.indices,
                     types.names);
             return new TrialFile(trials, dtMs);
         } catch (IllegalArgumentException e) {
             throw new FormatException(npz.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The numbers of all trials; the mask, null for none, is S x T or S x T x O. */
+    private record Numbers(double[] x, double[] y, double[] mask) {
+
+        /**
+         * The same without what no error is counted of: every trial ends with the last step that has a weight in any trial, a
+         * shorter one is zero after its own last one, and a target without weight is 0 where it isn't finite.
+         */
+        Numbers withoutPadding(int size, int steps) {
+            int[] ends = new int[size];
+            int longest = 0;
+            int perStep = mask.length / (size * steps);
+            for (int s = 0; s < size; s++) {
+                int k = (s + 1) * steps * perStep - 1;
+                while (k >= s * steps * perStep && mask[k] == 0) {
+                    k--;
+                }
+                // Where nothing has a weight, the trial stays, and is refused for that.
+                ends[s] = k < s * steps * perStep ? steps : k / perStep - s * steps + 1;
+                longest = Math.max(longest, ends[s]);
+            }
+            double[] cutX = cut(x, size, steps, longest, ends);
+            double[] cutY = cut(y, size, steps, longest, ends);
+            double[] cutMask = cut(mask, size, steps, longest, ends);
+            int channels = cutY.length / cutMask.length;
+            for (int i = 0; i < cutY.length; i++) {
+                if (cutMask[i / channels] == 0 && !Double.isFinite(cutY[i])) {
+                    cutY[i] = 0;
+                }
+            }
+            return new Numbers(cutX, cutY, cutMask);
+        }
+
+        /** The first {@code longest} steps, zeros from the end of each trial on. */
+        private static double[] cut(double[] a, int size, int steps, int longest, int[] ends) {
+            int channels = a.length / (size * steps);
+            double[] cut = new double[size * longest * channels];
+            for (int s = 0; s < size; s++) {
+                System.arraycopy(a, s * steps * channels, cut, s * longest * channels, ends[s] * channels);
+            }
+            return cut;
         }
     }
 
@@ -118,7 +167,17 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
     }
 
     private static FormatException wrong(Npz npz, String key, String expected) throws FormatException {
-        return new FormatException(npz.name() + ": '" + key + "' is " + npz.get(key) + ", expected " + expected);
+        NpyArray found = npz.get(key);
+        String hint = key.equals(X) || key.equals(Y) ? hint(found, key) : "";
+        return new FormatException(npz.name() + ": '" + key + "' is " + found + ", expected " + expected + hint);
+    }
+
+    /** The line of NumPy that makes three dimensions of two, to end a message; empty if there aren't two. */
+    public static String hint(NpyArray array, String name) {
+        return array.rank() != 2
+                ? ""
+                : "; in NumPy, " + name + "[np.newaxis] makes one trial of (T, channels), " + name
+                        + "[..., np.newaxis] one channel of (S, T)";
     }
 
     /** What is said of types, if anything; both are null if nothing is. */
@@ -132,11 +191,12 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
                 }
                 return new Types(null, null);
             }
-            int[] type = integers(npz, size);
+            boolean named = npz.get(TYPE).kind() == NpyArray.Kind.STRING;
             if (!npz.has(TYPES)) {
-                return new Types(type, null);
+                return named ? named(npz.strings(TYPE, size)) : new Types(integers(npz, size), null);
             }
             String[] names = npz.strings(TYPES, -1);
+            int[] type = named ? indices(npz, size, names) : integers(npz, size);
             boolean[] occurs = new boolean[names.length];
             for (int s = 0; s < size; s++) {
                 if (type[s] < 0 || type[s] >= names.length) {
@@ -154,6 +214,27 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
                 }
             }
             return new Types(Arrays.stream(type).map(k -> renumbered[k]).toArray(), kept);
+        }
+
+        /** Names in the order in which they occur first. */
+        private static Types named(String[] type) {
+            List<String> names = new ArrayList<>(new LinkedHashSet<>(List.of(type)));
+            Map<String, Integer> index = new HashMap<>();
+            names.forEach(name -> index.put(name, index.size()));
+            return new Types(Arrays.stream(type).mapToInt(index::get).toArray(), names);
+        }
+
+        private static int[] indices(Npz npz, int size, String[] names) throws FormatException {
+            String[] type = npz.strings(TYPE, size);
+            int[] indices = new int[size];
+            for (int s = 0; s < size; s++) {
+                indices[s] = List.of(names).indexOf(type[s]);
+                if (indices[s] < 0) {
+                    throw new FormatException(npz.name() + ": type is '" + type[s] + "' at trial " + s
+                            + ", expected one of types: " + String.join(", ", names));
+                }
+            }
+            return indices;
         }
 
         private static int[] integers(Npz npz, int size) throws FormatException {

@@ -252,8 +252,7 @@ final class TrainingState {
      * @throws FormatException if it isn't one of this configuration
      */
     void read(Path file) throws IOException {
-        Npz npz = Npz.read(file);
-        npz.requireOnly(KEYS);
+        Npz npz = Npz.read(file, KEYS);
         expect(npz, "format_version", npz.integer("format_version"), FORMAT_VERSION);
         TrainingConfig written =
                 TrainingConfig.fromJson(Json.parseObject(npz.text("configuration"), npz.name()), npz.name());

@@ -417,6 +417,9 @@ class NpzTest {
         assertLie("has the checksum", 0, x, 0, crc(x) ^ 1, n, n, 0);
         assertLie("has the checksum", 8, z, 0, crc(x) ^ 1, z.length, n, 0);
         assertLie("is encrypted", 0, x, 1, crc(x), n, n, 0);
+        for (int bit : new int[] {5, 6, 13}) {
+            assertLie(String.format("has the flags 0x%04x", 1 << bit), 0, x, 1 << bit, crc(x), n, n, 0);
+        }
         assertLie("the compression method 14", 14, x, 0, crc(x), n, n, 0);
         assertLie("claims 151 bytes, impossible from 152", 0, x, 0, crc(x), n, n - 1, 0);
         assertLie("outside the file", 0, x, 0, crc(x), n + 1, n + 1, 0);

@@ -12,13 +12,19 @@ import attractor.io.Npz;
 import attractor.kernel.Activation;
 import attractor.model.Initializers.Recurrent;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +133,62 @@ class NetworkFileTest {
         assertFalse(network.rnn().recurrentBias());
     }
 
+    /** One entry of an uncompressed zip archive of float64 arrays, as numpy.savez writes it: UTF-8 names, zip64 sizes. */
+    private static void numpy(ZipOutputStream zip, String name, double[] values, String shape) throws IOException {
+        String header = "{'descr': '<f8', 'fortran_order': False, 'shape': " + shape + ", }";
+        header += " ".repeat(63 - (10 + header.length()) % 64) + "\n";
+        ByteBuffer bytes =
+                ByteBuffer.allocate(10 + header.length() + 8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}).putShort((short) header.length());
+        bytes.put(header.getBytes(StandardCharsets.US_ASCII));
+        for (double value : values) {
+            bytes.putDouble(value);
+        }
+        zip.putNextEntry(new ZipEntry(name + ".npy"));
+        zip.write(bytes.array());
+        zip.closeEntry();
+    }
+
+    @Test
+    void theWeightsAloneAreANetworkWhoseDefaultsAreSaid() throws IOException {
+        Path file = folder.resolve("savez.npz");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            numpy(zip, "W_in", new double[] {1, 2}, "(2, 1)");
+            numpy(zip, "W_rec", new double[] {3, 4, 5, 6}, "(2, 2)");
+            numpy(zip, "W_out", new double[] {7, 8}, "(1, 2)");
+            numpy(zip, "b_out", new double[] {9}, "(1,)");
+        }
+        List<String> notes = new ArrayList<>();
+        Rnn rnn = NetworkFile.read(file, null, notes::add).rnn();
+        assertEquals(Activation.TANH, rnn.activation());
+        assertEquals(1, rnn.dtMs());
+        assertEquals(1, rnn.tauMs());
+        assertFalse(rnn.recurrentBias());
+        assertArrayEquals(new double[] {3, 4, 5, 6}, rnn.copyOf(rnn.shape().wRec()));
+        assertEquals(
+                List.of(file
+                        + ": doesn't say all of its dynamics: assumed are activation tanh, dt_ms 1, tau_ms as dt_ms"),
+                notes);
+        assertEquals(
+                Activation.RELU,
+                NetworkFile.read(file, Activation.RELU, note -> {}).rnn().activation());
+    }
+
+    @Test
+    void aGivenActivationMustNotContradictTheFile() throws IOException {
+        Path file = folder.resolve("net.npz");
+        Npz.write(file, good());
+        List<String> notes = new ArrayList<>();
+        Activation stated = NetworkFile.read(file, null, notes::add).rnn().activation();
+        assertEquals(List.of(), notes);
+        assertEquals(stated, NetworkFile.read(file, stated, notes::add).rnn().activation());
+        Activation other = stated == Activation.RELU ? Activation.TANH : Activation.RELU;
+        assertEquals(
+                file + ": says that the activation is " + stated.id() + ", and " + other.id() + " was asked for",
+                assertThrows(FormatException.class, () -> NetworkFile.read(file, other, notes::add))
+                        .getMessage());
+    }
+
     private static Arguments bad(String key, NpyArray array, String message) {
         return Arguments.of(key, array, message);
     }
@@ -153,7 +215,6 @@ class NetworkFileTest {
                 bad("tau_ms", NpyArray.scalar("1"), "'tau_ms' is STRING (), expected "),
                 bad("activation", NpyArray.scalar("softmax"), "activation is 'softmax', expected one of tanh, "),
                 bad("format_version", NpyArray.scalar(2L), "format_version is 2, expected 1"),
-                bad("format_version", null, "has no array 'format_version'"),
                 bad("meta", NpyArray.scalar("[1]"), "meta: found an array, expected an object"),
                 bad("meta", NpyArray.scalar("{"), "meta: "),
                 bad("gain", NpyArray.of(new double[9], 3, 3), "has the unknown array 'gain', expected only W_in, "));

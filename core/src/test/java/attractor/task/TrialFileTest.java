@@ -125,6 +125,49 @@ class TrialFileTest {
     }
 
     @Test
+    void typesMayBeNamesThemselves() throws IOException {
+        Map<String, NpyArray> arrays = good();
+        arrays.put("type", NpyArray.of(new String[] {"right", "left"}, 2));
+        Trials trials = read(arrays).trials();
+        assertEquals(List.of("right", "left"), trials.types());
+        assertEquals(1, trials.type(1));
+        arrays.put("types", NpyArray.of(new String[] {"left", "middle", "right"}, 3));
+        trials = read(arrays).trials();
+        assertEquals(List.of("left", "right"), trials.types());
+        assertEquals(1, trials.type(0));
+        arrays.put("types", NpyArray.of(new String[] {"left"}, 1));
+        assertEquals(
+                folder.resolve("trials.npz") + ": type is 'right' at trial 0, expected one of types: left",
+                assertThrows(FormatException.class, () -> read(arrays)).getMessage());
+    }
+
+    /** What lies behind the last step with a weight may be anything. */
+    @Test
+    void paddingIsNotRead() throws IOException {
+        double nan = Double.NaN;
+        double huge = Double.MAX_VALUE;
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        arrays.put("x", NpyArray.of(new double[] {1, 2, nan, huge, 3, 4, 5, 1 / 0.0}, 2, 4, 1));
+        arrays.put("y", NpyArray.of(new double[] {nan, 2, 3, nan, 4, nan, 5, nan}, 2, 4, 1));
+        arrays.put("mask", NpyArray.of(new double[] {0, 1, 0, 0, 1, 0, 2, 0}, 2, 4));
+        Trials trials = read(arrays).trials();
+        assertEquals(3, trials.steps());
+        assertArrayEquals(new double[] {1, 2, 0, 3, 4, 5}, all(trials)[0]);
+        assertArrayEquals(new double[] {0, 2, 0, 4, 0, 5}, all(trials)[1]);
+        assertArrayEquals(new double[] {0, 1, 0, 1, 0, 2}, all(trials)[2]);
+        arrays.put("x", NpyArray.of(new double[] {1, nan, 3, 4, 5, 6, 7, 8}, 2, 4, 1));
+        arrays.put("mask", NpyArray.of(new double[] {1, 0, 1, 0, 1, 0, 0, 0}, 2, 4));
+        assertEquals(
+                folder.resolve("trials.npz") + ": x is NaN at trial 0, step 1, input 0, expected a finite number",
+                assertThrows(FormatException.class, () -> read(arrays)).getMessage());
+        arrays.put("x", NpyArray.of(new double[8], 2, 4, 1));
+        arrays.put("y", NpyArray.of(new double[] {nan, 0, 0, 0, 0, 0, 0, 0}, 2, 4, 1));
+        assertEquals(
+                folder.resolve("trials.npz") + ": y is NaN at trial 0, step 0, output 0, expected a finite number",
+                assertThrows(FormatException.class, () -> read(arrays)).getMessage());
+    }
+
+    @Test
     void integersAreNumbers() throws IOException {
         Map<String, NpyArray> arrays = good();
         arrays.put("x", NpyArray.of(new long[] {0, 1, 0, 0, 0, 1}, 2, 3, 1));
@@ -207,7 +250,11 @@ class TrialFileTest {
                 "has the unknown array 'z', expected only x, y, mask, type, types, dt_ms",
                 "z",
                 NpyArray.of(new double[1], 1));
-        fails("'x' is DOUBLE (2, 3), expected numbers of shape (S, T, I)", "x", NpyArray.of(new double[6], 2, 3));
+        fails(
+                "'x' is DOUBLE (2, 3), expected numbers of shape (S, T, I); in NumPy, x[np.newaxis] makes one trial of "
+                        + "(T, channels), x[..., np.newaxis] one channel of (S, T)",
+                "x",
+                NpyArray.of(new double[6], 2, 3));
         fails(
                 "'x' is STRING (1, 1, 1), expected numbers of shape (S, T, I)",
                 "x",
@@ -225,7 +272,8 @@ class TrialFileTest {
                 "y",
                 NpyArray.of(new double[8], 2, 4, 1));
         fails(
-                "'y' is DOUBLE (2, 3), expected numbers of shape (2, 3, O) as x has",
+                "'y' is DOUBLE (2, 3), expected numbers of shape (2, 3, O) as x has; in NumPy, y[np.newaxis] makes one "
+                        + "trial of (T, channels), y[..., np.newaxis] one channel of (S, T)",
                 "y",
                 NpyArray.of(new double[6], 2, 3));
         fails(

@@ -1,4 +1,4 @@
-package attractor.cli;
+package attractor.interchange;
 
 import attractor.fuzz.FuzzFormat;
 import attractor.io.FormatException;
@@ -15,7 +15,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LyingKerasFilesTest {
     static Stream<FuzzFormat> formats() {
         return Stream.of(
-                FuzzFormat.of("hdf5", hdf5Files(), KerasFile::read, FormatException.class)
+                FuzzFormat.of("hdf5", hdf5Files(), LyingKerasFilesTest::readHdf5, FormatException.class)
+                        .in("network.h5"),
+                FuzzFormat.of(
+                                "hdf5-storage",
+                                Hdf5FileTest.read().map(Hdf5FileTest.FILES::get).toList(),
+                                LyingKerasFilesTest::readHdf5,
+                                FormatException.class)
                         .in("network.h5"),
                 foreign("keras-3-weights", ".weights.h5"),
                 foreign("keras-archive", ".keras"),
@@ -34,10 +40,14 @@ class LyingKerasFilesTest {
                 .in("network" + ending);
     }
 
+    private static void readHdf5(Path file) throws IOException {
+        KerasFile.read(file, null, note -> {});
+    }
+
     /** A damaged name of an array may make a network's file one of neither library, which the reader must refuse all the same. */
     private static void read(Path file) throws IOException {
-        if (ForeignNetwork.read(file, null).isEmpty()) {
-            TorchFile.readNpz(file, null);
+        if (ForeignNetwork.read(file, null, note -> {}).isEmpty()) {
+            TorchFile.readNpz(file, null, note -> {});
         }
     }
 

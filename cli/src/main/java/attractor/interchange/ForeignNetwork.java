@@ -1,4 +1,4 @@
-package attractor.cli;
+package attractor.interchange;
 
 import attractor.io.FormatException;
 import attractor.io.ZipArchive;
@@ -12,15 +12,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Networks in files of other libraries: which file is of which kind, and what each can hold. Stateless. */
-final class ForeignNetwork {
+/** Networks in files of other libraries: which file is of which kind, and what each can hold. Stateless, safe for any thread. */
+public final class ForeignNetwork {
     private static final String NPY = ".npy";
 
     private ForeignNetwork() {}
 
     /** A kind of file that is written, told by the end of its name. */
-    enum Format {
+    public enum Format {
         KERAS_WEIGHTS(".weights.h5", "Keras's SimpleRNN"),
         KERAS_HDF5(".h5", "Keras's SimpleRNN"),
         KERAS_HDF5_LONG(".hdf5", "Keras's SimpleRNN"),
@@ -36,7 +37,7 @@ final class ForeignNetwork {
         }
 
         /** The format that a file's name asks for; empty if none does. */
-        static Optional<Format> of(Path file) {
+        public static Optional<Format> of(Path file) {
             for (Format format : values()) {
                 if (endsWith(file, format.ending)) {
                     return Optional.of(format);
@@ -50,7 +51,7 @@ final class ForeignNetwork {
          *
          * @throws IOException if they can't: one line that says what in the network is to blame
          */
-        void require(Rnn rnn, String name) throws IOException {
+        public void require(Rnn rnn, String name) throws IOException {
             if (rnn.alpha() != 1.0) {
                 throw new IOException(
                         name + ": alpha = dt/tau is " + rnn.alpha() + ", expected 1 (" + layer + " has no leak)");
@@ -79,7 +80,7 @@ final class ForeignNetwork {
          *
          * @throws IOException if the file cannot be written
          */
-        void write(Path file, Rnn rnn) throws IOException {
+        public void write(Path file, Rnn rnn) throws IOException {
             switch (this) {
                 case KERAS_WEIGHTS -> KerasWriter.writeWeights(file, rnn);
                 case KERAS_HDF5, KERAS_HDF5_LONG -> KerasWriter.writeModel(file, rnn);
@@ -93,28 +94,62 @@ final class ForeignNetwork {
      * Reads a network of Keras or PyTorch.
      *
      * @param given phi, for files that don't say it; null for tanh, the default of both
+     * @param notes gets a line, which names the file, for each thing that was assumed, or that the library does otherwise
      * @return empty if the file is of neither kind, as an .npz of ours or a text
      * @throws FormatException if it is of such a kind, but damaged or something else than a network like ours
      * @throws IOException if the file is missing or cannot be read
      */
-    static Optional<Rnn> read(Path file, Activation given) throws IOException {
+    public static Optional<Rnn> read(Path file, Activation given, Consumer<String> notes) throws IOException {
         if (Files.notExists(file)) {
             throw new NoSuchFileException(file.toString());
         }
         if (KerasFile.looksLikeHdf5(file) || endsWith(file, ".h5") || endsWith(file, ".hdf5")) {
-            return Optional.of(KerasFile.read(file, given));
+            return Optional.of(KerasFile.read(file, given, notes));
         }
         if (endsWith(file, ".safetensors")) {
-            return Optional.of(TorchFile.readSafetensors(file, given));
+            return Optional.of(TorchFile.readSafetensors(file, given, notes));
         }
         List<String> parts = parts(file);
         if (endsWith(file, ".keras") || parts.contains(KerasFile.ARCHIVE_WEIGHTS)) {
-            return Optional.of(KerasFile.readArchive(file, given));
+            return Optional.of(KerasFile.readArchive(file, given, notes));
+        }
+        if (isPickle(file, parts)) {
+            throw new FormatException(
+                    file + ": is a pickle of PyTorch, which may run any program when it is read, expected "
+                            + ".safetensors; in Python: " + conversion(file));
         }
         boolean torch = parts.stream()
                 .anyMatch(
                         p -> p.endsWith(NPY) && TorchFile.isRecurrentWeight(p.substring(0, p.length() - NPY.length())));
-        return torch ? Optional.of(TorchFile.readNpz(file, given)) : Optional.empty();
+        return torch ? Optional.of(TorchFile.readNpz(file, given, notes)) : Optional.empty();
+    }
+
+    /** What {@code torch.save} writes: a zip archive with a {@code data.pkl}, before PyTorch 1.6 a pickle. */
+    private static boolean isPickle(Path file, List<String> parts) {
+        return endsWith(file, ".pt")
+                || endsWith(file, ".pth")
+                || parts.stream().anyMatch(part -> part.endsWith("/data.pkl") || part.equals("data.pkl"));
+    }
+
+    /** The line that turns a state_dict, or a whole module, into a file that is read here. */
+    private static String conversion(Path file) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        return "import torch; from safetensors.torch import save_file; s = torch.load(" + quoted(name)
+                + ", map_location='cpu'); save_file({k: v.contiguous() for k, v in s.items()}, "
+                + quoted(stem + ".safetensors") + ")";
+    }
+
+    /** A string of Python. */
+    private static String quoted(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
+    /** The note that a file doesn't say its activation. */
+    static String assumed(String file, Activation activation, String why) {
+        return file + ": doesn't say its activation: " + activation.id() + " is assumed, " + why
+                + " (--activation says another)";
     }
 
     private static List<String> parts(Path file) throws IOException {

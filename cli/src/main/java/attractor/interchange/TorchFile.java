@@ -1,9 +1,10 @@
-package attractor.cli;
+package attractor.interchange;
 
 import attractor.io.FormatException;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.io.Safetensors;
+import attractor.io.ZipArchive;
 import attractor.kernel.Activation;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,6 +36,7 @@ final class TorchFile {
     private static final Pattern RECURRENT =
             Pattern.compile("((?:.*[^A-Za-z0-9])?)(weight_ih|weight_hh|bias_ih|bias_hh)((?:_l\\d+)?)((?:_reverse)?)");
     private static final Pattern LINEAR = Pattern.compile("((?:.*[^A-Za-z0-9])?)(weight|bias)");
+    private static final String NPY = ".npy";
     private static final String NONLINEARITY = "nonlinearity";
 
     private final String file;
@@ -54,24 +57,43 @@ final class TorchFile {
      * Reads a {@code .npz} file.
      *
      * @param given phi; null for tanh
+     * @param notes gets a line if phi was assumed
      * @throws FormatException if the file isn't whole or holds anything else: one line that says what was found and what was
      *     expected
      * @throws IOException if the file is missing or cannot be read
      */
-    static Rnn readNpz(Path file, Activation given) throws IOException {
+    static Rnn readNpz(Path file, Activation given, Consumer<String> notes) throws IOException {
+        checkNames(file);
         Npz npz = Npz.read(file);
-        return new TorchFile(npz.name(), npz.arrays()).network(given == null ? Activation.TANH : given);
+        Rnn rnn = new TorchFile(npz.name(), npz.arrays()).network(given == null ? Activation.TANH : given);
+        noteAssumed(given, npz.name(), notes);
+        return rnn;
+    }
+
+    /** Demands the names of one nn.RNN and one nn.Linear before anything is read that has another. */
+    private static void checkNames(Path file) throws IOException {
+        Map<String, NpyArray> named = new LinkedHashMap<>();
+        for (String entry : ZipArchive.names(file)) {
+            if (entry.endsWith(NPY)) {
+                named.put(entry.substring(0, entry.length() - NPY.length()), null);
+            }
+        }
+        TorchFile reader = new TorchFile(file.toString(), named);
+        List<String> rest = new ArrayList<>();
+        reader.recurrent(rest);
+        reader.linear(rest);
     }
 
     /**
      * Reads a {@code .safetensors} file.
      *
      * @param given phi, for a file that does not say it; null for tanh
+     * @param notes gets a line if phi was assumed
      * @throws FormatException if the file isn't whole or holds anything else: one line that says what was found and what was
      *     expected; or if it says another phi than the one given
      * @throws IOException if the file is missing or cannot be read
      */
-    static Rnn readSafetensors(Path file, Activation given) throws IOException {
+    static Rnn readSafetensors(Path file, Activation given, Consumer<String> notes) throws IOException {
         Safetensors tensors = Safetensors.read(file);
         TorchFile reader = new TorchFile(tensors.name(), tensors.tensors());
         String stated = tensors.metadata().get(NONLINEARITY);
@@ -83,7 +105,17 @@ final class TorchFile {
             throw new FormatException(tensors.name() + ": says that the nonlinearity is " + stated + ", and "
                     + given.id() + " was asked for");
         }
-        return reader.network(stated != null ? Activation.of(stated) : given != null ? given : Activation.TANH);
+        Rnn rnn = reader.network(stated != null ? Activation.of(stated) : given != null ? given : Activation.TANH);
+        if (stated == null) {
+            noteAssumed(given, tensors.name(), notes);
+        }
+        return rnn;
+    }
+
+    private static void noteAssumed(Activation given, String file, Consumer<String> notes) {
+        if (given == null) {
+            notes.accept(ForeignNetwork.assumed(file, Activation.TANH, "PyTorch's default"));
+        }
     }
 
     /**

@@ -1,4 +1,4 @@
-package attractor.cli;
+package attractor.interchange;
 
 import attractor.io.AtomicFiles;
 import attractor.io.Json;
@@ -6,21 +6,13 @@ import attractor.io.ZipArchive;
 import attractor.kernel.Activation;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
-import io.jhdf.HdfFile;
-import io.jhdf.WritableHdfFile;
-import io.jhdf.api.WritableGroup;
-import io.jhdf.api.WritableNode;
-import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Writes networks as Keras does: a Sequential model of an input of I features, {@code SimpleRNN(N,
@@ -31,9 +23,6 @@ import java.util.function.Consumer;
  * <p>Thread-safe: has no state.
  */
 final class KerasWriter {
-    /** jHDF writes longer attributes corrupt; an object header's message has 16 bits for its length. */
-    private static final int MAX_ATTRIBUTE = 50_000;
-
     private static final String DTYPE = "float64";
     private static final String RNN = "simple_rnn";
     private static final String DENSE = "dense";
@@ -51,17 +40,21 @@ final class KerasWriter {
      * @throws IOException if the file cannot be written
      */
     static void writeModel(Path file, Rnn rnn) throws IOException {
-        byte[] bytes = hdf5(hdf -> {
-            attribute(hdf, "keras_version", KERAS_2);
-            attribute(hdf, "backend", "tensorflow");
-            attribute(hdf, "model_config", Json.compact(model(rnn, false)));
-            WritableGroup weights = hdf.putGroup("model_weights");
-            attribute(weights, "keras_version", KERAS_2);
-            attribute(weights, "backend", "tensorflow");
-            attribute(weights, "layer_names", new String[] {RNN, DENSE});
-            layer(weights, RNN, "simple_rnn_cell", cell(rnn));
-            layer(weights, DENSE, "", dense(rnn));
-        });
+        Hdf5Writer root = new Hdf5Writer();
+        root.attribute("keras_version", KERAS_2);
+        root.attribute("backend", "tensorflow");
+        root.attribute("model_config", Json.compact(model(rnn, false)));
+        Hdf5Writer weights = root.group("model_weights");
+        weights.attribute("keras_version", KERAS_2);
+        weights.attribute("backend", "tensorflow");
+        weights.attribute("layer_names", List.of(RNN, DENSE));
+        layer(weights, RNN, "simple_rnn_cell", cell(rnn));
+        layer(weights, DENSE, "", dense(rnn));
+        write(file, root);
+    }
+
+    private static void write(Path file, Hdf5Writer root) throws IOException {
+        byte[] bytes = root.bytes();
         AtomicFiles.write(file, out -> out.write(bytes));
     }
 
@@ -74,108 +67,88 @@ final class KerasWriter {
         Map<String, byte[]> parts = new LinkedHashMap<>();
         parts.put("metadata.json", json(Map.of("keras_version", KERAS_3)));
         parts.put(KerasFile.ARCHIVE_CONFIG, json(model(rnn, true)));
-        parts.put(KerasFile.ARCHIVE_WEIGHTS, keras3Weights(rnn));
+        parts.put(KerasFile.ARCHIVE_WEIGHTS, keras3Weights(rnn).bytes());
         ZipArchive.write(file, parts);
     }
 
     /**
-     * Writes the HDF5 file of Keras 3's weights, {@code .weights.h5}, whole or not at all. It doesn't tell phi.
+     * Writes the HDF5 file of Keras 3's weights, {@code .weights.h5}, whole or not at all, with phi in the root's
+     * attribute {@code activation}, which Keras leaves alone.
      *
      * @throws IOException if the file cannot be written
      */
     static void writeWeights(Path file, Rnn rnn) throws IOException {
-        byte[] bytes = keras3Weights(rnn);
-        AtomicFiles.write(file, out -> out.write(bytes));
+        Hdf5Writer root = keras3Weights(rnn);
+        root.attribute(KerasFile.ACTIVATION_ATTRIBUTE, rnn.activation().id());
+        write(file, root);
     }
 
-    private static byte[] keras3Weights(Rnn rnn) throws IOException {
-        return hdf5(hdf -> {
-            WritableGroup layers = hdf.putGroup("layers");
-            WritableGroup simple = layers.putGroup(RNN);
-            // Keras 3.0 looks for vars even where there is nothing in it. jHDF ends a file with its own name behind the
-            // last dataset, over any group that follows: so the root's last child, by its hash, has to be a dataset.
-            hdf.putDataset("written_by", new String[] {"attractor"});
-            attribute(hdf.putGroup("vars"), "name", "attractor");
-            attribute(simple.putGroup("vars"), "name", RNN);
-            variables(simple.putGroup("cell"), cell(rnn));
-            variables(layers.putGroup(DENSE), dense(rnn));
-        });
+    private static Hdf5Writer keras3Weights(Rnn rnn) {
+        Hdf5Writer root = new Hdf5Writer();
+        Hdf5Writer layers = root.group("layers");
+        Hdf5Writer simple = layers.group(RNN);
+        // Keras 3.0 looks for vars even where there is nothing in it.
+        root.group("vars").attribute("name", "attractor");
+        simple.group("vars").attribute("name", RNN);
+        variables(simple.group("cell"), cell(rnn));
+        variables(layers.group(DENSE), dense(rnn));
+        return root;
     }
 
-    private static void variables(WritableGroup layer, Map<String, Object> weights) {
-        WritableGroup vars = layer.putGroup("vars");
-        for (Object values : weights.values()) {
-            vars.putDataset(Integer.toString(vars.getChildren().size()), values);
+    /** One array of weights, in C order. */
+    private record Weights(String name, double[] values, int... shape) {}
+
+    private static void variables(Hdf5Writer layer, List<Weights> weights) {
+        Hdf5Writer vars = layer.group("vars");
+        for (int k = 0; k < weights.size(); k++) {
+            vars.array(
+                    Integer.toString(k), weights.get(k).values(), weights.get(k).shape());
         }
     }
 
-    private static void layer(WritableGroup parent, String name, String cell, Map<String, Object> weights) {
-        WritableGroup layer = parent.putGroup(name);
-        WritableGroup inner = layer.putGroup(name);
-        inner = cell.isEmpty() ? inner : inner.putGroup(cell);
-        List<String> names = new ArrayList<>();
-        for (Map.Entry<String, Object> each : weights.entrySet()) {
-            String dataset = each.getKey() + ":0"; // as TensorFlow names a variable's first output
-            inner.putDataset(dataset, each.getValue());
-            names.add((cell.isEmpty() ? name : name + "/" + cell) + "/" + dataset);
-        }
-        attribute(layer, "weight_names", names.toArray(String[]::new));
-    }
-
-    private static void attribute(WritableNode node, String name, Object value) {
-        int length = value instanceof String[] all
-                ? String.join("", all).length()
-                : value.toString().length();
-        if (length > MAX_ATTRIBUTE) {
-            throw new IllegalStateException("the attribute " + name + " has " + length
-                    + " characters, expected at most " + MAX_ATTRIBUTE + ", more being written corrupt");
-        }
-        node.putAttribute(name, value);
-    }
-
-    /** The bytes of a file. jHDF writes to a path only, and not atomically. */
-    private static byte[] hdf5(Consumer<WritableHdfFile> content) throws IOException {
-        Path temporary = Files.createTempFile("attractor", ".h5");
-        try {
-            try (WritableHdfFile hdf = HdfFile.write(temporary)) {
-                hdf.removeAttribute("_jHDF"); // names the machine
-                content.accept(hdf);
-            }
-            return Files.readAllBytes(temporary);
-        } catch (HdfException e) {
-            throw new IOException("cannot write " + temporary + ": " + e.getMessage(), e);
-        } finally {
-            Files.deleteIfExists(temporary);
+    private static void layer(Hdf5Writer parent, String name, String cell, List<Weights> weights) {
+        Hdf5Writer layer = parent.group(name);
+        Hdf5Writer inner = layer.group(name);
+        inner = cell.isEmpty() ? inner : inner.group(cell);
+        String path = cell.isEmpty() ? name : name + "/" + cell;
+        layer.attribute(
+                "weight_names",
+                weights.stream().map(w -> path + "/" + variable(w)).toList());
+        for (Weights each : weights) {
+            inner.array(variable(each), each.values(), each.shape());
         }
     }
 
-    private static Map<String, Object> cell(Rnn rnn) {
+    /** As TensorFlow names a variable's first output. */
+    private static String variable(Weights weights) {
+        return weights.name() + ":0";
+    }
+
+    private static List<Weights> cell(Rnn rnn) {
         RnnShape shape = rnn.shape();
-        Map<String, Object> weights = new LinkedHashMap<>();
-        weights.put("kernel", transposed(rnn, shape.wIn()));
-        weights.put("recurrent_kernel", transposed(rnn, shape.wRec()));
-        if (rnn.recurrentBias()) {
-            weights.put("bias", rnn.copyOf(shape.bRec()));
-        }
-        return weights;
+        Weights kernel = transposed("kernel", rnn, shape.wIn());
+        Weights recurrent = transposed("recurrent_kernel", rnn, shape.wRec());
+        return rnn.recurrentBias()
+                ? List.of(kernel, recurrent, new Weights("bias", rnn.copyOf(shape.bRec()), shape.units()))
+                : List.of(kernel, recurrent);
     }
 
-    private static Map<String, Object> dense(Rnn rnn) {
-        Map<String, Object> weights = new LinkedHashMap<>();
-        weights.put("kernel", transposed(rnn, rnn.shape().wOut()));
-        weights.put("bias", rnn.copyOf(rnn.shape().bOut()));
-        return weights;
+    private static List<Weights> dense(Rnn rnn) {
+        RnnShape shape = rnn.shape();
+        return List.of(
+                transposed("kernel", rnn, shape.wOut()),
+                new Weights("bias", rnn.copyOf(shape.bOut()), shape.outputs()));
     }
 
     /** Cols x rows: row = the unit that sends. */
-    private static double[][] transposed(Rnn rnn, RnnShape.View view) {
-        double[][] values = new double[view.cols()][view.rows()];
+    private static Weights transposed(String name, Rnn rnn, RnnShape.View view) {
+        double[] values = new double[view.length()];
         for (int row = 0; row < view.rows(); row++) {
             for (int col = 0; col < view.cols(); col++) {
-                values[col][row] = rnn.parameters()[view.at(row, col)];
+                values[col * view.rows() + row] = rnn.parameters()[view.at(row, col)];
             }
         }
-        return values;
+        return new Weights(name, values, view.cols(), view.rows());
     }
 
     private static byte[] json(Object value) {
