@@ -169,7 +169,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
 
     private Job job(Path path, List<Job> before) throws IOException {
-        NetworkArgument.Loaded loaded = NetworkArgument.load(path, which, activation, spec);
+        NetworkArgument.Loaded loaded = NetworkArgument.load(path, which, activation.value(), spec);
         Optional<TaskChoice.Chosen> chosen = choice.choose(loaded);
         Rnn rnn = chosen.map(TaskChoice.Chosen::rnn).orElse(loaded.rnn());
         if (input != null && input.size() != rnn.inputs()) {

@@ -260,7 +260,7 @@ final class FigureCommand implements Callable<Integer> {
     }
 
     private Subject subject(String name, Path path, Path initial) throws IOException {
-        NetworkArgument.Loaded loaded = NetworkArgument.load(path, null, activation, spec);
+        NetworkArgument.Loaded loaded = NetworkArgument.load(path, null, activation.value(), spec);
         Optional<TaskChoice.Chosen> chosen = choice.choose(loaded);
         return new Subject(
                 name,
@@ -273,7 +273,7 @@ final class FigureCommand implements Callable<Integer> {
     private Optional<Rnn> before(Path path, Path given) throws IOException {
         if (given != null) {
             return Optional.of(
-                    NetworkArgument.load(given, null, activation, spec).rnn());
+                    NetworkArgument.load(given, null, activation.value(), spec).rnn());
         }
         String file = path.toString();
         Path beside = file.endsWith(NPZ)
@@ -282,7 +282,7 @@ final class FigureCommand implements Callable<Integer> {
         boolean there = Files.isRegularFile(beside) && (file.endsWith(NPZ) || RunDirectory.isRun(path));
         return there
                 ? Optional.of(
-                        NetworkArgument.load(beside, null, activation, spec).rnn())
+                        NetworkArgument.load(beside, null, activation.value(), spec).rnn())
                 : Optional.empty();
     }
 

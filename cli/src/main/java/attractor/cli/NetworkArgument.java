@@ -81,17 +81,17 @@ final class NetworkArgument {
 
     /** Reads the network. */
     Loaded load() throws IOException {
-        return load(path, which, activation, spec);
+        return load(path, which, activation.value(), spec);
     }
 
     /**
      * Reads a network.
      *
      * @param which of a run directory's networks; null for the final one
-     * @param activation of a file that doesn't say it
+     * @param activation of a file that doesn't say it; null if it isn't told either
      * @param spec of the command that a wrong {@code which} is blamed on, and that says what was assumed
      */
-    static Loaded load(Path path, String which, ActivationArgument activation, CommandSpec spec) throws IOException {
+    static Loaded load(Path path, String which, Activation activation, CommandSpec spec) throws IOException {
         Path file = path;
         if (Files.isDirectory(path)) {
             if (!RunDirectory.isRun(path)) {
@@ -112,7 +112,7 @@ final class NetworkArgument {
             throw new ParameterException(
                     spec.commandLine(), "--network " + which + " is for a run directory, and " + path + " is a file");
         }
-        return read(path, file, activation.value(), notes(spec));
+        return read(path, file, activation, notes(spec));
     }
 
     /** Prints what was assumed, with its escapes shown, where messages go. */

@@ -496,7 +496,8 @@ final class TrainCommand implements Callable<Integer> {
 
     /** The network of --from. A file that doesn't say its activation has the one that is given. */
     private Rnn network() throws IOException {
-        return NetworkArgument.load(from, null, spec).rnn();
+        return NetworkArgument.load(from, null, activation == null ? null : Activation.of(activation), spec)
+                .rnn();
     }
 
     /** The stages in the file. */
