@@ -1,11 +1,11 @@
 package attractor.cli;
 
+import attractor.engine.Adam;
 import attractor.io.Json;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Initializers;
 import attractor.task.Trials;
-import attractor.engine.Adam;
 import attractor.train.EpochSummary;
 import attractor.train.ExecutionSettings;
 import attractor.train.RunDirectory;

@@ -313,7 +313,9 @@ class TasksTest {
         Thread.currentThread().setContextClassLoader(classPathWith(NoisyProvider.class.getName()));
         try {
             Task own = Tasks.byName("noisy-1", Map.of("gain", 3)).withoutNoise();
-            assertEquals(Map.of("hiss", 0.0, "gain", 3.0, "targetNoiseSd", 0.0), own.options().toMap());
+            assertEquals(
+                    Map.of("hiss", 0.0, "gain", 3.0, "targetNoiseSd", 0.0),
+                    own.options().toMap());
             double[] x = new double[4];
             double[] y = new double[4];
             Trials.random(own, 1, 1, RandomStream.Purpose.TRIALS).reader().read(0, x, 0, y, 0, null, 0);

@@ -87,7 +87,8 @@ class EvaluatorTest {
         TypeScore expected = plain(rnn, trials).types().get(0);
         TypeScore found = null;
         for (Kernels kernels : TrainFixtures.kernels().toList()) {
-            TypeScore score = Evaluator.evaluate(rnn, trials, kernels, 0).types().get(0);
+            TypeScore score =
+                    Evaluator.evaluate(rnn, trials, kernels, 0).types().get(0);
             if (found != null) {
                 assertEquals(found, score, "kernels " + kernels.name());
             }

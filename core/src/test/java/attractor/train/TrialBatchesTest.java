@@ -44,8 +44,7 @@ class TrialBatchesTest {
             next[0] += batch.size();
             assertNull(batch.mask());
             assertEquals(0, batch.run().h().length);
-            System.arraycopy(
-                    batch.run().y(), 0, all, batch.first() * trials.steps(), batch.size() * trials.steps());
+            System.arraycopy(batch.run().y(), 0, all, batch.first() * trials.steps(), batch.size() * trials.steps());
         });
         assertEquals(trials.size(), next[0]);
         return all;
@@ -93,8 +92,8 @@ class TrialBatchesTest {
     /** Where states take much memory fewer trials run at once, with the same results. */
     @Test
     void longTrialsComeFewerAtATime() {
-        Trials trials = Trials.balanced(
-                Tasks.byName("pulse", Map.of("durationMs", 300_000.0)), 7, 0, Purpose.EVALUATION);
+        Trials trials =
+                Trials.balanced(Tasks.byName("pulse", Map.of("durationMs", 300_000.0)), 7, 0, Purpose.EVALUATION);
         int steps = trials.steps();
         double[] few = new double[7];
         int[] batches = new int[1];
