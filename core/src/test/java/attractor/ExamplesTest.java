@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.Embedding.Run;
+import attractor.model.Rnn;
+import attractor.task.Tasks;
+import attractor.train.ExecutionSettings;
+import attractor.train.Trainer;
+import attractor.train.TrainingConfig;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -59,6 +65,48 @@ class ExamplesTest {
         return blocks;
     }
 
+    /** A program with eight units, few trials and two epochs in its training, by a trainer or in a loop of its own. */
+    private static String small(String program) {
+        return Pattern.compile("(TrainingConfig\\.builder\\([^;]*?)\\.build\\(\\)")
+                .matcher(program)
+                .replaceAll("$1.units(8).samples(70).epochs(2).build()")
+                .replace("15_000", "70")
+                .replace("epoch < 20", "epoch < 2");
+    }
+
+    /** The README's loop, made small, ends with the bits of a trainer that clips as it does. */
+    @Test
+    void theLoopOfOnesOwnEndsWithTheBitsOfTheTrainer(@TempDir Path folder) throws Exception {
+        String readme = Files.readString(Path.of("..", "README.md"), StandardCharsets.UTF_8)
+                .replace("\r\n", "\n");
+        Block loop = blocks(readme).stream()
+                .filter(b -> b.text().contains("BatchGradient.builder"))
+                .findFirst()
+                .orElseThrow();
+        long statements = loop.text()
+                .lines()
+                .filter(l ->
+                        !l.isBlank() && !l.startsWith("import ") && !l.strip().equals("}"))
+                .count();
+        assertTrue(statements <= 15, statements + " lines");
+        String printing = "        System.out.println(java.util.Arrays.toString(rnn.parameters()));\n    }\n}\n";
+        String program = small(loop.program()).replaceFirst("    }\n}\n$", printing);
+        String classPath = System.getProperty("java.class.path");
+        String classes = Embedding.compile(folder, List.of("-cp", classPath), List.of(program));
+        Run run = Embedding.java(folder, List.of("-cp", classes + File.pathSeparator + classPath, loop.className()));
+        assertEquals(0, run.exit(), run.toString());
+        TrainingConfig config = TrainingConfig.builder(Tasks.byName("and"))
+                .units(8)
+                .samples(70)
+                .epochs(2)
+                .clipNorm(1)
+                .build();
+        Rnn trained = new Trainer(config, ExecutionSettings.defaults()).train().network();
+        assertEquals(
+                Arrays.toString(trained.parameters()),
+                run.out().lines().reduce((a, b) -> b).orElseThrow());
+    }
+
     /** Eight units, few trials, two epochs; core alone is compiled against, and EJML is there when it runs. */
     private static void check(String markdown, Path folder) throws Exception {
         List<Block> blocks = blocks(markdown);
@@ -73,8 +121,7 @@ class ExamplesTest {
         for (Block block : blocks) {
             String type = Embedding.typeOf(block.text());
             if (type == null) {
-                String small = block.program().replace(".build()", ".units(8).samples(70).epochs(2).build()");
-                files.add(small);
+                files.add(small(block.program()));
                 programs.add(block);
             } else if (type.equals("module-info")) {
                 Embedding.compile(

@@ -1,5 +1,7 @@
 package attractor.bench;
 
+import attractor.engine.Adam;
+import attractor.engine.BatchGradient;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
@@ -8,8 +10,6 @@ import attractor.model.RnnShape;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
-import attractor.engine.Adam;
-import attractor.engine.BatchGradient;
 import attractor.train.TrainingConfig;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;

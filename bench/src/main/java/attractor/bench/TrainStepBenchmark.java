@@ -1,5 +1,7 @@
 package attractor.bench;
 
+import attractor.engine.Adam;
+import attractor.engine.BatchGradient;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
@@ -7,8 +9,6 @@ import attractor.model.RnnShape;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
-import attractor.engine.Adam;
-import attractor.engine.BatchGradient;
 import attractor.train.TrainingConfig;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -81,11 +81,11 @@ public class TrainStepBenchmark {
         RnnShape shape = rnn.shape();
         Kernels chosen = Kernels.of(kernels);
         batchGradient = BatchGradient.builder(rnn, trials)
-                    .maxBatch(batch)
-                    .threads(threads)
-                    .kernels(chosen)
-                    .memoryLimitBytes(Long.MAX_VALUE)
-                    .build();
+                .maxBatch(batch)
+                .threads(threads)
+                .kernels(chosen)
+                .memoryLimitBytes(Long.MAX_VALUE)
+                .build();
         adam = new Adam(Adam.Settings.DEFAULT, shape.bRec().offset(), chosen);
         gradient = new double[shape.parameters()];
         order = new int[trials.size()];

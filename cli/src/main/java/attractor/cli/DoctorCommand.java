@@ -1,5 +1,7 @@
 package attractor.cli;
 
+import attractor.engine.Adam;
+import attractor.engine.BatchGradient;
 import attractor.io.Json;
 import attractor.kernel.Kernels;
 import attractor.peak.PeakFlops;
@@ -8,8 +10,6 @@ import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
-import attractor.engine.Adam;
-import attractor.engine.BatchGradient;
 import attractor.train.TrainingConfig;
 import java.io.IOException;
 import java.io.PrintWriter;

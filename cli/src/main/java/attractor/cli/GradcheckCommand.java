@@ -1,15 +1,15 @@
 package attractor.cli;
 
+import attractor.engine.GradientCheck;
+import attractor.engine.GradientCheck.Report;
+import attractor.engine.GradientCheck.Worst;
+import attractor.engine.SoftmaxCrossEntropy;
 import attractor.kernel.Activation;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.train.GradientCase;
 import attractor.train.GradientCase.Extras;
-import attractor.engine.GradientCheck;
-import attractor.engine.GradientCheck.Report;
-import attractor.engine.GradientCheck.Worst;
-import attractor.engine.SoftmaxCrossEntropy;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -173,7 +173,8 @@ final class GradcheckCommand implements Callable<Integer> {
         for (Map.Entry<String, Extras> option : Extras.table().entrySet()) {
             // Of Dale's law only networks whose rates are never negative know.
             for (Activation phi : EnumSet.of(first.activation(), Activation.SIGMOID)) {
-                Report report = withExtras(first, phi, option.getValue()).check().run();
+                Report report =
+                        withExtras(first, phi, option.getValue()).check().run();
                 reports.add(report);
                 out.printf(
                         Locale.ROOT,

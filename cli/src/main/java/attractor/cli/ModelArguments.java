@@ -1,9 +1,9 @@
 package attractor.cli;
 
+import attractor.engine.Adam;
 import attractor.io.FormatException;
 import attractor.io.NpyArray;
 import attractor.model.EntrySet;
-import attractor.engine.Adam;
 import attractor.train.FitOptions;
 import attractor.train.ModelOptions;
 import attractor.train.ModelOptions.Fixed;

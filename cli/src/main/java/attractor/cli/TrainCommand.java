@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import attractor.engine.Adam;
 import attractor.io.Json;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
@@ -8,7 +9,6 @@ import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
-import attractor.engine.Adam;
 import attractor.train.EpochSummary;
 import attractor.train.ExecutionSettings;
 import attractor.train.RunDirectory;

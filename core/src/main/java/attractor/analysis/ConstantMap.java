@@ -30,6 +30,7 @@ final class ConstantMap {
     private final EulerStep step;
     /** Two slots that take turns, with the constant as input; as many rows as were needed so far. */
     private TrialRows map;
+
     private Product timesW;
     private Product timesWTransposed;
 

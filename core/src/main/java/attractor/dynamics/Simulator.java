@@ -31,6 +31,7 @@ public final class Simulator {
     private final TrialRows rows;
     /** The slot that holds the states. */
     private int now;
+
     private final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
     private final long[] noiseKeys;
     private long noiseSeed;

@@ -34,6 +34,7 @@ public final class Stepper {
     private final TrialRows row;
     /** The slot that holds the state. */
     private int now;
+
     private final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
     private final long[] noiseKey = new long[1];
     /** Steps since the noise began. */

@@ -11,7 +11,7 @@ import attractor.model.Rnn;
  * state included; with penalties it is that of the loss and the penalties, and there may be one by alpha = dt/tau too.
  *
  * <pre>{@code
- * Trials trials = Trials.random(Tasks.byName("xor"), 1000, 0, Purpose.TRIALS);
+ * Trials trials = Trials.random(Tasks.byName("xor"), 1000, 0, RandomStream.Purpose.TRIALS);
  * double[] gradient = new double[rnn.shape().parameters()];
  * int[] order = {7, 0, 42}; // trials of the set, any
  * try (BatchGradient batch = BatchGradient.builder(rnn, trials).build()) {
@@ -88,7 +88,7 @@ public final class BatchGradient implements AutoCloseable {
             this.trials = trials;
         }
 
-        /** Largest number of trials in a batch; 64 by default. */
+        /** Largest number of trials in a batch; 64 by default. Below 32 it decides, with the order of the sums over time, the last bits too. */
         public Builder maxBatch(int number) {
             maxBatch = number;
             return this;
@@ -194,8 +194,7 @@ public final class BatchGradient implements AutoCloseable {
         workers = new Worker[members];
         for (int i = 0; i < members; i++) {
             ExtraTerms extra = new ExtraTerms(weights.step, b.l2Rates, b.byAlpha);
-            workers[i] = new Worker(
-                    new Backward(rnn, b.kernels, weights, plan, b.loss, extra), b.trials.reader());
+            workers[i] = new Worker(new Backward(rnn, b.kernels, weights, plan, b.loss, extra), b.trials.reader());
         }
         chunkGradients = new double[chunks][parameterCount];
         chunkLosses = new double[chunks];

@@ -240,18 +240,7 @@ public final class EulerStep {
             double[] h = rows.values();
             int ldh = rows.length();
             kernels.leak(
-                    alpha,
-                    trials,
-                    unitColumns,
-                    h,
-                    rows.stateAt(from),
-                    ldh,
-                    z,
-                    zOff,
-                    ldz,
-                    h,
-                    rows.stateAt(to),
-                    ldh);
+                    alpha, trials, unitColumns, h, rows.stateAt(from), ldh, z, zOff, ldz, h, rows.stateAt(to), ldh);
         }
     }
 

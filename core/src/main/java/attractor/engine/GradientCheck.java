@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * <p>A test of one's own loss, trials or network is one line:
  *
  * <pre>{@code
- * TrialSet trials = Trials.balanced(Tasks.byName("xor", Map.of("durationMs", 100)), 4, 0, Purpose.EVALUATION);
+ * TrialSet trials = Trials.balanced(Tasks.byName("xor", Map.of("durationMs", 100)), 4, 0, RandomStream.Purpose.EVALUATION);
  * GradientCheck.of(rnn, trials).loss(new MeanSquaredError()).assertPasses();
  * }</pre>
  *
@@ -296,8 +296,7 @@ public final class GradientCheck {
             }
         }
         if (tau) {
-            list.add(worst(
-                    new RnnShape.View("tau", rnn.shape().parameters(), 1, 1), gradient, numeric, floor));
+            list.add(worst(new RnnShape.View("tau", rnn.shape().parameters(), 1, 1), gradient, numeric, floor));
         }
         return List.copyOf(list);
     }

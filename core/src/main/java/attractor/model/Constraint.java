@@ -107,7 +107,8 @@ public final class Constraint {
                     .filter(v -> v.name().equals(array))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("fixed array is " + array + ", expected one of "
-                            + String.join(", ", shape.views().stream().map(View::name).toList())));
+                            + String.join(
+                                    ", ", shape.views().stream().map(View::name).toList())));
         }
 
         /** The constraint. */

@@ -1,10 +1,10 @@
 package attractor.train;
 
 import attractor.engine.BatchGradient;
-import attractor.model.Constraint;
 import attractor.engine.GradientNorm;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Constraint;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Scores;

@@ -15,8 +15,10 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 class BatchGradientTest {
-    private static final GradientCase CASE = EngineFixtures.gradientCase(100, 41, 2, 19, 2, Activation.TANH, 1.0, true, true, 3);
-    private static final GradientCase LEAKY = EngineFixtures.gradientCase(70, 41, 2, 19, 2, Activation.SIGMOID, 0.3, true, false, 4);
+    private static final GradientCase CASE =
+            EngineFixtures.gradientCase(100, 41, 2, 19, 2, Activation.TANH, 1.0, true, true, 3);
+    private static final GradientCase LEAKY =
+            EngineFixtures.gradientCase(70, 41, 2, 19, 2, Activation.SIGMOID, 0.3, true, false, 4);
 
     private static int[] order(int size) {
         int[] order = new int[size];
@@ -29,7 +31,11 @@ class BatchGradientTest {
     private static double[] gradient(Problem p, int threads, Kernels kernels, long memory) {
         double[] gradient = new double[p.network().shape().parameters()];
         int size = p.trials().size();
-        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), size).threads(threads).kernels(kernels).memoryLimitBytes(memory).build()) {
+        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), size)
+                .threads(threads)
+                .kernels(kernels)
+                .memoryLimitBytes(memory)
+                .build()) {
             g.compute(p.network().parameters(), order(size), 0, size, gradient);
         }
         return gradient;
@@ -75,7 +81,9 @@ class BatchGradientTest {
         int[] order = order(100);
         // The vector kernels allocate until HotSpot has compiled them.
         Kernels kernels = Kernels.of("scalar");
-        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), 64).kernels(kernels).build()) {
+        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), 64)
+                .kernels(kernels)
+                .build()) {
             g.compute(parameters, order, 0, 64, gradient);
             long thread = Thread.currentThread().getId();
             int steps = 30;
@@ -96,7 +104,8 @@ class BatchGradientTest {
     void aSmallerBatchIsTheMeanOverItsTrials() {
         Problem p = CASE.problem();
         double[] gradient = new double[p.network().shape().parameters()];
-        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), 64).build()) {
+        try (BatchGradient g =
+                EngineFixtures.batchGradient(p.network(), p.trials(), 64).build()) {
             double[] one = new double[gradient.length];
             int[] order = {5, 9};
             double both = g.compute(p.network().parameters(), order, 0, 2, gradient);
@@ -113,7 +122,9 @@ class BatchGradientTest {
         Problem p = CASE.problem();
         double[] gradient = new double[p.network().shape().parameters()];
         for (int threads : new int[] {1, 2}) {
-            BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), 64).threads(threads).build();
+            BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), 64)
+                    .threads(threads)
+                    .build();
             g.close();
             assertThrows(
                     IllegalStateException.class,
@@ -125,7 +136,8 @@ class BatchGradientTest {
     @Test
     void wrongSizesAreNamed() {
         Problem p = CASE.problem();
-        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), 10).build()) {
+        try (BatchGradient g =
+                EngineFixtures.batchGradient(p.network(), p.trials(), 10).build()) {
             double[] parameters = p.network().parameters();
             assertThrows(
                     IllegalArgumentException.class, () -> g.compute(parameters, order(100), 0, 11, parameters.clone()));
@@ -133,10 +145,12 @@ class BatchGradientTest {
                     IllegalArgumentException.class, () -> g.compute(parameters, order(5), 0, 6, parameters.clone()));
             assertThrows(IllegalArgumentException.class, () -> g.compute(new double[3], order(5), 0, 2, parameters));
         }
-        Problem other = EngineFixtures.gradientCase(2, 3, 1, 4, 1, Activation.TANH, 1, false, false, 1).problem();
+        Problem other = EngineFixtures.gradientCase(2, 3, 1, 4, 1, Activation.TANH, 1, false, false, 1)
+                .problem();
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> EngineFixtures.batchGradient(p.network(), other.trials(), 2).build())
+                        () -> EngineFixtures.batchGradient(p.network(), other.trials(), 2)
+                                .build())
                 .getMessage();
         assertTrue(message.startsWith("trials have 1 inputs and 1 outputs, expected I = 2 and O = 2"), message);
     }

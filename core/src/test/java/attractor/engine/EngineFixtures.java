@@ -51,10 +51,7 @@ public final class EngineFixtures {
 
     /** On one thread, with as much memory as it takes. */
     public static BatchGradient.Builder batchGradient(Rnn rnn, TrialSet trials, int maxBatch) {
-        return BatchGradient.builder(rnn, trials)
-                .maxBatch(maxBatch)
-                .threads(1)
-                .memoryLimitBytes(Long.MAX_VALUE);
+        return BatchGradient.builder(rnn, trials).maxBatch(maxBatch).threads(1).memoryLimitBytes(Long.MAX_VALUE);
     }
 
     /** The first 8 bytes of SHA-256 over the bits of the values. */

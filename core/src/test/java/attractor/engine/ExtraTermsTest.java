@@ -49,8 +49,12 @@ class ExtraTermsTest {
         }
         // Dale's law and much noise, which stops at 0 in many states.
         for (Activation phi : List.of(Activation.RELU, Activation.SIGMOID)) {
-            cases.add(with(new Extras(0.05, 0.3, 1, true, true, MSE), EngineFixtures.gradientCase(5, 7, 2, 6, 3, phi, 0.4, true, true, 21)));
-            cases.add(with(new Extras(0, 0, 1, false, true, MSE), EngineFixtures.gradientCase(9, 7, 2, 6, 3, phi, 1, true, true, 21)));
+            cases.add(with(
+                    new Extras(0.05, 0.3, 1, true, true, MSE),
+                    EngineFixtures.gradientCase(5, 7, 2, 6, 3, phi, 0.4, true, true, 21)));
+            cases.add(with(
+                    new Extras(0, 0, 1, false, true, MSE),
+                    EngineFixtures.gradientCase(9, 7, 2, 6, 3, phi, 1, true, true, 21)));
         }
         return cases.stream();
     }
@@ -85,7 +89,9 @@ class ExtraTermsTest {
 
     @Test
     void aSpoiltGradientOfTauIsCaught() {
-        GradientCase c = with(new Extras(0, 0, 0.2, true, false, MSE), EngineFixtures.gradientCase(5, 7, 2, 6, 3, Activation.TANH, 0.4, true, true, 21));
+        GradientCase c = with(
+                new Extras(0, 0, 0.2, true, false, MSE),
+                EngineFixtures.gradientCase(5, 7, 2, 6, 3, Activation.TANH, 0.4, true, true, 21));
         GradientCheck check = c.check();
         double[] gradient = check.gradient();
         assertTrue(check.compare(gradient).passed());
@@ -101,7 +107,14 @@ class ExtraTermsTest {
         double[] gradient = new double[p.network().shape().parameters()];
         int[] order = new int[size];
         Arrays.setAll(order, i -> size - 1 - i);
-        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), size).threads(threads).kernels(kernels).memoryLimitBytes(memory).l2Weights(0.01).l2Rates(0.3).byAlpha(p.network().alpha() < 1).build()) {
+        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), size)
+                .threads(threads)
+                .kernels(kernels)
+                .memoryLimitBytes(memory)
+                .l2Weights(0.01)
+                .l2Rates(0.3)
+                .byAlpha(p.network().alpha() < 1)
+                .build()) {
             g.noise(5, 2);
             double loss = g.compute(p.network().parameters(), order, 0, size, gradient);
             double[] all = Arrays.copyOf(gradient, gradient.length + 3);
@@ -116,7 +129,8 @@ class ExtraTermsTest {
     void bitsDependOnNothingButTheTrials() {
         for (double alpha : new double[] {1.0, 0.3}) {
             Extras extras = new Extras(0, 0, 0.2, false, false, MSE);
-            GradientCase c = with(extras, EngineFixtures.gradientCase(70, 41, 2, 19, 2, Activation.SIGMOID, alpha, true, true, 4));
+            GradientCase c = with(
+                    extras, EngineFixtures.gradientCase(70, 41, 2, 19, 2, Activation.SIGMOID, alpha, true, true, 4));
             Problem p = c.problem();
             double[] expected = all(p, 1, Kernels.of("scalar"), Long.MAX_VALUE);
             for (int threads : new int[] {1, 2, 3}) {
@@ -133,10 +147,12 @@ class ExtraTermsTest {
     @Test
     void aTrialsNoiseIsItsOwnInAnEpoch() {
         Extras extras = new Extras(0, 0, 0.5, false, false, MSE);
-        Problem p = with(extras, EngineFixtures.gradientCase(9, 5, 2, 4, 1, Activation.TANH, 0.5, false, false, 8)).problem();
+        Problem p = with(extras, EngineFixtures.gradientCase(9, 5, 2, 4, 1, Activation.TANH, 0.5, false, false, 8))
+                .problem();
         double[] parameters = p.network().parameters();
         double[] unused = new double[parameters.length];
-        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), 9).build()) {
+        try (BatchGradient g =
+                EngineFixtures.batchGradient(p.network(), p.trials(), 9).build()) {
             g.noise(1, 0);
             double alone = g.compute(parameters, new int[] {4}, 0, 1, unused);
             double other = g.compute(parameters, new int[] {5}, 0, 1, unused);
@@ -152,13 +168,18 @@ class ExtraTermsTest {
     @Test
     void aStepAllocatesNothingAfterTheFirst() {
         Extras extras = new Extras(0, 0, 0.2, false, false, MSE);
-        Problem p = with(extras, EngineFixtures.gradientCase(64, 21, 2, 9, 2, Activation.TANH, 0.3, true, true, 3)).problem();
+        Problem p = with(extras, EngineFixtures.gradientCase(64, 21, 2, 9, 2, Activation.TANH, 0.3, true, true, 3))
+                .problem();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         double[] gradient = new double[p.network().shape().parameters()];
         int[] order = new int[64];
         Arrays.setAll(order, i -> i);
-        try (BatchGradient g =
-                EngineFixtures.batchGradient(p.network(), p.trials(), 64).kernels(Kernels.of("scalar")).l2Weights(0.1).l2Rates(0.1).byAlpha(true).build()) {
+        try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), 64)
+                .kernels(Kernels.of("scalar"))
+                .l2Weights(0.1)
+                .l2Rates(0.1)
+                .byAlpha(true)
+                .build()) {
             g.compute(p.network().parameters(), order, 0, 64, gradient);
             long thread = Thread.currentThread().getId();
             int silent = 0;

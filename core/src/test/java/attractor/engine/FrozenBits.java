@@ -39,7 +39,10 @@ final class FrozenBits {
                 order[i] = i * 3 % size;
             }
             Adam adam = new Adam(new Adam.Settings(0.01, 0.1, 0.9, 0.999, 1e-8), parameters.length, kernels);
-            try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), size).threads(threads).kernels(kernels).build()) {
+            try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), size)
+                    .threads(threads)
+                    .kernels(kernels)
+                    .build()) {
                 for (int step = 0; step < 5; step++) {
                     g.compute(parameters, order, 0, size, gradient);
                     if (step == 0) {

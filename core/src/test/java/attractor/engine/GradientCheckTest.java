@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.engine.GradientCheck.Report;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
@@ -17,7 +18,6 @@ import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.train.GradientCase;
 import attractor.train.GradientCase.Problem;
-import attractor.engine.GradientCheck.Report;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,7 +57,8 @@ class GradientCheckTest {
         }
     }
 
-    private static final GradientCase SOME = EngineFixtures.gradientCase(5, 6, 2, 4, 3, Activation.TANH, 0.7, true, true, 11);
+    private static final GradientCase SOME =
+            EngineFixtures.gradientCase(5, 6, 2, 4, 3, Activation.TANH, 0.7, true, true, 11);
 
     @Test
     void aSpoiltEntryIsFoundAndNamed() {
@@ -109,7 +110,9 @@ class GradientCheckTest {
     @Test
     void aGradientOfAnotherLossIsCaught() {
         Problem p = SOME.problem();
-        double[] gradient = GradientCheck.of(p.network(), p.trials()).loss(new AbsoluteError(1)).gradient();
+        double[] gradient = GradientCheck.of(p.network(), p.trials())
+                .loss(new AbsoluteError(1))
+                .gradient();
         assertFalse(SOME.check().compare(gradient).passed());
     }
 
@@ -159,13 +162,13 @@ class GradientCheckTest {
     void aLossWithoutComplexFormIsCheckedByDifferences() {
         Problem p = SOME.problem();
         GradientCheck.of(p.network(), p.trials()).loss(new AbsoluteError(1)).assertPasses();
-        Report report =
-                GradientCheck.of(p.network(), p.trials()).loss(new AbsoluteError(1)).run();
+        Report report = GradientCheck.of(p.network(), p.trials())
+                .loss(new AbsoluteError(1))
+                .run();
         assertEquals(List.of(), report.complexStep());
         assertEquals(report.worstDifference(), report.worst());
         GradientCheck wrong = GradientCheck.of(p.network(), p.trials()).loss(new AbsoluteError(1.001));
-        String message =
-                assertThrows(AssertionError.class, wrong::assertPasses).getMessage();
+        String message = assertThrows(AssertionError.class, wrong::assertPasses).getMessage();
         assertTrue(
                 message.matches("the gradient of absolute-error is wrong: worst against central differences: "
                         + "\\w+\\[\\d+(,\\d+)?\\] is \\S+, expected \\S+, error \\S+ above 1.0E-6"),

@@ -73,7 +73,8 @@ class NumpyReferenceTest {
     void backward() throws Exception {
         double[] gradient = new double[SHAPE.parameters()];
         Rnn rnn = network();
-        try (BatchGradient g = EngineFixtures.batchGradient(rnn, trials(), BATCH).build()) {
+        try (BatchGradient g =
+                EngineFixtures.batchGradient(rnn, trials(), BATCH).build()) {
             double loss = g.compute(rnn.parameters(), new int[] {0, 1, 2}, 0, BATCH, gradient);
             assertEquals(npz.get("loss").doubles()[0], loss, 1e-14);
         }
@@ -92,7 +93,8 @@ class NumpyReferenceTest {
         double[] gradient = new double[p.length];
         int trained = SHAPE.h0().offset();
         Adam adam = new Adam(new Adam.Settings(0.01, 0.1, 0.9, 0.999, 1e-8), trained, Kernels.get());
-        try (BatchGradient g = EngineFixtures.batchGradient(rnn, trials(), BATCH).build()) {
+        try (BatchGradient g =
+                EngineFixtures.batchGradient(rnn, trials(), BATCH).build()) {
             for (int i = 0; i < 5; i++) {
                 double loss = g.compute(p, new int[] {0, 1, 2}, 0, BATCH, gradient);
                 assertEquals(npz.get("losses").doubles()[i], loss, 1e-12, "step " + i);

@@ -3,11 +3,11 @@ package attractor.study;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import attractor.engine.Adam;
 import attractor.kernel.Kernels;
 import attractor.study.StudyRunner.Outcome;
 import attractor.study.StudyRunner.Shard;
 import attractor.task.Tasks;
-import attractor.engine.Adam;
 import attractor.train.ExecutionSettings;
 import attractor.train.TrainingConfig;
 import java.io.IOException;

@@ -250,7 +250,9 @@ class OptionsTest {
         new RandomStream(5, Purpose.SHUFFLE, 0).shuffle(order);
         for (int from = 0; from < 43; from += 8) {
             double tau = 1 + Math.exp(-theta[0]);
-            try (BatchGradient g = EngineFixtures.batchGradient(rnn.withTau(tau), trials, 8).byAlpha(true).build()) {
+            try (BatchGradient g = EngineFixtures.batchGradient(rnn.withTau(tau), trials, 8)
+                    .byAlpha(true)
+                    .build()) {
                 g.compute(p, order, from, Math.min(8, 43 - from), gradient);
                 adam.step(p, gradient);
                 adamOfTheta.step(theta, new double[] {(1 - 1 / tau) / tau * g.alphaGradient()});
@@ -540,8 +542,9 @@ class OptionsTest {
         Trials trials = Trials.random(TrainFixtures.shortAnd(), 4, 0, Purpose.TRIALS);
         assertEquals(
                 "alpha is 1.0, expected below 1 for a derivative by it",
-                message(() ->
-                        EngineFixtures.batchGradient(map, trials, 4).byAlpha(true).build()));
+                message(() -> EngineFixtures.batchGradient(map, trials, 4)
+                        .byAlpha(true)
+                        .build()));
     }
 
     /** 7 units: 5 that excite, 5/7 being nearest to 0.7; of one unit either. */

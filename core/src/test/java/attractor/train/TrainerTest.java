@@ -153,7 +153,9 @@ class TrainerTest {
         Adam adam = new Adam(config.adam(), trained, Kernels.of("scalar"));
         List<Double> losses = new ArrayList<>();
         int clipped = 0;
-        try (BatchGradient batchGradient = EngineFixtures.batchGradient(rnn, trials, 8).kernels(Kernels.of("scalar")).build()) {
+        try (BatchGradient batchGradient = EngineFixtures.batchGradient(rnn, trials, 8)
+                .kernels(Kernels.of("scalar"))
+                .build()) {
             for (int epoch = 0; epoch < 3; epoch++) {
                 int[] order = new int[43];
                 for (int i = 0; i < 43; i++) {
