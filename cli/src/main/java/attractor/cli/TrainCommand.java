@@ -416,8 +416,15 @@ final class TrainCommand implements Callable<Integer> {
             if (data.file() == null) {
                 throw wrong(run + " was trained on " + file + ", which is not kept in it, expected --data " + file);
             }
-            trials = data.read(samples != null ? samples : Integer.valueOf(found.samples()), arguments, RunDirectory.heldOut(run))
-                    .trials();
+            trials = data.read(samples, arguments, RunDirectory.heldOut(run)).trials();
+            if (samples == null && trials.training().size() > found.samples()) {
+                trials = trials.withSamples(found.samples());
+            }
+            TrialOrigin.OfArrays asked = new TrialOrigin.OfArrays(TrainingConfig.digest(trials.training()));
+            if (!asked.equals(found.trials())) {
+                throw new IOException("cannot resume " + run + ": data is " + ((TrialOrigin.OfArrays) found.trials()).digest()
+                        + " in its run.json, expected " + asked.digest() + " as in " + data.file() + " by its SHA-256");
+            }
         }
         return with(found.toBuilder(), found, found.seed());
     }
