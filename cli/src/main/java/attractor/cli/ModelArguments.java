@@ -3,7 +3,6 @@ package attractor.cli;
 import attractor.io.FormatException;
 import attractor.io.NpyArray;
 import attractor.model.EntrySet;
-import attractor.train.Adam;
 import attractor.train.FitOptions;
 import attractor.train.ModelOptions;
 import attractor.train.ModelOptions.Fixed;

@@ -109,8 +109,7 @@ class ModelArgumentsTest {
         }) {
             Cli refused = Cli.trainTiny(run, "--resume", other[0], other[1]);
             assertEquals(Main.FAILED, refused.exitCode(), refused.toString());
-            assertTrue(
-                    refused.err().contains("cannot resume " + run + ": " + other[2] + ""), refused.toString());
+            assertTrue(refused.err().contains("cannot resume " + run + ": " + other[2] + ""), refused.toString());
         }
     }
 

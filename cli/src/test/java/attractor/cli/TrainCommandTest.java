@@ -61,7 +61,8 @@ class TrainCommandTest {
         Cli cli = train(words);
         assertEquals(exitCode, cli.exitCode(), words + ": " + cli);
         assertTrue(cli.err().contains(message), words + ": " + cli);
-        assertEquals(1, cli.err().lines().filter(l -> l.startsWith("attractor: ")).count(), cli.toString());
+        assertEquals(
+                1, cli.err().lines().filter(l -> l.startsWith("attractor: ")).count(), cli.toString());
     }
 
     private static byte[] bytes(Path run, String name) throws IOException {
@@ -89,9 +90,15 @@ class TrainCommandTest {
         refused(1, "--resume " + net + " --units 6", found + "units is 5 in its run.json, expected 6 as asked for");
         refused(1, "--resume " + net + " --seed 4", found + "seed is 3 in its run.json, expected 4");
         refused(1, "--resume " + net + " --data-seed 4", found + "dataSeed is null in its run.json, expected 4");
-        refused(1, "--resume " + net + " --delay 6", found + "taskOptions.delayMs is 5.0 in its run.json, expected 6.0");
+        refused(
+                1,
+                "--resume " + net + " --delay 6",
+                found + "taskOptions.delayMs is 5.0 in its run.json, expected 6.0");
         refused(1, "xor --resume --out " + net, found + "task is \"and\" in its run.json, expected \"xor\"");
-        refused(1, "--resume " + net + " --epochs 1", found + "its epoch 2 has begun, expected at least 2 epochs, not 1");
+        refused(
+                1,
+                "--resume " + net + " --epochs 1",
+                found + "its epoch 2 has begun, expected at least 2 epochs, not 1");
         refused(1, "--resume " + net + " --from " + net, found);
         refused(2, "--resume " + net + " --seeds 0..3", "--seeds goes with a task, and");
         refused(2, "--resume --out " + folder, "has no run.json, expected a run directory");
@@ -108,7 +115,8 @@ class TrainCommandTest {
                 Cli.run("tasks", "and", "--duration", 40, "--onset", 5, "--delay", 5, "--samples", 40, "--out", file)
                         .exitCode());
         Path run = folder.resolve("run");
-        ok("--data " + file + " --held-out 0.3 --samples 20" + SHORT.replace(" --samples 40", "") + " --epochs 2 --out " + run);
+        ok("--data " + file + " --held-out 0.3 --samples 20" + SHORT.replace(" --samples 40", "") + " --epochs 2 --out "
+                + run);
         refused(2, "--resume " + run, "was trained on mine.npz, which is not kept in it, expected --data mine.npz");
         Cli again = ok("--resume --out " + run + " --epochs 3 --data " + file);
         assertTrue(again.out().contains("3 of 3 epochs"), again.toString());
@@ -131,16 +139,15 @@ class TrainCommandTest {
         Cli done = ok(TASK + " --samples 40 --from " + net + " --epochs 0 --out " + run);
         assertTrue(done.out().contains("no epochs, the network is the initial one"), done.toString());
         assertFalse(done.out().contains("NaN"), done.toString());
-        double[] expected =
-                NetworkFile.read(net.resolve("final.npz")).rnn().parameters();
+        double[] expected = NetworkFile.read(net.resolve("final.npz")).rnn().parameters();
         for (String name : List.of("initial.npz", "best.npz", "final.npz")) {
             assertArrayEquals(
                     expected, NetworkFile.read(run.resolve(name)).rnn().parameters(), name);
         }
         // As it was, one more epoch on, and by resuming the one without.
         Path on = folder.resolve("on");
-        ok(TASK + " --samples 40 --units 5 --activation tanh --tau 1 --no-recurrent-bias --from " + net + "/final.npz --epochs 1 --out "
-                + on);
+        ok(TASK + " --samples 40 --units 5 --activation tanh --tau 1 --no-recurrent-bias --from " + net
+                + "/final.npz --epochs 1 --out " + on);
         ok("--resume " + run + " --epochs 1");
         assertArrayEquals(bytes(on, "final.npz"), bytes(run, "final.npz"));
     }
@@ -180,7 +187,10 @@ class TrainCommandTest {
 
     @Test
     void theTaskMustFitTheNetwork() {
-        refused(2, "pulse --from " + net + " --out " + folder.resolve("x"), "the network to go on from has I = 2 and O = 1");
+        refused(
+                2,
+                "pulse --from " + net + " --out " + folder.resolve("x"),
+                "the network to go on from has I = 2 and O = 1");
         refused(1, "and --from " + folder.resolve("none.npz") + " --out " + folder.resolve("x"), "none.npz");
     }
 
@@ -207,7 +217,8 @@ class TrainCommandTest {
     @Test
     void stagesTrainOneAfterTheOther() throws IOException {
         Path run = folder.resolve("run");
-        Path file = stages("[{\"epochs\": 2}, {\"taskOptions\": {\"delayMs\": 9}, \"learningRate\": 0.01, \"loss\": 1e-9}]");
+        Path file = stages(
+                "[{\"epochs\": 2}, {\"taskOptions\": {\"delayMs\": 9}, \"learningRate\": 0.01, \"loss\": 1e-9}]");
         Cli done = ok(TASK + SHORT + " --stages " + file + " --epochs 3 --seed 3 --out " + run);
         assertTrue(done.out().contains("5 of 5 epochs"), done.toString());
         assertEquals(
@@ -224,7 +235,9 @@ class TrainCommandTest {
                         .getObject("taskOptions")
                         .getDouble("delayMs"));
         assertTrue(ok("--resume " + run).out().contains("was finished before"));
-        assertTrue(ok("--resume " + run + " --stages " + file + " --epochs 3").out().contains("was finished before"));
+        assertTrue(ok("--resume " + run + " --stages " + file + " --epochs 3")
+                .out()
+                .contains("was finished before"));
         refused(2, "--resume " + run + " --epochs 9", "epochs is 9, expected none where there are stages");
     }
 
@@ -233,7 +246,10 @@ class TrainCommandTest {
         Path file = stages("[{\"epochs\": 2}, {\"epochs\": 1, \"delay\": 2}]");
         refused(1, TASK + " --stages " + file, file + ": stage 2: has the unknown member 'delay'");
         stages("[{\"epochs\": 2, \"learningRate\": 0.1}]");
-        refused(2, TASK + " --stages " + file + " --stop-loss 0.1", "stopLoss is 0.1, expected none where there are stages");
+        refused(
+                2,
+                TASK + " --stages " + file + " --stop-loss 0.1",
+                "stopLoss is 0.1, expected none where there are stages");
         refused(2, TASK + " --stages " + file + " --epochs 4", "--epochs is given, and all stages in");
         refused(2, TASK + " --stages " + file + " --lr 4", "--lr is given, and all stages in");
         refused(2, "--data " + file + " --stages " + file, "--stages goes with a task");

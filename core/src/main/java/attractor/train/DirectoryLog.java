@@ -157,7 +157,8 @@ final class DirectoryLog implements RunLog {
     }
 
     private static boolean isOurs(String name) {
-        return RunDirectory.FILES.contains(name) || RunDirectory.EPOCH.matcher(name).matches();
+        return RunDirectory.FILES.contains(name)
+                || RunDirectory.EPOCH.matcher(name).matches();
     }
 
     private static boolean isLeftover(String name) {
@@ -168,7 +169,9 @@ final class DirectoryLog implements RunLog {
     private static void checkSame(Path directory, TrainingConfig found, TrainingConfig asked) throws IOException {
         Map<String, Object> there = new LinkedHashMap<>(found.toJson());
         Map<String, Object> wanted = new LinkedHashMap<>(asked.toJson());
-        if (found.epochs() != asked.epochs() && found.stages().isEmpty() && asked.stages().isEmpty()) {
+        if (found.epochs() != asked.epochs()
+                && found.stages().isEmpty()
+                && asked.stages().isEmpty()) {
             there.remove(EPOCHS);
             wanted.remove(EPOCHS);
         }
@@ -197,7 +200,8 @@ final class DirectoryLog implements RunLog {
             }
             String found = session.getObject(RunDirectory.DATA).getString("evaluation");
             if (!found.equals(data.get("evaluation"))) {
-                throw new ResumeRefusedException("cannot resume " + directory + ": the SHA-256 of the trials to evaluate on is "
+                throw new ResumeRefusedException("cannot resume " + directory
+                        + ": the SHA-256 of the trials to evaluate on is "
                         + found + " in its " + RunDirectory.RUN + ", expected " + data.get("evaluation") + " as in "
                         + data.get("file"));
             }
@@ -223,7 +227,8 @@ final class DirectoryLog implements RunLog {
     public Optional<TrainingResult> finished() throws IOException {
         boolean finished = !clear
                 && RunDirectory.isFinished(directory)
-                && RunDirectory.configuration(directory, RunDirectory.run(directory)).equals(config);
+                && RunDirectory.configuration(directory, RunDirectory.run(directory))
+                        .equals(config);
         return finished ? Optional.of(result()) : Optional.empty();
     }
 
@@ -334,7 +339,10 @@ final class DirectoryLog implements RunLog {
 
     private void deleteTraining() throws IOException {
         List<Path> ours = new ArrayList<>(RunDirectory.epochs(directory));
-        RunDirectory.FILES.stream().filter(name -> !name.equals(RunDirectory.RUN)).map(directory::resolve).forEach(ours::add);
+        RunDirectory.FILES.stream()
+                .filter(name -> !name.equals(RunDirectory.RUN))
+                .map(directory::resolve)
+                .forEach(ours::add);
         for (Path file : ours) {
             Files.deleteIfExists(file);
         }

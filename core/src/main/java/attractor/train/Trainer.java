@@ -394,7 +394,8 @@ public final class Trainer {
 
         /** The network as it is now, with the parameters themselves. */
         private Rnn network() {
-            // theta gives the tau that it was made from but for rounding: before the first step the network is as it was.
+            // theta gives the tau that it was made from but for rounding: before the first step the network is as it
+            // was.
             return state.tau == null || state.adam.iteration() == 0 ? rnn : rnn.withTau(state.tau.tauMs());
         }
 

@@ -193,7 +193,10 @@ final class TrainingState {
             TrainedTau t = tau;
             tau = new TrainedTau(config.dtMs(), config.tauMs(), settings(), kernels);
             tau.restore(
-                    t.theta(), t.adam().iteration(), t.adam().firstMoments(), t.adam().secondMoments());
+                    t.theta(),
+                    t.adam().iteration(),
+                    t.adam().firstMoments(),
+                    t.adam().secondMoments());
         }
     }
 
