@@ -89,13 +89,14 @@ final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "TASK", description = "The task; none with --data. With --resume a run directory will do.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "TASK",
+            description = "The task; none with --data. With --resume a run directory will do.")
     private String taskName;
 
-    @Option(
-            names = "--units",
-            paramLabel = "N",
-            description = "Recurrent units (default: 50).")
+    @Option(names = "--units", paramLabel = "N", description = "Recurrent units (default: 50).")
     private Integer units;
 
     @Option(
@@ -107,7 +108,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "NET",
-            description = "Goes on from this network: an .npz, a run directory (its final.npz), or a file of Keras or PyTorch.")
+            description =
+                    "Goes on from this network: an .npz, a run directory (its final.npz), or a file of Keras or PyTorch.")
     private Path from;
 
     @Option(
@@ -120,7 +122,10 @@ final class TrainCommand implements Callable<Integer> {
     private Seeds seeds = new Seeds();
 
     static final class Seeds {
-        @Option(names = "--seed", paramLabel = "S", description = "Decides weights, and all else that is random unless --data-seed does (default: 0).")
+        @Option(
+                names = "--seed",
+                paramLabel = "S",
+                description = "Decides weights, and all else that is random unless --data-seed does (default: 0).")
         private Long seed;
 
         @Option(
@@ -149,16 +154,10 @@ final class TrainCommand implements Callable<Integer> {
             description = "Trials, drawn once (default: the task's, 15000 or 25000; all with --data).")
     private Integer samples;
 
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            description = "Trials a batch (default: 64).")
+    @Option(names = "--batch", paramLabel = "N", description = "Trials a batch (default: 64).")
     private Integer batch;
 
-    @Option(
-            names = "--lr",
-            paramLabel = "X",
-            description = "Adam's learning rate (default: 1e-4).")
+    @Option(names = "--lr", paramLabel = "X", description = "Adam's learning rate (default: 1e-4).")
     private Double learningRate;
 
     @Option(
@@ -291,8 +290,7 @@ final class TrainCommand implements Callable<Integer> {
             List<Job> jobs = new ArrayList<>();
             for (long seed : list) {
                 Path directory = directory(seed);
-                jobs.add(new Job(
-                        resume && RunDirectory.isRun(directory) ? resumed(directory) : anew(seed), directory));
+                jobs.add(new Job(resume && RunDirectory.isRun(directory) ? resumed(directory) : anew(seed), directory));
             }
             return jobs;
         } catch (IllegalArgumentException e) {
@@ -358,7 +356,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Path directory(long seed) {
-        String of = taskName != null ? taskName : DataArguments.name(data.file()).replaceFirst("\\.npz$", "");
+        String of =
+                taskName != null ? taskName : DataArguments.name(data.file()).replaceFirst("\\.npz$", "");
         String beginning = init != null ? init : "orthogonal";
         if (from != null) {
             Path last = from.toAbsolutePath().normalize().getFileName();
@@ -397,8 +396,12 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingConfig resumed(Path run) throws IOException {
         TrainingConfig found = RunDirectory.config(run);
         if (found.trials() instanceof TrialOrigin.OfTask task) {
-            if (data.file() != null || (taskName != null && !run.equals(Path.of(taskName)) && !task.name().equals(taskName))) {
-                throw new IOException("cannot resume " + run + ": task is \"" + task.name() + "\" in its run.json, expected "
+            if (data.file() != null
+                    || (taskName != null
+                            && !run.equals(Path.of(taskName))
+                            && !task.name().equals(taskName))) {
+                throw new IOException("cannot resume " + run + ": task is \"" + task.name()
+                        + "\" in its run.json, expected "
                         + (data.file() != null ? "--data " + data.file() : "\"" + taskName + "\"") + " as asked for");
             }
             data.requireNone();
@@ -416,8 +419,16 @@ final class TrainCommand implements Callable<Integer> {
             if (data.file() == null) {
                 throw wrong(run + " was trained on " + file + ", which is not kept in it, expected --data " + file);
             }
-            trials = data.read(samples != null ? samples : Integer.valueOf(found.samples()), arguments, RunDirectory.heldOut(run))
-                    .trials();
+            trials = data.read(samples, arguments, RunDirectory.heldOut(run)).trials();
+            if (samples == null && trials.training().size() > found.samples()) {
+                trials = trials.withSamples(found.samples());
+            }
+            TrialOrigin.OfArrays asked = new TrialOrigin.OfArrays(TrainingConfig.digest(trials.training()));
+            if (!asked.equals(found.trials())) {
+                throw new IOException("cannot resume " + run + ": data is "
+                        + ((TrialOrigin.OfArrays) found.trials()).digest() + " in its run.json, expected "
+                        + asked.digest() + " as in " + data.file() + " by its SHA-256");
+            }
         }
         return with(found.toBuilder(), found, found.seed());
     }
@@ -486,7 +497,8 @@ final class TrainCommand implements Callable<Integer> {
                 Task task = config.makeTask();
                 config.initialNetwork(task.inputs(), task.outputs());
             } else {
-                config.initialNetwork(trials.training().inputs(), trials.training().outputs());
+                config.initialNetwork(
+                        trials.training().inputs(), trials.training().outputs());
             }
             return config;
         } catch (IllegalArgumentException e) {
@@ -677,7 +689,8 @@ final class TrainCommand implements Callable<Integer> {
         TrainingResult r = ended.result;
         TrainingConfig config = ended.job.config;
         if (r.epochs() == 0) {
-            out.println(ended.job.directory + ": " + (r.outcome() == Outcome.STOPPED
+            out.println(ended.job.directory + ": "
+                    + (r.outcome() == Outcome.STOPPED
                             ? "stopped in epoch 1 of " + config.epochs() + ", after " + r.batch() + " of "
                                     + config.batches() + " batches"
                             : "no epochs, the network is the initial one"));

@@ -97,8 +97,20 @@ class ModelArgumentsTest {
         assertEquals(0, analysis.exitCode(), analysis.toString());
         assertTrue(analysis.out().contains("noise 0.05 (not in fixed points and attractors)"), analysis.toString());
         Cli again = Cli.trainTiny(run, "--resume");
-        assertEquals(Main.FAILED, again.exitCode(), again.toString());
-        assertTrue(again.err().contains("cannot resume " + run + ": "), again.toString());
+        assertEquals(0, again.exitCode(), again.toString());
+        assertTrue(again.out().contains("--network best"), again.toString());
+        for (Object[] other : new Object[][] {
+            {"--patience", 3, "patience is 2"},
+            {"--l2-rates", 0, "l2Rates is 0.001"},
+            {"--dale", 0.4, "dale is 0.5"},
+            {"--density", 0.6, "mask.seed is 4"},
+            {"--recurrent-noise", 0, "recurrentNoiseSd is 0.05"},
+            {"--schedule", "inverse", "schedule is {\"kind\":\"step\""}
+        }) {
+            Cli refused = Cli.trainTiny(run, "--resume", other[0], other[1]);
+            assertEquals(Main.FAILED, refused.exitCode(), refused.toString());
+            assertTrue(refused.err().contains("cannot resume " + run + ": " + other[2] + ""), refused.toString());
+        }
     }
 
     @Test

@@ -147,7 +147,8 @@ final class DirectoryLog implements RunLog {
     }
 
     private static boolean isOurs(String name) {
-        return RunDirectory.FILES.contains(name) || RunDirectory.EPOCH.matcher(name).matches();
+        return RunDirectory.FILES.contains(name)
+                || RunDirectory.EPOCH.matcher(name).matches();
     }
 
     /** Whether a process that was killed left the file; also one of an earlier version, which locked folders. */
@@ -162,7 +163,9 @@ final class DirectoryLog implements RunLog {
     private static void checkSame(Path directory, TrainingConfig found, TrainingConfig asked) throws IOException {
         Map<String, Object> there = new LinkedHashMap<>(found.toJson());
         Map<String, Object> wanted = new LinkedHashMap<>(asked.toJson());
-        if (found.epochs() != asked.epochs() && found.stages().isEmpty() && asked.stages().isEmpty()) {
+        if (found.epochs() != asked.epochs()
+                && found.stages().isEmpty()
+                && asked.stages().isEmpty()) {
             there.remove(EPOCHS);
             wanted.remove(EPOCHS);
         }
@@ -191,7 +194,8 @@ final class DirectoryLog implements RunLog {
             }
             String found = session.getObject(RunDirectory.DATA).getString("evaluation");
             if (!found.equals(data.get("evaluation"))) {
-                throw new ResumeRefusedException("cannot resume " + directory + ": the SHA-256 of the trials to evaluate on is "
+                throw new ResumeRefusedException("cannot resume " + directory
+                        + ": the SHA-256 of the trials to evaluate on is "
                         + found + " in its " + RunDirectory.RUN + ", expected " + data.get("evaluation") + " as in "
                         + data.get("file"));
             }
@@ -217,7 +221,8 @@ final class DirectoryLog implements RunLog {
     public Optional<TrainingResult> finished() throws IOException {
         boolean finished = !clear
                 && RunDirectory.isFinished(directory)
-                && RunDirectory.configuration(directory, RunDirectory.run(directory)).equals(config);
+                && RunDirectory.configuration(directory, RunDirectory.run(directory))
+                        .equals(config);
         return finished ? Optional.of(result()) : Optional.empty();
     }
 
@@ -328,7 +333,10 @@ final class DirectoryLog implements RunLog {
 
     private void deleteTraining() throws IOException {
         List<Path> ours = new ArrayList<>(RunDirectory.epochs(directory));
-        RunDirectory.FILES.stream().filter(name -> !name.equals(RunDirectory.RUN)).map(directory::resolve).forEach(ours::add);
+        RunDirectory.FILES.stream()
+                .filter(name -> !name.equals(RunDirectory.RUN))
+                .map(directory::resolve)
+                .forEach(ours::add);
         for (Path file : ours) {
             claim.remove(file.getFileName().toString());
         }

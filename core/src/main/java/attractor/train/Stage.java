@@ -108,8 +108,8 @@ public record Stage(Map<String, Object> taskOptions, double learningRate, int ep
      */
     static void checkFits(Task stage, Task task) {
         if (stage.dtMs() != task.dtMs()) {
-            throw new IllegalArgumentException("dtMs is " + stage.dtMs() + ", expected " + task.dtMs()
-                    + " as the training has");
+            throw new IllegalArgumentException(
+                    "dtMs is " + stage.dtMs() + ", expected " + task.dtMs() + " as the training has");
         }
         if (stage.inputs() != task.inputs() || stage.outputs() != task.outputs()) {
             throw new IllegalArgumentException("the task has I = " + stage.inputs() + " and O = " + stage.outputs()

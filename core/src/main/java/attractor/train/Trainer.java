@@ -38,6 +38,22 @@ import java.util.function.BooleanSupplier;
  * NetworkFile.write(Path.of("xor.npz"), result.network(), Map.of("task", "xor"));
  * }</pre>
  *
+ * <p>A training is cancelled from another thread through what it asks between two batches; it returns what it has, and where there is a run
+ * directory saves it, so that it can be resumed:
+ *
+ * <pre>{@code
+ * AtomicBoolean cancelled = new AtomicBoolean();
+ * Future<TrainingResult> training = pool.submit(() -> trainer.train(TrainingListener.NONE, cancelled::get));
+ * cancelled.set(true); // stops after the current batch, with outcome STOPPED
+ * }</pre>
+ *
+ * <p>What is random: the initial weights depend on the configuration's seed; trials, which of them are held out, their order in each
+ * epoch, the noise in the states in training, validation and evaluation, and the trials to evaluate on depend on its data seed.
+ *
+ * <p>JDK Flight Recorder gets an event {@code attractor.Batch} a batch and {@code attractor.Epoch} an epoch, if it records and the module
+ * {@code jdk.jfr} is there: start Java with {@code -XX:StartFlightRecording=filename=training.jfr}, then
+ * {@code jfr print --events attractor.Batch training.jfr} lists them.
+ *
  * <p>Prints nothing. Immutable: one trainer may run several trainings, at the same time too.
  */
 public final class Trainer {
@@ -188,7 +204,7 @@ public final class Trainer {
     /**
      * Trains in memory.
      *
-     * @param stop asked between two batches; if it says so, or the thread is interrupted, the training ends there
+     * @param stop asked between two batches, on the thread that trains; if it says so, or the thread is interrupted, the training ends there
      * @throws DivergedException if a loss, a gradient or a parameter is not finite
      */
     public TrainingResult train(TrainingListener listener, BooleanSupplier stop) {
@@ -381,7 +397,8 @@ public final class Trainer {
 
         /** The network as it is now, with the parameters themselves. */
         private Rnn network() {
-            // theta gives the tau that it was made from but for rounding: before the first step the network is as it was.
+            // theta gives the tau that it was made from but for rounding: before the first step the network is as it
+            // was.
             return state.tau == null || state.adam.iteration() == 0 ? rnn : rnn.withTau(state.tau.tauMs());
         }
 

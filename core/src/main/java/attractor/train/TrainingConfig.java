@@ -51,8 +51,7 @@ public final class TrainingConfig {
     private static final ConfigField<Double> DT_MS = ConfigField.number("dtMs", 1.0);
     private static final ConfigField<Double> TAU = ConfigField.number("tauMs", TAU_MS);
     private static final ConfigField<Boolean> RECURRENT_BIAS = ConfigField.flag("recurrentBias", false);
-    private static final ConfigField<Long> SEED =
-            ConfigField.member("seed", 0L, v -> {}, v -> v, JsonObject::getLong);
+    private static final ConfigField<Long> SEED = ConfigField.member("seed", 0L, v -> {}, v -> v, JsonObject::getLong);
     private static final ConfigField<OptionalLong> DATA_SEED = ConfigField.<OptionalLong>member(
                     "dataSeed",
                     OptionalLong.empty(),
@@ -86,8 +85,25 @@ public final class TrainingConfig {
 
     /** In the order of the JSON, in which hashes of configurations take them: new ones come last. */
     private static final List<ConfigField<?>> FIELDS = List.of(
-            TRIALS, UNITS, INIT, ACTIVATION, DT_MS, TAU, RECURRENT_BIAS, SEED, EPOCHS, SAMPLES, BATCH, ADAM, CLIP_NORM,
-            STOP_LOSS, EVALUATION_TRIALS, MODEL, FIT, DATA_SEED, STAGES);
+            TRIALS,
+            UNITS,
+            INIT,
+            ACTIVATION,
+            DT_MS,
+            TAU,
+            RECURRENT_BIAS,
+            SEED,
+            EPOCHS,
+            SAMPLES,
+            BATCH,
+            ADAM,
+            CLIP_NORM,
+            STOP_LOSS,
+            EVALUATION_TRIALS,
+            MODEL,
+            FIT,
+            DATA_SEED,
+            STAGES);
 
     private static final Set<String> KEYS = keys();
 
@@ -271,7 +287,7 @@ public final class TrainingConfig {
     /** Begins a configuration for a task: that of the paper, with what the task says. */
     public static Builder builder(Task task) {
         return new Builder(
-                new TrialOrigin.OfTask(task.name(), task.options().toMap()), task.dtMs(), task.defaultTrials())
+                        new TrialOrigin.OfTask(task.name(), task.options().toMap()), task.dtMs(), task.defaultTrials())
                 .usual(RECURRENT_BIAS, task.recurrentBias())
                 .usual(STOP_LOSS, task.stopLoss());
     }
@@ -397,9 +413,7 @@ public final class TrainingConfig {
             throw new IllegalArgumentException(
                     "init is " + init + " and from is " + from + ", expected one of them, the other null");
         }
-        return from == null
-                ? new InitialNetwork.Drawn(Recurrent.of(init))
-                : InitialNetwork.Given.known(from);
+        return from == null ? new InitialNetwork.Drawn(Recurrent.of(init)) : InitialNetwork.Given.known(from);
     }
 
     private static void writeAdam(Adam.Settings adam, Map<String, Object> json) {
@@ -590,7 +604,9 @@ public final class TrainingConfig {
             if (usual.get(INIT) instanceof InitialNetwork.Given given) {
                 if (said.containsKey(INIT)) {
                     throw new IllegalArgumentException("init is "
-                            + ((InitialNetwork.Drawn) said.get(INIT)).recurrent().id()
+                            + ((InitialNetwork.Drawn) said.get(INIT))
+                                    .recurrent()
+                                    .id()
                             + ", expected none with a network to go on from");
                 }
                 given.network().ifPresent(rnn -> goOnFrom(rnn, values));

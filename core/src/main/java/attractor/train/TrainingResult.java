@@ -46,8 +46,7 @@ public record TrainingResult(
 
     /** The same with scores of the network that is evaluated. */
     TrainingResult withScores(Scores evaluation) {
-        return new TrainingResult(
-                outcome, network, best, history, batch, steps, seconds, evaluation, bestEvaluated);
+        return new TrainingResult(outcome, network, best, history, batch, steps, seconds, evaluation, bestEvaluated);
     }
 
     /** Number of epochs that are done. */

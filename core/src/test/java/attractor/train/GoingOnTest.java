@@ -136,7 +136,9 @@ class GoingOnTest {
                         "recurrentBias is false, expected true as the network to go on from has"),
                 bad(b -> b.init(Recurrent.NORMAL), "init is normal, expected none with a network to go on from"),
                 bad(model(m -> m.withDale(0.3)), "dale is 0.3, expected the signs of the network to go on from"),
-                bad(model(m -> m.withMask(Mask.random(0.5, 4))), "mask is given, expected the connections of the network"),
+                bad(
+                        model(m -> m.withMask(Mask.random(0.5, 4))),
+                        "mask is given, expected the connections of the network"),
                 bad(
                         model(m -> m.withMask(Mask.of(EntrySet.all(7, 7)))),
                         "mask is given, expected the connections of the network"),
@@ -149,8 +151,8 @@ class GoingOnTest {
         for (boolean first : new boolean[] {true, false}) {
             TrainingConfig.Builder builder = TrainingConfig.builder(TrainFixtures.shortAnd());
             builder = first ? change.apply(builder).from(rich()) : change.apply(builder.from(rich()));
-            String found = assertThrows(IllegalArgumentException.class, builder::build)
-                    .getMessage();
+            String found =
+                    assertThrows(IllegalArgumentException.class, builder::build).getMessage();
             assertTrue(found.startsWith(message), found);
         }
     }
@@ -208,7 +210,8 @@ class GoingOnTest {
         TrainingConfig.Builder builder = TrainFixtures.tiny()
                 .model(ModelOptions.DEFAULT.withRecurrentNoise(0.1))
                 .fit(FitOptions.DEFAULT.withValidation(0.2, 0));
-        TrainingConfig split = builder.seed(Long.MIN_VALUE).dataSeed(Long.MAX_VALUE).build();
+        TrainingConfig split =
+                builder.seed(Long.MIN_VALUE).dataSeed(Long.MAX_VALUE).build();
         Rnn weights = builder.seed(Long.MIN_VALUE).build().initialNetwork(2, 1);
         TrainingConfig from = TrainFixtures.tiny()
                 .from(weights)
@@ -221,8 +224,7 @@ class GoingOnTest {
         assertEquals(a.scores(), b.scores());
         for (int e = 0; e < a.epochs(); e++) {
             assertEquals(a.history().get(e).loss(), b.history().get(e).loss());
-            assertEquals(
-                    a.history().get(e).validationLoss(), b.history().get(e).validationLoss());
+            assertEquals(a.history().get(e).validationLoss(), b.history().get(e).validationLoss());
         }
         assertNotEquals(
                 a.network().parameters()[0],
@@ -243,8 +245,8 @@ class GoingOnTest {
         Path run = folder.resolve("run");
         train(run, other, Existing.REFUSE, 3);
         assertEquals(other, RunDirectory.config(run));
-        ConfigurationDiffersException e = assertThrows(
-                ConfigurationDiffersException.class, () -> train(run, CONFIG, Existing.RESUME));
+        ConfigurationDiffersException e =
+                assertThrows(ConfigurationDiffersException.class, () -> train(run, CONFIG, Existing.RESUME));
         assertEquals("dataSeed", e.key());
     }
 
@@ -259,8 +261,8 @@ class GoingOnTest {
         train(run, RunDirectory.config(run), Existing.RESUME);
         TrainFixtures.assertSameRun(whole, run, "from a network");
         NetworkFile.write(RunDirectory.initial(run), CONFIG.initialNetwork(2, 1), Map.of());
-        String message = assertThrows(IOException.class, () -> RunDirectory.config(run))
-                .getMessage();
+        String message =
+                assertThrows(IOException.class, () -> RunDirectory.config(run)).getMessage();
         assertTrue(message.contains("isn't the network that the training in run.json goes on from"), message);
     }
 
@@ -293,9 +295,20 @@ class GoingOnTest {
         train(after, large, Existing.RESUME, 0);
         assertFalse(RunDirectory.isFinished(after));
         List<String> steps = List.of(
-                "-evaluation.json", "-final.npz", "run.json", "initial.npz", "epoch-001.npz", "-epoch-01.npz",
-                "epoch-002.npz", "-epoch-02.npz", "epoch-003.npz", "-epoch-03.npz", "epoch-004.npz", "-epoch-04.npz",
-                "best.npz", "checkpoint.npz");
+                "-evaluation.json",
+                "-final.npz",
+                "run.json",
+                "initial.npz",
+                "epoch-001.npz",
+                "-epoch-01.npz",
+                "epoch-002.npz",
+                "-epoch-02.npz",
+                "epoch-003.npz",
+                "-epoch-03.npz",
+                "epoch-004.npz",
+                "-epoch-04.npz",
+                "best.npz",
+                "checkpoint.npz");
         for (int done = 1; done <= steps.size(); done++) {
             Path run = folder.resolve("run" + done);
             Files.createDirectory(run);
@@ -316,8 +329,7 @@ class GoingOnTest {
     @Test
     void aTrainingThatStoppedEarlyIsNotChangedByMoreEpochs() throws IOException {
         double third = new Trainer(CONFIG, ONE).train().history().get(2).loss();
-        TrainingConfig early =
-                CONFIG.toBuilder().stopLoss(Math.nextUp(third)).build();
+        TrainingConfig early = CONFIG.toBuilder().stopLoss(Math.nextUp(third)).build();
         Path run = folder.resolve("run");
         TrainingResult first = train(run, early, Existing.REFUSE);
         assertTrue(first.epochs() <= 3, "seed 5");
@@ -339,7 +351,10 @@ class GoingOnTest {
                 assertThrows(ResumeRefusedException.class, () -> train(run, config, Existing.RESUME))
                         .getMessage());
         for (String name : TrainFixtures.names(run)) {
-            assertEquals(before.get(name), Files.getLastModifiedTime(run.resolve(name)).toMillis(), name);
+            assertEquals(
+                    before.get(name),
+                    Files.getLastModifiedTime(run.resolve(name)).toMillis(),
+                    name);
         }
     }
 

@@ -619,7 +619,8 @@ class RunDirectoryTest {
         Path file = run.resolve("run.json");
         String good = Files.readString(file);
         Files.writeString(file, good.replace("\"formatVersion\": 2", "\"formatVersion\": 3"));
-        assertEquals(file + ": formatVersion is 3, expected 1 to 2", message(() -> train(run, CONFIG, Existing.RESUME)));
+        assertEquals(
+                file + ": formatVersion is 3, expected 1 to 2", message(() -> train(run, CONFIG, Existing.RESUME)));
         Files.writeString(file, good.replace("\"units\": 7", "\"units\": 0"));
         assertEquals(file + ": units is 0, expected at least 1", message(() -> train(run, CONFIG, Existing.RESUME)));
         Files.writeString(file, good.substring(0, good.length() / 2));

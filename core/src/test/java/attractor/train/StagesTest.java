@@ -108,13 +108,10 @@ class StagesTest {
     @Test
     void equalStagesAreOneTraining() {
         Map<String, Object> same = options(Map.of());
-        TrainingConfig config = config(List.of(
-                new Stage(same, 3e-3, 1, 0.0), new Stage(same, 3e-3, 1, 0.0), new Stage(same, 3e-3, 2, 0.0)));
+        TrainingConfig config = config(
+                List.of(new Stage(same, 3e-3, 1, 0.0), new Stage(same, 3e-3, 1, 0.0), new Stage(same, 3e-3, 2, 0.0)));
         assertArrayEquals(
-                new Trainer(TrainFixtures.tiny().build(), ONE)
-                        .train()
-                        .network()
-                        .parameters(),
+                new Trainer(TrainFixtures.tiny().build(), ONE).train().network().parameters(),
                 new Trainer(config, ONE).train().network().parameters());
     }
 
@@ -152,9 +149,8 @@ class StagesTest {
 
     @Test
     void aStageEndsWhenItsLossIsReached() {
-        List<EpochSummary> free = new Trainer(TrainFixtures.tiny().epochs(9).build(), ONE)
-                .train()
-                .history();
+        List<EpochSummary> free =
+                new Trainer(TrainFixtures.tiny().epochs(9).build(), ONE).train().history();
         Map<String, Object> same = options(Map.of());
         double reached = Math.nextUp(free.get(3).loss());
         long ends = free.stream().takeWhile(e -> !(e.loss() < reached)).count() + 1;
@@ -169,7 +165,9 @@ class StagesTest {
     void stagesGoWithATaskAndHaveTheirOwnLengths() {
         TrainingConfig.Builder builder = config(two()).toBuilder();
         assertMessage("epochs is 4, expected none where there are stages", builder.epochs(4));
-        assertMessage("stopLoss is 0.1, expected none where there are stages", config(two()).toBuilder().stopLoss(0.1));
+        assertMessage(
+                "stopLoss is 0.1, expected none where there are stages",
+                config(two()).toBuilder().stopLoss(0.1));
         assertMessage(
                 "epochs of a stage is 0, expected at least 1",
                 TrainFixtures.tiny().build().toBuilder().stages(List.of(new Stage(Map.of(), 1.0, 0, 0.0))));
@@ -178,8 +176,7 @@ class StagesTest {
                 "there are 2 stages and the trials come from data",
                 TrainingConfig.builder(trials, 1.0, 3).stages(two()));
         Stage other = new Stage(Tasks.byName("and", Map.of("dtMs", 2)).options().toMap(), 1.0, 1, 0.0);
-        String message = assertThrows(
-                        IllegalArgumentException.class, () -> new Trainer(config(List.of(other)), ONE))
+        String message = assertThrows(IllegalArgumentException.class, () -> new Trainer(config(List.of(other)), ONE))
                 .getMessage();
         assertEquals("dtMs is 2.0, expected 1.0 as the training has", message);
     }
@@ -193,9 +190,7 @@ class StagesTest {
     @Test
     void aFileOfStagesIsRead() throws IOException {
         Path file = folder.resolve("stages.json");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 [
                     {"taskOptions": {"delayMs": 3}, "loss": 0.005},
                     {"learningRate": 5e-5, "epochs": 4}
@@ -232,8 +227,7 @@ class StagesTest {
     void aBadFileIsRefusedByStageAndKey(String text, String message) throws IOException {
         Path file = folder.resolve("stages.json");
         Files.writeString(file, text);
-        String found = assertThrows(
-                        FormatException.class, () -> Stage.read(file, TrainFixtures.shortAnd(), 1e-4, 20))
+        String found = assertThrows(FormatException.class, () -> Stage.read(file, TrainFixtures.shortAnd(), 1e-4, 20))
                 .getMessage();
         assertTrue(found.startsWith(file + message), found);
         assertEquals(1, found.lines().count());
@@ -242,10 +236,10 @@ class StagesTest {
     @Test
     void patienceEndsAStage() {
         Map<String, Object> same = options(Map.of());
-        TrainingConfig config = config(List.of(new Stage(same, 0.2, 30, 0.0), new Stage(same, 0.2, 30, 0.0)))
-                .toBuilder()
-                .fit(FitOptions.DEFAULT.withValidation(0.3, 2))
-                .build();
+        TrainingConfig config =
+                config(List.of(new Stage(same, 0.2, 30, 0.0), new Stage(same, 0.2, 30, 0.0))).toBuilder()
+                        .fit(FitOptions.DEFAULT.withValidation(0.3, 2))
+                        .build();
         TrainingResult result = new Trainer(config, ONE).train();
         List<Integer> stages = new ArrayList<>();
         result.history().forEach(e -> stages.add(e.stage()));

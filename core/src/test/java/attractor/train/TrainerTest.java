@@ -345,7 +345,10 @@ class TrainerTest {
         Trials other = Trials.ofArrays(steps, 2, 1, x, y, null, type, drawn.types());
         String message = assertThrows(IllegalArgumentException.class, () -> new Trainer(config, ONE, other, other))
                 .getMessage();
-        assertTrue(message.contains("SHA-256 is ") && message.contains("expected " + ((TrialOrigin.OfArrays) config.trials()).digest()), message);
+        assertTrue(
+                message.contains("SHA-256 is ")
+                        && message.contains("expected " + ((TrialOrigin.OfArrays) config.trials()).digest()),
+                message);
     }
 
     @Test

@@ -34,7 +34,8 @@ class TrainingListenerTest {
     @ParameterizedTest
     @ValueSource(doubles = {0.0, 0.05})
     void aLambdaSeesNetworkGradientNormAndLoss(double clipNorm) {
-        TrainingConfig config = TrainFixtures.tiny().epochs(2).clipNorm(clipNorm).build();
+        TrainingConfig config =
+                TrainFixtures.tiny().epochs(2).clipNorm(clipNorm).build();
         List<Double> losses = new ArrayList<>();
         List<Double> norms = new ArrayList<>();
         List<double[]> networks = new ArrayList<>();
@@ -95,15 +96,16 @@ class TrainingListenerTest {
         CountDownLatch goOn = new CountDownLatch(1);
         ExecutorService pool = Executors.newSingleThreadExecutor();
         try {
-            Future<TrainingResult> training = pool.submit(() -> new Trainer(TrainFixtures.tiny().build(), ONE)
-                    .train(
-                            step -> {
-                                if (batches.incrementAndGet() == 3) {
-                                    third.countDown();
-                                    await(goOn);
-                                }
-                            },
-                            cancelled::get));
+            Future<TrainingResult> training =
+                    pool.submit(() -> new Trainer(TrainFixtures.tiny().build(), ONE)
+                            .train(
+                                    step -> {
+                                        if (batches.incrementAndGet() == 3) {
+                                            third.countDown();
+                                            await(goOn);
+                                        }
+                                    },
+                                    cancelled::get));
             third.await();
             cancelled.set(true);
             goOn.countDown();
@@ -156,7 +158,9 @@ class TrainingListenerTest {
         assertEquals(12, batches.size());
         assertEquals(losses, batches.stream().map(e -> e.getDouble("loss")).toList());
         for (RecordedEvent batch : batches) {
-            long parts = batch.getDuration("gradient").plus(batch.getDuration("optimizer")).toNanos();
+            long parts = batch.getDuration("gradient")
+                    .plus(batch.getDuration("optimizer"))
+                    .toNanos();
             assertTrue(parts > 0 && batch.getDouble("gradientNorm") > 0.0, batch.toString());
         }
         assertEquals(2, epochs.size());
