@@ -50,7 +50,7 @@ final class DamageReport {
                 + "or where connections or units are drawn at random of draws, of which every type of trial passes.");
         Document.Table table = to.document.table(
                 List.of("lesion", "level", "removed", "distance", "passes", "control: distance", "passes"));
-        for (DamageSummary.Lesioned lesioned : damage.lesions()) {
+        for (DamageSummary.Lesioned lesioned : damage.outcomes()) {
             table.row(List.of(
                     lesioned.lesion(),
                     trimmed(lesioned.level()),
@@ -140,7 +140,7 @@ final class DamageReport {
         words.put(Kind.UNITS.id(), new String[] {"whole units", "removed units"});
         words.put(Kind.MODE.id(), new String[] {"one eigenmode", "rank by modulus"});
         words.keySet()
-                .retainAll(damage.lesions().stream()
+                .retainAll(damage.outcomes().stream()
                         .map(DamageSummary.Lesioned::lesion)
                         .toList());
         return words;

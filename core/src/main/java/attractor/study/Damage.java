@@ -29,7 +29,7 @@ import java.util.function.ToDoubleFunction;
  * {@code removed} connections, {@code percent} of all, {@code normShare} (change of W_rec in Frobenius norms), {@code type},
  * {@code distanceMean}, {@code distanceSd} (over draws, empty where there is one), {@code lateDistanceMean} (over the last {@code windowMs} of the
  * trials alone) and {@code rmse}, means over draws; {@code passedShare}, the share of draws in which the type passes, and
- * {@code allPassedShare}, that in which every type does: the networks that pass. The table {@code windows} has the same distance without any
+ * {@code allPassedShare}, that in which every type does: the networks that pass. The table {@code windows.csv} has the same distance without any
  * lesion over the ends of the trials of all lengths: {@code windowMs}, {@code type}, {@code distanceMean}. The table {@code weights} has a histogram of
  * W_rec with what the normal fit expects in each bin. Immutable, safe for any number of threads.
  *

@@ -13,8 +13,8 @@ import java.util.Optional;
  * What networks do without some of their connections. Immutable, safe for any number of threads.
  *
  * @param networks how many
- * @param distances by {@code lesion}, {@code level}, {@code control} and {@code type} of trial, over networks
- * @param lesions all types of trials together, in the table's order
+ * @param distances by kind and level of the lesion, control and type of trial (columns lesion, level, control, type), over networks
+ * @param outcomes all types of trials together, in the table's order
  * @param window the end of the trials over which distances without a lesion are nearest to published ones; empty without these
  * @param agreements how the distances over the end of the trials go with published ones, by lesion and type; empty without these
  * @param weights the weights of W_rec; empty without their table
@@ -22,7 +22,7 @@ import java.util.Optional;
 public record DamageSummary(
         int networks,
         List<GroupSummary> distances,
-        List<Lesioned> lesions,
+        List<Lesioned> outcomes,
         Optional<Window> window,
         List<Agreement> agreements,
         Optional<Weights> weights) {
@@ -238,7 +238,7 @@ public record DamageSummary(
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("distances", GroupSummary.toJson(distances));
         List<Object> passing = new ArrayList<>();
-        for (Lesioned lesioned : lesions) {
+        for (Lesioned lesioned : outcomes) {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("lesion", lesioned.lesion);
             map.put("level", lesioned.level);

@@ -329,7 +329,7 @@ class SummariesTest {
                 "b,units,1.0,true,4,0.1,11,5,0.5,0.1,0,0");
         DamageSummary damage = DamageSummary.of(ResultTable.read(file), Optional.empty(), Optional.empty(), List.of());
         assertEquals(2, damage.networks());
-        DamageSummary.Lesioned units = damage.lesions().get(0);
+        DamageSummary.Lesioned units = damage.outcomes().get(0);
         assertEquals(0.3, units.cut().passed().mean(), 1e-15);
         assertEquals(2.5, units.cut().distance().mean());
         assertEquals(1.25, units.cut().late().mean());
@@ -344,7 +344,7 @@ class SummariesTest {
                 "run,lesion,level,control,percent,normShare,type,distanceMean,rmse,passedShare",
                 "a,mode,1.0,false,0,0.1,00,1,0.1,0.5");
         DamageSummary earlier = DamageSummary.of(ResultTable.read(old), Optional.empty(), Optional.empty(), List.of());
-        assertEquals(0, earlier.lesions().get(0).cut().passed().count());
+        assertEquals(0, earlier.outcomes().get(0).cut().passed().count());
     }
 
     @Test
