@@ -188,13 +188,18 @@ final class Hdf5File {
             throw new FormatException(structure + " is damaged HDF5: has " + Long.toUnsignedString(length)
                     + " bytes, which don't lie within the file's " + bytes.length);
         }
+        count(length);
+        int begin = (int) (base + address);
+        return new Hdf5Cursor(bytes, begin, (int) (begin + length), structure);
+    }
+
+    /** Counts bytes of a structure that was found within another. */
+    void count(long length) throws FormatException {
         structuresLeft -= length;
         if (structuresLeft < 0) {
             throw new FormatException(name + ": is damaged HDF5: its structures have more than "
                     + (4L * bytes.length + (1 << 16)) + " bytes, expected that none is read again and again");
         }
-        int begin = (int) (base + address);
-        return new Hdf5Cursor(bytes, begin, (int) (begin + length), structure);
     }
 
     /** As {@link #at}, of a structure that only one other refers to. */
@@ -375,7 +380,7 @@ final class Hdf5File {
                 for (Message message : messages) {
                     switch (message.type()) {
                         case SYMBOL_TABLE -> symbolTable(cursor(message, "a group's table"), found);
-                        case LINK_INFO -> requireCompact(cursor(message, "a group's links"));
+                        case LINK_INFO -> dense(cursor(message, "a group's links"), found);
                         case LINK -> link(cursor(message, "a group's link"), found);
                         default -> {
                             // says nothing about members
@@ -406,16 +411,17 @@ final class Hdf5File {
                 Map<String, Message> found = new LinkedHashMap<>();
                 for (Message message : messages) {
                     if (message.type() == ATTRIBUTE) {
-                        String key = attributeName(message);
-                        if (found.put(key, message) != null) {
-                            throw new FormatException(name + ": is damaged HDF5: a group has two attributes " + key);
-                        }
+                        put(found, message);
                     } else if (message.type() == ATTRIBUTE_INFO) {
                         Hdf5Cursor in = cursor(message, "a group's attributes");
                         in.version(0);
                         in.skip((in.u8() & 1) * 2L);
-                        if (!undefined(in.unsigned(offsetSize))) {
-                            throw dense("attributes");
+                        long heap = in.unsigned(offsetSize);
+                        long tree = in.unsigned(offsetSize);
+                        if (!undefined(heap)) {
+                            for (byte[] data : Hdf5Heap.messages(Hdf5File.this, heap, tree, true)) {
+                                put(found, new Message(ATTRIBUTE, 0, data));
+                            }
                         }
                     }
                 }
@@ -423,18 +429,25 @@ final class Hdf5File {
             }
             return attributes;
         }
+
+        private void put(Map<String, Message> found, Message message) throws FormatException {
+            String key = attributeName(message);
+            if (found.put(key, message) != null) {
+                throw new FormatException(name + ": is damaged HDF5: a group has two attributes " + key);
+            }
+        }
     }
 
-    private FormatException dense(String what) {
-        return new FormatException(name + ": is HDF5 of a kind that isn't read: a group has its " + what
-                + " in a heap of their own; h5repack writes a file that is read");
-    }
-
-    private void requireCompact(Hdf5Cursor in) throws FormatException {
+    /** Adds links that aren't in the group's header. */
+    private void dense(Hdf5Cursor in, Map<String, Object> links) throws FormatException {
         in.version(0);
         in.skip((in.u8() & 1) * 8L);
-        if (!undefined(in.unsigned(offsetSize))) {
-            throw dense("links");
+        long heap = in.unsigned(offsetSize);
+        long tree = in.unsigned(offsetSize);
+        if (!undefined(heap)) {
+            for (byte[] link : Hdf5Heap.messages(this, heap, tree, false)) {
+                link(new Hdf5Cursor(link, 0, link.length, name + ": a group's link"), links);
+            }
         }
     }
 
@@ -489,7 +502,7 @@ final class Hdf5File {
                             + Long.toUnsignedString(at) + " of " + size + " bytes of names");
                 }
                 String link = new Hdf5Cursor(names, (int) at, names.length, name).text();
-                structuresLeft -= link.length();
+                count(link.length());
                 put(links, link, cache == 2 ? new Elsewhere(linkKind(1)) : (Object) object);
             }
         }
@@ -634,10 +647,7 @@ final class Hdf5File {
                     + (object == null ? "an object " + index : "at most " + object.remaining()) + " in the heap at "
                     + Long.toUnsignedString(address));
         }
-        structuresLeft -= length;
-        if (structuresLeft < 0) {
-            throw new FormatException(what + " has texts of more bytes than the file");
-        }
+        count(length);
         return fixedText(object.again().take(length), 0);
     }
 

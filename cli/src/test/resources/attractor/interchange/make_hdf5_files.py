@@ -133,6 +133,24 @@ def paged(group, name):
 network(read + "optimizer.h5", paged, libver="latest")
 
 
+def many(links):
+    def store(group, name):
+        """More layers without weights, and attributes, than fit into a header."""
+        group.create_dataset(name, data=W_REC)
+        for k in range(links):
+            group.file.create_group(f"layers/dropout_{k}/vars")
+        for k in range(12):
+            group.file.attrs[f"attribute_{k}"] = "x" * k
+        group.file.attrs["activation"] = "tanh"
+
+    return store
+
+
+for links in [9, 40, 300]:
+    network(read + f"latest-{links}-links.h5", many(links), libver="latest")
+    network(read + f"earliest-{links}-links.h5", many(links))
+
+
 def hard_link(group, name):
     group.create_dataset(name, data=W_REC)
     group.file["optimizer"] = group.file["/"]  # a way back to the root, in which nobody looks
