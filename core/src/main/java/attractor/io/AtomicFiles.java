@@ -187,7 +187,8 @@ public final class AtomicFiles {
 
     /** A hidden name beside a file or folder for what will take its place; {@link #isLeftover} knows it. */
     public static Path temporary(Path target) {
-        return target.resolveSibling("." + target.getFileName() + ".tmp-" + ProcessMark.current() + "-0");
+        long number = Math.floorMod(System.nanoTime(), 1_000_000_000L); // another one for each call
+        return target.resolveSibling("." + target.getFileName() + ".tmp-" + ProcessMark.current() + "-" + number);
     }
 
     /** Copies a folder with all that is in it; forces the files to the disk. */
