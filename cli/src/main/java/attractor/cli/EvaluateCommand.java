@@ -80,8 +80,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--figure",
             paramLabel = "OUT.png",
-            description = "Draw inputs, target and output of one trial of each type; OUT.svg for SVG.")
+            description = "Draw inputs, target and output of one trial of each type; OUT.svg for SVG, OUT.pdf for PDF.")
     private Path figure;
+
+    @Mixin
+    private SizeOption size;
 
     @Mixin
     private TaskChoice choice;
@@ -89,6 +92,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
+        if (figure == null && size.given()) {
+            throw new ParameterException(spec.commandLine(), "--size is for --figure, which isn't given");
+        }
         NetworkArgument.Loaded loaded = network.load();
         TaskChoice.Chosen chosen = choice.choose(loaded).orElseThrow(() -> choice.unknown(loaded));
         Rnn rnn = chosen.rnn();
@@ -98,7 +104,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Spectrum spectrum = Spectrum.withoutVectors(loaded.rnn());
         if (figure != null) {
             String title = task.name() + ", " + rnn.units() + " units";
-            NetworkFigures.inputsAndOutputs(Trajectories.of(rnn, task, seed), title)
+            size.of(NetworkFigures.inputsAndOutputs(Trajectories.of(rnn, task, seed), title))
                     .write(figure);
         }
         if (json) {

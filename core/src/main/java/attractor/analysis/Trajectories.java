@@ -15,7 +15,7 @@ import java.util.List;
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied.
  *
  * @param types of the S trials, by name, which may repeat
- * @param parts what figures tell apart, see {@link Task#parts()}
+ * @param parts what figures tell apart in each trial, see {@link Task#parts(int)}
  * @param dtMs duration of a step in ms; step t (from 0) ends at {@code (t + 1) * dtMs}
  * @param steps T
  * @param inputs I
@@ -23,12 +23,13 @@ import java.util.List;
  * @param outputs O
  * @param x inputs, {@code x[(s * T + t) * I + i]}
  * @param target targets, {@code target[(s * T + t) * O + o]}
+ * @param mask weights of the squared errors, laid out as {@code target}: ones if the task isn't masked
  * @param h states after each step, {@code h[(s * T + t) * N + i]}
  * @param y outputs after each step, {@code y[(s * T + t) * O + o]}
  */
 public record Trajectories(
         List<String> types,
-        List<TrialPart> parts,
+        List<List<TrialPart>> parts,
         double dtMs,
         int steps,
         int inputs,
@@ -36,6 +37,7 @@ public record Trajectories(
         int outputs,
         double[] x,
         double[] target,
+        double[] mask,
         double[] h,
         double[] y) {
 
@@ -65,18 +67,22 @@ public record Trajectories(
         Trials trials = Trials.balanced(task, count, seed, Purpose.EVALUATION);
         double[] x = new double[count * steps * rnn.inputs()];
         double[] target = new double[count * steps * rnn.outputs()];
+        double[] mask = new double[target.length];
         List<String> types = new ArrayList<>();
+        List<List<TrialPart>> parts = new ArrayList<>();
         Trials.Reader reader = trials.reader();
         for (int s = 0; s < count; s++) {
-            reader.read(s, x, s * steps * rnn.inputs(), target, s * steps * rnn.outputs(), null, 0);
+            int at = s * steps * rnn.outputs();
+            reader.read(s, x, s * steps * rnn.inputs(), target, at, mask, at);
             types.add(trials.types().get(trials.type(s)));
+            parts.add(task.parts(trials.type(s)));
         }
         Simulator simulator = new Simulator(rnn);
         simulator.noise(seed, 0);
         Simulator.Trajectory run = simulator.run(x, count, steps);
         return new Trajectories(
                 List.copyOf(types),
-                task.parts(),
+                List.copyOf(parts),
                 task.dtMs(),
                 steps,
                 rnn.inputs(),
@@ -84,8 +90,20 @@ public record Trajectories(
                 rnn.outputs(),
                 x,
                 target,
+                mask,
                 run.h(),
                 run.y());
+    }
+
+    /** Whether a step of a trial counts for none of its outputs, such as those that fill up a short trial. */
+    public boolean masked(int trial, int step) {
+        int at = (trial * steps + step) * outputs;
+        for (int o = 0; o < outputs; o++) {
+            if (mask[at + o] != 0.0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** S, the number of trials. */

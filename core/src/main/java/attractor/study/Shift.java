@@ -28,8 +28,6 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
     private static final String ONSET = "stimulusOnsetMs";
     private static final String ONSETS = "stimulusOnsetsMs";
     private static final String DURATION = "durationMs";
-    /** A trace has a point every so many ms. */
-    private static final double TRACE_MS = 4;
 
     /** @throws IllegalArgumentException if there is no onset or no trial */
     public Shift {
@@ -92,9 +90,8 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
     private static void trace(TrainedNetwork network, Task task, double onset, Tables tables) {
         Trajectories t = Trajectories.of(
                 network.network(), Attractors.quiet(task), network.config().seed());
-        int every = (int) Math.max(1, Math.round(TRACE_MS / t.dtMs()));
         for (int s = 0; s < t.trials(); s++) {
-            for (int k = every - 1; k < t.steps(); k += every) {
+            for (int k = 0; k < t.steps(); k++) {
                 int at = (s * t.steps() + k) * t.outputs();
                 tables.row("traces")
                         .with("onsetMs", onset)
