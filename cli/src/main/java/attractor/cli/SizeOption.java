@@ -23,7 +23,7 @@ final class SizeOption {
         try {
             size = Size.parse(words);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--size: " + e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
         }
     }
 
@@ -43,7 +43,7 @@ final class SizeOption {
         try {
             return figure.resized(size);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--size: " + e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -212,8 +213,8 @@ public final class Figure {
     }
 
     /**
-     * The same image with at most 256 colours, a third of the size: the most frequent ones, and for the rest, mixtures at edges,
-     * the nearest of these.
+     * The same image with at most 256 colours, a third of the size: the most frequent ones, those that these would represent worst, and
+     * for the rest, mixtures at edges, the nearest of these.
      */
     private static BufferedImage indexed(BufferedImage image) {
         int width = image.getWidth();
@@ -227,12 +228,7 @@ public final class Figure {
             }
             counts.merge(pixels[from], i - from, Integer::sum);
         }
-        // The sort is stable: equally frequent ones stay in the order of their values.
-        int[] palette = counts.entrySet().stream()
-                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-                .limit(256)
-                .mapToInt(Map.Entry::getKey)
-                .toArray();
+        int[] palette = palette(counts);
         Map<Integer, Integer> index = new HashMap<>();
         byte[] indices = new byte[pixels.length];
         for (int i = 0; i < pixels.length; i++) {
@@ -248,21 +244,53 @@ public final class Figure {
         return result;
     }
 
-    private static int nearest(int color, int[] palette) {
-        int best = 0;
-        int least = Integer.MAX_VALUE;
+    /** At most 256 colours: three quarters by number of pixels, the others so that a colour that only a legend has stays what it is. */
+    private static int[] palette(Map<Integer, Integer> counts) {
+        // The sort is stable: equally frequent ones stay in the order of their values.
+        int[] colors = counts.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .mapToInt(Map.Entry::getKey)
+                .toArray();
+        if (colors.length <= 256) {
+            return colors;
+        }
+        int[] palette = Arrays.copyOf(colors, 256);
+        double[] distance = new double[colors.length];
+        Arrays.fill(distance, Double.POSITIVE_INFINITY);
         for (int k = 0; k < palette.length; k++) {
-            int square = 0;
-            for (int shift = 0; shift <= 16; shift += 8) {
-                int difference = (color >> shift & 0xFF) - (palette[k] >> shift & 0xFF);
-                square += difference * difference;
+            int worst = 0;
+            double most = -1;
+            for (int c = 0; k >= 192 && c < colors.length; c++) {
+                double error = distance[c] * counts.get(colors[c]);
+                if (error > most) {
+                    most = error;
+                    worst = c;
+                }
             }
-            if (square < least) {
-                least = square;
-                best = k;
+            palette[k] = k < 192 ? colors[k] : colors[worst];
+            for (int c = 0; c < colors.length; c++) {
+                distance[c] = Math.min(distance[c], distance(colors[c], palette[k]));
             }
         }
+        return palette;
+    }
+
+    private static int nearest(int color, int[] palette) {
+        int best = 0;
+        for (int k = 1; k < palette.length; k++) {
+            best = distance(color, palette[k]) < distance(color, palette[best]) ? k : best;
+        }
         return best;
+    }
+
+    /** The square of the distance of two colours. */
+    private static int distance(int color, int other) {
+        int square = 0;
+        for (int shift = 0; shift <= 16; shift += 8) {
+            int difference = (color >> shift & 0xFF) - (other >> shift & 0xFF);
+            square += difference * difference;
+        }
+        return square;
     }
 
     private void writeSvg(OutputStream out) throws IOException {

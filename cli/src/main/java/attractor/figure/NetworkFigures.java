@@ -127,10 +127,15 @@ public final class NetworkFigures {
         });
     }
 
-    /** What a legend for panels over time says. */
+    /** What a legend for panels of all trials over time says. */
     static List<Look> timeLooks(Trajectories trials) {
+        return timeLooks(trials, IntStream.range(0, trials.trials()).boxed().toList());
+    }
+
+    /** The same for panels of some trials. */
+    static List<Look> timeLooks(Trajectories trials, List<Integer> shown) {
         List<Look> looks = new ArrayList<>(Panels.response(trials, 0).looks());
-        List<Look> parts = Panels.partLooks(trials);
+        List<Look> parts = Panels.partLooks(trials, shown);
         if (!parts.isEmpty()) {
             looks.add(Look.words("parts of the trial:"));
             looks.addAll(parts);

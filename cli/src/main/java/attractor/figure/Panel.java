@@ -16,7 +16,9 @@ import java.text.ParsePosition;
 import java.util.ArrayList;
 import java.util.List;
 import org.jfree.chart.axis.AxisSpace;
+import org.jfree.chart.axis.AxisState;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTick;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.plot.SeriesRenderingOrder;
 import org.jfree.chart.plot.XYPlot;
@@ -72,6 +74,7 @@ final class Panel implements Figure.Drawing {
     private boolean wholeX;
     private boolean wholeY;
     private boolean logarithmic;
+    private double lastTick = Double.POSITIVE_INFINITY;
     private ScaleBar scaleBar;
 
     /** A label that is empty takes no room. */
@@ -139,6 +142,12 @@ final class Panel implements Figure.Drawing {
 
     private double onAxis(double y) {
         return logarithmic ? y > 0 ? Math.log10(y) : Double.NaN : y;
+    }
+
+    /** No ticks on the y axis above a value. */
+    Panel yTicksUpTo(double value) {
+        lastTick = value;
+        return this;
     }
 
     /** Adds a series. What isn't finite is a gap. The range takes in all of it, unless the range is given. */
@@ -230,12 +239,12 @@ final class Panel implements Figure.Drawing {
             x = widened(x, unit * data.getWidth());
             y = widened(y, unit * data.getHeight());
         }
-        NumberAxis xAxis = axis(x, data.getWidth(), 22, xNumbers && xNames.isEmpty(), wholeX);
+        NumberAxis xAxis = axis(x, data.getWidth(), 22, xNumbers && xNames.isEmpty(), wholeX, Double.POSITIVE_INFINITY);
         xAxis.setTickMarksVisible(xNames.isEmpty());
         if (logarithmic) {
             y = new Range(Math.floor(y.getLowerBound() + 0.02), Math.ceil(y.getUpperBound() - 0.02));
         }
-        NumberAxis yAxis = axis(y, data.getHeight(), 11, true, wholeY || logarithmic);
+        NumberAxis yAxis = axis(y, data.getHeight(), 11, true, wholeY || logarithmic, lastTick);
         if (logarithmic) {
             yAxis.setTickUnit(new NumberTickUnit(yAxis.getTickUnit().getSize(), new PowersOfTen()));
         }
@@ -338,8 +347,9 @@ final class Panel implements Figure.Drawing {
         return plot;
     }
 
-    private static NumberAxis axis(Range range, double length, double apart, boolean numbers, boolean whole) {
-        NumberAxis axis = new NumberAxis();
+    private static NumberAxis axis(
+            Range range, double length, double apart, boolean numbers, boolean whole, double last) {
+        NumberAxis axis = new LimitedAxis(last);
         axis.setRange(range);
         axis.setTickLabelFont(Style.SMALL);
         axis.setTickLabelPaint(Style.BLACK);
@@ -448,6 +458,28 @@ final class Panel implements Figure.Drawing {
         for (Label label : labels) {
             String fitted = Style.fitted(label.text, 0.6 * data.getWidth(), Style.SMALL);
             placed.draw(g, place(label.x, label.y, data, xAxis, yAxis), fitted);
+        }
+    }
+
+    /** An axis without ticks above a value. */
+    private static final class LimitedAxis extends NumberAxis {
+        private static final long serialVersionUID = 1;
+        private final double last;
+
+        LimitedAxis(double last) {
+            this.last = last;
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // as JFreeChart declares it
+        public List refreshTicks(Graphics2D g, AxisState state, Rectangle2D area, RectangleEdge edge) {
+            List<NumberTick> kept = new ArrayList<>();
+            for (Object tick : super.refreshTicks(g, state, area, edge)) {
+                if (((NumberTick) tick).getValue() <= last) {
+                    kept.add((NumberTick) tick);
+                }
+            }
+            return kept;
         }
     }
 

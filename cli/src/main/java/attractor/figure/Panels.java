@@ -37,8 +37,8 @@ final class Panels {
 
     private static final Look TARGET = Look.line("target", Style.VERMILLION, 1.5, 3.2f, 1.8f);
     private static final Look OUTPUT = Look.line("output", Style.BLACK, 0.9);
-    private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.SKY, Style.GREY};
-    private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.VERMILLION, Style.GREEN, Style.PURPLE};
+    private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.PURPLE, Style.GREY};
+    private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.VERMILLION, Style.GREEN, Style.SKY};
     private static final Look[] OTHER_PARTS = {
         Look.line("", Style.BLUE, 1), Look.line("", Style.ORANGE, 1.8), Look.line("", Style.PURPLE, 1.2, 3, 1)
     };
@@ -267,15 +267,15 @@ final class Panels {
             int k = high > low ? (int) Math.max(0, Math.min(count - 1, Math.floor((w - low) / width))) : count / 2;
             density[k] += 1 / (width * weights.length);
         }
-        String some = weights.length == all.length ? "" : weights.length + " of " + all.length + ": ";
-        panel.title(some + "mean " + Style.fixed(fit.mean(), 3) + ", sd " + Style.fixed(fit.sd(), 3));
+        panel.title("mean " + Style.fixed(fit.mean(), 3) + ", sd " + Style.fixed(fit.sd(), 3));
         if (signed) {
-            Look inhibiting = bars("inhibitory", Style.ORANGE);
-            Look exciting = bars("excitatory", Style.SKY);
+            Look inhibiting = bars("inhibitory" + share(network, -1), Style.ORANGE);
+            Look exciting = bars("excitatory" + share(network, 1), Style.SKY);
             return panel.bars(chosen(x, x, -1), chosen(density, x, -1), width, inhibiting)
                     .bars(chosen(x, x, 1), chosen(density, x, 1), width, exciting);
         }
-        panel.bars(x, density, width, bars("weights", HISTOGRAM));
+        String some = weights.length == all.length ? "" : " (" + weights.length + " of " + all.length + ")";
+        panel.bars(x, density, width, bars("weights" + some, HISTOGRAM));
         if (fit.sd() > 0) {
             int points = 121;
             double left = Math.min(low, fit.mean() - 3.2 * fit.sd());
@@ -290,6 +290,21 @@ final class Panels {
             panel.add(at, normal, Look.line("normal fit", Style.VERMILLION, 1));
         }
         return panel;
+    }
+
+    /** How many of the weights that units of a sign could have are there; empty if all are. */
+    private static String share(Rnn network, int sign) {
+        int n = network.units();
+        double[] w = network.copyOf(network.shape().wRec());
+        int[] columns = IntStream.range(0, n)
+                .filter(col -> network.wiring().sign(col) == sign)
+                .toArray();
+        long there = Arrays.stream(columns)
+                .mapToLong(col -> IntStream.range(0, n)
+                        .filter(row -> w[row * n + col] != 0)
+                        .count())
+                .sum();
+        return there == (long) n * columns.length ? "" : " (" + there + " of " + n * columns.length + ")";
     }
 
     /** Values at places of one sign. */
@@ -389,7 +404,7 @@ final class Panels {
         }
         double room = 0.9 + 0.035 * count; // for the bar, below the strip of parts
         double top = count + 0.55 + room;
-        panel.wholeY().yRange(0.4, top + 0.02 * count);
+        panel.wholeY().yTicksUpTo(count).yRange(0.4, top + 0.02 * count);
         if (largest > 0) {
             double bar = Panel.niceStep(1.5 * largest); // one number for all trials, which are drawn to one scale
             double middle = count + 0.55 + room / 2;
@@ -497,10 +512,15 @@ final class Panels {
 
     /** The looks of the parts of all trials, for a legend; none where trials are one part. */
     static List<Look> partLooks(Trajectories t) {
+        return partLooks(t, IntStream.range(0, t.trials()).boxed().toList());
+    }
+
+    /** The same of some trials. */
+    static List<Look> partLooks(Trajectories t, List<Integer> trials) {
         return byType(t)
                 ? List.of()
-                : t.parts().stream()
-                        .flatMap(List::stream)
+                : trials.stream()
+                        .flatMap(s -> t.parts().get(s).stream())
                         .sorted(Comparator.comparingInt(TrialPart::from))
                         .map(part -> look(part.name()))
                         .distinct()

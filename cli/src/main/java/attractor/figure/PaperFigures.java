@@ -189,7 +189,8 @@ public final class PaperFigures {
             components.add(Pca.of(t.h(), t.units(), 3));
         }
         int rows = subjects.size();
-        List<Look> looks = NetworkFigures.timeLooks(trials.get(0));
+        Trajectories first = trials.get(0);
+        List<Look> looks = NetworkFigures.timeLooks(first, List.of(first.types().indexOf(type)));
         return Figure.below("trial " + type, looks, Figure.DOUBLE_MM, 56 * rows, (g, rest) -> {
             for (int k = 0; k < rows; k++) {
                 Trajectories t = trials.get(k);

@@ -1,6 +1,7 @@
 package attractor.analysis;
 
 import attractor.dynamics.Simulator;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
@@ -475,7 +476,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
                     attractors.get(most).words(),
                     100.0 * result.noisyFractions[most]);
         }
-        return result.type + ": " + words;
+        return Printable.of(result.type) + ": " + words;
     }
 
     private static String hertz(double hz) {

@@ -7,9 +7,9 @@ public final class Printable {
     private Printable() {}
 
     /**
-     * A text with what can't be seen, or would act on a terminal, as an escape: control characters as {@code \n}, {@code \t} or
-     * {@code \x1b}; line separators, marks that turn the direction of writing, and what isn't a character at all as {@code \u202e}.
-     * Anything else stays as it is.
+     * A text with what can't be seen, or would act on a terminal, as an escape: control characters as {@code \n}, {@code \t}, or their
+     * number as in {@code \}{@code u001b}; so are line separators, marks that turn the direction of writing, and what isn't a character at
+     * all. Anything else stays as it is.
      */
     public static String of(String text) {
         if (text.codePoints().noneMatch(Printable::hidden)) {
@@ -22,7 +22,7 @@ public final class Printable {
             } else if (c == '\n' || c == '\r' || c == '\t') {
                 shown.append(c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t");
             } else {
-                shown.append(String.format(Locale.ROOT, c < 0x100 ? "\\x%02x" : "\\u%04x", c));
+                shown.append(String.format(Locale.ROOT, "\\u%04x", c));
             }
         });
         return shown.toString();
