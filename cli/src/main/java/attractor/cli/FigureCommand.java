@@ -236,13 +236,13 @@ final class FigureCommand implements Callable<Integer> {
             }
             return;
         }
+        if (!networks.isEmpty() && !number) {
+            throw wrong(word + " would be a network of data/networks, expected a number, sheet or learning with --network");
+        }
         List<String> known = known();
         if (!known.contains(word)) {
             throw wrong((number ? "there is no figure " : "there is no network ") + word + ", expected 1 to " + LAST
                     + ", sheet, learning, all" + (known.isEmpty() ? "" : ", " + String.join(", ", known)));
-        }
-        if (!networks.isEmpty()) {
-            throw wrong(word + " is a network of data/networks, expected a number or sheet with --network");
         }
     }
 

@@ -62,7 +62,8 @@ final class Labels {
         }
     }
 
-    private int crossings(Rectangle2D box) {
+    /** How many squares with ink a box covers. */
+    int crossings(Rectangle2D box) {
         int left = (int) Math.max(0, Math.min(columns, Math.floor(box.getX() - frame.getX())));
         int right = (int) Math.max(0, Math.min(columns, Math.ceil(box.getMaxX() - frame.getX())));
         int top = (int) Math.max(0, Math.min(rows, Math.floor(box.getY() - frame.getY())));

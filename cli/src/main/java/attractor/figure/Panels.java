@@ -15,6 +15,7 @@ import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,9 +179,17 @@ final class Panels {
         return panel;
     }
 
-    /** Losses over epochs on a logarithmic scale, with the losses of trials held out where there are any. */
+    /** Losses over epochs, on a logarithmic scale if they differ by a factor of ten, with the losses of trials held out where there are any. */
     static Panel learning(Map<String, List<EpochSummary>> runs) {
-        Panel panel = new Panel("epoch", "loss").wholeX().logarithmicY();
+        Panel panel = new Panel("epoch", "loss").wholeX();
+        DoubleSummaryStatistics range = runs.values().stream()
+                .flatMap(List::stream)
+                .mapToDouble(EpochSummary::loss)
+                .filter(loss -> loss > 0 && Double.isFinite(loss))
+                .summaryStatistics();
+        if (range.getMax() >= 10 * range.getMin()) {
+            panel.logarithmicY();
+        }
         List<String> names = List.copyOf(runs.keySet());
         for (String name : names) {
             List<EpochSummary> history = runs.get(name);
@@ -406,7 +415,9 @@ final class Panels {
         double top = count + 0.55 + room;
         panel.wholeY().yTicksUpTo(count).yRange(0.4, top + 0.02 * count);
         if (largest > 0) {
-            double bar = Panel.niceStep(1.5 * largest); // one number for all trials, which are drawn to one scale
+            double longest = Math.min(0.94, 0.8 * room) / scale;
+            double bar = Panel.niceStep(longest / 2.5); // at most as long; all trials are drawn to one scale
+            bar = Panel.niceStep(longest / 2) <= longest ? Panel.niceStep(longest / 2) : bar;
             double middle = count + 0.55 + room / 2;
             panel.scaleBar(
                     0.97 * t.steps() * t.dtMs(),

@@ -312,6 +312,7 @@ public final class StudyFigures {
             traces.values()
                     .forEach(all -> all.values().forEach(trace -> {
                         for (int i = 0; i < trace[0].length; i++) {
+                            outputs.include(trace[0][i], trace[1][i]);
                             outputs.include(trace[0][i], trace[2][i]);
                         }
                     }));
