@@ -103,8 +103,12 @@ final class AnalysisFiles {
     private void weights() throws IOException {
         Table table = new Table("weights.csv", List.of("network", "from", "to", "count", "normal_count"));
         for (Map.Entry<String, Spectrum> entry : spectra().entrySet()) {
-            double[] w = network(entry.getKey()).copyOf(rnn.shape().wRec());
-            WeightStatistics fit = entry.getValue().weights();
+            Rnn network = network(entry.getKey());
+            double[] w = WeightStatistics.present(network.copyOf(network.shape().wRec()));
+            if (w.length == 0) {
+                continue;
+            }
+            WeightStatistics fit = WeightStatistics.of(w);
             double least = Arrays.stream(w).min().orElseThrow();
             double width = (Arrays.stream(w).max().orElseThrow() - least) / BINS;
             int bins = width > 0.0 ? BINS : 1;
@@ -283,7 +287,7 @@ final class AnalysisFiles {
             for (int step = 0; step < t.steps(); step++) {
                 int at = s * t.steps() + step;
                 List<Object> row =
-                        new ArrayList<>(List.of(t.types().get(s), (step + 1) * t.dtMs(), part(t.parts(), step)));
+                        new ArrayList<>(List.of(t.types().get(s), (step + 1) * t.dtMs(), part(t.parts().get(s), step)));
                 row.addAll(values(t.x(), at * t.inputs(), t.inputs()));
                 row.addAll(values(t.target(), at * t.outputs(), t.outputs()));
                 row.addAll(values(t.y(), at * t.outputs(), t.outputs()));

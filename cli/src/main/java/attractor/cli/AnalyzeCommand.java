@@ -4,6 +4,7 @@ import attractor.analysis.Attractors;
 import attractor.analysis.EpochAnalysis;
 import attractor.analysis.FixedPoints;
 import attractor.analysis.NetworkAnalysis;
+import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
 import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
@@ -11,6 +12,7 @@ import attractor.io.Json;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.task.Task;
+import attractor.train.EpochSummary;
 import attractor.train.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -184,7 +188,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         Rnn initial = null;
         if (initialPath != null) {
             NetworkArgument.Loaded first = NetworkArgument.load(
-                    initialPath, Files.isDirectory(initialPath) ? "initial" : null, activation, spec);
+                    initialPath, Files.isDirectory(initialPath) ? "initial" : null, activation.value(), spec);
             initialFile = first.source();
             initial = first.rnn();
         } else if (run && Files.isRegularFile(RunDirectory.initial(path))) {
@@ -249,9 +253,26 @@ final class AnalyzeCommand implements Callable<Integer> {
             files.writeEpochs(done.epochs, done.numbers);
             json.put("epochs", AnalysisJson.epochs(done.epochs, done.numbers));
         }
-        files.add(NetworkFigures.write(folder, done.job.name, done.analysis));
+        if (Figure.missingFonts().isEmpty()) {
+            files.add(NetworkFigures.write(folder, done.job.name, figures(done)));
+        }
         files.writeIndex(json);
         return files.files();
+    }
+
+    private static Map<String, Figure> figures(Done done) throws IOException {
+        Map<String, Figure> figures = NetworkFigures.of(done.analysis);
+        if (done.epochs != null) {
+            figures.put("epochs", NetworkFigures.epochs(done.epochs, done.numbers));
+        }
+        Path path = done.job.loaded.path();
+        if (RunDirectory.isRun(path)) {
+            List<EpochSummary> history = RunDirectory.history(path);
+            if (!history.isEmpty()) {
+                figures.put("learning", NetworkFigures.learning(Map.of(done.job.name, history)));
+            }
+        }
+        return figures;
     }
 
     private static List<String> writeAll(Path folder, List<Done> all) throws IOException {
@@ -268,6 +289,10 @@ final class AnalyzeCommand implements Callable<Integer> {
             AtomicFiles.write(folder.resolve(table.getKey()), out -> out.write(bytes));
             files.add(table.getKey());
         }
+        if (Figure.missingFonts().isEmpty()) {
+            NetworkFigures.comparison(byName(all)).write(folder, "comparison").forEach(file -> files.add(
+                    file.getFileName().toString()));
+        }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("schema", AnalysisJson.SCHEMA + "-several/1");
         json.put("files", new ArrayList<>(new TreeSet<>(files)));
@@ -282,7 +307,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         return map;
     }
 
-    private void report(List<Done> all, List<String> files) {
+    private void report(List<Done> all, List<String> files) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (all.size() > 1) {
             AnalysisSummary.comparison(byName(all)).forEach(out::println);
@@ -298,5 +323,13 @@ final class AnalyzeCommand implements Callable<Integer> {
         out.println("written to " + outFolder + ": analysis.json, " + tables + " tables (.csv), arrays (.npz)"
                 + ", " + figures + " figures (.png, .svg)"
                 + (all.size() > 1 ? ", in a folder for each and comparison.csv" : ""));
+        if (Figure.missingFonts().isPresent()) {
+            Set<String> without = new LinkedHashSet<>();
+            for (Done done : all) {
+                without.addAll(figures(done).keySet());
+            }
+            spec.commandLine().getErr().println("no pictures of " + String.join(", ", without) + ": "
+                    + Figure.missingFonts().get());
+        }
     }
 }

@@ -2,6 +2,7 @@ package attractor.cli;
 
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
+import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
 import attractor.io.Json;
 import attractor.kernel.Kernels;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,8 +82,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--figure",
             paramLabel = "OUT.png",
-            description = "Draw inputs, target and output of one trial of each type; OUT.svg for SVG.")
+            description = "Draw inputs, target and output of one trial of each type; OUT.svg for SVG, OUT.pdf for PDF.")
     private Path figure;
+
+    @Mixin
+    private SizeOption size;
 
     @Mixin
     private TaskChoice choice;
@@ -89,6 +94,13 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
+        if (figure == null && size.given()) {
+            throw new ParameterException(spec.commandLine(), "--size is for --figure, which isn't given");
+        }
+        if (figure != null && !figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|pdf)")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--figure is " + figure + ", expected a name that ends in .png, .svg or .pdf");
+        }
         NetworkArgument.Loaded loaded = network.load();
         TaskChoice.Chosen chosen = choice.choose(loaded).orElseThrow(() -> choice.unknown(loaded));
         Rnn rnn = chosen.rnn();
@@ -96,22 +108,35 @@ final class EvaluateCommand implements Callable<Integer> {
         Trials tried = chosen.trials() != null ? given(chosen.trials()) : drawn(task, rnn);
         Scores scores = Evaluator.evaluate(rnn, tried, Kernels.get(), seed);
         Spectrum spectrum = Spectrum.withoutVectors(loaded.rnn());
+        Optional<Figure> drawn = Optional.empty();
         if (figure != null) {
-            String title = task.name() + ", " + rnn.units() + " units";
-            NetworkFigures.inputsAndOutputs(Trajectories.of(rnn, task, seed), title)
-                    .write(figure);
+            String title = task.name() + ", " + rnn.units() + (rnn.units() == 1 ? " unit" : " units");
+            drawn = Optional.of(size.of(NetworkFigures.inputsAndOutputs(Trajectories.of(rnn, task, seed), title)));
         }
         if (json) {
             out.println(Json.pretty(toJson(loaded, chosen, scores, spectrum)));
-            return Main.DONE;
+        } else {
+            print(loaded, chosen, scores, spectrum, out);
         }
+        if (drawn.isPresent()) {
+            drawn.get().write(figure); // last: the numbers are there also where there is no picture
+        }
+        return Main.DONE;
+    }
+
+    private static void print(
+            NetworkArgument.Loaded loaded,
+            TaskChoice.Chosen chosen,
+            Scores scores,
+            Spectrum spectrum,
+            PrintWriter out) {
         out.printf(
                 Locale.ROOT,
                 "%s: %d units, %s%s, %d trials%s%n",
                 loaded.source(),
-                rnn.units(),
+                chosen.rnn().units(),
                 chosen.trials() == null ? "task " : "",
-                task.name(),
+                chosen.task().name(),
                 scores.trials(),
                 chosen.heldOut() ? " that were held out" : "");
         ScoreTable.print(scores, out);
@@ -125,7 +150,6 @@ final class EvaluateCommand implements Callable<Integer> {
                 spectrum.outsideUnitCircle(),
                 spectrum.size(),
                 spectrum.henrici());
-        return Main.DONE;
     }
 
     private Trials given(Trials given) {

@@ -1,27 +1,35 @@
 package attractor.cli;
 
 import attractor.figure.Figure;
+import attractor.figure.NetworkFigures;
 import attractor.figure.PaperFigures;
 import attractor.figure.PaperFigures.Subject;
 import attractor.io.AtomicFiles;
+import attractor.io.JsonObject;
+import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.report.StudyReport;
 import attractor.task.Criterion;
+import attractor.train.EpochSummary;
 import attractor.train.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -46,6 +54,7 @@ import picocli.CommandLine.Spec;
                     + " in data/results, or those given with --study",
             "  NAME   the sheet of a network in data/networks, such as xor",
             "  sheet  the sheet of each --network",
+            "  learning  loss from epoch to epoch of run directories, those given with --network",
             "  all    figures 1 to 14 (those of studies that there are results of) and the sheets of all networks in data/networks",
             "",
             "Networks are those of data/networks in the folder that the program was started from (ATTRACTOR_HOME, which the "
@@ -58,7 +67,8 @@ import picocli.CommandLine.Spec;
             "  attractor figure xor pulse",
             "  attractor figure 6 --network runs/and-orthogonal-s0 --network runs/and-normal-s0",
             "  attractor figure sheet --network flipflop-06-trained.hdf5 --task flipflop --input-order 1,0",
-            "  attractor figure sheet --network runs/mine --data trials.npz"
+            "  attractor figure sheet --network runs/mine --data trials.npz",
+            "  attractor figure learning --network runs/and-orthogonal-s0 --network runs/and-normal-s0"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -70,14 +80,21 @@ final class FigureCommand implements Callable<Integer> {
             Map.of(12, List.of("shift"), 13, List.of("delay", "size"), 14, List.of("damage"));
 
     private static final String SHEET = "sheet";
+    private static final String LEARNING = "learning";
     private static final String ALL = "all";
     private static final String NPZ = ".npz";
     private static final String INITIAL = "-initial";
 
+    /** Options of this command that not every figure depends on; all others are those of tasks. */
+    private static final Set<String> OWN =
+            Set.of("--network", "--initial", "--folder", "--study", "--reference", "--seed");
+
+    private static final String TASK_OPTIONS = "--task and its options";
+
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "WHICH", description = "1 to 14, the name of a network, sheet, or all.")
+    @Parameters(arity = "1..*", paramLabel = "WHICH", description = "1 to 14, the name of a network, sheet, learning, or all.")
     private List<String> which;
 
     @Option(
@@ -130,6 +147,9 @@ final class FigureCommand implements Callable<Integer> {
     private ActivationArgument activation;
 
     @Mixin
+    private SizeOption size;
+
+    @Mixin
     private TaskChoice choice;
 
     @Override
@@ -151,11 +171,46 @@ final class FigureCommand implements Callable<Integer> {
                 names.add(word);
             }
         }
+        refuseUnused(names);
         AtomicFiles.createFolders(out);
         for (String name : names) {
             draw(name);
         }
         return Main.DONE;
+    }
+
+    /** Refuses options that none of the figures depends on. */
+    private void refuseUnused(List<String> names) {
+        Set<String> used = new HashSet<>(List.of("--out", "--size", "--stacktrace", "--classpath"));
+        for (String name : names) {
+            used.addAll(options(name));
+        }
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            String own = OWN.contains(option.longestName()) ? option.longestName() : TASK_OPTIONS;
+            if (!used.contains(option.longestName()) && !used.contains(own)) {
+                throw wrong(option.longestName() + " means nothing to figure " + String.join(" ", which)
+                        + ", expected none");
+            }
+        }
+    }
+
+    /** What a figure depends on: its own options by name, {@link #TASK_OPTIONS} for those of tasks. */
+    private List<String> options(String name) {
+        if (name.equals(LEARNING)) {
+            return List.of("--network");
+        }
+        String from = networks.isEmpty() ? "--folder" : "--network";
+        if (!isNumber(name)) {
+            return List.of(from, "--initial", "--seed", TASK_OPTIONS);
+        }
+        return switch (number(name)) {
+            case 1 -> List.of(from);
+            case 6 -> List.of(from, "--initial");
+            case 11 -> List.of(from, "--initial", "--seed", TASK_OPTIONS);
+            case 12 -> List.of("--study");
+            case 13, 14 -> List.of("--study", "--reference");
+            default -> List.of(from, "--seed", TASK_OPTIONS);
+        };
     }
 
     /** Whether all can draw a figure: those of studies only where there are results. */
@@ -179,13 +234,19 @@ final class FigureCommand implements Callable<Integer> {
             }
             return;
         }
+        if (word.equals(LEARNING)) {
+            if (networks.isEmpty()) {
+                throw wrong("learning needs a --network, a run directory");
+            }
+            return;
+        }
+        if (!networks.isEmpty() && !number) {
+            throw wrong(word + " would be a network of data/networks, expected a number, sheet or learning with --network");
+        }
         List<String> known = known();
         if (!known.contains(word)) {
             throw wrong((number ? "there is no figure " : "there is no network ") + word + ", expected 1 to " + LAST
-                    + ", sheet, all" + (known.isEmpty() ? "" : ", " + String.join(", ", known)));
-        }
-        if (!networks.isEmpty()) {
-            throw wrong(word + " is a network of data/networks, expected a number or sheet with --network");
+                    + ", sheet, learning, all" + (known.isEmpty() ? "" : ", " + String.join(", ", known)));
         }
     }
 
@@ -196,6 +257,8 @@ final class FigureCommand implements Callable<Integer> {
             List<Subject> subjects = networks.isEmpty() ? subjects(PaperFigures.networks(number(name))) : subjects();
             Figure figure = PaperFigures.of(number(name), subjects, seed);
             save(figure, String.format(Locale.ROOT, "figure-%02d", number(name)));
+        } else if (name.equals(LEARNING)) {
+            save(learning(), LEARNING);
         } else {
             for (Subject subject : name.equals(SHEET) ? subjects() : subjects(List.of(name))) {
                 save(PaperFigures.sheet(subject, seed), SHEET + "-" + subject.name());
@@ -236,7 +299,7 @@ final class FigureCommand implements Callable<Integer> {
     }
 
     private void save(Figure figure, String name) throws IOException {
-        figure.write(out, name).forEach(spec.commandLine().getOut()::println);
+        size.of(figure).write(out, name).forEach(spec.commandLine().getOut()::println);
     }
 
     /** Networks of data/networks. */
@@ -250,13 +313,41 @@ final class FigureCommand implements Callable<Integer> {
 
     /** Those of the command line. */
     private List<Subject> subjects() throws IOException {
+        List<String> names = networkNames();
         List<Subject> subjects = new ArrayList<>();
         for (int k = 0; k < networks.size(); k++) {
-            Path file = networks.get(k).toAbsolutePath().normalize().getFileName();
-            String name = file == null ? "network" : file.toString().replaceFirst("\\.(npz|hdf5|h5)$", "");
-            subjects.add(subject(name, networks.get(k), initials.isEmpty() ? null : initials.get(k)));
+            subjects.add(subject(names.get(k), networks.get(k), initials.isEmpty() ? null : initials.get(k)));
         }
         return subjects;
+    }
+
+    /** Names of the networks of the command line: their files' or run directories', with a number where one is taken. */
+    private List<String> networkNames() {
+        List<String> names = new ArrayList<>();
+        for (Path network : networks) {
+            Path file = network.toAbsolutePath().normalize().getFileName();
+            String name = file == null
+                    ? "network"
+                    : file.toString().replaceFirst("\\.(npz|hdf5|h5|keras|safetensors)$", "");
+            String unique = name;
+            for (int k = 2; names.contains(unique); k++) {
+                unique = name + "-" + k;
+            }
+            names.add(unique);
+        }
+        return names;
+    }
+
+    private Figure learning() throws IOException {
+        List<String> names = networkNames();
+        Map<String, List<EpochSummary>> runs = new LinkedHashMap<>();
+        for (int k = 0; k < networks.size(); k++) {
+            if (!RunDirectory.isRun(networks.get(k))) {
+                throw new IOException(networks.get(k) + " is not a run directory, which " + LEARNING + " needs");
+            }
+            runs.put(names.get(k), RunDirectory.history(networks.get(k)));
+        }
+        return NetworkFigures.learning(runs);
     }
 
     private Subject subject(String name, Path path, Path initial) throws IOException {
@@ -266,7 +357,20 @@ final class FigureCommand implements Callable<Integer> {
                 name,
                 chosen.map(TaskChoice.Chosen::rnn).orElse(loaded.rnn()),
                 before(path, initial),
-                chosen.map(TaskChoice.Chosen::task));
+                chosen.map(TaskChoice.Chosen::task),
+                initialWeights(loaded),
+                RunDirectory.isRun(path) ? RunDirectory.history(path) : List.of());
+    }
+
+    /** How the recurrent weights were drawn before training, if the network's file says. */
+    private static Optional<String> initialWeights(NetworkArgument.Loaded loaded) throws IOException {
+        if (loaded.task() == null && loaded.data() == null) {
+            return Optional.empty();
+        }
+        JsonObject meta = NetworkFile.read(loaded.source()).meta();
+        return meta.has("training") && meta.getObject("training").has("init")
+                ? Optional.of(meta.getObject("training").getString("init"))
+                : Optional.empty();
     }
 
     /** The network before training, if one is given or lies where it is expected. */

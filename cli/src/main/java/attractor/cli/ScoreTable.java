@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import attractor.io.Printable;
 import attractor.task.Scores;
 import attractor.task.TypeScore;
 import java.io.PrintWriter;
@@ -28,7 +29,7 @@ final class ScoreTable {
             out.printf(
                     Locale.ROOT,
                     "%-8s %7d %10.4f %10s %8.4f %10s  %s%n",
-                    s.type(),
+                    Printable.of(s.type()),
                     s.trials(),
                     s.distanceMean(),
                     s.trials() == 1 ? "-" : String.format(Locale.ROOT, "%.4f", s.distanceSd()),

@@ -14,12 +14,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -41,8 +44,8 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * A drawing of a physical size, which can be saved as PNG ({@value #DPI} dpi, the size is in the file) and as SVG (text
- * stays text). The same drawing gives the same bytes. Immutable; the files are whole or absent.
+ * A drawing of a physical size, which can be saved as PNG ({@value #DPI} dpi, the size is in the file), as SVG (text stays text) and as
+ * PDF. The same drawing gives the same bytes. Immutable; the files are whole or absent.
  */
 public final class Figure {
     /** Width of a figure as wide as one column of a page. */
@@ -54,7 +57,12 @@ public final class Figure {
     /** Dots per inch of a PNG. */
     public static final int DPI = 300;
 
-    private static final double POINTS_PER_MM = 72 / 25.4;
+    static final double POINTS_PER_MM = 72 / 25.4;
+    /** A figure gets no smaller than this, nor than this share of its own size: its text would cover everything else. */
+    private static final double LEAST_MM = 40;
+
+    private static final double LEAST_SHARE = 0.5;
+
     private static final String SVG = "http://www.w3.org/2000/svg";
 
     /** What draws. */
@@ -69,13 +77,35 @@ public final class Figure {
     }
 
     private final double widthMm;
-    private final double heightMm;
+
+    /** Asked when the figure is drawn, since a legend's height depends on fonts, without which figures can be made but not drawn. */
+    private final DoubleSupplier heightMm;
+
     private final Drawing drawing;
 
     Figure(double widthMm, double heightMm, Drawing drawing) {
+        this(widthMm, () -> heightMm, drawing);
+    }
+
+    private Figure(double widthMm, DoubleSupplier heightMm, Drawing drawing) {
         this.widthMm = widthMm;
         this.heightMm = heightMm;
         this.drawing = drawing;
+    }
+
+    /**
+     * A figure with a heading and a legend above it.
+     *
+     * @param heading may be empty
+     * @param looks what the legend lists, each name once
+     * @param bodyMm height of what is below
+     * @param body gets the area below
+     */
+    static Figure below(String heading, List<Look> looks, double widthMm, double bodyMm, Drawing body) {
+        return new Figure(
+                widthMm,
+                () -> Layout.headerMm(heading, looks, widthMm) + bodyMm,
+                (g, area) -> body.draw(g, Layout.header(g, area, heading, looks)));
     }
 
     /**
@@ -94,26 +124,43 @@ public final class Figure {
     }
 
     /**
-     * Saves as the file's name says: SVG if it ends in {@code .svg}, otherwise PNG.
+     * Saves as the file's name says: SVG if it ends in {@code .svg}, PDF if in {@code .pdf}, otherwise PNG.
      *
      * @throws IOException if the file can't be written, or there are no fonts on this machine
      */
     public void write(Path file) throws IOException {
-        requireFonts();
-        boolean svg = file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".svg");
-        AtomicFiles.write(file, svg ? this::writeSvg : this::writePng);
+        Optional<String> missing = missingFonts();
+        if (missing.isPresent()) {
+            throw new IOException(missing.get());
+        }
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        AtomicFiles.write(
+                file,
+                name.endsWith(".svg")
+                        ? this::writeSvg
+                        : name.endsWith(".pdf") ? out -> Pdf.write(out, widthMm, heightMm.getAsDouble(), this::draw) : this::writePng);
     }
 
-    /** Java finds out that a machine has no fonts in several ways, one of them an InternalError. */
-    private static void requireFonts() throws IOException {
-        try {
-            Style.FONT.getStringBounds("0", new FontRenderContext(null, true, true));
-        } catch (InternalError | LinkageError | RuntimeException e) {
-            throw new IOException(
-                    "figures need fonts, and Java finds none here: install fontconfig and a font such as DejaVu (packages"
-                            + " fontconfig and fonts-dejavu-core in Debian and Ubuntu)",
-                    e);
+    /**
+     * Why no figure can be drawn on this machine; empty where they can. Asked before, it lets a command write its numbers all the same.
+     */
+    public static Optional<String> missingFonts() {
+        return Style.missingFonts();
+    }
+
+    /**
+     * The same figure in another size: text, lines and markers keep theirs.
+     *
+     * @throws IllegalArgumentException if the size is too small for what is in it, or out of all proportion
+     */
+    public Figure resized(Size size) {
+        double leastWidth = Math.max(LEAST_MM, LEAST_SHARE * widthMm);
+        double leastHeight = Math.max(LEAST_MM, LEAST_SHARE * heightMm.getAsDouble());
+        if (!(size.widthMm() >= leastWidth && size.heightMm() >= leastHeight)) {
+            throw new IllegalArgumentException("size " + size + " is too small for this figure, expected at least "
+                    + new Size(Math.ceil(leastWidth), Math.ceil(leastHeight)));
         }
+        return new Figure(size.widthMm(), size.heightMm(), drawing);
     }
 
     private void draw(Graphics2D g) {
@@ -122,7 +169,7 @@ public final class Figure {
         g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
         g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         // Beyond the edge, since a pixel that it cuts would turn grey.
-        Rectangle2D area = new Rectangle2D.Double(0, 0, widthMm * POINTS_PER_MM, heightMm * POINTS_PER_MM);
+        Rectangle2D area = new Rectangle2D.Double(0, 0, widthMm * POINTS_PER_MM, heightMm.getAsDouble() * POINTS_PER_MM);
         g.setPaint(Color.WHITE);
         g.fill(new Rectangle2D.Double(0, 0, area.getWidth() + 1, area.getHeight() + 1));
         g.setFont(Style.FONT);
@@ -132,7 +179,7 @@ public final class Figure {
 
     private void writePng(OutputStream out) throws IOException {
         int width = (int) Math.round(widthMm / 25.4 * DPI);
-        int height = (int) Math.round(heightMm / 25.4 * DPI);
+        int height = (int) Math.round(heightMm.getAsDouble() / 25.4 * DPI);
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
         try {
@@ -166,8 +213,8 @@ public final class Figure {
     }
 
     /**
-     * The same image with at most 256 colours, a third of the size: the most frequent ones, and for the rest, mixtures at edges,
-     * the nearest of these.
+     * The same image with at most 256 colours, a third of the size: the most frequent ones, those that these would represent worst, and
+     * for the rest, mixtures at edges, the nearest of these.
      */
     private static BufferedImage indexed(BufferedImage image) {
         int width = image.getWidth();
@@ -181,12 +228,7 @@ public final class Figure {
             }
             counts.merge(pixels[from], i - from, Integer::sum);
         }
-        // The sort is stable: equally frequent ones stay in the order of their values.
-        int[] palette = counts.entrySet().stream()
-                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-                .limit(256)
-                .mapToInt(Map.Entry::getKey)
-                .toArray();
+        int[] palette = palette(counts);
         Map<Integer, Integer> index = new HashMap<>();
         byte[] indices = new byte[pixels.length];
         for (int i = 0; i < pixels.length; i++) {
@@ -202,21 +244,53 @@ public final class Figure {
         return result;
     }
 
-    private static int nearest(int color, int[] palette) {
-        int best = 0;
-        int least = Integer.MAX_VALUE;
+    /** At most 256 colours: three quarters by number of pixels, the others so that a colour that only a legend has stays what it is. */
+    private static int[] palette(Map<Integer, Integer> counts) {
+        // The sort is stable: equally frequent ones stay in the order of their values.
+        int[] colors = counts.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .mapToInt(Map.Entry::getKey)
+                .toArray();
+        if (colors.length <= 256) {
+            return colors;
+        }
+        int[] palette = Arrays.copyOf(colors, 256);
+        double[] distance = new double[colors.length];
+        Arrays.fill(distance, Double.POSITIVE_INFINITY);
         for (int k = 0; k < palette.length; k++) {
-            int square = 0;
-            for (int shift = 0; shift <= 16; shift += 8) {
-                int difference = (color >> shift & 0xFF) - (palette[k] >> shift & 0xFF);
-                square += difference * difference;
+            int worst = 0;
+            double most = -1;
+            for (int c = 0; k >= 192 && c < colors.length; c++) {
+                double error = distance[c] * counts.get(colors[c]);
+                if (error > most) {
+                    most = error;
+                    worst = c;
+                }
             }
-            if (square < least) {
-                least = square;
-                best = k;
+            palette[k] = k < 192 ? colors[k] : colors[worst];
+            for (int c = 0; c < colors.length; c++) {
+                distance[c] = Math.min(distance[c], distance(colors[c], palette[k]));
             }
         }
+        return palette;
+    }
+
+    private static int nearest(int color, int[] palette) {
+        int best = 0;
+        for (int k = 1; k < palette.length; k++) {
+            best = distance(color, palette[k]) < distance(color, palette[best]) ? k : best;
+        }
         return best;
+    }
+
+    /** The square of the distance of two colours. */
+    private static int distance(int color, int other) {
+        int square = 0;
+        for (int shift = 0; shift <= 16; shift += 8) {
+            int difference = (color >> shift & 0xFF) - (other >> shift & 0xFF);
+            square += difference * difference;
+        }
+        return square;
     }
 
     private void writeSvg(OutputStream out) throws IOException {
@@ -233,10 +307,10 @@ public final class Figure {
             Element root = g.getRoot();
             g.dispose();
             root.setAttribute("width", Style.number(widthMm) + "mm");
-            root.setAttribute("height", Style.number(heightMm) + "mm");
+            root.setAttribute("height", Style.number(heightMm.getAsDouble()) + "mm");
             root.setAttribute(
                     "viewBox",
-                    "0 0 " + Style.number(widthMm * POINTS_PER_MM) + " " + Style.number(heightMm * POINTS_PER_MM));
+                    "0 0 " + Style.number(widthMm * POINTS_PER_MM) + " " + Style.number(heightMm.getAsDouble() * POINTS_PER_MM));
             root.setAttribute("font-family", Font.SANS_SERIF);
             fixWidths(root);
             shorten(root);

@@ -32,12 +32,20 @@ final class Layout {
                 area.getX(), area.getY() + from * area.getHeight(), area.getWidth(), (to - from) * area.getHeight());
     }
 
+    /** How high a heading and a legend are in a figure of a width, in mm; see {@link #header}. */
+    static double headerMm(String heading, List<Look> looks, double widthMm) {
+        double width = widthMm * Figure.POINTS_PER_MM - 8;
+        double height = MARGIN + (heading.isEmpty() ? 0 : 12) + Look.legendHeight(looks, width) + 1;
+        return height / Figure.POINTS_PER_MM;
+    }
+
     /** Draws a heading (unless it is empty) and a legend; returns the area that is left. */
     static Rectangle2D header(Graphics2D g, Rectangle2D area, String heading, List<Look> looks) {
         double y = area.getY() + MARGIN;
         if (!heading.isEmpty()) {
             g.setPaint(Style.BLACK);
-            Style.text(g, heading, area.getX() + 5, y + 8, 0, Style.BOLD);
+            String fitted = Style.fitted(heading, area.getWidth() - 8, Style.BOLD);
+            Style.text(g, fitted, area.getX() + 5, y + 8, 0, Style.BOLD);
             y += 12;
         }
         Rectangle2D row = new Rectangle2D.Double(area.getX() + 5, y, area.getWidth() - 8, 0);

@@ -76,7 +76,8 @@ record Look(String name, Color color, BasicStroke stroke, Shape marker, boolean 
             for (Look look : row) {
                 look.drawSample(g, x, y + LINE / 2);
                 g.setPaint(Style.BLACK);
-                Style.text(g, look.name, x + look.sample(), y + LINE / 2 + 2.2, 0, Style.SMALL);
+                String fitted = Style.fitted(look.name, area.getMaxX() - x - look.sample(), Style.SMALL);
+                Style.text(g, fitted, x + look.sample(), y + LINE / 2 + 2.2, 0, Style.SMALL);
                 x += look.width();
             }
             y += LINE;

@@ -1,14 +1,15 @@
 package attractor.figure;
 
 import attractor.analysis.Attractors;
+import attractor.analysis.EpochAnalysis;
 import attractor.analysis.FixedPoints;
 import attractor.analysis.Multipliers;
 import attractor.analysis.NetworkAnalysis;
 import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
-import attractor.analysis.WeightStatistics;
 import attractor.model.Rnn;
+import attractor.train.EpochSummary;
 import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,19 +28,16 @@ public final class NetworkFigures {
     private NetworkFigures() {}
 
     /**
-     * Draws everything that an analysis found, each figure as PNG and as SVG: {@code NAME-spectrum}, {@code NAME-weights}, and with
-     * a task {@code NAME-responses}, {@code NAME-pca} (three planes), {@code NAME-variance}, {@code NAME-fixed-points}; {@code
-     * NAME-jacobians} of the attractors, or where none is a fixed point or an orbit, of the fixed points that most seeds led to.
+     * Everything that an analysis found: {@code spectrum}, {@code weights}, and with a task {@code responses}, {@code pca} (three planes),
+     * {@code variance}, {@code fixed-points}; {@code jacobians} of the attractors, or where none is a fixed point or an orbit, of the
+     * fixed points that most seeds led to.
      *
-     * @param dir a folder that exists
-     * @param name what the files' names begin with
-     * @return the files
-     * @throws IOException if a file can't be written, or there are no fonts on this machine
+     * @return figures by what they show, in that order
      */
-    public static List<Path> write(Path dir, String name, NetworkAnalysis analysis) throws IOException {
+    public static Map<String, Figure> of(NetworkAnalysis analysis) {
         Map<String, Figure> figures = new LinkedHashMap<>();
         figures.put("spectrum", spectrum(analysis.spectrum(), analysis.initialSpectrum()));
-        figures.put("weights", weights(analysis.network(), analysis.spectrum().weights()));
+        figures.put("weights", weights(analysis.network()));
         if (analysis.trajectories().isPresent()) {
             Trajectories trials = analysis.trajectories().get();
             figures.put("responses", responses(trials));
@@ -51,6 +49,18 @@ public final class NetworkFigures {
             }
         }
         jacobians(analysis).ifPresent(figure -> figures.put("jacobians", figure));
+        return figures;
+    }
+
+    /**
+     * Saves figures as {@code NAME-KEY.png} and {@code NAME-KEY.svg}.
+     *
+     * @param dir a folder that exists
+     * @param name what the files' names begin with
+     * @return the files
+     * @throws IOException if a file can't be written, or there are no fonts on this machine
+     */
+    public static List<Path> write(Path dir, String name, Map<String, Figure> figures) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Map.Entry<String, Figure> figure : figures.entrySet()) {
             files.addAll(figure.getValue().write(dir, name + "-" + figure.getKey()));
@@ -65,12 +75,13 @@ public final class NetworkFigures {
      */
     public static Figure inputsAndOutputs(Trajectories trials, String heading) {
         int count = trials.trials();
-        return new Figure(Figure.SINGLE_MM, 16 + 21 * count, (g, area) -> {
-            List<Panel> panels = IntStream.range(0, count)
-                    .mapToObj(s -> Panels.response(trials, s)
-                            .title("trial " + trials.types().get(s)))
-                    .toList();
-            Rectangle2D rest = Layout.header(g, area, heading, panels.get(0).looks());
+        List<Panel> panels = IntStream.range(0, count)
+                .mapToObj(s ->
+                        Panels.response(trials, s).title("trial " + trials.types().get(s)))
+                .toList();
+        List<Look> looks = new ArrayList<>(panels.get(0).looks());
+        looks.addAll(Panels.maskLooks(trials));
+        return Figure.below(heading, looks, Figure.SINGLE_MM, 6 + 21 * count, (g, rest) -> {
             for (int s = 0; s < count; s++) {
                 Panel panel = s == count - 1 ? panels.get(s) : panels.get(s).withoutXLabel();
                 panel.draw(g, Layout.stacked(rest, 1, count, 0, s));
@@ -78,26 +89,33 @@ public final class NetworkFigures {
         });
     }
 
-    private static Figure spectrum(Spectrum after, Optional<Spectrum> before) {
-        return new Figure(Figure.SINGLE_MM, Figure.SINGLE_MM, (g, area) -> {
-            Panel panel = Panels.eigenvalues(before, Optional.of(after), 4);
-            panel.draw(g, Layout.header(g, area, "", panel.looks()));
-        });
+    /** A panel below its legend. */
+    private static Figure alone(Panel panel, double heightMm) {
+        return Figure.below("", panel.looks(), Figure.SINGLE_MM, heightMm, panel);
     }
 
-    private static Figure weights(Rnn network, WeightStatistics fit) {
-        return new Figure(Figure.SINGLE_MM, 55, (g, area) -> {
-            Panel panel = Panels.weights(network.copyOf(network.shape().wRec()), fit);
-            panel.draw(g, Layout.header(g, area, "", panel.looks()));
-        });
+    /**
+     * Training losses over epochs, one curve for each training; a circle at the epoch that {@code best.npz} holds.
+     *
+     * @param runs of each training its epochs, none without any
+     */
+    public static Figure learning(Map<String, List<EpochSummary>> runs) {
+        return alone(Panels.learning(runs), 52);
+    }
+
+    private static Figure spectrum(Spectrum after, Optional<Spectrum> before) {
+        return alone(Panels.eigenvalues(before, Optional.of(after), 4), Figure.SINGLE_MM - 5);
+    }
+
+    private static Figure weights(Rnn network) {
+        return alone(Panels.weights(network), 50);
     }
 
     private static Figure responses(Trajectories trials) {
         int columns = Math.min(COLUMNS, trials.trials());
         int rows = (trials.trials() + columns - 1) / columns;
         double width = columns == 1 ? Figure.SINGLE_MM : Figure.DOUBLE_MM;
-        return new Figure(width, 8 + 92 * rows, (g, area) -> {
-            Rectangle2D rest = Layout.header(g, area, "", timeLooks(trials));
+        return Figure.below("", timeLooks(trials), width, 92 * rows, (g, rest) -> {
             for (int s = 0; s < trials.trials(); s++) {
                 Rectangle2D cell = Layout.cell(rest, columns, rows, s % columns, s / columns);
                 String title = "trial " + trials.types().get(s);
@@ -109,40 +127,138 @@ public final class NetworkFigures {
         });
     }
 
-    /** What a legend for panels over time says. */
+    /** What a legend for panels of all trials over time says. */
     static List<Look> timeLooks(Trajectories trials) {
+        return timeLooks(trials, IntStream.range(0, trials.trials()).boxed().toList());
+    }
+
+    /** The same for panels of some trials. */
+    static List<Look> timeLooks(Trajectories trials, List<Integer> shown) {
         List<Look> looks = new ArrayList<>(Panels.response(trials, 0).looks());
-        looks.add(Look.words("parts of the trial:"));
-        looks.addAll(Panels.partLooks(trials));
+        List<Look> parts = Panels.partLooks(trials, shown);
+        if (!parts.isEmpty()) {
+            looks.add(Look.words("parts of the trial:"));
+            looks.addAll(parts);
+        }
+        looks.addAll(Panels.maskLooks(trials));
         return looks;
     }
 
+    /** Trials in the planes of the first three components, or in fewer dimensions if the network has fewer. */
     private static Figure planes(Trajectories trials, Pca pca) {
-        int[][] pairs = {{0, 1}, {0, 2}, {1, 2}};
-        int count = pca.kept() >= 3 ? 3 : 1;
         List<Integer> all = IntStream.range(0, trials.trials()).boxed().toList();
-        return new Figure(count == 3 ? Figure.DOUBLE_MM : Figure.SINGLE_MM, 64, (g, area) -> {
-            Rectangle2D rest = Layout.header(g, area, "", Panels.partLooks(trials));
-            for (int k = 0; k < count; k++) {
-                Panel panel = pca.kept() == 1
-                        ? Panels.overTime(trials, pca, all)
-                        : Panels.plane(trials, pca, all, pairs[k][0], pairs[k][1]);
-                panel.draw(g, Layout.cell(rest, count, 1, k, 0));
+        List<Panel> panels = pca.kept() == 1
+                ? List.of(Panels.overTime(trials, pca, all))
+                : pairs(pca).stream()
+                        .map(pair -> Panels.plane(trials, pca, all, pair[0], pair[1]))
+                        .toList();
+        return row(panels, Panels.pathLooks(trials), 59);
+    }
+
+    private static List<int[]> pairs(Pca pca) {
+        return pca.kept() >= 3
+                ? List.of(new int[] {0, 1}, new int[] {0, 2}, new int[] {1, 2})
+                : List.of(new int[] {0, 1});
+    }
+
+    /** Panels side by side below a legend: one as wide as a column, more across the page. */
+    private static Figure row(List<Panel> panels, List<Look> looks, double heightMm) {
+        double width = panels.size() == 1 ? Figure.SINGLE_MM : Figure.DOUBLE_MM;
+        return Figure.below("", looks, width, heightMm, (g, rest) -> {
+            for (int k = 0; k < panels.size(); k++) {
+                panels.get(k).draw(g, Layout.cell(rest, panels.size(), 1, k, 0));
             }
         });
     }
 
     private static Figure explained(Pca pca) {
-        return new Figure(Figure.SINGLE_MM, 50, (g, area) -> {
-            Panel panel = Panels.explained(pca);
-            panel.draw(g, Layout.header(g, area, "", panel.looks()));
+        return alone(Panels.explained(pca), 45);
+    }
+
+    /** Where several outputs tell states apart, all three planes, since no single one does. */
+    private static Figure fixedPoints(Trajectories trials, Pca pca, FixedPoints points) {
+        List<Panel> panels = (trials.outputs() == 1 ? pairs(pca).subList(0, 1) : pairs(pca))
+                .stream()
+                        .map(pair -> Panels.fixedPoints(trials, pca, points, pair[0], pair[1], pair[1] == 1))
+                        .toList();
+        List<Look> looks = new ArrayList<>(panels.get(0).looks());
+        if (points.points().stream().anyMatch(p -> p.multipliers().isPresent())) {
+            looks.add(Look.words("labels: number and output" + (trials.outputs() == 1 ? "" : "s") + " of stable points"));
+        }
+        return row(panels, looks, panels.size() == 1 ? 66 : 59);
+    }
+
+    /**
+     * A training from epoch to epoch: paths of the eigenvalues, spectral radius, number of fixed points, and trials at some epochs in the
+     * plane of their first two common components.
+     *
+     * @param numbers of the epochs, 0 before training
+     */
+    public static Figure epochs(EpochAnalysis epochs, List<Integer> numbers) {
+        List<Panel> upper = List.of(
+                Panels.eigenvaluePaths(epochs), Panels.radii(epochs, numbers), Panels.fixedPointCounts(epochs, numbers));
+        List<Panel> lower = new ArrayList<>();
+        List<Look> looks = new ArrayList<>();
+        epochs.pca().ifPresent(pca -> {
+            int count = Math.min(COLUMNS, numbers.size());
+            for (int k = 0; k < count; k++) {
+                int epoch = count == 1 ? 0 : (int) Math.round(k * (numbers.size() - 1.0) / (count - 1));
+                lower.add(Panels.epochPlane(epochs, pca, epoch).title("epoch " + numbers.get(epoch)));
+            }
+            looks.addAll(Panels.pathLooks(epochs.trajectories().get(0)));
+        });
+        double upperMm = 62;
+        double lowerMm = lower.isEmpty() ? 0 : 52;
+        return new Figure(Figure.DOUBLE_MM, upperMm + lowerMm, (g, area) -> {
+            double split = upperMm / (upperMm + lowerMm);
+            for (int k = 0; k < upper.size(); k++) {
+                Rectangle2D cell = Layout.cell(Layout.band(area, 0, split), upper.size(), 1, k, 0);
+                upper.get(k).draw(g, Layout.header(g, cell, "", upper.get(k).looks()));
+            }
+            if (!lower.isEmpty()) {
+                Rectangle2D rest = Layout.header(g, Layout.band(area, split, 1), "", looks);
+                for (int k = 0; k < lower.size(); k++) {
+                    lower.get(k).draw(g, Layout.cell(rest, lower.size(), 1, k, 0));
+                }
+            }
         });
     }
 
-    private static Figure fixedPoints(Trajectories trials, Pca pca, FixedPoints points) {
-        return new Figure(Figure.SINGLE_MM, 75, (g, area) -> {
-            Panel panel = Panels.fixedPoints(trials, pca, points);
-            panel.draw(g, Layout.header(g, area, "", panel.looks()));
+    /**
+     * Networks side by side, a column each: eigenvalues between the same axes; with a task fixed points among the trials and the variance
+     * that components explain, without one the weights.
+     *
+     * @param networks at least one, by name
+     */
+    public static Figure comparison(Map<String, NetworkAnalysis> networks) {
+        List<List<Panel>> columns = new ArrayList<>();
+        List<Look> looks = new ArrayList<>();
+        networks.forEach((name, analysis) -> {
+            Spectrum after = analysis.spectrum();
+            Panel plane = Panels.eigenvalues(analysis.initialSpectrum(), Optional.of(after), 1).title(name);
+            networks.values().forEach(other -> Panels.include(plane, other.spectrum()));
+            List<Panel> column = new ArrayList<>(List.of(plane));
+            if (analysis.pca().isPresent()) {
+                Trajectories trials = analysis.trajectories().orElseThrow();
+                Pca pca = analysis.pca().get();
+                column.add(Panels.fixedPoints(trials, pca, analysis.fixedPoints(), 0, Math.min(1, pca.kept() - 1), true));
+                column.add(Panels.explained(pca));
+            } else {
+                column.add(Panels.weights(analysis.network()));
+            }
+            column.forEach(panel -> looks.addAll(panel.looks()));
+            columns.add(column);
+        });
+        int wide = Math.min(COLUMNS, columns.size());
+        int groups = (columns.size() + wide - 1) / wide;
+        int high = columns.stream().mapToInt(List::size).max().orElseThrow();
+        return Figure.below("", looks, Figure.DOUBLE_MM, 44 * high * groups, (g, rest) -> {
+            for (int k = 0; k < columns.size(); k++) {
+                for (int p = 0; p < columns.get(k).size(); p++) {
+                    int row = k / wide * high + p;
+                    columns.get(k).get(p).draw(g, Layout.cell(rest, Math.max(2, wide), groups * high, k % wide, row));
+                }
+            }
         });
     }
 
@@ -152,8 +268,8 @@ public final class NetworkFigures {
         if (panels.isEmpty()) {
             for (FixedPoints.Point point : analysis.fixedPoints().points()) {
                 if (panels.size() < 3 && point.multipliers().isPresent()) {
-                    String output = Style.fixed(point.output()[0], 2);
-                    panels.add(Panels.multipliers(point.multipliers().get(), "fixed point, output " + output));
+                    String title = "fixed point, output " + Panels.outputs(point.output());
+                    panels.add(Panels.multipliers(point.multipliers().get(), title));
                 }
             }
         }

@@ -10,10 +10,15 @@ import java.awt.geom.PathIterator;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import java.text.DecimalFormat;
+import java.text.FieldPosition;
+import java.text.NumberFormat;
+import java.text.ParsePosition;
 import java.util.ArrayList;
 import java.util.List;
 import org.jfree.chart.axis.AxisSpace;
+import org.jfree.chart.axis.AxisState;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTick;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.plot.SeriesRenderingOrder;
 import org.jfree.chart.plot.XYPlot;
@@ -41,12 +46,11 @@ final class Panel implements Figure.Drawing {
     /** How far a line may be from where it ought to be, so that its path is short: 1/30 mm, less than a pixel. */
     private static final double TOLERANCE = 0.09;
 
-    /** Behind a label that has to stand on a line. */
-    private static final Color VEIL = new Color(255, 255, 255, 200);
-
     private record Label(double x, double y, String text) {}
 
     private record Strip(double from, double to, Color color) {}
+
+    private record ScaleBar(double x, double from, double to, String text) {}
 
     private String xLabel;
     private String yLabel;
@@ -54,12 +58,13 @@ final class Panel implements Figure.Drawing {
     private final List<Look> looks = new ArrayList<>();
     private final List<Label> labels = new ArrayList<>();
     private final List<Strip> strips = new ArrayList<>();
+    private final List<Strip> shades = new ArrayList<>();
     private final double[] bounds = {
         Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
     };
-    private DefaultXYDataset bars;
+    private final DefaultXYDataset bars = new DefaultXYDataset();
+    private final List<Look> barLooks = new ArrayList<>();
     private double barWidth;
-    private Look barLook;
     private String title = "";
     private Range xRange;
     private Range yRange;
@@ -68,6 +73,9 @@ final class Panel implements Figure.Drawing {
     private List<String> xNames = List.of();
     private boolean wholeX;
     private boolean wholeY;
+    private boolean logarithmic;
+    private double lastTick = Double.POSITIVE_INFINITY;
+    private ScaleBar scaleBar;
 
     /** A label that is empty takes no room. */
     Panel(String xLabel, String yLabel) {
@@ -126,15 +134,32 @@ final class Panel implements Figure.Drawing {
         return this;
     }
 
+    /** The y axis is logarithmic, its ticks powers of 10; what isn't above 0 is a gap. To be called before anything is added. */
+    Panel logarithmicY() {
+        logarithmic = true;
+        return this;
+    }
+
+    private double onAxis(double y) {
+        return logarithmic ? y > 0 ? Math.log10(y) : Double.NaN : y;
+    }
+
+    /** No ticks on the y axis above a value. */
+    Panel yTicksUpTo(double value) {
+        lastTick = value;
+        return this;
+    }
+
     /** Adds a series. What isn't finite is a gap. The range takes in all of it, unless the range is given. */
     Panel add(double[] x, double[] y, Look look) {
         double[][] data = new double[2][x.length];
         for (int i = 0; i < x.length; i++) {
-            boolean finite = Double.isFinite(x[i]) && Double.isFinite(y[i]);
+            double at = onAxis(y[i]);
+            boolean finite = Double.isFinite(x[i]) && Double.isFinite(at);
             data[0][i] = finite ? x[i] : Double.NaN;
-            data[1][i] = finite ? y[i] : Double.NaN;
+            data[1][i] = finite ? at : Double.NaN;
             if (finite) {
-                include(x[i], y[i]);
+                include(x[i], at);
             }
         }
         // A line of one point would not be seen.
@@ -144,12 +169,11 @@ final class Panel implements Figure.Drawing {
         return this;
     }
 
-    /** Adds bars from 0 up, behind everything else. */
+    /** Adds bars from 0 up, behind everything else; all of a panel are as wide. */
     Panel bars(double[] x, double[] y, double width, Look look) {
-        bars = new DefaultXYDataset();
-        bars.addSeries(0, new double[][] {x, y});
+        bars.addSeries(barLooks.size(), new double[][] {x, y});
         barWidth = width;
-        barLook = look;
+        barLooks.add(look);
         for (int i = 0; i < x.length; i++) {
             include(x[i] - width / 2, 0);
             include(x[i] + width / 2, y[i]);
@@ -160,6 +184,18 @@ final class Panel implements Figure.Drawing {
     /** Adds a coloured strip along the upper edge. */
     Panel strip(double from, double to, Color color) {
         strips.add(new Strip(from, to, color));
+        return this;
+    }
+
+    /** Colours the background between two places on the x axis. */
+    Panel shade(double from, double to, Color color) {
+        shades.add(new Strip(from, to, color));
+        return this;
+    }
+
+    /** Adds an upright bar that says how much a length of the y axis means, its text left of it. */
+    Panel scaleBar(double x, double from, double to, String text) {
+        scaleBar = new ScaleBar(x, from, to, text);
         return this;
     }
 
@@ -179,10 +215,8 @@ final class Panel implements Figure.Drawing {
 
     /** What a legend may list. */
     List<Look> looks() {
-        List<Look> all = new ArrayList<>(looks);
-        if (barLook != null) {
-            all.add(0, barLook);
-        }
+        List<Look> all = new ArrayList<>(barLooks);
+        all.addAll(looks);
         return all;
     }
 
@@ -199,15 +233,27 @@ final class Panel implements Figure.Drawing {
         Rectangle2D data = new Rectangle2D.Double(
                 x0, y0, Math.floor(area.getMaxX() - RIGHT) - x0, Math.floor(area.getMaxY() - bottom) - y0);
         Range x = xRange != null ? xRange : padded(bounds[0], bounds[1], false);
-        Range y = yRange != null ? yRange : padded(bounds[2], bounds[3], bars != null);
+        Range y = yRange != null ? yRange : padded(bounds[2], bounds[3], !barLooks.isEmpty());
         if (equal) {
             double unit = Math.max(x.getLength() / data.getWidth(), y.getLength() / data.getHeight());
             x = widened(x, unit * data.getWidth());
             y = widened(y, unit * data.getHeight());
         }
-        NumberAxis xAxis = axis(x, data.getWidth(), 22, xNumbers && xNames.isEmpty(), wholeX);
+        NumberAxis xAxis = axis(x, data.getWidth(), 22, xNumbers && xNames.isEmpty(), wholeX, Double.POSITIVE_INFINITY);
         xAxis.setTickMarksVisible(xNames.isEmpty());
-        NumberAxis yAxis = axis(y, data.getHeight(), 11, true, wholeY);
+        if (logarithmic) {
+            y = new Range(Math.floor(y.getLowerBound() + 0.02), Math.ceil(y.getUpperBound() - 0.02));
+        }
+        NumberAxis yAxis = axis(y, data.getHeight(), 11, true, wholeY || logarithmic, lastTick);
+        if (logarithmic) {
+            yAxis.setTickUnit(new NumberTickUnit(yAxis.getTickUnit().getSize(), new PowersOfTen()));
+        }
+        for (Strip shade : shades) {
+            double from = xAxis.valueToJava2D(Math.max(shade.from, x.getLowerBound()), data, RectangleEdge.BOTTOM);
+            double to = xAxis.valueToJava2D(Math.min(shade.to, x.getUpperBound()), data, RectangleEdge.BOTTOM);
+            g.setPaint(shade.color);
+            g.fill(new Rectangle2D.Double(from, data.getY(), to - from, data.getHeight()));
+        }
         XYPlot plot = plot(xAxis, yAxis);
         AxisSpace below = new AxisSpace();
         below.setBottom(bottom);
@@ -236,6 +282,14 @@ final class Panel implements Figure.Drawing {
             double to = xAxis.valueToJava2D(strip.to, data, RectangleEdge.BOTTOM);
             g.setPaint(strip.color);
             g.fill(new Rectangle2D.Double(from, y0 + 0.3, to - from, 2.4));
+        }
+        if (scaleBar != null) {
+            Point2D low = place(scaleBar.x, scaleBar.from, data, xAxis, yAxis);
+            Point2D high = place(scaleBar.x, scaleBar.to, data, xAxis, yAxis);
+            g.setPaint(Style.BLACK);
+            g.setStroke(Style.stroke(1.4));
+            g.draw(new Line2D.Double(low, high));
+            Style.text(g, scaleBar.text, low.getX() - 3, (low.getY() + high.getY()) / 2 + 2.2, 1, Style.SMALL);
         }
         drawMarkers(g, data, xAxis, yAxis);
         drawLabels(g, data, xAxis, yAxis);
@@ -269,14 +323,16 @@ final class Panel implements Figure.Drawing {
             }
         }
         XYPlot plot = new XYPlot(series, xAxis, yAxis, renderer);
-        if (bars != null) {
+        if (!barLooks.isEmpty()) {
             XYBarRenderer boxes = new XYBarRenderer();
             boxes.setBarPainter(new StandardXYBarPainter());
             boxes.setShadowVisible(false);
-            boxes.setSeriesPaint(0, barLook.color());
             boxes.setDrawBarOutline(true);
-            boxes.setSeriesOutlinePaint(0, Color.WHITE);
-            boxes.setSeriesOutlineStroke(0, Style.stroke(0.3));
+            for (int k = 0; k < barLooks.size(); k++) {
+                boxes.setSeriesPaint(k, barLooks.get(k).color());
+                boxes.setSeriesOutlinePaint(k, Color.WHITE);
+                boxes.setSeriesOutlineStroke(k, Style.stroke(0.3));
+            }
             plot.setDataset(1, new XYBarDataset(bars, barWidth));
             plot.setRenderer(1, boxes);
         }
@@ -291,8 +347,9 @@ final class Panel implements Figure.Drawing {
         return plot;
     }
 
-    private static NumberAxis axis(Range range, double length, double apart, boolean numbers, boolean whole) {
-        NumberAxis axis = new NumberAxis();
+    private static NumberAxis axis(
+            Range range, double length, double apart, boolean numbers, boolean whole, double last) {
+        NumberAxis axis = new LimitedAxis(last);
         axis.setRange(range);
         axis.setTickLabelFont(Style.SMALL);
         axis.setTickLabelPaint(Style.BLACK);
@@ -303,12 +360,19 @@ final class Panel implements Figure.Drawing {
         axis.setTickMarkPaint(Style.FRAME);
         axis.setAxisLineVisible(false); // the frame is there already
         double step = niceStep(range.getLength() / Math.max(1, Math.min(6, Math.floor(length / apart))));
+        if (length > 3 * apart && ticks(range, step) < 2) {
+            step = niceStep(step / 3); // one number says nothing of the scale
+        }
         if (whole) {
             step = Math.max(1, step);
         }
         double largest = Math.max(Math.abs(range.getLowerBound()), Math.abs(range.getUpperBound()));
         axis.setTickUnit(new NumberTickUnit(step, numbers(largest, step)));
         return axis;
+    }
+
+    private static int ticks(Range range, double step) {
+        return (int) (Math.floor(range.getUpperBound() / step) - Math.ceil(range.getLowerBound() / step)) + 1;
     }
 
     /** 1, 2 or 5 times a power of 10, at least as large as the argument. */
@@ -367,66 +431,76 @@ final class Panel implements Figure.Drawing {
         g.setClip(clip);
     }
 
-    /** Each where it covers least of what is there already: other labels and markers, then lines; never beyond the frame. */
     private void drawLabels(Graphics2D g, Rectangle2D data, NumberAxis xAxis, NumberAxis yAxis) {
         if (labels.isEmpty()) {
             return;
         }
-        List<Rectangle2D> taken = new ArrayList<>();
-        List<Point2D> crossed = new ArrayList<>();
+        Labels placed = new Labels(data);
         for (int k = 0; k < looks.size(); k++) {
-            for (int i = 0; looks.get(k).marker() != null && i < series.getItemCount(k); i++) {
+            Look look = looks.get(k);
+            Point2D last = null;
+            for (int i = 0; i < series.getItemCount(k); i++) {
                 Point2D p = place(series.getXValue(k, i), series.getYValue(k, i), data, xAxis, yAxis);
-                Rectangle2D b = looks.get(k).marker().getBounds2D();
-                taken.add(
-                        new Rectangle2D.Double(p.getX() + b.getX(), p.getY() + b.getY(), b.getWidth(), b.getHeight()));
+                if (!Double.isFinite(p.getX() + p.getY())) {
+                    last = null;
+                    continue;
+                }
+                if (look.stroke() != null && last != null) {
+                    placed.avoid(last, p);
+                }
+                if (look.marker() != null) {
+                    placed.avoid(look.at(p.getX(), p.getY()).getBounds2D());
+                }
+                last = p;
             }
         }
+        placed.sum();
         for (Label label : labels) {
-            Point2D p = place(label.x, label.y, data, xAxis, yAxis);
-            double width = Style.width(label.text, Style.SMALL);
-            double height = 0.78 * Style.SMALL.getSize2D();
-            Rectangle2D best = null;
-            double least = Double.POSITIVE_INFINITY;
-            for (double distance : new double[] {5, 7, 10, 14, 19, 25}) {
-                for (int direction = 0; direction < 16; direction++) {
-                    double dx = Math.cos(direction * Math.PI / 8);
-                    double dy = Math.sin(direction * Math.PI / 8);
-                    Rectangle2D box = new Rectangle2D.Double(
-                            p.getX() + distance * dx + (dx - 1) / 2 * width,
-                            p.getY() + distance * dy + (dy - 1) / 2 * height,
-                            width,
-                            height);
-                    double cost = distance * 0.7 + (data.contains(box) ? 0 : 1e4);
-                    for (Rectangle2D other : taken) {
-                        Rectangle2D common = box.createIntersection(other);
-                        if (common.getWidth() > 0 && common.getHeight() > 0) {
-                            cost += 15 + common.getWidth() * common.getHeight();
-                        }
-                    }
-                    double crossings = 0;
-                    for (Point2D point : crossed) {
-                        crossings += box.contains(point) ? 1.5 : 0;
-                    }
-                    cost += Math.min(12, crossings);
-                    if (cost < least) {
-                        least = cost;
-                        best = box;
-                    }
+            String fitted = Style.fitted(label.text, 0.6 * data.getWidth(), Style.SMALL);
+            placed.draw(g, place(label.x, label.y, data, xAxis, yAxis), fitted);
+        }
+    }
+
+    /** An axis without ticks above a value. */
+    private static final class LimitedAxis extends NumberAxis {
+        private static final long serialVersionUID = 1;
+        private final double last;
+
+        LimitedAxis(double last) {
+            this.last = last;
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // as JFreeChart declares it
+        public List refreshTicks(Graphics2D g, AxisState state, Rectangle2D area, RectangleEdge edge) {
+            List<NumberTick> kept = new ArrayList<>();
+            for (Object tick : super.refreshTicks(g, state, area, edge)) {
+                if (((NumberTick) tick).getValue() <= last) {
+                    kept.add((NumberTick) tick);
                 }
             }
-            double nearX = Math.max(best.getX(), Math.min(p.getX(), best.getMaxX()));
-            double nearY = Math.max(best.getY(), Math.min(p.getY(), best.getMaxY()));
-            if (p.distance(nearX, nearY) > 6) {
-                g.setPaint(Style.GREY);
-                g.setStroke(Style.stroke(0.4));
-                g.draw(new Line2D.Double(p.getX(), p.getY(), nearX, nearY));
-            }
-            g.setPaint(VEIL);
-            g.fill(new Rectangle2D.Double(best.getX(), best.getY(), width, height));
-            g.setPaint(Style.BLACK);
-            Style.text(g, label.text, best.getX(), best.getMaxY(), 0, Style.SMALL);
-            taken.add(best);
+            return kept;
+        }
+    }
+
+    /** Writes an exponent as the number that it stands for. */
+    private static final class PowersOfTen extends NumberFormat {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public StringBuffer format(double exponent, StringBuffer to, FieldPosition position) {
+            double value = Math.pow(10, Math.rint(exponent));
+            return to.append(numbers(value, value).format(value));
+        }
+
+        @Override
+        public StringBuffer format(long exponent, StringBuffer to, FieldPosition position) {
+            return format((double) exponent, to, position);
+        }
+
+        @Override
+        public Number parse(String text, ParsePosition position) {
+            throw new UnsupportedOperationException("ticks are written, not read");
         }
     }
 

@@ -1,23 +1,33 @@
 package attractor.figure;
 
+import attractor.analysis.EpochAnalysis;
 import attractor.analysis.FixedPoints;
 import attractor.analysis.Multipliers;
 import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
 import attractor.analysis.WeightStatistics;
+import attractor.model.Rnn;
 import attractor.task.TrialPart;
+import attractor.train.EpochSummary;
+import java.awt.BasicStroke;
 import java.awt.Color;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The panels that figures are made of, each showing one result of an analysis. */
 final class Panels {
     /** As many units' activity as the paper shows. */
     static final int UNITS = 25;
 
-    static final Look LEADING = Look.points("leading", Style.VERMILLION, Style.circle(5.8), false);
+    static final Look LEADING = Look.points("largest |λ|", Style.VERMILLION, Style.circle(5.8), false);
     private static final Look UNIT_CIRCLE = Look.line("", Style.FRAME, 0.6, 2.5f, 1.5f);
     static final Look STABLE = Look.points("stable", Style.BLACK, Style.circle(4.6), true);
     static final Look UNSTABLE = Look.points("unstable", Style.VERMILLION, Style.circle(4.6), false);
@@ -28,11 +38,22 @@ final class Panels {
 
     private static final Look TARGET = Look.line("target", Style.VERMILLION, 1.5, 3.2f, 1.8f);
     private static final Look OUTPUT = Look.line("output", Style.BLACK, 0.9);
-    private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.SKY, Style.GREY};
-    private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.VERMILLION, Style.GREEN, Style.PURPLE};
+    private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.PURPLE, Style.GREY};
+    private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.VERMILLION, Style.GREEN, Style.SKY};
     private static final Look[] OTHER_PARTS = {
         Look.line("", Style.BLUE, 1), Look.line("", Style.ORANGE, 1.8), Look.line("", Style.PURPLE, 1.2, 3, 1)
     };
+    private static final Color[] TYPE_COLORS = {
+        Style.BLUE, Style.VERMILLION, Style.GREEN, Style.ORANGE, Style.PURPLE, Style.SKY, Style.BLACK
+    };
+    static final Color HISTOGRAM = new Color(0xA9CFE8);
+
+    /** More labels than this hide what they are on. */
+    private static final int MOST_LABELS = 16;
+
+    /** In a legend: steps that count for nothing. */
+    private static final Look MASKED = Look.points("not scored (masked)", Style.MASKED, Style.square(6.5), true);
+
     private static final int CIRCLE_POINTS = 180;
 
     private Panels() {}
@@ -61,12 +82,137 @@ final class Panels {
             for (Spectrum.Mode mode : s.leading(marked)) {
                 double[] pair = mode.im() == 0 ? new double[] {mode.re()} : new double[] {mode.re(), mode.re()};
                 panel.add(pair, mode.im() == 0 ? new double[1] : new double[] {mode.im(), -mode.im()}, LEADING);
+                // A real one above 0 doesn't turn: its size is what there is to say.
                 String text = mode.im() == 0 && mode.re() >= 0
-                        ? Style.fixed(mode.re(), 2)
+                        ? "λ = " + Style.fixed(mode.re(), 2)
                         : Style.fixed(mode.frequencyHz(), mode.frequencyHz() < 10 ? 1 : 0) + " Hz";
                 panel.label(mode.re(), mode.im(), text);
             }
         });
+        return panel;
+    }
+
+    /** Makes room for eigenvalues, so that several panels have the same axes. */
+    static void include(Panel panel, Spectrum spectrum) {
+        for (int k = 0; k < spectrum.size(); k++) {
+            panel.include(spectrum.re()[k], spectrum.im()[k]);
+        }
+    }
+
+    /** Eigenvalues on their way from the first epoch to the last. */
+    static Panel eigenvaluePaths(EpochAnalysis epochs) {
+        int count = epochs.spectra().size();
+        int n = epochs.re().length / count;
+        double[] re = new double[n * (count + 1)];
+        double[] im = new double[n * (count + 1)];
+        for (int p = 0; p < n; p++) {
+            for (int e = 0; e < count; e++) {
+                re[p * (count + 1) + e] = epochs.re()[e * n + p];
+                im[p * (count + 1) + e] = epochs.im()[e * n + p];
+            }
+            re[p * (count + 1) + count] = Double.NaN; // the next path is another line
+        }
+        int last = (count - 1) * n;
+        return complexPlane("λ")
+                .title("eigenvalues from epoch to epoch")
+                .add(re, im, Look.line("", Style.SKY, 0.5))
+                .add(Arrays.copyOf(epochs.re(), n), Arrays.copyOf(epochs.im(), n), before(n))
+                .add(
+                        Arrays.copyOfRange(epochs.re(), last, last + n),
+                        Arrays.copyOfRange(epochs.im(), last, last + n),
+                        after(n));
+    }
+
+    /** The largest modulus of an eigenvalue at each epoch. */
+    static Panel radii(EpochAnalysis epochs, List<Integer> numbers) {
+        double[] radius =
+                epochs.spectra().stream().mapToDouble(Spectrum::spectralRadius).toArray();
+        Look look = new Look("spectral radius", Style.BLUE, Style.stroke(0.8), Style.circle(2.6), true);
+        return new Panel("epoch", "largest |λ|").wholeX().add(epochNumbers(numbers), radius, look);
+    }
+
+    /** How many fixed points were found at each epoch. */
+    static Panel fixedPointCounts(EpochAnalysis epochs, List<Integer> numbers) {
+        Panel panel = new Panel("epoch", "fixed points").wholeX().wholeY();
+        panel.include(numbers.get(0), 0);
+        for (Look look : List.of(UNSTABLE, STABLE)) {
+            double[] counts = epochs.fixedPoints().stream()
+                    .mapToDouble(found -> found.points().stream()
+                            .filter(point -> look(point).equals(look))
+                            .count())
+                    .toArray();
+            float[] dashes = look.equals(STABLE) ? new float[0] : new float[] {2.5f, 1.5f};
+            Look line = new Look(
+                    look.name(), look.color(), Style.stroke(0.8, dashes), Style.circle(3.2), look.filled());
+            panel.add(epochNumbers(numbers), counts, line);
+        }
+        return panel;
+    }
+
+    private static double[] epochNumbers(List<Integer> numbers) {
+        return numbers.stream().mapToDouble(Integer::doubleValue).toArray();
+    }
+
+    /** Trials at one epoch in the plane of the first two components of all epochs, between the same axes for all of them. */
+    static Panel epochPlane(EpochAnalysis epochs, Pca pca, int epoch) {
+        Trajectories t = epochs.trajectories().get(epoch);
+        int rows = t.trials() * t.steps();
+        int kept = pca.kept();
+        double[] projection = pca.projection();
+        Pca own = new Pca(
+                rows,
+                pca.units(),
+                pca.mean(),
+                pca.variances(),
+                pca.explained(),
+                pca.components(),
+                Arrays.copyOfRange(projection, epoch * rows * kept, (epoch + 1) * rows * kept));
+        List<Integer> all = IntStream.range(0, t.trials()).boxed().toList();
+        Panel panel = kept == 1 ? overTime(t, own, all) : plane(t, own, all, 0, 1);
+        for (int row = 0; row < projection.length / kept; row++) {
+            if (kept > 1) {
+                panel.include(projection[row * kept], projection[row * kept + 1]);
+            } else {
+                panel.include(0, projection[row]);
+            }
+        }
+        return panel;
+    }
+
+    /** Losses over epochs, on a logarithmic scale if they differ by a factor of ten, with the losses of trials held out where there are any. */
+    static Panel learning(Map<String, List<EpochSummary>> runs) {
+        Panel panel = new Panel("epoch", "loss").wholeX();
+        DoubleSummaryStatistics range = runs.values().stream()
+                .flatMap(List::stream)
+                .mapToDouble(EpochSummary::loss)
+                .filter(loss -> loss > 0 && Double.isFinite(loss))
+                .summaryStatistics();
+        if (range.getMax() >= 10 * range.getMin()) {
+            panel.logarithmicY();
+        }
+        List<String> names = List.copyOf(runs.keySet());
+        for (String name : names) {
+            List<EpochSummary> history = runs.get(name);
+            double[] epoch = history.stream().mapToDouble(EpochSummary::number).toArray();
+            double[] loss = history.stream().mapToDouble(EpochSummary::loss).toArray();
+            double[] held = history.stream().mapToDouble(EpochSummary::validationLoss).toArray();
+            Color color = TYPE_COLORS[names.indexOf(name) % TYPE_COLORS.length];
+            int round = names.indexOf(name) / TYPE_COLORS.length;
+            float[] dashes = round == 0 ? new float[0] : new float[] {1 + 2f * round, 1.2f};
+            panel.add(epoch, loss, Look.line(names.size() == 1 ? "training trials" : name, color, 0.9, dashes));
+            if (Arrays.stream(held).anyMatch(Double::isFinite)) {
+                String those = names.size() == 1 ? "trials held out" : "thin: trials held out";
+                Color shade = names.size() == 1 ? Style.VERMILLION : color;
+                panel.add(epoch, held, Look.line(those, shade, names.size() == 1 ? 0.9 : 0.45, dashes));
+            }
+            EpochSummary best = EpochSummary.best(history);
+            if (best != null && Double.isFinite(best.selectionLoss())) {
+                panel.add(
+                        new double[] {best.number()},
+                        new double[] {best.selectionLoss()},
+                        Look.points("best.npz", Style.BLACK, Style.circle(4.2), false));
+            }
+        }
         return panel;
     }
 
@@ -99,36 +245,54 @@ final class Panels {
         return new Panel("Re " + name, "Im " + name).equalUnits().add(re, im, UNIT_CIRCLE);
     }
 
-    /** Histogram of the recurrent weights with the normal density of their mean and standard deviation. */
-    static Panel weights(double[] weights, WeightStatistics fit) {
+    /**
+     * Histogram of the recurrent weights of the connections that there are, with the normal density of their mean and standard
+     * deviation; under Dale's law one for each sign, since nobody expects a normal distribution then.
+     */
+    static Panel weights(Rnn network) {
+        double[] all = network.copyOf(network.shape().wRec());
+        double[] weights = WeightStatistics.present(all);
         Panel panel = new Panel("recurrent weight", "density");
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (double w : weights) {
-            low = Math.min(low, w);
-            high = Math.max(high, w);
+        if (weights.length == 0) {
+            return panel.title("no connections");
         }
+        WeightStatistics fit = WeightStatistics.of(weights);
+        double low = Arrays.stream(weights).min().orElseThrow();
+        double high = Arrays.stream(weights).max().orElseThrow();
         int count = (int) Math.max(5, Math.min(50, Math.round(Math.sqrt(weights.length))));
         double width = high > low ? (high - low) / count : 1;
+        boolean signed = network.wiring().daleSign() != null;
+        if (signed && low < 0 && high > 0) {
+            low = -width * Math.ceil(-low / width); // so that no bin has both signs
+            count = (int) Math.ceil((high - low) / width);
+        }
+        double from = high > low ? low : low - count / 2.0;
         double[] x = new double[count];
         double[] density = new double[count];
         for (int k = 0; k < count; k++) {
-            x[k] = (high > low ? low : low - count / 2.0) + (k + 0.5) * width;
+            x[k] = from + (k + 0.5) * width;
         }
         for (double w : weights) {
-            int k = high > low ? (int) Math.min(count - 1, (w - low) / width) : count / 2;
+            int k = high > low ? (int) Math.max(0, Math.min(count - 1, Math.floor((w - low) / width))) : count / 2;
             density[k] += 1 / (width * weights.length);
         }
-        String moments = "mean " + Style.fixed(fit.mean(), 3) + ", sd " + Style.fixed(fit.sd(), 3);
-        panel.bars(x, density, width, bars("weights", new Color(0xA9CFE8))).title(moments);
+        panel.title("mean " + Style.fixed(fit.mean(), 3) + ", sd " + Style.fixed(fit.sd(), 3));
+        if (signed) {
+            Look inhibiting = bars("inhibitory" + share(network, -1), Style.ORANGE);
+            Look exciting = bars("excitatory" + share(network, 1), Style.SKY);
+            return panel.bars(chosen(x, x, -1), chosen(density, x, -1), width, inhibiting)
+                    .bars(chosen(x, x, 1), chosen(density, x, 1), width, exciting);
+        }
+        String some = weights.length == all.length ? "" : " (" + weights.length + " of " + all.length + ")";
+        panel.bars(x, density, width, bars("weights" + some, HISTOGRAM));
         if (fit.sd() > 0) {
             int points = 121;
-            double from = Math.min(low, fit.mean() - 3.2 * fit.sd());
-            double to = Math.max(high, fit.mean() + 3.2 * fit.sd());
+            double left = Math.min(low, fit.mean() - 3.2 * fit.sd());
+            double right = Math.max(high, fit.mean() + 3.2 * fit.sd());
             double[] at = new double[points];
             double[] normal = new double[points];
             for (int i = 0; i < points; i++) {
-                at[i] = from + (to - from) * i / (points - 1);
+                at[i] = left + (right - left) * i / (points - 1);
                 double z = (at[i] - fit.mean()) / fit.sd();
                 normal[i] = Math.exp(-z * z / 2) / (fit.sd() * Math.sqrt(2 * Math.PI));
             }
@@ -137,13 +301,36 @@ final class Panels {
         return panel;
     }
 
+    /** How many of the weights that units of a sign could have are there; empty if all are. */
+    private static String share(Rnn network, int sign) {
+        int n = network.units();
+        double[] w = network.copyOf(network.shape().wRec());
+        int[] columns = IntStream.range(0, n)
+                .filter(col -> network.wiring().sign(col) == sign)
+                .toArray();
+        long there = Arrays.stream(columns)
+                .mapToLong(col -> IntStream.range(0, n)
+                        .filter(row -> w[row * n + col] != 0)
+                        .count())
+                .sum();
+        return there == (long) n * columns.length ? "" : " (" + there + " of " + n * columns.length + ")";
+    }
+
+    /** Values at places of one sign. */
+    private static double[] chosen(double[] values, double[] places, int sign) {
+        return IntStream.range(0, values.length)
+                .filter(k -> Math.signum(places[k]) == sign)
+                .mapToDouble(k -> values[k])
+                .toArray();
+    }
+
     private static Look bars(String name, Color color) {
         return Look.points(name, color, Style.square(5.5), true);
     }
 
     /** Inputs over time, between the same axes for all trials. */
     static Panel inputs(Trajectories t, int trial) {
-        Panel panel = timePanel(t, "input");
+        Panel panel = timePanel(t, "input", trial);
         includeAll(panel, t.x());
         for (int i = 0; i < t.inputs(); i++) {
             String name = t.inputs() == 1 ? "input" : "input " + i;
@@ -155,7 +342,7 @@ final class Panels {
 
     /** Targets and outputs over time, between the same axes for all trials. */
     static Panel outputs(Trajectories t, int trial) {
-        Panel panel = timePanel(t, "output");
+        Panel panel = timePanel(t, "output", trial);
         addOutputs(panel, t, trial);
         return panel;
     }
@@ -176,13 +363,17 @@ final class Panels {
     }
 
     private static void addOutputs(Panel panel, Trajectories t, int trial) {
-        includeAll(panel, t.target());
+        double[] targets = t.target().clone();
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = t.mask()[i] == 0 ? Double.NaN : targets[i];
+        }
+        includeAll(panel, targets);
         includeAll(panel, t.y());
         for (int o = 0; o < t.outputs(); o++) {
             String number = t.outputs() == 1 ? "" : " " + o;
             Look target = t.outputs() == 1 ? TARGET : Look.line("target" + number, outputColor(o), 1.5, 1.2f, 1.8f);
             Look output = t.outputs() == 1 ? OUTPUT : Look.line("output" + number, outputColor(o), 0.9, round(o));
-            panel.add(times(t), channel(t.target(), t, trial, o, t.outputs()), target);
+            panel.add(times(t), channel(targets, t, trial, o, t.outputs()), target);
             panel.add(times(t), channel(t.y(), t, trial, o, t.outputs()), output);
         }
     }
@@ -197,26 +388,44 @@ final class Panels {
         return OUTPUT_COLORS[o % OUTPUT_COLORS.length];
     }
 
-    /** Activity of the first units over time, one above the other, and above them the parts of the trial. */
+    /**
+     * Activity of the first units over time, one above the other, each around the tick that stands for a state of 0 and within its own
+     * row; above them the parts of the trial and how much a length means.
+     */
     static Panel units(Trajectories t, int trial) {
         int count = Math.min(UNITS, t.units());
-        Panel panel = timePanel(t, count < t.units() ? "unit (" + count + " of " + t.units() + ")" : "unit");
+        Panel panel = timePanel(t, count < t.units() ? "unit (" + count + " of " + t.units() + ")" : "unit", trial);
         double largest = 0;
-        for (int i = 0; i < count; i++) {
-            for (double h : channel(t.h(), t, trial, i, t.units())) {
-                largest = Double.isFinite(h) ? Math.max(largest, Math.abs(h)) : largest;
+        for (int s = 0; s < t.trials(); s++) {
+            for (int i = 0; i < count; i++) {
+                for (double h : channel(t.h(), t, s, i, t.units())) {
+                    largest = Double.isFinite(h) ? Math.max(largest, Math.abs(h)) : largest;
+                }
             }
         }
-        double scale = largest > 0 ? 0.9 / largest : 1;
+        double scale = largest > 0 ? 0.47 / largest : 1;
         for (int i = 0; i < count; i++) {
             double[] h = channel(t.h(), t, trial, i, t.units());
             for (int k = 0; k < h.length; k++) {
                 h[k] = i + 1 + scale * h[k];
             }
-            panel.add(times(t), h, Look.line("", i % 2 == 0 ? Style.BLACK : Style.BLUE, 0.5));
+            panel.add(times(t), h, Look.line("", Style.UNITS, 0.5));
         }
-        panel.wholeY().yRange(0.05, 1.06 * count + 1); // unit 0 doesn't exist
-        for (TrialPart part : t.parts()) {
+        double room = 0.9 + 0.035 * count; // for the bar, below the strip of parts
+        double top = count + 0.55 + room;
+        panel.wholeY().yTicksUpTo(count).yRange(0.4, top + 0.02 * count);
+        if (largest > 0) {
+            double longest = Math.min(0.94, 0.8 * room) / scale;
+            double bar = Panel.niceStep(longest / 2.5); // at most as long; all trials are drawn to one scale
+            bar = Panel.niceStep(longest / 2) <= longest ? Panel.niceStep(longest / 2) : bar;
+            double middle = count + 0.55 + room / 2;
+            panel.scaleBar(
+                    0.97 * t.steps() * t.dtMs(),
+                    middle - scale * bar / 2,
+                    middle + scale * bar / 2,
+                    "Δh = " + Panel.numbers(bar, bar).format(bar));
+        }
+        for (TrialPart part : byType(t) ? List.<TrialPart>of() : t.parts().get(trial)) {
             panel.strip(
                     part.from() * t.dtMs(),
                     part.to() * t.dtMs(),
@@ -227,6 +436,38 @@ final class Panels {
 
     private static Panel timePanel(Trajectories t, String label) {
         return new Panel("time (ms)", label).xRange(0, t.steps() * t.dtMs());
+    }
+
+    /** The same, with the steps of a trial shaded that count for nothing. */
+    private static Panel timePanel(Trajectories t, String label, int trial) {
+        Panel panel = timePanel(t, label);
+        for (int from = 0; from < t.steps(); ) {
+            int to = sameMask(t, trial, from, t.steps());
+            if (t.masked(trial, from)) {
+                panel.shade(from * t.dtMs(), to * t.dtMs(), Style.MASKED);
+            }
+            from = to;
+        }
+        return panel;
+    }
+
+    /** The step up to which all are masked as the first is, at most a last one. */
+    private static int sameMask(Trajectories t, int trial, int from, int last) {
+        int to = from + 1;
+        while (to < last && t.masked(trial, to) == t.masked(trial, from)) {
+            to++;
+        }
+        return to;
+    }
+
+    /** The legend's entry for masked steps, if there are any. */
+    static List<Look> maskLooks(Trajectories t) {
+        for (int i = 0; i < t.trials() * t.steps(); i++) {
+            if (t.masked(i / t.steps(), i % t.steps())) {
+                return List.of(MASKED);
+            }
+        }
+        return List.of();
     }
 
     private static double[] times(Trajectories t) {
@@ -260,9 +501,75 @@ final class Panels {
         };
     }
 
-    /** The looks of a trial's parts, for a legend. */
+    /** Whether trials aren't divided into parts, as those from a file aren't: their paths are told apart by type then. */
+    static boolean byType(Trajectories t) {
+        return t.parts().stream().allMatch(parts -> parts.size() <= 1);
+    }
+
+    /** What paths of several trials look like, for a legend. */
+    static List<Look> pathLooks(Trajectories t) {
+        List<Look> looks = new ArrayList<>();
+        if (byType(t)) {
+            looks.add(Look.words("trial types:"));
+            t.types().stream().distinct().forEach(type -> looks.add(typeLook(t, type)));
+        } else {
+            looks.addAll(partLooks(t));
+        }
+        if (!maskLooks(t).isEmpty()) {
+            looks.add(Look.line("not scored (masked)", Style.GREY, 0.5, 1f, 1.4f));
+        }
+        return looks;
+    }
+
+    /** The looks of the parts of all trials, for a legend; none where trials are one part. */
     static List<Look> partLooks(Trajectories t) {
-        return t.parts().stream().map(part -> look(part.name())).toList();
+        return partLooks(t, IntStream.range(0, t.trials()).boxed().toList());
+    }
+
+    /** The same of some trials. */
+    static List<Look> partLooks(Trajectories t, List<Integer> trials) {
+        return byType(t)
+                ? List.of()
+                : trials.stream()
+                        .flatMap(s -> t.parts().get(s).stream())
+                        .sorted(Comparator.comparingInt(TrialPart::from))
+                        .map(part -> look(part.name()))
+                        .distinct()
+                        .toList();
+    }
+
+    private static Look typeLook(Trajectories t, String type) {
+        int k = t.types().stream().distinct().toList().indexOf(type);
+        int round = k / TYPE_COLORS.length;
+        return Look.line(type, TYPE_COLORS[k % TYPE_COLORS.length], 0.65, round == 0 ? new float[0] : new float[] {
+            1 + 2f * round, 1.2f
+        });
+    }
+
+    /** A piece of a trial's path that looks the same. */
+    private record Stretch(int from, int to, Look look) {}
+
+    /**
+     * The path of a trial in pieces: its parts, and of these what is masked.
+     *
+     * @param alone whether no other trial is in the panel, from which it would have to be told apart
+     */
+    private static List<Stretch> stretches(Trajectories t, int trial, boolean alone) {
+        List<Stretch> stretches = new ArrayList<>();
+        for (TrialPart part : t.parts().get(trial)) {
+            Look look = !byType(t)
+                    ? look(part.name())
+                    : alone ? look(TrialPart.RESPONSE) : typeLook(t, t.types().get(trial));
+            int end = Math.min(part.to(), t.steps());
+            for (int from = part.from(); from < end; ) {
+                int to = sameMask(t, trial, from, end);
+                BasicStroke thin = Style.stroke(0.45, 1f, 1.4f);
+                stretches.add(new Stretch(
+                        from, to, t.masked(trial, from) ? new Look("", look.color(), thin, null, false) : look));
+                from = to;
+            }
+        }
+        return stretches;
     }
 
     /** Trajectories of some trials in the plane of two components (counted from 0), each type named where it ends. */
@@ -293,11 +600,12 @@ final class Panels {
         if (!trials.contains(trial)) {
             return;
         }
-        for (TrialPart part : t.parts()) {
-            panel.add(stretch(x, part), stretch(y, part), look(part.name()));
+        for (Stretch stretch : stretches(t, trial, trials.size() == 1)) {
+            panel.add(piece(x, stretch), piece(y, stretch), stretch.look);
         }
         panel.add(last(x), last(y), END);
-        if (trials.size() > 1) {
+        // Types that have colours are named by the legend.
+        if (!byType(t) && trials.size() > 1 && trials.size() <= MOST_LABELS) {
             panel.label(last(x)[0], last(y)[0], t.types().get(trial));
         }
     }
@@ -319,8 +627,8 @@ final class Panels {
                 view.include(x[k], y[k], z[k]);
             }
             if (s == trial) {
-                for (TrialPart part : t.parts()) {
-                    view.add(stretch(x, part), stretch(y, part), stretch(z, part), look(part.name()));
+                for (Stretch stretch : stretches(t, trial, true)) {
+                    view.add(piece(x, stretch), piece(y, stretch), piece(z, stretch), stretch.look);
                 }
                 view.add(last(x), last(y), last(z), END);
             }
@@ -341,10 +649,9 @@ final class Panels {
         return values;
     }
 
-    /** A part, and the point before it so that parts join. */
-    private static double[] stretch(double[] values, TrialPart part) {
-        int from = Math.max(0, part.from() - 1);
-        return Arrays.copyOfRange(values, from, Math.min(part.to(), values.length));
+    /** A piece of a path, and the point before it so that pieces join. */
+    private static double[] piece(double[] values, Stretch stretch) {
+        return Arrays.copyOfRange(values, Math.max(0, stretch.from - 1), stretch.to);
     }
 
     private static double[] last(double[] values) {
@@ -371,38 +678,65 @@ final class Panels {
                 .yRange(0, 106);
     }
 
-    /** Fixed and slow points among the trajectories, in the plane of the first two components. */
-    static Panel fixedPoints(Trajectories t, Pca pca, FixedPoints points) {
+    /**
+     * Fixed and slow points among the trajectories, in the plane of two components (counted from 0). Of a network of one unit its
+     * first output stands for the second component.
+     *
+     * @param withOutputs whether stable points are labelled with their outputs too, not with their numbers alone
+     */
+    static Panel fixedPoints(Trajectories t, Pca pca, FixedPoints points, int a, int b, boolean withOutputs) {
         boolean flat = pca.kept() > 1;
-        Panel panel = new Panel(axisName(pca, 0), flat ? axisName(pca, 1) : "output 0");
+        Panel panel =
+                new Panel(axisName(pca, a), flat ? axisName(pca, b) : t.outputs() == 1 ? "output" : "output 0");
         for (int s = 0; s < t.trials(); s++) {
-            double[] y = flat ? component(t, pca, s, 1) : channel(t.y(), t, s, 0, t.outputs());
-            panel.add(component(t, pca, s, 0), y, PATHS);
+            double[] y = flat ? component(t, pca, s, b) : channel(t.y(), t, s, 0, t.outputs());
+            panel.add(component(t, pca, s, a), y, PATHS);
         }
         for (FixedPoints.SlowPoint point : points.slow()) {
-            addPoint(panel, pca, point.state(), point.output(), SLOW, point.outlier());
+            addPoint(panel, at(pca, point.state(), point.output(), a, b), SLOW, point.outlier());
         }
+        long stable = points.points().stream().filter(p -> look(p).equals(STABLE)).count();
         int outliers = 0;
-        for (FixedPoints.Point point : points.points()) {
+        for (int k = 0; k < points.points().size(); k++) {
+            FixedPoints.Point point = points.points().get(k);
             outliers += point.outlier() ? 1 : 0;
-            Look look = point.multipliers().isEmpty()
-                    ? UNKNOWN
-                    : point.multipliers().get().unstable() > 0 ? UNSTABLE : STABLE;
-            double[] at = addPoint(panel, pca, point.state(), point.output(), look, point.outlier());
-            if (look.equals(STABLE) && !point.outlier()) {
-                panel.label(at[0], at[1], "output " + Style.fixed(point.output()[0], 2));
+            double[] at = at(pca, point.state(), point.output(), a, b);
+            addPoint(panel, at, look(point), point.outlier());
+            if (look(point).equals(STABLE) && !point.outlier()) {
+                panel.label(at[0], at[1], state(k, point.output(), withOutputs && stable <= MOST_LABELS));
             }
         }
         return outliers == 0 ? panel : panel.title(outliers + " more, far from all trials");
     }
 
-    private static double[] addPoint(
-            Panel panel, Pca pca, double[] state, double[] output, Look look, boolean outlier) {
+    /** What tells a stable state from the others: its number, as summary and tables have it, and all its outputs, as far as they fit. */
+    private static String state(int number, double[] output, boolean withOutputs) {
+        return "#" + number + (output.length > 4 || !withOutputs ? "" : ": " + outputs(output));
+    }
+
+    /** Outputs in a few characters. */
+    static String outputs(double[] output) {
+        int decimals = output.length == 1 ? 2 : 1;
+        String values = Arrays.stream(output)
+                .mapToObj(value -> Style.fixed(value, decimals))
+                .collect(Collectors.joining(", "));
+        return output.length == 1 ? values : "(" + values + ")";
+    }
+
+    private static Look look(FixedPoints.Point point) {
+        return point.multipliers().isEmpty()
+                ? UNKNOWN
+                : point.multipliers().get().unstable() > 0 ? UNSTABLE : STABLE;
+    }
+
+    private static double[] at(Pca pca, double[] state, double[] output, int a, int b) {
         double[] at = pca.project(state);
-        double y = pca.kept() > 1 ? at[1] : output[0];
+        return new double[] {at[a], pca.kept() > 1 ? at[b] : output[0]};
+    }
+
+    private static void addPoint(Panel panel, double[] at, Look look, boolean outlier) {
         if (!outlier) {
-            panel.add(new double[] {at[0]}, new double[] {y}, look);
+            panel.add(new double[] {at[0]}, new double[] {at[1]}, look);
         }
-        return new double[] {at[0], y};
     }
 }

@@ -7,6 +7,7 @@ import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.Tasks;
+import attractor.train.EpochSummary;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
@@ -36,8 +37,21 @@ public final class PaperFigures {
      * @param name above its panels
      * @param initial the network before training, if it is known
      * @param task with the noise that its trials are to have; empty if it isn't known
+     * @param initialWeights how its recurrent weights were drawn, such as {@code orthogonal}; empty if it isn't known
+     * @param history its training's epochs; empty if they aren't known
      */
-    public record Subject(String name, Rnn network, Optional<Rnn> initial, Optional<Task> task) {}
+    public record Subject(
+            String name,
+            Rnn network,
+            Optional<Rnn> initial,
+            Optional<Task> task,
+            Optional<String> initialWeights,
+            List<EpochSummary> history) {
+        /** @throws NullPointerException if anything is null */
+        public Subject {
+            history = List.copyOf(history);
+        }
+    }
 
     /** The networks that a figure shows, by their names in {@code data/networks}. */
     public static List<String> networks(int number) {
@@ -99,9 +113,10 @@ public final class PaperFigures {
         Trajectories most = all.stream()
                 .max(Comparator.comparingInt(t -> t.inputs() + t.outputs()))
                 .orElseThrow();
-        return new Figure(width, 16 + 24 * rows, (g, area) -> {
-            List<Look> looks = Panels.response(most, 0).looks();
-            Rectangle2D rest = Layout.header(g, area, one ? subjects.get(0).name() : "", looks);
+        List<Look> looks = new ArrayList<>(Panels.response(most, 0).looks());
+        all.forEach(t -> looks.addAll(Panels.maskLooks(t)));
+        String heading = one ? subjects.get(0).name() : "";
+        return Figure.below(heading, looks, width, 7 + 24 * rows, (g, rest) -> {
             for (int k = 0; k < all.size(); k++) {
                 Trajectories t = all.get(k);
                 for (int s = 0; s < SAMPLES; s++) {
@@ -128,24 +143,37 @@ public final class PaperFigures {
             before.add(Spectrum.withoutVectors(subject.initial().get()));
             after.add(Spectrum.withoutVectors(subject.network()));
         }
+        List<Panel> panels = new ArrayList<>();
+        for (int k = 0; k < subjects.size(); k++) {
+            Panel left = Panels.eigenvalues(Optional.of(before.get(k)), Optional.empty(), 0);
+            Panel right = Panels.eigenvalues(Optional.empty(), Optional.of(after.get(k)), 3);
+            for (Spectrum spectrum : List.of(before.get(k), after.get(k))) {
+                Panels.include(left, spectrum);
+                Panels.include(right, spectrum);
+            }
+            panels.add(left.title(weights(subjects, k) + ", before"));
+            panels.add(right.title(weights(subjects, k) + ", after"));
+        }
+        List<Look> looks = List.of(Panels.before(1), Panels.after(1), Panels.LEADING);
         int rows = subjects.size();
-        return new Figure(Figure.SINGLE_MM, 5 + 45 * rows, (g, area) -> {
-            List<Look> looks = List.of(Panels.before(1), Panels.after(1), Panels.LEADING);
-            Rectangle2D rest = Layout.header(g, area, "", looks);
-            for (int k = 0; k < rows; k++) {
-                Panel left = Panels.eigenvalues(Optional.of(before.get(k)), Optional.empty(), 0);
-                Panel right = Panels.eigenvalues(Optional.empty(), Optional.of(after.get(k)), 3);
-                for (Spectrum spectrum : List.of(before.get(k), after.get(k))) {
-                    for (int i = 0; i < spectrum.size(); i++) {
-                        left.include(spectrum.re()[i], spectrum.im()[i]);
-                        right.include(spectrum.re()[i], spectrum.im()[i]);
-                    }
-                }
-                String name = subjects.get(k).name();
-                left.title(name + ", before").draw(g, Layout.cell(rest, 2, rows, 0, k));
-                right.title(name + ", after").draw(g, Layout.cell(rest, 2, rows, 1, k));
+        return Figure.below("", looks, Figure.SINGLE_MM, 45 * rows, (g, rest) -> {
+            for (int k = 0; k < panels.size(); k++) {
+                panels.get(k).draw(g, Layout.cell(rest, 2, rows, k % 2, k / 2));
             }
         });
+    }
+
+    /** The kind of a network's initial weights where that tells it from the others; otherwise its name, with the kind if it is known. */
+    private static String weights(List<Subject> subjects, int which) {
+        Subject subject = subjects.get(which);
+        Optional<String> kind = subject.initialWeights();
+        if (kind.isEmpty()) {
+            return subject.name();
+        }
+        long alike = subjects.stream()
+                .filter(other -> other.initialWeights().equals(kind))
+                .count();
+        return alike == 1 && subjects.size() > 1 ? kind.get() : subject.name() + ", " + kind.get();
     }
 
     private static Figure gate(List<Subject> subjects, String type, long seed) {
@@ -161,8 +189,9 @@ public final class PaperFigures {
             components.add(Pca.of(t.h(), t.units(), 3));
         }
         int rows = subjects.size();
-        return new Figure(Figure.DOUBLE_MM, 12 + 56 * rows, (g, area) -> {
-            Rectangle2D rest = Layout.header(g, area, "trial " + type, NetworkFigures.timeLooks(trials.get(0)));
+        Trajectories first = trials.get(0);
+        List<Look> looks = NetworkFigures.timeLooks(first, List.of(first.types().indexOf(type)));
+        return Figure.below("trial " + type, looks, Figure.DOUBLE_MM, 56 * rows, (g, rest) -> {
             for (int k = 0; k < rows; k++) {
                 Trajectories t = trials.get(k);
                 drawTrial(
@@ -206,7 +235,7 @@ public final class PaperFigures {
         Trajectories b = orders.get(1);
         Trajectories both = new Trajectories(
                 List.of("Set, Reset", "Reset, Set"),
-                a.parts(),
+                List.of(a.parts().get(0), b.parts().get(1)),
                 a.dtMs(),
                 a.steps(),
                 a.inputs(),
@@ -214,10 +243,19 @@ public final class PaperFigures {
                 a.outputs(),
                 halves(a.x(), b.x()),
                 halves(a.target(), b.target()),
+                halves(a.mask(), b.mask()),
                 halves(a.h(), b.h()),
                 halves(a.y(), b.y()));
         String heading = subject.name() + " (input 0: Set, input 1: Reset)";
-        return sheet(new Subject(heading, subject.network(), subject.initial(), subject.task()), both);
+        return sheet(
+                new Subject(
+                        heading,
+                        subject.network(),
+                        subject.initial(),
+                        subject.task(),
+                        subject.initialWeights(),
+                        subject.history()),
+                both);
     }
 
     private static double[] halves(double[] first, double[] second) {
@@ -233,9 +271,17 @@ public final class PaperFigures {
         int rows = trials.trials();
         double trialMm = 52;
         double bottomMm = 62;
-        double headMm = 12;
-        return new Figure(Figure.DOUBLE_MM, headMm + trialMm * rows + bottomMm, (g, area) -> {
-            Rectangle2D rest = Layout.header(g, area, subject.name(), NetworkFigures.timeLooks(trials));
+        List<Look> looks = NetworkFigures.timeLooks(trials);
+        String radius = "|λ| ≤ " + Style.fixed(after.spectralRadius(), 2) + ", " + after.clearlyOutsideUnitCircle()
+                + " outside";
+        List<Panel> panels = new ArrayList<>(List.of(
+                Panels.eigenvalues(before, Optional.of(after), 3).title(radius),
+                Panels.weights(subject.network()),
+                Panels.explained(pca).title("of these trials")));
+        if (!subject.history().isEmpty()) {
+            panels.add(Panels.learning(Map.of(subject.name(), subject.history())).title("training"));
+        }
+        return Figure.below(subject.name(), looks, Figure.DOUBLE_MM, trialMm * rows + bottomMm, (g, rest) -> {
             double upper = trialMm * rows / (trialMm * rows + bottomMm);
             Rectangle2D top = Layout.band(rest, 0, upper);
             for (int s = 0; s < rows; s++) {
@@ -243,16 +289,9 @@ public final class PaperFigures {
                 drawTrial(g, trials, pca, s, Layout.cell(top, 1, rows, 0, s), title);
             }
             Rectangle2D bottom = Layout.band(rest, upper, 1);
-            Rnn network = subject.network();
-            String radius = "spectral radius " + Style.fixed(after.spectralRadius(), 2) + ", "
-                    + after.clearlyOutsideUnitCircle() + " outside";
-            Panel[] panels = {
-                Panels.eigenvalues(before, Optional.of(after), 3).title(radius),
-                Panels.weights(network.copyOf(network.shape().wRec()), after.weights()),
-                Panels.explained(pca).title("of the states in these trials")
-            };
-            for (int k = 0; k < panels.length; k++) {
-                panels[k].draw(g, Layout.header(g, Layout.cell(bottom, 3, 1, k, 0), "", panels[k].looks()));
+            for (int k = 0; k < panels.size(); k++) {
+                Rectangle2D cell = Layout.cell(bottom, panels.size(), 1, k, 0);
+                panels.get(k).draw(g, Layout.header(g, cell, "", panels.get(k).looks()));
             }
         });
     }

@@ -17,6 +17,11 @@ import java.util.Map;
 /** The figures of studies: what many networks come to. */
 public final class StudyFigures {
     private static final Color[] COLORS = {Style.BLUE, Style.ORANGE, Style.GREEN, Style.PURPLE};
+    /** From early to late. */
+    private static final Color[] ONSET_COLORS = {
+        new Color(0x440154), new Color(0x3B528B), new Color(0x21918C), new Color(0x5EC962)
+    };
+
     private static final int CURVE_POINTS = 121;
 
     private StudyFigures() {}
@@ -112,12 +117,16 @@ public final class StudyFigures {
     public static Figure memory(MemorySummary study, List<MemorySummary.Published> published) {
         Panel distances = distances(study, published);
         Panel rates = rates(study);
-        return new Figure(Figure.DOUBLE_MM, 74, (g, area) -> {
-            List<Look> looks = new ArrayList<>(distances.looks());
-            looks.addAll(rates.looks());
-            Rectangle2D rest = Layout.header(g, area, "", looks);
-            distances.draw(g, Layout.cell(rest, 2, 1, 0, 0));
-            rates.draw(g, Layout.cell(rest, 2, 1, 1, 0));
+        List<Look> looks = new ArrayList<>(distances.looks());
+        looks.add(new Look("only networks that pass", Style.FRAME, Style.stroke(0.5), Style.circle(3.4), false));
+        looks.add(Look.line("silent network", Style.FRAME, 0.8, 2.5f, 1.5f));
+        return new Figure(Figure.DOUBLE_MM, 78, (g, area) -> {
+            Rectangle2D left = Layout.cell(area, 2, 1, 0, 0);
+            Rectangle2D right = Layout.cell(area, 2, 1, 1, 0);
+            Rectangle2D below = Layout.header(g, left, "", looks);
+            distances.draw(g, below);
+            Layout.header(g, right, "", rates.looks());
+            rates.draw(g, new Rectangle2D.Double(right.getX(), below.getY(), right.getWidth() - 2, below.getHeight()));
         });
     }
 
@@ -149,15 +158,10 @@ public final class StudyFigures {
                     column(ours, 0),
                     column(ours, 1),
                     new Look(words(conventions.get(k)), color, Style.stroke(0.8), Style.circle(3.4), true));
-            String those = words(conventions.get(k)) + ", networks that pass";
+            // The legend says once for all colours what these two are.
             panel.add(
-                    column(ours, 0),
-                    column(ours, 5),
-                    new Look(those, color, Style.stroke(0.5), Style.circle(3.4), false));
-            panel.add(
-                    column(ours, 0),
-                    column(ours, 4),
-                    Look.line("silent network, " + words(conventions.get(k)), color, 0.8, 2.5f, 1.5f));
+                    column(ours, 0), column(ours, 5), new Look("", color, Style.stroke(0.5), Style.circle(3.4), false));
+            panel.add(column(ours, 0), column(ours, 4), Look.line("", color, 0.8, 2.5f, 1.5f));
         }
         if (!published.isEmpty()) {
             double[] x =
@@ -313,6 +317,7 @@ public final class StudyFigures {
         return new Figure(Figure.DOUBLE_MM, 16 + 50 * rows, (g, area) -> {
             List<Look> looks = new ArrayList<>();
             drawn.forEach(panel -> looks.addAll(panel.looks()));
+            looks.add(Look.line("standard deviation over networks", Style.LIGHT, 0.7));
             Rectangle2D rest = Layout.header(g, area, "", looks);
             for (int k = 0; k < drawn.size(); k++) {
                 drawn.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
@@ -349,7 +354,8 @@ public final class StudyFigures {
             double trainedMs,
             Map<String, List<double[]>> distances,
             Map<String, Map<Double, double[][]>> traces) {
-        Panel panel = new Panel("onset of the stimulus (ms)", "distance");
+        Panel panel =
+                new Panel("onset of the stimulus (ms)", "distance").title("mean ± standard error over networks");
         List<String> types = List.copyOf(distances.keySet());
         double highest = 0;
         for (String type : types) {
@@ -377,6 +383,7 @@ public final class StudyFigures {
             traces.values()
                     .forEach(all -> all.values().forEach(trace -> {
                         for (int i = 0; i < trace[0].length; i++) {
+                            outputs.include(trace[0][i], trace[1][i]);
                             outputs.include(trace[0][i], trace[2][i]);
                         }
                     }));
@@ -384,7 +391,7 @@ public final class StudyFigures {
             int every = Math.max(1, (onsets.size() + 3) / 4);
             for (int k = 0; k < onsets.size(); k += every) {
                 double[][] trace = byOnset.get(onsets.get(k));
-                Color color = COLORS[k / every % COLORS.length];
+                Color color = ONSET_COLORS[k / every % ONSET_COLORS.length];
                 outputs.add(trace[0], trace[1], Look.line("", color, 0.6, 1.2f, 1.4f));
                 outputs.add(
                         trace[0],

@@ -1,5 +1,6 @@
 package attractor.figure;
 
+import attractor.io.Printable;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -12,6 +13,7 @@ import java.awt.geom.Rectangle2D;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What all figures look like: fonts, colours, strokes, markers, numbers. */
 final class Style {
@@ -30,9 +32,34 @@ final class Style {
     static final Color LIGHT = new Color(0xDDDDDD);
     static final Color FRAME = new Color(0x666666);
 
+    /** Steps that count for nothing. */
+    static final Color MASKED = new Color(0xEBEBEB);
+
+    /** Activity of units, and of nothing else. */
+    static final Color UNITS = new Color(0x5E3C8C);
+
     private static final DecimalFormatSymbols SYMBOLS = DecimalFormatSymbols.getInstance(Locale.ROOT);
 
+    /** Found out once; empty where there are fonts. */
+    private static final Optional<String> MISSING_FONTS = findMissing();
+
     private Style() {}
+
+    /** Java finds out that a machine has no fonts in several ways, one of them an InternalError. */
+    private static Optional<String> findMissing() {
+        try {
+            FONT.getStringBounds("0", new FontRenderContext(null, true, true));
+            return Optional.empty();
+        } catch (InternalError | LinkageError | RuntimeException e) {
+            return Optional.of("figures need fonts, and Java finds none here: install fontconfig and a font such as DejaVu"
+                    + " (packages fontconfig and fonts-dejavu-core in Debian and Ubuntu)");
+        }
+    }
+
+    /** Why nothing can be drawn on this machine; empty where it can. */
+    static Optional<String> missingFonts() {
+        return MISSING_FONTS;
+    }
 
     static BasicStroke stroke(double width, float... dashes) {
         return dashes.length == 0
@@ -65,7 +92,7 @@ final class Style {
 
     /** As much of a text as fits. */
     static String fitted(String text, double width, Font font) {
-        String fitted = text;
+        String fitted = Printable.of(text);
         while (fitted.length() > 1 && width(fitted, font) > width) {
             fitted = fitted.substring(0, fitted.length() - 2).stripTrailing() + "…";
         }
@@ -77,14 +104,19 @@ final class Style {
         return format("0.##").format(value);
     }
 
-    /** Width of a text. Its height above the base line is 0.73 of the font's size, near enough. */
+    /**
+     * Width of a text as {@link #text} writes it. Its height above the base line is 0.73 of the font's size, near enough.
+     */
     static double width(String text, Font font) {
-        return font.getStringBounds(text, new FontRenderContext(null, true, true))
+        if (MISSING_FONTS.isPresent()) {
+            throw new IllegalStateException(MISSING_FONTS.get());
+        }
+        return font.getStringBounds(Printable.of(text), new FontRenderContext(null, true, true))
                 .getWidth();
     }
 
     /**
-     * Writes a text.
+     * Writes a text, control characters as escapes: names come from files, and XML can't hold them.
      *
      * @param align what of it is at x: 0 its left end, 0.5 its middle, 1 its right end
      * @param y the base line
@@ -92,7 +124,7 @@ final class Style {
     static void text(Graphics2D g, String text, double x, double y, double align, Font font) {
         if (!text.isEmpty()) {
             g.setFont(font);
-            g.drawString(text, (float) (x - align * width(text, font)), (float) y);
+            g.drawString(Printable.of(text), (float) (x - align * width(text, font)), (float) y);
         }
     }
 }

@@ -131,14 +131,14 @@ final class DamageReport {
     /** Titles of the panels by lesion. */
     private static Map<String, String[]> panels(DamageSummary damage) {
         Map<String, String[]> words = new LinkedHashMap<>();
-        words.put(Kind.BOTH.id(), new String[] {"a  both signs, |w| up to", "threshold"});
-        words.put(Kind.POSITIVE.id(), new String[] {"b  positive, w up to", "threshold"});
-        words.put(Kind.NEGATIVE.id(), new String[] {"c  negative, -w up to", "threshold"});
-        words.put(Kind.POSITIVE_SLICE.id(), new String[] {"d  positive, a slice below", "threshold"});
-        words.put(Kind.NEGATIVE_SLICE.id(), new String[] {"e  negative, a slice below", "threshold"});
-        words.put(Kind.STRONGEST.id(), new String[] {"strongest connections", "removed (%)"});
-        words.put(Kind.UNITS.id(), new String[] {"whole units", "removed units"});
-        words.put(Kind.MODE.id(), new String[] {"one eigenmode", "rank by modulus"});
+        words.put(Kind.BOTH.id(), new String[] {"a  both signs, |w| up to the threshold", "threshold"});
+        words.put(Kind.POSITIVE.id(), new String[] {"b  positive, w up to the threshold", "threshold"});
+        words.put(Kind.NEGATIVE.id(), new String[] {"c  negative, −w up to the threshold", "threshold"});
+        words.put(Kind.POSITIVE_SLICE.id(), new String[] {"d  positive, slice below threshold", "threshold"});
+        words.put(Kind.NEGATIVE_SLICE.id(), new String[] {"e  negative, slice below threshold", "threshold"});
+        words.put(Kind.STRONGEST.id(), new String[] {"f  strongest connections", "removed (%)"});
+        words.put(Kind.UNITS.id(), new String[] {"g  whole units", "removed units"});
+        words.put(Kind.MODE.id(), new String[] {"h  one eigenmode", "rank by modulus"});
         words.keySet()
                 .retainAll(damage.outcomes().stream()
                         .map(DamageSummary.Lesioned::lesion)

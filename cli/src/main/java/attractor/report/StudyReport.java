@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a study comes to, from its tables: {@code summary.json}, figures, and {@code report.md}, whose tables are printed too. Belongs to
@@ -169,14 +170,18 @@ public final class StudyReport {
 
     private void save(PrintWriter out) throws IOException {
         Json.write(folder.resolve(SUMMARY), summary);
-        for (Map.Entry<String, Figure> figure : figures.entrySet()) {
+        boolean drawn = Figure.missingFonts().isEmpty();
+        for (Map.Entry<String, Figure> figure : drawn ? figures.entrySet() : Set.<Map.Entry<String, Figure>>of()) {
             figure.getValue().write(folder, figure.getKey());
             document.figure(figure.getKey());
         }
         byte[] markdown = document.markdown().getBytes(StandardCharsets.UTF_8);
         AtomicFiles.write(folder.resolve("report.md"), file -> file.write(markdown));
         out.print(document.plain());
-        out.println("written to " + folder + ": results.csv, summary.json, report.md, " + figures.size()
-                + (figures.size() == 1 ? " figure" : " figures") + " (.png, .svg)");
+        int count = drawn ? figures.size() : 0;
+        out.println("written to " + folder + ": results.csv, summary.json, report.md, " + count
+                + (count == 1 ? " figure" : " figures") + " (.png, .svg)");
+        Figure.missingFonts()
+                .ifPresent(why -> out.println("no pictures of " + String.join(", ", figures.keySet()) + ": " + why));
     }
 }

@@ -214,7 +214,7 @@ class AnalyzeCommandTest {
         Cli run = succeeds("analyze", net, "--out", out);
         assertTrue(
                 run.out().startsWith(net + ": 1 tanh unit, 2 inputs, 1 output, dt = tau = 1 ms, task or\n"), run.out());
-        assertTrue(run.out().contains("High-High: fixed point, output 0.96\n"), run.out());
+        assertTrue(run.out().contains("11: fixed point, output 0.96\n"), run.out());
         assertTrue(run.out().contains("fixed points under zero input: 3 (2 stable), 3 proved to exist"), run.out());
         assertTrue(run.out().contains("\n  complete: proved that there are no others\n"), run.out());
 
@@ -453,7 +453,7 @@ class AnalyzeCommandTest {
         Path net = random("net", 5, 4);
         Path out = folder.resolve("both");
         Cli run = succeeds("analyze", unit, net, unit, "--out", out);
-        assertTrue(run.out().contains("unit, High-High: fixed point, output 0.96"), run.out());
+        assertTrue(run.out().contains("unit, 11: fixed point, output 0.96"), run.out());
         JsonObject json = results(out);
         assertEquals("attractor/analyze-several/1", json.getString("schema"));
         assertEquals(List.of("unit", "net", "unit-2"), json.getStrings("networks"));

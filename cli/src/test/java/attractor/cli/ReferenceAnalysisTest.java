@@ -127,7 +127,7 @@ class ReferenceAnalysisTest {
         double output = simulated.getObjects("responses").get(3).getDoubles("output")[599];
         assertTrue(output > 0.9 && output < 1.1, "output " + output);
         JsonObject both = json.getObjects("types").get(3);
-        assertEquals("High-High: fixed point, output 1.02", both.getString("line"));
+        assertEquals("11: fixed point, output 1.02", both.getString("line"));
         JsonObject end = json.getObjects("attractors").get(both.getInt("attractor"));
         JsonObject point = json.getObject("fixedPoints").getObjects("points").get(end.getInt("fixedPoint"));
         assertEquals("stable", point.getString("kind"));

@@ -99,7 +99,7 @@ class ReferenceDynamicsTest {
         assertEquals(Kind.FIXED_POINT, end11.kind());
         assertEquals(simulated, end11.outputs().get(0).mean(), 1e-6);
         assertEquals(1.0, both.noisyFractions()[both.attractor()]);
-        assertEquals("High-High: fixed point, output 1.02", attractors.line(3));
+        assertEquals("11: fixed point, output 1.02", attractors.line(3));
         TypeResult none = attractors.types().get(0);
         assertEquals(
                 Kind.UNSTABLE_FIXED_POINT,
@@ -118,7 +118,7 @@ class ReferenceDynamicsTest {
                     attractors.attractors().get(type.attractor()).kind());
             assertEquals(Attractors.Regime.RAMPING, type.regime());
         }
-        assertEquals("High-High: fixed point, output 1.00", attractors.line(3));
+        assertEquals("11: fixed point, output 1.00", attractors.line(3));
     }
 
     @Test

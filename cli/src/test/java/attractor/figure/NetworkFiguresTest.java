@@ -104,7 +104,8 @@ class NetworkFiguresTest {
             throws Exception {
         Rnn rnn = network(inputs, units, outputs, gain);
         Task task = task(inputs, outputs, steps, types);
-        List<Path> files = NetworkFigures.write(folder, "n", analysis(rnn, Optional.of(rnn), Optional.of(task)));
+        List<Path> files = NetworkFigures.write(
+                folder, "n", NetworkFigures.of(analysis(rnn, Optional.of(rnn), Optional.of(task))));
         assertEquals(2 * (ALWAYS.size() + WITH_TASK.size()), files.size(), files.toString());
         for (Path file : files) {
             if (file.toString().endsWith(".png")) {
@@ -130,7 +131,7 @@ class NetworkFiguresTest {
     @Test
     void withoutTaskWhatNeedsNoTask() throws Exception {
         List<Path> files =
-                NetworkFigures.write(folder, "n", analysis(network(2, 10, 1, 1.5), Optional.empty(), Optional.empty()));
+                NetworkFigures.write(folder, "n", NetworkFigures.of(analysis(network(2, 10, 1, 1.5), Optional.empty(), Optional.empty())));
         List<String> names = files.stream().map(f -> f.getFileName().toString()).toList();
         assertEquals(
                 List.of(
@@ -149,8 +150,8 @@ class NetworkFiguresTest {
         Rnn rnn = network(2, 30, 1, 1.3);
         NetworkAnalysis analysis = analysis(rnn, Optional.empty(), Optional.of(task(2, 1, 50, 2)));
         Path again = Files.createDirectory(folder.resolve("again"));
-        List<Path> files = NetworkFigures.write(folder, "n", analysis);
-        NetworkFigures.write(again, "n", analysis);
+        List<Path> files = NetworkFigures.write(folder, "n", NetworkFigures.of(analysis));
+        NetworkFigures.write(again, "n", NetworkFigures.of(analysis));
         for (Path file : files) {
             assertArrayEquals(
                     Files.readAllBytes(file), Files.readAllBytes(again.resolve(file.getFileName())), file.toString());
@@ -161,7 +162,7 @@ class NetworkFiguresTest {
     void anOutputThatGrowsBeyondBoundsIsDrawnAsFarAsItGoes() throws Exception {
         Trajectories trials = new Trajectories(
                 List.of("a"),
-                List.of(new TrialPart("all", 0, 4)),
+                List.of(List.of(new TrialPart("all", 0, 4))),
                 1,
                 4,
                 1,
@@ -169,6 +170,7 @@ class NetworkFiguresTest {
                 1,
                 new double[] {0, 1, 0, 0},
                 new double[4],
+                new double[] {1, 1, 1, 1},
                 new double[4],
                 new double[] {0, 1e200, Double.NaN, Double.POSITIVE_INFINITY});
         Figure figure = NetworkFigures.inputsAndOutputs(trials, "diverging");
@@ -181,7 +183,7 @@ class NetworkFiguresTest {
     void aFolderThatIsNotThereIsNamed() {
         Path nowhere = folder.resolve("nowhere");
         NetworkAnalysis analysis = analysis(network(1, 3, 1, 1), Optional.empty(), Optional.empty());
-        IOException e = assertThrows(IOException.class, () -> NetworkFigures.write(nowhere, "n", analysis));
+        IOException e = assertThrows(IOException.class, () -> NetworkFigures.write(nowhere, "n", NetworkFigures.of(analysis)));
         assertTrue(e.getMessage().contains("nowhere") && e.getMessage().lines().count() == 1, e.getMessage());
     }
 

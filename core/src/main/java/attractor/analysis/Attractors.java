@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * What a network does with each type of trial: how it responds within the task's own time, and where its state goes in
@@ -413,8 +413,8 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
      * A type in one line, such as
      *
      * <pre>
-     *     High-High: fixed point, output 1.01
-     *     Low-High: oscillation, 14 Hz (closed curve), output 0.00
+     *     11: fixed point, output 1.01
+     *     01: oscillation, 14 Hz (closed curve), output 0.00
      *     osc: oscillation, 28 Hz; in the long run oscillation, 244 Hz (closed curve)
      * </pre>
      *
@@ -457,14 +457,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
                     attractors.get(most).words(),
                     100.0 * result.noisyFractions[most]);
         }
-        return spelt(result.type) + ": " + words;
-    }
-
-    private static String spelt(String type) {
-        if (!type.matches("[01]+")) {
-            return type;
-        }
-        return type.chars().mapToObj(c -> c == '1' ? "High" : "Low").collect(Collectors.joining("-"));
+        return Printable.of(result.type) + ": " + words;
     }
 
     private static String hertz(double hz) {

@@ -8,6 +8,7 @@ import attractor.task.TrialPart;
 import attractor.task.Trials;
 import attractor.train.TrialBatches;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,7 +17,7 @@ import java.util.List;
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied.
  *
  * @param types of the S trials, by name, which may repeat
- * @param parts what figures tell apart, see {@link Task#parts()}
+ * @param parts what figures tell apart in each trial, see {@link Task#parts(int)}
  * @param dtMs duration of a step in ms; step t (from 0) ends at {@code (t + 1) * dtMs}
  * @param steps T
  * @param inputs I
@@ -24,12 +25,13 @@ import java.util.List;
  * @param outputs O
  * @param x inputs, {@code x[(s * T + t) * I + i]}
  * @param target targets, {@code target[(s * T + t) * O + o]}
+ * @param mask weights of the squared errors, laid out as {@code target}: ones if the task isn't masked
  * @param h states after each step, {@code h[(s * T + t) * N + i]}
  * @param y outputs after each step, {@code y[(s * T + t) * O + o]}
  */
 public record Trajectories(
         List<String> types,
-        List<TrialPart> parts,
+        List<List<TrialPart>> parts,
         double dtMs,
         int steps,
         int inputs,
@@ -37,6 +39,7 @@ public record Trajectories(
         int outputs,
         double[] x,
         double[] target,
+        double[] mask,
         double[] h,
         double[] y) {
 
@@ -66,21 +69,29 @@ public record Trajectories(
         Trials trials = Trials.balanced(task, count, seed, Purpose.EVALUATION);
         double[] x = new double[count * steps * rnn.inputs()];
         double[] target = new double[count * steps * rnn.outputs()];
+        double[] mask = new double[target.length];
         double[] h = new double[count * steps * rnn.units()];
         double[] y = new double[target.length];
         TrialBatches.run(rnn, trials, Kernels.get(), seed, true, batch -> {
             put(batch.x(), batch, steps * rnn.inputs(), x);
             put(batch.target(), batch, steps * rnn.outputs(), target);
+            if (batch.mask() == null) {
+                Arrays.fill(mask, 1.0);
+            } else {
+                put(batch.mask(), batch, steps * rnn.outputs(), mask);
+            }
             put(batch.run().h(), batch, steps * rnn.units(), h);
             put(batch.run().y(), batch, steps * rnn.outputs(), y);
         });
         List<String> types = new ArrayList<>();
+        List<List<TrialPart>> parts = new ArrayList<>();
         for (int s = 0; s < count; s++) {
             types.add(trials.types().get(trials.type(s)));
+            parts.add(task.parts(trials.type(s)));
         }
         return new Trajectories(
                 List.copyOf(types),
-                task.parts(),
+                List.copyOf(parts),
                 task.dtMs(),
                 steps,
                 rnn.inputs(),
@@ -88,12 +99,24 @@ public record Trajectories(
                 rnn.outputs(),
                 x,
                 target,
+                mask,
                 h,
                 y);
     }
 
     private static void put(double[] some, TrialBatches.Batch batch, int length, double[] all) {
         System.arraycopy(some, 0, all, batch.first() * length, batch.size() * length);
+    }
+
+    /** Whether a step of a trial counts for none of its outputs, such as those that fill up a short trial. */
+    public boolean masked(int trial, int step) {
+        int at = (trial * steps + step) * outputs;
+        for (int o = 0; o < outputs; o++) {
+            if (mask[at + o] != 0.0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** S, the number of trials. */

@@ -66,6 +66,15 @@ public record WeightStatistics(
                 ksDistance(weights, mean, sd));
     }
 
+    /**
+     * The weights without those that are exactly 0: connections that a mask or Dale's law leaves out aren't weak ones.
+     *
+     * @param weights Not modified.
+     */
+    public static double[] present(double[] weights) {
+        return Arrays.stream(weights).filter(w -> w != 0.0).toArray();
+    }
+
     private static double ksDistance(double[] weights, double mean, double sd) {
         double[] sorted = weights.clone();
         Arrays.sort(sorted);

@@ -24,8 +24,6 @@ import java.util.Map;
  * @param traces whether there are traces
  */
 public record Shift(List<Double> onsetsMs, int trials, boolean traces) implements Measurement {
-    /** A trace has a point every so many ms. */
-    private static final double TRACE_MS = 4;
 
     /** @throws IllegalArgumentException if there is no onset or no trial */
     public Shift {
@@ -96,9 +94,8 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
                 network.network().withNoise(0.0),
                 task.withoutNoise(),
                 network.config().seed());
-        int every = (int) Math.max(1, Math.round(TRACE_MS / t.dtMs()));
         for (int s = 0; s < t.trials(); s++) {
-            for (int k = every - 1; k < t.steps(); k += every) {
+            for (int k = 0; k < t.steps(); k++) {
                 int at = (s * t.steps() + k) * t.outputs();
                 tables.row("traces")
                         .with("onsetMs", onset)

@@ -1,6 +1,7 @@
 package attractor.task;
 
 import attractor.kernel.RandomStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -112,6 +113,18 @@ final class CueTask extends TimedTask {
     public List<TrialPart> parts() {
         int end = rule.response == Response.BUMP ? responseOnset + stimulusSteps : steps;
         return parts(onset, responseOnset, end);
+    }
+
+    /** Without a stimulus nothing happens until the response. */
+    @Override
+    public List<TrialPart> parts(int type) {
+        if (rule.on.get(type) != 0) {
+            return parts();
+        }
+        List<TrialPart> parts = new ArrayList<>();
+        addPart(parts, TrialPart.BEFORE, 0, responseOnset);
+        parts().stream().filter(part -> part.from() >= responseOnset).forEach(parts::add);
+        return List.copyOf(parts);
     }
 
     @Override

@@ -116,6 +116,15 @@ public interface Task {
         return List.of(new TrialPart(TrialPart.RESPONSE, 0, steps()));
     }
 
+    /**
+     * The parts of a trial of one type: {@link #parts()} by default. A type without a stimulus has no part of that name.
+     *
+     * @param type index into {@link #types}
+     */
+    default List<TrialPart> parts(int type) {
+        return parts();
+    }
+
     /** Training stops after an epoch whose mean loss is below this. 1e-3 by default; 0 never stops. */
     default double stopLoss() {
         return 1e-3;

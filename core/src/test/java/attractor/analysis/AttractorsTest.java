@@ -327,9 +327,9 @@ class AttractorsTest {
         assertEquals(0.0, off.level());
         assertEquals(Regime.QUIET, a.types().get(0).activity());
         assertEquals(Regime.OSCILLATORY, a.types().get(1).activity());
-        assertEquals("Low: fixed point, output 0.00", a.line(0));
+        assertEquals("0: fixed point, output 0.00", a.line(0));
         assertEquals(
-                String.format(Locale.ROOT, "High: oscillation, %.0f Hz; in the long run fixed point, output 0.00", hz),
+                String.format(Locale.ROOT, "1: oscillation, %.0f Hz; in the long run fixed point, output 0.00", hz),
                 a.line(1));
     }
 

@@ -87,7 +87,8 @@ class NetworkAnalysisTest {
         Trajectories t = Trajectories.of(rnn, task, 11);
         assertEquals(2, t.trials());
         assertEquals(List.of("up", "down"), t.types());
-        assertEquals(List.of(new TrialPart(TrialPart.RESPONSE, 0, 7)), t.parts());
+        assertEquals(List.of(task.parts(), task.parts()), t.parts());
+        assertEquals(List.of(new TrialPart(TrialPart.RESPONSE, 0, 7)), task.parts());
         Trials.Reader reader = Trials.balanced(task, 10, 11, Purpose.EVALUATION).reader();
         for (int s = 0; s < 2; s++) {
             double[] x = new double[7 * 2];

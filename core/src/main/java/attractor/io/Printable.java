@@ -1,0 +1,41 @@
+package attractor.io;
+
+import java.util.Locale;
+
+/** Names and messages that come from files, made fit to be shown: in a terminal, a table or a picture. Stateless. */
+public final class Printable {
+    private Printable() {}
+
+    /**
+     * A text with what can't be seen, or would act on a terminal, as an escape: control characters as {@code \n}, {@code \t}, or their
+     * number as in {@code \}{@code u001b}; so are line separators, marks that turn the direction of writing, and what isn't a character at
+     * all. Anything else stays as it is.
+     */
+    public static String of(String text) {
+        if (text.codePoints().noneMatch(Printable::hidden)) {
+            return text;
+        }
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (!hidden(c)) {
+                shown.appendCodePoint(c);
+            } else if (c == '\n' || c == '\r' || c == '\t') {
+                shown.append(c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t");
+            } else {
+                shown.append(String.format(Locale.ROOT, "\\u%04x", c));
+            }
+        });
+        return shown.toString();
+    }
+
+    private static boolean hidden(int c) {
+        int kind = Character.getType(c);
+        boolean invisible = kind == Character.CONTROL
+                || kind == Character.FORMAT
+                || kind == Character.SURROGATE
+                || kind == Character.LINE_SEPARATOR
+                || kind == Character.PARAGRAPH_SEPARATOR;
+        boolean joins = c == 0x200C || c == 0x200D; // within words of some scripts
+        return invisible && !joins || (c & 0xFFFE) == 0xFFFE;
+    }
+}
