@@ -102,6 +102,7 @@ class TrainingEvents {
     @Category("Attractor")
     @Description("Loss and gradient of a batch of trials, and the optimiser's step")
     @StackTrace(false)
+    @SuppressWarnings("UnusedVariable") // the recorder reads the fields
     private static final class Batch extends Event {
         @Label("Epoch")
         int epoch;
@@ -136,6 +137,7 @@ class TrainingEvents {
     @Category("Attractor")
     @Description("An epoch of a training, with its validation and saving; of a resumed one the rest")
     @StackTrace(false)
+    @SuppressWarnings("UnusedVariable") // the recorder reads the fields
     private static final class Epoch extends Event {
         @Label("Epoch")
         int epoch;
