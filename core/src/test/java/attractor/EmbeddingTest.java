@@ -119,7 +119,7 @@ class EmbeddingTest {
             """;
 
     private static final String HINT =
-            "vector kernels are off, training is several times slower: pass '--add-modules jdk.incubator.vector' to java";
+            "vector kernels are off, training takes about twice as long: pass '--add-modules jdk.incubator.vector' to java";
     private static final String WITHOUT_EJML =
             "the analysis needs EJML, which is not on the class path: add org.ejml:ejml-ddense:0.46.1";
 

@@ -3,10 +3,11 @@ package attractor.cli;
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
 import attractor.io.Json;
+import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
-import attractor.peak.PeakFlops;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
+import attractor.peak.PeakFlops;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
@@ -57,9 +58,6 @@ final class DoctorCommand implements Callable<Integer> {
     private static final long SIDE_BY_SIDE_NANOS = 1_000_000_000;
     private static final int LEAST_ROUNDS = 5;
 
-    /** An instruction takes about 1 ns, its replacement some hundred. */
-    private static final double SLOW_FMA_NANOS = 30;
-
     @Spec
     private CommandSpec spec;
 
@@ -67,7 +65,7 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--kernels",
             paramLabel = "KIND",
             defaultValue = "auto",
-            description = "auto, scalar, simd or jblas (default: ${DEFAULT-VALUE}).")
+            description = "auto, scalar, simd, softfma or jblas (default: ${DEFAULT-VALUE}).")
     private String choice;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -91,7 +89,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    /** What was measured; what takes two threads is null on one processor. */
+    /** What was measured; what takes two threads is null on one processor, the peak and its loops without fused multiply-adds. */
     private record Speed(
             PeakFlops loops,
             Spread peak,
@@ -201,7 +199,8 @@ final class DoctorCommand implements Callable<Integer> {
         }
         String jblas = jblas();
         double fmaNanos = PeakFlops.fmaNanos();
-        Speed speed = fmaNanos > SLOW_FMA_NANOS ? null : measure(kernels);
+        // The other kernels would take a minute for a step without the instruction.
+        Speed speed = Fma.isInstruction() || kernels.name().equals("softfma") ? measure(kernels) : null;
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.pretty(toJson(kernels, jblas, fmaNanos, speed)));
@@ -229,6 +228,9 @@ final class DoctorCommand implements Callable<Integer> {
         if (!property.equals("auto")) {
             return "forced by -Dattractor.kernels";
         }
+        if (!Fma.isInstruction()) {
+            return "there is no fused multiply-add instruction";
+        }
         return kernels.name().equals("simd")
                 ? "the fastest, since the JVM has the vector module"
                 : "the JVM's vector module is off; for the fast ones pass '--add-modules jdk.incubator.vector' to java";
@@ -236,7 +238,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static Speed measure(Kernels kernels) throws InterruptedException {
         int processors = Runtime.getRuntime().availableProcessors();
-        PeakFlops loops = PeakFlops.find();
+        PeakFlops loops = Fma.isInstruction() ? PeakFlops.find() : null;
         try (Training one = new Training(kernels, 1);
                 Training two = new Training(kernels, 2)) {
             one.warmUp();
@@ -249,7 +251,7 @@ final class DoctorCommand implements Callable<Integer> {
             ThreadMXBean threads = ManagementFactory.getThreadMXBean();
             long end = System.nanoTime() + MEASURE_NANOS;
             while (count < LEAST_ROUNDS || (count < most && System.nanoTime() < end)) {
-                peaks[count] = loops.measure();
+                peaks[count] = loops == null ? 0 : loops.measure();
                 long before = threads.getCurrentThreadCpuTime();
                 steps[count] = one.step();
                 processorNanos += threads.getCurrentThreadCpuTime() - before;
@@ -258,7 +260,7 @@ final class DoctorCommand implements Callable<Integer> {
             }
             return new Speed(
                     loops,
-                    Spread.ofRates(peaks, count),
+                    loops == null ? null : Spread.ofRates(peaks, count),
                     Spread.ofMillis(steps, count),
                     1e-6 * processorNanos / count,
                     processors > 1 ? Spread.ofMillis(twos, count) : null,
@@ -323,34 +325,30 @@ final class DoctorCommand implements Callable<Integer> {
                 Runtime.getRuntime().availableProcessors());
         line(out, "kernels", "%s: %s", kernels.description(), reason(kernels));
         line(out, "jblas", "%s", jblas == null ? "loads" : jblas);
-        if (speed == null) {
+        if (Fma.isInstruction()) {
+            line(out, "Math.fma", "an instruction (%.1f ns)", fmaNanos);
+        } else {
             line(
                     out,
                     "Math.fma",
-                    "%.0f ns: the processor has no such instruction, or the JVM doesn't use it; training would take days, and was not measured",
+                    "%.0f ns: no instruction, since the processor has none or java was given -XX:-UseFMA; the kernels softfma do it in "
+                            + "software, with the same results",
                     fmaNanos);
+        }
+        if (speed == null) {
+            line(out, "train step", "not measured: these kernels would take a minute; --kernels auto chooses others");
             return;
         }
-        line(out, "Math.fma", "an instruction (%.1f ns)", fmaNanos);
-        line(out, "peak", "%.1f GFLOP/s a thread (%s)", speed.peak.best, speed.how());
-        if (speed.loops.lanes() > 0) {
-            // Some processors do 512 bits as two halves; which, nothing in the JVM tells.
-            line(
-                    out,
-                    "",
-                    "which means %.2f GHz at two vector operations a cycle%s",
-                    speed.gigahertz(),
-                    speed.loops.lanes() < 8
-                            ? ""
-                            : String.format(Locale.ROOT, ", %.2f GHz at one", 2 * speed.gigahertz()));
+        if (speed.peak != null) {
+            printPeak(speed, out);
         }
         line(
                 out,
                 "train step",
-                "%.2f ms, %.1f GFLOP/s, %.0f %% of the peak (N = 50, B = 64, T = 200, one thread)",
+                "%.2f ms, %.1f GFLOP/s%s (N = 50, B = 64, T = 200, one thread)",
                 speed.step.best,
                 speed.gflops(),
-                100 * speed.share());
+                speed.peak == null ? "" : String.format(Locale.ROOT, ", %.0f %% of the peak", 100 * speed.share()));
         if (speed.twoThreads != null) {
             line(
                     out,
@@ -368,17 +366,37 @@ final class DoctorCommand implements Callable<Integer> {
         line(
                 out,
                 "",
-                "best of %d, taken in turn; medians: peak %.1f GFLOP/s, step %.2f ms",
+                "best of %d, taken in turn; medians: %sstep %.2f ms",
                 speed.step.count,
-                speed.peak.median,
+                speed.peak == null ? "" : String.format(Locale.ROOT, "peak %.1f GFLOP/s, ", speed.peak.median),
                 speed.step.median);
         if (speed.disturbed()) {
             line(
                     out,
                     "",
-                    "others keep the processors busy: a step takes %.2f ms of processor time, which would be %.0f %% of the peak",
+                    "others keep the processors busy: a step takes %.2f ms of processor time%s",
                     speed.processorMs,
-                    100 * speed.share() * speed.step.best / speed.processorMs);
+                    speed.peak == null
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    ", which would be %.0f %% of the peak",
+                                    100 * speed.share() * speed.step.best / speed.processorMs));
+        }
+    }
+
+    private static void printPeak(Speed speed, PrintWriter out) {
+        line(out, "peak", "%.1f GFLOP/s a thread (%s)", speed.peak.best, speed.how());
+        if (speed.loops.lanes() > 0) {
+            // Some processors do 512 bits as two halves; which, nothing in the JVM tells.
+            line(
+                    out,
+                    "",
+                    "which means %.2f GHz at two vector operations a cycle%s",
+                    speed.gigahertz(),
+                    speed.loops.lanes() < 8
+                            ? ""
+                            : String.format(Locale.ROOT, ", %.2f GHz at one", 2 * speed.gigahertz()));
         }
     }
 
@@ -409,15 +427,19 @@ final class DoctorCommand implements Callable<Integer> {
         map.put("jblas", jblas == null ? "loads" : jblas);
         map.put("fmaNanos", fmaNanos);
         if (speed != null) {
-            Map<String, Object> peak = spread(speed.peak, "gflops");
-            peak.put("lanes", speed.loops.lanes());
-            peak.put("chains", speed.loops.chains());
-            peak.put("gigahertz", speed.gigahertz());
-            map.put("peak", peak);
+            if (speed.peak != null) {
+                Map<String, Object> peak = spread(speed.peak, "gflops");
+                peak.put("lanes", speed.loops.lanes());
+                peak.put("chains", speed.loops.chains());
+                peak.put("gigahertz", speed.gigahertz());
+                map.put("peak", peak);
+            }
             Map<String, Object> step = spread(speed.step, "ms");
             step.put("processorMs", speed.processorMs);
             step.put("gflops", speed.gflops());
-            step.put("shareOfPeak", speed.share());
+            if (speed.peak != null) {
+                step.put("shareOfPeak", speed.share());
+            }
             map.put("trainStep", step);
             if (speed.twoThreads != null) {
                 map.put("trainStepOnTwoThreads", spread(speed.twoThreads, "ms"));

@@ -84,7 +84,7 @@ final class StudyOptions {
             names = "--kernels",
             paramLabel = "KIND",
             defaultValue = "auto",
-            description = "auto, scalar or simd (default: ${DEFAULT-VALUE}).")
+            description = "auto, scalar, simd or softfma (default: ${DEFAULT-VALUE}).")
     private String kernels;
 
     /** @param usual how many, unless told otherwise */

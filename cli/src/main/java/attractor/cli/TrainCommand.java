@@ -218,7 +218,7 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "KIND",
             defaultValue = "auto",
             description =
-                    "auto, scalar, simd or jblas; the result does not depend on it, but in its last bits on jblas (default: ${DEFAULT-VALUE}).")
+                    "auto, scalar, simd, softfma or jblas; the result does not depend on it, but in its last bits on jblas (default: ${DEFAULT-VALUE}).")
     private String kernels;
 
     @Option(

@@ -82,7 +82,7 @@ class DoctorCommandTest {
         Cli run = Cli.run("doctor", "--kernels", "gpu");
         assertEquals(Main.WRONG_USE, run.exitCode(), run.toString());
         assertEquals(
-                "attractor: kernels is 'gpu', expected one of auto, scalar, simd, jblas",
+                "attractor: kernels is 'gpu', expected one of auto, scalar, simd, softfma, jblas",
                 run.err().strip());
         assertEquals("", run.out());
     }

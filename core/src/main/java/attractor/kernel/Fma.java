@@ -68,7 +68,8 @@ public final class Fma {
     }
 
     private static double roundedToOdd(double a, double b, double c, double s, double e, double low) {
-        boolean exact = Math.abs(a) < LARGEST && Math.abs(b) < LARGEST && Math.abs(a * b) < LARGEST && Math.abs(c) < LARGEST;
+        boolean exact =
+                Math.abs(a) < LARGEST && Math.abs(b) < LARGEST && Math.abs(a * b) < LARGEST && Math.abs(c) < LARGEST;
         if (!exact) { // or not finite
             return Math.fma(a, b, c);
         }

@@ -74,7 +74,7 @@ final class KernelChoice {
             log.log(
                     Level.WARNING,
                     "no fused multiply-add instruction: kernels 'softfma' do it in software, with the same results, "
-                            + "but training takes some twenty times as long; use a processor that has it "
+                            + "but training takes some 35 times as long; use a processor that has it "
                             + "(x86 since 2013, every 64-bit ARM), and java without -XX:-UseFMA");
         }
 

@@ -11,7 +11,7 @@ package attractor.kernel;
  * different slices.
  */
 public interface Kernels {
-    /** How the command line and {@code -Dattractor.kernels} call it: scalar, simd or jblas. */
+    /** How the command line and {@code -Dattractor.kernels} call it: scalar, simd, softfma or jblas. */
     String name();
 
     /** Name, lanes and whatever else a user wants to know, in a few words. */
@@ -170,7 +170,7 @@ public interface Kernels {
     /**
      * The provider of this name.
      *
-     * @param choice {@code auto}, {@code scalar}, {@code simd} or {@code jblas}
+     * @param choice {@code auto}, {@code scalar}, {@code simd}, {@code softfma} or {@code jblas}
      * @throws IllegalArgumentException if the name is none of these
      * @throws UnsupportedOperationException if this JVM cannot offer it; the message says why and what to do
      */

@@ -163,7 +163,8 @@ final class SimdKernels implements Kernels {
             int j = 0;
             while (m == 1 && panel(n - j) == 5 * V && panel(n - j - 5 * V) == 5 * V) {
                 int panel = j * k + done * 5 * V;
-                SimdProductTiles.tile1x10(steps, a, aOff + done, one, packed, panel, 5 * V * k, from, fromOff + j, c, cOff + j);
+                SimdProductTiles.tile1x10(
+                        steps, a, aOff + done, one, packed, panel, 5 * V * k, from, fromOff + j, c, cOff + j);
                 j += 10 * V;
             }
             while (j < n) {
@@ -373,20 +374,24 @@ final class SimdKernels implements Kernels {
             int fives = (6 - m % 6) % 6;
             int sixes = 5 * fives <= m ? m - 5 * fives : m - m % 6;
             SimdOuterTiles.outer6x2(sixes, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
-            SimdOuterTiles.outer5x2(m - sixes, k, a, aOff + sixes, lda, b, bOff + j, ldb, c, cOff + j + sixes * ldc, ldc);
+            SimdOuterTiles.outer5x2(
+                    m - sixes, k, a, aOff + sixes, lda, b, bOff + j, ldb, c, cOff + j + sixes * ldc, ldc);
             int rest = (m - sixes) % 5;
-            SimdOuterTiles.outer1x2(rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
+            SimdOuterTiles.outer1x2(
+                    rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
         }
         if (j + 3 * V <= n) {
             SimdOuterTiles.outer3x3(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
             int rest = m % 3;
-            SimdOuterTiles.outer1x3(rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
+            SimdOuterTiles.outer1x3(
+                    rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
             j += 3 * V;
         }
         if (j + V <= n) {
             SimdOuterTiles.outer8x1(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
             int rest = m % 8;
-            SimdOuterTiles.outer1x1(rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
+            SimdOuterTiles.outer1x1(
+                    rest, k, a, aOff + m - rest, lda, b, bOff + j, ldb, c, cOff + j + (m - rest) * ldc, ldc);
             j += V;
         }
         for (; j < n; j++) {

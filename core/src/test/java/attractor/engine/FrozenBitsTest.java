@@ -45,6 +45,11 @@ class FrozenBitsTest {
     }
 
     @Test
+    void withoutFusedMultiplyAddInstructions() throws Exception {
+        assertEquals(expected(FrozenBits.COUNT), FrozenBits.inAnotherJvm("auto", FrozenBits.COUNT, "-XX:-UseFMA"));
+    }
+
+    @Test
     void compiledFromTheFirstCallOn() throws Exception {
         assertEquals(
                 expected(FrozenBits.COUNT),

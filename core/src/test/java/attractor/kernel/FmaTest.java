@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -75,7 +76,8 @@ class FmaTest {
             double[] draw(Random random) {
                 int bits = 1 + random.nextInt(53);
                 double a = Math.scalb((double) (random.nextLong() >> (64 - bits)), random.nextInt(20) - 10);
-                double b = Math.scalb((double) (random.nextLong() >> (64 - 1 - random.nextInt(53))), random.nextInt(20) - 10);
+                double b = Math.scalb(
+                        (double) (random.nextLong() >> (64 - 1 - random.nextInt(53))), random.nextInt(20) - 10);
                 double c = Math.scalb(
                         (double) (random.nextLong() >> (64 - 1 - random.nextInt(53))), random.nextInt(120) - 60);
                 return new double[] {a, b, c};
@@ -140,9 +142,19 @@ class FmaTest {
     @ParameterizedTest
     @EnumSource
     void sameBits(Kind kind) {
+        sameBits(kind, 20_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("slow")
+    void sameBitsInMillionsOfCases(Kind kind) {
+        // Where Math.fma itself is in software, fewer.
+        sameBits(kind, Fma.isInstruction() ? 2_000_000 : 100_000);
+    }
+
+    private static void sameBits(Kind kind, int count) {
         Random random = new Random(SEED + kind.ordinal());
-        // Where Math.fma itself is in software, a sample.
-        int count = Fma.isInstruction() ? 2_000_000 : 20_000;
         for (int i = 0; i < count; i++) {
             double[] v = kind.draw(random);
             check(v[0], v[1], v[2]);

@@ -93,6 +93,21 @@ class KernelChoiceTest {
         assertTrue(first >= 0 && run.err.indexOf(ADVICE, first + 1) < 0, run.err);
     }
 
+    /** As on a processor that has no such instruction: the JVM's vectors would be slower than any loop. */
+    @Test
+    void withoutFusedMultiplyAddTheirSoftwareIsChosenAndSaidSoOnce() throws Exception {
+        Run run = child("-XX:-UseFMA", "--add-modules", "jdk.incubator.vector");
+        assertEquals(0, run.exitCode, run.err);
+        assertEquals("kernels softfma softfma", run.out);
+        String advice = "no fused multiply-add instruction";
+        int first = run.err.indexOf(advice);
+        assertTrue(first >= 0 && run.err.indexOf(advice, first + 1) < 0, run.err);
+        assertTrue(run.err.contains("java without -XX:-UseFMA"), run.err);
+        run = child("-XX:-UseFMA", "-Dattractor.kernels=scalar", "-Dchild.again=softfma");
+        assertEquals("kernels scalar softfma", run.out, run.err);
+        assertTrue(run.err.contains(advice), run.err);
+    }
+
     @Test
     void scalarKernelsThatAreAskedForComeWithoutAdvice() throws Exception {
         Run run = child("-Dattractor.kernels=scalar", "-Dchild.again=scalar");
@@ -108,7 +123,7 @@ class KernelChoiceTest {
         assertTrue(run.err.contains(ADVICE), run.err);
         run = child("-Dattractor.kernels=gpu");
         assertEquals(1, run.exitCode, run.err);
-        assertTrue(run.err.contains("kernels is 'gpu', expected one of auto, scalar, simd, jblas"), run.err);
+        assertTrue(run.err.contains("kernels is 'gpu', expected one of auto, scalar, simd, softfma, jblas"), run.err);
         run = child("-Dattractor.kernels=simd", "-Dattractor.vectorBits=96", "--add-modules", "jdk.incubator.vector");
         assertEquals(1, run.exitCode, run.err);
         assertTrue(run.err.contains("attractor.vectorBits is '96', expected 128, 256 or 512"), run.err);
@@ -195,7 +210,7 @@ class KernelChoiceTest {
     void anUnknownNameIsAnError() {
         String message = assertThrows(IllegalArgumentException.class, () -> Kernels.of("gpu"))
                 .getMessage();
-        assertEquals("kernels is 'gpu', expected one of auto, scalar, simd, jblas", message);
+        assertEquals("kernels is 'gpu', expected one of auto, scalar, simd, softfma, jblas", message);
         assertEquals("scalar", Kernels.of("scalar").name());
     }
 }

@@ -11,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -223,6 +224,7 @@ class RandomStreamTest {
 
     /** Only tails, enough of them to see their shape: x beyond r has survival function Q(x) / Q(r). */
     @Test
+    @Tag("slow")
     void tailHasTheRightShape() {
         double r = 3.654152885361009;
         int[] counts = new int[10];

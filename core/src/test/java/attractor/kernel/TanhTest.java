@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TanhTest {
@@ -142,6 +143,7 @@ class TanhTest {
     }
 
     @Test
+    @Tag("slow")
     void nonDecreasingOverTenMillionNeighbours() {
         double[] starts = {
             0, 1e-300, 1e-8, 1e-3, 0.05, 0.1, 0.17, 0.2, 0.25, 0.3, 0.4, 0.5, 0.549, 0.6, 0.8, 1, 1.5, 2, 3, 18

@@ -46,7 +46,9 @@ final class TileGenerator {
         public String toString() {
             return with128 == 0
                     ? with512 + " %"
-                    : with512 == 0 ? with128 + " and " + with256 + " %" : with128 + ", " + with256 + " and " + with512 + " %";
+                    : with512 == 0
+                            ? with128 + " and " + with256 + " %"
+                            : with128 + ", " + with256 + " and " + with512 + " %";
         }
     }
 
@@ -66,9 +68,24 @@ final class TileGenerator {
                 "What 16 registers hold: ten sums, two values of A, a vector of B; most of the work with 128 and 256 bits. "
                         + "One row at a time reaches 60, 59 and 52 %.",
                 new Shares(92, 89, 87)),
-        new Tile(3, 3, Held.A, "For a panel of three vectors. One row at a time reaches 45, 45 and 48 %.", new Shares(81, 78, 84)),
-        new Tile(4, 2, Held.B, "For a panel of two vectors. One row at a time reaches 33, 31 and 44 %.", new Shares(69, 65, 80)),
-        new Tile(6, 1, Held.B, "For a panel of one vector. One row at a time reaches 17, 17 and 29 %.", new Shares(51, 48, 65)),
+        new Tile(
+                3,
+                3,
+                Held.A,
+                "For a panel of three vectors. One row at a time reaches 45, 45 and 48 %.",
+                new Shares(81, 78, 84)),
+        new Tile(
+                4,
+                2,
+                Held.B,
+                "For a panel of two vectors. One row at a time reaches 33, 31 and 44 %.",
+                new Shares(69, 65, 80)),
+        new Tile(
+                6,
+                1,
+                Held.B,
+                "For a panel of one vector. One row at a time reaches 17, 17 and 29 %.",
+                new Shares(51, 48, 65)),
         new Tile(
                 1,
                 7,
@@ -136,7 +153,12 @@ final class TileGenerator {
                 Held.A,
                 "For the last three vectors of an odd number: outer8x1 for the last one alone reaches 60, 56 and 69 %.",
                 new Shares(87, 82, 91)),
-        new Tile(8, 1, Held.B, "Where there is one vector alone. One row at a time reaches 21, 21 and 38 %.", new Shares(60, 56, 69)),
+        new Tile(
+                8,
+                1,
+                Held.B,
+                "Where there is one vector alone. One row at a time reaches 21, 21 and 38 %.",
+                new Shares(60, 56, 69)),
         new Tile(
                 1,
                 3,
@@ -342,7 +364,8 @@ final class TileGenerator {
             outer.append(tile(OUTER_TILE, tile, "outer", "c", "c0", "ldc", j -> "q" + times(j, "V"), "1"));
         }
         Map<String, String> files = new LinkedHashMap<>();
-        files.put("attractor/kernel/SimdProductTiles.java", products.append("}\n").toString());
+        files.put(
+                "attractor/kernel/SimdProductTiles.java", products.append("}\n").toString());
         files.put("attractor/kernel/SimdOuterTiles.java", outer.append("}\n").toString());
         files.put("attractor/peak/SimdPeak.java", peak());
         return files;
@@ -408,7 +431,8 @@ final class TileGenerator {
         for (int i = 0; i < tile.rows; i++) {
             for (int j = 0; j < tile.vectors; j++) {
                 String at = times(i, ld) + times(j, "V");
-                load.append("DoubleVector s%d%d = DoubleVector.fromArray(S, %s, %s);\n".formatted(i, j, from, first + at));
+                load.append(
+                        "DoubleVector s%d%d = DoubleVector.fromArray(S, %s, %s);\n".formatted(i, j, from, first + at));
                 store.append("s%d%d.intoArray(c, %s);\n".formatted(i, j, "c0" + times(i, "ldc") + times(j, "V")));
             }
         }
@@ -430,7 +454,11 @@ final class TileGenerator {
         String text = template.replace("$about", about(tile))
                 .replace("$name", tile.name(prefix))
                 .replace("$rows", String.valueOf(tile.rows))
-                .replace("$width", template == TWO_PANEL_TILE ? "5 * V" : times(tile.vectors, "V").substring(3));
+                .replace(
+                        "$width",
+                        template == TWO_PANEL_TILE
+                                ? "5 * V"
+                                : times(tile.vectors, "V").substring(3));
         return insert(insert(insert(text, "$load", load), "$multiply", multiply), "$store", store);
     }
 
@@ -445,11 +473,14 @@ final class TileGenerator {
             line.append(line.isEmpty() ? "" : " ").append(word);
         }
         lines.add(line.toString());
-        return lines.size() == 1 ? "/** " + lines.get(0) + " */" : "/**\n     * " + String.join("\n     * ", lines) + "\n     */";
+        return lines.size() == 1
+                ? "/** " + lines.get(0) + " */"
+                : "/**\n     * " + String.join("\n     * ", lines) + "\n     */";
     }
 
     private static String row(int i, String step) {
-        return "DoubleVector w%d = DoubleVector.broadcast(S, a[p%s]);\n".formatted(i, step.equals("1") ? plus(i) : times(i, step));
+        return "DoubleVector w%d = DoubleVector.broadcast(S, a[p%s]);\n"
+                .formatted(i, step.equals("1") ? plus(i) : times(i, step));
     }
 
     private static String column(int j, IntFunction<String> vector) {

@@ -12,7 +12,8 @@ class TileGeneratorTest {
     @Test
     void whatIsCheckedInIsWhatTheGeneratorWrites() throws IOException {
         for (Map.Entry<String, String> file : TileGenerator.files().entrySet()) {
-            String there = Files.readString(Path.of("src/main/java", file.getKey())).replace("\r\n", "\n");
+            String there =
+                    Files.readString(Path.of("src/main/java", file.getKey())).replace("\r\n", "\n");
             assertEquals(file.getValue(), there, file.getKey() + ": edit TileGenerator, and run it as it says");
         }
     }

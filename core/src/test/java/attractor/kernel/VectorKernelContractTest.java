@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -323,6 +324,7 @@ class VectorKernelContractTest {
 
     /** Compiled code must do what interpreted code does: each kernel against plain loops from its first call on. */
     @Test
+    @Tag("slow")
     void theSameColdAndCompiled() {
         for (int i = 0; i < 20_000; i++) {
             Activation phi = PHIS.get(i % PHIS.size());

@@ -163,8 +163,8 @@ final class TrainFixtures {
         return history.stream().map(EpochSummary::loss).toList();
     }
 
-    /** The scalar kernels and those that this JVM would choose. */
+    /** The scalar kernels, those for processors without fused multiply-adds, and those that this JVM would choose. */
     static Stream<Kernels> kernels() {
-        return Stream.of(Kernels.of("scalar"), Kernels.get());
+        return Stream.of(Kernels.of("scalar"), Kernels.of("softfma"), Kernels.get());
     }
 }
