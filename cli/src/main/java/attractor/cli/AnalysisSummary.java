@@ -224,7 +224,8 @@ final class AnalysisSummary {
                 + switch (c.verdict()) {
                     case COMPLETE -> ": proved that there are no others";
                     case INDEX_CONSISTENT -> ": " + sum + " as they must, though pairs of opposite sign may be missing";
-                    case KNOWN_INCOMPLETE -> ": " + sum + ", expected " + c.expectedSum().getAsInt();
+                    case KNOWN_INCOMPLETE ->
+                        ": " + sum + ", expected " + c.expectedSum().getAsInt();
                     case UNDECIDED ->
                         " whether there are others: "
                                 + (c.unknown() > 0

@@ -89,8 +89,14 @@ class ReferenceAnalysisTest {
     /** Each network's fixed points before and after training; of NOT one that states of trials don't lead to. */
     @ParameterizedTest
     @CsvSource({
-        "and-04, and", "and-14, and", "flipflop-06, flipflop", "not-17, not", "or-01, or",
-        "oscillation-01, oscillation", "pulse-03, pulse", "xor-00, xor"
+        "and-04, and",
+        "and-14, and",
+        "flipflop-06, flipflop",
+        "not-17, not",
+        "or-01, or",
+        "oscillation-01, oscillation",
+        "pulse-03, pulse",
+        "xor-00, xor"
     })
     void theIndicesAddUp(String name, String task) throws Exception {
         JsonObject found = analyze(name, "--task", task).getObject("fixedPoints");
@@ -98,14 +104,11 @@ class ReferenceAnalysisTest {
         assertEquals("index consistent", completeness.getString("verdict"));
         assertEquals(1, completeness.getInt("indexSum"));
         assertTrue(completeness.getBoolean("proved"));
-        if (name.equals("not-17")) {
-            boolean listed = false;
-            for (JsonObject point : found.getObjects("points")) {
-                listed |= point.getString("kind").equals("stable")
-                        && Math.abs(point.getDoubles("output")[0] + 0.959) < 1e-3;
-            }
-            assertTrue(listed);
+        boolean low = false;
+        for (JsonObject point : found.getObjects("points")) {
+            low |= point.getString("kind").equals("stable") && Math.abs(point.getDoubles("output")[0] + 0.959) < 1e-3;
         }
+        assertTrue(low || !name.equals("not-17"), "NOT's stable point with output -0.959");
     }
 
     @Test

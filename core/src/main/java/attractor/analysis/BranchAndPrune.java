@@ -240,8 +240,7 @@ final class BranchAndPrune {
                     double b = termHigh / weight;
                     double from = Math.min(a, b);
                     double to = Math.max(a, b);
-                    gain = Math.max(
-                            gain, narrow(box, j, from - 1e-15 * Math.abs(from), to + 1e-15 * Math.abs(to)));
+                    gain = Math.max(gain, narrow(box, j, from - 1e-15 * Math.abs(from), to + 1e-15 * Math.abs(to)));
                     if (!(box[j] <= box[n + j])) {
                         return Outcome.EMPTY;
                     }

@@ -318,7 +318,9 @@ final class Certifier {
         for (int attempt = 0; attempt < 20; attempt++) {
             if (proves(y, z0, z2, radius)) {
                 double unique = uniqueWithin(z0, z2, radius, z, zError);
-                return radius <= unique ? Optional.of(new FixedPoints.Certificate(radius, unique, 0)) : Optional.empty();
+                return radius <= unique
+                        ? Optional.of(new FixedPoints.Certificate(radius, unique, 0))
+                        : Optional.empty();
             }
             radius *= 1.0 + Math.scalb(0x1p-40, 2 * Math.min(attempt, 16));
         }

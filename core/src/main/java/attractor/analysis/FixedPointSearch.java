@@ -26,6 +26,8 @@ final class FixedPointSearch {
     private static final double NEAR = 1e-3;
 
     private static final double NEAREST = 1e-13;
+    /** Up to so many units a descent from a few states costs little beside that from the seeds. */
+    private static final int FEW_UNITS = 100;
     /** Starts that settle. */
     private static final int SETTLING = 64;
     /** Corners by the read-out's signs, at most 2^5. */
@@ -51,6 +53,9 @@ final class FixedPointSearch {
     private final List<Found> found = new ArrayList<>();
     private final List<Found> slow = new ArrayList<>();
     private final double extent;
+    /** What corners settled on. */
+    private final List<double[]> settled = new ArrayList<>();
+
     private int spectra;
     private int further;
     private int fibers;
@@ -129,6 +134,10 @@ final class FixedPointSearch {
         addMirrorImages();
         int before = found.size();
         settle();
+        addMirrorImages();
+        if (n <= FEW_UNITS || found.size() > before || (bounded && incomplete())) {
+            searchFrom(opposite());
+        }
         boolean complete = goOn(found.size() > before);
         found.sort(Comparator.comparingInt((Found f) -> -f.seeds));
         slow.sort(Comparator.comparingDouble(f -> f.q));
@@ -159,7 +168,7 @@ final class FixedPointSearch {
         return h;
     }
 
-    /** Lets states from all over the place settle, and goes on from those that do, and from mirror images. */
+    /** Lets states from all over the place settle, and adds what fixed points that leads to. */
     private void settle() {
         RandomStream random = new RandomStream(options.seed(), Purpose.of("fixed-point-corners"), 0);
         double[] h = new double[SETTLING * n];
@@ -182,42 +191,36 @@ final class FixedPointSearch {
             }
         }
         map.advance(SETTLING, h, 0, (int) Math.min(5000, Math.ceil(FixedPoints.SETTLING_STEPS / map.alpha)));
-        List<double[]> moving = new ArrayList<>();
-        List<double[]> still = new ArrayList<>();
         for (int k = 0; k < SETTLING; k++) {
             double[] state = row(h, k);
-            if (finite(state)) {
-                boolean settled = addFixed(state, 0);
-                boolean seen = still.stream()
-                        .anyMatch(other -> ConstantMap.distance(other, 0, state, 0, n) <= FixedPoints.SLOW_MERGE);
-                if (!settled) {
-                    moving.add(state);
-                } else if (!seen) {
-                    still.add(state);
-                }
+            boolean seen = settled.stream()
+                    .anyMatch(other -> ConstantMap.distance(other, 0, state, 0, n) <= FixedPoints.SLOW_MERGE);
+            if (finite(state) && addFixed(state, 0) && !seen) {
+                settled.add(state);
             }
         }
         further += SETTLING;
+    }
+
+    /** Mirror images of what was found, and states between those that corners settled on, where there often is a saddle. */
+    private List<double[]> opposite() {
         int few = Math.max(8, options.seeds() / 8);
-        List<double[]> starts = new ArrayList<>(moving.subList(0, Math.min(few / 4, moving.size())));
+        List<double[]> starts = new ArrayList<>();
         if (bounded && !map.odd()) {
             for (int k = 0; k < found.size() && starts.size() < few / 2; k++) {
                 starts.add(mirrored(found.get(k).state));
             }
         }
-        // Between two stable points there is often a saddle.
-        for (int k = 1; k < still.size(); k++) {
+        for (int k = 1; k < settled.size(); k++) {
             for (int j = 0; j < k && starts.size() < few; j++) {
-                double[] a = still.get(k);
-                double[] b = still.get(j);
                 double[] middle = new double[n];
                 for (int i = 0; i < n; i++) {
-                    middle[i] = 0.5 * (a[i] + b[i]);
+                    middle[i] = 0.5 * (settled.get(k)[i] + settled.get(j)[i]);
                 }
                 starts.add(middle);
             }
         }
-        searchFrom(starts);
+        return starts;
     }
 
     /** A random corner of the cube, or a normal state where there is no cube. */
@@ -329,12 +332,11 @@ final class FixedPointSearch {
                 double[] c = found.get(random.nextInt(found.size())).state;
                 double[] mirror = mirrored(a);
                 for (int i = 0; i < n; i++) {
-                    double value =
-                            switch (k % 4) {
-                                case 1 -> 0.5 * (a[i] + b[i]);
-                                case 2 -> a[i] + b[i] - c[i];
-                                default -> 0.5 * (mirror[i] + b[i]);
-                            };
+                    double value = switch (k % 4) {
+                        case 1 -> 0.5 * (a[i] + b[i]);
+                        case 2 -> a[i] + b[i] - c[i];
+                        default -> 0.5 * (mirror[i] + b[i]);
+                    };
                     start[i] = Math.max(least, Math.min(1.0, value));
                 }
                 random.addGaussian(start, 0, n, 0.1 * options.noiseSd());
@@ -382,14 +384,16 @@ final class FixedPointSearch {
 
     /** Tries to prove that all are found, and finds those that aren't; whether that worked. */
     private boolean proveComplete() {
-        boolean complete =
-                switch (map.phi) {
-                    case TANH, SIGMOID -> n <= BranchAndPrune.MOST_UNITS && branchAndPrune();
-                    case RELU -> n <= LinearRegions.MOST_UNITS && linearRegions();
-                    case IDENTITY -> found.size() == 1;
-                };
+        boolean complete = switch (map.phi) {
+            case TANH, SIGMOID -> n <= BranchAndPrune.MOST_UNITS && branchAndPrune();
+            case RELU -> n <= LinearRegions.MOST_UNITS && linearRegions();
+            case IDENTITY -> found.size() == 1;
+        };
         // Two certified points are two, and a certified point is one.
-        return complete && found.stream().allMatch(f -> map.phi == Activation.RELU || certificate(f).isPresent());
+        return complete
+                && found.stream()
+                        .allMatch(f ->
+                                map.phi == Activation.RELU || certificate(f).isPresent());
     }
 
     private boolean branchAndPrune() {
@@ -541,8 +545,9 @@ final class FixedPointSearch {
             straight = straight && map.residual(between) <= FixedPoints.MAX_RESIDUAL;
             joined = joined
                     && (straight
-                            || (smooth && distance <= CURVED && map.residual(corrected(between, direction))
-                                    <= FixedPoints.MAX_RESIDUAL));
+                            || (smooth
+                                    && distance <= CURVED
+                                    && map.residual(corrected(between, direction)) <= FixedPoints.MAX_RESIDUAL));
         }
         if (!joined) {
             return Relation.APART;
@@ -735,7 +740,9 @@ final class FixedPointSearch {
     /** The certificate's, or the multipliers', or 0. */
     private int index(Found f) {
         int proved = f.continuum ? 0 : certificate(f).map(Certificate::index).orElse(0);
-        if (proved != 0 || f.continuum || (map.phi == Activation.RELU && certificate(f).isEmpty())) {
+        if (proved != 0
+                || f.continuum
+                || (map.phi == Activation.RELU && certificate(f).isEmpty())) {
             return proved;
         }
         multipliers(f);
@@ -761,8 +768,7 @@ final class FixedPointSearch {
         for (Point p : points) {
             sum += p.index();
             unknown += p.index() == 0 ? 1 : 0;
-            proved &= p.index() == 0
-                    || p.certificate().map(c -> c.index() != 0).orElse(false);
+            proved &= p.index() == 0 || p.certificate().map(c -> c.index() != 0).orElse(false);
         }
         OptionalInt expected = expectedSum(points);
         Verdict verdict = complete

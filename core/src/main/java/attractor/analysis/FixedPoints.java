@@ -17,7 +17,8 @@ import java.util.OptionalInt;
  *
  * <p><b>Further states.</b> Seeds come from where the network has been, and may miss what is elsewhere. So the search goes on
  * from where corners of the cube (of bounded units: random ones, and those that the read-out weights point to; of others,
- * normal states) settle within {@value #SETTLING_STEPS} time constants, from mirror images of what was found, and from between those that corners settled on. Then:
+ * normal states) settle within {@value #SETTLING_STEPS} time constants. Up to 100 units, or if these were missed or the sum below is wrong, it goes on from mirror images of what was found and
+ * from between those that corners settled on. Then:
  * <ul>
  *   <li>Up to 8 units with tanh or sigmoid: interval branch and prune, in at most {@value #MOST_BOXES} boxes, which finds all and
  *       proves it; relu up to 12 units: all linear regions, likewise; identity: one point that is certified is the only one.

@@ -48,8 +48,7 @@ class CompletenessTest {
     }
 
     private static boolean holds(List<Point> points, double[] state, double tolerance) {
-        return points.stream()
-                .anyMatch(p -> ConstantMap.distance(p.state(), 0, state, 0, state.length) <= tolerance);
+        return points.stream().anyMatch(p -> ConstantMap.distance(p.state(), 0, state, 0, state.length) <= tolerance);
     }
 
     private static long stable(FixedPoints found) {
@@ -95,8 +94,8 @@ class CompletenessTest {
             for (double a = -1.0; a <= 1.0; a += 0.05) {
                 for (double b = -1.0; b <= 1.0; b += 0.05) {
                     OrbitSolver.Solution s = solver.solve(1, new double[] {a, b});
-                    boolean seen = grid.stream()
-                            .anyMatch(other -> ConstantMap.distance(other, 0, s.states(), 0, 2) < 1e-8);
+                    boolean seen =
+                            grid.stream().anyMatch(other -> ConstantMap.distance(other, 0, s.states(), 0, 2) < 1e-8);
                     if (s.residual() <= 1e-12 && !seen) {
                         grid.add(s.states());
                     }
@@ -198,18 +197,31 @@ class CompletenessTest {
                 .findFirst()
                 .orElseThrow()
                 .state();
-        FixedPoints again =
-                FixedPoints.of(rnn, memory, options.withSeeds(10).withNoiseSd(0.01));
+        FixedPoints again = FixedPoints.of(rnn, memory, options.withSeeds(10).withNoiseSd(0.01));
         assertEquals(8, stable(again));
         assertEquals(Verdict.INDEX_CONSISTENT, again.completeness().verdict());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "and, and", "and-oscillating, and", "and-normal, and", "flipflop, flipflop", "not, not", "or, or",
-        "oscillation, oscillation", "pulse, pulse", "xor, xor", "and-initial, and", "not-initial, not",
-        "flipflop-initial, flipflop", "and-normal-initial, and", "and-oscillating-initial, and", "or-initial, or",
-        "oscillation-initial, oscillation", "pulse-initial, pulse", "xor-initial, xor"
+        "and, and",
+        "and-oscillating, and",
+        "and-normal, and",
+        "flipflop, flipflop",
+        "not, not",
+        "or, or",
+        "oscillation, oscillation",
+        "pulse, pulse",
+        "xor, xor",
+        "and-initial, and",
+        "not-initial, not",
+        "flipflop-initial, flipflop",
+        "and-normal-initial, and",
+        "and-oscillating-initial, and",
+        "or-initial, or",
+        "oscillation-initial, oscillation",
+        "pulse-initial, pulse",
+        "xor-initial, xor"
     })
     void theIndicesOfTrainedNetworksAddUp(String name, String taskName) throws Exception {
         Rnn rnn = Networks.trained(name);
@@ -292,8 +304,7 @@ class CompletenessTest {
     }
 
     private static boolean add(List<double[]> met, OrbitSolver.Solution s) {
-        boolean seen = met.stream()
-                .anyMatch(m -> ConstantMap.distance(m, 0, s.states(), 0, m.length) < 1e-9);
+        boolean seen = met.stream().anyMatch(m -> ConstantMap.distance(m, 0, s.states(), 0, m.length) < 1e-9);
         if (!seen && s.residual() <= 1e-12) {
             met.add(s.states());
         }
@@ -378,7 +389,8 @@ class CompletenessTest {
     /** Nowhere is what isn't there: a bound on effort ends the search for what a degenerate point hides. */
     @Test
     void aDegeneratePointLeavesItUndecided() {
-        FixedPoints found = search(Networks.tanh(1.0), new double[] {0.5, -0.2}, 40).result();
+        FixedPoints found =
+                search(Networks.tanh(1.0), new double[] {0.5, -0.2}, 40).result();
         assertEquals(1, found.points().size());
         assertEquals(Verdict.UNDECIDED, found.completeness().verdict());
         assertEquals(1, found.completeness().unknown());

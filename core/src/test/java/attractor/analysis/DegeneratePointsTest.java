@@ -57,7 +57,8 @@ class DegeneratePointsTest {
 
     private static FixedPoints of(Rnn rnn) {
         int n = rnn.units();
-        return FixedPoints.of(rnn, Networks.states(40, n, 0.3, 7), Options.of(rnn).withSeeds(200));
+        return FixedPoints.of(
+                rnn, Networks.states(40, n, 0.3, 7), Options.of(rnn).withSeeds(200));
     }
 
     private static Point only(FixedPoints found) {
@@ -123,9 +124,7 @@ class DegeneratePointsTest {
         double fold = 0.5 * Math.log((1.0 + h) / (1.0 - h)) - 2.0 * h;
         FixedPoints found = of(Networks.of(Activation.TANH, 1.0, 1.0, new double[] {fold}, 2.0));
         assertTrue(found.points().stream().noneMatch(Point::continuum));
-        assertEquals(
-                1,
-                found.points().stream().filter(p -> p.state()[0] < 0.0).count());
+        assertEquals(1, found.points().stream().filter(p -> p.state()[0] < 0.0).count());
     }
 
     @Test
@@ -151,8 +150,10 @@ class DegeneratePointsTest {
                 .anyMatch(Point::continuum));
         // Up to 0.01, where a unit wakes that inhibits the first.
         Rnn piece = Networks.of(Activation.RELU, 1.0, 1.0, new double[] {0.0, -0.01}, 1.0, -1.0, 1.0, 0.0);
-        FixedPoints found = FixedPoints.of(piece, new double[] {0.002, 0.0, 0.005, 0.0, 0.008, 0.0}, Options.of(piece)
-                .withNoiseSd(1e-3));
+        FixedPoints found = FixedPoints.of(
+                piece,
+                new double[] {0.002, 0.0, 0.005, 0.0, 0.008, 0.0},
+                Options.of(piece).withNoiseSd(1e-3));
         assertTrue(found.points().stream().anyMatch(Point::continuum));
     }
 
@@ -160,7 +161,8 @@ class DegeneratePointsTest {
     @Test
     void nearlyALineIsNone() {
         Rnn rnn = Networks.of(Activation.IDENTITY, 1.0, 1.0, new double[] {0.0, 1.0}, 1.0 - 1e-11, 0.0, 0.0, 0.5);
-        FixedPoints found = FixedPoints.of(rnn, Networks.states(40, 2, 0.01, 5), Options.of(rnn).withNoiseSd(0.01));
+        FixedPoints found = FixedPoints.of(
+                rnn, Networks.states(40, 2, 0.01, 5), Options.of(rnn).withNoiseSd(0.01));
         assertEquals(1, found.points().size());
         assertFalse(found.points().get(0).continuum());
     }
