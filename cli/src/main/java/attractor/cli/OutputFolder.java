@@ -69,9 +69,8 @@ final class OutputFolder implements AutoCloseable {
      */
     static OutputFolder at(Path folder, String index, String schema, boolean overwrite) throws IOException {
         Path real = AtomicFiles.real(folder);
-        Path target = Files.exists(real)
-                ? real.toRealPath()
-                : real.toAbsolutePath().normalize();
+        Path target =
+                Files.exists(real) ? real.toRealPath() : real.toAbsolutePath().normalize();
         if (target.getFileName() == null) {
             throw new IOException(folder + " is the root, expected a new or empty folder");
         }

@@ -61,8 +61,7 @@ class LauncherTest {
                         + " System.out.println(String.join(\" \", args)); } }");
         assertEquals(
                 0,
-                ToolProvider.getSystemJavaCompiler()
-                        .run(null, null, null, "-d", folder.toString(), source.toString()));
+                ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", folder.toString(), source.toString()));
         try (OutputStream file = Files.newOutputStream(folder.resolve("built.jar"));
                 ZipOutputStream zip = new ZipOutputStream(file)) {
             zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
@@ -115,7 +114,9 @@ class LauncherTest {
         return new Ended(
                 code,
                 Files.readString(out).strip(),
-                Files.readString(out.resolveSibling(out.getFileName() + ".err")).strip().lines()
+                Files.readString(out.resolveSibling(out.getFileName() + ".err"))
+                        .strip()
+                        .lines()
                         .filter(line -> !line.startsWith("WARNING: Using incubator"))
                         .reduce("", (a, b) -> a + b + "\n")
                         .strip());
@@ -233,7 +234,9 @@ class LauncherTest {
         Path copy = folder.resolve("copy");
         assertEquals(
                 0,
-                new ProcessBuilder("cp", "-r", home.toString(), copy.toString()).start().waitFor());
+                new ProcessBuilder("cp", "-r", home.toString(), copy.toString())
+                        .start()
+                        .waitFor());
         List<Path> folders;
         try (Stream<Path> all = Files.walk(copy)) {
             folders = all.filter(Files::isDirectory).toList();

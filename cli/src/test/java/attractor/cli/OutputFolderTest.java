@@ -49,7 +49,11 @@ class OutputFolderTest {
         }
         Json.write(
                 place.resolve(INDEX),
-                Map.of("schema", "x/1", "files", Stream.concat(Stream.of(INDEX), Stream.of(files)).toList()));
+                Map.of(
+                        "schema",
+                        "x/1",
+                        "files",
+                        Stream.concat(Stream.of(INDEX), Stream.of(files)).toList()));
     }
 
     private static void write(Path target, boolean overwrite, String text, String... files) throws IOException {
@@ -77,7 +81,9 @@ class OutputFolderTest {
         assertEquals("second", Files.readString(target.resolve("a.csv")));
         assertEquals("rwxrwx--x", PosixFilePermissions.toString(Files.getPosixFilePermissions(target)));
         assertEquals(key, Files.readAttributes(target, "unix:ino").get("ino"));
-        assertEquals(List.of("results"), names(folder).stream().filter(n -> !n.contains("/")).toList());
+        assertEquals(
+                List.of("results"),
+                names(folder).stream().filter(n -> !n.contains("/")).toList());
         Files.writeString(target.resolve("mine.txt"), "");
         assertEquals(
                 target + " has mine.txt, expected a new or empty folder, or nothing but earlier results",
@@ -118,7 +124,8 @@ class OutputFolderTest {
         }
         if (step > 2) {
             Files.delete(whole.resolve(".earlier.json"));
-            Files.move(whole.resolve("b.csv"), target.resolve("b.csv"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    whole.resolve("b.csv"), target.resolve("b.csv"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         }
         assertEquals(target + " holds earlier results: --overwrite replaces them", message(target, false));
         assertEquals(List.of("b.csv", INDEX, "sub", "sub/c.csv"), names(target));
@@ -131,8 +138,7 @@ class OutputFolderTest {
         for (String name : List.of(".results.tmp-" + ended() + "-0", ".results.tmp-999999999")) {
             Files.createDirectories(folder.resolve(name).resolve("half"));
         }
-        Path living = Files.createDirectory(
-                folder.resolve(".results.tmp-" + new ProcessMark("0123abcd", 1, 1) + "-0"));
+        Path living = Files.createDirectory(folder.resolve(".results.tmp-" + new ProcessMark("0123abcd", 1, 1) + "-0"));
         write(target, false, "first", "a.csv");
         assertEquals(List.of("a.csv", INDEX), names(target));
         assertTrue(Files.exists(living));
@@ -173,7 +179,8 @@ class OutputFolderTest {
         try (OutputFolder first = at(target, false);
                 Claim other = Claim.take(target)) {
             fill(first.begin(), "first", "a.csv");
-            assertTrue(assertThrows(IOException.class, first::finish).getMessage().contains("another process"));
+            assertTrue(
+                    assertThrows(IOException.class, first::finish).getMessage().contains("another process"));
             assertTrue(other.isHeld());
         }
         assertEquals(List.of(), names(target));
@@ -181,7 +188,8 @@ class OutputFolderTest {
         try (OutputFolder first = at(target, false)) {
             fill(first.begin(), "first", "a.csv");
             write(target, false, "second", "a.csv");
-            assertTrue(assertThrows(IOException.class, first::finish).getMessage().contains("meanwhile"));
+            assertTrue(
+                    assertThrows(IOException.class, first::finish).getMessage().contains("meanwhile"));
         }
         assertEquals("second", Files.readString(target.resolve("a.csv")));
         assertEquals(List.of("a.csv", INDEX), names(target));

@@ -42,6 +42,7 @@ public final class AtomicFiles {
             Pattern.compile("\\..+\\.tmp-(?:(" + ProcessMark.PATTERN + ")|\\d{1,18})-\\d{1,9}");
     /** After so long without a change a temporary file of a process that cannot be looked up is a leftover. */
     private static final long STALE_SECONDS = 3600;
+
     private static final int BUFFER = 1 << 16;
 
     private AtomicFiles() {}

@@ -433,7 +433,9 @@ public final class Claim implements AutoCloseable {
             AtomicFiles.syncFolder(directory);
         } catch (IOException e) {
             checkHeld(e);
-            if (e instanceof FormatException || e.getMessage() == null || !e.getMessage().contains(made.toString())) {
+            if (e instanceof FormatException
+                    || e.getMessage() == null
+                    || !e.getMessage().contains(made.toString())) {
                 throw e;
             }
             throw new IOException(e.getMessage().replace(made.toString(), target.toString()), e);

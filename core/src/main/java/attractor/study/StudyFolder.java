@@ -138,8 +138,9 @@ public final class StudyFolder {
         /** @throws IOException if the study is another one by now: this process was taken for ended */
         void check() throws IOException {
             if (!text.equals(description(folder.directory))) {
-                throw new IOException(folder.directory.resolve(STUDY)
-                        + " has changed while this process worked on it, expected the study that it began; its runs are kept");
+                throw new IOException(
+                        folder.directory.resolve(STUDY)
+                                + " has changed while this process worked on it, expected the study that it began; its runs are kept");
             }
         }
 
@@ -190,8 +191,9 @@ public final class StudyFolder {
                             + ", or a new or empty folder");
                 }
                 if (others) {
-                    throw new IOException("another process works on " + directory
-                            + " with other settings, expected the same ones, another folder, or to wait until it has ended");
+                    throw new IOException(
+                            "another process works on " + directory
+                                    + " with other settings, expected the same ones, another folder, or to wait until it has ended");
                 }
             }
             if (!text.equals(found)) {

@@ -225,7 +225,8 @@ public final class StudyRunner {
             for (boolean first = true; !elsewhere.isEmpty() && !stopped(); first = false) {
                 List<StudyRun> unsure = new ArrayList<>();
                 for (StudyRun run : elsewhere) {
-                    if (!folder.isFinished(run.hash()) && (first || !watches.get(run).isAlive())) {
+                    if (!folder.isFinished(run.hash())
+                            && (first || !watches.get(run).isAlive())) {
                         unsure.add(run);
                     }
                 }

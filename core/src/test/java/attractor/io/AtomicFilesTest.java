@@ -179,7 +179,8 @@ class AtomicFilesTest {
     @Test
     void staleFilesAreThoseWithoutALivingWriter() throws Exception {
         ProcessMark own = ProcessMark.current();
-        Process ended = new ProcessBuilder(java(), "-version").redirectErrorStream(true).start();
+        Process ended =
+                new ProcessBuilder(java(), "-version").redirectErrorStream(true).start();
         ended.getInputStream().readAllBytes();
         ended.waitFor();
         String gone = ".final.npz.tmp-" + new ProcessMark(own.machine(), ended.pid(), 1) + "-0";
@@ -194,8 +195,7 @@ class AtomicFilesTest {
         String earlierAndOld = ".final.npz.tmp-" + ended.pid() + "-1";
         List<String> others =
                 List.of(".final.npz.tmp-x-0", ".tmp-1-1", "final.npz", "final.npz.tmp-" + ended.pid() + "-0");
-        for (String name :
-                List.of(gone, living, recycled, far, farAndOld, earlier, earlierAndOld)) {
+        for (String name : List.of(gone, living, recycled, far, farAndOld, earlier, earlierAndOld)) {
             Files.createFile(folder.resolve(name));
         }
         for (String name : others) {
@@ -211,7 +211,8 @@ class AtomicFilesTest {
                 .map(folder::resolve)
                 .toList();
         assertEquals(expected, AtomicFiles.deleteStale(folder).stream().sorted().toList());
-        assertTrue(names().containsAll(others) && names().containsAll(List.of(living, far, earlier)), names().toString());
+        assertTrue(
+                names().containsAll(others) && names().containsAll(List.of(living, far, earlier)), names().toString());
         assertFalse(names().contains(gone) || names().contains(recycled));
         assertEquals(List.of(), AtomicFiles.deleteStale(folder));
         // A taken name does not stop the next writer.

@@ -195,8 +195,8 @@ class ClaimTest {
         }
         owned(ELSEWHERE, Duration.ofSeconds(10));
         Thread.currentThread().interrupt();
-        String message =
-                assertThrows(Claim.InUseException.class, () -> Claim.take(folder)).getMessage();
+        String message = assertThrows(Claim.InUseException.class, () -> Claim.take(folder))
+                .getMessage();
         assertTrue(Thread.interrupted());
         assertTrue(message.contains("by another process (1 on node7)"), message);
     }

@@ -153,7 +153,8 @@ class StudyKillTest {
         Thread thief = new Thread(() -> {
             while (!over.get()) {
                 try (Stream<Path> files = Files.walk(shared.resolve("work"), 3)) {
-                    for (Path claim : files.filter(f -> f.getParent().endsWith(".claim")).toList()) {
+                    for (Path claim :
+                            files.filter(f -> f.getParent().endsWith(".claim")).toList()) {
                         Files.move(claim, claim.resolveSibling("free-" + stolen.get()));
                         stolen.incrementAndGet();
                     }

@@ -439,15 +439,12 @@ class StudyRunnerTest {
     void seedsEndWithTheNumbers() {
         java.util.function.UnaryOperator<attractor.train.TrainingConfig.Builder> as = training -> training;
         Studies.Networks last = new Studies.Networks(Long.MAX_VALUE - 1, 2, as);
-        Study study = Studies.success(
-                List.of("and"), List.of(attractor.model.Initializers.Recurrent.ORTHOGONAL), last);
+        Study study = Studies.success(List.of("and"), List.of(attractor.model.Initializers.Recurrent.ORTHOGONAL), last);
         assertEquals(
                 List.of(Long.MAX_VALUE - 1, Long.MAX_VALUE),
                 study.runs().stream().map(r -> r.training().seed()).toList());
         for (int networks : new int[] {3, Integer.MAX_VALUE, 0, -1}) {
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () -> new Studies.Networks(Long.MAX_VALUE - 1, networks, as));
+            assertThrows(IllegalArgumentException.class, () -> new Studies.Networks(Long.MAX_VALUE - 1, networks, as));
         }
     }
 }
