@@ -353,6 +353,10 @@ final class FigureCommand implements Callable<Integer> {
     private Subject subject(String name, Path path, Path initial) throws IOException {
         NetworkArgument.Loaded loaded = NetworkArgument.load(path, null, activation.value(), spec);
         Optional<TaskChoice.Chosen> chosen = choice.choose(loaded);
+        if (chosen.isEmpty() && loaded.data() != null && which.stream().anyMatch(word -> options(word)
+                .contains(TASK_OPTIONS))) {
+            throw choice.unknown(loaded); // what is missing are the trials
+        }
         return new Subject(
                 name,
                 chosen.map(TaskChoice.Chosen::rnn).orElse(loaded.rnn()),

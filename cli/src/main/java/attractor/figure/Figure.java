@@ -97,15 +97,15 @@ public final class Figure {
      * A figure with a heading and a legend above it.
      *
      * @param heading may be empty
-     * @param looks what the legend lists, each name once
+     * @param styles what the legend lists, each name once
      * @param bodyMm height of what is below
      * @param body gets the area below
      */
-    static Figure below(String heading, List<Look> looks, double widthMm, double bodyMm, Drawing body) {
+    static Figure below(String heading, List<SeriesStyle> styles, double widthMm, double bodyMm, Drawing body) {
         return new Figure(
                 widthMm,
-                () -> Layout.headerMm(heading, looks, widthMm) + bodyMm,
-                (g, area) -> body.draw(g, Layout.header(g, area, heading, looks)));
+                () -> Layout.headerMm(heading, styles, widthMm) + bodyMm,
+                (g, area) -> body.draw(g, Layout.header(g, area, heading, styles)));
     }
 
     /**

@@ -52,7 +52,7 @@ final class Labels {
         }
     }
 
-    /** Turns marked squares into sums, so that {@link #crossings} is four look-ups. Once, after all lines. */
+    /** Turns marked squares into sums, so that {@link #crossings} is four style-ups. Once, after all lines. */
     void sum() {
         for (int row = 1; row <= rows; row++) {
             for (int column = 1; column <= columns; column++) {

@@ -33,14 +33,14 @@ final class Layout {
     }
 
     /** How high a heading and a legend are in a figure of a width, in mm; see {@link #header}. */
-    static double headerMm(String heading, List<Look> looks, double widthMm) {
+    static double headerMm(String heading, List<SeriesStyle> styles, double widthMm) {
         double width = widthMm * Figure.POINTS_PER_MM - 8;
-        double height = MARGIN + (heading.isEmpty() ? 0 : 12) + Look.legendHeight(looks, width) + 1;
+        double height = MARGIN + (heading.isEmpty() ? 0 : 12) + SeriesStyle.legendHeight(styles, width) + 1;
         return height / Figure.POINTS_PER_MM;
     }
 
     /** Draws a heading (unless it is empty) and a legend; returns the area that is left. */
-    static Rectangle2D header(Graphics2D g, Rectangle2D area, String heading, List<Look> looks) {
+    static Rectangle2D header(Graphics2D g, Rectangle2D area, String heading, List<SeriesStyle> styles) {
         double y = area.getY() + MARGIN;
         if (!heading.isEmpty()) {
             g.setPaint(Style.BLACK);
@@ -49,8 +49,8 @@ final class Layout {
             y += 12;
         }
         Rectangle2D row = new Rectangle2D.Double(area.getX() + 5, y, area.getWidth() - 8, 0);
-        Look.legend(g, looks, row);
-        y += Look.legendHeight(looks, row.getWidth());
+        SeriesStyle.legend(g, styles, row);
+        y += SeriesStyle.legendHeight(styles, row.getWidth());
         return new Rectangle2D.Double(
                 area.getX() + MARGIN, y + 1, area.getWidth() - 2 * MARGIN, area.getMaxY() - y - 1 - MARGIN);
     }

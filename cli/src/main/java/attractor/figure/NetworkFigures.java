@@ -77,11 +77,11 @@ public final class NetworkFigures {
         int count = trials.trials();
         List<Panel> panels = IntStream.range(0, count)
                 .mapToObj(s ->
-                        Panels.response(trials, s).title("trial " + trials.types().get(s)))
+                        AnalysisPanels.response(trials, s).title("trial " + trials.types().get(s)))
                 .toList();
-        List<Look> looks = new ArrayList<>(panels.get(0).looks());
-        looks.addAll(Panels.maskLooks(trials));
-        return Figure.below(heading, looks, Figure.SINGLE_MM, 6 + 21 * count, (g, rest) -> {
+        List<SeriesStyle> styles = new ArrayList<>(panels.get(0).styles());
+        styles.addAll(AnalysisPanels.maskStyles(trials));
+        return Figure.below(heading, styles, Figure.SINGLE_MM, 6 + 21 * count, (g, rest) -> {
             for (int s = 0; s < count; s++) {
                 Panel panel = s == count - 1 ? panels.get(s) : panels.get(s).withoutXLabel();
                 panel.draw(g, Layout.stacked(rest, 1, count, 0, s));
@@ -91,7 +91,7 @@ public final class NetworkFigures {
 
     /** A panel below its legend. */
     private static Figure alone(Panel panel, double heightMm) {
-        return Figure.below("", panel.looks(), Figure.SINGLE_MM, heightMm, panel);
+        return Figure.below("", panel.styles(), Figure.SINGLE_MM, heightMm, panel);
     }
 
     /**
@@ -100,59 +100,59 @@ public final class NetworkFigures {
      * @param runs of each training its epochs, none without any
      */
     public static Figure learning(Map<String, List<EpochSummary>> runs) {
-        return alone(Panels.learning(runs), 52);
+        return alone(AnalysisPanels.learning(runs), 52);
     }
 
     private static Figure spectrum(Spectrum after, Optional<Spectrum> before) {
-        return alone(Panels.eigenvalues(before, Optional.of(after), 4), Figure.SINGLE_MM - 5);
+        return alone(AnalysisPanels.eigenvalues(before, Optional.of(after), 4), Figure.SINGLE_MM - 5);
     }
 
     private static Figure weights(Rnn network) {
-        return alone(Panels.weights(network), 50);
+        return alone(AnalysisPanels.weights(network), 50);
     }
 
     private static Figure responses(Trajectories trials) {
         int columns = Math.min(COLUMNS, trials.trials());
         int rows = (trials.trials() + columns - 1) / columns;
         double width = columns == 1 ? Figure.SINGLE_MM : Figure.DOUBLE_MM;
-        return Figure.below("", timeLooks(trials), width, 92 * rows, (g, rest) -> {
+        return Figure.below("", timeStyles(trials), width, 92 * rows, (g, rest) -> {
             for (int s = 0; s < trials.trials(); s++) {
                 Rectangle2D cell = Layout.cell(rest, columns, rows, s % columns, s / columns);
                 String title = "trial " + trials.types().get(s);
                 Rectangle2D[] bands = {Layout.band(cell, 0, 0.2), Layout.band(cell, 0.2, 0.44)};
-                Panels.inputs(trials, s).title(title).withoutXLabel().draw(g, bands[0]);
-                Panels.outputs(trials, s).withoutXLabel().draw(g, bands[1]);
-                Panels.units(trials, s).draw(g, Layout.band(cell, 0.44, 1));
+                AnalysisPanels.inputs(trials, s).title(title).withoutXLabel().draw(g, bands[0]);
+                AnalysisPanels.outputs(trials, s).withoutXLabel().draw(g, bands[1]);
+                AnalysisPanels.units(trials, s).draw(g, Layout.band(cell, 0.44, 1));
             }
         });
     }
 
     /** What a legend for panels of all trials over time says. */
-    static List<Look> timeLooks(Trajectories trials) {
-        return timeLooks(trials, IntStream.range(0, trials.trials()).boxed().toList());
+    static List<SeriesStyle> timeStyles(Trajectories trials) {
+        return timeStyles(trials, IntStream.range(0, trials.trials()).boxed().toList());
     }
 
     /** The same for panels of some trials. */
-    static List<Look> timeLooks(Trajectories trials, List<Integer> shown) {
-        List<Look> looks = new ArrayList<>(Panels.response(trials, 0).looks());
-        List<Look> parts = Panels.partLooks(trials, shown);
+    static List<SeriesStyle> timeStyles(Trajectories trials, List<Integer> shown) {
+        List<SeriesStyle> styles = new ArrayList<>(AnalysisPanels.response(trials, 0).styles());
+        List<SeriesStyle> parts = AnalysisPanels.partStyles(trials, shown);
         if (!parts.isEmpty()) {
-            looks.add(Look.words("parts of the trial:"));
-            looks.addAll(parts);
+            styles.add(SeriesStyle.words("parts of the trial:"));
+            styles.addAll(parts);
         }
-        looks.addAll(Panels.maskLooks(trials));
-        return looks;
+        styles.addAll(AnalysisPanels.maskStyles(trials));
+        return styles;
     }
 
     /** Trials in the planes of the first three components, or in fewer dimensions if the network has fewer. */
     private static Figure planes(Trajectories trials, Pca pca) {
         List<Integer> all = IntStream.range(0, trials.trials()).boxed().toList();
         List<Panel> panels = pca.kept() == 1
-                ? List.of(Panels.overTime(trials, pca, all))
+                ? List.of(AnalysisPanels.overTime(trials, pca, all))
                 : pairs(pca).stream()
-                        .map(pair -> Panels.plane(trials, pca, all, pair[0], pair[1]))
+                        .map(pair -> AnalysisPanels.plane(trials, pca, all, pair[0], pair[1]))
                         .toList();
-        return row(panels, Panels.pathLooks(trials), 59);
+        return row(panels, AnalysisPanels.pathStyles(trials), 59);
     }
 
     private static List<int[]> pairs(Pca pca) {
@@ -161,10 +161,10 @@ public final class NetworkFigures {
                 : List.of(new int[] {0, 1});
     }
 
-    /** Panels side by side below a legend: one as wide as a column, more across the page. */
-    private static Figure row(List<Panel> panels, List<Look> looks, double heightMm) {
+    /** AnalysisPanels side by side below a legend: one as wide as a column, more across the page. */
+    private static Figure row(List<Panel> panels, List<SeriesStyle> styles, double heightMm) {
         double width = panels.size() == 1 ? Figure.SINGLE_MM : Figure.DOUBLE_MM;
-        return Figure.below("", looks, width, heightMm, (g, rest) -> {
+        return Figure.below("", styles, width, heightMm, (g, rest) -> {
             for (int k = 0; k < panels.size(); k++) {
                 panels.get(k).draw(g, Layout.cell(rest, panels.size(), 1, k, 0));
             }
@@ -172,20 +172,20 @@ public final class NetworkFigures {
     }
 
     private static Figure explained(Pca pca) {
-        return alone(Panels.explained(pca), 45);
+        return alone(AnalysisPanels.explained(pca), 45);
     }
 
     /** Where several outputs tell states apart, all three planes, since no single one does. */
     private static Figure fixedPoints(Trajectories trials, Pca pca, FixedPoints points) {
         List<Panel> panels = (trials.outputs() == 1 ? pairs(pca).subList(0, 1) : pairs(pca))
                 .stream()
-                        .map(pair -> Panels.fixedPoints(trials, pca, points, pair[0], pair[1], pair[1] == 1))
+                        .map(pair -> AnalysisPanels.fixedPoints(trials, pca, points, pair[0], pair[1], pair[1] == 1))
                         .toList();
-        List<Look> looks = new ArrayList<>(panels.get(0).looks());
+        List<SeriesStyle> styles = new ArrayList<>(panels.get(0).styles());
         if (points.points().stream().anyMatch(p -> p.multipliers().isPresent())) {
-            looks.add(Look.words("labels: number and output" + (trials.outputs() == 1 ? "" : "s") + " of stable points"));
+            styles.add(SeriesStyle.words("labels: number and output" + (trials.outputs() == 1 ? "" : "s") + " of stable points"));
         }
-        return row(panels, looks, panels.size() == 1 ? 66 : 59);
+        return row(panels, styles, panels.size() == 1 ? 66 : 59);
     }
 
     /**
@@ -196,16 +196,16 @@ public final class NetworkFigures {
      */
     public static Figure epochs(EpochAnalysis epochs, List<Integer> numbers) {
         List<Panel> upper = List.of(
-                Panels.eigenvaluePaths(epochs), Panels.radii(epochs, numbers), Panels.fixedPointCounts(epochs, numbers));
+                AnalysisPanels.eigenvaluePaths(epochs), AnalysisPanels.radii(epochs, numbers), AnalysisPanels.fixedPointCounts(epochs, numbers));
         List<Panel> lower = new ArrayList<>();
-        List<Look> looks = new ArrayList<>();
+        List<SeriesStyle> styles = new ArrayList<>();
         epochs.pca().ifPresent(pca -> {
             int count = Math.min(COLUMNS, numbers.size());
             for (int k = 0; k < count; k++) {
                 int epoch = count == 1 ? 0 : (int) Math.round(k * (numbers.size() - 1.0) / (count - 1));
-                lower.add(Panels.epochPlane(epochs, pca, epoch).title("epoch " + numbers.get(epoch)));
+                lower.add(AnalysisPanels.epochPlane(epochs, pca, epoch).title("epoch " + numbers.get(epoch)));
             }
-            looks.addAll(Panels.pathLooks(epochs.trajectories().get(0)));
+            styles.addAll(AnalysisPanels.pathStyles(epochs.trajectories().get(0)));
         });
         double upperMm = 62;
         double lowerMm = lower.isEmpty() ? 0 : 52;
@@ -213,10 +213,10 @@ public final class NetworkFigures {
             double split = upperMm / (upperMm + lowerMm);
             for (int k = 0; k < upper.size(); k++) {
                 Rectangle2D cell = Layout.cell(Layout.band(area, 0, split), upper.size(), 1, k, 0);
-                upper.get(k).draw(g, Layout.header(g, cell, "", upper.get(k).looks()));
+                upper.get(k).draw(g, Layout.header(g, cell, "", upper.get(k).styles()));
             }
             if (!lower.isEmpty()) {
-                Rectangle2D rest = Layout.header(g, Layout.band(area, split, 1), "", looks);
+                Rectangle2D rest = Layout.header(g, Layout.band(area, split, 1), "", styles);
                 for (int k = 0; k < lower.size(); k++) {
                     lower.get(k).draw(g, Layout.cell(rest, lower.size(), 1, k, 0));
                 }
@@ -232,27 +232,27 @@ public final class NetworkFigures {
      */
     public static Figure comparison(Map<String, NetworkAnalysis> networks) {
         List<List<Panel>> columns = new ArrayList<>();
-        List<Look> looks = new ArrayList<>();
+        List<SeriesStyle> styles = new ArrayList<>();
         networks.forEach((name, analysis) -> {
             Spectrum after = analysis.spectrum();
-            Panel plane = Panels.eigenvalues(analysis.initialSpectrum(), Optional.of(after), 1).title(name);
-            networks.values().forEach(other -> Panels.include(plane, other.spectrum()));
+            Panel plane = AnalysisPanels.eigenvalues(analysis.initialSpectrum(), Optional.of(after), 1).title(name);
+            networks.values().forEach(other -> AnalysisPanels.include(plane, other.spectrum()));
             List<Panel> column = new ArrayList<>(List.of(plane));
             if (analysis.pca().isPresent()) {
                 Trajectories trials = analysis.trajectories().orElseThrow();
                 Pca pca = analysis.pca().get();
-                column.add(Panels.fixedPoints(trials, pca, analysis.fixedPoints(), 0, Math.min(1, pca.kept() - 1), true));
-                column.add(Panels.explained(pca));
+                column.add(AnalysisPanels.fixedPoints(trials, pca, analysis.fixedPoints(), 0, Math.min(1, pca.kept() - 1), true));
+                column.add(AnalysisPanels.explained(pca));
             } else {
-                column.add(Panels.weights(analysis.network()));
+                column.add(AnalysisPanels.weights(analysis.network()));
             }
-            column.forEach(panel -> looks.addAll(panel.looks()));
+            column.forEach(panel -> styles.addAll(panel.styles()));
             columns.add(column);
         });
         int wide = Math.min(COLUMNS, columns.size());
         int groups = (columns.size() + wide - 1) / wide;
         int high = columns.stream().mapToInt(List::size).max().orElseThrow();
-        return Figure.below("", looks, Figure.DOUBLE_MM, 44 * high * groups, (g, rest) -> {
+        return Figure.below("", styles, Figure.DOUBLE_MM, 44 * high * groups, (g, rest) -> {
             for (int k = 0; k < columns.size(); k++) {
                 for (int p = 0; p < columns.get(k).size(); p++) {
                     int row = k / wide * high + p;
@@ -268,8 +268,8 @@ public final class NetworkFigures {
         if (panels.isEmpty()) {
             for (FixedPoints.Point point : analysis.fixedPoints().points()) {
                 if (panels.size() < 3 && point.multipliers().isPresent()) {
-                    String title = "fixed point, output " + Panels.outputs(point.output());
-                    panels.add(Panels.multipliers(point.multipliers().get(), title));
+                    String title = "fixed point, output " + AnalysisPanels.outputs(point.output());
+                    panels.add(AnalysisPanels.multipliers(point.multipliers().get(), title));
                 }
             }
         }
@@ -281,7 +281,7 @@ public final class NetworkFigures {
         double side = columns == 1 ? Figure.SINGLE_MM : Figure.DOUBLE_MM / 3;
         double width = columns * side;
         return Optional.of(new Figure(width, 5 + rows * side, (g, area) -> {
-            Rectangle2D rest = Layout.header(g, area, "", panels.get(0).looks());
+            Rectangle2D rest = Layout.header(g, area, "", panels.get(0).styles());
             for (int k = 0; k < panels.size(); k++) {
                 panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
             }
@@ -302,7 +302,7 @@ public final class NetworkFigures {
                 }
             }
             String who = types.isEmpty() ? "" : String.join(", ", types) + ": ";
-            panels.add(Panels.multipliers(mu.get(), who + attractor.words()));
+            panels.add(AnalysisPanels.multipliers(mu.get(), who + attractor.words()));
         }
     }
 }

@@ -55,7 +55,7 @@ final class Panel implements Figure.Drawing {
     private String xLabel;
     private String yLabel;
     private final DefaultXYDataset series = new DefaultXYDataset();
-    private final List<Look> looks = new ArrayList<>();
+    private final List<SeriesStyle> styles = new ArrayList<>();
     private final List<Label> labels = new ArrayList<>();
     private final List<Strip> strips = new ArrayList<>();
     private final List<Strip> shades = new ArrayList<>();
@@ -63,7 +63,7 @@ final class Panel implements Figure.Drawing {
         Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
     };
     private final DefaultXYDataset bars = new DefaultXYDataset();
-    private final List<Look> barLooks = new ArrayList<>();
+    private final List<SeriesStyle> barStyles = new ArrayList<>();
     private double barWidth;
     private String title = "";
     private Range xRange;
@@ -151,7 +151,7 @@ final class Panel implements Figure.Drawing {
     }
 
     /** Adds a series. What isn't finite is a gap. The range takes in all of it, unless the range is given. */
-    Panel add(double[] x, double[] y, Look look) {
+    Panel add(double[] x, double[] y, SeriesStyle style) {
         double[][] data = new double[2][x.length];
         for (int i = 0; i < x.length; i++) {
             double at = onAxis(y[i]);
@@ -163,17 +163,17 @@ final class Panel implements Figure.Drawing {
             }
         }
         // A line of one point would not be seen.
-        boolean dot = x.length == 1 && look.marker() == null;
-        series.addSeries(looks.size(), data);
-        looks.add(dot ? new Look(look.name(), look.color(), look.stroke(), Style.circle(2), true) : look);
+        boolean dot = x.length == 1 && style.marker() == null;
+        series.addSeries(styles.size(), data);
+        styles.add(dot ? new SeriesStyle(style.name(), style.color(), style.stroke(), Style.circle(2), true) : style);
         return this;
     }
 
     /** Adds bars from 0 up, behind everything else; all of a panel are as wide. */
-    Panel bars(double[] x, double[] y, double width, Look look) {
-        bars.addSeries(barLooks.size(), new double[][] {x, y});
+    Panel bars(double[] x, double[] y, double width, SeriesStyle style) {
+        bars.addSeries(barStyles.size(), new double[][] {x, y});
         barWidth = width;
-        barLooks.add(look);
+        barStyles.add(style);
         for (int i = 0; i < x.length; i++) {
             include(x[i] - width / 2, 0);
             include(x[i] + width / 2, y[i]);
@@ -214,9 +214,9 @@ final class Panel implements Figure.Drawing {
     }
 
     /** What a legend may list. */
-    List<Look> looks() {
-        List<Look> all = new ArrayList<>(barLooks);
-        all.addAll(looks);
+    List<SeriesStyle> styles() {
+        List<SeriesStyle> all = new ArrayList<>(barStyles);
+        all.addAll(styles);
         return all;
     }
 
@@ -233,7 +233,7 @@ final class Panel implements Figure.Drawing {
         Rectangle2D data = new Rectangle2D.Double(
                 x0, y0, Math.floor(area.getMaxX() - RIGHT) - x0, Math.floor(area.getMaxY() - bottom) - y0);
         Range x = xRange != null ? xRange : padded(bounds[0], bounds[1], false);
-        Range y = yRange != null ? yRange : padded(bounds[2], bounds[3], !barLooks.isEmpty());
+        Range y = yRange != null ? yRange : padded(bounds[2], bounds[3], !barStyles.isEmpty());
         if (equal) {
             double unit = Math.max(x.getLength() / data.getWidth(), y.getLength() / data.getHeight());
             x = widened(x, unit * data.getWidth());
@@ -314,22 +314,22 @@ final class Panel implements Figure.Drawing {
 
     private XYPlot plot(NumberAxis xAxis, NumberAxis yAxis) {
         Lines renderer = new Lines();
-        for (int k = 0; k < looks.size(); k++) {
-            Look look = looks.get(k);
-            renderer.setSeriesPaint(k, look.color());
-            renderer.setSeriesLinesVisible(k, look.stroke() != null);
-            if (look.stroke() != null) {
-                renderer.setSeriesStroke(k, look.stroke());
+        for (int k = 0; k < styles.size(); k++) {
+            SeriesStyle style = styles.get(k);
+            renderer.setSeriesPaint(k, style.color());
+            renderer.setSeriesLinesVisible(k, style.stroke() != null);
+            if (style.stroke() != null) {
+                renderer.setSeriesStroke(k, style.stroke());
             }
         }
         XYPlot plot = new XYPlot(series, xAxis, yAxis, renderer);
-        if (!barLooks.isEmpty()) {
+        if (!barStyles.isEmpty()) {
             XYBarRenderer boxes = new XYBarRenderer();
             boxes.setBarPainter(new StandardXYBarPainter());
             boxes.setShadowVisible(false);
             boxes.setDrawBarOutline(true);
-            for (int k = 0; k < barLooks.size(); k++) {
-                boxes.setSeriesPaint(k, barLooks.get(k).color());
+            for (int k = 0; k < barStyles.size(); k++) {
+                boxes.setSeriesPaint(k, barStyles.get(k).color());
                 boxes.setSeriesOutlinePaint(k, Color.WHITE);
                 boxes.setSeriesOutlineStroke(k, Style.stroke(0.3));
             }
@@ -417,16 +417,16 @@ final class Panel implements Figure.Drawing {
     private void drawMarkers(Graphics2D g, Rectangle2D data, NumberAxis xAxis, NumberAxis yAxis) {
         Shape clip = g.getClip();
         g.clip(data);
-        for (int k = 0; k < looks.size(); k++) {
-            Look look = looks.get(k);
+        for (int k = 0; k < styles.size(); k++) {
+            SeriesStyle style = styles.get(k);
             Path2D all = new Path2D.Double();
-            for (int i = 0; look.marker() != null && i < series.getItemCount(k); i++) {
+            for (int i = 0; style.marker() != null && i < series.getItemCount(k); i++) {
                 Point2D p = place(series.getXValue(k, i), series.getYValue(k, i), data, xAxis, yAxis);
                 if (Double.isFinite(p.getX() + p.getY())) {
-                    all.append(look.at(p.getX(), p.getY()), false);
+                    all.append(style.at(p.getX(), p.getY()), false);
                 }
             }
-            look.drawMarkers(g, all);
+            style.drawMarkers(g, all);
         }
         g.setClip(clip);
     }
@@ -436,8 +436,8 @@ final class Panel implements Figure.Drawing {
             return;
         }
         Labels placed = new Labels(data);
-        for (int k = 0; k < looks.size(); k++) {
-            Look look = looks.get(k);
+        for (int k = 0; k < styles.size(); k++) {
+            SeriesStyle style = styles.get(k);
             Point2D last = null;
             for (int i = 0; i < series.getItemCount(k); i++) {
                 Point2D p = place(series.getXValue(k, i), series.getYValue(k, i), data, xAxis, yAxis);
@@ -445,11 +445,11 @@ final class Panel implements Figure.Drawing {
                     last = null;
                     continue;
                 }
-                if (look.stroke() != null && last != null) {
+                if (style.stroke() != null && last != null) {
                     placed.avoid(last, p);
                 }
-                if (look.marker() != null) {
-                    placed.avoid(look.at(p.getX(), p.getY()).getBounds2D());
+                if (style.marker() != null) {
+                    placed.avoid(style.at(p.getX(), p.getY()).getBounds2D());
                 }
                 last = p;
             }

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * The figures 1 to 11 of Jarne and Laje, arXiv:1906.01094, drawn from networks of one's own: what they show, not how they
- * look there.
+ * style there.
  */
 public final class PaperFigures {
     /** The last figure. */
@@ -113,17 +113,17 @@ public final class PaperFigures {
         Trajectories most = all.stream()
                 .max(Comparator.comparingInt(t -> t.inputs() + t.outputs()))
                 .orElseThrow();
-        List<Look> looks = new ArrayList<>(Panels.response(most, 0).looks());
-        all.forEach(t -> looks.addAll(Panels.maskLooks(t)));
+        List<SeriesStyle> styles = new ArrayList<>(AnalysisPanels.response(most, 0).styles());
+        all.forEach(t -> styles.addAll(AnalysisPanels.maskStyles(t)));
         String heading = one ? subjects.get(0).name() : "";
-        return Figure.below(heading, looks, width, 7 + 24 * rows, (g, rest) -> {
+        return Figure.below(heading, styles, width, 7 + 24 * rows, (g, rest) -> {
             for (int k = 0; k < all.size(); k++) {
                 Trajectories t = all.get(k);
                 for (int s = 0; s < SAMPLES; s++) {
                     String name = one ? "" : subjects.get(k).name() + ", ";
                     int column = one ? s % 2 : k;
                     int row = one ? s / 2 : s;
-                    Panel panel = Panels.response(t, s).title(name + t.types().get(s));
+                    Panel panel = AnalysisPanels.response(t, s).title(name + t.types().get(s));
                     Rectangle2D cell = Layout.stacked(rest, columns, rows, column, row);
                     (row == rows - 1 ? panel : panel.withoutXLabel()).draw(g, cell);
                 }
@@ -145,18 +145,18 @@ public final class PaperFigures {
         }
         List<Panel> panels = new ArrayList<>();
         for (int k = 0; k < subjects.size(); k++) {
-            Panel left = Panels.eigenvalues(Optional.of(before.get(k)), Optional.empty(), 0);
-            Panel right = Panels.eigenvalues(Optional.empty(), Optional.of(after.get(k)), 3);
+            Panel left = AnalysisPanels.eigenvalues(Optional.of(before.get(k)), Optional.empty(), 0);
+            Panel right = AnalysisPanels.eigenvalues(Optional.empty(), Optional.of(after.get(k)), 3);
             for (Spectrum spectrum : List.of(before.get(k), after.get(k))) {
-                Panels.include(left, spectrum);
-                Panels.include(right, spectrum);
+                AnalysisPanels.include(left, spectrum);
+                AnalysisPanels.include(right, spectrum);
             }
             panels.add(left.title(weights(subjects, k) + ", before"));
             panels.add(right.title(weights(subjects, k) + ", after"));
         }
-        List<Look> looks = List.of(Panels.before(1), Panels.after(1), Panels.LEADING);
+        List<SeriesStyle> styles = List.of(AnalysisPanels.before(1), AnalysisPanels.after(1), AnalysisPanels.LEADING);
         int rows = subjects.size();
-        return Figure.below("", looks, Figure.SINGLE_MM, 45 * rows, (g, rest) -> {
+        return Figure.below("", styles, Figure.SINGLE_MM, 45 * rows, (g, rest) -> {
             for (int k = 0; k < panels.size(); k++) {
                 panels.get(k).draw(g, Layout.cell(rest, 2, rows, k % 2, k / 2));
             }
@@ -190,8 +190,8 @@ public final class PaperFigures {
         }
         int rows = subjects.size();
         Trajectories first = trials.get(0);
-        List<Look> looks = NetworkFigures.timeLooks(first, List.of(first.types().indexOf(type)));
-        return Figure.below("trial " + type, looks, Figure.DOUBLE_MM, 56 * rows, (g, rest) -> {
+        List<SeriesStyle> styles = NetworkFigures.timeStyles(first, List.of(first.types().indexOf(type)));
+        return Figure.below("trial " + type, styles, Figure.DOUBLE_MM, 56 * rows, (g, rest) -> {
             for (int k = 0; k < rows; k++) {
                 Trajectories t = trials.get(k);
                 drawTrial(
@@ -208,10 +208,10 @@ public final class PaperFigures {
     /** Inputs and outputs, units, and trajectory of a trial side by side. */
     private static void drawTrial(Graphics2D g, Trajectories t, Pca pca, int trial, Rectangle2D area, String title) {
         Rectangle2D left = Layout.cell(area, 3, 1, 0, 0);
-        Panels.inputs(t, trial).title(title).withoutXLabel().draw(g, Layout.band(left, 0, 0.4));
-        Panels.outputs(t, trial).draw(g, Layout.band(left, 0.4, 1));
-        Panels.units(t, trial).draw(g, Layout.cell(area, 3, 1, 1, 0));
-        Panels.space(t, pca, trial).draw(g, Layout.cell(area, 3, 1, 2, 0));
+        AnalysisPanels.inputs(t, trial).title(title).withoutXLabel().draw(g, Layout.band(left, 0, 0.4));
+        AnalysisPanels.outputs(t, trial).draw(g, Layout.band(left, 0.4, 1));
+        AnalysisPanels.units(t, trial).draw(g, Layout.cell(area, 3, 1, 1, 0));
+        AnalysisPanels.space(t, pca, trial).draw(g, Layout.cell(area, 3, 1, 2, 0));
     }
 
     private static Figure flipFlop(Subject subject, long seed) {
@@ -271,17 +271,17 @@ public final class PaperFigures {
         int rows = trials.trials();
         double trialMm = 52;
         double bottomMm = 62;
-        List<Look> looks = NetworkFigures.timeLooks(trials);
+        List<SeriesStyle> styles = NetworkFigures.timeStyles(trials);
         String radius = "|λ| ≤ " + Style.fixed(after.spectralRadius(), 2) + ", " + after.clearlyOutsideUnitCircle()
                 + " outside";
         List<Panel> panels = new ArrayList<>(List.of(
-                Panels.eigenvalues(before, Optional.of(after), 3).title(radius),
-                Panels.weights(subject.network()),
-                Panels.explained(pca).title("of these trials")));
+                AnalysisPanels.eigenvalues(before, Optional.of(after), 3).title(radius),
+                AnalysisPanels.weights(subject.network()),
+                AnalysisPanels.explained(pca).title("of these trials")));
         if (!subject.history().isEmpty()) {
-            panels.add(Panels.learning(Map.of(subject.name(), subject.history())).title("training"));
+            panels.add(AnalysisPanels.learning(Map.of(subject.name(), subject.history())).title("training"));
         }
-        return Figure.below(subject.name(), looks, Figure.DOUBLE_MM, trialMm * rows + bottomMm, (g, rest) -> {
+        return Figure.below(subject.name(), styles, Figure.DOUBLE_MM, trialMm * rows + bottomMm, (g, rest) -> {
             double upper = trialMm * rows / (trialMm * rows + bottomMm);
             Rectangle2D top = Layout.band(rest, 0, upper);
             for (int s = 0; s < rows; s++) {
@@ -291,7 +291,7 @@ public final class PaperFigures {
             Rectangle2D bottom = Layout.band(rest, upper, 1);
             for (int k = 0; k < panels.size(); k++) {
                 Rectangle2D cell = Layout.cell(bottom, panels.size(), 1, k, 0);
-                panels.get(k).draw(g, Layout.header(g, cell, "", panels.get(k).looks()));
+                panels.get(k).draw(g, Layout.header(g, cell, "", panels.get(k).styles()));
             }
         });
     }

@@ -28,10 +28,10 @@ final class Projection implements Figure.Drawing {
     private static final double BELOW = 13;
     private static final double TOP = 3;
 
-    private record Curve(double[][] points, Look look) {}
+    private record Curve(double[][] points, SeriesStyle style) {}
 
     /** @param passed how long the curve is on paper where the piece begins, so that dashes go on */
-    private record Piece(double depth, Path2D path, Look look, double nearness, double passed) {}
+    private record Piece(double depth, Path2D path, SeriesStyle style, double nearness, double passed) {}
 
     private final String[] names;
     private final List<Curve> curves = new ArrayList<>();
@@ -46,7 +46,7 @@ final class Projection implements Figure.Drawing {
     }
 
     /** Adds a curve; the box takes in all of it. What isn't finite is left out. */
-    Projection add(double[] x, double[] y, double[] z, Look look) {
+    Projection add(double[] x, double[] y, double[] z, SeriesStyle style) {
         List<double[]> points = new ArrayList<>();
         for (int i = 0; i < x.length; i++) {
             double[] p = {x[i], y[i], z[i]};
@@ -55,7 +55,7 @@ final class Projection implements Figure.Drawing {
                 include(p);
             }
         }
-        curves.add(new Curve(points.toArray(double[][]::new), look));
+        curves.add(new Curve(points.toArray(double[][]::new), style));
         return this;
     }
 
@@ -86,25 +86,25 @@ final class Projection implements Figure.Drawing {
         }
         pieces.sort(Comparator.comparingDouble(Piece::depth));
         for (Piece piece : pieces) {
-            BasicStroke stroke = piece.look.stroke();
+            BasicStroke stroke = piece.style.stroke();
             float width = (float) (stroke.getLineWidth() * (0.75 + 0.5 * piece.nearness));
-            g.setPaint(faded(piece.look.color(), 0.35 * (1 - piece.nearness)));
+            g.setPaint(faded(piece.style.color(), 0.35 * (1 - piece.nearness)));
             g.setStroke(new BasicStroke(
                     width, stroke.getEndCap(), stroke.getLineJoin(), 1, stroke.getDashArray(), (float) piece.passed));
             g.draw(piece.path);
         }
         for (Curve curve : curves) {
-            if (curve.look.marker() != null) {
+            if (curve.style.marker() != null) {
                 for (double[] p : curve.points) {
                     Point2D at = view.paper(view.unit(p));
-                    curve.look.drawMarker(g, at.getX(), at.getY());
+                    curve.style.drawMarker(g, at.getX(), at.getY());
                 }
             }
         }
     }
 
     private static void cut(Curve curve, View view, List<Piece> pieces) {
-        if (curve.look.stroke() == null) {
+        if (curve.style.stroke() == null) {
             return;
         }
         double passed = 0;
@@ -121,7 +121,7 @@ final class Projection implements Figure.Drawing {
                 move(path, at, i == from);
             }
             double nearness = Math.max(0, Math.min(1, 0.5 + depth / 2.4));
-            pieces.add(new Piece(depth, path, curve.look, nearness, passed));
+            pieces.add(new Piece(depth, path, curve.style, nearness, passed));
             passed += length;
         }
     }

@@ -117,15 +117,15 @@ public final class StudyFigures {
     public static Figure memory(MemorySummary study, List<MemorySummary.Published> published) {
         Panel distances = distances(study, published);
         Panel rates = rates(study);
-        List<Look> looks = new ArrayList<>(distances.looks());
-        looks.add(new Look("only networks that pass", Style.FRAME, Style.stroke(0.5), Style.circle(3.4), false));
-        looks.add(Look.line("silent network", Style.FRAME, 0.8, 2.5f, 1.5f));
+        List<SeriesStyle> styles = new ArrayList<>(distances.styles());
+        styles.add(new SeriesStyle("only networks that pass", Style.FRAME, Style.stroke(0.5), Style.circle(3.4), false));
+        styles.add(SeriesStyle.line("silent network", Style.FRAME, 0.8, 2.5f, 1.5f));
         return new Figure(Figure.DOUBLE_MM, 78, (g, area) -> {
             Rectangle2D left = Layout.cell(area, 2, 1, 0, 0);
             Rectangle2D right = Layout.cell(area, 2, 1, 1, 0);
-            Rectangle2D below = Layout.header(g, left, "", looks);
+            Rectangle2D below = Layout.header(g, left, "", styles);
             distances.draw(g, below);
-            Layout.header(g, right, "", rates.looks());
+            Layout.header(g, right, "", rates.styles());
             rates.draw(g, new Rectangle2D.Double(right.getX(), below.getY(), right.getWidth() - 2, below.getHeight()));
         });
     }
@@ -157,11 +157,11 @@ public final class StudyFigures {
             panel.add(
                     column(ours, 0),
                     column(ours, 1),
-                    new Look(words(conventions.get(k)), color, Style.stroke(0.8), Style.circle(3.4), true));
+                    new SeriesStyle(words(conventions.get(k)), color, Style.stroke(0.8), Style.circle(3.4), true));
             // The legend says once for all colours what these two are.
             panel.add(
-                    column(ours, 0), column(ours, 5), new Look("", color, Style.stroke(0.5), Style.circle(3.4), false));
-            panel.add(column(ours, 0), column(ours, 4), Look.line("", color, 0.8, 2.5f, 1.5f));
+                    column(ours, 0), column(ours, 5), new SeriesStyle("", color, Style.stroke(0.5), Style.circle(3.4), false));
+            panel.add(column(ours, 0), column(ours, 4), SeriesStyle.line("", color, 0.8, 2.5f, 1.5f));
         }
         if (!published.isEmpty()) {
             double[] x =
@@ -176,7 +176,7 @@ public final class StudyFigures {
                     .mapToDouble(p -> p.distance() + p.error())
                     .toArray();
             bars(panel, x, low, high, Style.GREY);
-            panel.add(x, mean, Look.points("published values", Style.GREY, Style.square(3.2), false));
+            panel.add(x, mean, SeriesStyle.points("published values", Style.GREY, Style.square(3.2), false));
         }
         return panel;
     }
@@ -202,7 +202,7 @@ public final class StudyFigures {
         panel.add(
                 column(rates, 0),
                 column(rates, 1),
-                Look.points("rate with 95 % interval", Style.BLACK, Style.circle(3.4), true));
+                SeriesStyle.points("rate with 95 % interval", Style.BLACK, Style.circle(3.4), true));
         study.regression()
                 .filter(f -> f.outcome() == LogisticRegression.Outcome.FITTED)
                 .ifPresent(fit -> {
@@ -212,7 +212,7 @@ public final class StudyFigures {
                         x[i] = fit.lowest() + (fit.highest() - fit.lowest()) * i / (CURVE_POINTS - 1);
                         y[i] = 100 * fit.probability(x[i]);
                     }
-                    panel.add(x, y, Look.line("logistic regression", Style.VERMILLION, 1));
+                    panel.add(x, y, SeriesStyle.line("logistic regression", Style.VERMILLION, 1));
                     if (fit.crossesWithinRange()) {
                         panel.title("50 % at " + Style.fixed(fit.crossing(), 0));
                     }
@@ -246,7 +246,7 @@ public final class StudyFigures {
             ys[3 * i + 1] = high[i];
             ys[3 * i + 2] = Double.NaN;
         }
-        panel.add(xs, ys, Look.line("", color, 0.7));
+        panel.add(xs, ys, SeriesStyle.line("", color, 0.7));
     }
 
     private static double[] column(List<double[]> rows, int k) {
@@ -292,9 +292,9 @@ public final class StudyFigures {
                 double[] x = column(curve.points, 0);
                 double[] y = column(curve.points, 1);
                 switch (curve.source) {
-                    case CONTROL -> panel.add(x, y, Look.line("control " + curve.type, color, 0.7, 2.2f, 1.4f));
+                    case CONTROL -> panel.add(x, y, SeriesStyle.line("control " + curve.type, color, 0.7, 2.2f, 1.4f));
                     case PUBLISHED ->
-                        panel.add(x, y, Look.points("published " + curve.type, color, Style.square(2.6), false));
+                        panel.add(x, y, SeriesStyle.points("published " + curve.type, color, Style.square(2.6), false));
                     case LESION -> {
                         bars(
                                 panel,
@@ -306,7 +306,7 @@ public final class StudyFigures {
                                         .mapToDouble(p -> p[1] + p[2])
                                         .toArray(),
                                 Style.LIGHT);
-                        panel.add(x, y, new Look(curve.type, color, Style.stroke(0.8), Style.circle(2.6), true));
+                        panel.add(x, y, new SeriesStyle(curve.type, color, Style.stroke(0.8), Style.circle(2.6), true));
                     }
                 }
             }
@@ -315,10 +315,10 @@ public final class StudyFigures {
         int columns = 3;
         int rows = (drawn.size() + columns - 1) / columns;
         return new Figure(Figure.DOUBLE_MM, 16 + 50 * rows, (g, area) -> {
-            List<Look> looks = new ArrayList<>();
-            drawn.forEach(panel -> looks.addAll(panel.looks()));
-            looks.add(Look.line("standard deviation over networks", Style.LIGHT, 0.7));
-            Rectangle2D rest = Layout.header(g, area, "", looks);
+            List<SeriesStyle> styles = new ArrayList<>();
+            drawn.forEach(panel -> styles.addAll(panel.styles()));
+            styles.add(SeriesStyle.line("standard deviation over networks", Style.LIGHT, 0.7));
+            Rectangle2D rest = Layout.header(g, area, "", styles);
             for (int k = 0; k < drawn.size(); k++) {
                 drawn.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
             }
@@ -338,9 +338,9 @@ public final class StudyFigures {
                         x,
                         column(histogram, 2),
                         width,
-                        Look.points("weights", new Color(0xA9CFE8), Style.square(5.5), true))
-                .add(x, column(histogram, 3), Look.line("normal fits", Style.VERMILLION, 1));
-        return new Figure(Figure.SINGLE_MM, 60, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.looks())));
+                        SeriesStyle.points("weights", new Color(0xA9CFE8), Style.square(5.5), true))
+                .add(x, column(histogram, 3), SeriesStyle.line("normal fits", Style.VERMILLION, 1));
+        return new Figure(Figure.SINGLE_MM, 60, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())));
     }
 
     /**
@@ -370,16 +370,16 @@ public final class StudyFigures {
             panel.add(
                     column(points, 0),
                     column(points, 1),
-                    new Look(type, color, Style.stroke(0.8), Style.circle(3.2), true));
+                    new SeriesStyle(type, color, Style.stroke(0.8), Style.circle(3.2), true));
         }
         panel.add(
                 new double[] {trainedMs, trainedMs},
                 new double[] {0, highest},
-                Look.line("onset in training", Style.FRAME, 0.7, 2.5f, 1.5f));
+                SeriesStyle.line("onset in training", Style.FRAME, 0.7, 2.5f, 1.5f));
         List<Panel> rows = new ArrayList<>();
         traces.forEach((type, byOnset) -> {
             Panel outputs = new Panel("time (ms)", "output").title(type);
-            // The same axis for all types, so that a small deviation looks small.
+            // The same axis for all types, so that a small deviation styles small.
             traces.values()
                     .forEach(all -> all.values().forEach(trace -> {
                         for (int i = 0; i < trace[0].length; i++) {
@@ -392,11 +392,11 @@ public final class StudyFigures {
             for (int k = 0; k < onsets.size(); k += every) {
                 double[][] trace = byOnset.get(onsets.get(k));
                 Color color = ONSET_COLORS[k / every % ONSET_COLORS.length];
-                outputs.add(trace[0], trace[1], Look.line("", color, 0.6, 1.2f, 1.4f));
+                outputs.add(trace[0], trace[1], SeriesStyle.line("", color, 0.6, 1.2f, 1.4f));
                 outputs.add(
                         trace[0],
                         trace[2],
-                        Look.line("output, onset at " + Style.fixed(onsets.get(k), 0) + " ms", color, 0.9));
+                        SeriesStyle.line("output, onset at " + Style.fixed(onsets.get(k), 0) + " ms", color, 0.9));
             }
             rows.add(outputs);
         });
@@ -406,11 +406,11 @@ public final class StudyFigures {
         double lineMm = 45;
         return new Figure(Figure.DOUBLE_MM, topMm + (lines == 0 ? 0 : 8 + lineMm * lines), (g, area) -> {
             double split = lines == 0 ? 1 : topMm / (topMm + 8 + lineMm * lines);
-            panel.draw(g, Layout.header(g, Layout.band(area, 0, split), title, panel.looks()));
+            panel.draw(g, Layout.header(g, Layout.band(area, 0, split), title, panel.styles()));
             if (lines > 0) {
-                List<Look> looks = new ArrayList<>(rows.get(0).looks());
-                looks.add(Look.words("dotted: target"));
-                Rectangle2D rest = Layout.header(g, Layout.band(area, split, 1), "", looks);
+                List<SeriesStyle> styles = new ArrayList<>(rows.get(0).styles());
+                styles.add(SeriesStyle.words("dotted: target"));
+                Rectangle2D rest = Layout.header(g, Layout.band(area, split, 1), "", styles);
                 for (int k = 0; k < rows.size(); k++) {
                     rows.get(k).draw(g, Layout.cell(rest, columns, lines, k % columns, k / columns));
                 }
@@ -444,7 +444,7 @@ public final class StudyFigures {
                     }));
             Color color = COLORS[k % COLORS.length];
             bars(panel, column(points, 0), column(points, 2), column(points, 3), color);
-            panel.add(column(points, 0), column(points, 1), Look.points(inits.get(k), color, Style.circle(4.2), true));
+            panel.add(column(points, 0), column(points, 1), SeriesStyle.points(inits.get(k), color, Style.circle(4.2), true));
             List<double[]> theirs = new ArrayList<>();
             published
                     .getOrDefault(inits.get(k), Map.of())
@@ -454,11 +454,11 @@ public final class StudyFigures {
                 panel.add(
                         column(theirs, 0),
                         column(theirs, 1),
-                        Look.points(inits.get(k) + ", published", color, Style.square(3.6), false));
+                        SeriesStyle.points(inits.get(k) + ", published", color, Style.square(3.6), false));
             }
         }
         panel.xNames(names);
-        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.looks())));
+        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())));
     }
 
     /**
@@ -469,22 +469,22 @@ public final class StudyFigures {
     public static Figure spectra(Map<String, double[][][]> spectra) {
         List<Panel> panels = new ArrayList<>();
         spectra.forEach((name, parts) -> {
-            Panel panel = Panels.complexPlane("λ").title(name);
+            Panel panel = AnalysisPanels.complexPlane("λ").title(name);
             // Conjugates too: only those above the real axis are stored.
             panel.add(
                     twice(parts[0][0]),
                     mirrored(parts[0][1]),
-                    Look.points("before training", Style.GREY, Style.circle(1.2), true));
+                    SeriesStyle.points("before training", Style.GREY, Style.circle(1.2), true));
             panel.add(
                     twice(parts[1][0]),
                     mirrored(parts[1][1]),
-                    Look.points("after", Style.BLUE, Style.circle(1.5), true));
+                    SeriesStyle.points("after", Style.BLUE, Style.circle(1.5), true));
             panels.add(panel);
         });
         int columns = Math.min(4, panels.size());
         int rows = (panels.size() + columns - 1) / columns;
         return new Figure(Figure.DOUBLE_MM, 10 + 42 * rows, (g, area) -> {
-            Rectangle2D rest = Layout.header(g, area, "", panels.get(0).looks());
+            Rectangle2D rest = Layout.header(g, area, "", panels.get(0).styles());
             for (int k = 0; k < panels.size(); k++) {
                 panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
             }

@@ -15,7 +15,7 @@ import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What all figures look like: fonts, colours, strokes, markers, numbers. */
+/** What all figures style like: fonts, colours, strokes, markers, numbers. */
 final class Style {
     static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 1).deriveFont(7f);
     static final Font SMALL = FONT.deriveFont(6.2f);

@@ -28,8 +28,8 @@ class FigureTest {
     private Path folder;
 
     private static Figure figure() {
-        Panel panel = new Panel("x", "y").add(new double[] {0, 1}, new double[] {0, 1}, Look.line("a", Style.BLUE, 2));
-        return Figure.below("name \u001b[31m\u0007 & <odd>", panel.looks(), Figure.SINGLE_MM, 50, panel);
+        Panel panel = new Panel("x", "y").add(new double[] {0, 1}, new double[] {0, 1}, SeriesStyle.line("a", Style.BLUE, 2));
+        return Figure.below("name \u001b[31m\u0007 & <odd>", panel.styles(), Figure.SINGLE_MM, 50, panel);
     }
 
     @ParameterizedTest
@@ -127,7 +127,7 @@ class FigureTest {
         Panel panel = new Panel("", "")
                 .xRange(0, 1)
                 .yRange(0, 1)
-                .add(x, y, Look.line("", Style.BLUE, 0.5))
+                .add(x, y, SeriesStyle.line("", Style.BLUE, 0.5))
                 .label(0.5, 0.52, "word");
         Path svg = folder.resolve("f.svg");
         new Figure(80, 80, panel).write(svg);

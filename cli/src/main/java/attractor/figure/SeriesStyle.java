@@ -11,28 +11,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a series looks like, in its panel and in the legend.
+ * What a series styles like, in its panel and in the legend.
  *
  * @param name in the legend; empty if it isn't to be there
  * @param stroke of the line, null for none
  * @param marker around 0, 0, null for none
  * @param filled whether the marker is
  */
-record Look(String name, Color color, BasicStroke stroke, Shape marker, boolean filled) {
+record SeriesStyle(String name, Color color, BasicStroke stroke, Shape marker, boolean filled) {
     private static final double SAMPLE = 13;
     private static final double LINE = 9.5;
 
-    static Look line(String name, Color color, double width, float... dashes) {
-        return new Look(name, color, Style.stroke(width, dashes), null, false);
+    static SeriesStyle line(String name, Color color, double width, float... dashes) {
+        return new SeriesStyle(name, color, Style.stroke(width, dashes), null, false);
     }
 
-    static Look points(String name, Color color, Shape marker, boolean filled) {
-        return new Look(name, color, null, marker, filled);
+    static SeriesStyle points(String name, Color color, Shape marker, boolean filled) {
+        return new SeriesStyle(name, color, null, marker, filled);
     }
 
     /** Of a legend: words that aren't a series. */
-    static Look words(String text) {
-        return new Look(text, Style.BLACK, null, null, false);
+    static SeriesStyle words(String text) {
+        return new SeriesStyle(text, Style.BLACK, null, null, false);
     }
 
     private double width() {
@@ -44,41 +44,41 @@ record Look(String name, Color color, BasicStroke stroke, Shape marker, boolean 
     }
 
     /** Those with names, each name once, in rows as wide as fits. */
-    private static List<List<Look>> rows(List<Look> looks, double width) {
-        List<List<Look>> rows = new ArrayList<>();
+    private static List<List<SeriesStyle>> rows(List<SeriesStyle> styles, double width) {
+        List<List<SeriesStyle>> rows = new ArrayList<>();
         List<String> names = new ArrayList<>();
         double used = 0;
-        for (Look look : looks) {
-            if (look.name.isEmpty() || names.contains(look.name)) {
+        for (SeriesStyle style : styles) {
+            if (style.name.isEmpty() || names.contains(style.name)) {
                 continue;
             }
-            names.add(look.name);
-            if (rows.isEmpty() || used + look.width() - 9 > width) {
+            names.add(style.name);
+            if (rows.isEmpty() || used + style.width() - 9 > width) {
                 rows.add(new ArrayList<>());
                 used = 0;
             }
-            rows.get(rows.size() - 1).add(look);
-            used += look.width();
+            rows.get(rows.size() - 1).add(style);
+            used += style.width();
         }
         return rows;
     }
 
     /** The height that a legend takes. */
-    static double legendHeight(List<Look> looks, double width) {
-        return LINE * rows(looks, width).size();
+    static double legendHeight(List<SeriesStyle> styles, double width) {
+        return LINE * rows(styles, width).size();
     }
 
     /** Draws a legend from the area's upper left corner on. */
-    static void legend(Graphics2D g, List<Look> looks, Rectangle2D area) {
+    static void legend(Graphics2D g, List<SeriesStyle> styles, Rectangle2D area) {
         double y = area.getY();
-        for (List<Look> row : rows(looks, area.getWidth())) {
+        for (List<SeriesStyle> row : rows(styles, area.getWidth())) {
             double x = area.getX();
-            for (Look look : row) {
-                look.drawSample(g, x, y + LINE / 2);
+            for (SeriesStyle style : row) {
+                style.drawSample(g, x, y + LINE / 2);
                 g.setPaint(Style.BLACK);
-                String fitted = Style.fitted(look.name, area.getMaxX() - x - look.sample(), Style.SMALL);
-                Style.text(g, fitted, x + look.sample(), y + LINE / 2 + 2.2, 0, Style.SMALL);
-                x += look.width();
+                String fitted = Style.fitted(style.name, area.getMaxX() - x - style.sample(), Style.SMALL);
+                Style.text(g, fitted, x + style.sample(), y + LINE / 2 + 2.2, 0, Style.SMALL);
+                x += style.width();
             }
             y += LINE;
         }

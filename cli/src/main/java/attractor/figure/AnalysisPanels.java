@@ -23,25 +23,25 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The panels that figures are made of, each showing one result of an analysis. */
-final class Panels {
+final class AnalysisPanels {
     /** As many units' activity as the paper shows. */
     static final int UNITS = 25;
 
-    static final Look LEADING = Look.points("largest |λ|", Style.VERMILLION, Style.circle(5.8), false);
-    private static final Look UNIT_CIRCLE = Look.line("", Style.FRAME, 0.6, 2.5f, 1.5f);
-    static final Look STABLE = Look.points("stable", Style.BLACK, Style.circle(4.6), true);
-    static final Look UNSTABLE = Look.points("unstable", Style.VERMILLION, Style.circle(4.6), false);
-    static final Look UNKNOWN = Look.points("stability not computed", Style.BLUE, Style.square(3.6), false);
-    static final Look SLOW = Look.points("slow point", Style.BLUE, Style.diamond(1.9), true);
-    private static final Look END = Look.points("", Style.BLACK, Style.circle(2.7), true);
-    private static final Look PATHS = Look.line("trials", new Color(0xBBBBBB), 0.5);
+    static final SeriesStyle LEADING = SeriesStyle.points("largest |λ|", Style.VERMILLION, Style.circle(5.8), false);
+    private static final SeriesStyle UNIT_CIRCLE = SeriesStyle.line("", Style.FRAME, 0.6, 2.5f, 1.5f);
+    static final SeriesStyle STABLE = SeriesStyle.points("stable", Style.BLACK, Style.circle(4.6), true);
+    static final SeriesStyle UNSTABLE = SeriesStyle.points("unstable", Style.VERMILLION, Style.circle(4.6), false);
+    static final SeriesStyle UNKNOWN = SeriesStyle.points("stability not computed", Style.BLUE, Style.square(3.6), false);
+    static final SeriesStyle SLOW = SeriesStyle.points("slow point", Style.BLUE, Style.diamond(1.9), true);
+    private static final SeriesStyle END = SeriesStyle.points("", Style.BLACK, Style.circle(2.7), true);
+    private static final SeriesStyle PATHS = SeriesStyle.line("trials", new Color(0xBBBBBB), 0.5);
 
-    private static final Look TARGET = Look.line("target", Style.VERMILLION, 1.5, 3.2f, 1.8f);
-    private static final Look OUTPUT = Look.line("output", Style.BLACK, 0.9);
+    private static final SeriesStyle TARGET = SeriesStyle.line("target", Style.VERMILLION, 1.5, 3.2f, 1.8f);
+    private static final SeriesStyle OUTPUT = SeriesStyle.line("output", Style.BLACK, 0.9);
     private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.PURPLE, Style.GREY};
     private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.VERMILLION, Style.GREEN, Style.SKY};
-    private static final Look[] OTHER_PARTS = {
-        Look.line("", Style.BLUE, 1), Look.line("", Style.ORANGE, 1.8), Look.line("", Style.PURPLE, 1.2, 3, 1)
+    private static final SeriesStyle[] OTHER_PARTS = {
+        SeriesStyle.line("", Style.BLUE, 1), SeriesStyle.line("", Style.ORANGE, 1.8), SeriesStyle.line("", Style.PURPLE, 1.2, 3, 1)
     };
     private static final Color[] TYPE_COLORS = {
         Style.BLUE, Style.VERMILLION, Style.GREEN, Style.ORANGE, Style.PURPLE, Style.SKY, Style.BLACK
@@ -52,20 +52,20 @@ final class Panels {
     private static final int MOST_LABELS = 16;
 
     /** In a legend: steps that count for nothing. */
-    private static final Look MASKED = Look.points("not scored (masked)", Style.MASKED, Style.square(6.5), true);
+    private static final SeriesStyle MASKED = SeriesStyle.points("not scored (masked)", Style.MASKED, Style.square(6.5), true);
 
     private static final int CIRCLE_POINTS = 180;
 
-    private Panels() {}
+    private AnalysisPanels() {}
 
     /** Eigenvalues of a network of so many units before training. */
-    static Look before(int units) {
-        return Look.points("before training", Style.GREY, Style.circle(3.6 * size(units)), false);
+    static SeriesStyle before(int units) {
+        return SeriesStyle.points("before training", Style.GREY, Style.circle(3.6 * size(units)), false);
     }
 
     /** The same after training. */
-    static Look after(int units) {
-        return Look.points("after", Style.BLUE, Style.circle(3.4 * size(units)), true);
+    static SeriesStyle after(int units) {
+        return SeriesStyle.points("after", Style.BLUE, Style.circle(3.4 * size(units)), true);
     }
 
     /** Many eigenvalues need small markers. */
@@ -115,7 +115,7 @@ final class Panels {
         int last = (count - 1) * n;
         return complexPlane("λ")
                 .title("eigenvalues from epoch to epoch")
-                .add(re, im, Look.line("", Style.SKY, 0.5))
+                .add(re, im, SeriesStyle.line("", Style.SKY, 0.5))
                 .add(Arrays.copyOf(epochs.re(), n), Arrays.copyOf(epochs.im(), n), before(n))
                 .add(
                         Arrays.copyOfRange(epochs.re(), last, last + n),
@@ -127,23 +127,23 @@ final class Panels {
     static Panel radii(EpochAnalysis epochs, List<Integer> numbers) {
         double[] radius =
                 epochs.spectra().stream().mapToDouble(Spectrum::spectralRadius).toArray();
-        Look look = new Look("spectral radius", Style.BLUE, Style.stroke(0.8), Style.circle(2.6), true);
-        return new Panel("epoch", "largest |λ|").wholeX().add(epochNumbers(numbers), radius, look);
+        SeriesStyle style = new SeriesStyle("spectral radius", Style.BLUE, Style.stroke(0.8), Style.circle(2.6), true);
+        return new Panel("epoch", "largest |λ|").wholeX().add(epochNumbers(numbers), radius, style);
     }
 
     /** How many fixed points were found at each epoch. */
     static Panel fixedPointCounts(EpochAnalysis epochs, List<Integer> numbers) {
         Panel panel = new Panel("epoch", "fixed points").wholeX().wholeY();
         panel.include(numbers.get(0), 0);
-        for (Look look : List.of(UNSTABLE, STABLE)) {
+        for (SeriesStyle style : List.of(UNSTABLE, STABLE)) {
             double[] counts = epochs.fixedPoints().stream()
                     .mapToDouble(found -> found.points().stream()
-                            .filter(point -> look(point).equals(look))
+                            .filter(point -> style(point).equals(style))
                             .count())
                     .toArray();
-            float[] dashes = look.equals(STABLE) ? new float[0] : new float[] {2.5f, 1.5f};
-            Look line = new Look(
-                    look.name(), look.color(), Style.stroke(0.8, dashes), Style.circle(3.2), look.filled());
+            float[] dashes = style.equals(STABLE) ? new float[0] : new float[] {2.5f, 1.5f};
+            SeriesStyle line = new SeriesStyle(
+                    style.name(), style.color(), Style.stroke(0.8, dashes), Style.circle(3.2), style.filled());
             panel.add(epochNumbers(numbers), counts, line);
         }
         return panel;
@@ -199,18 +199,18 @@ final class Panels {
             Color color = TYPE_COLORS[names.indexOf(name) % TYPE_COLORS.length];
             int round = names.indexOf(name) / TYPE_COLORS.length;
             float[] dashes = round == 0 ? new float[0] : new float[] {1 + 2f * round, 1.2f};
-            panel.add(epoch, loss, Look.line(names.size() == 1 ? "training trials" : name, color, 0.9, dashes));
+            panel.add(epoch, loss, SeriesStyle.line(names.size() == 1 ? "training trials" : name, color, 0.9, dashes));
             if (Arrays.stream(held).anyMatch(Double::isFinite)) {
                 String those = names.size() == 1 ? "trials held out" : "thin: trials held out";
                 Color shade = names.size() == 1 ? Style.VERMILLION : color;
-                panel.add(epoch, held, Look.line(those, shade, names.size() == 1 ? 0.9 : 0.45, dashes));
+                panel.add(epoch, held, SeriesStyle.line(those, shade, names.size() == 1 ? 0.9 : 0.45, dashes));
             }
             EpochSummary best = EpochSummary.best(history);
             if (best != null && Double.isFinite(best.selectionLoss())) {
                 panel.add(
                         new double[] {best.number()},
                         new double[] {best.selectionLoss()},
-                        Look.points("best.npz", Style.BLACK, Style.circle(4.2), false));
+                        SeriesStyle.points("best.npz", Style.BLACK, Style.circle(4.2), false));
             }
         }
         return panel;
@@ -229,8 +229,8 @@ final class Panels {
             to[0][k] = mu.re()[i];
             to[1][k] = mu.im()[i];
         }
-        Look stable = Look.points("decays", Style.BLACK, Style.circle(3.2 * size(mu.size())), true);
-        Look growing = Look.points("grows", Style.VERMILLION, Style.circle(3.6 * size(mu.size())), false);
+        SeriesStyle stable = SeriesStyle.points("decays", Style.BLACK, Style.circle(3.2 * size(mu.size())), true);
+        SeriesStyle growing = SeriesStyle.points("grows", Style.VERMILLION, Style.circle(3.6 * size(mu.size())), false);
         return panel.add(inside[0], inside[1], stable).add(outside[0], outside[1], growing);
     }
 
@@ -278,8 +278,8 @@ final class Panels {
         }
         panel.title("mean " + Style.fixed(fit.mean(), 3) + ", sd " + Style.fixed(fit.sd(), 3));
         if (signed) {
-            Look inhibiting = bars("inhibitory" + share(network, -1), Style.ORANGE);
-            Look exciting = bars("excitatory" + share(network, 1), Style.SKY);
+            SeriesStyle inhibiting = bars("inhibitory" + share(network, -1), Style.ORANGE);
+            SeriesStyle exciting = bars("excitatory" + share(network, 1), Style.SKY);
             return panel.bars(chosen(x, x, -1), chosen(density, x, -1), width, inhibiting)
                     .bars(chosen(x, x, 1), chosen(density, x, 1), width, exciting);
         }
@@ -296,7 +296,7 @@ final class Panels {
                 double z = (at[i] - fit.mean()) / fit.sd();
                 normal[i] = Math.exp(-z * z / 2) / (fit.sd() * Math.sqrt(2 * Math.PI));
             }
-            panel.add(at, normal, Look.line("normal fit", Style.VERMILLION, 1));
+            panel.add(at, normal, SeriesStyle.line("normal fit", Style.VERMILLION, 1));
         }
         return panel;
     }
@@ -324,8 +324,8 @@ final class Panels {
                 .toArray();
     }
 
-    private static Look bars(String name, Color color) {
-        return Look.points(name, color, Style.square(5.5), true);
+    private static SeriesStyle bars(String name, Color color) {
+        return SeriesStyle.points(name, color, Style.square(5.5), true);
     }
 
     /** Inputs over time, between the same axes for all trials. */
@@ -335,7 +335,7 @@ final class Panels {
         for (int i = 0; i < t.inputs(); i++) {
             String name = t.inputs() == 1 ? "input" : "input " + i;
             Color color = INPUT_COLORS[i % INPUT_COLORS.length];
-            panel.add(times(t), channel(t.x(), t, trial, i, t.inputs()), Look.line(name, color, 0.7, round(i)));
+            panel.add(times(t), channel(t.x(), t, trial, i, t.inputs()), SeriesStyle.line(name, color, 0.7, round(i)));
         }
         return panel;
     }
@@ -371,8 +371,8 @@ final class Panels {
         includeAll(panel, t.y());
         for (int o = 0; o < t.outputs(); o++) {
             String number = t.outputs() == 1 ? "" : " " + o;
-            Look target = t.outputs() == 1 ? TARGET : Look.line("target" + number, outputColor(o), 1.5, 1.2f, 1.8f);
-            Look output = t.outputs() == 1 ? OUTPUT : Look.line("output" + number, outputColor(o), 0.9, round(o));
+            SeriesStyle target = t.outputs() == 1 ? TARGET : SeriesStyle.line("target" + number, outputColor(o), 1.5, 1.2f, 1.8f);
+            SeriesStyle output = t.outputs() == 1 ? OUTPUT : SeriesStyle.line("output" + number, outputColor(o), 0.9, round(o));
             panel.add(times(t), channel(targets, t, trial, o, t.outputs()), target);
             panel.add(times(t), channel(t.y(), t, trial, o, t.outputs()), output);
         }
@@ -409,7 +409,7 @@ final class Panels {
             for (int k = 0; k < h.length; k++) {
                 h[k] = i + 1 + scale * h[k];
             }
-            panel.add(times(t), h, Look.line("", Style.UNITS, 0.5));
+            panel.add(times(t), h, SeriesStyle.line("", Style.UNITS, 0.5));
         }
         double room = 0.9 + 0.035 * count; // for the bar, below the strip of parts
         double top = count + 0.55 + room;
@@ -429,7 +429,7 @@ final class Panels {
             panel.strip(
                     part.from() * t.dtMs(),
                     part.to() * t.dtMs(),
-                    look(part.name()).color());
+                    style(part.name()).color());
         }
         return panel;
     }
@@ -461,7 +461,7 @@ final class Panels {
     }
 
     /** The legend's entry for masked steps, if there are any. */
-    static List<Look> maskLooks(Trajectories t) {
+    static List<SeriesStyle> maskStyles(Trajectories t) {
         for (int i = 0; i < t.trials() * t.steps(); i++) {
             if (t.masked(i / t.steps(), i % t.steps())) {
                 return List.of(MASKED);
@@ -486,17 +486,17 @@ final class Panels {
         return values;
     }
 
-    /** What a part of a trial looks like. */
-    static Look look(String part) {
+    /** What a part of a trial styles like. */
+    static SeriesStyle style(String part) {
         return switch (part) {
-            case TrialPart.BEFORE -> Look.line(part, Style.GREY, 0.6);
-            case TrialPart.STIMULUS -> Look.line(part, Style.VERMILLION, 1.5);
-            case TrialPart.GAP -> Look.line(part, Style.SKY, 1.1, 2.2f, 0.9f);
-            case TrialPart.RESPONSE -> Look.line(part, Style.BLACK, 0.65);
-            case TrialPart.AFTER -> Look.line(part, Style.GREEN, 0.7, 1f, 0.8f);
+            case TrialPart.BEFORE -> SeriesStyle.line(part, Style.GREY, 0.6);
+            case TrialPart.STIMULUS -> SeriesStyle.line(part, Style.VERMILLION, 1.5);
+            case TrialPart.GAP -> SeriesStyle.line(part, Style.SKY, 1.1, 2.2f, 0.9f);
+            case TrialPart.RESPONSE -> SeriesStyle.line(part, Style.BLACK, 0.65);
+            case TrialPart.AFTER -> SeriesStyle.line(part, Style.GREEN, 0.7, 1f, 0.8f);
             default -> {
-                Look other = OTHER_PARTS[Math.floorMod(part.hashCode(), OTHER_PARTS.length)];
-                yield new Look(part, other.color(), other.stroke(), null, false);
+                SeriesStyle other = OTHER_PARTS[Math.floorMod(part.hashCode(), OTHER_PARTS.length)];
+                yield new SeriesStyle(part, other.color(), other.stroke(), null, false);
             }
         };
     }
@@ -506,48 +506,48 @@ final class Panels {
         return t.parts().stream().allMatch(parts -> parts.size() <= 1);
     }
 
-    /** What paths of several trials look like, for a legend. */
-    static List<Look> pathLooks(Trajectories t) {
-        List<Look> looks = new ArrayList<>();
+    /** What paths of several trials style like, for a legend. */
+    static List<SeriesStyle> pathStyles(Trajectories t) {
+        List<SeriesStyle> styles = new ArrayList<>();
         if (byType(t)) {
-            looks.add(Look.words("trial types:"));
-            t.types().stream().distinct().forEach(type -> looks.add(typeLook(t, type)));
+            styles.add(SeriesStyle.words("trial types:"));
+            t.types().stream().distinct().forEach(type -> styles.add(typeStyle(t, type)));
         } else {
-            looks.addAll(partLooks(t));
+            styles.addAll(partStyles(t));
         }
-        if (!maskLooks(t).isEmpty()) {
-            looks.add(Look.line("not scored (masked)", Style.GREY, 0.5, 1f, 1.4f));
+        if (!maskStyles(t).isEmpty()) {
+            styles.add(SeriesStyle.line("not scored (masked)", Style.GREY, 0.5, 1f, 1.4f));
         }
-        return looks;
+        return styles;
     }
 
-    /** The looks of the parts of all trials, for a legend; none where trials are one part. */
-    static List<Look> partLooks(Trajectories t) {
-        return partLooks(t, IntStream.range(0, t.trials()).boxed().toList());
+    /** The styles of the parts of all trials, for a legend; none where trials are one part. */
+    static List<SeriesStyle> partStyles(Trajectories t) {
+        return partStyles(t, IntStream.range(0, t.trials()).boxed().toList());
     }
 
     /** The same of some trials. */
-    static List<Look> partLooks(Trajectories t, List<Integer> trials) {
+    static List<SeriesStyle> partStyles(Trajectories t, List<Integer> trials) {
         return byType(t)
                 ? List.of()
                 : trials.stream()
                         .flatMap(s -> t.parts().get(s).stream())
                         .sorted(Comparator.comparingInt(TrialPart::from))
-                        .map(part -> look(part.name()))
+                        .map(part -> style(part.name()))
                         .distinct()
                         .toList();
     }
 
-    private static Look typeLook(Trajectories t, String type) {
+    private static SeriesStyle typeStyle(Trajectories t, String type) {
         int k = t.types().stream().distinct().toList().indexOf(type);
         int round = k / TYPE_COLORS.length;
-        return Look.line(type, TYPE_COLORS[k % TYPE_COLORS.length], 0.65, round == 0 ? new float[0] : new float[] {
+        return SeriesStyle.line(type, TYPE_COLORS[k % TYPE_COLORS.length], 0.65, round == 0 ? new float[0] : new float[] {
             1 + 2f * round, 1.2f
         });
     }
 
-    /** A piece of a trial's path that looks the same. */
-    private record Stretch(int from, int to, Look look) {}
+    /** A piece of a trial's path that styles the same. */
+    private record Stretch(int from, int to, SeriesStyle style) {}
 
     /**
      * The path of a trial in pieces: its parts, and of these what is masked.
@@ -557,15 +557,15 @@ final class Panels {
     private static List<Stretch> stretches(Trajectories t, int trial, boolean alone) {
         List<Stretch> stretches = new ArrayList<>();
         for (TrialPart part : t.parts().get(trial)) {
-            Look look = !byType(t)
-                    ? look(part.name())
-                    : alone ? look(TrialPart.RESPONSE) : typeLook(t, t.types().get(trial));
+            SeriesStyle style = !byType(t)
+                    ? style(part.name())
+                    : alone ? style(TrialPart.RESPONSE) : typeStyle(t, t.types().get(trial));
             int end = Math.min(part.to(), t.steps());
             for (int from = part.from(); from < end; ) {
                 int to = sameMask(t, trial, from, end);
                 BasicStroke thin = Style.stroke(0.45, 1f, 1.4f);
                 stretches.add(new Stretch(
-                        from, to, t.masked(trial, from) ? new Look("", look.color(), thin, null, false) : look));
+                        from, to, t.masked(trial, from) ? new SeriesStyle("", style.color(), thin, null, false) : style));
                 from = to;
             }
         }
@@ -601,7 +601,7 @@ final class Panels {
             return;
         }
         for (Stretch stretch : stretches(t, trial, trials.size() == 1)) {
-            panel.add(piece(x, stretch), piece(y, stretch), stretch.look);
+            panel.add(piece(x, stretch), piece(y, stretch), stretch.style);
         }
         panel.add(last(x), last(y), END);
         // Types that have colours are named by the legend.
@@ -628,7 +628,7 @@ final class Panels {
             }
             if (s == trial) {
                 for (Stretch stretch : stretches(t, trial, true)) {
-                    view.add(piece(x, stretch), piece(y, stretch), piece(z, stretch), stretch.look);
+                    view.add(piece(x, stretch), piece(y, stretch), piece(z, stretch), stretch.style);
                 }
                 view.add(last(x), last(y), last(z), END);
             }
@@ -669,7 +669,7 @@ final class Panels {
             share[k] = 100 * pca.explained()[k];
             sum[k] = share[k] + (k > 0 ? sum[k - 1] : 0);
         }
-        Look together = new Look("together", Style.BLACK, Style.stroke(0.8), Style.circle(2.6), true);
+        SeriesStyle together = new SeriesStyle("together", Style.BLACK, Style.stroke(0.8), Style.circle(2.6), true);
         return new Panel("principal component", "variance (%)")
                 .bars(x, share, 0.8, bars("each", Style.SKY))
                 .add(x, sum, together)
@@ -695,14 +695,14 @@ final class Panels {
         for (FixedPoints.SlowPoint point : points.slow()) {
             addPoint(panel, at(pca, point.state(), point.output(), a, b), SLOW, point.outlier());
         }
-        long stable = points.points().stream().filter(p -> look(p).equals(STABLE)).count();
+        long stable = points.points().stream().filter(p -> style(p).equals(STABLE)).count();
         int outliers = 0;
         for (int k = 0; k < points.points().size(); k++) {
             FixedPoints.Point point = points.points().get(k);
             outliers += point.outlier() ? 1 : 0;
             double[] at = at(pca, point.state(), point.output(), a, b);
-            addPoint(panel, at, look(point), point.outlier());
-            if (look(point).equals(STABLE) && !point.outlier()) {
+            addPoint(panel, at, style(point), point.outlier());
+            if (style(point).equals(STABLE) && !point.outlier()) {
                 panel.label(at[0], at[1], state(k, point.output(), withOutputs && stable <= MOST_LABELS));
             }
         }
@@ -723,7 +723,7 @@ final class Panels {
         return output.length == 1 ? values : "(" + values + ")";
     }
 
-    private static Look look(FixedPoints.Point point) {
+    private static SeriesStyle style(FixedPoints.Point point) {
         return point.multipliers().isEmpty()
                 ? UNKNOWN
                 : point.multipliers().get().unstable() > 0 ? UNSTABLE : STABLE;
@@ -734,9 +734,9 @@ final class Panels {
         return new double[] {at[a], pca.kept() > 1 ? at[b] : output[0]};
     }
 
-    private static void addPoint(Panel panel, double[] at, Look look, boolean outlier) {
+    private static void addPoint(Panel panel, double[] at, SeriesStyle style, boolean outlier) {
         if (!outlier) {
-            panel.add(new double[] {at[0]}, new double[] {at[1]}, look);
+            panel.add(new double[] {at[0]}, new double[] {at[1]}, style);
         }
     }
 }
