@@ -63,18 +63,18 @@ public final class StudyFigures {
             panel.add(
                     new double[] {bound, bound},
                     new double[] {-3, 103},
-                    Look.line("the bound in use", Style.FRAME, 0.7, 2.5f, 1.5f));
+                    SeriesStyle.line("the bound in use", Style.FRAME, 0.7, 2.5f, 1.5f));
             for (SuccessSummary.Cell cell : summary.cells()) {
                 if (cell.task().equals(task)) {
                     Color color = COLORS[inits.indexOf(cell.init()) % COLORS.length];
                     double[][] steps = steps(cell, end);
-                    panel.add(steps[0], steps[1], Look.line(cell.init(), color, 1));
+                    panel.add(steps[0], steps[1], SeriesStyle.line(cell.init(), color, 1));
                     cell.published().ifPresent(p -> {
                         double rate = 100 * p.rate();
                         panel.add(
                                 new double[] {0, end},
                                 new double[] {rate, rate},
-                                Look.line(cell.init() + ", published", color, 0.6, 1.2f, 1.4f));
+                                SeriesStyle.line(cell.init() + ", published", color, 0.6, 1.2f, 1.4f));
                     });
                 }
             }
@@ -83,9 +83,9 @@ public final class StudyFigures {
         int columns = Math.min(4, panels.size());
         int rows = (panels.size() + columns - 1) / columns;
         return new Figure(Figure.DOUBLE_MM, 14 + 42 * rows, (g, area) -> {
-            List<Look> looks = new ArrayList<>();
-            panels.forEach(panel -> looks.addAll(panel.looks()));
-            Rectangle2D rest = Layout.header(g, area, "", looks);
+            List<SeriesStyle> styles = new ArrayList<>();
+            panels.forEach(panel -> styles.addAll(panel.styles()));
+            Rectangle2D rest = Layout.header(g, area, "", styles);
             for (int k = 0; k < panels.size(); k++) {
                 panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
             }

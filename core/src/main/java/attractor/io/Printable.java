@@ -28,6 +28,24 @@ public final class Printable {
         return shown.toString();
     }
 
+    /** The same for a text of several lines: line ends and tabs stay. */
+    public static String lines(String text) {
+        if (text.codePoints().noneMatch(Printable::hidden)) {
+            return text;
+        }
+        StringBuilder shown = new StringBuilder();
+        int begin = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean lineEnd = c == '\n' || (c == '\r' && text.startsWith("\n", i + 1));
+            if (lineEnd || c == '\t') {
+                shown.append(of(text.substring(begin, i))).append(c);
+                begin = i + 1;
+            }
+        }
+        return shown.append(of(text.substring(begin))).toString();
+    }
+
     private static boolean hidden(int c) {
         int kind = Character.getType(c);
         boolean invisible = kind == Character.CONTROL
