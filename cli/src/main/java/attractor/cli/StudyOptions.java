@@ -160,11 +160,11 @@ final class StudyOptions {
             }
             if (outcome.elsewhere() > 0) {
                 err.println("attractor: other processes are working on " + outcome.elsewhere()
-                        + " runs; when they are done: " + Main.program() + " study report " + out);
+                        + " runs; when they are done: " + Program.command(List.of("study", "report", out)));
             }
             if (outcome.failed() > 0) {
-                err.println("attractor: " + outcome.failed() + " runs failed; " + Main.program() + " study status "
-                        + out + " tells why, the same command tries them again");
+                err.println("attractor: " + outcome.failed() + " runs failed; "
+                        + Program.command(List.of("study", "status", out)) + " tells why, the same command tries them again");
             }
             StudyReport.write(
                     StudyFolder.open(out), settings, spec.commandLine().getOut());

@@ -451,14 +451,14 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private String resumeCommand() {
-        List<String> words = new ArrayList<>(List.of(Main.program()));
+        List<String> words = new ArrayList<>(List.of(Program.name()));
         boolean has = false;
         for (String word : spec.commandLine().getParseResult().originalArgs()) {
             if (word.equals("--overwrite")) {
                 continue;
             }
             has |= word.equals("--resume");
-            words.add(word.matches("[\\w./,=:+-]+") ? word : "'" + word.replace("'", "'\\''") + "'");
+            words.add(Program.quoted(word));
         }
         if (!has) {
             words.add("--resume");
@@ -484,8 +484,11 @@ final class TrainCommand implements Callable<Integer> {
             ScoreTable.print(r.scores(), out);
             String seen = trials != null && trials.heldOut() == 0 ? ", on the trials that it was trained on" : "";
             out.println(outcome(r) + seen);
-            out.println("next: " + Main.program() + " evaluate " + ended.job.directory
-                    + (trials == null ? "" : " --data " + data.file()) + Main.classPathWords(spec));
+            List<Object> words = new ArrayList<>(List.of("evaluate", ended.job.directory));
+            if (trials != null) {
+                words.addAll(List.of("--data", data.file()));
+            }
+            out.println("next: " + Program.command(words) + Main.classPathWords(spec));
         }
     }
 
