@@ -50,9 +50,11 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  attractor analyze runs/and-orthogonal-s0 --out and",
-            "  attractor analyze data/networks/xor.npz --initial data/networks/xor-initial.npz --out xor",
+            "  attractor analyze data/networks/xor.npz --initial data/networks/xor-initial.npz \\",
+            "    --out xor",
             "  attractor analyze and-04-trained.hdf5 --task and --out and-04",
-            "  attractor analyze data/networks/and.npz data/networks/and-oscillating.npz --out two",
+            "  attractor analyze data/networks/and.npz data/networks/and-oscillating.npz \\",
+            "    --out two",
             "  attractor analyze runs/trials-orthogonal-s0 --data trials.npz --out mine"
         },
         sortOptions = false,

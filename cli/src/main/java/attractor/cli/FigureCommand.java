@@ -55,8 +55,10 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  attractor figure 7 --out figures",
             "  attractor figure xor pulse",
-            "  attractor figure 6 --network runs/and-orthogonal-s0 --network runs/and-normal-s0",
-            "  attractor figure sheet --network flipflop-06-trained.hdf5 --task flipflop --input-order 1,0",
+            "  attractor figure 6 --network runs/and-orthogonal-s0 \\",
+            "    --network runs/and-normal-s0",
+            "  attractor figure sheet --network flipflop-06-trained.hdf5 --task flipflop \\",
+            "    --input-order 1,0",
             "  attractor figure sheet --network runs/mine --data trials.npz"
         },
         sortOptions = false,
@@ -76,7 +78,7 @@ final class FigureCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "WHICH", description = "1 to 14, the name of a network, sheet, or all.")
+    @Parameters(arity = "1..*", paramLabel = "WHICH", converter = TaskName.class, completionCandidates = TaskName.class, description = "1 to 14, the name of a network, sheet, or all.")
     private List<String> which;
 
     @Option(

@@ -50,7 +50,9 @@ public final class Main implements Runnable {
                 new ImportCommand(),
                 new ExportCommand(),
                 new GradcheckCommand(),
-                new DoctorCommand());
+                new DoctorCommand(),
+                new CompletionCommand(),
+                new HelpCommand());
     }
 
     @Option(
@@ -88,9 +90,8 @@ public final class Main implements Runnable {
     public static int execute(String[] args, PrintWriter out, PrintWriter err) {
         PrintWriter shown = PlainText.escaping(out, false);
         PrintWriter told = PlainText.escaping(err, true);
-        Main main = new Main();
-        CommandLine line = new CommandLine(main);
-        commands().forEach(line::addSubcommand);
+        CommandLine line = commandLine();
+        Main main = line.getCommand();
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setOut(shown)
                 .setErr(told)
@@ -115,6 +116,14 @@ public final class Main implements Runnable {
         }
         told.flush();
         return code;
+    }
+
+    /** The commands, with their helps. */
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        commands().forEach(line::addSubcommand);
+        HelpTexts.keepWordsWhole(line);
+        return line;
     }
 
     private int failed(Throwable e, PrintWriter err) {

@@ -78,7 +78,7 @@ final class StudyCommand implements Runnable {
     static final class TaskList {
         @Option(
                 names = "--tasks",
-                paramLabel = "TASK,...",
+                paramLabel = "TASK,...", converter = TaskName.class, completionCandidates = TaskName.class,
                 split = ",",
                 hideParamSyntax = true,
                 description = "The tasks (default: all seven; for shift AND alone).")
@@ -164,7 +164,7 @@ final class StudyCommand implements Runnable {
             footer = {
                 "",
                 "Example:",
-                "  attractor study size --networks 6 --sizes 50,100,150,200,250 --out studies/size"
+                "  attractor study size --networks 6 --sizes 50,100,150,250 --out studies/size"
             },
             sortOptions = false,
             mixinStandardHelpOptions = true)
@@ -204,7 +204,7 @@ final class StudyCommand implements Runnable {
     static final class Damage extends Kind {
         @Option(
                 names = "--task",
-                paramLabel = "TASK",
+                paramLabel = "TASK", converter = TaskName.class, completionCandidates = TaskName.class,
                 defaultValue = "and",
                 description = "The task (default: ${DEFAULT-VALUE}).")
         private String task;
