@@ -26,7 +26,9 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         // In lines of its own: the script has no carriage returns on any system.
-        spec.commandLine().getOut().print(AutoComplete.bash("attractor", spec.root().commandLine()));
+        spec.commandLine()
+                .getOut()
+                .print(AutoComplete.bash("attractor", spec.root().commandLine()));
         spec.commandLine().getOut().print('\n');
         return Main.DONE;
     }

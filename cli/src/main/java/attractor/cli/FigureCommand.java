@@ -78,7 +78,12 @@ final class FigureCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "WHICH", converter = TaskName.class, completionCandidates = TaskName.class, description = "1 to 14, the name of a network, sheet, or all.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "WHICH",
+            converter = TaskName.class,
+            completionCandidates = TaskName.class,
+            description = "1 to 14, the name of a network, sheet, or all.")
     private List<String> which;
 
     @Option(

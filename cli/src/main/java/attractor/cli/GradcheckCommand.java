@@ -88,7 +88,9 @@ final class GradcheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--task",
-            paramLabel = "TASK", converter = TaskName.class, completionCandidates = TaskName.class,
+            paramLabel = "TASK",
+            converter = TaskName.class,
+            completionCandidates = TaskName.class,
             description = "Check on trials of this task; tanh unless --activation says otherwise.")
     private String taskName;
 

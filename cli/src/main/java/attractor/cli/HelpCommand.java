@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 /** {@code attractor help}. */
 @Command(
         name = "help",
-        description = "Tells how a command is used, as its --help does: attractor help train, attractor help study success.",
+        description =
+                "Tells how a command is used, as its --help does: attractor help train, attractor help study success.",
         mixinStandardHelpOptions = true)
 final class HelpCommand implements Callable<Integer> {
     @Spec

@@ -79,10 +79,7 @@ final class HelpTexts {
                 List<OptionSpec> options, List<PositionalParamSpec> positionals, ColorScheme colors) {
             Layout usual = super.createDefaultLayout(options, positionals, colors);
             return new Layout(
-                    colors,
-                    usual.textTable(),
-                    createDefaultOptionRenderer(),
-                    createDefaultParameterRenderer()) {
+                    colors, usual.textTable(), createDefaultOptionRenderer(), createDefaultParameterRenderer()) {
                 @Override
                 public void layout(ArgSpec argument, Text[][] cells) {
                     for (Text[] row : cells) {

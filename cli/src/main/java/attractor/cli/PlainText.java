@@ -17,8 +17,9 @@ final class PlainText {
         StringBuilder shown = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean plain =
-                    c >= ' ' && c < 0x7f || !obeyed(c) || c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
+            boolean plain = c >= ' ' && c < 0x7f
+                    || !obeyed(c)
+                    || c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
             if (plain && shown != null) {
                 shown.append(c);
             } else if (!plain) {
@@ -32,7 +33,8 @@ final class PlainText {
     }
 
     private static boolean obeyed(char c) {
-        boolean direction = c == 0x061c || c == 0x200e || c == 0x200f || c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069;
+        boolean direction =
+                c == 0x061c || c == 0x200e || c == 0x200f || c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069;
         return Character.isISOControl(c) && c != '\n' && c != '\t' || direction;
     }
 

@@ -7,6 +7,7 @@ import attractor.study.Study;
 import attractor.study.StudyFolder;
 import attractor.study.StudyFolder.Status;
 import attractor.task.Tasks;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -62,15 +63,27 @@ final class StudyCommand implements Runnable {
         @Mixin
         StudyOptions options;
 
-        @Mixin
-        private ReportOptions report;
-
         /** @throws IllegalArgumentException if an option is out of range */
         abstract Study study();
 
+        /** How its results are read. */
+        StudyReport.Settings report() throws IOException {
+            return ReportOptions.none();
+        }
+
         @Override
         public final Integer call() throws Exception {
-            return options.run(this::study, report);
+            return options.run(this::study, report());
+        }
+    }
+
+    /** A kind of study in which all networks have as many units. */
+    abstract static class OfOneSize extends Kind {
+        @Option(names = "--units", paramLabel = "N", description = "Recurrent units (default: 50).")
+        private Integer units;
+
+        final Studies.Networks networks(int usual) {
+            return options.networks(usual, builder -> units == null ? builder : builder.units(units));
         }
     }
 
@@ -78,7 +91,9 @@ final class StudyCommand implements Runnable {
     static final class TaskList {
         @Option(
                 names = "--tasks",
-                paramLabel = "TASK,...", converter = TaskName.class, completionCandidates = TaskName.class,
+                paramLabel = "TASK,...",
+                converter = TaskName.class,
+                completionCandidates = TaskName.class,
                 split = ",",
                 hideParamSyntax = true,
                 description = "The tasks (default: all seven; for shift AND alone).")
@@ -96,14 +111,24 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study success --out studies/success"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Success extends Kind {
+    static final class Success extends OfOneSize {
         @Mixin
         private TaskList tasks;
 
+        @Mixin
+        private ReportOptions.Passing passing;
+
+        @Mixin
+        private ReportOptions.Published published;
+
         @Override
         Study study() {
-            return Studies.success(
-                    tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), options.networks(20));
+            return Studies.success(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), networks(20));
+        }
+
+        @Override
+        StudyReport.Settings report() throws IOException {
+            return ReportOptions.settings(passing, null, published);
         }
     }
 
@@ -119,8 +144,23 @@ final class StudyCommand implements Runnable {
         @Option(names = "--baseline", paramLabel = "X", description = "Added to the targets in training (default: 0).")
         private Double baseline;
 
+        @Option(names = "--noise", paramLabel = "SD", description = "Noise on the input at every step (default: 0.03).")
+        private Double inputNoise;
+
+        @Option(
+                names = {"--length", "--duration"},
+                paramLabel = "MS",
+                description = "Duration of a trial (default: 300).")
+        private Double length;
+
         Map<String, Object> options() {
             Map<String, Object> options = new TreeMap<>();
+            if (inputNoise != null) {
+                options.put("noiseSd", inputNoise);
+            }
+            if (length != null) {
+                options.put("durationMs", length);
+            }
             if (noise != null) {
                 options.put("targetNoiseSd", noise);
             }
@@ -138,7 +178,7 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study delay --out studies/delay"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Delay extends Kind {
+    static final class Delay extends OfOneSize {
         @Option(
                 names = "--delays",
                 paramLabel = "MS,...",
@@ -151,9 +191,20 @@ final class StudyCommand implements Runnable {
         @Mixin
         private Targets targets;
 
+        @Mixin
+        private ReportOptions.Passing passing;
+
+        @Mixin
+        private ReportOptions.Reference reference;
+
         @Override
         Study study() {
-            return Studies.delay(delays, options.init("orthogonal"), targets.options(), options.networks(10));
+            return Studies.delay(delays, options.init("orthogonal"), targets.options(), networks(10));
+        }
+
+        @Override
+        StudyReport.Settings report() throws IOException {
+            return ReportOptions.settings(passing, reference, null);
         }
     }
 
@@ -161,11 +212,7 @@ final class StudyCommand implements Runnable {
     @Command(
             name = "size",
             description = "Memory of a pulse against the number of units (figure 13, bottom).",
-            footer = {
-                "",
-                "Example:",
-                "  attractor study size --networks 6 --sizes 50,100,150,250 --out studies/size"
-            },
+            footer = {"", "Example:", "  attractor study size --networks 6 --sizes 50,100,150,250 --out studies/size"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class Size extends Kind {
@@ -188,9 +235,25 @@ final class StudyCommand implements Runnable {
         @Mixin
         private Targets targets;
 
+        @Mixin
+        private ReportOptions.Passing passing;
+
+        @Mixin
+        private ReportOptions.Reference reference;
+
         @Override
         Study study() {
-            return Studies.size(sizes, delay, options.init("orthogonal"), targets.options(), options.networks(10));
+            return Studies.size(
+                    sizes,
+                    delay,
+                    options.init("orthogonal"),
+                    targets.options(),
+                    options.networks(10, builder -> builder));
+        }
+
+        @Override
+        StudyReport.Settings report() throws IOException {
+            return ReportOptions.settings(passing, reference, null);
         }
     }
 
@@ -201,10 +264,12 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study damage --trained studies/success --out studies/damage"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Damage extends Kind {
+    static final class Damage extends OfOneSize {
         @Option(
                 names = "--task",
-                paramLabel = "TASK", converter = TaskName.class, completionCandidates = TaskName.class,
+                paramLabel = "TASK",
+                converter = TaskName.class,
+                completionCandidates = TaskName.class,
                 defaultValue = "and",
                 description = "The task (default: ${DEFAULT-VALUE}).")
         private String task;
@@ -224,10 +289,18 @@ final class StudyCommand implements Runnable {
                 description = "Draws of each control (default: ${DEFAULT-VALUE}).")
         private int draws;
 
+        @Mixin
+        private ReportOptions.Reference reference;
+
         @Override
         Study study() {
             List<Double> levels = thresholds == null ? Lesions.PAPER_THRESHOLDS : thresholds;
-            return Studies.damage(task, options.inits("orthogonal"), levels, draws, options.networks(10));
+            return Studies.damage(task, options.inits("orthogonal"), levels, draws, networks(10));
+        }
+
+        @Override
+        StudyReport.Settings report() throws IOException {
+            return ReportOptions.settings(null, reference, null);
         }
     }
 
@@ -238,7 +311,7 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study shift --trained studies/success --out studies/shift"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Shift extends Kind {
+    static final class Shift extends OfOneSize {
         @Mixin
         private TaskList tasks;
 
@@ -253,7 +326,7 @@ final class StudyCommand implements Runnable {
 
         @Override
         Study study() {
-            return Studies.shift(tasks.or(List.of("and")), options.inits("orthogonal"), onsets, options.networks(10));
+            return Studies.shift(tasks.or(List.of("and")), options.inits("orthogonal"), onsets, networks(10));
         }
     }
 
@@ -265,14 +338,13 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study activity --trained studies/success --out studies/activity"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Activity extends Kind {
+    static final class Activity extends OfOneSize {
         @Mixin
         private TaskList tasks;
 
         @Override
         Study study() {
-            return Studies.activity(
-                    tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), options.networks(20));
+            return Studies.activity(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), networks(20));
         }
     }
 
@@ -284,7 +356,7 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study hold --trained studies/success --out studies/hold"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Hold extends Kind {
+    static final class Hold extends OfOneSize {
         @Mixin
         private TaskList tasks;
 
@@ -297,8 +369,7 @@ final class StudyCommand implements Runnable {
 
         @Override
         Study study() {
-            return Studies.hold(
-                    tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), length, options.networks(20));
+            return Studies.hold(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), length, networks(20));
         }
     }
 
@@ -316,12 +387,19 @@ final class StudyCommand implements Runnable {
         private Path directory;
 
         @Mixin
-        private ReportOptions report;
+        private ReportOptions.Passing passing;
+
+        @Mixin
+        private ReportOptions.Reference reference;
+
+        @Mixin
+        private ReportOptions.Published published;
 
         @Override
         public Integer call() throws Exception {
             StudyFolder folder = StudyFolder.open(directory);
-            StudyReport.Settings settings = report.settings();
+            StudyReport.Settings settings = ReportOptions.settings(passing, reference, published);
+            ReportOptions.refuseUseless(spec.commandLine(), folder.name());
             folder.writeTables();
             StudyReport.write(folder, settings, spec.commandLine().getOut());
             return Main.DONE;

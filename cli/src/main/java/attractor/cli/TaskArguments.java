@@ -199,7 +199,9 @@ final class TaskArguments {
                                                     .toList()));
                 }
             }
-            return provider.create(options.with(given));
+            Task task = provider.create(options.with(given));
+            task.warnings().forEach(warning -> spec.commandLine().getErr().println("attractor: note: " + warning));
+            return task;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -29,7 +29,9 @@ final class TaskChoice {
 
     @Option(
             names = "--task",
-            paramLabel = "TASK", converter = TaskName.class, completionCandidates = TaskName.class,
+            paramLabel = "TASK",
+            converter = TaskName.class,
+            completionCandidates = TaskName.class,
             description = "The task (default: the one that the network was trained for).")
     private String taskName;
 

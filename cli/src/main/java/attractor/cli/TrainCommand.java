@@ -70,7 +70,13 @@ final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "TASK", converter = TaskName.class, completionCandidates = TaskName.class, description = "The task; none with --data.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "TASK",
+            converter = TaskName.class,
+            completionCandidates = TaskName.class,
+            description = "The task; none with --data.")
     private String taskName;
 
     @Option(

@@ -35,7 +35,8 @@ class HelpTextsTest {
     @ParameterizedTest
     @MethodSource("commands")
     void wordsAndExamplesAreWhole(CommandLine command) {
-        List<String> texts = new ArrayList<>(List.of(command.getCommandSpec().usageMessage().description()));
+        List<String> texts =
+                new ArrayList<>(List.of(command.getCommandSpec().usageMessage().description()));
         for (ArgSpec arg : command.getCommandSpec().args()) {
             texts.addAll(List.of(arg.renderedDescription()));
         }

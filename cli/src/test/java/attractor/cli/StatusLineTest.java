@@ -40,7 +40,11 @@ class StatusLineTest {
     void whatMattersMostStays() {
         columns = 80;
         line().draw(BEFORE, 0.5, AFTER);
-        assertEquals(BEFORE + " [#####-----]  loss 0.00323  about 1:23:45 left  batch 235/235".replace("#####-----", bar(drawn())), drawn());
+        assertEquals(
+                BEFORE
+                        + " [#####-----]  loss 0.00323  about 1:23:45 left  batch 235/235"
+                                .replace("#####-----", bar(drawn())),
+                drawn());
         columns = 40;
         line().draw(BEFORE, 0.5, AFTER);
         assertTrue(drawn().endsWith("]  loss 0.00323"), drawn());

@@ -70,7 +70,9 @@ class StudyProgressTest {
                 .build();
         progress.ended(new StudyRun(training, RUN.measurement()), Status.DONE, null, 1);
         String line = text.toString().lines().toList().get(1);
-        assertTrue(line.startsWith("1 of 2: pulse orthogonal, delayMs 100.0, 50 units, seed 0, 1.0 s, about 0:03 left"), line);
+        assertTrue(
+                line.startsWith("1 of 2: pulse orthogonal, delayMs 100.0, 50 units, seed 0, 1.0 s, about 0:03 left"),
+                line);
     }
 
     @Test

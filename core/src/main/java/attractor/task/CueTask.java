@@ -1,6 +1,7 @@
 package attractor.task;
 
 import attractor.kernel.RandomStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -103,6 +104,19 @@ final class CueTask extends TimedTask {
             System.arraycopy(response, 0, y, begin, Math.min(response.length, steps - begin));
         }
         finish(random, x, y);
+    }
+
+    @Override
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>(super.warnings());
+        for (int type = 0; type < rule.types.size(); type++) {
+            if (jitterSteps > 0 && rule.responds.get(type) && rule.on.get(type) == 0) {
+                warnings.add("task " + name() + ": a trial of type " + rule.types.get(type)
+                        + " has no stimulus, so that nothing in its input tells when the answer is due, which "
+                        + value(JITTER) + " shifts from trial to trial");
+            }
+        }
+        return warnings;
     }
 
     @Override
