@@ -48,15 +48,23 @@ import picocli.CommandLine.Spec;
                     + "them side by side.",
             "",
             "Long run means: the input stays constant after the trial, without noise, until the state has settled; then the same "
-                    + "after 20 noisy trials of each type."
+                    + "after 20 noisy trials of each type. A closed curve is an oscillation that never repeats exactly: the states "
+                    + "of later turns fall between those of earlier ones and fill the curve.",
+            "",
+            "Classes: the leading eigenvalues of W_rec are oscillatory (complex or negative), ramping (real and positive), or mixed "
+                    + "(both). The activity in the response is oscillatory, ramping or quiet (nothing moves). A type whose "
+                    + "eigenvalues and activity are of different classes is mixed. An outlier is a fixed point that is farther from "
+                    + "every state of the trials than these are from their mean."
         },
         footer = {
             "",
             "Examples:",
             "  attractor analyze runs/and-orthogonal-s0 --out and",
-            "  attractor analyze data/networks/xor.npz --initial data/networks/xor-initial.npz --out xor",
+            "  attractor analyze data/networks/xor.npz \\",
+            "    --initial data/networks/xor-initial.npz --out xor",
             "  attractor analyze and-04-trained.hdf5 --task and --out and-04",
-            "  attractor analyze data/networks/and.npz data/networks/and-oscillating.npz --out two",
+            "  attractor analyze data/networks/and.npz data/networks/and-oscillating.npz \\",
+            "    --out two",
             "  attractor analyze runs/trials-orthogonal-s0 --data trials.npz --out mine"
         },
         sortOptions = false,

@@ -65,10 +65,13 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  attractor figure 7 --out figures",
             "  attractor figure xor pulse",
-            "  attractor figure 6 --network runs/and-orthogonal-s0 --network runs/and-normal-s0",
-            "  attractor figure sheet --network flipflop-06-trained.hdf5 --task flipflop --input-order 1,0",
+            "  attractor figure 6 --network runs/and-orthogonal-s0 \\",
+            "    --network runs/and-normal-s0",
+            "  attractor figure sheet --network flipflop-06-trained.hdf5 --task flipflop \\",
+            "    --input-order 1,0",
             "  attractor figure sheet --network runs/mine --data trials.npz",
-            "  attractor figure learning --network runs/and-orthogonal-s0 --network runs/and-normal-s0"
+            "  attractor figure learning --network runs/and-orthogonal-s0 \\",
+            "    --network runs/and-normal-s0"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -94,7 +97,11 @@ final class FigureCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "WHICH", description = "1 to 14, the name of a network, sheet, learning, or all.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "WHICH",
+            completionCandidates = TaskName.class,
+            description = "1 to 14, the name of a network, sheet, learning, or all.")
     private List<String> which;
 
     @Option(
@@ -159,7 +166,8 @@ final class FigureCommand implements Callable<Integer> {
                     + " --initial, expected one for each --network, of which there are " + networks.size());
         }
         List<String> names = new ArrayList<>();
-        for (String word : which) {
+        for (String given : which) {
+            String word = known().contains(given) ? given : new TaskName().convert(given);
             if (word.equals(ALL)) {
                 if (!networks.isEmpty()) {
                     throw wrong("all draws what is in data/networks, expected a number or sheet with --network");

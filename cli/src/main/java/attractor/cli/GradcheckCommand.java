@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
             "  attractor gradcheck",
             "  attractor gradcheck --units 20 --steps 30 --alpha 0.2 --activation relu",
             "  attractor gradcheck --task flipflop --units 5 --cases 2",
-            "  attractor gradcheck --task three-bit-flip-flop --classpath examples/three-bit-flip-flop"
+            "  attractor gradcheck --task three-bit-flip-flop \\",
+            "    --classpath examples/three-bit-flip-flop"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -89,6 +90,8 @@ final class GradcheckCommand implements Callable<Integer> {
     @Option(
             names = "--task",
             paramLabel = "TASK",
+            converter = TaskName.class,
+            completionCandidates = TaskName.class,
             description = "Check on trials of this task; tanh unless --activation says otherwise.")
     private String taskName;
 

@@ -50,7 +50,9 @@ public final class Main implements Runnable {
                 new ImportCommand(),
                 new ExportCommand(),
                 new GradcheckCommand(),
-                new DoctorCommand());
+                new DoctorCommand(),
+                new CompletionCommand(),
+                new HelpCommand());
     }
 
     @Option(
@@ -86,33 +88,42 @@ public final class Main implements Runnable {
      * @return {@link #DONE}, {@link #FAILED} or {@link #WRONG_USE}
      */
     public static int execute(String[] args, PrintWriter out, PrintWriter err) {
-        Main main = new Main();
-        CommandLine line = new CommandLine(main);
-        commands().forEach(line::addSubcommand);
+        PrintWriter shown = PlainText.escaping(out, false);
+        PrintWriter told = PlainText.escaping(err, true);
+        CommandLine line = commandLine();
+        Main main = line.getCommand();
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-                .setOut(out)
-                .setErr(err)
+                .setOut(shown)
+                .setErr(told)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExitCodeExceptionMapper(e -> FAILED)
                 .setParameterExceptionHandler((e, words) -> {
-                    err.println("attractor: " + firstLine(e.getMessage()) + suggestion(e));
+                    told.println("attractor: " + firstLine(e.getMessage()) + suggestion(e));
                     return WRONG_USE;
                 })
-                .setExecutionExceptionHandler((e, commandLine, parsed) -> main.failed(e, err));
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> main.failed(e, told));
         line.setExecutionStrategy(parsed ->
                 TaskClassPath.run(main.classPath, main.spec, () -> new CommandLine.RunLast().execute(parsed)));
         int code;
         try {
             code = line.execute(args);
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
-            code = main.failed(e, err); // picocli's handler sees exceptions only
+            code = main.failed(e, told); // picocli's handler sees exceptions only
         }
-        if (out.checkError() && code == DONE) {
-            err.println("attractor: the standard output could not be written");
+        if (shown.checkError() && code == DONE) {
+            told.println("attractor: the standard output could not be written");
             code = FAILED;
         }
-        err.flush();
+        told.flush();
         return code;
+    }
+
+    /** The commands, with their helps. */
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        commands().forEach(line::addSubcommand);
+        HelpTexts.keepWordsWhole(line);
+        return line;
     }
 
     private int failed(Throwable e, PrintWriter err) {
@@ -168,16 +179,10 @@ public final class Main implements Runnable {
         return "";
     }
 
-    /** What the user calls the program, as the launcher tells. */
-    static String program() {
-        String program = System.getenv("ATTRACTOR_PROGRAM");
-        return program == null || program.isBlank() ? "attractor" : program;
-    }
-
     /** What a command that follows this one must repeat to find the same tasks: a blank and the option, or nothing. */
     static String classPathWords(CommandSpec of) {
         String given = of.root().userObject() instanceof Main main ? main.classPath : null;
-        return given == null ? "" : " --classpath " + given;
+        return given == null ? "" : " --classpath " + Program.quoted(given);
     }
 
     /** One line that a user can act upon. File-system exceptions say only the path, the reason being their class. */

@@ -5,7 +5,9 @@ import attractor.train.TrainingConfig;
 import attractor.train.TrainingListener;
 import attractor.train.TrainingStep;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * Shows how one or several trainings go: a bar that is redrawn on a terminal, a line an epoch elsewhere. Safe for several threads.
@@ -13,7 +15,9 @@ import java.util.Locale;
 final class Progress {
     private final StatusLine status;
     private final int runs;
-    private final long began = System.nanoTime();
+    private final TimeLeft timeLeft = new TimeLeft();
+    private final LongSupplier nanoTime;
+    private final long began;
     private int runsDone;
     private long stepsToDo;
     private long steps;
@@ -24,7 +28,14 @@ final class Progress {
      * @param stepsToDo optimiser steps of all of them together, at most
      */
     Progress(PrintWriter err, boolean terminal, int runs, long stepsToDo) {
-        status = new StatusLine(err, terminal);
+        this(new StatusLine(err, terminal), System::nanoTime, runs, stepsToDo);
+    }
+
+    /** @param nanoTime the clock */
+    Progress(StatusLine status, LongSupplier nanoTime, int runs, long stepsToDo) {
+        this.status = status;
+        this.nanoTime = nanoTime;
+        began = nanoTime.getAsLong();
         this.runs = runs;
         this.stepsToDo = stepsToDo;
     }
@@ -61,29 +72,22 @@ final class Progress {
         if (!status.due()) {
             return;
         }
-        double rate = steps / ((System.nanoTime() - began) / 1e9);
-        String left = StatusLine.time((stepsToDo - steps) / rate);
+        double seconds = 1e-9 * (nanoTime.getAsLong() - began);
+        String left = TimeLeft.words(timeLeft.estimate(seconds, steps, stepsToDo - steps));
         if (runs == 1) {
-            status.draw(String.format(
-                    Locale.ROOT,
-                    "epoch %d/%d %s batch %d/%d  loss %.5f  %.0f steps/s  %s left",
-                    step.epoch(),
-                    step.epochs(),
-                    StatusLine.bar((double) step.batch() / step.batches()),
-                    step.batch(),
-                    step.batches(),
-                    step.meanLoss(),
-                    step.stepsPerSecond(),
-                    left));
+            status.draw(
+                    "epoch " + step.epoch() + "/" + step.epochs(),
+                    (double) step.batch() / step.batches(),
+                    List.of(
+                            String.format(Locale.ROOT, "loss %.5f", step.meanLoss()),
+                            left,
+                            "batch " + step.batch() + "/" + step.batches(),
+                            String.format(Locale.ROOT, "%.0f steps/s", step.stepsPerSecond())));
         } else {
-            status.draw(String.format(
-                    Locale.ROOT,
-                    "%d of %d done %s %.0f steps/s  about %s left",
-                    runsDone,
-                    runs,
-                    StatusLine.bar((double) steps / stepsToDo),
-                    rate,
-                    left));
+            status.draw(
+                    runsDone + " of " + runs + " done",
+                    (double) steps / stepsToDo,
+                    List.of(left, String.format(Locale.ROOT, "%.0f steps/s", steps / seconds)));
         }
     }
 

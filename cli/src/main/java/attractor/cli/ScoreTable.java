@@ -37,6 +37,8 @@ final class ScoreTable {
                     s.zeroTarget() ? "-" : String.format(Locale.ROOT, "%.4f", s.zeroRmse()),
                     s.passed() ? "yes" : "NO");
         }
+        out.println(
+                "distance: sqrt of the squared error summed over time; of zero: RMSE as a share of an output of 0's");
     }
 
     static List<Object> json(Scores scores) {

@@ -8,6 +8,7 @@ import attractor.study.StudyFolder;
 import attractor.study.StudyFolder.Status;
 import attractor.task.TaskOptions;
 import attractor.task.Tasks;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -63,15 +64,27 @@ final class StudyCommand implements Runnable {
         @Mixin
         StudyOptions options;
 
-        @Mixin
-        private ReportOptions report;
-
         /** @throws IllegalArgumentException if an option is out of range */
         abstract Study study();
 
+        /** How its results are read. */
+        StudyReport.Settings report() throws IOException {
+            return ReportOptions.none();
+        }
+
         @Override
         public final Integer call() throws Exception {
-            return options.run(this::study, report);
+            return options.run(this::study, report());
+        }
+    }
+
+    /** A kind of study in which all networks have as many units. */
+    abstract static class OfOneSize extends Kind {
+        @Option(names = "--units", paramLabel = "N", description = "Recurrent units (default: 50).")
+        private Integer units;
+
+        final Studies.Networks networks(int usual) {
+            return options.networks(usual, builder -> units == null ? builder : builder.units(units));
         }
     }
 
@@ -80,6 +93,8 @@ final class StudyCommand implements Runnable {
         @Option(
                 names = "--tasks",
                 paramLabel = "TASK,...",
+                converter = TaskName.class,
+                completionCandidates = TaskName.class,
                 split = ",",
                 hideParamSyntax = true,
                 description = "The tasks (default: all seven; for shift AND alone).")
@@ -97,14 +112,24 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study success --out studies/success"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Success extends Kind {
+    static final class Success extends OfOneSize {
         @Mixin
         private TaskList tasks;
 
+        @Mixin
+        private ReportOptions.Passing passing;
+
+        @Mixin
+        private ReportOptions.Published published;
+
         @Override
         Study study() {
-            return Studies.success(
-                    tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), options.networks(20));
+            return Studies.success(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), networks(20));
+        }
+
+        @Override
+        StudyReport.Settings report() throws IOException {
+            return ReportOptions.settings(passing, null, published);
         }
     }
 
@@ -120,8 +145,23 @@ final class StudyCommand implements Runnable {
         @Option(names = "--baseline", paramLabel = "X", description = "Added to the targets in training (default: 0).")
         private Double baseline;
 
+        @Option(names = "--noise", paramLabel = "SD", description = "Noise on the input at every step (default: 0.03).")
+        private Double inputNoise;
+
+        @Option(
+                names = {"--length", "--duration"},
+                paramLabel = "MS",
+                description = "Duration of a trial (default: 300).")
+        private Double length;
+
         Map<String, Object> options() {
             Map<String, Object> options = new TreeMap<>();
+            if (inputNoise != null) {
+                options.put(TaskOptions.NOISE_SD, inputNoise);
+            }
+            if (length != null) {
+                options.put(TaskOptions.DURATION_MS, length);
+            }
             if (noise != null) {
                 options.put(TaskOptions.TARGET_NOISE_SD, noise);
             }
@@ -139,7 +179,7 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study delay --out studies/delay"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Delay extends Kind {
+    static final class Delay extends OfOneSize {
         @Option(
                 names = "--delays",
                 paramLabel = "MS,...",
@@ -152,9 +192,20 @@ final class StudyCommand implements Runnable {
         @Mixin
         private Targets targets;
 
+        @Mixin
+        private ReportOptions.Passing passing;
+
+        @Mixin
+        private ReportOptions.Reference reference;
+
         @Override
         Study study() {
-            return Studies.delay(delays, options.init("orthogonal"), targets.options(), options.networks(10));
+            return Studies.delay(delays, options.init("orthogonal"), targets.options(), networks(10));
+        }
+
+        @Override
+        StudyReport.Settings report() throws IOException {
+            return ReportOptions.settings(passing, reference, null);
         }
     }
 
@@ -162,11 +213,7 @@ final class StudyCommand implements Runnable {
     @Command(
             name = "size",
             description = "Memory of a pulse against the number of units (figure 13, bottom).",
-            footer = {
-                "",
-                "Example:",
-                "  attractor study size --networks 6 --sizes 50,100,150,200,250 --out studies/size"
-            },
+            footer = {"", "Example:", "  attractor study size --networks 6 --sizes 50,100,150,250 --out studies/size"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class Size extends Kind {
@@ -189,9 +236,25 @@ final class StudyCommand implements Runnable {
         @Mixin
         private Targets targets;
 
+        @Mixin
+        private ReportOptions.Passing passing;
+
+        @Mixin
+        private ReportOptions.Reference reference;
+
         @Override
         Study study() {
-            return Studies.size(sizes, delay, options.init("orthogonal"), targets.options(), options.networks(10));
+            return Studies.size(
+                    sizes,
+                    delay,
+                    options.init("orthogonal"),
+                    targets.options(),
+                    options.networks(10, builder -> builder));
+        }
+
+        @Override
+        StudyReport.Settings report() throws IOException {
+            return ReportOptions.settings(passing, reference, null);
         }
     }
 
@@ -202,10 +265,12 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study damage --trained studies/success --out studies/damage"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Damage extends Kind {
+    static final class Damage extends OfOneSize {
         @Option(
                 names = "--task",
                 paramLabel = "TASK",
+                converter = TaskName.class,
+                completionCandidates = TaskName.class,
                 defaultValue = "and",
                 description = "The task (default: ${DEFAULT-VALUE}).")
         private String task;
@@ -234,10 +299,18 @@ final class StudyCommand implements Runnable {
                                 + "without damage are nearest to the published ones).")
         private double window;
 
+        @Mixin
+        private ReportOptions.Reference reference;
+
         @Override
         Study study() {
             List<Double> levels = thresholds == null ? Lesions.PAPER_THRESHOLDS : thresholds;
-            return Studies.damage(task, options.inits("orthogonal"), levels, draws, window, options.networks(10));
+            return Studies.damage(task, options.inits("orthogonal"), levels, draws, window, networks(10));
+        }
+
+        @Override
+        StudyReport.Settings report() throws IOException {
+            return ReportOptions.settings(null, reference, null);
         }
     }
 
@@ -248,7 +321,7 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study shift --trained studies/success --out studies/shift"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Shift extends Kind {
+    static final class Shift extends OfOneSize {
         @Mixin
         private TaskList tasks;
 
@@ -263,7 +336,7 @@ final class StudyCommand implements Runnable {
 
         @Override
         Study study() {
-            return Studies.shift(tasks.or(List.of("and")), options.inits("orthogonal"), onsets, options.networks(10));
+            return Studies.shift(tasks.or(List.of("and")), options.inits("orthogonal"), onsets, networks(10));
         }
     }
 
@@ -275,14 +348,13 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study activity --trained studies/success --out studies/activity"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Activity extends Kind {
+    static final class Activity extends OfOneSize {
         @Mixin
         private TaskList tasks;
 
         @Override
         Study study() {
-            return Studies.activity(
-                    tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), options.networks(20));
+            return Studies.activity(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), networks(20));
         }
     }
 
@@ -294,7 +366,7 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study hold --trained studies/success --out studies/hold"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Hold extends Kind {
+    static final class Hold extends OfOneSize {
         @Mixin
         private TaskList tasks;
 
@@ -307,8 +379,7 @@ final class StudyCommand implements Runnable {
 
         @Override
         Study study() {
-            return Studies.hold(
-                    tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), length, options.networks(20));
+            return Studies.hold(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), length, networks(20));
         }
     }
 
@@ -331,16 +402,24 @@ final class StudyCommand implements Runnable {
         private Path directory;
 
         @Mixin
-        private ReportOptions report;
+        private ReportOptions.Passing passing;
+
+        @Mixin
+        private ReportOptions.Reference reference;
+
+        @Mixin
+        private ReportOptions.Published published;
 
         @Override
         public Integer call() throws Exception {
-            StudyReport.Settings settings = report.settings();
+            StudyReport.Settings settings = ReportOptions.settings(passing, reference, published);
             if (StudyReport.isStored(directory)) {
+                ReportOptions.refuseUseless(spec.commandLine(), StudyReport.study(directory));
                 StudyReport.rewrite(directory, settings, spec.commandLine().getOut());
                 return Main.DONE;
             }
             StudyFolder folder = StudyFolder.open(directory);
+            ReportOptions.refuseUseless(spec.commandLine(), folder.name());
             folder.writeTables();
             StudyReport.write(folder, settings, spec.commandLine().getOut());
             return Main.DONE;

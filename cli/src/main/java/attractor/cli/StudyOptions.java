@@ -6,15 +6,22 @@ import attractor.report.StudyReport;
 import attractor.study.Studies;
 import attractor.study.Study;
 import attractor.study.StudyFolder;
+import attractor.study.StudyRun;
 import attractor.study.StudyRunner;
 import attractor.study.StudyRunner.Shard;
+import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.ExecutionSettings;
 import attractor.train.TrainingConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,9 +55,6 @@ final class StudyOptions {
             hideParamSyntax = true,
             description = "Initial recurrent weights (default: as the study has them).")
     private List<String> inits;
-
-    @Option(names = "--units", paramLabel = "N", description = "Recurrent units (default: 50).")
-    private Integer units;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Epochs at most (default: 20).")
     private Integer epochs;
@@ -87,9 +91,14 @@ final class StudyOptions {
             description = "auto, scalar, simd or softfma (default: ${DEFAULT-VALUE}).")
     private String kernels;
 
-    /** @param usual how many, unless told otherwise */
-    Studies.Networks networks(int usual) {
-        return new Studies.Networks(seed, networks == null ? usual : networks, this::adapt);
+    /**
+     * The networks of a study.
+     *
+     * @param usual how many, unless told otherwise
+     * @param size says how many units they have
+     */
+    Studies.Networks networks(int usual, UnaryOperator<TrainingConfig.Builder> size) {
+        return new Studies.Networks(seed, networks == null ? usual : networks, builder -> adapt(size.apply(builder)));
     }
 
     List<Recurrent> inits(String... defaults) {
@@ -108,9 +117,6 @@ final class StudyOptions {
     }
 
     private TrainingConfig.Builder adapt(TrainingConfig.Builder builder) {
-        if (units != null) {
-            builder.units(units);
-        }
         if (epochs != null) {
             builder.epochs(epochs);
         }
@@ -128,8 +134,7 @@ final class StudyOptions {
      *
      * @return the exit code
      */
-    int run(Supplier<Study> maker, ReportOptions report) throws Exception {
-        StudyReport.Settings settings = report.settings();
+    int run(Supplier<Study> maker, StudyReport.Settings settings) throws Exception {
         Study study;
         StudyRunner runner;
         try {
@@ -148,6 +153,7 @@ final class StudyOptions {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         PrintWriter err = spec.commandLine().getErr();
+        notes(study).forEach(err::println);
         try (StopSignal stop = new StopSignal()) {
             StudyProgress progress = new StudyProgress(err, StatusLine.onTerminal());
             StudyRunner.Outcome outcome = runner.run(progress, stop::given);
@@ -160,16 +166,40 @@ final class StudyOptions {
             }
             if (outcome.elsewhere() > 0) {
                 err.println("attractor: other processes are working on " + outcome.elsewhere()
-                        + " runs; when they are done: " + Main.program() + " study report " + out);
+                        + " runs; when they are done: " + Program.command(List.of("study", "report", out)));
             }
             if (outcome.failed() > 0) {
-                err.println("attractor: " + outcome.failed() + " runs failed; " + Main.program() + " study status "
-                        + out + " tells why, the same command tries them again");
+                err.println("attractor: " + outcome.failed() + " runs failed; "
+                        + Program.command(List.of("study", "status", out))
+                        + " tells why, the same command tries them again");
             }
             StudyReport.write(
                     StudyFolder.open(out), settings, spec.commandLine().getOut());
             return outcome.failed() > 0 ? Main.FAILED : Main.DONE;
         }
+    }
+
+    /** The options of tasks that all runs have and that aren't the task's own, so that nobody takes these for granted. */
+    private static List<String> notes(Study study) {
+        Map<String, Set<String>> common = new LinkedHashMap<>();
+        for (StudyRun run : study.runs()) {
+            TrainingConfig training = run.training();
+            Map<String, Object> usual =
+                    Tasks.provider(training.task()).defaults().toMap();
+            Set<String> changed = new LinkedHashSet<>();
+            training.taskOptions().forEach((key, value) -> {
+                if (!value.equals(usual.get(key))) {
+                    changed.add(TaskArguments.optionName(key) + " " + value);
+                }
+            });
+            common.computeIfAbsent(training.task(), task -> new LinkedHashSet<>(changed))
+                    .retainAll(changed);
+        }
+        return common.entrySet().stream()
+                .filter(task -> !task.getValue().isEmpty())
+                .map(task -> "study " + study.name() + ": task " + task.getKey() + " with "
+                        + String.join(", ", task.getValue()))
+                .toList();
     }
 
     private Shard shard() {

@@ -6,14 +6,17 @@ import attractor.study.StudyRun;
 import attractor.task.Tasks;
 import attractor.train.TrainingConfig;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** Shows how a study goes: a bar over its runs on a terminal, and a line a run elsewhere. Safe for several threads. */
 final class StudyProgress implements StudyListener {
     private final StatusLine line;
-    private final long began = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final TimeLeft timeLeft = new TimeLeft();
     private double toDo;
     private double advanced;
     private int runs;
@@ -21,7 +24,13 @@ final class StudyProgress implements StudyListener {
     private int ended;
 
     StudyProgress(PrintWriter err, boolean terminal) {
-        line = new StatusLine(err, terminal);
+        this(new StatusLine(err, terminal), System::nanoTime);
+    }
+
+    /** @param nanoTime the clock */
+    StudyProgress(StatusLine line, LongSupplier nanoTime) {
+        this.line = line;
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -29,6 +38,7 @@ final class StudyProgress implements StudyListener {
         toDo = all;
         runs = runsToDo + done;
         before = done;
+        secondsLeft(); // the clock starts
         line.line(done + " of " + runs + " runs are finished");
     }
 
@@ -41,17 +51,13 @@ final class StudyProgress implements StudyListener {
     public synchronized void advanced(double amount) {
         advanced += amount;
         if (line.due()) {
-            line.draw(String.format(
-                    Locale.ROOT, "%d of %d runs %s %s", before + ended, runs, StatusLine.bar(advanced / toDo), left()));
+            line.draw(
+                    before + ended + " of " + runs + " runs", advanced / toDo, List.of(TimeLeft.words(secondsLeft())));
         }
     }
 
-    private String left() {
-        double seconds = 1e-9 * (System.nanoTime() - began);
-        // Nothing is known until something is done.
-        return advanced > 0
-                ? "about " + StatusLine.time(seconds * Math.max(0, toDo - advanced) / advanced) + " left"
-                : "time left unknown";
+    private double secondsLeft() {
+        return timeLeft.estimate(1e-9 * nanoTime.getAsLong(), advanced, toDo - advanced);
     }
 
     @Override
@@ -62,7 +68,9 @@ final class StudyProgress implements StudyListener {
             return;
         }
         String text = describe(run) + (good ? "" : ": " + status.name().toLowerCase(Locale.ROOT) + ", " + reason);
-        line.line(String.format(Locale.ROOT, "%d of %d: %s, %.1f s, %s", before + ended, runs, text, seconds, left()));
+        String left = TimeLeft.words(secondsLeft());
+        line.line(String.format(Locale.ROOT, "%d of %d: %s, %.1f s", before + ended, runs, text, seconds)
+                + (left.isEmpty() ? "" : ", " + left));
     }
 
     /** With the task's options that differ from its own: some studies vary one. */

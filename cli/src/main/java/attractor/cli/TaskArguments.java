@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -18,112 +19,118 @@ final class TaskArguments {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--dt", paramLabel = "MS", description = "Duration of a step (default: 1).")
-    private Double dtMs;
+    @ArgGroup(validate = false, heading = "%nOptions of the task:%n", order = 900)
+    private Given options = new Given();
 
-    @Option(
-            names = {"--duration", "--length"},
-            paramLabel = "MS",
-            description = "Duration of a trial (default: the task's, 200 to 600).")
-    private Double durationMs;
+    /** What was given; null where nothing was. */
+    private static final class Given {
+        @Option(names = "--dt", paramLabel = "MS", description = "Duration of a step (default: 1).")
+        private Double dtMs;
 
-    @Option(
-            names = "--onset",
-            paramLabel = "MS",
-            description = "Onset of the stimulus (default: the task's, 30 or 50).")
-    private Double stimulusOnsetMs;
+        @Option(
+                names = {"--duration", "--length"},
+                paramLabel = "MS",
+                description = "Duration of a trial (default: the task's, 200 to 600).")
+        private Double durationMs;
 
-    @Option(
-            names = "--onsets",
-            paramLabel = "MS,...",
-            split = ",",
-            hideParamSyntax = true,
-            description = "Flip-flop: onsets of the pulses (default: 50,170,290,410).")
-    private List<Double> stimulusOnsetsMs;
+        @Option(
+                names = "--onset",
+                paramLabel = "MS",
+                description = "Onset of the stimulus (default: the task's, 30 or 50).")
+        private Double stimulusOnsetMs;
 
-    @Option(names = "--stimulus", paramLabel = "MS", description = "Duration of a stimulus (default: 20).")
-    private Double stimulusMs;
+        @Option(
+                names = "--onsets",
+                paramLabel = "MS,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Flip-flop: onsets of the pulses (default: 50,170,290,410).")
+        private List<Double> stimulusOnsetsMs;
 
-    @Option(
-            names = "--delay",
-            paramLabel = "MS",
-            description = "From the stimulus's end to the response (default: 20).")
-    private Double delayMs;
+        @Option(names = "--stimulus", paramLabel = "MS", description = "Duration of a stimulus (default: 20).")
+        private Double stimulusMs;
 
-    @Option(
-            names = "--jitter",
-            paramLabel = "MS",
-            description = "Each trial's onset is moved by a whole number of steps of up to this (default: 0).")
-    private Double onsetJitterMs;
+        @Option(
+                names = "--delay",
+                paramLabel = "MS",
+                description = "From the stimulus's end to the response (default: 20).")
+        private Double delayMs;
 
-    @Option(names = "--amplitude", paramLabel = "X", description = "Height of the stimulus (default: 1).")
-    private Double amplitude;
+        @Option(
+                names = "--jitter",
+                paramLabel = "MS",
+                description = "Each trial's onset is moved by a whole number of steps of up to this (default: 0).")
+        private Double onsetJitterMs;
 
-    @Option(names = "--target-amplitude", paramLabel = "X", description = "Height of the response (default: 1).")
-    private Double targetAmplitude;
+        @Option(names = "--amplitude", paramLabel = "X", description = "Height of the stimulus (default: 1).")
+        private Double amplitude;
 
-    @Option(
-            names = "--noise",
-            paramLabel = "SD",
-            description = "Noise on every input at every step, sd at a step of 1 ms (default: 0.1).")
-    private Double noiseSd;
+        @Option(names = "--target-amplitude", paramLabel = "X", description = "Height of the response (default: 1).")
+        private Double targetAmplitude;
 
-    @Option(names = "--target-noise", paramLabel = "SD", description = "Noise on the targets (default: 0).")
-    private Double targetNoiseSd;
+        @Option(
+                names = "--noise",
+                paramLabel = "SD",
+                description = "Noise on every input at every step, sd at a step of 1 ms (default: 0.1).")
+        private Double noiseSd;
 
-    @Option(names = "--baseline", paramLabel = "X", description = "Added to the targets (default: 0).")
-    private Double baseline;
+        @Option(names = "--target-noise", paramLabel = "SD", description = "Noise on the targets (default: 0).")
+        private Double targetNoiseSd;
 
-    @Option(
-            names = "--smoothing",
-            paramLabel = "MS",
-            description =
-                    "Width of the Gaussian window that smooths a stimulus, 0 for a square one (default: the task's).")
-    private Double smoothingMs;
+        @Option(names = "--baseline", paramLabel = "X", description = "Added to the targets (default: 0).")
+        private Double baseline;
 
-    @Option(names = "--smoothing-sd", paramLabel = "MS", description = "The window's sd (default: the task's, 12).")
-    private Double smoothingSdMs;
+        @Option(
+                names = "--smoothing",
+                paramLabel = "MS",
+                description =
+                        "Width of the Gaussian window that smooths a stimulus, 0 for a square one (default: the task's).")
+        private Double smoothingMs;
 
-    @Option(
-            names = "--frequency",
-            paramLabel = "HZ",
-            description = "Oscillation: frequency of the response (default: 30).")
-    private Double frequencyHz;
+        @Option(names = "--smoothing-sd", paramLabel = "MS", description = "The window's sd (default: the task's, 12).")
+        private Double smoothingSdMs;
 
-    @Option(
-            names = "--earlier-pulses",
-            paramLabel = "I,...",
-            split = ",",
-            hideParamSyntax = true,
-            description = "Flip-flop: inputs (0 Set, 1 Reset) of all pulses but the last (default: at random).")
-    private List<Double> earlierPulses;
+        @Option(
+                names = "--frequency",
+                paramLabel = "HZ",
+                description = "Oscillation: frequency of the response (default: 30).")
+        private Double frequencyHz;
 
-    @Option(
-            names = "--option",
-            paramLabel = "KEY=VALUE",
-            description = "Any option of a task of your own, a number or numbers with commas between.")
-    private Map<String, String> more = new LinkedHashMap<>();
+        @Option(
+                names = "--earlier-pulses",
+                paramLabel = "I,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Flip-flop: inputs (0 Set, 1 Reset) of all pulses but the last (default: at random).")
+        private List<Double> earlierPulses;
+
+        @Option(
+                names = "--option",
+                paramLabel = "KEY=VALUE",
+                description = "Any option of a task of your own, a number or numbers with commas between.")
+        private Map<String, String> more = new LinkedHashMap<>();
+    }
 
     /** The options given, by their keys. */
     private Map<String, Object> given() {
         Map<String, Object> map = new LinkedHashMap<>();
-        put(map, TaskOptions.DT_MS, dtMs);
-        put(map, TaskOptions.DURATION_MS, durationMs);
-        put(map, TaskOptions.STIMULUS_ONSET_MS, stimulusOnsetMs);
-        put(map, TaskOptions.STIMULUS_ONSETS_MS, stimulusOnsetsMs);
-        put(map, TaskOptions.STIMULUS_MS, stimulusMs);
-        put(map, TaskOptions.DELAY_MS, delayMs);
-        put(map, TaskOptions.ONSET_JITTER_MS, onsetJitterMs);
-        put(map, TaskOptions.AMPLITUDE, amplitude);
-        put(map, TaskOptions.TARGET_AMPLITUDE, targetAmplitude);
-        put(map, TaskOptions.NOISE_SD, noiseSd);
-        put(map, TaskOptions.TARGET_NOISE_SD, targetNoiseSd);
-        put(map, TaskOptions.BASELINE, baseline);
-        put(map, TaskOptions.SMOOTHING_MS, smoothingMs);
-        put(map, TaskOptions.SMOOTHING_SD_MS, smoothingSdMs);
-        put(map, TaskOptions.FREQUENCY_HZ, frequencyHz);
-        put(map, TaskOptions.EARLIER_PULSES, earlierPulses);
-        more.forEach((key, value) -> map.put(key, parse(key, value)));
+        put(map, TaskOptions.DT_MS, options.dtMs);
+        put(map, TaskOptions.DURATION_MS, options.durationMs);
+        put(map, TaskOptions.STIMULUS_ONSET_MS, options.stimulusOnsetMs);
+        put(map, TaskOptions.STIMULUS_ONSETS_MS, options.stimulusOnsetsMs);
+        put(map, TaskOptions.STIMULUS_MS, options.stimulusMs);
+        put(map, TaskOptions.DELAY_MS, options.delayMs);
+        put(map, TaskOptions.ONSET_JITTER_MS, options.onsetJitterMs);
+        put(map, TaskOptions.AMPLITUDE, options.amplitude);
+        put(map, TaskOptions.TARGET_AMPLITUDE, options.targetAmplitude);
+        put(map, TaskOptions.NOISE_SD, options.noiseSd);
+        put(map, TaskOptions.TARGET_NOISE_SD, options.targetNoiseSd);
+        put(map, TaskOptions.BASELINE, options.baseline);
+        put(map, TaskOptions.SMOOTHING_MS, options.smoothingMs);
+        put(map, TaskOptions.SMOOTHING_SD_MS, options.smoothingSdMs);
+        put(map, TaskOptions.FREQUENCY_HZ, options.frequencyHz);
+        put(map, TaskOptions.EARLIER_PULSES, options.earlierPulses);
+        options.more.forEach((key, value) -> map.put(key, parse(key, value)));
         return map;
     }
 
@@ -146,7 +153,7 @@ final class TaskArguments {
                         name + (name.endsWith("=") ? "..." : "") + " is a task's, expected only --dt with --data");
             }
         }
-        return dtMs;
+        return options.dtMs;
     }
 
     private static void put(Map<String, Object> map, String key, Object value) {
@@ -192,7 +199,9 @@ final class TaskArguments {
                                                     .toList()));
                 }
             }
-            return provider.create(options.with(given));
+            Task task = provider.create(options.with(given));
+            task.warnings().forEach(warning -> spec.commandLine().getErr().println("attractor: note: " + warning));
+            return task;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -30,6 +30,8 @@ final class TaskChoice {
     @Option(
             names = "--task",
             paramLabel = "TASK",
+            converter = TaskName.class,
+            completionCandidates = TaskName.class,
             description = "The task (default: the one that the network was trained for).")
     private String taskName;
 

@@ -47,7 +47,13 @@ final class TasksCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "A task.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "NAME",
+            converter = TaskName.class,
+            completionCandidates = TaskName.class,
+            description = "A task.")
     private String name;
 
     @Option(

@@ -93,6 +93,7 @@ final class TrainCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "TASK",
+            completionCandidates = TaskName.class,
             description = "The task; none with --data. With --resume a run directory will do.")
     private String taskName;
 
@@ -308,6 +309,9 @@ final class TrainCommand implements Callable<Integer> {
 
     /** The run directory that is to be gone on with where no task is named; null if there is one, or nothing is to be gone on with. */
     private Path runToResume() {
+        if (taskName != null && !(resume && isRun(taskName))) {
+            taskName = new TaskName().convert(taskName);
+        }
         if (!resume) {
             return null;
         }
@@ -670,14 +674,14 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private String resumeCommand() {
-        List<String> words = new ArrayList<>(List.of(Main.program()));
+        List<String> words = new ArrayList<>(List.of(Program.name()));
         boolean has = false;
         for (String word : spec.commandLine().getParseResult().originalArgs()) {
             if (word.equals("--overwrite")) {
                 continue;
             }
             has |= word.equals("--resume");
-            words.add(word.matches("[\\w./,=:+-]+") ? word : "'" + word.replace("'", "'\\''") + "'");
+            words.add(Program.quoted(word));
         }
         if (!has) {
             words.add("--resume");
@@ -714,9 +718,14 @@ final class TrainCommand implements Callable<Integer> {
             String seen = trials != null && trials.heldOut() == 0 ? ", on the trials that it was trained on" : "";
             String which = r.bestEvaluated() ? " (the network of epoch " + r.bestEpoch() + ", best.npz)" : "";
             out.println(outcome(r) + which + seen);
-            out.println("next: " + Main.program() + " evaluate " + ended.job.directory
-                    + (r.bestEvaluated() ? " --network best" : "")
-                    + (trials == null ? "" : " --data " + data.file()) + Main.classPathWords(spec));
+            List<Object> words = new ArrayList<>(List.of("evaluate", ended.job.directory));
+            if (r.bestEvaluated()) {
+                words.addAll(List.of("--network", "best"));
+            }
+            if (trials != null) {
+                words.addAll(List.of("--data", data.file()));
+            }
+            out.println("next: " + Program.command(words) + Main.classPathWords(spec));
         }
     }
 

@@ -78,6 +78,16 @@ public final class StudyReport {
     }
 
     /**
+     * The kind of a study whose tables are there.
+     *
+     * @param folder see {@link #isStored}
+     * @throws IOException if its summary isn't what it should be
+     */
+    public static String study(Path folder) throws IOException {
+        return Json.read(folder.resolve(SUMMARY)).getString("study");
+    }
+
+    /**
      * Writes summary, figures and report again from a study's tables alone.
      *
      * @param folder see {@link #isStored}

@@ -30,7 +30,10 @@ class StudyCommandTest {
     private static Cli study(Object... words) {
         List<Object> line = new ArrayList<>(List.of("study"));
         line.addAll(List.of(words));
-        line.addAll(List.of("--units", 4, "--samples", 64, "--epochs", 1, "--workers", 2));
+        if (!words[0].equals("size")) {
+            line.addAll(List.of("--units", 4));
+        }
+        line.addAll(List.of("--samples", 64, "--epochs", 1, "--workers", 2));
         return Cli.run(line.toArray());
     }
 
@@ -83,7 +86,7 @@ class StudyCommandTest {
         assertTrue(
                 says(
                         first.err(),
-                        "8 of 8: (and|not) (orthogonal|normal), 4 units, seed [01], \\d+\\.\\d s, about 0:00 left"),
+                        "8 of 8: (and|not) (orthogonal|normal), 4 units, seed [01], \\d+\\.\\d s(, about 0:0\\d left)?"),
                 first.err());
         assertTrue(says(first.out(), "task +weights +passed +rate +interval"), first.out());
         assertTrue(says(first.out(), "and +orthogonal +0/2 +0 % +0 to 66 %"), first.out());
@@ -229,6 +232,13 @@ class StudyCommandTest {
             {"0.1", "damage", "--out", out, "--thresholds", "0.2,0.1"},
             {"-5", "shift", "--out", out, "--onsets", "30,-5"},
             {"hold for 100.0 ms, expected at least", "hold", "--out", out, "--length", "100"},
+            // Options that a study has no use for.
+            {"Unknown options: '--units', '", "size", "--out", out, "--units", "5"},
+            {"Unknown options: '--published', '", "delay", "--out", out, "--published", out},
+            {"Unknown options: '--published', '", "hold", "--out", out, "--published", out},
+            {"Unknown options: '--reference', '", "success", "--out", out, "--reference", out},
+            {"Unknown options: '--threshold', '", "damage", "--out", out, "--threshold", "0.1"},
+            {"Unknown options: '--threshold', '", "activity", "--out", out, "--threshold", "0.1"},
             {"DIR", "status"},
             {"DIR", "report"},
         };
@@ -251,7 +261,7 @@ class StudyCommandTest {
         // Said before hours of training, not after.
         Path absent = folder.resolve("absent");
         assertError(1, "absent: no such file", success(out, "--published", absent));
-        assertError(1, "absent: no such file", success(out, "--reference", absent));
+        assertError(1, "absent: no such file", study("delay", "--out", out, "--reference", absent));
         assertFalse(Files.exists(out));
     }
 
@@ -273,6 +283,11 @@ class StudyCommandTest {
                         "delay \\(ms\\) +passed +clean +of those that pass +silent +published +of those that pass +silent\n +20 +0/2"),
                 run.out());
         assertTrue(run.out().contains("No network passes"), run.out());
+        assertTrue(run.err().startsWith("study delay: task pulse with --duration 300.0, --noise 0.03"), run.err());
+        assertError(
+                2,
+                "--published is given, and the study is one of delay, expected it for success only",
+                Cli.run("study", "report", delay, "--published", delay.resolve("results.csv")));
         assertEquals(
                 3 * 2 * 2 * 2,
                 ResultTable.read(delay.resolve("results.csv")).rows().size());
@@ -280,8 +295,13 @@ class StudyCommandTest {
         assertEquals(6, summary.getObjects("distances").size());
         assertEquals("all_failed", summary.getObject("logisticRegression").getString("outcome"));
         Path size = folder.resolve("size");
-        Cli sizes = study("size", "--sizes", "3,5", "--networks", 1, "--out", size);
+        Cli sizes = study("size", "--sizes", "3,5", "--networks", 1, "--noise", 0.2, "--length", 320, "--out", size);
         assertDone(sizes);
+        assertTrue(sizes.err().startsWith("study size: task pulse with --duration 320.0"), sizes.err());
+        ResultTable rows = ResultTable.read(size.resolve("results.csv"));
+        assertEquals(
+                rows.rows(),
+                rows.where("noiseSd", "0.2").where("durationMs", "320.0").rows());
         assertTrue(says(sizes.out(), "units +passed"), sizes.out());
         summary(size, "size");
 

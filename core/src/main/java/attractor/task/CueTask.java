@@ -105,6 +105,19 @@ final class CueTask extends TimedTask {
     }
 
     @Override
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>(super.warnings());
+        for (int type = 0; type < rule.types.size(); type++) {
+            if (jitterSteps > 0 && rule.responds.get(type) && rule.on.get(type) == 0) {
+                warnings.add("task " + name() + ": a trial of type " + rule.types.get(type)
+                        + " has no stimulus, so that nothing in its input tells when the answer is due, which "
+                        + value(TaskOptions.ONSET_JITTER_MS) + " shifts from trial to trial");
+            }
+        }
+        return warnings;
+    }
+
+    @Override
     public boolean zeroTarget(int type) {
         return !rule.responds.get(type);
     }

@@ -143,6 +143,14 @@ public interface Task {
         return false;
     }
 
+    /**
+     * What a user should know before training on this task with these options: times that were moved to the grid of steps, answers that
+     * the input doesn't tell. A line each, for people; none by default.
+     */
+    default List<String> warnings() {
+        return List.of();
+    }
+
     /** The options that this task was made with, so that it can be made again. None by default. */
     default TaskOptions options() {
         return TaskOptions.NONE;

@@ -1,8 +1,11 @@
 package attractor.task;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.regex.Pattern;
@@ -67,7 +70,37 @@ public final class Tasks {
             }
         }
         List<String> names = providers.stream().map(TaskProvider::name).toList();
-        throw new IllegalArgumentException("unknown task " + name + ", expected one of " + String.join(", ", names));
+        String near = nearest(name, names)
+                .map(nearest -> ", did you mean " + nearest + "? Expected")
+                .orElse(", expected");
+        throw new IllegalArgumentException("unknown task " + name + near + " one of " + String.join(", ", names));
+    }
+
+    /** The name that one or two slips of the keyboard turn into this one; of several the nearest. */
+    private static Optional<String> nearest(String name, List<String> names) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return names.stream()
+                .filter(other -> slips(lower, other) <= Math.min(2, other.length() / 2))
+                .min(Comparator.comparingInt(other -> slips(lower, other)));
+    }
+
+    /** The smallest number of letters to add, leave out, replace or swap with the next (optimal string alignment). */
+    private static int slips(String a, String b) {
+        int[][] d = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    d[i][j] = i + j;
+                    continue;
+                }
+                boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+                d[i][j] = Math.min(d[i - 1][j - 1] + (same ? 0 : 1), 1 + Math.min(d[i - 1][j], d[i][j - 1]));
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return d[a.length()][b.length()];
     }
 
     /**

@@ -850,4 +850,32 @@ class BuiltInTasksTest {
     private static long hash(long hash, long bits) {
         return (Long.rotateLeft(hash, 29) ^ bits) * 0x9E3779B97F4A7C15L;
     }
+
+    @Test
+    void timesOffTheGridAreSaid() {
+        assertEquals(List.of(), Tasks.byName("and").warnings());
+        assertEquals(List.of(), Tasks.byName("pulse", Map.of("dtMs", 0.1)).warnings());
+        assertEquals(
+                List.of(
+                        "task and: stimulusOnsetMs 30 isn't a whole number of steps of 40 ms and becomes 40 ms",
+                        "task and: stimulusMs 20 isn't a whole number of steps of 40 ms and becomes 40 ms",
+                        "task and: delayMs 20 isn't a whole number of steps of 40 ms and becomes 40 ms"),
+                Tasks.byName("and", Map.of("dtMs", 40)).warnings());
+        assertEquals(
+                List.of("task flipflop: stimulusOnsetsMs 50.4 isn't a whole number of steps of 1 ms and becomes 50 ms"),
+                Tasks.byName("flipflop", Map.of("stimulusOnsetsMs", List.of(50.4, 170)))
+                        .warnings());
+    }
+
+    @Test
+    void anAnswerWithoutACueIsSaid() {
+        assertEquals(List.of(), Tasks.byName("not").warnings());
+        for (String name : List.of("pulse", "and", "or", "xor", "flipflop", "oscillation")) {
+            assertEquals(
+                    List.of(), Tasks.byName(name, Map.of("onsetJitterMs", 10)).warnings(), name);
+        }
+        List<String> warnings = Tasks.byName("not", Map.of("onsetJitterMs", 10)).warnings();
+        assertEquals(1, warnings.size(), warnings.toString());
+        assertTrue(warnings.get(0).startsWith("task not: a trial of type 0 has no stimulus"), warnings.get(0));
+    }
 }

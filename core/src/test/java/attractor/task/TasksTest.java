@@ -259,7 +259,7 @@ class TasksTest {
     void unknownNamesAreErrorsThatListThem() {
         IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> Tasks.byName("nand"));
         assertEquals(
-                "unknown task nand, expected one of pulse, and, or, xor, not, flipflop, oscillation",
+                "unknown task nand, did you mean and? Expected one of pulse, and, or, xor, not, flipflop, oscillation",
                 error.getMessage());
     }
 
@@ -283,7 +283,7 @@ class TasksTest {
             assertEquals(3 * x[2], y[2]);
             IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> Tasks.byName("echo"));
             assertEquals(
-                    "unknown task echo, expected one of pulse, and, or, xor, not, flipflop, oscillation, echo-1",
+                    "unknown task echo, did you mean echo-1? Expected one of pulse, and, or, xor, not, flipflop, oscillation, echo-1",
                     error.getMessage());
         } finally {
             Thread.currentThread().setContextClassLoader(before);
