@@ -6,7 +6,7 @@ import attractor.model.RnnShape;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What a training begins with: weights that the seed draws, or a network to go on from. */
+/** What a training begins with: weights that the seed draws, or a network to go on from. Safe for any thread. */
 public sealed interface InitialNetwork {
 
     /**

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +42,8 @@ public record Stage(Map<String, Object> taskOptions, double learningRate, int ep
     private static final String LEARNING_RATE = "learningRate";
     private static final String EPOCHS = "epochs";
     private static final String LOSS = "loss";
-    private static final Set<String> KEYS = new LinkedHashSet<>(List.of(TASK_OPTIONS, LEARNING_RATE, EPOCHS, LOSS));
+    private static final Set<String> KEYS =
+            Collections.unmodifiableSet(new LinkedHashSet<>(List.of(TASK_OPTIONS, LEARNING_RATE, EPOCHS, LOSS)));
 
     /** @throws IllegalArgumentException if a value is out of range; the message names it */
     public Stage {

@@ -42,9 +42,12 @@ import java.util.function.BooleanSupplier;
  * directory saves it, so that it can be resumed:
  *
  * <pre>{@code
- * AtomicBoolean cancelled = new AtomicBoolean();
- * Future<TrainingResult> training = pool.submit(() -> trainer.train(TrainingListener.NONE, cancelled::get));
- * cancelled.set(true); // stops after the current batch, with outcome STOPPED
+ * Trainer trainer = new Trainer(TrainingConfig.builder(Tasks.byName("xor")).build(), ExecutionSettings.defaults());
+ * var cancelled = new java.util.concurrent.atomic.AtomicBoolean();
+ * var training = java.util.concurrent.CompletableFuture.supplyAsync(
+ *         () -> trainer.train(TrainingListener.NONE, cancelled::get));
+ * cancelled.set(true); // stops after the current batch
+ * TrainingResult soFar = training.join(); // with outcome STOPPED
  * }</pre>
  *
  * <p>What is random: the initial weights depend on the configuration's seed; trials, which of them are held out, their order in each

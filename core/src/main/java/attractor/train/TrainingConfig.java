@@ -105,7 +105,7 @@ public final class TrainingConfig {
             DATA_SEED,
             STAGES);
 
-    private static final Set<String> KEYS = keys();
+    private static final Set<String> KEYS = Collections.unmodifiableSet(keys());
 
     private final Map<ConfigField<?>, Object> values;
 
@@ -127,7 +127,7 @@ public final class TrainingConfig {
     private static Set<String> keys() {
         Set<String> keys = new LinkedHashSet<>();
         FIELDS.forEach(field -> keys.addAll(field.keys()));
-        return Collections.unmodifiableSet(keys);
+        return keys;
     }
 
     @SuppressWarnings("unchecked")

@@ -5,8 +5,12 @@ package attractor.train;
  * ends the training. One that wants nothing but the steps is a lambda:
  *
  * <pre>{@code
- * trainer.train(step -> losses.add(step.loss()), stop::get);
+ * List<Double> losses = new ArrayList<>();
+ * TrainingConfig config = TrainingConfig.builder(Tasks.byName("and")).build();
+ * new Trainer(config, ExecutionSettings.defaults()).train(step -> losses.add(step.loss()), () -> false);
  * }</pre>
+ *
+ * <p>One that several trainings tell at the same time must be thread-safe.
  */
 @FunctionalInterface
 public interface TrainingListener {

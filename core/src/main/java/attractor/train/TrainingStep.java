@@ -4,7 +4,7 @@ import attractor.model.Rnn;
 
 /**
  * One step of a training, as a {@link TrainingListener} sees it. A view of the trainer's own state: nothing is computed or copied before it
- * is asked for, and nothing holds any more once the listener's method has returned.
+ * is asked for, and nothing holds any more once the listener's method has returned. Belongs to the thread that trains.
  */
 public interface TrainingStep {
 

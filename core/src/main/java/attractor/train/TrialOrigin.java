@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Where the trials of a training come from: a task makes them, or they are given as arrays. */
+/** Where the trials of a training come from: a task makes them, or they are given as arrays. Immutable, safe for any thread. */
 public sealed interface TrialOrigin {
 
     /**
@@ -46,6 +46,7 @@ public sealed interface TrialOrigin {
         return Collections.unmodifiableMap(copy);
     }
 
+    /** A number as a Double, a list of numbers as a list of Double. */
     private static Object optionValue(String key, Object value) {
         if (value instanceof Number number) {
             return number.doubleValue();
