@@ -4,7 +4,6 @@ import attractor.kernel.Activation;
 import attractor.kernel.Fma;
 import attractor.model.RnnShape;
 import java.util.Arrays;
-import java.util.function.Predicate;
 
 /**
  * The curves of states where a bounded network moves in one direction or against it, {@code g(h) = s c} with g(h) = phi(W_rec h +
@@ -53,6 +52,11 @@ final class DirectionalFiber {
     private double[] tangent;
     private int orientation;
 
+    /** Told a state near a crossing of s = 0; answers whether that is the fixed point where the curve began. */
+    interface Crossing {
+        boolean at(double[] state);
+    }
+
     /**
      * @param map of a bounded activation
      * @param c unit vector, N. Not modified.
@@ -97,7 +101,7 @@ final class DirectionalFiber {
      *     nearby); what it answers doesn't matter
      * @return whether the other end was reached
      */
-    boolean main(Predicate<double[]> crossing) {
+    boolean main(Crossing crossing) {
         double s = 1.0;
         while (!saturated(s) && s < FARTHEST) {
             s *= 2.0;
@@ -122,7 +126,7 @@ final class DirectionalFiber {
      * @param crossing gets a state near each crossing after the first; answers whether that is the fixed point where it
      *     began
      */
-    boolean through(double[] fixed, Predicate<double[]> crossing) {
+    boolean through(double[] fixed, Crossing crossing) {
         return begin(fixed, 0.0, 1) && follow(crossing, true);
     }
 
@@ -144,7 +148,7 @@ final class DirectionalFiber {
         return orientation != 0;
     }
 
-    private boolean follow(Predicate<double[]> crossing, boolean closes) {
+    private boolean follow(Crossing crossing, boolean closes) {
         double step = FIRST_STEP * (1.0 + Math.abs(u[n]));
         Lu lu = bordered(u, tangent);
         while (budget > 0) {
@@ -186,13 +190,13 @@ final class DirectionalFiber {
                 for (int i = 0; i < n; i++) {
                     state[i] = u[i] + t * (candidate[i] - u[i]);
                 }
-                if (crossing.test(state) && closes) {
+                if (crossing.at(state) && closes) {
                     return true;
                 }
             } else if (tangent[n] < 0.0 != newTangent[n] < 0.0 && before != 0.0 && Math.abs(after) <= step) {
                 // Between the two it may have crossed twice.
-                crossing.test(Arrays.copyOf(u, n));
-                crossing.test(Arrays.copyOf(candidate, n));
+                crossing.at(Arrays.copyOf(u, n));
+                crossing.at(Arrays.copyOf(candidate, n));
             }
             u = candidate;
             tangent = newTangent;

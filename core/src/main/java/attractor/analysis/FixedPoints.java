@@ -248,7 +248,7 @@ public record FixedPoints(
     public record SlowPoint(
             double[] state, double q, double[] output, double seedFraction, double distance, boolean outlier) {}
 
-    /** How far a list of fixed points is known to be complete. */
+    /** How far a list of fixed points is known to be complete. Immutable, safe for any thread. */
     public enum Verdict {
         /** It is proved that there are no others. */
         COMPLETE("complete"),

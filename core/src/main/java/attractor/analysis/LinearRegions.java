@@ -92,10 +92,8 @@ final class LinearRegions {
                 open |= error > 0.0 && wrong >= -error;
             }
             if (here) {
-                proved &= !open && listed.test(h);
-                if (open) {
-                    listed.test(h);
-                }
+                boolean isListed = listed.test(h);
+                proved &= isListed && !open;
             }
         }
         return proved;
