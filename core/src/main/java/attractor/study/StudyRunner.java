@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -260,7 +259,8 @@ public final class StudyRunner {
 
         /** Does these runs; gives back those that others hold. */
         private List<StudyRun> pass(List<StudyRun> all) throws IOException, InterruptedException {
-            List<StudyRun> runs = new LinkedList<>(all);
+            List<StudyRun> runs = new ArrayList<>(all);
+            Collections.reverse(runs);
             List<StudyRun> held = new ArrayList<>();
             boolean whole = false;
             ExecutorService pool = Executors.newFixedThreadPool(workers, task -> {
@@ -298,9 +298,10 @@ public final class StudyRunner {
             return held;
         }
 
+        /** Takes a run from the end. */
         private static StudyRun next(List<StudyRun> runs) {
             synchronized (runs) {
-                return runs.isEmpty() ? null : runs.remove(0);
+                return runs.isEmpty() ? null : runs.remove(runs.size() - 1);
             }
         }
 
