@@ -70,7 +70,8 @@ final class ModelArguments {
                 names = "--recurrent-noise",
                 paramLabel = "SD",
                 description =
-                        "Noise in the states at every step, sd * sqrt(2 alpha) times a normal number (default: 0).")
+                        "Noise in the states at every step, sd * sqrt(2 alpha) times a normal number (default: 0); with --dale no "
+                                + "state falls below 0.")
         private Double noiseSd;
 
         @Option(names = "--train-h0", description = "Trains the initial state, which begins at 0.")

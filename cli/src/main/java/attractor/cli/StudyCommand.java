@@ -6,6 +6,7 @@ import attractor.study.Studies;
 import attractor.study.Study;
 import attractor.study.StudyFolder;
 import attractor.study.StudyFolder.Status;
+import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.Tasks;
 import java.io.IOException;
@@ -293,11 +294,10 @@ final class StudyCommand implements Runnable {
         @Option(
                 names = "--window",
                 paramLabel = "MS",
-                defaultValue = "115",
                 description =
-                        "Distances are taken over the end of a trial too, this long (default: ${DEFAULT-VALUE}, by which distances "
-                                + "without damage are nearest to the published ones).")
-        private double window;
+                        "Distances are taken over the end of a trial too, this long (default: 115, by which distances without damage "
+                                + "are nearest to the published ones, or a shorter trial).")
+        private Double window;
 
         @Mixin
         private ReportOptions.Reference reference;
@@ -305,7 +305,9 @@ final class StudyCommand implements Runnable {
         @Override
         Study study() {
             List<Double> levels = thresholds == null ? Lesions.PAPER_THRESHOLDS : thresholds;
-            return Studies.damage(task, options.inits("orthogonal"), levels, draws, window, networks(10));
+            Task trained = Tasks.byName(task);
+            double end = window != null ? window : Math.min(115, trained.steps() * trained.dtMs());
+            return Studies.damage(task, options.inits("orthogonal"), levels, draws, end, networks(10));
         }
 
         @Override

@@ -429,6 +429,32 @@ class StudyCommandTest {
         }
     }
 
+    /** Tables without runs, as data/results has them, are enough for a report by another criterion and beside published counts. */
+    @Test
+    void aReportFromStoredTables() throws Exception {
+        Path from = Path.of("..", "data", "results", "success");
+        Path stored = Files.createDirectory(folder.resolve("stored"));
+        for (String file : List.of("results.csv", "summary.json", "table6.csv")) {
+            Files.copy(from.resolve(file), stored.resolve(file));
+        }
+        Cli report =
+                Cli.run("study", "report", stored, "--threshold", "0.1", "--published", stored.resolve("table6.csv"));
+        assertDone(report);
+        assertTrue(report.out().contains("280 of 280 runs are finished"), report.out());
+        assertTrue(says(report.out(), "not +normal +0/20 +0 %"), report.out());
+        assertTrue(says(report.out(), "all +177/280 +223/280 +23\\.11 +1\\.5e-06 +0\\.34"), report.out());
+        assertEquals(0.1, summary(stored, "success").getDouble("maxRmse"));
+        assertEquals(280, summary(stored, "success").getInt("runs"));
+        assertTrue(FigureFiles.checkSvg(stored.resolve("bounds.svg")).contains("normal, published"));
+        Cli again = Cli.run("study", "report", stored);
+        assertDone(again);
+        assertTrue(says(again.out(), "not +normal +16/20 +80 %"), again.out());
+        assertError(
+                1,
+                "has no study.json, expected the folder of a study",
+                Cli.run("study", "report", Files.createDirectory(folder.resolve("empty"))));
+    }
+
     /** All that is left of a study may be trainings that diverged. */
     @Test
     void divergedTrainingsAlone() throws Exception {

@@ -85,7 +85,7 @@ public record DamageSummary(
     public record Agreement(String lesion, String type, int levels, double rho, Summary ratio) {}
 
     /**
-     * The weights of W_rec. Immutable but for the arrays, which nobody writes to.
+     * The weights of W_rec. Immutable but for the arrays, which nobody writes to; safe for any thread.
      *
      * @param bins each a bin's ends, its count and its count by the networks' normal fits, over all networks
      * @param sd standard deviation over networks
