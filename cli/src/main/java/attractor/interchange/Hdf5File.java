@@ -229,9 +229,8 @@ final class Hdf5File {
     void spend(long data, String what) throws FormatException {
         dataLeft -= data;
         if (dataLeft < 0) {
-            throw new FormatException(
-                    name + ": " + what + " has " + data + " bytes, expected all arrays to have at most 100 times the "
-                            + "file's, or 64 MB, and 4 GB");
+            throw new FormatException(name + ": " + what + " has " + data
+                    + " bytes, expected all arrays to have at most 100 times the " + "file's, or 64 MB, and 4 GB");
         }
     }
 
