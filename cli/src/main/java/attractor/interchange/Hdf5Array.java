@@ -96,7 +96,7 @@ final class Hdf5Array {
         int mantissa = in.u8();
         long bias = in.u32();
         int order = bits & 0x41; // bit 6 with bit 0 is VAX
-        int sign = bits >> 8 & 0xff;
+        int sign = (bits >> 8) & 0xff;
         boolean single = bytes == 4 && exponent == 8 && mantissa == 23 && bias == 127;
         boolean wide = bytes == 8 && exponent == 11 && mantissa == 52 && bias == 1023;
         boolean laidOut = offset == 0
@@ -104,7 +104,7 @@ final class Hdf5Array {
                 && exponentAt == mantissa
                 && mantissaAt == 0
                 && sign == precision - 1
-                && (bits >> 4 & 3) == 2
+                && ((bits >> 4) & 3) == 2
                 && order <= 1;
         if (!laidOut || !(single || wide)) {
             boolean half = bytes == 2 && exponent == 5 && mantissa == 10;
@@ -367,7 +367,7 @@ final class Hdf5Array {
         for (long p = 0; p < pages; p++) {
             long inPage = Math.min(page, count - p * page);
             if (paged) {
-                boolean there = (written[(int) (p / 8)] & 128 >> p % 8) != 0;
+                boolean there = (written[(int) (p / 8)] & (128 >> (p % 8))) != 0;
                 in = there ? file.at(at, inPage * entry + 4, "a page of an index") : null;
                 at += inPage * entry + 4;
             }
@@ -570,7 +570,7 @@ final class Hdf5Array {
                 : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(length);
         int computed = length < 0 ? 1 : fletcher32(bytes, length);
         // HDF5 before 1.6.3 wrote the bytes of each half in the other order.
-        int swapped = (computed & 0xff00ff) << 8 | computed >>> 8 & 0xff00ff;
+        int swapped = (computed & 0xff00ff) << 8 | ((computed >>> 8) & 0xff00ff);
         if (stored != computed && stored != swapped) {
             throw new FormatException(
                     what + String.format(" has a chunk with the checksum %08x, expected %08x", stored, computed));

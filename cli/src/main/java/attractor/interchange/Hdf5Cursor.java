@@ -66,7 +66,7 @@ final class Hdf5Cursor {
         int from = next(size);
         long value = 0;
         for (int k = size - 1; k >= 0; k--) {
-            value = value << 8 | bytes[from + k] & 0xff;
+            value = (value << 8) | (bytes[from + k] & 0xff);
         }
         return value;
     }

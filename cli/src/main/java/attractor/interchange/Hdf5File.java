@@ -18,8 +18,8 @@ import java.util.Set;
  * library reads. The format is the HDF Group's <em>HDF5 File Format Specification Version 3.0</em>.
  *
  * <p>Nothing in a file is believed. No structure of a tree, list or table is entered twice, so links that go round or meet
- * again end at once; all structures together may have four times the file's bytes; an array has at most 1032 times the
- * file's bytes, since deflate can't do more, and is inflated to its own size and not a byte further. Time and memory are so
+ * again end at once; all structures together may have four times the file's bytes; arrays have at most 100 times the
+ * file's bytes, or 64 MB, and each is inflated to its own size and not a byte further. Time and memory are so
  * bounded by the file's size without a clock. A library would not do here: jHDF, the one for Java without native code, takes what it
  * reads for sound. It allocates what a header claims, follows shared tree nodes exponentially often, inflates without limit, and
  * neither verifies checksums of chunks nor knows filter masks and fill values.
@@ -29,8 +29,10 @@ import java.util.Set;
 final class Hdf5File {
     static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
-    /** Deflate makes data at most this many times smaller. */
-    private static final long MAX_COMPRESSION = 1032;
+    /** Weights become a few times smaller by deflate, rarely ten times; and what is small may be zeros. */
+    private static final long MAX_COMPRESSION = 100;
+
+    private static final long SMALL = 64L << 20;
 
     /** A network of 8,000 units has 64 million weights. */
     private static final long MAX_ELEMENTS = 1L << 27;
@@ -72,13 +74,14 @@ final class Hdf5File {
      *
      * @param bytes the whole file. Not modified.
      * @param name what messages call it
+     * @param size of the file on the disk, which is smaller where these bytes were deflated in it
      * @throws FormatException if it isn't whole or isn't HDF5
      */
-    Hdf5File(byte[] bytes, String name) throws FormatException {
+    Hdf5File(byte[] bytes, String name, long size) throws FormatException {
         this.bytes = bytes;
         this.name = name;
         this.structuresLeft = 4L * bytes.length + (1 << 16);
-        this.dataLeft = Math.min(MAX_DATA, MAX_COMPRESSION * bytes.length);
+        this.dataLeft = Math.min(MAX_DATA, MAX_COMPRESSION * size + SMALL);
         this.root = node(superblock());
     }
 
@@ -226,9 +229,8 @@ final class Hdf5File {
     void spend(long data, String what) throws FormatException {
         dataLeft -= data;
         if (dataLeft < 0) {
-            throw new FormatException(
-                    name + ": " + what + " has " + data + " bytes, expected no more than fit into a file of "
-                            + bytes.length + " (and at most " + MAX_DATA + " in all)");
+            throw new FormatException(name + ": " + what + " has " + data
+                    + " bytes, expected all arrays to have at most 100 times the " + "file's, or 64 MB, and 4 GB");
         }
     }
 

@@ -155,7 +155,7 @@ final class KerasFile {
         }
         // What isn't UTF-8 turns into a character that no name which is looked for has.
         JsonObject model = Json.parseObject(new String(config, StandardCharsets.UTF_8), name + ": " + ARCHIVE_CONFIG);
-        Hdf5File weights = new Hdf5File(parts.get(ARCHIVE_WEIGHTS), name + ": " + ARCHIVE_WEIGHTS);
+        Hdf5File weights = new Hdf5File(parts.get(ARCHIVE_WEIGHTS), name + ": " + ARCHIVE_WEIGHTS, Files.size(file));
         return new KerasFile(name, given, notes).network(weights.root(), model);
     }
 
@@ -164,7 +164,7 @@ final class KerasFile {
         if (bytes.length > MAX_BYTES) {
             throw new FormatException(name + ": has more than " + MAX_BYTES + " bytes, expected at most that many");
         }
-        return new KerasFile(name, given, notes).network(new Hdf5File(bytes, name).root(), null);
+        return new KerasFile(name, given, notes).network(new Hdf5File(bytes, name, bytes.length).root(), null);
     }
 
     /** One array: where it lies, for messages, and its values in C order. */

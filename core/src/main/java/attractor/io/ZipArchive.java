@@ -18,6 +18,9 @@ import java.util.zip.ZipOutputStream;
  * <p>Thread-safe: has no state.
  */
 public final class ZipArchive {
+    /** What files in an archive may have, however small it is. */
+    private static final long SMALL = 64L << 20;
+
     /** Not 1980-01-01: on that day {@code ZipEntry} adds a field that depends on the time zone. */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
@@ -42,7 +45,7 @@ public final class ZipArchive {
      * @param wanted their names. Not modified.
      * @return those of them that are there, in the archive's order
      * @throws FormatException if the file is not a whole zip archive, or a file in it is damaged; no memory is allocated
-     *     beyond 100 times the archive's size or 1 GiB, whichever is more
+     *     beyond 100 times the archive's size or 64 MiB, whichever is more
      * @throws IOException if the archive cannot be read
      */
     public static Map<String, byte[]> read(Path file, Set<String> wanted) throws IOException {
@@ -64,7 +67,7 @@ public final class ZipArchive {
 
     private static Map<String, byte[]> read(ByteSource source, String name, Set<String> wanted) throws IOException {
         ZipReader zip = new ZipReader(source, name, "a zip archive");
-        long memory = Math.min(NpyFormat.memoryLimit(source.size()), Integer.MAX_VALUE - 8);
+        long memory = Math.min(Math.max(SMALL, 100 * source.size()), Integer.MAX_VALUE - 8);
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (ZipReader.Entry entry : zip.entries()) {
             if (wanted.contains(entry.name())) {
