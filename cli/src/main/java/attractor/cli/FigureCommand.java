@@ -93,7 +93,10 @@ final class FigureCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "WHICH", description = "1 to 14, the name of a network, sheet, learning, or all.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "WHICH",
+            description = "1 to 14, the name of a network, sheet, learning, or all.")
     private List<String> which;
 
     @Option(
@@ -237,7 +240,8 @@ final class FigureCommand implements Callable<Integer> {
             return;
         }
         if (!networks.isEmpty() && !number) {
-            throw wrong(word + " would be a network of data/networks, expected a number, sheet or learning with --network");
+            throw wrong(
+                    word + " would be a network of data/networks, expected a number, sheet or learning with --network");
         }
         List<String> known = known();
         if (!known.contains(word)) {
@@ -322,9 +326,8 @@ final class FigureCommand implements Callable<Integer> {
         List<String> names = new ArrayList<>();
         for (Path network : networks) {
             Path file = network.toAbsolutePath().normalize().getFileName();
-            String name = file == null
-                    ? "network"
-                    : file.toString().replaceFirst("\\.(npz|hdf5|h5|keras|safetensors)$", "");
+            String name =
+                    file == null ? "network" : file.toString().replaceFirst("\\.(npz|hdf5|h5|keras|safetensors)$", "");
             String unique = name;
             for (int k = 2; names.contains(unique); k++) {
                 unique = name + "-" + k;
@@ -349,8 +352,9 @@ final class FigureCommand implements Callable<Integer> {
     private Subject subject(String name, Path path, Path initial) throws IOException {
         NetworkArgument.Loaded loaded = NetworkArgument.load(path, null, spec);
         Optional<TaskChoice.Chosen> chosen = choice.choose(loaded);
-        if (chosen.isEmpty() && loaded.data() != null && which.stream().anyMatch(word -> options(word)
-                .contains(TASK_OPTIONS))) {
+        if (chosen.isEmpty()
+                && loaded.data() != null
+                && which.stream().anyMatch(word -> options(word).contains(TASK_OPTIONS))) {
             throw choice.unknown(loaded); // what is missing are the trials
         }
         return new Subject(
