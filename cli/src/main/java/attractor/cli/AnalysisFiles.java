@@ -286,8 +286,8 @@ final class AnalysisFiles {
         for (int s = 0; s < t.trials(); s++) {
             for (int step = 0; step < t.steps(); step++) {
                 int at = s * t.steps() + step;
-                List<Object> row =
-                        new ArrayList<>(List.of(t.types().get(s), (step + 1) * t.dtMs(), part(t.parts().get(s), step)));
+                List<Object> row = new ArrayList<>(List.of(
+                        t.types().get(s), (step + 1) * t.dtMs(), part(t.parts().get(s), step)));
                 row.addAll(values(t.x(), at * t.inputs(), t.inputs()));
                 row.addAll(values(t.target(), at * t.outputs(), t.outputs()));
                 row.addAll(values(t.y(), at * t.outputs(), t.outputs()));

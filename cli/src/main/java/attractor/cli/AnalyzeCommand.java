@@ -298,8 +298,9 @@ final class AnalyzeCommand implements Callable<Integer> {
             files.add(table.getKey());
         }
         if (Figure.missingFonts().isEmpty()) {
-            NetworkFigures.comparison(byName(all)).write(folder, "comparison").forEach(file -> files.add(
-                    file.getFileName().toString()));
+            NetworkFigures.comparison(byName(all))
+                    .write(folder, "comparison")
+                    .forEach(file -> files.add(file.getFileName().toString()));
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("schema", AnalysisJson.SCHEMA + "-several/1");
@@ -336,8 +337,10 @@ final class AnalyzeCommand implements Callable<Integer> {
             for (Done done : all) {
                 without.addAll(figures(done).keySet());
             }
-            spec.commandLine().getErr().println("no pictures of " + String.join(", ", without) + ": "
-                    + Figure.missingFonts().get());
+            spec.commandLine()
+                    .getErr()
+                    .println("no pictures of " + String.join(", ", without) + ": "
+                            + Figure.missingFonts().get());
         }
     }
 }

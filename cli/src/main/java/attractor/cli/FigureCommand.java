@@ -249,7 +249,8 @@ final class FigureCommand implements Callable<Integer> {
             return;
         }
         if (!networks.isEmpty() && !number) {
-            throw wrong(word + " would be a network of data/networks, expected a number, sheet or learning with --network");
+            throw wrong(
+                    word + " would be a network of data/networks, expected a number, sheet or learning with --network");
         }
         List<String> known = known();
         if (!known.contains(word)) {
@@ -334,9 +335,8 @@ final class FigureCommand implements Callable<Integer> {
         List<String> names = new ArrayList<>();
         for (Path network : networks) {
             Path file = network.toAbsolutePath().normalize().getFileName();
-            String name = file == null
-                    ? "network"
-                    : file.toString().replaceFirst("\\.(npz|hdf5|h5|keras|safetensors)$", "");
+            String name =
+                    file == null ? "network" : file.toString().replaceFirst("\\.(npz|hdf5|h5|keras|safetensors)$", "");
             String unique = name;
             for (int k = 2; names.contains(unique); k++) {
                 unique = name + "-" + k;
@@ -361,8 +361,9 @@ final class FigureCommand implements Callable<Integer> {
     private Subject subject(String name, Path path, Path initial) throws IOException {
         NetworkArgument.Loaded loaded = NetworkArgument.load(path, null, activation.value(), spec);
         Optional<TaskChoice.Chosen> chosen = choice.choose(loaded);
-        if (chosen.isEmpty() && loaded.data() != null && which.stream().anyMatch(word -> options(word)
-                .contains(TASK_OPTIONS))) {
+        if (chosen.isEmpty()
+                && loaded.data() != null
+                && which.stream().anyMatch(word -> options(word).contains(TASK_OPTIONS))) {
             throw choice.unknown(loaded); // what is missing are the trials
         }
         return new Subject(

@@ -31,7 +31,8 @@ final class AnalysisPanels {
     private static final SeriesStyle UNIT_CIRCLE = SeriesStyle.line("", Style.FRAME, 0.6, 2.5f, 1.5f);
     static final SeriesStyle STABLE = SeriesStyle.points("stable", Style.BLACK, Style.circle(4.6), true);
     static final SeriesStyle UNSTABLE = SeriesStyle.points("unstable", Style.VERMILLION, Style.circle(4.6), false);
-    static final SeriesStyle UNKNOWN = SeriesStyle.points("stability not computed", Style.BLUE, Style.square(3.6), false);
+    static final SeriesStyle UNKNOWN =
+            SeriesStyle.points("stability not computed", Style.BLUE, Style.square(3.6), false);
     static final SeriesStyle SLOW = SeriesStyle.points("slow point", Style.BLUE, Style.diamond(1.9), true);
     private static final SeriesStyle END = SeriesStyle.points("", Style.BLACK, Style.circle(2.7), true);
     private static final SeriesStyle PATHS = SeriesStyle.line("trials", new Color(0xBBBBBB), 0.5);
@@ -41,7 +42,9 @@ final class AnalysisPanels {
     private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.PURPLE, Style.GREY};
     private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.VERMILLION, Style.GREEN, Style.SKY};
     private static final SeriesStyle[] OTHER_PARTS = {
-        SeriesStyle.line("", Style.BLUE, 1), SeriesStyle.line("", Style.ORANGE, 1.8), SeriesStyle.line("", Style.PURPLE, 1.2, 3, 1)
+        SeriesStyle.line("", Style.BLUE, 1),
+        SeriesStyle.line("", Style.ORANGE, 1.8),
+        SeriesStyle.line("", Style.PURPLE, 1.2, 3, 1)
     };
     private static final Color[] TYPE_COLORS = {
         Style.BLUE, Style.VERMILLION, Style.GREEN, Style.ORANGE, Style.PURPLE, Style.SKY, Style.BLACK
@@ -52,7 +55,8 @@ final class AnalysisPanels {
     private static final int MOST_LABELS = 16;
 
     /** In a legend: steps that count for nothing. */
-    private static final SeriesStyle MASKED = SeriesStyle.points("not scored (masked)", Style.MASKED, Style.square(6.5), true);
+    private static final SeriesStyle MASKED =
+            SeriesStyle.points("not scored (masked)", Style.MASKED, Style.square(6.5), true);
 
     private static final int CIRCLE_POINTS = 180;
 
@@ -195,7 +199,8 @@ final class AnalysisPanels {
             List<EpochSummary> history = runs.get(name);
             double[] epoch = history.stream().mapToDouble(EpochSummary::number).toArray();
             double[] loss = history.stream().mapToDouble(EpochSummary::loss).toArray();
-            double[] held = history.stream().mapToDouble(EpochSummary::validationLoss).toArray();
+            double[] held =
+                    history.stream().mapToDouble(EpochSummary::validationLoss).toArray();
             Color color = TYPE_COLORS[names.indexOf(name) % TYPE_COLORS.length];
             int round = names.indexOf(name) / TYPE_COLORS.length;
             float[] dashes = round == 0 ? new float[0] : new float[] {1 + 2f * round, 1.2f};
@@ -371,8 +376,10 @@ final class AnalysisPanels {
         includeAll(panel, t.y());
         for (int o = 0; o < t.outputs(); o++) {
             String number = t.outputs() == 1 ? "" : " " + o;
-            SeriesStyle target = t.outputs() == 1 ? TARGET : SeriesStyle.line("target" + number, outputColor(o), 1.5, 1.2f, 1.8f);
-            SeriesStyle output = t.outputs() == 1 ? OUTPUT : SeriesStyle.line("output" + number, outputColor(o), 0.9, round(o));
+            SeriesStyle target =
+                    t.outputs() == 1 ? TARGET : SeriesStyle.line("target" + number, outputColor(o), 1.5, 1.2f, 1.8f);
+            SeriesStyle output =
+                    t.outputs() == 1 ? OUTPUT : SeriesStyle.line("output" + number, outputColor(o), 0.9, round(o));
             panel.add(times(t), channel(targets, t, trial, o, t.outputs()), target);
             panel.add(times(t), channel(t.y(), t, trial, o, t.outputs()), output);
         }
@@ -541,9 +548,11 @@ final class AnalysisPanels {
     private static SeriesStyle typeStyle(Trajectories t, String type) {
         int k = t.types().stream().distinct().toList().indexOf(type);
         int round = k / TYPE_COLORS.length;
-        return SeriesStyle.line(type, TYPE_COLORS[k % TYPE_COLORS.length], 0.65, round == 0 ? new float[0] : new float[] {
-            1 + 2f * round, 1.2f
-        });
+        return SeriesStyle.line(
+                type,
+                TYPE_COLORS[k % TYPE_COLORS.length],
+                0.65,
+                round == 0 ? new float[0] : new float[] {1 + 2f * round, 1.2f});
     }
 
     /** A piece of a trial's path that styles the same. */
@@ -565,7 +574,9 @@ final class AnalysisPanels {
                 int to = sameMask(t, trial, from, end);
                 BasicStroke thin = Style.stroke(0.45, 1f, 1.4f);
                 stretches.add(new Stretch(
-                        from, to, t.masked(trial, from) ? new SeriesStyle("", style.color(), thin, null, false) : style));
+                        from,
+                        to,
+                        t.masked(trial, from) ? new SeriesStyle("", style.color(), thin, null, false) : style));
                 from = to;
             }
         }
@@ -686,8 +697,7 @@ final class AnalysisPanels {
      */
     static Panel fixedPoints(Trajectories t, Pca pca, FixedPoints points, int a, int b, boolean withOutputs) {
         boolean flat = pca.kept() > 1;
-        Panel panel =
-                new Panel(axisName(pca, a), flat ? axisName(pca, b) : t.outputs() == 1 ? "output" : "output 0");
+        Panel panel = new Panel(axisName(pca, a), flat ? axisName(pca, b) : t.outputs() == 1 ? "output" : "output 0");
         for (int s = 0; s < t.trials(); s++) {
             double[] y = flat ? component(t, pca, s, b) : channel(t.y(), t, s, 0, t.outputs());
             panel.add(component(t, pca, s, a), y, PATHS);
@@ -695,7 +705,8 @@ final class AnalysisPanels {
         for (FixedPoints.SlowPoint point : points.slow()) {
             addPoint(panel, at(pca, point.state(), point.output(), a, b), SLOW, point.outlier());
         }
-        long stable = points.points().stream().filter(p -> style(p).equals(STABLE)).count();
+        long stable =
+                points.points().stream().filter(p -> style(p).equals(STABLE)).count();
         int outliers = 0;
         for (int k = 0; k < points.points().size(); k++) {
             FixedPoints.Point point = points.points().get(k);

@@ -138,7 +138,9 @@ public final class Figure {
                 file,
                 name.endsWith(".svg")
                         ? this::writeSvg
-                        : name.endsWith(".pdf") ? out -> Pdf.write(out, widthMm, heightMm.getAsDouble(), this::draw) : this::writePng);
+                        : name.endsWith(".pdf")
+                                ? out -> Pdf.write(out, widthMm, heightMm.getAsDouble(), this::draw)
+                                : this::writePng);
     }
 
     /**
@@ -169,7 +171,8 @@ public final class Figure {
         g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
         g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         // Beyond the edge, since a pixel that it cuts would turn grey.
-        Rectangle2D area = new Rectangle2D.Double(0, 0, widthMm * POINTS_PER_MM, heightMm.getAsDouble() * POINTS_PER_MM);
+        Rectangle2D area =
+                new Rectangle2D.Double(0, 0, widthMm * POINTS_PER_MM, heightMm.getAsDouble() * POINTS_PER_MM);
         g.setPaint(Color.WHITE);
         g.fill(new Rectangle2D.Double(0, 0, area.getWidth() + 1, area.getHeight() + 1));
         g.setFont(Style.FONT);
@@ -310,7 +313,8 @@ public final class Figure {
             root.setAttribute("height", Style.number(heightMm.getAsDouble()) + "mm");
             root.setAttribute(
                     "viewBox",
-                    "0 0 " + Style.number(widthMm * POINTS_PER_MM) + " " + Style.number(heightMm.getAsDouble() * POINTS_PER_MM));
+                    "0 0 " + Style.number(widthMm * POINTS_PER_MM) + " "
+                            + Style.number(heightMm.getAsDouble() * POINTS_PER_MM));
             root.setAttribute("font-family", Font.SANS_SERIF);
             fixWidths(root);
             shorten(root);

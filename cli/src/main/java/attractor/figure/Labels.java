@@ -69,7 +69,10 @@ final class Labels {
         int top = (int) Math.max(0, Math.min(rows, Math.floor(box.getY() - frame.getY())));
         int bottom = (int) Math.max(0, Math.min(rows, Math.ceil(box.getMaxY() - frame.getY())));
         int width = columns + 1;
-        return ink[bottom * width + right] - ink[top * width + right] - ink[bottom * width + left] + ink[top * width + left];
+        return ink[bottom * width + right]
+                - ink[top * width + right]
+                - ink[bottom * width + left]
+                + ink[top * width + left];
     }
 
     /** Writes a text beside a point. */

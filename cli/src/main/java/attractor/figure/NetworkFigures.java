@@ -76,8 +76,8 @@ public final class NetworkFigures {
     public static Figure inputsAndOutputs(Trajectories trials, String heading) {
         int count = trials.trials();
         List<Panel> panels = IntStream.range(0, count)
-                .mapToObj(s ->
-                        AnalysisPanels.response(trials, s).title("trial " + trials.types().get(s)))
+                .mapToObj(s -> AnalysisPanels.response(trials, s)
+                        .title("trial " + trials.types().get(s)))
                 .toList();
         List<SeriesStyle> styles = new ArrayList<>(panels.get(0).styles());
         styles.addAll(AnalysisPanels.maskStyles(trials));
@@ -134,7 +134,8 @@ public final class NetworkFigures {
 
     /** The same for panels of some trials. */
     static List<SeriesStyle> timeStyles(Trajectories trials, List<Integer> shown) {
-        List<SeriesStyle> styles = new ArrayList<>(AnalysisPanels.response(trials, 0).styles());
+        List<SeriesStyle> styles =
+                new ArrayList<>(AnalysisPanels.response(trials, 0).styles());
         List<SeriesStyle> parts = AnalysisPanels.partStyles(trials, shown);
         if (!parts.isEmpty()) {
             styles.add(SeriesStyle.words("parts of the trial:"));
@@ -183,7 +184,8 @@ public final class NetworkFigures {
                         .toList();
         List<SeriesStyle> styles = new ArrayList<>(panels.get(0).styles());
         if (points.points().stream().anyMatch(p -> p.multipliers().isPresent())) {
-            styles.add(SeriesStyle.words("labels: number and output" + (trials.outputs() == 1 ? "" : "s") + " of stable points"));
+            styles.add(SeriesStyle.words(
+                    "labels: number and output" + (trials.outputs() == 1 ? "" : "s") + " of stable points"));
         }
         return row(panels, styles, panels.size() == 1 ? 66 : 59);
     }
@@ -196,7 +198,9 @@ public final class NetworkFigures {
      */
     public static Figure epochs(EpochAnalysis epochs, List<Integer> numbers) {
         List<Panel> upper = List.of(
-                AnalysisPanels.eigenvaluePaths(epochs), AnalysisPanels.radii(epochs, numbers), AnalysisPanels.fixedPointCounts(epochs, numbers));
+                AnalysisPanels.eigenvaluePaths(epochs),
+                AnalysisPanels.radii(epochs, numbers),
+                AnalysisPanels.fixedPointCounts(epochs, numbers));
         List<Panel> lower = new ArrayList<>();
         List<SeriesStyle> styles = new ArrayList<>();
         epochs.pca().ifPresent(pca -> {
@@ -235,13 +239,15 @@ public final class NetworkFigures {
         List<SeriesStyle> styles = new ArrayList<>();
         networks.forEach((name, analysis) -> {
             Spectrum after = analysis.spectrum();
-            Panel plane = AnalysisPanels.eigenvalues(analysis.initialSpectrum(), Optional.of(after), 1).title(name);
+            Panel plane = AnalysisPanels.eigenvalues(analysis.initialSpectrum(), Optional.of(after), 1)
+                    .title(name);
             networks.values().forEach(other -> AnalysisPanels.include(plane, other.spectrum()));
             List<Panel> column = new ArrayList<>(List.of(plane));
             if (analysis.pca().isPresent()) {
                 Trajectories trials = analysis.trajectories().orElseThrow();
                 Pca pca = analysis.pca().get();
-                column.add(AnalysisPanels.fixedPoints(trials, pca, analysis.fixedPoints(), 0, Math.min(1, pca.kept() - 1), true));
+                column.add(AnalysisPanels.fixedPoints(
+                        trials, pca, analysis.fixedPoints(), 0, Math.min(1, pca.kept() - 1), true));
                 column.add(AnalysisPanels.explained(pca));
             } else {
                 column.add(AnalysisPanels.weights(analysis.network()));

@@ -113,7 +113,8 @@ public final class PaperFigures {
         Trajectories most = all.stream()
                 .max(Comparator.comparingInt(t -> t.inputs() + t.outputs()))
                 .orElseThrow();
-        List<SeriesStyle> styles = new ArrayList<>(AnalysisPanels.response(most, 0).styles());
+        List<SeriesStyle> styles =
+                new ArrayList<>(AnalysisPanels.response(most, 0).styles());
         all.forEach(t -> styles.addAll(AnalysisPanels.maskStyles(t)));
         String heading = one ? subjects.get(0).name() : "";
         return Figure.below(heading, styles, width, 7 + 24 * rows, (g, rest) -> {
@@ -123,7 +124,8 @@ public final class PaperFigures {
                     String name = one ? "" : subjects.get(k).name() + ", ";
                     int column = one ? s % 2 : k;
                     int row = one ? s / 2 : s;
-                    Panel panel = AnalysisPanels.response(t, s).title(name + t.types().get(s));
+                    Panel panel =
+                            AnalysisPanels.response(t, s).title(name + t.types().get(s));
                     Rectangle2D cell = Layout.stacked(rest, columns, rows, column, row);
                     (row == rows - 1 ? panel : panel.withoutXLabel()).draw(g, cell);
                 }
@@ -190,7 +192,8 @@ public final class PaperFigures {
         }
         int rows = subjects.size();
         Trajectories first = trials.get(0);
-        List<SeriesStyle> styles = NetworkFigures.timeStyles(first, List.of(first.types().indexOf(type)));
+        List<SeriesStyle> styles =
+                NetworkFigures.timeStyles(first, List.of(first.types().indexOf(type)));
         return Figure.below("trial " + type, styles, Figure.DOUBLE_MM, 56 * rows, (g, rest) -> {
             for (int k = 0; k < rows; k++) {
                 Trajectories t = trials.get(k);
@@ -279,7 +282,8 @@ public final class PaperFigures {
                 AnalysisPanels.weights(subject.network()),
                 AnalysisPanels.explained(pca).title("of these trials")));
         if (!subject.history().isEmpty()) {
-            panels.add(AnalysisPanels.learning(Map.of(subject.name(), subject.history())).title("training"));
+            panels.add(AnalysisPanels.learning(Map.of(subject.name(), subject.history()))
+                    .title("training"));
         }
         return Figure.below(subject.name(), styles, Figure.DOUBLE_MM, trialMm * rows + bottomMm, (g, rest) -> {
             double upper = trialMm * rows / (trialMm * rows + bottomMm);

@@ -17,7 +17,8 @@ import org.apache.pdfbox.pdmodel.common.PDRectangle;
 final class Pdf {
     private Pdf() {}
 
-    static void write(OutputStream out, double widthMm, double heightMm, Consumer<Graphics2D> drawing) throws IOException {
+    static void write(OutputStream out, double widthMm, double heightMm, Consumer<Graphics2D> drawing)
+            throws IOException {
         float width = (float) (widthMm * Figure.POINTS_PER_MM);
         float height = (float) (heightMm * Figure.POINTS_PER_MM);
         try (PDDocument document = new PDDocument()) {

@@ -18,8 +18,8 @@ public record Size(double widthMm, double heightMm) {
     /** @throws IllegalArgumentException if a side is out of range */
     public Size {
         if (!(widthMm > 0 && heightMm > 0 && widthMm <= MOST_MM && heightMm <= MOST_MM)) {
-            throw new IllegalArgumentException("size is " + words(widthMm, heightMm) + ", expected sides above 0, at most "
-                    + MOST_MM + " mm");
+            throw new IllegalArgumentException(
+                    "size is " + words(widthMm, heightMm) + ", expected sides above 0, at most " + MOST_MM + " mm");
         }
     }
 
@@ -32,8 +32,8 @@ public record Size(double widthMm, double heightMm) {
     public static Size parse(String words) {
         Matcher matcher = WORDS.matcher(words.strip().toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "size is '" + words + "', expected WIDTHxHEIGHT and a unit, such as 12x8cm, 120x80mm or 1500x1000px");
+            throw new IllegalArgumentException("size is '" + words
+                    + "', expected WIDTHxHEIGHT and a unit, such as 12x8cm, 120x80mm or 1500x1000px");
         }
         double unit = switch (matcher.group(3)) {
             case "mm" -> 1;

@@ -118,7 +118,8 @@ public final class StudyFigures {
         Panel distances = distances(study, published);
         Panel rates = rates(study);
         List<SeriesStyle> styles = new ArrayList<>(distances.styles());
-        styles.add(new SeriesStyle("only networks that pass", Style.FRAME, Style.stroke(0.5), Style.circle(3.4), false));
+        styles.add(
+                new SeriesStyle("only networks that pass", Style.FRAME, Style.stroke(0.5), Style.circle(3.4), false));
         styles.add(SeriesStyle.line("silent network", Style.FRAME, 0.8, 2.5f, 1.5f));
         return new Figure(Figure.DOUBLE_MM, 78, (g, area) -> {
             Rectangle2D left = Layout.cell(area, 2, 1, 0, 0);
@@ -160,7 +161,9 @@ public final class StudyFigures {
                     new SeriesStyle(words(conventions.get(k)), color, Style.stroke(0.8), Style.circle(3.4), true));
             // The legend says once for all colours what these two are.
             panel.add(
-                    column(ours, 0), column(ours, 5), new SeriesStyle("", color, Style.stroke(0.5), Style.circle(3.4), false));
+                    column(ours, 0),
+                    column(ours, 5),
+                    new SeriesStyle("", color, Style.stroke(0.5), Style.circle(3.4), false));
             panel.add(column(ours, 0), column(ours, 4), SeriesStyle.line("", color, 0.8, 2.5f, 1.5f));
         }
         if (!published.isEmpty()) {
@@ -354,8 +357,7 @@ public final class StudyFigures {
             double trainedMs,
             Map<String, List<double[]>> distances,
             Map<String, Map<Double, double[][]>> traces) {
-        Panel panel =
-                new Panel("onset of the stimulus (ms)", "distance").title("mean ± standard error over networks");
+        Panel panel = new Panel("onset of the stimulus (ms)", "distance").title("mean ± standard error over networks");
         List<String> types = List.copyOf(distances.keySet());
         double highest = 0;
         for (String type : types) {
@@ -444,7 +446,10 @@ public final class StudyFigures {
                     }));
             Color color = COLORS[k % COLORS.length];
             bars(panel, column(points, 0), column(points, 2), column(points, 3), color);
-            panel.add(column(points, 0), column(points, 1), SeriesStyle.points(inits.get(k), color, Style.circle(4.2), true));
+            panel.add(
+                    column(points, 0),
+                    column(points, 1),
+                    SeriesStyle.points(inits.get(k), color, Style.circle(4.2), true));
             List<double[]> theirs = new ArrayList<>();
             published
                     .getOrDefault(inits.get(k), Map.of())

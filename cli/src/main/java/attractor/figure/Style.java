@@ -51,8 +51,9 @@ final class Style {
             FONT.getStringBounds("0", new FontRenderContext(null, true, true));
             return Optional.empty();
         } catch (InternalError | LinkageError | RuntimeException e) {
-            return Optional.of("figures need fonts, and Java finds none here: install fontconfig and a font such as DejaVu"
-                    + " (packages fontconfig and fonts-dejavu-core in Debian and Ubuntu)");
+            return Optional.of(
+                    "figures need fonts, and Java finds none here: install fontconfig and a font such as DejaVu"
+                            + " (packages fontconfig and fonts-dejavu-core in Debian and Ubuntu)");
         }
     }
 

@@ -72,7 +72,8 @@ class FigureCommandTest {
         Path run = folder.resolve("run");
         assertEquals(0, Cli.trainTiny(run).exitCode());
         Path out = folder.resolve("out");
-        Cli drawn = Cli.run("figure", "1", "learning", "--network", run, "--network", run, "--size", "13x9cm", "--out", out);
+        Cli drawn = Cli.run(
+                "figure", "1", "learning", "--network", run, "--network", run, "--size", "13x9cm", "--out", out);
         assertEquals(0, drawn.exitCode(), drawn.toString());
         assertEquals(130, FigureFiles.checkPng(out.resolve("figure-01.png")), 0.1);
         List<String> texts = FigureFiles.checkSvg(out.resolve("learning.svg"));
@@ -111,7 +112,8 @@ class FigureCommandTest {
         Cli sheet = Cli.run("figure", "sheet", "--network", run, "--data", data, "--out", out);
         assertEquals(0, sheet.exitCode(), sheet.toString());
         List<String> texts = FigureFiles.checkSvg(out.resolve("sheet-run.svg"));
-        assertTrue(texts.containsAll(List.of("trial 0", "trial 1", "not scored (masked)", "training")), texts.toString());
+        assertTrue(
+                texts.containsAll(List.of("trial 0", "trial 1", "not scored (masked)", "training")), texts.toString());
         Path analysis = folder.resolve("analysis");
         Cli analyzed = Cli.run("analyze", run, "--data", data, "--epochs", "--fixed-point-seeds", 8, "--out", analysis);
         assertEquals(0, analyzed.exitCode(), analyzed.toString());

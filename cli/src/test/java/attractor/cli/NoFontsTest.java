@@ -47,7 +47,8 @@ class NoFontsTest {
                 "attractor.cli.Main"));
         Arrays.stream(words).map(Object::toString).forEach(line::add);
         ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-        builder.environment().put("FONTCONFIG_FILE", folder.resolve("fonts.conf").toString());
+        builder.environment()
+                .put("FONTCONFIG_FILE", folder.resolve("fonts.conf").toString());
         Process process = builder.start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Object[] {process.waitFor(), text};
@@ -58,7 +59,8 @@ class NoFontsTest {
         Path out = folder.resolve("out");
         Object[] run = run("analyze", net, "--task", "and", "--fixed-point-seeds", 4, "--out", out);
         assertEquals(0, run[0], (String) run[1]);
-        String expected = "no pictures of spectrum, weights, responses, pca, variance, fixed-points, jacobians: figures need fonts";
+        String expected =
+                "no pictures of spectrum, weights, responses, pca, variance, fixed-points, jacobians: figures need fonts";
         assertTrue(((String) run[1]).contains(expected), (String) run[1]);
         assertTrue(((String) run[1]).contains("0 figures"), (String) run[1]);
         assertTrue(Files.isRegularFile(out.resolve("eigenvalues.csv")));

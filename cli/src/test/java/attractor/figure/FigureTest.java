@@ -28,12 +28,14 @@ class FigureTest {
     private Path folder;
 
     private static Figure figure() {
-        Panel panel = new Panel("x", "y").add(new double[] {0, 1}, new double[] {0, 1}, SeriesStyle.line("a", Style.BLUE, 2));
+        Panel panel =
+                new Panel("x", "y").add(new double[] {0, 1}, new double[] {0, 1}, SeriesStyle.line("a", Style.BLUE, 2));
         return Figure.below("name \u001b[31m\u0007 & <odd>", panel.styles(), Figure.SINGLE_MM, 50, panel);
     }
 
     @ParameterizedTest
-    @CsvSource({"120x80mm, 120, 80", "12x8cm, 120, 80", "1500x900px, 127, 76.2", "5x3.5in, 127, 88.9", "12X8CM, 120, 80"})
+    @CsvSource({"120x80mm, 120, 80", "12x8cm, 120, 80", "1500x900px, 127, 76.2", "5x3.5in, 127, 88.9", "12X8CM, 120, 80"
+    })
     void sizes(String words, double widthMm, double heightMm) throws Exception {
         Size size = Size.parse(words);
         assertEquals(widthMm, size.widthMm(), 1e-9);
@@ -79,7 +81,13 @@ class FigureTest {
             assertEquals(100 * 72 / 25.4, document.getPage(0).getMediaBox().getWidth(), 1e-2);
             assertEquals(70 * 72 / 25.4, document.getPage(0).getMediaBox().getHeight(), 1e-2);
             // Drawn, not an image of it.
-            assertFalse(document.getPage(0).getResources().getXObjectNames().iterator().next().getName().isEmpty());
+            assertFalse(document.getPage(0)
+                    .getResources()
+                    .getXObjectNames()
+                    .iterator()
+                    .next()
+                    .getName()
+                    .isEmpty());
             String content = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
             assertFalse(content.contains("/Subtype /Image") || content.contains("/Subtype/Image"));
             BufferedImage page = new PDFRenderer(document).renderImageWithDPI(0, 72);
@@ -133,7 +141,8 @@ class FigureTest {
         new Figure(80, 80, panel).write(svg);
         String text = Files.readString(svg);
         String word = text.substring(0, text.indexOf(">word<"));
-        double baseLine = Double.parseDouble(word.substring(word.lastIndexOf(" y=\"") + 4).split("\"")[0]);
+        double baseLine =
+                Double.parseDouble(word.substring(word.lastIndexOf(" y=\"") + 4).split("\"")[0]);
         double middle = 80 / 2.0 * 72 / 25.4;
         assertTrue(baseLine > middle, "base line at " + baseLine + ", expected below " + middle);
     }
@@ -145,8 +154,10 @@ class FigureTest {
         labels.sum();
         assertEquals(10, labels.crossings(new Rectangle2D.Double(30, 45, 10, 10)));
         assertEquals(0, labels.crossings(new Rectangle2D.Double(30, 55, 10, 10)));
-        assertEquals(List.of(0, 71), List.of(
-                labels.crossings(new Rectangle2D.Double(0, 0, 5, 5)),
-                labels.crossings(new Rectangle2D.Double(0, 0, 500, 500))));
+        assertEquals(
+                List.of(0, 71),
+                List.of(
+                        labels.crossings(new Rectangle2D.Double(0, 0, 5, 5)),
+                        labels.crossings(new Rectangle2D.Double(0, 0, 500, 500))));
     }
 }

@@ -54,6 +54,6 @@ public final class Printable {
                 || kind == Character.LINE_SEPARATOR
                 || kind == Character.PARAGRAPH_SEPARATOR;
         boolean joins = c == 0x200C || c == 0x200D; // within words of some scripts
-        return invisible && !joins || (c & 0xFFFE) == 0xFFFE;
+        return (invisible && !joins) || (c & 0xFFFE) == 0xFFFE;
     }
 }
