@@ -114,7 +114,7 @@ class TrainerTest {
                 .evaluationTrials(4)
                 .build();
         double[] whole = train(config).network().parameters();
-        double[] segments = new Trainer(config, ONE.withMemoryLimit(110_000))
+        double[] segments = new Trainer(config, ONE.withMemoryLimit(150_000))
                 .train()
                 .network()
                 .parameters();
