@@ -61,8 +61,8 @@ public final class TrialRows {
      * @throws IllegalArgumentException if there is no room for them
      */
     public void use(int number) {
-        if (number < 1 || number > capacity) {
-            throw new IllegalArgumentException("trials is " + number + ", expected 1 to " + capacity);
+        if (number < 0 || number > capacity) {
+            throw new IllegalArgumentException("trials is " + number + ", expected 0 to " + capacity);
         }
         trials = number;
     }

@@ -208,7 +208,7 @@ class TrainingLoopTest {
                         .getMessage());
         TrialRows rows = new TrialRows(leaky, 3, 2);
         assertEquals(
-                "trials is 4, expected 1 to 3",
+                "trials is 4, expected 0 to 3",
                 assertThrows(IllegalArgumentException.class, () -> rows.use(4)).getMessage());
     }
 }
