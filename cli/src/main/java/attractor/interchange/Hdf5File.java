@@ -477,7 +477,7 @@ final class Hdf5File {
     /** The members of a group as HDF5 before 1.8 and h5py have them: a B-tree of tables, the names in a heap. */
     private void symbolTable(Hdf5Cursor message, Map<String, Object> links) throws FormatException {
         long tree = message.unsigned(offsetSize);
-        Hdf5Cursor heap = enter(message.unsigned(offsetSize), 8L + 2 * lengthSize + offsetSize, "a group's heap");
+        Hdf5Cursor heap = enter(message.unsigned(offsetSize), 8L + 2L * lengthSize + offsetSize, "a group's heap");
         heap.signature("HEAP");
         heap.version(0);
         heap.skip(3);
@@ -545,7 +545,7 @@ final class Hdf5File {
             throw new FormatException(name + ": " + what + " at " + address + " is damaged HDF5: a node of type "
                     + foundType + " and level " + found + ", expected " + type + (level < 0 ? "" : " and " + level));
         }
-        long length = 8L + 2 * offsetSize + (long) count * (keySize + offsetSize) + keySize;
+        long length = 8L + 2L * offsetSize + (long) count * (keySize + offsetSize) + keySize;
         Hdf5Cursor node = at(address, length, what);
         node.skip(5);
         return node;

@@ -35,7 +35,7 @@ final class Hdf5Heap {
         int offsetSize = file.offsetSize();
         int lengthSize = file.lengthSize();
         String what = "a group's heap";
-        Hdf5Cursor in = file.enter(address, 26L + 12 * lengthSize + 3 * offsetSize, what);
+        Hdf5Cursor in = file.enter(address, 26L + 12L * lengthSize + 3L * offsetSize, what);
         in.signature("FRHP");
         in.version(0);
         idLength = in.u16();
