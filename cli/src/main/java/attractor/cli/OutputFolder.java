@@ -185,10 +185,12 @@ final class OutputFolder implements AutoCloseable {
         if (claim.isEmpty()) {
             throw new IOException("another process is writing to " + target + ", expected a folder of one's own");
         }
-        try (Claim held = claim.get()) {
+        try {
             check(target); // once more: another process may have been faster
             Files.move(temporary, whole, StandardCopyOption.ATOMIC_MOVE);
             moveUp(whole);
+        } finally {
+            claim.get().close();
         }
     }
 

@@ -107,7 +107,7 @@ class ClaimTest {
         Claim first = Claim.take(folder);
         first.put("a", text("first"));
         stealFrom(first);
-        try (Claim second = Claim.take(folder)) {
+        Claim second = Claim.take(folder);
             second.put("b", text("second"));
             assertFalse(first.isHeld());
             for (String name : List.of("a", "b", "c")) {
@@ -131,7 +131,6 @@ class ClaimTest {
             assertTrue(third.get(0).isHeld() && Claim.isHeld(folder), "closing takes nothing from others");
             third.get(0).deleteLeftovers();
             third.get(0).close();
-        }
         assertEquals(List.of("a", "b"), names(folder));
         assertEquals("first", Files.readString(folder.resolve("a")));
         assertEquals("second", Files.readString(folder.resolve("b")));
