@@ -1,6 +1,9 @@
 package attractor.cli;
 
 import attractor.engine.Adam;
+import attractor.engine.Loss;
+import attractor.engine.Optimizer;
+import attractor.engine.Sgd;
 import attractor.io.Json;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
@@ -158,7 +161,24 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Trials a batch (default: 64).")
     private Integer batch;
 
-    @Option(names = "--lr", paramLabel = "X", description = "Adam's learning rate (default: 1e-4).")
+    @Option(
+            names = "--loss",
+            paramLabel = "LOSS",
+            description =
+                    "What is made small: mse, the mean squared error, or cross-entropy of the outputs' softmax, for two outputs or "
+                            + "more and one-hot targets (default: mse). With cross-entropy a task's --stop-loss doesn't apply.")
+    private String loss;
+
+    @Option(
+            names = "--optimizer",
+            paramLabel = "KIND",
+            description = "adam, or sgd for gradient descent with momentum (default: adam).")
+    private String optimizerName;
+
+    @Option(names = "--momentum", paramLabel = "X", description = "Of --optimizer sgd, in [0, 1) (default: 0.9).")
+    private Double momentum;
+
+    @Option(names = "--lr", paramLabel = "X", description = "The learning rate (default: 1e-4).")
     private Double learningRate;
 
     @Option(
@@ -475,17 +495,14 @@ final class TrainCommand implements Callable<Integer> {
         if (stopLoss != null) {
             builder.stopLoss(stopLoss);
         }
-        Adam.Settings adam = usual.adam();
-        adam = new Adam.Settings(
-                learningRate != null ? learningRate : adam.learningRate(),
-                decay != null ? decay : model.decay(adam.decay()),
-                adam.beta1(),
-                adam.beta2(),
-                adam.epsilon());
-        builder.adam(adam);
+        Optimizer.Settings optimizer = optimizer(usual.optimizer());
+        builder.optimizer(optimizer);
+        if (loss != null) {
+            builder.loss(Loss.byName(loss.toLowerCase(Locale.ROOT)));
+        }
         builder.model(model.model(usual.model(), seed)).fit(model.fit(usual.fit()));
         if (stagesFile != null) {
-            builder.stages(stages(usual, adam.learningRate()));
+            builder.stages(stages(usual, optimizer.learningRate()));
         }
         if (from == null) {
             return builder.build();
@@ -507,6 +524,27 @@ final class TrainCommand implements Callable<Integer> {
             return config;
         } catch (IllegalArgumentException e) {
             throw wrong("--from " + from + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** @param usual Adam's for a new training, those of the run that is gone on with */
+    private Optimizer.Settings optimizer(Optimizer.Settings usual) {
+        String name = optimizerName == null ? usual.name() : optimizerName.toLowerCase(Locale.ROOT);
+        double rate = learningRate != null ? learningRate : usual.learningRate();
+        double lrDecay = decay != null ? decay : model.decay(usual.numbers().getOrDefault("decay", 0.0));
+        switch (name) {
+            case "adam" -> {
+                if (momentum != null) {
+                    throw wrong("--momentum is " + momentum + ", expected it with --optimizer sgd only");
+                }
+                Adam.Settings adam = usual instanceof Adam.Settings same ? same : Adam.Settings.DEFAULT;
+                return new Adam.Settings(rate, lrDecay, adam.beta1(), adam.beta2(), adam.epsilon());
+            }
+            case "sgd" -> {
+                double kept = usual instanceof Sgd.Settings same ? same.momentum() : 0.9;
+                return new Sgd.Settings(rate, lrDecay, momentum != null ? momentum : kept);
+            }
+            default -> throw wrong("--optimizer is '" + optimizerName + "', expected adam or sgd");
         }
     }
 

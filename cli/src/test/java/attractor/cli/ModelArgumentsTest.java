@@ -82,7 +82,7 @@ class ModelArgumentsTest {
         assertEquals(0.05, model.recurrentNoiseSd());
         assertTrue(model.trainInitialState() && model.trainTau());
         assertEquals(new FitOptions(1e-4, 1e-3, Schedule.step(1, 0.5), 0.25, 2), config.fit());
-        assertEquals(0.0, config.adam().decay());
+        assertEquals(0.0, ((Adam.Settings) config.optimizer()).decay());
         Npz npz = Npz.read(run.resolve("final.npz"));
         for (String key : new String[] {"dale_sign", "mask", "noise_sd", "h0"}) {
             assertTrue(npz.has(key), key);
@@ -182,7 +182,7 @@ class ModelArgumentsTest {
         assertEquals(
                 new Schedule(Schedule.Kind.of(kind), every, factor),
                 config.fit().schedule());
-        assertEquals(kind.equals("inverse") ? 1e-4 : 0, config.adam().decay());
+        assertEquals(kind.equals("inverse") ? 1e-4 : 0, ((Adam.Settings) config.optimizer()).decay());
     }
 
     private static Stream<Arguments> wrongUse() {

@@ -2,6 +2,8 @@ package attractor.engine;
 
 import attractor.kernel.Kernels;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Adam as Keras 2 has it (Kingma and Ba, arXiv:1412.6980, with Keras's decay): in step {@code it}, counted from 0, with {@code k = it + 1},
@@ -40,6 +42,22 @@ public final class Adam implements Optimizer {
         @Override
         public String name() {
             return "adam";
+        }
+
+        @Override
+        public Settings withLearningRate(double rate) {
+            return new Settings(rate, decay, beta1, beta2, epsilon);
+        }
+
+        @Override
+        public Map<String, Double> numbers() {
+            Map<String, Double> numbers = new LinkedHashMap<>();
+            numbers.put("learningRate", learningRate);
+            numbers.put("decay", decay);
+            numbers.put("beta1", beta1);
+            numbers.put("beta2", beta2);
+            numbers.put("epsilon", epsilon);
+            return numbers;
         }
 
         @Override

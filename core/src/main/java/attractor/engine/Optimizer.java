@@ -1,6 +1,7 @@
 package attractor.engine;
 
 import attractor.kernel.Kernels;
+import java.util.Map;
 
 /**
  * Moves parameters against their gradient, one step after another. It has a state, which can be saved and restored to the bit as one flat array and the number of steps.
@@ -18,6 +19,12 @@ public interface Optimizer {
 
         /** The learning rate of the first step, above 0. */
         double learningRate();
+
+        /** The same settings with another learning rate, as a training in stages asks for. */
+        Settings withLearningRate(double rate);
+
+        /** The numbers that the settings are made of, by the names under which files keep them; {@code learningRate} among them. */
+        Map<String, Double> numbers();
 
         /**
          * A new optimiser, before its first step.

@@ -1,6 +1,8 @@
 package attractor.engine;
 
 import attractor.kernel.Kernels;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Gradient descent with momentum as Keras has it: in step {@code it}, counted from 0,
@@ -38,6 +40,20 @@ public final class Sgd implements Optimizer {
         @Override
         public String name() {
             return "sgd";
+        }
+
+        @Override
+        public Settings withLearningRate(double rate) {
+            return new Settings(rate, decay, momentum);
+        }
+
+        @Override
+        public Map<String, Double> numbers() {
+            Map<String, Double> numbers = new LinkedHashMap<>();
+            numbers.put("learningRate", learningRate);
+            numbers.put("decay", decay);
+            numbers.put("momentum", momentum);
+            return numbers;
         }
 
         @Override

@@ -1,11 +1,14 @@
 package attractor.train;
 
+import attractor.engine.Loss;
+import attractor.engine.MeanSquaredError;
 import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.task.ScoreAccumulator;
 import attractor.task.Scores;
 import attractor.task.Trials;
+import java.util.Arrays;
 
 /** Scores a network on trials. Stateless, safe for any number of threads. */
 public final class Evaluator {
@@ -31,24 +34,38 @@ public final class Evaluator {
     }
 
     /**
-     * The loss of a network on some trials: the mean of the squared errors, weighted by the masks where there are any.
+     * The loss of a network on some trials, weighted by the masks where there are any.
      *
      * @param which the trials' numbers, at least one. Not modified.
      * @param noiseSeed of the noise in the network's states, where it has any; the k-th of the trials has the noise of number k
      * @return infinite if an output is not finite
      */
-    static double loss(Rnn rnn, Trials trials, int[] which, Kernels kernels, long noiseSeed) {
+    static double loss(Rnn rnn, Trials trials, int[] which, Loss loss, Kernels kernels, long noiseSeed) {
         double[] sums = new double[2]; // of the weighted squared errors, and of the weights
         TrialBatches.run(rnn, trials.select(which), kernels, noiseSeed, false, batch -> {
             double[] y = batch.run().y();
+            double[] weight = batch.mask() == null ? ones(y.length) : batch.mask();
+            if (loss instanceof MeanSquaredError) {
+                // One sum over all trials, trial by trial, on whose bits the choice of the best epoch rests.
+                for (int i = 0; i < y.length; i++) {
+                    double e = y[i] - batch.target()[i];
+                    sums[0] = Fma.fma(weight[i] * e, e, sums[0]);
+                }
+            } else {
+                sums[0] += loss.sum(
+                        batch.size(), trials.steps(), rnn.outputs(), y, batch.target(), weight, new double[y.length]);
+            }
             for (int i = 0; i < y.length; i++) {
-                double e = y[i] - batch.target()[i];
-                double weight = batch.mask() == null ? 1.0 : batch.mask()[i];
-                sums[0] = Fma.fma(weight * e, e, sums[0]);
-                sums[1] += weight;
+                sums[1] += weight[i];
             }
         });
-        double loss = sums[0] / sums[1];
-        return Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss;
+        double mean = sums[0] / sums[1];
+        return Double.isNaN(mean) ? Double.POSITIVE_INFINITY : mean;
+    }
+
+    private static double[] ones(int length) {
+        double[] ones = new double[length];
+        Arrays.fill(ones, 1.0);
+        return ones;
     }
 }

@@ -1,6 +1,6 @@
 package attractor.train;
 
-import attractor.engine.Adam;
+import attractor.engine.Optimizer;
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import java.util.List;
@@ -80,14 +80,15 @@ public record FitOptions(double l2Weights, double l2Rates, Schedule schedule, do
      *
      * @throws IllegalArgumentException if it can't
      */
-    void check(int samples, Adam.Settings adam) {
+    void check(int samples, Optimizer.Settings optimizer) {
         int held = validationTrials(samples);
         if (validation > 0.0 && (held < 1 || held >= samples)) {
             throw new IllegalArgumentException("validation is " + validation + ", which holds out " + held + " of "
                     + samples + " trials, expected at least 1, and one left to train on");
         }
-        if (schedule.kind() != Schedule.Kind.INVERSE && adam.decay() != 0.0) {
-            throw new IllegalArgumentException("decay is " + adam.decay() + ", expected 0 with the schedule "
+        double decay = optimizer.numbers().getOrDefault("decay", 0.0);
+        if (schedule.kind() != Schedule.Kind.INVERSE && decay != 0.0) {
+            throw new IllegalArgumentException("decay is " + decay + ", expected 0 with the schedule "
                     + schedule.kind().id());
         }
     }

@@ -1,6 +1,6 @@
 package attractor.train;
 
-import attractor.engine.Adam;
+import attractor.engine.Optimizer;
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import java.util.LinkedHashMap;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the learning rate changes during a training: what {@link Adam.Settings#learningRate} is multiplied by in each step. Immutable, safe
+ * How the learning rate changes during a training: what {@link Optimizer.Settings#learningRate} is multiplied by in each step. Immutable, safe
  * for any number of threads.
  *
  * @param kind the form

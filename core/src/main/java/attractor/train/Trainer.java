@@ -2,6 +2,7 @@ package attractor.train;
 
 import attractor.engine.BatchGradient;
 import attractor.engine.GradientNorm;
+import attractor.engine.StepTimes;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Constraint;
@@ -260,6 +261,7 @@ public final class Trainer {
 
         private final int[] order;
         private final Step step = new Step();
+        private final boolean timed;
         private long sessionSteps;
         private double sessionSeconds;
 
@@ -267,6 +269,7 @@ public final class Trainer {
             this.log = log;
             this.listener = Objects.requireNonNull(listener, "listener");
             this.stop = Objects.requireNonNull(stop, "stop");
+            timed = listener.wantsTimes() || TrainingEvents.INSTANCE.wantsTimes();
             initial = config.initialNetwork(sizes.inputs(), sizes.outputs());
             rnn = initial.copy();
             shape = rnn.shape();
@@ -304,10 +307,13 @@ public final class Trainer {
                         .threads(execution.threads())
                         .kernels(execution.kernels())
                         .memoryLimitBytes(execution.memoryLimitBytes())
+                        .loss(config.loss())
+                        .timed(timed)
                         .l2Weights(config.fit().l2Weights())
                         .l2Rates(config.fit().l2Rates())
                         .byAlpha(state.tau != null)
                         .build()) {
+                    step.batchGradient = batchGradient;
                     if (!begun) {
                         begin();
                         begun = true;
@@ -361,8 +367,8 @@ public final class Trainer {
                 }
                 step.norm = clip();
                 double multiplier =
-                        config.fit().schedule().multiplier(state.adam.iteration(), batches, config.epochs());
-                state.adam.step(multiplier, state.parameters, gradient);
+                        config.fit().schedule().multiplier(state.optimizer.iteration(), batches, config.epochs());
+                state.optimizer.step(multiplier, state.parameters, gradient);
                 if (constraint != null) {
                     constraint.project(state.parameters);
                 }
@@ -379,7 +385,7 @@ public final class Trainer {
                 sessionSteps++;
                 sessionSeconds += seconds;
                 step.set(epoch, from + count, count, loss, computed - begun, ended - computed);
-                TrainingEvents.INSTANCE.batchEnds(batchEvent, step);
+                TrainingEvents.INSTANCE.batchEnds(batchEvent, step, timed);
                 listener.batchDone(step);
             }
             boolean best = state.endEpoch(
@@ -389,6 +395,7 @@ public final class Trainer {
                                     network(),
                                     training,
                                     heldOut,
+                                    config.loss(),
                                     execution.kernels(),
                                     new RandomStream(config.dataSeed(), VALIDATION, 1).nextLong()));
             log.saveEpoch(state, network(), best);
@@ -402,7 +409,7 @@ public final class Trainer {
         private Rnn network() {
             // theta gives the tau that it was made from but for rounding: before the first step the network is as it
             // was.
-            return state.tau == null || state.adam.iteration() == 0 ? rnn : rnn.withTau(state.tau.tauMs());
+            return state.tau == null || state.optimizer.iteration() == 0 ? rnn : rnn.withTau(state.tau.tauMs());
         }
 
         /** Scales the gradient down where its norm is too large; returns the norm that it had, NaN if that wasn't needed. */
@@ -435,7 +442,7 @@ public final class Trainer {
                     best,
                     state.history,
                     state.batch,
-                    state.adam.iteration(),
+                    state.optimizer.iteration(),
                     state.totalSeconds(),
                     scores,
                     config.evaluatesBest());
@@ -453,6 +460,9 @@ public final class Trainer {
             private long optimizerNanos;
             /** NaN until it is known. */
             private double norm;
+
+            /** What computed the batch. */
+            private BatchGradient batchGradient;
 
             private void set(
                     int inEpoch, int done, int count, double batchLoss, long gradientTime, long optimizerTime) {
@@ -525,6 +535,11 @@ public final class Trainer {
             @Override
             public long gradientNanos() {
                 return gradientNanos;
+            }
+
+            @Override
+            public StepTimes times() {
+                return batchGradient.times();
             }
 
             @Override

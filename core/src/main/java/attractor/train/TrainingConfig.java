@@ -1,6 +1,9 @@
 package attractor.train;
 
 import attractor.engine.Adam;
+import attractor.engine.Loss;
+import attractor.engine.MeanSquaredError;
+import attractor.engine.Optimizer;
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
@@ -62,12 +65,11 @@ public final class TrainingConfig {
     private static final ConfigField<Integer> EPOCHS = ConfigField.count("epochs", 20, 0);
     private static final ConfigField<Integer> SAMPLES = ConfigField.count("samples", 1, 1);
     private static final ConfigField<Integer> BATCH = ConfigField.count("batch", 64, 1);
-    private static final ConfigField<Adam.Settings> ADAM = ConfigField.of(
-            "adam",
-            List.of("learningRate", "decay", "beta1", "beta2", "epsilon"),
-            Adam.Settings.DEFAULT,
-            TrainingConfig::writeAdam,
-            TrainingConfig::readAdam);
+    private static final ConfigField<Optimizer.Settings> OPTIMIZER = ConfigField.of(
+            "optimizer", NamedOptimizer.KEYS, Adam.Settings.DEFAULT, NamedOptimizer::write, NamedOptimizer::read);
+    private static final ConfigField<Loss> LOSS = ConfigField.<Loss>named(
+                    "loss", new MeanSquaredError(), Loss::name, NamedLoss::of)
+            .onlyIfSet();
     private static final ConfigField<Double> CLIP_NORM = ConfigField.notNegative("clipNorm", 0.0);
     private static final ConfigField<Double> STOP_LOSS = ConfigField.notNegative("stopLoss", 1e-3);
     private static final ConfigField<Integer> EVALUATION_TRIALS = ConfigField.count("evaluationTrials", 200, 1);
@@ -96,14 +98,15 @@ public final class TrainingConfig {
             EPOCHS,
             SAMPLES,
             BATCH,
-            ADAM,
+            OPTIMIZER,
             CLIP_NORM,
             STOP_LOSS,
             EVALUATION_TRIALS,
             MODEL,
             FIT,
             DATA_SEED,
-            STAGES);
+            STAGES,
+            LOSS);
 
     private static final Set<String> KEYS = Collections.unmodifiableSet(keys());
 
@@ -117,7 +120,7 @@ public final class TrainingConfig {
                     "dtMs is " + dtMs() + " and tauMs is " + tauMs() + ", expected 0 < dtMs <= tauMs (finite)");
         }
         model().check(units(), activation(), dtMs(), tauMs());
-        fit().check(samples(), adam());
+        fit().check(samples(), optimizer());
         if (!stages().isEmpty() && trials() instanceof TrialOrigin.OfArrays) {
             throw new IllegalArgumentException(
                     "there are " + stages().size() + " stages and the trials come from data, expected a task");
@@ -236,8 +239,13 @@ public final class TrainingConfig {
     }
 
     /** The optimiser's settings. */
-    public Adam.Settings adam() {
-        return get(ADAM);
+    public Optimizer.Settings optimizer() {
+        return get(OPTIMIZER);
+    }
+
+    /** What the training makes small. */
+    public Loss loss() {
+        return get(LOSS);
     }
 
     /** A gradient whose norm over all trained parameters is larger is scaled down to it; 0 for never. */
@@ -281,7 +289,7 @@ public final class TrainingConfig {
             return stages();
         }
         Map<String, Object> options = trials() instanceof TrialOrigin.OfTask task ? task.options() : Map.of();
-        return List.of(new Stage(options, adam().learningRate(), epochs(), stopLoss()));
+        return List.of(new Stage(options, optimizer().learningRate(), epochs(), stopLoss()));
     }
 
     /** Begins a configuration for a task: that of the paper, with what the task says. */
@@ -416,23 +424,6 @@ public final class TrainingConfig {
         return from == null ? new InitialNetwork.Drawn(Recurrent.of(init)) : InitialNetwork.Given.known(from);
     }
 
-    private static void writeAdam(Adam.Settings adam, Map<String, Object> json) {
-        json.put("learningRate", adam.learningRate());
-        json.put("decay", adam.decay());
-        json.put("beta1", adam.beta1());
-        json.put("beta2", adam.beta2());
-        json.put("epsilon", adam.epsilon());
-    }
-
-    private static Adam.Settings readAdam(JsonObject json) throws FormatException {
-        return new Adam.Settings(
-                json.getDouble("learningRate"),
-                json.getDouble("decay"),
-                json.getDouble("beta1"),
-                json.getDouble("beta2"),
-                json.getDouble("epsilon"));
-    }
-
     private static String textOrNull(JsonObject json, String key) throws FormatException {
         return json.has(key) && json.asMap().get(key) == null ? null : json.getString(key);
     }
@@ -554,8 +545,16 @@ public final class TrainingConfig {
         }
 
         /** The optimiser's settings; {@link Adam.Settings#DEFAULT} by default. */
-        public Builder adam(Adam.Settings value) {
-            return set(ADAM, value);
+        public Builder optimizer(Optimizer.Settings value) {
+            return set(OPTIMIZER, value);
+        }
+
+        /**
+         * What the training makes small; {@link MeanSquaredError} by default. With another loss the task's threshold doesn't apply, see
+         * {@link #stopLoss}. A loss of one's own is kept in files by its name: whoever goes on with such a training gives it again.
+         */
+        public Builder loss(Loss value) {
+            return set(LOSS, value);
         }
 
         /** The largest norm of a gradient; 0, the default, for any. */
@@ -600,6 +599,9 @@ public final class TrainingConfig {
             Map<ConfigField<?>, Object> values = new LinkedHashMap<>();
             for (ConfigField<?> field : FIELDS) {
                 values.put(field, said.getOrDefault(field, usual.get(field)));
+            }
+            if (said.get(LOSS) instanceof Loss loss && !(loss instanceof MeanSquaredError) && !said.containsKey(STOP_LOSS)) {
+                values.put(STOP_LOSS, 0.0); // the task's is one of squared errors
             }
             if (usual.get(INIT) instanceof InitialNetwork.Given given) {
                 if (said.containsKey(INIT)) {

@@ -1,5 +1,6 @@
 package attractor.train;
 
+import attractor.engine.StepTimes;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -30,13 +31,22 @@ class TrainingEvents {
         }
     }
 
+    /** Whether somebody records batches at this moment. */
+    boolean wantsTimes() {
+        return false;
+    }
+
     /** Before a batch; what is returned goes to {@link #batchEnds}. Null where nobody records. */
     Object batchBegins() {
         return null;
     }
 
-    /** After a batch. */
-    void batchEnds(Object begun, TrainingStep step) {}
+    /**
+     * After a batch.
+     *
+     * @param timed whether the step knows where its time went: a recording that begins during a training doesn't
+     */
+    void batchEnds(Object begun, TrainingStep step, boolean timed) {}
 
     /** Before the steps of an epoch, or the rest of them; null where nobody records. */
     Object epochBegins() {
@@ -49,6 +59,11 @@ class TrainingEvents {
     /** With Flight Recorder; a class of its own, so that without it nothing here refers to its classes. */
     private static final class Recorded extends TrainingEvents {
         @Override
+        boolean wantsTimes() {
+            return new Batch().isEnabled();
+        }
+
+        @Override
         Object batchBegins() {
             Batch event = new Batch();
             if (!event.isEnabled()) {
@@ -59,7 +74,7 @@ class TrainingEvents {
         }
 
         @Override
-        void batchEnds(Object begun, TrainingStep step) {
+        void batchEnds(Object begun, TrainingStep step, boolean timed) {
             if (begun instanceof Batch event) {
                 event.end();
                 event.epoch = step.epoch();
@@ -68,6 +83,13 @@ class TrainingEvents {
                 event.loss = step.loss();
                 event.gradientNorm = step.gradientNorm();
                 event.gradient = step.gradientNanos();
+                if (timed) {
+                    StepTimes times = step.times();
+                    event.gather = times.gather();
+                    event.forward = times.forward();
+                    event.backward = times.backward();
+                    event.reduce = times.reduce();
+                }
                 event.optimizer = step.optimizerNanos();
                 event.commit();
             }
@@ -125,6 +147,26 @@ class TrainingEvents {
         @Description("Time for loss and gradient")
         @Timespan(Timespan.NANOSECONDS)
         long gradient;
+
+        @Label("Gather")
+        @Description("Of it, summed over threads: reading the trials")
+        @Timespan(Timespan.NANOSECONDS)
+        long gather;
+
+        @Label("Forward")
+        @Description("Of it, summed over threads: the Euler steps and the loss")
+        @Timespan(Timespan.NANOSECONDS)
+        long forward;
+
+        @Label("Backward")
+        @Description("Of it, summed over threads: back through time")
+        @Timespan(Timespan.NANOSECONDS)
+        long backward;
+
+        @Label("Reduce")
+        @Description("Of it: loading the weights and adding up the chunks")
+        @Timespan(Timespan.NANOSECONDS)
+        long reduce;
 
         @Label("Optimiser")
         @Description("Time for clipping, the optimiser and checks")

@@ -35,6 +35,14 @@ public interface TrainingListener {
     void batchDone(TrainingStep step);
 
     /**
+     * Whether {@link TrainingStep#times} is going to be asked for. Asked once, before training begins; false by default, and then the engine
+     * looks at no clock.
+     */
+    default boolean wantsTimes() {
+        return false;
+    }
+
+    /**
      * An epoch is done and, where there is a run directory, saved.
      *
      * @param epoch the epoch

@@ -1,6 +1,6 @@
 package attractor.train;
 
-import attractor.engine.Adam;
+import attractor.engine.Optimizer;
 import attractor.engine.TrainedTau;
 import attractor.io.FormatException;
 import attractor.io.Json;
@@ -22,12 +22,15 @@ import java.util.Set;
  * thread.
  */
 final class TrainingState {
-    private static final long FORMAT_VERSION = 1;
+    private static final long FORMAT_VERSION = 2;
+    /** With Adam's moments in arrays of their own. */
+    private static final long FIRST_VERSION = 1;
     private static final Set<String> KEYS = Set.of(
             "format_version",
             "configuration",
             "parameters",
             "best_parameters",
+            "optimizer",
             "adam_m",
             "adam_v",
             "steps",
@@ -37,6 +40,7 @@ final class TrainingState {
             "epoch_losses",
             "epoch_validation_losses",
             "tau_theta",
+            "tau_optimizer",
             "tau_m",
             "tau_v",
             "best_tau_theta",
@@ -51,7 +55,7 @@ final class TrainingState {
     final double[] parameters;
 
     /** With the rate of the stage. */
-    Adam adam;
+    Optimizer optimizer;
     /** Where tau is trained, with the rate of the stage; else null. */
     TrainedTau tau;
 
@@ -87,8 +91,8 @@ final class TrainingState {
         batches = config.batches();
         epochsWhenSaved = config.epochs();
         best = parameters.clone();
-        Adam.Settings settings = settings();
-        adam = new Adam(settings, trained, kernels);
+        Optimizer.Settings settings = settings();
+        optimizer = settings.create(trained, kernels);
         if (config.model().trainTau()) {
             tau = new TrainedTau(config.dtMs(), config.tauMs(), settings, kernels);
             bestTheta = tau.theta();
@@ -188,17 +192,17 @@ final class TrainingState {
                 || (patience > 0 && epochs > before && epochs - bestEpoch >= patience);
     }
 
-    private Adam.Settings settings() {
-        Adam.Settings s = config.adam();
+    private Optimizer.Settings settings() {
         double rate = plan.get(Math.min(stage, plan.size() - 1)).learningRate();
-        return new Adam.Settings(rate, s.decay(), s.beta1(), s.beta2(), s.epsilon());
+        Optimizer.Settings settings = config.optimizer();
+        return rate == settings.learningRate() ? settings : settings.withLearningRate(rate);
     }
 
     /** Gives the optimisers the rate of the stage; their state stays. */
     private void setRate() {
-        Adam old = adam;
-        adam = new Adam(settings(), old.firstMoments().length, kernels);
-        adam.restore(old.iteration(), old.state());
+        Optimizer old = optimizer;
+        optimizer = settings().create(old.count(), kernels);
+        optimizer.restore(old.iteration(), old.state());
         if (tau != null) {
             TrainedTau t = tau;
             tau = new TrainedTau(config.dtMs(), config.tauMs(), settings(), kernels);
@@ -214,9 +218,9 @@ final class TrainingState {
         if (!history.isEmpty()) {
             arrays.put("best_parameters", NpyArray.of(best, best.length));
         }
-        arrays.put("adam_m", NpyArray.of(adam.firstMoments(), adam.firstMoments().length));
-        arrays.put("adam_v", NpyArray.of(adam.secondMoments(), adam.secondMoments().length));
-        arrays.put("steps", NpyArray.scalar(adam.iteration()));
+        double[] moments = optimizer.state();
+        arrays.put("optimizer", NpyArray.of(moments, moments.length));
+        arrays.put("steps", NpyArray.scalar(optimizer.iteration()));
         arrays.put("batch", NpyArray.scalar((long) batch));
         arrays.put("loss_sum", NpyArray.scalar(lossSum));
         arrays.put("seconds", NpyArray.scalar(seconds));
@@ -238,9 +242,8 @@ final class TrainingState {
         }
         if (tau != null) {
             arrays.put("tau_theta", NpyArray.scalar(tau.theta()));
-            double[] moments = tau.optimizer().state();
-            arrays.put("tau_m", NpyArray.of(new double[] {moments[0]}, 1));
-            arrays.put("tau_v", NpyArray.of(new double[] {moments[1]}, 1));
+            double[] ofTheta = tau.optimizer().state();
+            arrays.put("tau_optimizer", NpyArray.of(ofTheta, ofTheta.length));
             arrays.put("best_tau_theta", NpyArray.scalar(bestTheta));
         }
         Npz.write(file, arrays);
@@ -253,7 +256,10 @@ final class TrainingState {
      */
     void read(Path file) throws IOException {
         Npz npz = Npz.read(file, KEYS);
-        expect(npz, "format_version", npz.integer("format_version"), FORMAT_VERSION);
+        boolean first = npz.integer("format_version") == FIRST_VERSION;
+        if (!first) {
+            expect(npz, "format_version", npz.integer("format_version"), FORMAT_VERSION);
+        }
         TrainingConfig written =
                 TrainingConfig.fromJson(Json.parseObject(npz.text("configuration"), npz.name()), npz.name());
         if (!written.sameButEpochs(config)) {
@@ -276,18 +282,24 @@ final class TrainingState {
         expect(npz, "steps", steps, losses.length * (long) batches + batchesDone);
         double[] p = finite(npz, "parameters", parameters.length);
         // A moment may have overflowed, with finite parameters.
-        double[] m = npz.doubles("adam_m", adam.firstMoments().length);
-        double[] v = npz.doubles("adam_v", adam.secondMoments().length);
+        double[] moments = first
+                ? joined(npz.doubles("adam_m", optimizer.count()), npz.doubles("adam_v", optimizer.count()))
+                : npz.doubles("optimizer", optimizer.state().length);
         double[] b = losses.length == 0 ? parameters.clone() : finite(npz, "best_parameters", parameters.length);
         double[] validation =
                 config.fit().validation() > 0.0 ? npz.doubles("epoch_validation_losses", losses.length) : null;
         if (tau != null) {
             double theta = finite(npz, "tau_theta")[0];
             bestTheta = finite(npz, "best_tau_theta")[0];
-            tau.restore(theta, steps, joined(npz.doubles("tau_m", 1), npz.doubles("tau_v", 1)));
+            tau.restore(
+                    theta,
+                    steps,
+                    first
+                            ? joined(npz.doubles("tau_m", 1), npz.doubles("tau_v", 1))
+                            : npz.doubles("tau_optimizer", tau.optimizer().state().length));
         }
         System.arraycopy(p, 0, parameters, 0, p.length);
-        adam.restore(steps, joined(m, v));
+        optimizer.restore(steps, moments);
         best = b;
         batch = (int) batchesDone;
         lossSum = npz.number("loss_sum");

@@ -1,5 +1,6 @@
 package attractor.train;
 
+import attractor.engine.StepTimes;
 import attractor.model.Rnn;
 
 /**
@@ -43,6 +44,13 @@ public interface TrainingStep {
 
     /** Nanoseconds that loss and gradient of this batch took. */
     long gradientNanos();
+
+    /**
+     * Where these nanoseconds went.
+     *
+     * @throws IllegalStateException unless the listener said that it {@linkplain TrainingListener#wantsTimes wants them}
+     */
+    StepTimes times();
 
     /** Nanoseconds that clipping, the optimiser and the checks around it took. */
     long optimizerNanos();

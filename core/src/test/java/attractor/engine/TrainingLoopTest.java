@@ -84,7 +84,7 @@ class TrainingLoopTest {
                 .tauMs(3)
                 .recurrentBias(true)
                 .clipNorm(0.2)
-                .adam(new Adam.Settings(0.02, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Settings(0.02, 0, 0.9, 0.999, 1e-8))
                 .model(model)
                 .build();
         TrainingResult expected =
@@ -94,8 +94,8 @@ class TrainingLoopTest {
         Constraint constraint =
                 Constraint.builder(rnn).fix("W_in").nonNegativeInitialState().build();
         Trials trials = Trials.random(EngineFixtures.shortAnd(), 43, 5, Purpose.TRIALS);
-        Optimizer adam = config.adam().create(rnn.shape().h0().end(), Kernels.get());
-        TrainedTau tau = new TrainedTau(rnn.dtMs(), rnn.tauMs(), config.adam(), Kernels.get());
+        Optimizer adam = config.optimizer().create(rnn.shape().h0().end(), Kernels.get());
+        TrainedTau tau = new TrainedTau(rnn.dtMs(), rnn.tauMs(), config.optimizer(), Kernels.get());
         double[] gradient = new double[rnn.shape().parameters()];
         int[] order = new int[43];
         try (BatchGradient batch =

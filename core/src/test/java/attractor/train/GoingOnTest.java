@@ -379,7 +379,7 @@ class GoingOnTest {
                 CONFIG.toBuilder().epochs(1).build());
         Path falls = folder.resolve("falls");
         TrainingConfig cosine = CONFIG.toBuilder()
-                .adam(new Adam.Settings(1e-3, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Settings(1e-3, 0, 0.9, 0.999, 1e-8))
                 .fit(FitOptions.DEFAULT.withSchedule(Schedule.cosine(0.1)))
                 .build();
         train(falls, cosine, Existing.REFUSE, 8);
@@ -440,7 +440,7 @@ class GoingOnTest {
     void earlyStoppingEvaluatesTheBest() throws IOException {
         TrainingConfig config = TrainFixtures.tiny()
                 .epochs(40)
-                .adam(new Adam.Settings(0.1, 0.0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Settings(0.1, 0.0, 0.9, 0.999, 1e-8))
                 .fit(FitOptions.DEFAULT.withValidation(0.3, 2))
                 .build();
         Path run = folder.resolve("run");

@@ -81,7 +81,7 @@ class OptionsTest {
                 .tauMs(3)
                 .recurrentBias(true)
                 .clipNorm(0.2)
-                .adam(new Adam.Settings(0.02, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Settings(0.02, 0, 0.9, 0.999, 1e-8))
                 .model(model)
                 .fit(new FitOptions(1e-3, 1e-2, Schedule.step(2, 0.5), 0.2, 3))
                 .build();
@@ -95,7 +95,7 @@ class OptionsTest {
                         .withSelfConnections(false))
                 .activation(Activation.of(phi))
                 .units(10)
-                .adam(new Adam.Settings(0.1, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Settings(0.1, 0, 0.9, 0.999, 1e-8))
                 .build();
         Rnn initial = config.initialNetwork(2, 1);
         TrainingResult result = train(config);
@@ -219,7 +219,7 @@ class OptionsTest {
         assertEquals(1.0, result.network().dtMs());
         // Steps so large that theta goes far either way.
         TrainingConfig wild = config.toBuilder()
-                .adam(new Adam.Settings(20, 0, 0, 0.999, 1e-8))
+                .optimizer(new Adam.Settings(20, 0, 0, 0.999, 1e-8))
                 .clipNorm(1)
                 .model(config.model()
                         .withFixed(Stream.of("W_in", "W_rec", "W_out", "b_out")
@@ -243,8 +243,8 @@ class OptionsTest {
         double[] p = rnn.parameters();
         double[] gradient = new double[p.length];
         double[] theta = {-Math.log(3)};
-        Adam adam = new Adam(config.adam(), rnn.shape().bRec().offset(), Kernels.get());
-        Adam adamOfTheta = new Adam(config.adam(), 1, Kernels.get());
+        Adam adam = new Adam((Adam.Settings) config.optimizer(), rnn.shape().bRec().offset(), Kernels.get());
+        Adam adamOfTheta = new Adam((Adam.Settings) config.optimizer(), 1, Kernels.get());
         int[] order = new int[43];
         Arrays.setAll(order, i -> i);
         new RandomStream(5, Purpose.SHUFFLE, 0).shuffle(order);
@@ -297,25 +297,25 @@ class OptionsTest {
     void schedulesChangeTheSteps() {
         Adam.Settings constant = new Adam.Settings(3e-3, 0, 0.9, 0.999, 1e-8);
         double[] plain =
-                train(TrainFixtures.tiny().adam(constant).build()).network().parameters();
+                train(TrainFixtures.tiny().optimizer(constant).build()).network().parameters();
         double[] one = train(tiny(FitOptions.DEFAULT.withSchedule(Schedule.step(1, 1)))
-                        .adam(constant)
+                        .optimizer(constant)
                         .build())
                 .network()
                 .parameters();
         assertArrayEquals(plain, one);
         double[] cosine = train(tiny(FitOptions.DEFAULT.withSchedule(Schedule.cosine(0)))
-                        .adam(constant)
+                        .optimizer(constant)
                         .build())
                 .network()
                 .parameters();
         assertFalse(Arrays.equals(plain, cosine));
         // A rate that falls to a millionth after the first epoch: no more steps to speak of.
-        double[] first = train(TrainFixtures.tiny().adam(constant).epochs(1).build())
+        double[] first = train(TrainFixtures.tiny().optimizer(constant).epochs(1).build())
                 .network()
                 .parameters();
         double[] fallen = train(tiny(FitOptions.DEFAULT.withSchedule(Schedule.step(1, 1e-6)))
-                        .adam(constant)
+                        .optimizer(constant)
                         .build())
                 .network()
                 .parameters();
@@ -374,7 +374,7 @@ class OptionsTest {
     @Test
     void patienceEndsWhatNoLongerImproves() {
         TrainingConfig config = tiny(FitOptions.DEFAULT.withValidation(0.3, 3))
-                .adam(new Adam.Settings(0.3, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Settings(0.3, 0, 0.9, 0.999, 1e-8))
                 .epochs(200)
                 .build();
         TrainingResult result = train(config);

@@ -56,7 +56,7 @@ class StagesTest {
                 .units(7)
                 .samples(43)
                 .batch(8)
-                .adam(new Adam.Settings(3e-3, 1e-4, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Settings(3e-3, 1e-4, 0.9, 0.999, 1e-8))
                 .evaluationTrials(20)
                 .seed(5)
                 .stages(stages)
@@ -72,7 +72,7 @@ class StagesTest {
         double[] p = rnn.parameters();
         double[] gradient = new double[p.length];
         int trained = rnn.shape().bRec().offset();
-        Adam adam = new Adam(config.adam(), trained, ONE.kernels());
+        Adam adam = new Adam((Adam.Settings) config.optimizer(), trained, ONE.kernels());
         int epoch = 0;
         for (Stage stage : config.stages()) {
             Trials trials = Trials.random(Tasks.byName("and", stage.taskOptions()), 43, 5, Purpose.TRIALS);
