@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import attractor.kernel.Kernels;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,16 @@ class OptimizerTest {
         @Override
         public String name() {
             return "halving";
+        }
+
+        @Override
+        public Halving withLearningRate(double rate) {
+            return new Halving(rate);
+        }
+
+        @Override
+        public Map<String, Double> numbers() {
+            return Map.of("learningRate", learningRate);
         }
 
         @Override
