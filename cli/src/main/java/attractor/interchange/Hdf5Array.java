@@ -82,7 +82,7 @@ final class Hdf5Array {
             throw new FormatException(what + " has no type, expected float32 or float64");
         }
         int head = in.u8();
-        int bits = in.u8() | in.u8() << 8 | in.u8() << 16;
+        int bits = in.u8() | (in.u8() << 8) | (in.u8() << 16);
         long bytes = in.u32();
         int kind = head & 15;
         if (kind != 1) {
@@ -465,7 +465,7 @@ final class Hdf5Array {
         byte[] bytes = file.stored(chunk.address(), chunk.length(), "a chunk of " + path);
         int most = chunkBytes + chunkBytes / 8 + OVERHEAD;
         for (int k = filters.size() - 1; k >= 0; k--) {
-            if ((chunk.without() & 1L << k) != 0) {
+            if ((chunk.without() & (1L << k)) != 0) {
                 continue;
             }
             Filter filter = filters.get(k);
@@ -570,7 +570,7 @@ final class Hdf5Array {
                 : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(length);
         int computed = length < 0 ? 1 : fletcher32(bytes, length);
         // HDF5 before 1.6.3 wrote the bytes of each half in the other order.
-        int swapped = (computed & 0xff00ff) << 8 | ((computed >>> 8) & 0xff00ff);
+        int swapped = ((computed & 0xff00ff) << 8) | ((computed >>> 8) & 0xff00ff);
         if (stored != computed && stored != swapped) {
             throw new FormatException(
                     what + String.format(" has a chunk with the checksum %08x, expected %08x", stored, computed));
@@ -584,10 +584,10 @@ final class Hdf5Array {
         long sum2 = 0;
         for (int at = 0; at < length; at += 2) {
             int low = at + 1 < length ? bytes[at + 1] & 0xff : 0;
-            sum1 = fold(sum1 + ((bytes[at] & 0xff) << 8 | low));
+            sum1 = fold(sum1 + (((bytes[at] & 0xff) << 8) | low));
             sum2 = fold(sum2 + sum1);
         }
-        return (int) (fold(sum2) << 16 | fold(sum1));
+        return (int) ((fold(sum2) << 16) | fold(sum1));
     }
 
     /** Of ones' complement: 0xffff and not 0 where the sum isn't 0. */

@@ -178,7 +178,7 @@ final class Hdf5Cursor {
     private static int word(byte[] k, int at, int to) {
         int word = 0;
         for (int i = 0; i < 4 && at + i < to; i++) {
-            word |= (k[at + i] & 0xff) << 8 * i;
+            word |= (k[at + i] & 0xff) << (8 * i);
         }
         return word;
     }

@@ -124,7 +124,7 @@ final class Hdf5Writer {
     private static long write(ByteArrayOutputStream out, Numbers numbers) {
         out.writeBytes(new byte[-out.size() & 7]);
         long address = out.size();
-        ByteBuffer chunk = buffer(1 << 16);
+        ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
         for (int done = 0; done < numbers.values().length; ) {
             int count = Math.min(numbers.values().length - done, chunk.capacity() / 8);
             chunk.asDoubleBuffer().put(numbers.values(), done, count);
@@ -158,7 +158,7 @@ final class Hdf5Writer {
 
     private static ByteBuffer message(String name, List<String> texts, boolean list) {
         byte[] key = name.getBytes(StandardCharsets.UTF_8);
-        byte[] space = (list ? space(texts.size()) : space()).array();
+        byte[] space = content(list ? space(texts.size()) : space());
         int width = width(texts);
         ByteBuffer attribute = buffer(9 + key.length + 1 + 8 + space.length + width * texts.size());
         attribute.put((byte) 3).put((byte) 0);
@@ -184,8 +184,8 @@ final class Hdf5Writer {
     private static void message(ByteArrayOutputStream out, int type, ByteBuffer data) {
         ByteBuffer head = buffer(4);
         head.put((byte) type).putShort((short) data.capacity()).put((byte) 0);
-        out.writeBytes(head.array());
-        out.writeBytes(data.array());
+        out.writeBytes(content(head));
+        out.writeBytes(content(data));
     }
 
     private static long header(ByteArrayOutputStream out, ByteArrayOutputStream messages) {
@@ -199,10 +199,17 @@ final class Hdf5Writer {
     }
 
     private static byte[] checked(ByteBuffer structure) {
-        byte[] bytes = structure.array();
+        byte[] bytes = content(structure);
         ByteBuffer checked = buffer(bytes.length + 4);
         checked.put(bytes).putInt(Hdf5Cursor.lookup3(bytes, 0, bytes.length));
-        return checked.array();
+        return content(checked);
+    }
+
+    /** All bytes of a buffer. */
+    private static byte[] content(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.capacity()];
+        buffer.get(0, bytes);
+        return bytes;
     }
 
     private static ByteBuffer buffer(int length) {
