@@ -163,10 +163,10 @@ class ClaimTest {
     @ParameterizedTest
     @ValueSource(strings = {"0123abcd-1-1", "00000000-1-1", "", "x-1"})
     void aUserElsewhereHasEndedAfterALongSilence(String owner) throws IOException {
-        owned(owner, Duration.ofSeconds(60));
+        owned(owner, Duration.ofMinutes(1));
         assertTrue(Claim.isHeld(folder));
         assertEquals(Optional.empty(), Claim.tryTake(folder));
-        owned(owner, Duration.ofSeconds(120));
+        owned(owner, Duration.ofMinutes(2));
         assertFalse(Claim.isHeld(folder));
         try (Claim claim = Claim.tryTake(folder).orElseThrow()) {
             assertEquals("half done", Files.readString(claim.folder().resolve("work")));
