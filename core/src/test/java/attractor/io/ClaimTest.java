@@ -108,29 +108,29 @@ class ClaimTest {
         first.put("a", text("first"));
         stealFrom(first);
         Claim second = Claim.take(folder);
-            second.put("b", text("second"));
-            assertFalse(first.isHeld());
-            for (String name : List.of("a", "b", "c")) {
-                String message = assertThrows(Claim.LostException.class, () -> first.put(name, text("too late")))
-                        .getMessage();
-                assertTrue(message.startsWith(folder + " was taken over by another process"), message);
-                assertEquals(1, message.lines().count());
-                assertThrows(Claim.LostException.class, () -> first.remove(name));
-            }
-            // Taken over while the file was being written.
-            List<Claim> third = new ArrayList<>();
-            assertThrows(
-                    Claim.LostException.class,
-                    () -> second.put("b", file -> {
-                        text("too late").accept(file);
-                        stealFrom(second);
-                        third.add(Claim.take(folder));
-                    }));
-            first.close();
-            second.close();
-            assertTrue(third.get(0).isHeld() && Claim.isHeld(folder), "closing takes nothing from others");
-            third.get(0).deleteLeftovers();
-            third.get(0).close();
+        second.put("b", text("second"));
+        assertFalse(first.isHeld());
+        for (String name : List.of("a", "b", "c")) {
+            String message = assertThrows(Claim.LostException.class, () -> first.put(name, text("too late")))
+                    .getMessage();
+            assertTrue(message.startsWith(folder + " was taken over by another process"), message);
+            assertEquals(1, message.lines().count());
+            assertThrows(Claim.LostException.class, () -> first.remove(name));
+        }
+        // Taken over while the file was being written.
+        List<Claim> third = new ArrayList<>();
+        assertThrows(
+                Claim.LostException.class,
+                () -> second.put("b", file -> {
+                    text("too late").accept(file);
+                    stealFrom(second);
+                    third.add(Claim.take(folder));
+                }));
+        first.close();
+        second.close();
+        assertTrue(third.get(0).isHeld() && Claim.isHeld(folder), "closing takes nothing from others");
+        third.get(0).deleteLeftovers();
+        third.get(0).close();
         assertEquals(List.of("a", "b"), names(folder));
         assertEquals("first", Files.readString(folder.resolve("a")));
         assertEquals("second", Files.readString(folder.resolve("b")));
