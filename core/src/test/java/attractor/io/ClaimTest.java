@@ -108,29 +108,29 @@ class ClaimTest {
         first.put("a", text("first"));
         stealFrom(first);
         Claim second = Claim.take(folder);
-            second.put("b", text("second"));
-            assertFalse(first.isHeld());
-            for (String name : List.of("a", "b", "c")) {
-                String message = assertThrows(Claim.LostException.class, () -> first.put(name, text("too late")))
-                        .getMessage();
-                assertTrue(message.startsWith(folder + " was taken over by another process"), message);
-                assertEquals(1, message.lines().count());
-                assertThrows(Claim.LostException.class, () -> first.remove(name));
-            }
-            // Taken over while the file was being written.
-            List<Claim> third = new ArrayList<>();
-            assertThrows(
-                    Claim.LostException.class,
-                    () -> second.put("b", file -> {
-                        text("too late").accept(file);
-                        stealFrom(second);
-                        third.add(Claim.take(folder));
-                    }));
-            first.close();
-            second.close();
-            assertTrue(third.get(0).isHeld() && Claim.isHeld(folder), "closing takes nothing from others");
-            third.get(0).deleteLeftovers();
-            third.get(0).close();
+        second.put("b", text("second"));
+        assertFalse(first.isHeld());
+        for (String name : List.of("a", "b", "c")) {
+            String message = assertThrows(Claim.LostException.class, () -> first.put(name, text("too late")))
+                    .getMessage();
+            assertTrue(message.startsWith(folder + " was taken over by another process"), message);
+            assertEquals(1, message.lines().count());
+            assertThrows(Claim.LostException.class, () -> first.remove(name));
+        }
+        // Taken over while the file was being written.
+        List<Claim> third = new ArrayList<>();
+        assertThrows(
+                Claim.LostException.class,
+                () -> second.put("b", file -> {
+                    text("too late").accept(file);
+                    stealFrom(second);
+                    third.add(Claim.take(folder));
+                }));
+        first.close();
+        second.close();
+        assertTrue(third.get(0).isHeld() && Claim.isHeld(folder), "closing takes nothing from others");
+        third.get(0).deleteLeftovers();
+        third.get(0).close();
         assertEquals(List.of("a", "b"), names(folder));
         assertEquals("first", Files.readString(folder.resolve("a")));
         assertEquals("second", Files.readString(folder.resolve("b")));
@@ -163,10 +163,10 @@ class ClaimTest {
     @ParameterizedTest
     @ValueSource(strings = {"0123abcd-1-1", "00000000-1-1", "", "x-1"})
     void aUserElsewhereHasEndedAfterALongSilence(String owner) throws IOException {
-        owned(owner, Duration.ofSeconds(60));
+        owned(owner, Duration.ofMinutes(1));
         assertTrue(Claim.isHeld(folder));
         assertEquals(Optional.empty(), Claim.tryTake(folder));
-        owned(owner, Duration.ofSeconds(120));
+        owned(owner, Duration.ofMinutes(2));
         assertFalse(Claim.isHeld(folder));
         try (Claim claim = Claim.tryTake(folder).orElseThrow()) {
             assertEquals("half done", Files.readString(claim.folder().resolve("work")));
