@@ -20,7 +20,7 @@ final class SizeOption {
             description =
                     "Size of a figure, such as 12x8cm, 120x80mm or 1500x1000px (300 dpi); text keeps its size (default: "
                             + "one column of a page wide or two, and as high as it takes).")
-    private void parse(String words) {
+    void parse(String words) {
         try {
             size = Size.parse(words);
         } catch (IllegalArgumentException e) {
