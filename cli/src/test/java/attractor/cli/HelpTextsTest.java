@@ -38,14 +38,14 @@ class HelpTextsTest {
         List<String> texts =
                 new ArrayList<>(List.of(command.getCommandSpec().usageMessage().description()));
         for (ArgSpec arg : command.getCommandSpec().args()) {
-            texts.addAll(List.of(arg.renderedDescription()));
+            texts.addAll(List.of(arg.description()));
         }
         List<String> examples = List.of(command.getCommandSpec().usageMessage().footer());
         String help = command.getUsageMessage();
         Set<String> words = new HashSet<>(List.of(help.split("\\s+")));
         for (String text : texts) {
             for (String word : HelpTexts.plain(text).strip().split("\\s+")) {
-                assertTrue(word.isEmpty() || words.contains(word), "broken: " + word + " in\n" + help);
+                assertTrue(word.isEmpty() || word.contains("${") || words.contains(word), "broken: " + word + " in\n" + help);
             }
         }
         List<String> lines = help.lines().toList();

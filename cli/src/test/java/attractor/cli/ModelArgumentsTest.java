@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.engine.Adam;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.model.NetworkFile;
