@@ -3,13 +3,13 @@ package attractor.bench;
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
+import attractor.train.Trainer;
 import attractor.train.TrainingConfig;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -125,12 +125,12 @@ final class CompareWorker implements AutoCloseable {
     private static void write(Path file) throws IOException {
         Task task = Tasks.byName("and");
         Rnn rnn = TrainingConfig.builder(task).build().initialNetwork(task.inputs(), task.outputs());
-        Trials trials = Trials.random(task, SAMPLES, 0, Purpose.TRIALS);
+        Trials trials = Trials.random(task, SAMPLES, 0, Trials.TRAINING);
         int[] order = new int[SAMPLES];
         for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
-        new RandomStream(0, Purpose.SHUFFLE, 0).shuffle(order);
+        new RandomStream(0, Trainer.SHUFFLE, 0).shuffle(order);
         int xLength = trials.steps() * trials.inputs();
         int yLength = trials.steps() * trials.outputs();
         double[] x = new double[SAMPLES * xLength];

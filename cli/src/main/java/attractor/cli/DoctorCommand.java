@@ -5,7 +5,6 @@ import attractor.engine.BatchGradient;
 import attractor.io.Json;
 import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.peak.PeakFlops;
 import attractor.task.Task;
@@ -136,7 +135,7 @@ final class DoctorCommand implements Callable<Integer> {
 
         Training(Kernels kernels, int threads) {
             Task task = Tasks.byName("and");
-            Trials trials = Trials.random(task, 10 * BATCH, 0, Purpose.TRIALS);
+            Trials trials = Trials.random(task, 10 * BATCH, 0, Trials.TRAINING);
             rnn = TrainingConfig.builder(task).units(50).build().initialNetwork(task.inputs(), task.outputs());
             batchGradient = BatchGradient.builder(rnn, trials)
                     .maxBatch(BATCH)

@@ -6,7 +6,6 @@ import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
 import attractor.io.Json;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Scores;
 import attractor.task.Task;
@@ -167,9 +166,9 @@ final class EvaluateCommand implements Callable<Integer> {
         if (count < 1) {
             throw new ParameterException(spec.commandLine(), "--trials is " + count + ", expected at least 1");
         }
-        Trials drawn = Trials.balanced(task, count, seed, Purpose.EVALUATION);
+        Trials drawn = Trials.balanced(task, count, seed, Trials.EVALUATION);
         return rnn.noiseSd() == 0.0 && alike(drawn)
-                ? Trials.balanced(task, task.types().size(), seed, Purpose.EVALUATION)
+                ? Trials.balanced(task, task.types().size(), seed, Trials.EVALUATION)
                 : drawn;
     }
 

@@ -5,7 +5,6 @@ import attractor.engine.GradientCheck.Report;
 import attractor.engine.GradientCheck.Worst;
 import attractor.engine.SoftmaxCrossEntropy;
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.train.GradientCase;
@@ -111,7 +110,7 @@ final class GradcheckCommand implements Callable<Integer> {
             GradientCase changed = changed(c, task);
             GradientCheck check = task == null
                     ? changed.check()
-                    : changed.check(Trials.balanced(task, changed.batch(), changed.seed(), Purpose.EVALUATION));
+                    : changed.check(Trials.balanced(task, changed.batch(), changed.seed(), Trials.EVALUATION));
             Report report = check.run();
             reports.add(report);
             out.printf(

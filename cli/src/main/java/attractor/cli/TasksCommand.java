@@ -1,7 +1,6 @@
 package attractor.cli;
 
 import attractor.io.Json;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.Tasks;
@@ -126,7 +125,7 @@ final class TasksCommand implements Callable<Integer> {
         if (samples < 1) {
             throw new ParameterException(spec.commandLine(), "--samples is " + samples + ", expected at least 1");
         }
-        Trials trials = Trials.random(task, samples, seed, Purpose.TRIALS);
+        Trials trials = Trials.random(task, samples, seed, Trials.TRAINING);
         TrialFile.write(outFile, trials, task.dtMs());
         if (json) {
             printJson(List.of(task), out);

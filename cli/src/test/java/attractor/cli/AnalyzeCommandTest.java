@@ -12,11 +12,11 @@ import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.io.Npz;
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Initializers;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.TaskProvider;
@@ -142,7 +142,7 @@ class AnalyzeCommandTest {
     private Path random(String name, int units, long seed) throws IOException {
         RnnShape shape = new RnnShape(2, units, 1);
         double[] p = new double[shape.parameters()];
-        RandomStream random = new RandomStream(seed, Purpose.WEIGHTS, 0);
+        RandomStream random = new RandomStream(seed, Initializers.WEIGHTS, 0);
         random.fillGaussian(p, shape.wRec().offset(), units * units, 1.1 / Math.sqrt(units));
         random.fillGaussian(p, shape.wIn().offset(), 2 * units, 1.0);
         random.fillGaussian(p, shape.wOut().offset(), units, 1.0);

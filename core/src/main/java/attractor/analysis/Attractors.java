@@ -2,7 +2,6 @@ package attractor.analysis;
 
 import attractor.io.Printable;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TrialPart;
@@ -497,9 +496,9 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             int trialCount = typeCount * options.noisyTrials;
             double[] states = new double[typeCount * quiet.steps() * n];
             double[] ends = new double[(typeCount + trialCount) * n];
-            run(Trials.balanced(quiet, typeCount, options.seed, Purpose.EVALUATION), states, ends, 0);
+            run(Trials.balanced(quiet, typeCount, options.seed, Trials.EVALUATION), states, ends, 0);
             if (trialCount > 0) {
-                run(Trials.balanced(noisy, trialCount, options.seed, Purpose.EVALUATION), null, ends, typeCount * n);
+                run(Trials.balanced(noisy, trialCount, options.seed, Trials.EVALUATION), null, ends, typeCount * n);
             }
             Settler settler = new Settler(map, options);
             Settler.Settled[] settled = settler.settle(typeCount + trialCount, ends);

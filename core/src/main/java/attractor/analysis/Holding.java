@@ -1,7 +1,6 @@
 package attractor.analysis;
 
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TaskOptions;
@@ -104,7 +103,7 @@ public record Holding(
                     + " ms in a trial of " + lengthMs + " ms, expected at least " + WINDOW_MS + " ms");
         }
         int typeCount = task.types().size();
-        Trials trials = Trials.balanced(longer, Math.multiplyExact(typeCount, trialsPerType), seed, Purpose.EVALUATION);
+        Trials trials = Trials.balanced(longer, Math.multiplyExact(typeCount, trialsPerType), seed, Trials.EVALUATION);
         Targets targets = Targets.of(trials, answer);
         double[][] held = new double[typeCount][trialsPerType];
         int outputs = rnn.outputs();

@@ -1,19 +1,22 @@
 package attractor.model;
 
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import java.util.Locale;
 
 /**
  * Initial weights: {@code W_in} and {@code W_out} Glorot uniform, {@code W_rec} as {@link Recurrent} says, biases and initial
- * state zero. Each array draws from a stream of its own, (seed, {@link Purpose#WEIGHTS}, index of the array), so that none depends
+ * state zero. Each array draws from a stream of its own, (seed, {@link #WEIGHTS}, index of the array), so that none depends
  * on another's size or kind.
  *
  * <p>Stateless, safe for any number of threads. Sources: Glorot and Bengio, AISTATS 2010; Saxe, McClelland and Ganguli,
  * arXiv:1312.6120; Mezzadri, <i>How to generate random matrices from the classical compact groups</i>, Notices AMS 54 (2007).
  */
 public final class Initializers {
+    /** Purpose of the streams that initial weights are drawn from. */
+    public static final Purpose WEIGHTS = Purpose.of("weights");
+
     private static final int W_IN = 0;
     private static final int W_REC = 1;
     private static final int W_OUT = 2;
@@ -83,10 +86,10 @@ public final class Initializers {
         double[] p = new double[shape.parameters()];
         RnnShape.View in = shape.wIn();
         RnnShape.View out = shape.wOut();
-        glorot(new RandomStream(seed, Purpose.WEIGHTS, W_IN), p, in.offset(), in.rows(), in.cols());
+        glorot(new RandomStream(seed, WEIGHTS, W_IN), p, in.offset(), in.rows(), in.cols());
         recurrent.fill(
-                new RandomStream(seed, Purpose.WEIGHTS, W_REC), p, shape.wRec().offset(), shape.units());
-        glorot(new RandomStream(seed, Purpose.WEIGHTS, W_OUT), p, out.offset(), out.rows(), out.cols());
+                new RandomStream(seed, WEIGHTS, W_REC), p, shape.wRec().offset(), shape.units());
+        glorot(new RandomStream(seed, WEIGHTS, W_OUT), p, out.offset(), out.rows(), out.cols());
         return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, p);
     }
 

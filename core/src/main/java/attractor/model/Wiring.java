@@ -1,9 +1,9 @@
 package attractor.model;
 
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.RnnShape.View;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import java.util.Arrays;
 
 /**

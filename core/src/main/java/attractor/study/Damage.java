@@ -6,7 +6,6 @@ import attractor.analysis.Lesions;
 import attractor.analysis.Spectrum;
 import attractor.analysis.WeightStatistics;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.statistics.Summary;
 import attractor.task.ScoreAccumulator;
@@ -134,7 +133,7 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
             rnn = network.network();
             task = network.task();
             seed = network.config().seed();
-            set = Trials.balanced(task, trials, seed, Purpose.EVALUATION);
+            set = Trials.balanced(task, trials, seed, Trials.EVALUATION);
             zeroTargets = new boolean[task.types().size()];
             for (int k = 0; k < zeroTargets.length; k++) {
                 zeroTargets[k] = task.zeroTarget(k);

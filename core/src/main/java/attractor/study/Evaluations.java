@@ -1,7 +1,6 @@
 package attractor.study;
 
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.task.Scores;
 import attractor.task.Task;
 import attractor.task.Tasks;
@@ -83,7 +82,7 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
         long seed = network.config().seed();
         return Evaluator.evaluate(
                 network.network(),
-                Trials.balanced(task, trials, seed, Purpose.EVALUATION, Trials.DEFAULT_BUDGET),
+                Trials.balanced(task, trials, seed, Trials.EVALUATION, Trials.DEFAULT_BUDGET),
                 kernels,
                 seed);
     }

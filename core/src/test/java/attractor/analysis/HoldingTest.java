@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import java.util.Arrays;

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import attractor.task.Trials;
 import attractor.train.GradientCase;
 import java.util.Arrays;

@@ -8,11 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Constraint;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
 import attractor.task.Trials;
 import attractor.train.ExecutionSettings;
 import attractor.train.ModelOptions;
@@ -93,7 +92,7 @@ class TrainingLoopTest {
         Rnn rnn = config.initialNetwork(2, 1);
         Constraint constraint =
                 Constraint.builder(rnn).fix("W_in").nonNegativeInitialState().build();
-        Trials trials = Trials.random(EngineFixtures.shortAnd(), 43, 5, Purpose.TRIALS);
+        Trials trials = Trials.random(EngineFixtures.shortAnd(), 43, 5, Trials.TRAINING);
         Optimizer adam = config.optimizer().create(rnn.shape().h0().end(), Kernels.get());
         TrainedTau tau = new TrainedTau(rnn.dtMs(), rnn.tauMs(), config.optimizer(), Kernels.get());
         double[] gradient = new double[rnn.shape().parameters()];
@@ -102,7 +101,7 @@ class TrainingLoopTest {
                 BatchGradient.builder(rnn, trials).maxBatch(8).byAlpha(true).build()) {
             for (int epoch = 0; epoch < 3; epoch++) {
                 Arrays.setAll(order, i -> i);
-                new RandomStream(5, Purpose.SHUFFLE, epoch).shuffle(order);
+                new RandomStream(5, Trainer.SHUFFLE, epoch).shuffle(order);
                 batch.noise(5, epoch);
                 for (int from = 0; from < 43; from += 8) {
                     batch.setTau(tau.tauMs());

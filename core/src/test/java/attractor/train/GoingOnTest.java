@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.engine.Adam;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.EntrySet;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.NetworkFile;
@@ -98,7 +97,7 @@ class GoingOnTest {
         assertEquals(0, result.bestEpoch());
         assertEquals(
                 Evaluator.evaluate(
-                        rich(), Trials.balanced(TrainFixtures.shortAnd(), 20, 5, Purpose.EVALUATION), ONE.kernels(), 5),
+                        rich(), Trials.balanced(TrainFixtures.shortAnd(), 20, 5, Trials.EVALUATION), ONE.kernels(), 5),
                 result.scores());
         TrainingResult again = train(run, RunDirectory.config(run), Existing.RESUME);
         assertEquals(Outcome.FINISHED_BEFORE, again.outcome());
@@ -452,7 +451,7 @@ class GoingOnTest {
         assertFalse(Arrays.equals(result.network().parameters(), best.parameters()));
         assertEquals(
                 Evaluator.evaluate(
-                        best, Trials.balanced(TrainFixtures.shortAnd(), 20, 5, Purpose.EVALUATION), Kernels.get(), 5),
+                        best, Trials.balanced(TrainFixtures.shortAnd(), 20, 5, Trials.EVALUATION), Kernels.get(), 5),
                 result.scores());
         TrainingResult again = train(run, config, Existing.RESUME);
         assertEquals(result.scores(), again.scores());

@@ -16,12 +16,12 @@ import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.EntrySet;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import attractor.task.Trials;
 import attractor.train.ModelOptions.Fixed;
 import attractor.train.ModelOptions.Mask;
@@ -239,7 +239,7 @@ class OptionsTest {
         TrainingConfig config =
                 tiny(NONE.withTrainedTau(true)).tauMs(4).epochs(1).build();
         Rnn rnn = config.initialNetwork(2, 1);
-        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, Purpose.TRIALS);
+        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, Trials.TRAINING);
         double[] p = rnn.parameters();
         double[] gradient = new double[p.length];
         double[] theta = {-Math.log(3)};
@@ -247,7 +247,7 @@ class OptionsTest {
         Adam adamOfTheta = new Adam((Adam.Settings) config.optimizer(), 1, Kernels.get());
         int[] order = new int[43];
         Arrays.setAll(order, i -> i);
-        new RandomStream(5, Purpose.SHUFFLE, 0).shuffle(order);
+        new RandomStream(5, Trainer.SHUFFLE, 0).shuffle(order);
         for (int from = 0; from < 43; from += 8) {
             double tau = 1 + Math.exp(-theta[0]);
             try (BatchGradient g = EngineFixtures.batchGradient(rnn.withTau(tau), trials, 8)
@@ -284,7 +284,7 @@ class OptionsTest {
     }
 
     private static double squaredRates(Rnn rnn) {
-        Trials trials = Trials.random(TrainFixtures.shortAnd(), 20, 5, Purpose.TRIALS);
+        Trials trials = Trials.random(TrainFixtures.shortAnd(), 20, 5, Trials.TRAINING);
         double[] x = new double[20 * trials.steps() * 2];
         double[] y = new double[20 * trials.steps()];
         for (int s = 0; s < 20; s++) {
@@ -335,7 +335,7 @@ class OptionsTest {
         Arrays.setAll(all, i -> i);
         new RandomStream(5, Purpose.of("validation"), 0).shuffle(all);
         int[] held = Arrays.copyOfRange(all, 32, 43);
-        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, Purpose.TRIALS);
+        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, Trials.TRAINING);
         assertEquals(
                 meanSquare(result.network(), trials, held),
                 result.history().get(3).validationLoss(),
@@ -539,7 +539,7 @@ class OptionsTest {
                 message(() -> tiny(FitOptions.DEFAULT.withSchedule(Schedule.cosine(0)))
                         .build()));
         Rnn map = TrainFixtures.tiny().build().initialNetwork(2, 1);
-        Trials trials = Trials.random(TrainFixtures.shortAnd(), 4, 0, Purpose.TRIALS);
+        Trials trials = Trials.random(TrainFixtures.shortAnd(), 4, 0, Trials.TRAINING);
         assertEquals(
                 "alpha is 1.0, expected below 1 for a derivative by it",
                 message(() -> EngineFixtures.batchGradient(map, trials, 4)

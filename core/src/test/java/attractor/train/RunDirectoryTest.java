@@ -16,9 +16,9 @@ import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.NetworkFile;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.train.RunDirectory.Existing;
@@ -856,7 +856,7 @@ class RunDirectoryTest {
         double[] x = new double[30 * 5];
         double[] y = new double[30 * 5];
         double[] mask = new double[30 * 5];
-        Trials drawn = Trials.random(task, 30, 2, RandomStream.Purpose.TRIALS);
+        Trials drawn = Trials.random(task, 30, 2, Trials.TRAINING);
         for (int i = 0; i < 30; i++) {
             drawn.reader().read(i, x, 5 * i, y, 5 * i, mask, 5 * i);
         }

@@ -8,7 +8,7 @@ import attractor.io.Json;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import java.io.IOException;

@@ -16,11 +16,11 @@ import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
@@ -144,7 +144,7 @@ class TrainerTest {
                 .clipNorm(clipNorm)
                 .recurrentBias(bias)
                 .build();
-        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, Purpose.TRIALS);
+        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, Trials.TRAINING);
         Rnn rnn = config.initialNetwork(2, 1);
         RnnShape shape = rnn.shape();
         double[] p = rnn.parameters();
@@ -161,7 +161,7 @@ class TrainerTest {
                 for (int i = 0; i < 43; i++) {
                     order[i] = i;
                 }
-                new RandomStream(5, Purpose.SHUFFLE, epoch).shuffle(order);
+                new RandomStream(5, Trainer.SHUFFLE, epoch).shuffle(order);
                 double sum = 0.0;
                 for (int from = 0; from < 43; from += 8) {
                     int count = from == 40 ? 3 : 8;
@@ -318,7 +318,7 @@ class TrainerTest {
     @Test
     void trialsFromArraysTrainAsTheirTaskDoes() {
         Task task = TrainFixtures.shortAnd();
-        Trials drawn = Trials.random(task, 43, 5, Purpose.TRIALS);
+        Trials drawn = Trials.random(task, 43, 5, Trials.TRAINING);
         int steps = drawn.steps();
         double[] x = new double[43 * steps * 2];
         double[] y = new double[43 * steps];

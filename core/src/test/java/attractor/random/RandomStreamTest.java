@@ -1,4 +1,4 @@
-package attractor.kernel;
+package attractor.random;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import attractor.kernel.RandomStream.Purpose;
+import attractor.random.RandomStream.Purpose;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -17,6 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RandomStreamTest {
+
+    private static final Purpose WEIGHTS = Purpose.of("weights");
+    private static final Purpose TRIALS = Purpose.of("trials");
+    private static final Purpose EVALUATION = Purpose.of("evaluation");
+    private static final Purpose SHUFFLE = Purpose.of("shuffle");
+    private static final Purpose DYNAMICS = Purpose.of("dynamics");
+    private static final Purpose FIXED_POINTS = Purpose.of("fixed-points");
+    private static final Purpose LESIONS = Purpose.of("lesions");
 
     private static final long SEED = 20261;
     private static final int DRAWS = 1_000_000;
@@ -81,14 +89,14 @@ class RandomStreamTest {
     /** Computed with Python's integers from the Javadoc. */
     @Test
     void purposesHashAsDocumented() {
-        assertEquals(0x746F74F02794B786L, Purpose.WEIGHTS.key());
-        assertEquals(0xCB06DD1A44F803C4L, Purpose.TRIALS.key());
+        assertEquals(0x746F74F02794B786L, WEIGHTS.key());
+        assertEquals(0xCB06DD1A44F803C4L, TRIALS.key());
         assertEquals(0x21415167608368E7L, Purpose.of("my purpose").key());
         assertEquals(0xA9B5FFEFDAE4F301L, Purpose.of("\u00e9\u2603").key());
-        assertEquals(Purpose.TRIALS, Purpose.of("trials"));
-        assertEquals(Purpose.TRIALS.hashCode(), Purpose.of("trials").hashCode());
-        assertNotEquals(Purpose.TRIALS, Purpose.EVALUATION);
-        assertEquals("trials", Purpose.TRIALS.toString());
+        assertEquals(TRIALS, Purpose.of("trials"));
+        assertEquals(TRIALS.hashCode(), Purpose.of("trials").hashCode());
+        assertNotEquals(TRIALS, EVALUATION);
+        assertEquals("trials", TRIALS.toString());
         IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> Purpose.of(""));
         assertEquals("purpose has an empty name, expected at least one character", error.getMessage());
     }
@@ -97,13 +105,13 @@ class RandomStreamTest {
     void builtInPurposesDiffer() {
         Set<Long> keys = new HashSet<>();
         Purpose[] all = {
-            Purpose.WEIGHTS,
-            Purpose.TRIALS,
-            Purpose.EVALUATION,
-            Purpose.SHUFFLE,
-            Purpose.DYNAMICS,
-            Purpose.FIXED_POINTS,
-            Purpose.LESIONS
+            WEIGHTS,
+            TRIALS,
+            EVALUATION,
+            SHUFFLE,
+            DYNAMICS,
+            FIXED_POINTS,
+            LESIONS
         };
         for (Purpose purpose : all) {
             assertTrue(keys.add(purpose.key()), purpose.name());
@@ -114,7 +122,7 @@ class RandomStreamTest {
     @Test
     void firstValuesAreFrozen() {
         assertFirst(
-                new RandomStream(0, Purpose.TRIALS, 0),
+                new RandomStream(0, TRIALS, 0),
                 3836366758501798124L,
                 7990148249521045993L,
                 1850620692020539814L,
@@ -126,7 +134,7 @@ class RandomStreamTest {
                 -5851769895349077925L,
                 -4882206215892051127L);
         assertFirst(
-                new RandomStream(-1, Purpose.WEIGHTS, 3),
+                new RandomStream(-1, WEIGHTS, 3),
                 -1013759589391944650L,
                 -1869980151121473120L,
                 98517395672657758L,
@@ -158,7 +166,7 @@ class RandomStreamTest {
     /** Runs through interpreted and compiled code, and some 150 tails. */
     @Test
     void millionGaussiansHaveFrozenBits() {
-        RandomStream stream = new RandomStream(SEED, Purpose.TRIALS, 1);
+        RandomStream stream = new RandomStream(SEED, TRIALS, 1);
         long hash = 0;
         for (int i = 0; i < DRAWS; i++) {
             long bits = Double.doubleToLongBits(stream.nextGaussian());
@@ -243,7 +251,7 @@ class RandomStreamTest {
 
     private static double[] gaussians() {
         double[] draws = new double[DRAWS];
-        new RandomStream(SEED, Purpose.TRIALS, 0).fillGaussian(draws, 0, DRAWS, 1);
+        new RandomStream(SEED, TRIALS, 0).fillGaussian(draws, 0, DRAWS, 1);
         return draws;
     }
 
@@ -286,7 +294,7 @@ class RandomStreamTest {
 
     @Test
     void doublesAreUniformMultiplesOfTwoToTheMinus53() {
-        RandomStream stream = new RandomStream(SEED, Purpose.TRIALS, 2);
+        RandomStream stream = new RandomStream(SEED, TRIALS, 2);
         int[] counts = new int[1000];
         long lowBits = 0;
         for (int i = 0; i < DRAWS; i++) {
@@ -305,7 +313,7 @@ class RandomStreamTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 10, 1000, 1 << 30, 3 << 29})
     void integersAreUnbiased(int bound) {
-        RandomStream stream = new RandomStream(SEED, Purpose.SHUFFLE, bound);
+        RandomStream stream = new RandomStream(SEED, SHUFFLE, bound);
         int bins = Math.min(bound, 999);
         int[] counts = new int[bins];
         int n = 300_000;
@@ -322,7 +330,7 @@ class RandomStreamTest {
     /** Rejection at its worst: residues modulo 3 of numbers below 3 * 2^29 would be 2 : 1 : 1 or worse without it. */
     @Test
     void integersHaveUnbiasedResidues() {
-        RandomStream stream = new RandomStream(SEED, Purpose.SHUFFLE, 0);
+        RandomStream stream = new RandomStream(SEED, SHUFFLE, 0);
         int[] counts = new int[3];
         for (int i = 0; i < 300_000; i++) {
             counts[stream.nextInt(3 << 29) % 3]++;
@@ -332,7 +340,7 @@ class RandomStreamTest {
 
     @Test
     void boundMustBePositive() {
-        RandomStream stream = new RandomStream(1, Purpose.SHUFFLE, 0);
+        RandomStream stream = new RandomStream(1, SHUFFLE, 0);
         assertEquals(0, stream.nextInt(1));
         for (int bound : new int[] {0, -1, Integer.MIN_VALUE}) {
             IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> stream.nextInt(bound));
@@ -342,7 +350,7 @@ class RandomStreamTest {
 
     @Test
     void shuffleGivesEveryOrderEquallyOften() {
-        RandomStream stream = new RandomStream(SEED, Purpose.SHUFFLE, 7);
+        RandomStream stream = new RandomStream(SEED, SHUFFLE, 7);
         int[] counts = new int[256];
         int n = 240_000;
         for (int i = 0; i < n; i++) {
@@ -359,23 +367,23 @@ class RandomStreamTest {
     void shuffleKeepsTheEntriesAndIsFrozen() {
         int[] a = new int[10];
         Arrays.setAll(a, i -> i);
-        new RandomStream(0, Purpose.SHUFFLE, 0).shuffle(a);
+        new RandomStream(0, SHUFFLE, 0).shuffle(a);
         assertArrayEquals(new int[] {1, 6, 5, 8, 3, 9, 2, 4, 0, 7}, a);
         int[] none = {};
         int[] one = {5};
-        new RandomStream(0, Purpose.SHUFFLE, 0).shuffle(none);
-        new RandomStream(0, Purpose.SHUFFLE, 0).shuffle(one);
+        new RandomStream(0, SHUFFLE, 0).shuffle(none);
+        new RandomStream(0, SHUFFLE, 0).shuffle(one);
         assertEquals(5, one[0]);
     }
 
     @Test
     void resetIsAsGoodAsNew() {
-        RandomStream used = new RandomStream(5, Purpose.WEIGHTS, 9);
+        RandomStream used = new RandomStream(5, WEIGHTS, 9);
         for (int i = 0; i < 1000; i++) {
             used.nextGaussian();
         }
-        used.reset(6, Purpose.TRIALS, 10);
-        RandomStream fresh = new RandomStream(6, Purpose.TRIALS, 10);
+        used.reset(6, TRIALS, 10);
+        RandomStream fresh = new RandomStream(6, TRIALS, 10);
         for (int i = 0; i < 100; i++) {
             assertEquals(fresh.nextLong(), used.nextLong());
         }
@@ -383,15 +391,15 @@ class RandomStreamTest {
 
     @Test
     void fillsAndAddsSlicesWithTheSameNumbers() {
-        RandomStream one = new RandomStream(SEED, Purpose.TRIALS, 3);
+        RandomStream one = new RandomStream(SEED, TRIALS, 3);
         double[] filled = new double[10];
         Arrays.fill(filled, 7);
         one.fillGaussian(filled, 2, 5, 0.5);
         double[] added = new double[10];
         Arrays.fill(added, 7);
-        one.reset(SEED, Purpose.TRIALS, 3);
+        one.reset(SEED, TRIALS, 3);
         one.addGaussian(added, 2, 5, 0.5);
-        RandomStream single = new RandomStream(SEED, Purpose.TRIALS, 3);
+        RandomStream single = new RandomStream(SEED, TRIALS, 3);
         for (int i = 0; i < 10; i++) {
             boolean inside = i >= 2 && i < 7;
             double expected = inside ? 0.5 * single.nextGaussian() : 7;
@@ -403,7 +411,7 @@ class RandomStreamTest {
 
     @Test
     void slicesMustLieInTheArray() {
-        RandomStream stream = new RandomStream(1, Purpose.TRIALS, 0);
+        RandomStream stream = new RandomStream(1, TRIALS, 0);
         double[] a = new double[4];
         assertThrows(IndexOutOfBoundsException.class, () -> stream.fillGaussian(a, 2, 3, 1));
         assertThrows(IndexOutOfBoundsException.class, () -> stream.addGaussian(a, -1, 2, 1));
@@ -418,10 +426,10 @@ class RandomStreamTest {
         Set<Long> seen = new HashSet<>();
         int[] set = new int[64];
         int n = 0;
-        RandomStream stream = new RandomStream(0, Purpose.TRIALS, 0);
+        RandomStream stream = new RandomStream(0, TRIALS, 0);
         long flipped = 0;
         int pairs = 0;
-        for (Purpose purpose : new Purpose[] {Purpose.TRIALS, Purpose.EVALUATION, Purpose.of("a"), Purpose.of("b")}) {
+        for (Purpose purpose : new Purpose[] {TRIALS, EVALUATION, Purpose.of("a"), Purpose.of("b")}) {
             for (long seed = 0; seed < 10; seed++) {
                 long previous = 0;
                 for (long index = 0; index < 5000; index++) {
@@ -453,22 +461,22 @@ class RandomStreamTest {
         int length = 100;
         double[] a = new double[length];
         double[] b = new double[length];
-        RandomStream stream = new RandomStream(0, Purpose.TRIALS, 0);
+        RandomStream stream = new RandomStream(0, TRIALS, 0);
         double same = 0;
         double lagged = 0;
         double otherPurpose = 0;
         double otherSeed = 0;
         for (int i = 0; i < streams; i++) {
-            stream.reset(SEED, Purpose.TRIALS, i);
+            stream.reset(SEED, TRIALS, i);
             stream.fillGaussian(a, 0, length, 1);
-            stream.reset(SEED, Purpose.TRIALS, i + 1);
+            stream.reset(SEED, TRIALS, i + 1);
             stream.fillGaussian(b, 0, length, 1);
             same += product(a, b, 0);
             lagged += product(a, b, 1);
-            stream.reset(SEED, Purpose.EVALUATION, i);
+            stream.reset(SEED, EVALUATION, i);
             stream.fillGaussian(b, 0, length, 1);
             otherPurpose += product(a, b, 0);
-            stream.reset(SEED + 1, Purpose.TRIALS, i);
+            stream.reset(SEED + 1, TRIALS, i);
             stream.fillGaussian(b, 0, length, 1);
             otherSeed += product(a, b, 0);
         }
@@ -490,7 +498,7 @@ class RandomStreamTest {
     @Test
     void drawingAllocatesNothing() {
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        RandomStream stream = new RandomStream(1, Purpose.TRIALS, 0);
+        RandomStream stream = new RandomStream(1, TRIALS, 0);
         double[] a = new double[100];
         int[] order = new int[100];
         long before = 0;
@@ -498,7 +506,7 @@ class RandomStreamTest {
             if (i == 1000) {
                 before = threads.getCurrentThreadAllocatedBytes();
             }
-            stream.reset(i, Purpose.TRIALS, i);
+            stream.reset(i, TRIALS, i);
             stream.fillGaussian(a, 0, a.length, 1);
             stream.shuffle(order);
             stream.nextDouble();

@@ -1,4 +1,4 @@
-package attractor.kernel;
+package attractor.random;
 
 import java.util.Objects;
 
@@ -34,27 +34,6 @@ public final class RandomStream {
      * purposes of their own with {@link #of}; equal names are the same purpose. Immutable, safe for any thread.
      */
     public static final class Purpose {
-
-        /** Initial weights. */
-        public static final Purpose WEIGHTS = of("weights");
-
-        /** Trials to train on: type, onset and noise of trial {@code index}. */
-        public static final Purpose TRIALS = of("trials");
-
-        /** Trials to evaluate on. */
-        public static final Purpose EVALUATION = of("evaluation");
-
-        /** The order of the trials in epoch {@code index}. */
-        public static final Purpose SHUFFLE = of("shuffle");
-
-        /** Noise inside the network, where it has any. */
-        public static final Purpose DYNAMICS = of("dynamics");
-
-        /** Where searches for fixed points start. */
-        public static final Purpose FIXED_POINTS = of("fixed-points");
-
-        /** Which units or connections a lesion takes away. */
-        public static final Purpose LESIONS = of("lesions");
 
         private final String name;
         private final long key;
