@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import attractor.cli.terminal.ExitCode;
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
 import attractor.io.Json;
@@ -206,7 +207,7 @@ final class DoctorCommand implements Callable<Integer> {
         } else {
             print(kernels, jblas, fmaNanos, speed, out);
         }
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     /** Null if jblas can be had, else why not. */

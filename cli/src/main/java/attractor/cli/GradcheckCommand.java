@@ -1,5 +1,8 @@
 package attractor.cli;
 
+import attractor.cli.option.GivenTaskOptions;
+import attractor.cli.option.TaskName;
+import attractor.cli.terminal.ExitCode;
 import attractor.engine.GradientCheck;
 import attractor.engine.GradientCheck.Report;
 import attractor.engine.GradientCheck.Worst;
@@ -95,7 +98,7 @@ final class GradcheckCommand implements Callable<Integer> {
     private String taskName;
 
     @Mixin
-    private TaskArguments arguments;
+    private GivenTaskOptions arguments;
 
     @Override
     public Integer call() {
@@ -163,7 +166,7 @@ final class GradcheckCommand implements Callable<Integer> {
                 difference,
                 GradientCheck.DIFFERENCE_TOLERANCE,
                 passed ? "passed" : "FAILED");
-        return passed ? Main.DONE : Main.FAILED;
+        return passed ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     /** Checks each of the options beyond the paper's. */

@@ -1,6 +1,11 @@
 package attractor.cli;
 
 import attractor.analysis.Lesions;
+import attractor.cli.option.ReportOptions;
+import attractor.cli.option.StudyOptions;
+import attractor.cli.option.TaskName;
+import attractor.cli.terminal.ExitCode;
+import attractor.cli.terminal.StatusLine;
 import attractor.report.StudyReport;
 import attractor.study.Studies;
 import attractor.study.Study;
@@ -418,13 +423,13 @@ final class StudyCommand implements Runnable {
             if (StudyReport.isStored(directory)) {
                 ReportOptions.refuseUseless(spec.commandLine(), StudyReport.study(directory));
                 StudyReport.rewrite(directory, settings, spec.commandLine().getOut());
-                return Main.DONE;
+                return ExitCode.DONE;
             }
             StudyFolder folder = StudyFolder.open(directory);
             ReportOptions.refuseUseless(spec.commandLine(), folder.name());
             folder.writeTables();
             StudyReport.write(folder, settings, spec.commandLine().getOut());
-            return Main.DONE;
+            return ExitCode.DONE;
         }
     }
 
@@ -479,7 +484,7 @@ final class StudyCommand implements Runnable {
                 out.println("about " + StatusLine.time(left * seconds / done / workers) + " left, with " + workers
                         + " runs at once");
             }
-            return Main.DONE;
+            return ExitCode.DONE;
         }
     }
 }
