@@ -38,7 +38,7 @@ final class CompareWorker implements AutoCloseable {
     private static final int BATCH = 64;
     private static final int SAMPLES = 15_000;
     /** Without Keras's decay of the learning rate, which other engines' Adam lacks. */
-    private static final Adam.Settings ADAM = new Adam.Settings(1e-4, 0.0, 0.9, 0.999, 1e-8);
+    private static final Adam.Options ADAM = new Adam.Options(1e-4, 0.0, 0.9, 0.999, 1e-8);
 
     private final Rnn rnn;
     private final BatchGradient batchGradient;
@@ -56,8 +56,8 @@ final class CompareWorker implements AutoCloseable {
             batch = in.readInt();
             int steps = in.readInt();
             int samples = in.readInt();
-            Adam.Settings settings =
-                    new Adam.Settings(in.readDouble(), 0.0, in.readDouble(), in.readDouble(), in.readDouble());
+            Adam.Options settings =
+                    new Adam.Options(in.readDouble(), 0.0, in.readDouble(), in.readDouble(), in.readDouble());
             rnn = Rnn.zeros(new RnnShape(inputs, n, outputs));
             int trained = rnn.shape().bRec().offset();
             read(in, rnn.parameters(), trained);

@@ -85,7 +85,7 @@ public class TrainStepBenchmark {
                 .kernels(chosen)
                 .memoryLimitBytes(Long.MAX_VALUE)
                 .build();
-        adam = new Adam(Adam.Settings.DEFAULT, shape.bRec().offset(), chosen);
+        adam = new Adam(Adam.Options.DEFAULT, shape.bRec().offset(), chosen);
         gradient = new double[shape.parameters()];
         order = new int[trials.size()];
         for (int i = 0; i < order.length; i++) {

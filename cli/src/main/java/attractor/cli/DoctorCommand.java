@@ -144,7 +144,7 @@ final class DoctorCommand implements Callable<Integer> {
                     .kernels(kernels)
                     .memoryLimitBytes(Long.MAX_VALUE)
                     .build();
-            adam = new Adam(Adam.Settings.DEFAULT, rnn.shape().bRec().offset(), kernels);
+            adam = new Adam(Adam.Options.DEFAULT, rnn.shape().bRec().offset(), kernels);
             gradient = new double[rnn.shape().parameters()];
             order = new int[trials.size()];
             Arrays.setAll(order, i -> i);

@@ -295,12 +295,12 @@ final class FigureCommand implements Callable<Integer> {
             throw new IOException("there is no study " + String.join(" or ", STUDIES.get(number)) + " in "
                     + home().resolve("results") + ", which figure " + number + " is drawn from; give --study");
         }
-        StudyReport.Settings settings = new StudyReport.Settings(Criterion.DEFAULT, reference, null);
+        StudyReport.Options options = new StudyReport.Options(Criterion.DEFAULT, reference, null);
         String prefix = "figure-" + number;
         boolean any = false;
         for (Path folder : folders) {
             for (Map.Entry<String, Figure> figure :
-                    StudyReport.figures(folder, settings).entrySet()) {
+                    StudyReport.figures(folder, options).entrySet()) {
                 if (figure.getKey().startsWith(prefix)) {
                     save(figure.getValue(), figure.getKey());
                     any = true;

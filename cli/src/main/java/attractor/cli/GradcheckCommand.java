@@ -11,7 +11,7 @@ import attractor.kernel.Activation;
 import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.train.GradientCase;
-import attractor.train.GradientCase.Extras;
+import attractor.train.GradientCase.Options;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -175,11 +175,11 @@ final class GradcheckCommand implements Callable<Integer> {
         out.println("options beyond the paper's, each on the first of these networks, with alpha below 1:");
         List<Report> reports = new ArrayList<>();
         GradientCase first = changed(GradientCase.random(1, seed).get(0), null);
-        for (Map.Entry<String, Extras> option : Extras.table().entrySet()) {
+        for (Map.Entry<String, Options> option : Options.table().entrySet()) {
             // Of Dale's law only networks whose rates are never negative know.
             for (Activation phi : EnumSet.of(first.activation(), Activation.SIGMOID)) {
                 Report report =
-                        withExtras(first, phi, option.getValue()).check().run();
+                        withOptions(first, phi, option.getValue()).check().run();
                 reports.add(report);
                 out.printf(
                         Locale.ROOT,
@@ -195,14 +195,14 @@ final class GradcheckCommand implements Callable<Integer> {
     }
 
     /** A case with options; alpha is one that a trained tau may have. */
-    private GradientCase withExtras(GradientCase c, Activation phi, Extras extras) {
+    private GradientCase withOptions(GradientCase c, Activation phi, Options options) {
         // Cross-entropy needs two classes.
-        int classes = extras.loss() instanceof SoftmaxCrossEntropy ? Math.max(2, c.outputs()) : c.outputs();
+        int classes = options.loss() instanceof SoftmaxCrossEntropy ? Math.max(2, c.outputs()) : c.outputs();
         return c.toBuilder()
                 .activation(phi)
                 .alpha(alpha == null || alpha == 1.0 ? 0.37 : alpha)
                 .outputs(classes)
-                .extras(extras)
+                .options(options)
                 .build();
     }
 

@@ -74,7 +74,7 @@ final class StudyCommand implements Runnable {
         abstract Study study();
 
         /** How its results are read. */
-        StudyReport.Settings report() throws IOException {
+        StudyReport.Options report() throws IOException {
             return ReportOptions.none();
         }
 
@@ -134,8 +134,8 @@ final class StudyCommand implements Runnable {
         }
 
         @Override
-        StudyReport.Settings report() throws IOException {
-            return ReportOptions.settings(passing, null, published);
+        StudyReport.Options report() throws IOException {
+            return ReportOptions.options(passing, null, published);
         }
     }
 
@@ -210,8 +210,8 @@ final class StudyCommand implements Runnable {
         }
 
         @Override
-        StudyReport.Settings report() throws IOException {
-            return ReportOptions.settings(passing, reference, null);
+        StudyReport.Options report() throws IOException {
+            return ReportOptions.options(passing, reference, null);
         }
     }
 
@@ -259,8 +259,8 @@ final class StudyCommand implements Runnable {
         }
 
         @Override
-        StudyReport.Settings report() throws IOException {
-            return ReportOptions.settings(passing, reference, null);
+        StudyReport.Options report() throws IOException {
+            return ReportOptions.options(passing, reference, null);
         }
     }
 
@@ -316,8 +316,8 @@ final class StudyCommand implements Runnable {
         }
 
         @Override
-        StudyReport.Settings report() throws IOException {
-            return ReportOptions.settings(null, reference, null);
+        StudyReport.Options report() throws IOException {
+            return ReportOptions.options(null, reference, null);
         }
     }
 
@@ -419,16 +419,16 @@ final class StudyCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            StudyReport.Settings settings = ReportOptions.settings(passing, reference, published);
+            StudyReport.Options options = ReportOptions.options(passing, reference, published);
             if (StudyReport.isStored(directory)) {
                 ReportOptions.refuseUseless(spec.commandLine(), StudyReport.study(directory));
-                StudyReport.rewrite(directory, settings, spec.commandLine().getOut());
+                StudyReport.rewrite(directory, options, spec.commandLine().getOut());
                 return ExitCode.DONE;
             }
             StudyFolder folder = StudyFolder.open(directory);
             ReportOptions.refuseUseless(spec.commandLine(), folder.name());
             folder.writeTables();
-            StudyReport.write(folder, settings, spec.commandLine().getOut());
+            StudyReport.write(folder, options, spec.commandLine().getOut());
             return ExitCode.DONE;
         }
     }

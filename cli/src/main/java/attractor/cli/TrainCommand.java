@@ -507,7 +507,7 @@ final class TrainCommand implements Callable<Integer> {
         if (stopLoss != null) {
             builder.stopLoss(stopLoss);
         }
-        Optimizer.Settings optimizer = optimizer(usual.optimizer());
+        Optimizer.Options optimizer = optimizer(usual.optimizer());
         builder.optimizer(optimizer);
         if (loss != null) {
             builder.loss(Loss.byName(loss.toLowerCase(Locale.ROOT)));
@@ -540,7 +540,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** @param usual Adam's for a new training, those of the run that is gone on with */
-    private Optimizer.Settings optimizer(Optimizer.Settings usual) {
+    private Optimizer.Options optimizer(Optimizer.Options usual) {
         String name = optimizerName == null ? usual.name() : optimizerName.toLowerCase(Locale.ROOT);
         double rate = learningRate != null ? learningRate : usual.learningRate();
         double lrDecay = decay != null ? decay : model.decay(usual.numbers().getOrDefault("decay", 0.0));
@@ -549,12 +549,12 @@ final class TrainCommand implements Callable<Integer> {
                 if (momentum != null) {
                     throw wrong("--momentum is " + momentum + ", expected it with --optimizer sgd only");
                 }
-                Adam.Settings adam = usual instanceof Adam.Settings same ? same : Adam.Settings.DEFAULT;
-                return new Adam.Settings(rate, lrDecay, adam.beta1(), adam.beta2(), adam.epsilon());
+                Adam.Options adam = usual instanceof Adam.Options same ? same : Adam.Options.DEFAULT;
+                return new Adam.Options(rate, lrDecay, adam.beta1(), adam.beta2(), adam.epsilon());
             }
             case "sgd" -> {
-                double kept = usual instanceof Sgd.Settings same ? same.momentum() : 0.9;
-                return new Sgd.Settings(rate, lrDecay, momentum != null ? momentum : kept);
+                double kept = usual instanceof Sgd.Options same ? same.momentum() : 0.9;
+                return new Sgd.Options(rate, lrDecay, momentum != null ? momentum : kept);
             }
             default -> throw wrong("--optimizer is '" + optimizerName + "', expected adam or sgd");
         }

@@ -9,10 +9,10 @@ import attractor.cli.terminal.ExitCode;
 import attractor.engine.Adam;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
+import attractor.model.ModelOptions;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.train.FitOptions;
-import attractor.train.ModelOptions;
 import attractor.train.RunDirectory;
 import attractor.train.Schedule;
 import attractor.train.TrainingConfig;
@@ -84,7 +84,7 @@ class GivenModelOptionsTest {
         assertEquals(0.05, model.recurrentNoiseSd());
         assertTrue(model.trainInitialState() && model.trainTau());
         assertEquals(new FitOptions(1e-4, 1e-3, Schedule.step(1, 0.5), 0.25, 2), config.fit());
-        assertEquals(0.0, ((Adam.Settings) config.optimizer()).decay());
+        assertEquals(0.0, ((Adam.Options) config.optimizer()).decay());
         Npz npz = Npz.read(run.resolve("final.npz"));
         for (String key : new String[] {"dale_sign", "mask", "noise_sd", "h0"}) {
             assertTrue(npz.has(key), key);
@@ -184,7 +184,7 @@ class GivenModelOptionsTest {
         assertEquals(
                 new Schedule(Schedule.Kind.of(kind), every, factor),
                 config.fit().schedule());
-        assertEquals(kind.equals("inverse") ? 1e-4 : 0, ((Adam.Settings) config.optimizer()).decay());
+        assertEquals(kind.equals("inverse") ? 1e-4 : 0, ((Adam.Options) config.optimizer()).decay());
     }
 
     private static Stream<Arguments> wrongUse() {

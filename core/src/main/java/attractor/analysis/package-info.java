@@ -5,7 +5,7 @@
  *
  * <p>Needs EJML, {@code org.ejml:ejml-ddense:0.46.1}, which core declares as optional: without it on the class path an
  * analysis throws an {@link java.lang.IllegalStateException} that names the artifact;
- * {@link attractor.analysis.Holding}, {@link attractor.analysis.PulseTrains} and every
+ * {@link attractor.analysis.Retention}, {@link attractor.analysis.PulseTrains} and every
  * {@link attractor.analysis.Lesion} but a mode do without. EJML's settings for concurrency are neither used nor
  * changed: everything but {@link attractor.analysis.NetworkAnalysis} runs in the calling thread.
  */

@@ -340,7 +340,7 @@ public final class GradientCheck {
     }
 
     private TrainedTau trainedTau() {
-        return new TrainedTau(rnn.dtMs(), rnn.tauMs(), Adam.Settings.DEFAULT, kernels);
+        return new TrainedTau(rnn.dtMs(), rnn.tauMs(), Adam.Options.DEFAULT, kernels);
     }
 
     private int[] allTrials() {

@@ -94,7 +94,7 @@ public final class Initializers {
     }
 
     /**
-     * Makes initial weights obey a wiring. A weight outside the mask becomes 0; with Dale's law a weight becomes its absolute value with
+     * Gives initial weights a wiring. A weight outside the mask becomes 0; with Dale's law a weight becomes its absolute value with
      * the sign of its column, and those of the units that inhibit are multiplied by (units that excite) / (units that inhibit), so that
      * the two balance on average. At last {@code W_rec} is scaled to the sum of squares that it had, so that a sparse network begins with
      * as strong inputs as a full one.
@@ -103,7 +103,7 @@ public final class Initializers {
      * @return the same network with the wiring
      * @throws IllegalArgumentException if the wiring is for another number of units, or doesn't go with the activation
      */
-    public static Rnn obeying(Rnn rnn, Wiring wiring) {
+    public static Rnn wired(Rnn rnn, Wiring wiring) {
         if (wiring.isFree()) {
             return rnn;
         }

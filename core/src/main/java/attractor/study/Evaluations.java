@@ -55,22 +55,22 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
     }
 
     @Override
-    public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
+    public void measure(TrainedNetwork network, Kernels kernels, MeasuredRows tables) {
         conventions.forEach((name, options) -> {
             Task task = changed(network.task(), options);
             Scores scores = scores(network, task, trials, kernels);
             for (TypeScore score : scores.types()) {
-                write(score, task, tables.row(Tables.RESULTS).with("convention", name));
+                write(score, task, tables.row(MeasuredRows.RESULTS).with("convention", name));
             }
         });
     }
 
     /** None of them passes. */
     @Override
-    public void diverged(Task task, Tables tables) {
+    public void diverged(Task task, MeasuredRows tables) {
         for (String name : conventions.keySet()) {
             task.types()
-                    .forEach(type -> tables.row(Tables.RESULTS)
+                    .forEach(type -> tables.row(MeasuredRows.RESULTS)
                             .with("convention", name)
                             .with("type", type)
                             .with("passed", false));
@@ -88,7 +88,7 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
     }
 
     /** The columns of a type's score. */
-    static void write(TypeScore score, Task task, Tables.Row row) {
+    static void write(TypeScore score, Task task, MeasuredRows.Row row) {
         row.with("type", score.type())
                 .with("passed", score.passed())
                 .with("trials", score.trials())

@@ -45,7 +45,7 @@ class MeasurementsTest {
     }
 
     private static Map<String, List<Map<String, Object>>> measure(Measurement measurement, TrainedNetwork network) {
-        Tables tables = new Tables();
+        MeasuredRows tables = new MeasuredRows();
         measurement.measure(network, Kernels.get(), tables);
         return tables.asMap();
     }

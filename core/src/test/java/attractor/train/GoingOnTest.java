@@ -12,13 +12,14 @@ import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.EntrySet;
 import attractor.model.Initializers.Recurrent;
+import attractor.model.ModelOptions;
+import attractor.model.ModelOptions.Mask;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.model.Wiring;
 import attractor.task.Tasks;
 import attractor.task.Trials;
-import attractor.train.ModelOptions.Mask;
 import attractor.train.RunDirectory.Existing;
 import attractor.train.TrainingResult.Outcome;
 import java.io.IOException;
@@ -378,7 +379,7 @@ class GoingOnTest {
                 CONFIG.toBuilder().epochs(1).build());
         Path falls = folder.resolve("falls");
         TrainingConfig cosine = CONFIG.toBuilder()
-                .optimizer(new Adam.Settings(1e-3, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(1e-3, 0, 0.9, 0.999, 1e-8))
                 .fit(FitOptions.DEFAULT.withSchedule(Schedule.cosine(0.1)))
                 .build();
         train(falls, cosine, Existing.REFUSE, 8);
@@ -439,7 +440,7 @@ class GoingOnTest {
     void earlyStoppingEvaluatesTheBest() throws IOException {
         TrainingConfig config = TrainFixtures.tiny()
                 .epochs(40)
-                .optimizer(new Adam.Settings(0.1, 0.0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(0.1, 0.0, 0.9, 0.999, 1e-8))
                 .fit(FitOptions.DEFAULT.withValidation(0.3, 2))
                 .build();
         Path run = folder.resolve("run");

@@ -17,14 +17,15 @@ import attractor.io.Json;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.EntrySet;
+import attractor.model.ModelOptions;
+import attractor.model.ModelOptions.Fixed;
+import attractor.model.ModelOptions.Mask;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
 import attractor.task.Trials;
-import attractor.train.ModelOptions.Fixed;
-import attractor.train.ModelOptions.Mask;
 import attractor.train.RunDirectory.Existing;
 import attractor.train.TrainingResult.Outcome;
 import java.io.IOException;
@@ -81,7 +82,7 @@ class OptionsTest {
                 .tauMs(3)
                 .recurrentBias(true)
                 .clipNorm(0.2)
-                .optimizer(new Adam.Settings(0.02, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(0.02, 0, 0.9, 0.999, 1e-8))
                 .model(model)
                 .fit(new FitOptions(1e-3, 1e-2, Schedule.step(2, 0.5), 0.2, 3))
                 .build();
@@ -95,7 +96,7 @@ class OptionsTest {
                         .withSelfConnections(false))
                 .activation(Activation.of(phi))
                 .units(10)
-                .optimizer(new Adam.Settings(0.1, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(0.1, 0, 0.9, 0.999, 1e-8))
                 .build();
         Rnn initial = config.initialNetwork(2, 1);
         TrainingResult result = train(config);
@@ -219,7 +220,7 @@ class OptionsTest {
         assertEquals(1.0, result.network().dtMs());
         // Steps so large that theta goes far either way.
         TrainingConfig wild = config.toBuilder()
-                .optimizer(new Adam.Settings(20, 0, 0, 0.999, 1e-8))
+                .optimizer(new Adam.Options(20, 0, 0, 0.999, 1e-8))
                 .clipNorm(1)
                 .model(config.model()
                         .withFixed(Stream.of("W_in", "W_rec", "W_out", "b_out")
@@ -228,7 +229,7 @@ class OptionsTest {
                 .build();
         double far = train(wild).network().tauMs();
         assertTrue(far > 1 && far < Double.POSITIVE_INFINITY, "tau " + far);
-        TrainedTau largest = new TrainedTau(0.3, 0.6, Adam.Settings.DEFAULT, Kernels.get());
+        TrainedTau largest = new TrainedTau(0.3, 0.6, Adam.Options.DEFAULT, Kernels.get());
         assertEquals(0.6, largest.tauMs(), 1e-15);
         assertTrue(0.3 / largest.tauMs(800) < 1 && largest.tauMs(800) > 0.3);
     }
@@ -243,8 +244,8 @@ class OptionsTest {
         double[] p = rnn.parameters();
         double[] gradient = new double[p.length];
         double[] theta = {-Math.log(3)};
-        Adam adam = new Adam((Adam.Settings) config.optimizer(), rnn.shape().bRec().offset(), Kernels.get());
-        Adam adamOfTheta = new Adam((Adam.Settings) config.optimizer(), 1, Kernels.get());
+        Adam adam = new Adam((Adam.Options) config.optimizer(), rnn.shape().bRec().offset(), Kernels.get());
+        Adam adamOfTheta = new Adam((Adam.Options) config.optimizer(), 1, Kernels.get());
         int[] order = new int[43];
         Arrays.setAll(order, i -> i);
         new RandomStream(5, Trainer.SHUFFLE, 0).shuffle(order);
@@ -295,7 +296,7 @@ class OptionsTest {
 
     @Test
     void schedulesChangeTheSteps() {
-        Adam.Settings constant = new Adam.Settings(3e-3, 0, 0.9, 0.999, 1e-8);
+        Adam.Options constant = new Adam.Options(3e-3, 0, 0.9, 0.999, 1e-8);
         double[] plain =
                 train(TrainFixtures.tiny().optimizer(constant).build()).network().parameters();
         double[] one = train(tiny(FitOptions.DEFAULT.withSchedule(Schedule.step(1, 1)))
@@ -374,7 +375,7 @@ class OptionsTest {
     @Test
     void patienceEndsWhatNoLongerImproves() {
         TrainingConfig config = tiny(FitOptions.DEFAULT.withValidation(0.3, 3))
-                .optimizer(new Adam.Settings(0.3, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(0.3, 0, 0.9, 0.999, 1e-8))
                 .epochs(200)
                 .build();
         TrainingResult result = train(config);

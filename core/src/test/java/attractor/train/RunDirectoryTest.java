@@ -583,7 +583,7 @@ class RunDirectoryTest {
                         b -> b.activation(Activation.RELU),
                         "activation is \"tanh\" in its run.json, expected \"relu\" as asked for"),
                 change(
-                        b -> b.optimizer(new Adam.Settings(3e-3, 1e-4, 0.9, 0.99, 1e-8)),
+                        b -> b.optimizer(new Adam.Options(3e-3, 1e-4, 0.9, 0.99, 1e-8)),
                         "beta2 is 0.999 in its run.json, expected 0.99 as asked for"));
     }
 
@@ -834,7 +834,7 @@ class RunDirectoryTest {
     void aMomentThatOverflowedIsKept() throws IOException {
         TrainingConfig wild = TrainFixtures.tiny()
                 .activation(Activation.IDENTITY)
-                .optimizer(new Adam.Settings(1e5, 0.0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(1e5, 0.0, 0.9, 0.999, 1e-8))
                 .build();
         Path whole = folder.resolve("whole");
         train(whole, wild, Existing.REFUSE);
@@ -865,7 +865,7 @@ class RunDirectoryTest {
                 .units(5)
                 .batch(7)
                 .epochs(6)
-                .optimizer(new Adam.Settings(1e-2, 0.0, 0.9, 0.999, 1e-8));
+                .optimizer(new Adam.Options(1e-2, 0.0, 0.9, 0.999, 1e-8));
         List<EpochSummary> free = new Trainer(builder.stopLoss(0).build(), ONE, data, data)
                 .train()
                 .history();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
 import attractor.io.FormatException;
+import attractor.model.ModelOptions;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.random.RandomStream;
@@ -55,7 +56,7 @@ class StagesTest {
                 .units(7)
                 .samples(43)
                 .batch(8)
-                .optimizer(new Adam.Settings(3e-3, 1e-4, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(3e-3, 1e-4, 0.9, 0.999, 1e-8))
                 .evaluationTrials(20)
                 .seed(5)
                 .stages(stages)
@@ -71,12 +72,12 @@ class StagesTest {
         double[] p = rnn.parameters();
         double[] gradient = new double[p.length];
         int trained = rnn.shape().bRec().offset();
-        Adam adam = new Adam((Adam.Settings) config.optimizer(), trained, ONE.kernels());
+        Adam adam = new Adam((Adam.Options) config.optimizer(), trained, ONE.kernels());
         int epoch = 0;
         for (Stage stage : config.stages()) {
             Trials trials = Trials.random(Tasks.byName("and", stage.taskOptions()), 43, 5, Trials.TRAINING);
             Adam next = new Adam(
-                    new Adam.Settings(stage.learningRate(), 1e-4, 0.9, 0.999, 1e-8), trained, ONE.kernels());
+                    new Adam.Options(stage.learningRate(), 1e-4, 0.9, 0.999, 1e-8), trained, ONE.kernels());
             next.restore(adam.iteration(), adam.state());
             adam = next;
             try (BatchGradient batchGradient = BatchGradient.builder(rnn, trials).maxBatch(8).threads(1).kernels(ONE.kernels()).build()) {

@@ -42,7 +42,7 @@ final class TrainFixtures {
                 .samples(43)
                 .batch(8)
                 .epochs(4)
-                .optimizer(new Adam.Settings(3e-3, 1e-4, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(3e-3, 1e-4, 0.9, 0.999, 1e-8))
                 .stopLoss(0.0)
                 .evaluationTrials(20)
                 .seed(5);

@@ -54,7 +54,7 @@ class TrainerTest {
                 .epochs(8)
                 .stopLoss(0.0)
                 .evaluationTrials(10)
-                .optimizer(new Adam.Settings(1e-2, 0.0, 0.9, 0.999, 1e-8));
+                .optimizer(new Adam.Options(1e-2, 0.0, 0.9, 0.999, 1e-8));
     }
 
     @Test
@@ -150,7 +150,7 @@ class TrainerTest {
         double[] p = rnn.parameters();
         double[] gradient = new double[p.length];
         int trained = shape.bRec().offset() + (bias ? 7 : 0);
-        Adam adam = new Adam((Adam.Settings) config.optimizer(), trained, Kernels.of("scalar"));
+        Adam adam = new Adam((Adam.Options) config.optimizer(), trained, Kernels.of("scalar"));
         List<Double> losses = new ArrayList<>();
         int clipped = 0;
         try (BatchGradient batchGradient = EngineFixtures.batchGradient(rnn, trials, 8)
@@ -235,7 +235,7 @@ class TrainerTest {
     void theBestEpochIsTheFirstWithTheLowestLoss() {
         TrainingConfig wild = TrainFixtures.tiny()
                 .epochs(12)
-                .optimizer(new Adam.Settings(0.2, 0.0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(0.2, 0.0, 0.9, 0.999, 1e-8))
                 .build();
         TrainingResult result = train(wild);
         int best = 1;
@@ -452,7 +452,7 @@ class TrainerTest {
     void aLossThatIsNotFiniteNamesEpochBatchAndArray() {
         TrainingConfig config = TrainFixtures.tiny()
                 .activation(Activation.IDENTITY)
-                .optimizer(new Adam.Settings(1e9, 0.0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(1e9, 0.0, 0.9, 0.999, 1e-8))
                 .build();
         DivergedException e = assertThrows(DivergedException.class, () -> train(config));
         assertTrue(

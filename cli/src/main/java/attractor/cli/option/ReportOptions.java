@@ -73,9 +73,9 @@ public final class ReportOptions {
         private Path file;
     }
 
-    /** The settings of a study without such options. */
-    public static StudyReport.Settings none() {
-        return new StudyReport.Settings(Criterion.DEFAULT, null, null);
+    /** The options of a study without such options. */
+    public static StudyReport.Options none() {
+        return new StudyReport.Options(Criterion.DEFAULT, null, null);
     }
 
     /**
@@ -83,9 +83,9 @@ public final class ReportOptions {
      *
      * @throws NoSuchFileException if a file or folder is missing: said before networks are trained, not after
      */
-    public static StudyReport.Settings settings(Passing passing, Reference reference, Published published)
+    public static StudyReport.Options options(Passing passing, Reference reference, Published published)
             throws NoSuchFileException {
-        return new StudyReport.Settings(
+        return new StudyReport.Options(
                 passing == null ? Criterion.DEFAULT : passing.criterion(),
                 existing(reference == null ? null : reference.folder),
                 existing(published == null ? null : published.file));

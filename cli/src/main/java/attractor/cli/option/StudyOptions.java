@@ -139,7 +139,7 @@ public final class StudyOptions {
      *
      * @return the exit code
      */
-    public int run(Supplier<Study> maker, StudyReport.Settings settings) throws Exception {
+    public int run(Supplier<Study> maker, StudyReport.Options options) throws Exception {
         Study study;
         StudyRunner runner;
         try {
@@ -179,7 +179,7 @@ public final class StudyOptions {
                         + " tells why, the same command tries them again");
             }
             StudyReport.write(
-                    StudyFolder.open(out), settings, spec.commandLine().getOut());
+                    StudyFolder.open(out), options, spec.commandLine().getOut());
             return outcome.failed() > 0 ? ExitCode.FAILED : ExitCode.DONE;
         }
     }

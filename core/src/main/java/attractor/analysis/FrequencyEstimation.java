@@ -4,10 +4,10 @@ import attractor.kernel.Fma;
 import java.util.Arrays;
 
 /** Frequencies in time series: the strongest line of a long one, the best sine in a short one. Stateless, thread-safe. */
-final class Waves {
+final class FrequencyEstimation {
     private static final double TWO_PI = 2.0 * Math.PI;
 
-    private Waves() {}
+    private FrequencyEstimation() {}
 
     /** Weights {@code exp(-1 / (s (1 - s)))} at s = (t + 1)/(T + 1), with sum 1: a line's leakage dies faster than any power. */
     static double[] bump(int length) {

@@ -1,12 +1,8 @@
-package attractor.train;
+package attractor.model;
 
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
-import attractor.model.Constraint;
-import attractor.model.EntrySet;
-import attractor.model.Rnn;
-import attractor.model.Wiring;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,10 +10,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a network to train has beyond the paper's: rules for its recurrent connections, entries that are not trained, noise, and an
- * initial state and a time constant that are trained. Immutable, safe for any number of threads.
+ * What a network to train has beyond the paper's: a {@link Wiring}, entries that are not trained, noise, and an initial state and a time
+ * constant that are trained. {@link #wiring} is what connections there are, {@link #constraint} what the training keeps to. Immutable, safe for any number of threads.
  *
- * <p>The rules are kept by projection: after each step of Adam a weight that has come to have the wrong sign is set to 0; weights
+ * <p>The constraint is kept by projection: after each step of Adam a weight that has come to have the wrong sign is set to 0; weights
  * outside the mask, and fixed ones, have gradient 0. The other way, with weights |w| or max(w, 0) of a free w, was decided against:
  * with a projection the file holds the very weights that act, which any simulator reads; the gradient is the network's own, so that the
  * same engine and the same check serve; a weight may be exactly 0 and come back; and masks, fixed entries and signs are one thing. A
@@ -25,11 +21,11 @@ import java.util.Set;
  * whenever it happens to.
  *
  * <pre>{@code
- * ModelOptions rules = ModelOptions.DEFAULT.withDale(0.8).withMask(ModelOptions.Mask.random(0.5, 0));
+ * ModelOptions model = ModelOptions.DEFAULT.withDale(0.8).withMask(ModelOptions.Mask.random(0.5, 0));
  * TrainingConfig config = TrainingConfig.builder(Tasks.byName("and"))
  *         .activation(Activation.RELU)
  *         .tauMs(10)
- *         .model(rules)
+ *         .model(model)
  *         .build();
  * }</pre>
  *
@@ -52,11 +48,11 @@ public record ModelOptions(
         boolean trainInitialState,
         boolean trainTau) {
 
-    /** The paper's network: no rule, no noise, h0 = 0 and tau as given. */
+    /** The paper's network: all connections, of any sign, no noise, h0 = 0 and tau as given. */
     public static final ModelOptions DEFAULT = new ModelOptions(null, null, true, List.of(), 0.0, false, false);
 
     /** The JSON members that these options may have. */
-    static final List<String> KEYS =
+    public static final List<String> KEYS =
             List.of("dale", "mask", "selfConnections", "fixed", "recurrentNoiseSd", "trainInitialState", "trainTau");
 
     private static final List<String> ARRAYS = List.of("W_in", "W_rec", "W_out", "b_out", "b_rec");
@@ -163,7 +159,7 @@ public record ModelOptions(
      *
      * @throws IllegalArgumentException if it can't
      */
-    void check(int units, Activation activation, double dtMs, double tauMs) {
+    public void check(int units, Activation activation, double dtMs, double tauMs) {
         if (dale != null) {
             Wiring.requireDale(activation);
         }
@@ -177,8 +173,8 @@ public record ModelOptions(
         }
     }
 
-    /** The rules for a network of N units. */
-    Wiring wiring(int units) {
+    /** The wiring of a network of N units. */
+    public Wiring wiring(int units) {
         double[] sign = null;
         if (dale != null) {
             sign = new double[units];
@@ -199,7 +195,7 @@ public record ModelOptions(
     }
 
     /** As JSON members, of which only those are there that aren't the default. */
-    void toJson(Map<String, Object> json) {
+    public void toJson(Map<String, Object> json) {
         if (dale != null) {
             json.put("dale", dale);
         }
@@ -240,8 +236,12 @@ public record ModelOptions(
         return m;
     }
 
-    /** The options among the members of a configuration. */
-    static ModelOptions fromJson(JsonObject json) throws FormatException {
+    /**
+     * The options among the members of a configuration.
+     *
+     * @throws FormatException if one isn't what it should be
+     */
+    public static ModelOptions fromJson(JsonObject json) throws FormatException {
         Double dale = json.has("dale") ? json.getDouble("dale") : null;
         Mask mask = null;
         if (json.has("mask")) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Lets states settle under constant input and tells on what: see {@link Attractors}. Not thread-safe. */
-final class Settler {
+final class AttractorFinder {
     private static final int EXPONENTS = 4;
     private static final int FIRST_ROUND = 250;
     /** A state that comes back so close, relative to its size, is worth a Newton iteration. */
@@ -55,7 +55,7 @@ final class Settler {
     /** A state's way: to which attractor, and the number of steps after which it was seen to be there. */
     record Settled(int attractor, int steps) {}
 
-    Settler(ConstantMap map, Attractors.Options options) {
+    AttractorFinder(ConstantMap map, Attractors.Options options) {
         this.map = map;
         n = map.n;
         this.options = options;
@@ -309,7 +309,7 @@ final class Settler {
         double best = 0.0;
         double frequency = Double.NaN;
         for (int k = 1; 2 * k <= p; k++) {
-            double[][] z = Waves.phasor(k / (double) p, p);
+            double[][] z = FrequencyEstimation.phasor(k / (double) p, p);
             double power = 0.0;
             for (int i = 0; i < channels; i++) {
                 double re = 0.0;
@@ -338,10 +338,10 @@ final class Settler {
         double[] y = map.outputs(CURVE_LENGTH, orbit, 0);
         List<OutputRange> ranges = new ArrayList<>();
         for (int o = 0; o < map.outputs; o++) {
-            double frequency = lines ? Waves.strongestLine(y, o, CURVE_LENGTH, map.outputs, 1) : Double.NaN;
+            double frequency = lines ? FrequencyEstimation.strongestLine(y, o, CURVE_LENGTH, map.outputs, 1) : Double.NaN;
             double amplitude = Double.isNaN(frequency)
                     ? lines ? 0.0 : Double.NaN
-                    : Waves.amplitude(y, o, CURVE_LENGTH, map.outputs, frequency);
+                    : FrequencyEstimation.amplitude(y, o, CURVE_LENGTH, map.outputs, frequency);
             ranges.add(range(y, o, CURVE_LENGTH, frequency, amplitude));
         }
         return List.copyOf(ranges);
@@ -394,7 +394,7 @@ final class Settler {
                 wanderingOutputs(orbit, lines),
                 Optional.empty(),
                 curve,
-                lines ? hertz(Waves.strongestLine(orbit, 0, CURVE_LENGTH, n, n)) : Double.NaN,
+                lines ? hertz(FrequencyEstimation.strongestLine(orbit, 0, CURVE_LENGTH, n, n)) : Double.NaN,
                 run.exponents());
     }
 

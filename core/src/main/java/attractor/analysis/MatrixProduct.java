@@ -3,7 +3,7 @@ package attractor.analysis;
 import attractor.kernel.Kernels;
 
 /** Rows of N values times one N x N matrix, through the kernels. Not thread-safe. */
-final class Product {
+final class MatrixProduct {
     private final Kernels kernels;
     private final int n;
     private final int columns;
@@ -12,7 +12,7 @@ final class Product {
     private final double[] zeros;
     private double[] result = {};
 
-    Product(Kernels kernels, int n) {
+    MatrixProduct(Kernels kernels, int n) {
         this.kernels = kernels;
         this.n = n;
         columns = kernels.padded(n);

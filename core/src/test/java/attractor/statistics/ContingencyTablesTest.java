@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Fisher's test, Holm's correction, and the test of Cochran, Mantel and Haenszel. */
-class TablesTest {
+class ContingencyTablesTest {
     /**
      * From exact integers: Python's math.comb for the weights, Fraction for their sum. The first is the tea tasting of R's
      * help page of fisher.test, p = 0.4857; scipy 1.17.1 fisher_exact agrees to 1e-12.

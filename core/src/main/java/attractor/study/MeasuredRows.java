@@ -10,14 +10,14 @@ import java.util.Map;
  * Rows by the name of their table; a row has a value (String, Long, Double, Boolean or null) by column. Not thread-safe; belongs to
  * one thread.
  */
-public final class Tables {
+public final class MeasuredRows {
     /** The table of results by trial type, which every study has. */
     public static final String RESULTS = "results";
 
     private final Map<String, List<Map<String, Object>>> rows = new LinkedHashMap<>();
 
     /** No tables. */
-    public Tables() {}
+    public MeasuredRows() {}
 
     /**
      * Begins a row.

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HoldingTest {
+class RetentionTest {
     /** A linear unit that loses half of its state in {@code half} steps; 1 at step {@code at} after inputs of 20 steps at 30. */
     private static Rnn leaky(double half, int at) {
         double a = Math.pow(2.0, -1.0 / half);
@@ -44,13 +44,13 @@ class HoldingTest {
     /** 1 is held until half is lost: over 100.3 steps from one input, twice as long from two. */
     @Test
     void aLeakIsTimed() {
-        Holding holding = Holding.of(leaky(100.3, 70), or(0), 1000, 2, 0);
+        Retention holding = Retention.of(leaky(100.3, 70), or(0), 1000, 2, 0);
         assertEquals(List.of(1000.0, 200.0, 70.0), List.of(holding.lengthMs(), holding.trainedMs(), holding.onsetMs()));
         assertTrue(holding.levels());
         assertEquals(0.5, holding.limit());
         double[][] held = {{930, 930}, {101, 101}, {101, 101}, {201, 201}};
         for (int k = 0; k < 4; k++) {
-            Holding.OfType type = holding.types().get(k);
+            Retention.OfType type = holding.types().get(k);
             assertArrayEquals(held[k], type.heldMs(), type.type());
             assertEquals(930.0, type.censoredMs());
             assertEquals(k == 0 ? 1.0 : 0.0, type.share(), type.type());
@@ -63,7 +63,7 @@ class HoldingTest {
         Task task = Tasks.byName(
                 "or",
                 Map.of("noiseSd", 0, "targetAmplitude", 3, "baseline", 0.5, "targetNoiseSd", 1, "onsetJitterMs", 5));
-        Holding other = Holding.of(high, task, 250, 1, 0);
+        Retention other = Retention.of(high, task, 250, 1, 0);
         assertEquals(1.5, other.limit());
         assertArrayEquals(new double[] {101}, other.types().get(1).heldMs());
         assertArrayEquals(new double[] {180}, other.types().get(3).heldMs());
@@ -73,7 +73,7 @@ class HoldingTest {
     @ParameterizedTest
     @ValueSource(doubles = {30, 45})
     void whatIsGoneWhenJudgementBeginsNeverHeld(double half) {
-        Holding holding = Holding.of(leaky(half, 70), or(0), 200, 1, 0);
+        Retention holding = Retention.of(leaky(half, 70), or(0), 200, 1, 0);
         assertEquals(0.0, holding.types().get(1).medianMs());
         assertEquals(130.0, holding.types().get(0).medianMs());
     }
@@ -84,7 +84,7 @@ class HoldingTest {
         Rnn wild = leaky(100, 70);
         wild.parameters()[wild.shape().wRec().at(0, 0)] = 1e30;
         for (Rnn rnn : List.of(silent, wild)) {
-            Holding holding = Holding.of(rnn, or(0), 400, 1, 0);
+            Retention holding = Retention.of(rnn, or(0), 400, 1, 0);
             assertEquals(330.0, holding.types().get(0).medianMs());
             assertEquals(0.0, holding.types().get(1).medianMs());
             assertEquals(0.0, holding.types().get(3).medianMs());
@@ -94,11 +94,11 @@ class HoldingTest {
     @Test
     void noiseGoesOnAndTakesAnswersAway() {
         Rnn rnn = leaky(1e9, 70); // an integrator: a random walk of 0.2 sqrt(2) / 20 a step
-        Holding holding = Holding.of(rnn, or(0.2), 5000, 20, 3);
-        Holding again = Holding.of(rnn, or(0.2), 5000, 20, 3);
-        Holding shorter = Holding.of(rnn, or(0.2), 800, 20, 3);
+        Retention holding = Retention.of(rnn, or(0.2), 5000, 20, 3);
+        Retention again = Retention.of(rnn, or(0.2), 5000, 20, 3);
+        Retention shorter = Retention.of(rnn, or(0.2), 800, 20, 3);
         for (int k = 0; k < 4; k++) {
-            Holding.OfType type = holding.types().get(k);
+            Retention.OfType type = holding.types().get(k);
             assertTrue(type.share() < 0.5, type.type());
             assertTrue(type.medianMs() > 0 || k == 3, type.type());
             assertArrayEquals(type.heldMs(), again.types().get(k).heldMs());
@@ -133,7 +133,7 @@ class HoldingTest {
         System.arraycopy(Networks.rotation(g, turn), 0, block, shape.wRec().offset(), 4);
         block[shape.wOut().at(0, 1)] = 1.0;
         Rnn rnn = new Rnn(shape, Activation.IDENTITY, 1, 1, false, block);
-        Holding holding = Holding.of(rnn, Tasks.byName("oscillation", Map.of("noiseSd", 0)), 3000, 1, 0);
+        Retention holding = Retention.of(rnn, Tasks.byName("oscillation", Map.of("noiseSd", 0)), 3000, 1, 0);
         assertTrue(!holding.levels());
         assertEquals(0.5 / Math.sqrt(2.0), holding.limit(), 1e-3);
         assertEquals(90.0, holding.onsetMs());
@@ -145,8 +145,8 @@ class HoldingTest {
     @Test
     void trainedNetworksHoldTheirAnswers() throws Exception {
         for (String name : List.of("and", "flipflop", "pulse")) {
-            Holding holding = Holding.of(Networks.trained(name), Tasks.byName(name), 1500, 5, 1);
-            for (Holding.OfType type : holding.types()) {
+            Retention holding = Retention.of(Networks.trained(name), Tasks.byName(name), 1500, 5, 1);
+            for (Retention.OfType type : holding.types()) {
                 double judged = holding.trainedMs() - holding.onsetMs();
                 assertTrue(type.medianMs() >= judged, name + " " + type);
                 assertEquals(1500.0 - holding.onsetMs(), type.censoredMs());
@@ -161,7 +161,7 @@ class HoldingTest {
         Rnn fine = new Rnn(rnn.shape(), Activation.IDENTITY, 0.5, 0.5, false, rnn.parameters());
         Map<String, Object> half = Map.of(
                 "noiseSd", 0, "dtMs", 0.5, "durationMs", 100, "stimulusOnsetMs", 15, "stimulusMs", 10, "delayMs", 10);
-        Holding holding = Holding.of(fine, Tasks.byName("or", half), 500, 1, 0);
+        Retention holding = Retention.of(fine, Tasks.byName("or", half), 500, 1, 0);
         // Judged from 100 steps on, when one input's answer isn't yet lost.
         assertArrayEquals(new double[] {50.5}, holding.types().get(1).heldMs());
         assertArrayEquals(new double[] {465.0}, holding.types().get(0).heldMs());
@@ -169,9 +169,9 @@ class HoldingTest {
 
     @Test
     void theMedianIsTheLowerMiddleOne() {
-        assertEquals(2.0, new Holding.OfType("a", new double[] {9, 1, 2, 9}, 9).medianMs());
-        assertEquals(3.0, new Holding.OfType("a", new double[] {9, 1, 3}, 9).medianMs());
-        assertEquals(9.0, new Holding.OfType("a", new double[] {9}, 9).medianMs());
+        assertEquals(2.0, new Retention.OfType("a", new double[] {9, 1, 2, 9}, 9).medianMs());
+        assertEquals(3.0, new Retention.OfType("a", new double[] {9, 1, 3}, 9).medianMs());
+        assertEquals(9.0, new Retention.OfType("a", new double[] {9}, 9).medianMs());
     }
 
     private record Own() implements Task {
@@ -218,19 +218,19 @@ class HoldingTest {
     @Test
     void noiseInTheStatesIsOfTheSeedAndOfEachTrialItsOwn() {
         Rnn rnn = leaky(1e9, 70).withNoise(0.03);
-        Holding holding = Holding.of(rnn, or(0), 5000, 20, 3);
+        Retention holding = Retention.of(rnn, or(0), 5000, 20, 3);
         // The sum of two inputs is out of bounds from the start.
-        for (Holding.OfType type : holding.types().subList(0, 3)) {
+        for (Retention.OfType type : holding.types().subList(0, 3)) {
             long distinct = Arrays.stream(type.heldMs()).distinct().count();
             assertTrue(distinct > 10, type.type() + " has " + distinct + " different times of 20");
         }
         double[] held = holding.types().get(1).heldMs();
         assertArrayEquals(
-                held, Holding.of(rnn, or(0), 5000, 20, 3).types().get(1).heldMs());
+                held, Retention.of(rnn, or(0), 5000, 20, 3).types().get(1).heldMs());
         assertFalse(Arrays.equals(
-                held, Holding.of(rnn, or(0), 5000, 20, 4).types().get(1).heldMs()));
-        for (Holding.OfType type :
-                Holding.of(rnn.withNoise(0), or(0), 5000, 20, 3).types()) {
+                held, Retention.of(rnn, or(0), 5000, 20, 4).types().get(1).heldMs()));
+        for (Retention.OfType type :
+                Retention.of(rnn.withNoise(0), or(0), 5000, 20, 3).types()) {
             assertEquals(1, Arrays.stream(type.heldMs()).distinct().count(), "without noise all are alike");
         }
     }
@@ -240,7 +240,7 @@ class HoldingTest {
         Rnn rnn = leaky(100, 70);
         message("a trial's length is 199.0 ms, expected at least the task's, 200.0 ms", () -> of(rnn, or(0), 199));
         message("a trial's length is NaN ms, expected at least the task's, 200.0 ms", () -> of(rnn, or(0), Double.NaN));
-        message("trials of each type are 0, expected at least 1", () -> Holding.of(rnn, or(0), 300, 0, 0));
+        message("trials of each type are 0, expected at least 1", () -> Retention.of(rnn, or(0), 300, 0, 0));
         message(
                 "the answer lasts 49.0 ms in a trial of 119.0 ms, expected at least 50 ms",
                 () -> of(rnn, Tasks.byName("or", Map.of("durationMs", 119)), 119));
@@ -255,7 +255,7 @@ class HoldingTest {
     }
 
     private static void of(Rnn rnn, Task task, double lengthMs) {
-        Holding.of(rnn, task, lengthMs, 1, 0);
+        Retention.of(rnn, task, lengthMs, 1, 0);
     }
 
     private static void message(String expected, Runnable call) {

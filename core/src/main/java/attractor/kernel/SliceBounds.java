@@ -3,8 +3,8 @@ package attractor.kernel;
 import java.util.Objects;
 
 /** Checks of the kernels' arguments. Stateless, safe for any number of threads. */
-final class Slices {
-    private Slices() {}
+final class SliceBounds {
+    private SliceBounds() {}
 
     /** Checks that a rows x n slice lies in an array. */
     static void check(String name, int rows, int n, double[] a, int off, int ld) {

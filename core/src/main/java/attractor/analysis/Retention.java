@@ -42,7 +42,7 @@ import java.util.Map;
  * @param limit how far the output, or its root mean square error, may be off
  * @param types one for each trial type, in the task's order
  */
-public record Holding(
+public record Retention(
         double lengthMs, double trainedMs, double onsetMs, boolean levels, double limit, List<OfType> types) {
 
     /** After the response's onset judgement begins; the errors' window. In ms. */
@@ -89,7 +89,7 @@ public record Holding(
      * @throws IllegalArgumentException if network and task don't fit together, the task has no option durationMs or no
      *     target to hold, or a number is out of range
      */
-    public static Holding of(Rnn rnn, Task task, double lengthMs, int trialsPerType, long seed) {
+    public static Retention of(Rnn rnn, Task task, double lengthMs, int trialsPerType, long seed) {
         Attractors.check(rnn, task);
         if (trialsPerType < 1) {
             throw new IllegalArgumentException("trials of each type are " + trialsPerType + ", expected at least 1");
@@ -119,7 +119,7 @@ public record Holding(
         for (int k = 0; k < typeCount; k++) {
             types.add(new OfType(task.types().get(k), held[k], (steps - answer.from()) * task.dtMs()));
         }
-        return new Holding(
+        return new Retention(
                 steps * task.dtMs(),
                 task.steps() * task.dtMs(),
                 answer.from() * task.dtMs(),
