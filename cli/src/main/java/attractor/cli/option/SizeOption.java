@@ -28,6 +28,7 @@ public final class SizeOption {
         }
     }
 
+    /** Whether the command line has it. */
     public boolean given() {
         return size != null;
     }

@@ -106,6 +106,7 @@ public final class StudyOptions {
         return new Studies.Networks(seed, networks == null ? usual : networks, builder -> adapt(size.apply(builder)));
     }
 
+    /** The kinds of initial weights; these unless told otherwise. */
     public List<Recurrent> inits(String... defaults) {
         return (inits == null ? List.of(defaults) : inits)
                 .stream().map(Recurrent::of).toList();

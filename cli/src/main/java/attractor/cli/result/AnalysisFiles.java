@@ -44,6 +44,11 @@ public final class AnalysisFiles {
     private final Rnn rnn;
     private final List<String> files = new ArrayList<>();
 
+    /**
+     * The files of an analysis.
+     *
+     * @param folder which exists
+     */
     public AnalysisFiles(Path folder, NetworkAnalysis analysis) {
         this.folder = folder;
         this.analysis = analysis;

@@ -14,6 +14,7 @@ import java.util.Map;
 public final class ScoreTable {
     private ScoreTable() {}
 
+    /** Prints one line per trial type. */
     public static void print(Scores scores, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
@@ -41,6 +42,7 @@ public final class ScoreTable {
                 "distance: sqrt of the squared error summed over time; of zero: RMSE as a share of an output of 0's");
     }
 
+    /** One JSON object per trial type. */
     public static List<Object> json(Scores scores) {
         List<Object> list = new ArrayList<>();
         for (TypeScore s : scores.types()) {

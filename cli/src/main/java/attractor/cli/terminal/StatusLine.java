@@ -111,6 +111,7 @@ public final class StatusLine {
         return "[" + "#".repeat(full) + "-".repeat(width - full) + "]";
     }
 
+    /** A duration as {@code 1:05}, minutes and seconds, or {@code 2:01:05}. */
     public static String time(double seconds) {
         long s = Math.max(0, Math.round(seconds));
         return s >= 3600

@@ -11,6 +11,7 @@ public final class StopSignal implements AutoCloseable {
     private final Thread hook = new Thread(this::stopAndWait, "attractor-stop");
     private volatile boolean given;
 
+    /** Listens from now on, until it is closed. */
     public StopSignal() {
         Runtime.getRuntime().addShutdownHook(hook);
     }

@@ -23,6 +23,7 @@ public final class StudyProgress implements StudyListener {
     private int before;
     private int ended;
 
+    /** Progress on the standard error, with a line that is drawn again if that is a terminal. */
     public StudyProgress(PrintWriter err, boolean terminal) {
         this(new StatusLine(err, terminal), System::nanoTime);
     }
@@ -85,6 +86,7 @@ public final class StudyProgress implements StudyListener {
                 + training.seed();
     }
 
+    /** Takes the status line away. */
     public synchronized void clear() {
         line.clear();
     }
