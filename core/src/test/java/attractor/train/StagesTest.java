@@ -76,11 +76,15 @@ class StagesTest {
         int epoch = 0;
         for (Stage stage : config.stages()) {
             Trials trials = Trials.random(Tasks.byName("and", stage.taskOptions()), 43, 5, Trials.TRAINING);
-            Adam next = new Adam(
-                    new Adam.Options(stage.learningRate(), 1e-4, 0.9, 0.999, 1e-8), trained, ONE.kernels());
+            Adam next =
+                    new Adam(new Adam.Options(stage.learningRate(), 1e-4, 0.9, 0.999, 1e-8), trained, ONE.kernels());
             next.restore(adam.iteration(), adam.state());
             adam = next;
-            try (BatchGradient batchGradient = BatchGradient.builder(rnn, trials).maxBatch(8).threads(1).kernels(ONE.kernels()).build()) {
+            try (BatchGradient batchGradient = BatchGradient.builder(rnn, trials)
+                    .maxBatch(8)
+                    .threads(1)
+                    .kernels(ONE.kernels())
+                    .build()) {
                 for (int last = epoch + stage.epochs(); epoch < last; epoch++) {
                     int[] order = new int[43];
                     for (int i = 0; i < 43; i++) {
@@ -99,8 +103,7 @@ class StagesTest {
         assertEquals(30, result.steps());
         Task last = Tasks.byName("and", two().get(1).taskOptions());
         assertEquals(
-                Evaluator.evaluate(
-                        result.network(), Trials.balanced(last, 20, 5, Trials.EVALUATION), ONE.kernels(), 5),
+                Evaluator.evaluate(result.network(), Trials.balanced(last, 20, 5, Trials.EVALUATION), ONE.kernels(), 5),
                 result.scores());
     }
 

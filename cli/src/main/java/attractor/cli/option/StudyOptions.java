@@ -179,8 +179,7 @@ public final class StudyOptions {
                         + Program.command(List.of("study", "status", out))
                         + " tells why, the same command tries them again");
             }
-            StudyReport.write(
-                    StudyFolder.open(out), options, spec.commandLine().getOut());
+            StudyReport.write(StudyFolder.open(out), options, spec.commandLine().getOut());
             return outcome.failed() > 0 ? ExitCode.FAILED : ExitCode.DONE;
         }
     }
