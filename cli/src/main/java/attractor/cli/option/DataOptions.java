@@ -40,7 +40,11 @@ public final class DataOptions {
         return file;
     }
 
-    /** @throws ParameterException if there are options that go with a file, but no file */
+    /**
+     * Refuses options that go with a file, where there is none.
+     *
+     * @throws ParameterException if one is given
+     */
     public void requireNone() {
         if (heldOut != null) {
             throw wrong(spec, "--held-out goes with --data, expected a task's trials without it");

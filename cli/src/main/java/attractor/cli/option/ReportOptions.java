@@ -98,7 +98,11 @@ public final class ReportOptions {
         return file;
     }
 
-    /** @throws ParameterException if an option is given that a study of this kind has no use for */
+    /**
+     * Refuses options that a study has no use for.
+     *
+     * @throws ParameterException if one is given
+     */
     public static void refuseUseless(CommandLine line, String study) {
         USES.forEach((option, studies) -> {
             if (line.getParseResult().hasMatchedOption(option) && !studies.contains(study)) {
