@@ -456,7 +456,7 @@ final class TileGenerator {
                 .replace("$rows", String.valueOf(tile.rows))
                 .replace(
                         "$width",
-                        template == TWO_PANEL_TILE
+                        template.equals(TWO_PANEL_TILE)
                                 ? "5 * V"
                                 : times(tile.vectors, "V").substring(3));
         return insert(insert(insert(text, "$load", load), "$multiply", multiply), "$store", store);
