@@ -293,10 +293,10 @@ class MeasurementsTest {
             assertEquals(trained, rows.get(4 + k).get("trainedOnsetMs"));
             assertEquals(trained + 40, rows.get(4 + k).get("onsetMs"));
         }
-        // 200 ms and 240 ms, a point every 4 ms.
+        // 200 ms and 240 ms, a point every step.
         List<Map<String, Object>> traces = tables.get("traces");
-        assertEquals(4 * (50 + 60), traces.size());
-        assertEquals(4.0, traces.get(0).get("timeMs"));
+        assertEquals(4 * (200 + 240), traces.size());
+        assertEquals(1.0, traces.get(0).get("timeMs"));
         assertEquals(
                 1.0,
                 traces.stream()
