@@ -34,7 +34,8 @@ final class PlainText {
 
         @Override
         public boolean checkError() {
-            return super.checkError() | to.checkError();
+            boolean own = super.checkError(); // flushes, so that the other knows
+            return to.checkError() || own;
         }
     }
 
