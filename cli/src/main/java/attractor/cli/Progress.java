@@ -73,7 +73,7 @@ final class Progress {
             return;
         }
         double seconds = 1e-9 * (nanoTime.getAsLong() - began);
-        String left = TimeLeft.words(timeLeft.estimate(seconds, steps, stepsToDo - steps));
+        String left = TimeLeft.words(timeLeft.estimate(seconds, (double) steps, (double) (stepsToDo - steps)));
         if (runs == 1) {
             status.draw(
                     "epoch " + step.epoch() + "/" + step.epochs(),
@@ -87,7 +87,7 @@ final class Progress {
             status.draw(
                     runsDone + " of " + runs + " done",
                     (double) steps / stepsToDo,
-                    List.of(left, String.format(Locale.ROOT, "%.0f steps/s", steps / seconds)));
+                    List.of(left, String.format(Locale.ROOT, "%.0f steps/s", (double) steps / seconds)));
         }
     }
 
