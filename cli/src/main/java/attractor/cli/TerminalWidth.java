@@ -72,7 +72,7 @@ final class TerminalWidth {
         }
     }
 
-    /** @return the second of two numbers; 0 if there aren't any */
+    /** The second of two numbers; 0 if there aren't any. */
     static int parse(String size) {
         String[] words = size.strip().split("\\s+", -1);
         return words.length == 2 && words[1].matches("[1-9]\\d{0,5}") ? Integer.parseInt(words[1]) : 0;

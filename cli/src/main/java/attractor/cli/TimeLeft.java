@@ -17,10 +17,11 @@ final class TimeLeft {
     private boolean begun;
 
     /**
+     * Seconds to go; NaN while nothing can be told.
+     *
      * @param now seconds on any clock
      * @param done work done so far
      * @param left work to do
-     * @return seconds to go; NaN while nothing can be told
      */
     double estimate(double now, double done, double left) {
         if (!begun) {
