@@ -2,7 +2,6 @@ package attractor.engine;
 
 import attractor.kernel.Kernels;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -51,13 +50,8 @@ public final class Adam implements Optimizer {
 
         @Override
         public Map<String, Double> numbers() {
-            Map<String, Double> numbers = new LinkedHashMap<>();
-            numbers.put("learningRate", learningRate);
-            numbers.put("decay", decay);
-            numbers.put("beta1", beta1);
-            numbers.put("beta2", beta2);
-            numbers.put("epsilon", epsilon);
-            return numbers;
+            return Map.of(
+                    "learningRate", learningRate, "decay", decay, "beta1", beta1, "beta2", beta2, "epsilon", epsilon);
         }
 
         @Override

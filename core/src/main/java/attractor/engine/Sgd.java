@@ -1,7 +1,6 @@
 package attractor.engine;
 
 import attractor.kernel.Kernels;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -49,11 +48,7 @@ public final class Sgd implements Optimizer {
 
         @Override
         public Map<String, Double> numbers() {
-            Map<String, Double> numbers = new LinkedHashMap<>();
-            numbers.put("learningRate", learningRate);
-            numbers.put("decay", decay);
-            numbers.put("momentum", momentum);
-            return numbers;
+            return Map.of("learningRate", learningRate, "decay", decay, "momentum", momentum);
         }
 
         @Override

@@ -33,7 +33,8 @@ record NamedOptimizer(String name, Map<String, Double> numbers) implements Optim
             json.put(OPTIMIZER, settings.name());
         }
         if (known) {
-            json.putAll(settings.numbers());
+            Map<String, Double> numbers = settings.numbers();
+            KEYS.stream().filter(numbers::containsKey).forEach(key -> json.put(key, numbers.get(key)));
         } else {
             json.put(OF_USER, new TreeMap<>(settings.numbers()));
         }
