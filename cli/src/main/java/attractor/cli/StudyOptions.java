@@ -5,6 +5,7 @@ import attractor.model.Initializers.Recurrent;
 import attractor.report.StudyReport;
 import attractor.study.Studies;
 import attractor.study.Study;
+import attractor.study.StudyDiffersException;
 import attractor.study.StudyFolder;
 import attractor.study.StudyRun;
 import attractor.study.StudyRunner;
@@ -13,6 +14,7 @@ import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.ExecutionSettings;
 import attractor.train.TrainingConfig;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -71,6 +73,12 @@ final class StudyOptions {
             description =
                     "Another study's folder: its networks are used where the training is the same. May be repeated.")
     private List<Path> trained = List.of();
+
+    @Option(
+            names = "--change",
+            description = "Gives DIR these settings where it has others; its finished runs are kept. More runs of the same settings, "
+                    + "as of more --networks, need no --change.")
+    private boolean change;
 
     @Option(
             names = "--shard",
@@ -156,7 +164,7 @@ final class StudyOptions {
         notes(study).forEach(err::println);
         try (StopSignal stop = new StopSignal()) {
             StudyProgress progress = new StudyProgress(err, StatusLine.onTerminal());
-            StudyRunner.Outcome outcome = runner.run(progress, stop::given);
+            StudyRunner.Outcome outcome = runner.run(progress, stop::given, change);
             progress.clear();
             if (outcome.left() > 0) {
                 err.println(
@@ -176,6 +184,8 @@ final class StudyOptions {
             StudyReport.write(
                     StudyFolder.open(out), settings, spec.commandLine().getOut());
             return outcome.failed() > 0 ? Main.FAILED : Main.DONE;
+        } catch (StudyDiffersException e) {
+            throw new IOException(e.getMessage() + "; --change gives it these and keeps its finished runs", e);
         }
     }
 

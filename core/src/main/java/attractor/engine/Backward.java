@@ -107,6 +107,11 @@ final class Backward {
     /** Keys to the noise of each trial, see {@link EulerStep#noiseKey}. */
     final long[] noiseKeys;
 
+    /** Of each trial the number of steps up to the last with a weight. */
+    private final int[] ends;
+    /** Whether any trial ends before the last step. */
+    private boolean padded;
+
     /** y(1..T), laid out as the targets. */
     private final double[] y;
     /** dy(1..T), likewise. */
@@ -161,6 +166,7 @@ final class Backward {
         target = new double[trials * steps * outputs];
         weight = new double[target.length];
         noiseKeys = new long[trials];
+        ends = new int[trials];
         y = new double[target.length];
         dy = new double[target.length];
         tape = new TrialRows(weights.step, trials, plan.segment() + 1);
@@ -183,6 +189,7 @@ final class Backward {
      */
     double forward(int trials) {
         extra.begin();
+        clearPadding(trials);
         tape.use(trials);
         weights.step.start(tape, 0);
         int last = plan.segments() - 1;
@@ -201,6 +208,26 @@ final class Backward {
         return loss.sum(trials, steps, outputs, y, target, weight, dy);
     }
 
+    /**
+     * Finds where trials end, and makes what lies behind 0. No loss and no derivative comes from there; but a state could overflow, and 0 times infinity is not 0.
+     */
+    private void clearPadding(int trials) {
+        padded = false;
+        for (int r = 0; r < trials; r++) {
+            int end = (r + 1) * steps * outputs;
+            int first = r * steps * outputs;
+            while (end > first && weight[end - 1] == 0.0) {
+                end--;
+            }
+            ends[r] = (end - first + outputs - 1) / outputs;
+            if (ends[r] < steps) {
+                padded = true;
+                Arrays.fill(x, (r * steps + ends[r]) * inputs, (r + 1) * steps * inputs, 0.0);
+                Arrays.fill(target, (r * steps + ends[r]) * outputs, (r + 1) * steps * outputs, 0.0);
+            }
+        }
+    }
+
     /** One segment, from the states in the tape's first slot; once more without outputs and penalties. */
     private void forward(int s, boolean firstTime) {
         EulerStep step = weights.step;
@@ -216,6 +243,13 @@ final class Backward {
             }
             if (step.hasNoise()) {
                 step.addNoise(stream, noiseKeys, t, tape, slot + 1);
+            }
+            if (padded) {
+                for (int r = 0; r < tape.trials(); r++) {
+                    if (ends[r] <= t) {
+                        tape.clearStep(slot, slot + 1, r);
+                    }
+                }
             }
             if (firstTime && extra.penaliseRates()) {
                 extra.addPenalty(tape, slot + 1, weight, t * outputs, steps * outputs);

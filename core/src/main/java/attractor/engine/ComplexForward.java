@@ -23,6 +23,8 @@ final class ComplexForward {
     private final double[] x;
     private final double[] y;
     private final double[] mask;
+    /** Of each trial the number of steps up to the last with a weight. */
+    private final int[] ends;
     /** Noise in the states, trials x T x N, before it is scaled. */
     private final double[] xi;
 
@@ -36,10 +38,16 @@ final class ComplexForward {
         x = new double[trials * steps * rnn.inputs()];
         y = new double[trials * steps * rnn.outputs()];
         mask = new double[y.length];
+        ends = new int[trials];
         TrialSet.Reader reader = set.reader();
         for (int s = 0; s < trials; s++) {
             int o = s * steps * rnn.outputs();
             reader.read(s, x, s * steps * rnn.inputs(), y, o, mask, o);
+            for (int k = 0; k < steps * rnn.outputs(); k++) {
+                if (mask[o + k] != 0.0) {
+                    ends[s] = k / rnn.outputs() + 1;
+                }
+            }
         }
         xi = new double[trials * steps * rnn.units()];
         for (int s = 0; s < trials; s++) {
@@ -80,7 +88,7 @@ final class ComplexForward {
         for (int s = 0; s < trials; s++) {
             System.arraycopy(parameters, shape.h0().offset(), h, 0, n);
             System.arraycopy(im, shape.h0().offset(), hIm, 0, n);
-            for (int t = 0; t < steps; t++) {
+            for (int t = 0; t < ends[s]; t++) {
                 for (int i = 0; i < n; i++) {
                     double z = parameters[shape.bRec().at(i, 0)];
                     double zIm = im[shape.bRec().at(i, 0)];

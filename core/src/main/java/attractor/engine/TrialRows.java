@@ -183,6 +183,14 @@ public final class TrialRows {
         }
     }
 
+    /** Sets a trial's new state, and the rates of the step from a slot to a neighbour that led there, to 0. */
+    void clearStep(int from, int to, int trial) {
+        int state = stateAt(to) + trial * length;
+        Arrays.fill(values, state, state + units, 0.0);
+        int rate = rateAt(from, to) + trial * rateStride();
+        Arrays.fill(rates(), rate, rate + units, 0.0);
+    }
+
     /** Copies the states of a slot into another. */
     void copyStates(int from, int to) {
         for (int r = 0; r < trials; r++) {

@@ -27,7 +27,7 @@ public record Activity() implements Measurement {
     @Override
     public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
         Regimes regimes =
-                Regimes.of(network.network(), network.task(), network.config().seed());
+                Regimes.of(network.network(), network.task(), network.config().dataSeed());
         Optional<Spectrum.Mode> real = regimes.leadingReal();
         Optional<Spectrum.Mode> complex = regimes.leadingComplex();
         double realModulus = real.map(Spectrum.Mode::modulus).orElse(-1.0);

@@ -133,7 +133,7 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
         Session(TrainedNetwork network, Kernels kernels, Tables tables) {
             rnn = network.network();
             task = network.task();
-            seed = network.config().seed();
+            seed = network.config().dataSeed();
             set = Trials.balanced(task, trials, seed, Purpose.EVALUATION);
             zeroTargets = new boolean[task.types().size()];
             for (int k = 0; k < zeroTargets.length; k++) {

@@ -80,7 +80,7 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
 
     /** Scores on the trials of the training's own evaluation, noise in the states included. */
     static Scores scores(TrainedNetwork network, Task task, int trials, Kernels kernels) {
-        long seed = network.config().seed();
+        long seed = network.config().dataSeed();
         return Evaluator.evaluate(
                 network.network(),
                 Trials.balanced(task, trials, seed, Purpose.EVALUATION, Trials.DEFAULT_BUDGET),

@@ -49,7 +49,7 @@ public record Hold(double lengthMs, int trials) implements Measurement {
 
     @Override
     public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
-        long seed = network.config().seed();
+        long seed = network.config().dataSeed();
         Holding holding = Holding.of(network.network(), network.task(), lengthMs, trials, seed);
         // Both are whole steps, but for rounding.
         double trained =

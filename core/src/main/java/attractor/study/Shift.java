@@ -93,7 +93,7 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
         Trajectories t = Trajectories.of(
                 network.network().withNoise(0.0),
                 task.withoutNoise(),
-                network.config().seed());
+                network.config().dataSeed());
         for (int s = 0; s < t.trials(); s++) {
             for (int k = 0; k < t.steps(); k++) {
                 int at = (s * t.steps() + k) * t.outputs();

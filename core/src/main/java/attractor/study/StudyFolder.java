@@ -159,17 +159,23 @@ public final class StudyFolder {
     /**
      * Writes a study's description; what is in the folder of the same runs stays.
      *
-     * @throws IOException if the folder holds another study or something else, somebody works on it with other settings, or it cannot
-     *     be written
+     * @throws StudyDiffersException if the folder holds a run that this study hasn't
+     * @throws IOException if the folder holds a study of another kind or something else, somebody works on it with other settings, or it
+     *     cannot be written
      */
     static StudyFolder create(Path directory, Study study) throws IOException {
-        try (Session session = begin(directory, study)) {
+        try (Session session = begin(directory, study, false)) {
             return session.folder();
         }
     }
 
-    /** As {@link #create}, and is at work there until the session is closed. */
-    static Session begin(Path directory, Study study) throws IOException {
+    /**
+     * As {@link #create}, and is at work there until the session is closed.
+     *
+     * @param change whether the folder takes this study's settings even if it holds runs that this study hasn't; the finished ones stay there, and are
+     *     part of a study again that has them
+     */
+    static Session begin(Path directory, Study study, boolean change) throws IOException {
         Path foreign = foreign(directory);
         // Asked in this order: another process may be making the same study, whose first file is study.json.
         if (!isStudy(directory) && foreign != null) {
@@ -190,6 +196,7 @@ public final class StudyFolder {
                     throw new IOException(directory + " holds a study " + name + ", expected a study " + study.name()
                             + ", or a new or empty folder");
                 }
+                requireGrowing(directory, found, text, change);
                 if (others) {
                     throw new IOException(
                             "another process works on " + directory
@@ -205,6 +212,79 @@ public final class StudyFolder {
             claim.deleteLeftovers();
             claim.close();
         }
+    }
+
+    /** A study may get more runs, such as more networks, but none that it has may be gone without a word. */
+    private static void requireGrowing(Path directory, String found, String asked, boolean change) throws IOException {
+        JsonObject there = Json.parseObject(found, directory.resolve(STUDY).toString());
+        JsonObject here = Json.parseObject(asked, STUDY);
+        Map<String, Map<String, Object>> runs = new LinkedHashMap<>();
+        for (JsonObject run : here.getObjects("runs")) {
+            runs.put(run.getString("run"), flat(run));
+        }
+        for (JsonObject run : there.getObjects("runs")) {
+            if (!change && !runs.containsKey(run.getString("run"))) {
+                throw difference(directory, there, here, flat(run), runs.values());
+            }
+        }
+    }
+
+    /** What is said of a run that the study asked for hasn't: the setting that shrank or changed, or else what the most similar run has instead. */
+    private static StudyDiffersException difference(
+            Path directory,
+            JsonObject there,
+            JsonObject here,
+            Map<String, Object> run,
+            Collection<Map<String, Object>> runs)
+            throws IOException {
+        Map<String, Object> found = there.getObject("settings").asMap();
+        Map<String, Object> asked = here.getObject("settings").asMap();
+        for (String key : union(found, asked)) {
+            Object old = found.get(key);
+            Object now = asked.get(key);
+            boolean grown = (old instanceof Collection<?> some && now instanceof Collection<?> all && all.containsAll(some))
+                    || (key.equals("networks") && old instanceof Long few && now instanceof Long many && few <= many);
+            if (!grown && !Objects.equals(old, now)) {
+                return new StudyDiffersException(directory, key, old, now);
+            }
+        }
+        List<String> fewest = null;
+        Map<String, Object> similar = Map.of();
+        for (Map<String, Object> other : runs) {
+            List<String> keys = union(run, other).stream()
+                    .filter(key -> !Objects.equals(run.get(key), other.get(key)))
+                    .toList();
+            if (fewest == null || keys.size() < fewest.size()) {
+                fewest = keys;
+                similar = other;
+            }
+        }
+        String key = fewest == null || fewest.isEmpty() ? "run" : fewest.get(0);
+        return new StudyDiffersException(directory, key, run.get(key), similar.get(key));
+    }
+
+    private static Set<String> union(Map<String, ?> one, Map<String, ?> other) {
+        Set<String> keys = new LinkedHashSet<>(one.keySet());
+        keys.addAll(other.keySet());
+        return keys;
+    }
+
+    /** The settings of a run, those within others by names such as {@code taskOptions.delayMs}. */
+    private static Map<String, Object> flat(JsonObject run) throws IOException {
+        Map<String, Object> values = new LinkedHashMap<>();
+        flat("", run.getObject("training").asMap(), values);
+        flat("measurement.", run.getObject("measurement").asMap(), values);
+        return values;
+    }
+
+    private static void flat(String prefix, Map<?, ?> from, Map<String, Object> values) {
+        from.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                flat(prefix + key + ".", inner, values);
+            } else {
+                values.put(prefix + key, value);
+            }
+        });
     }
 
     private static Claim beginSession(Path sessions) throws IOException {

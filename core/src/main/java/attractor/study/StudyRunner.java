@@ -130,17 +130,29 @@ public final class StudyRunner {
     }
 
     /**
-     * Does what is left to do, then writes the tables.
+     * Does what is left to do, then writes the tables. A folder that has some of the study's runs gets the others.
      *
      * @param stop asked now and then; if it says so, the work ends soon, and what was done is kept
+     * @throws StudyDiffersException if the folder has a run that the study hasn't
      * @throws IOException if the folder holds something else, or cannot be read or written
      * @throws InterruptedException if this thread is interrupted; the work ends as if stopped
      */
     public Outcome run(StudyListener listener, BooleanSupplier stop) throws IOException, InterruptedException {
+        return run(listener, stop, false);
+    }
+
+    /**
+     * As {@link #run(StudyListener, BooleanSupplier)}.
+     *
+     * @param change whether a folder that has runs which the study hasn't takes the study's settings: tables and report are then of the study's runs,
+     *     and the others are kept for a study that has them
+     */
+    public Outcome run(StudyListener listener, BooleanSupplier stop, boolean change)
+            throws IOException, InterruptedException {
         for (Path other : trained) {
             StudyFolder.open(other);
         }
-        try (StudyFolder.Session at = StudyFolder.begin(directory, study)) {
+        try (StudyFolder.Session at = StudyFolder.begin(directory, study, change)) {
             Session session = new Session(at.folder(), networks(), listener, stop);
             Outcome outcome = session.run();
             at.check();

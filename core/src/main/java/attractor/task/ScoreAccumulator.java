@@ -94,7 +94,11 @@ public final class ScoreAccumulator {
         double weights = 0;
         boolean finite = true;
         boolean nonZero = false;
-        for (int k = 0; k < length; k++) {
+        int end = length;
+        while (mask != null && end > 0 && mask[maskOffset + end - 1] == 0) {
+            end--; // behind the end of a short trial, where outputs may be anything
+        }
+        for (int k = 0; k < end; k++) {
             double output = predicted[predictedOffset + k];
             double wanted = target[targetOffset + k];
             double weight = mask == null ? 1 : mask[maskOffset + k];

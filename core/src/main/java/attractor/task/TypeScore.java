@@ -10,7 +10,7 @@ package attractor.task;
  *
  * @param type the type's name
  * @param trials how many trials there were; with none, the numbers below are NaN
- * @param nonFinite how many of them had an output that isn't a finite number; with any, distances and RMSE
+ * @param nonFinite how many of them had an output that isn't a finite number, up to the last that counts; with any, distances and RMSE
  *     may be NaN or infinite (as they are if an error is too large to be squared)
  * @param distanceMean mean of the trials' distances
  * @param distanceSd their standard deviation over trials, the sum of squares divided by n - 1; NaN for a single trial

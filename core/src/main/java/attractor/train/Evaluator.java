@@ -38,7 +38,7 @@ public final class Evaluator {
      *
      * @param which the trials' numbers, at least one. Not modified.
      * @param noiseSeed of the noise in the network's states, where it has any; the k-th of the trials has the noise of number k
-     * @return infinite if an output is not finite
+     * @return infinite if an output that counts is not finite
      */
     static double loss(Rnn rnn, Trials trials, int[] which, Loss loss, Kernels kernels, long noiseSeed) {
         double[] sums = new double[2]; // of the weighted squared errors, and of the weights
@@ -49,9 +49,14 @@ public final class Evaluator {
                 // One sum over all trials, trial by trial, on whose bits the choice of the best epoch rests.
                 for (int i = 0; i < y.length; i++) {
                     double e = y[i] - batch.target()[i];
-                    sums[0] = Fma.fma(weight[i] * e, e, sums[0]);
+                    sums[0] = weight[i] == 0.0 ? sums[0] : Fma.fma(weight[i] * e, e, sums[0]);
                 }
             } else {
+                for (int i = 0; i < y.length; i++) {
+                    if (weight[i] == 0.0 && !Double.isFinite(y[i])) {
+                        y[i] = 0.0; // behind the end of a trial, where it doesn't count
+                    }
+                }
                 sums[0] += loss.sum(
                         batch.size(), trials.steps(), rnn.outputs(), y, batch.target(), weight, new double[y.length]);
             }
