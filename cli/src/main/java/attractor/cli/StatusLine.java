@@ -13,7 +13,7 @@ import java.util.function.IntSupplier;
 final class StatusLine {
     private static final int BAR = 24;
     private static final int SHORTEST_BAR = 6;
-    private static final long REDRAW_NANOS = 100_000_000;
+    private static final long REDRAW_NANOS = 250_000_000;
     /** Erases from the cursor to the end of the screen. */
     private static final String ERASE_BELOW = "\u001b[J";
 
