@@ -1,4 +1,4 @@
-import attractor.kernel.RandomStream;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;

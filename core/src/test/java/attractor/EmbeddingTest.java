@@ -92,7 +92,7 @@ class EmbeddingTest {
     private static final String TASK = """
             package app;
 
-            import attractor.kernel.RandomStream;
+            import attractor.random.RandomStream;
             import attractor.task.Task;
             import attractor.task.TaskOptions;
             import attractor.task.TaskProvider;

@@ -21,6 +21,7 @@ class LayersTest {
     private static final List<String> LAYERS = List.of(
             "io",
             "kernel",
+            "peak",
             "random",
             "model",
             "engine",

@@ -3,13 +3,13 @@ package attractor.bench;
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
+import attractor.train.Trainer;
 import attractor.train.TrainingConfig;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -38,7 +38,7 @@ final class CompareWorker implements AutoCloseable {
     private static final int BATCH = 64;
     private static final int SAMPLES = 15_000;
     /** Without Keras's decay of the learning rate, which other engines' Adam lacks. */
-    private static final Adam.Settings ADAM = new Adam.Settings(1e-4, 0.0, 0.9, 0.999, 1e-8);
+    private static final Adam.Options ADAM = new Adam.Options(1e-4, 0.0, 0.9, 0.999, 1e-8);
 
     private final Rnn rnn;
     private final BatchGradient batchGradient;
@@ -56,8 +56,8 @@ final class CompareWorker implements AutoCloseable {
             batch = in.readInt();
             int steps = in.readInt();
             int samples = in.readInt();
-            Adam.Settings settings =
-                    new Adam.Settings(in.readDouble(), 0.0, in.readDouble(), in.readDouble(), in.readDouble());
+            Adam.Options settings =
+                    new Adam.Options(in.readDouble(), 0.0, in.readDouble(), in.readDouble(), in.readDouble());
             rnn = Rnn.zeros(new RnnShape(inputs, n, outputs));
             int trained = rnn.shape().bRec().offset();
             read(in, rnn.parameters(), trained);
@@ -125,12 +125,12 @@ final class CompareWorker implements AutoCloseable {
     private static void write(Path file) throws IOException {
         Task task = Tasks.byName("and");
         Rnn rnn = TrainingConfig.builder(task).build().initialNetwork(task.inputs(), task.outputs());
-        Trials trials = Trials.random(task, SAMPLES, 0, Purpose.TRIALS);
+        Trials trials = Trials.random(task, SAMPLES, 0, Trials.TRAINING);
         int[] order = new int[SAMPLES];
         for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
-        new RandomStream(0, Purpose.SHUFFLE, 0).shuffle(order);
+        new RandomStream(0, Trainer.SHUFFLE, 0).shuffle(order);
         int xLength = trials.steps() * trials.inputs();
         int yLength = trials.steps() * trials.outputs();
         double[] x = new double[SAMPLES * xLength];

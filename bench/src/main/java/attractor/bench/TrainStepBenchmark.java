@@ -3,7 +3,6 @@ package attractor.bench;
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Task;
@@ -76,7 +75,7 @@ public class TrainStepBenchmark {
     @Setup(Level.Trial)
     public void setUp() {
         Task task = Tasks.byName("and", Map.of("durationMs", (double) steps));
-        Trials trials = Trials.random(task, 10 * batch, 0, Purpose.TRIALS);
+        Trials trials = Trials.random(task, 10 * batch, 0, Trials.TRAINING);
         rnn = TrainingConfig.builder(task).units(units).build().initialNetwork(task.inputs(), task.outputs());
         RnnShape shape = rnn.shape();
         Kernels chosen = Kernels.of(kernels);
@@ -86,7 +85,7 @@ public class TrainStepBenchmark {
                 .kernels(chosen)
                 .memoryLimitBytes(Long.MAX_VALUE)
                 .build();
-        adam = new Adam(Adam.Settings.DEFAULT, shape.bRec().offset(), chosen);
+        adam = new Adam(Adam.Options.DEFAULT, shape.bRec().offset(), chosen);
         gradient = new double[shape.parameters()];
         order = new int[trials.size()];
         for (int i = 0; i < order.length; i++) {

@@ -4,6 +4,15 @@ import attractor.analysis.Attractors;
 import attractor.analysis.EpochAnalysis;
 import attractor.analysis.FixedPoints;
 import attractor.analysis.NetworkAnalysis;
+import attractor.cli.option.ActivationOption;
+import attractor.cli.option.NetworkArgument;
+import attractor.cli.option.ProbeTaskOptions;
+import attractor.cli.result.AnalysisFiles;
+import attractor.cli.result.AnalysisJson;
+import attractor.cli.result.AnalysisSummary;
+import attractor.cli.result.OutputFolder;
+import attractor.cli.terminal.ExitCode;
+import attractor.cli.terminal.StatusLine;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
 import attractor.io.AtomicFiles;
@@ -129,10 +138,10 @@ final class AnalyzeCommand implements Callable<Integer> {
     private long seed;
 
     @Mixin
-    private ActivationArgument activation;
+    private ActivationOption activation;
 
     @Mixin
-    private TaskChoice choice;
+    private ProbeTaskOptions choice;
 
     /** A network to analyse, with what goes with it. */
     private record Job(
@@ -173,7 +182,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             output.finish();
         }
         report(done, files);
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     private ParameterException wrong(String message) {
@@ -182,8 +191,8 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private Job job(Path path, List<Job> before) throws IOException {
         NetworkArgument.Loaded loaded = NetworkArgument.load(path, which, activation.value(), spec);
-        Optional<TaskChoice.Chosen> chosen = choice.choose(loaded);
-        Rnn rnn = chosen.map(TaskChoice.Chosen::rnn).orElse(loaded.rnn());
+        Optional<ProbeTaskOptions.Chosen> chosen = choice.choose(loaded);
+        Rnn rnn = chosen.map(ProbeTaskOptions.Chosen::rnn).orElse(loaded.rnn());
         if (input != null && input.size() != rnn.inputs()) {
             throw wrong(
                     "--input has " + input.size() + " values, expected " + rnn.inputs() + ", the inputs of " + path);
@@ -207,7 +216,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             throw new FormatException(initialFile + " has " + initial.units() + " units, expected " + rnn.units()
                     + " as " + loaded.source() + " has");
         }
-        return new Job(name(path, before), loaded, rnn, chosen.map(TaskChoice.Chosen::task), initialFile, initial);
+        return new Job(name(path, before), loaded, rnn, chosen.map(ProbeTaskOptions.Chosen::task), initialFile, initial);
     }
 
     /** The file's or run directory's name, with a number where two are the same. */
@@ -247,7 +256,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         for (Path file : files) {
             numbers.add(numbers.size());
             NetworkArgument.Loaded loaded = NetworkArgument.read(run, file, null, NetworkArgument.notes(spec));
-            networks.add(choice.choose(loaded).map(TaskChoice.Chosen::rnn).orElse(loaded.rnn()));
+            networks.add(choice.choose(loaded).map(ProbeTaskOptions.Chosen::rnn).orElse(loaded.rnn()));
         }
         return new Done(job, analysis, EpochAnalysis.of(networks, job.task, search, seed), numbers);
     }

@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import attractor.cli.terminal.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -30,6 +31,6 @@ final class CompletionCommand implements Callable<Integer> {
                 .getOut()
                 .print(AutoComplete.bash("attractor", spec.root().commandLine()));
         spec.commandLine().getOut().print('\n');
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 }

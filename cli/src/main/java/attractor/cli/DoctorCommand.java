@@ -1,11 +1,11 @@
 package attractor.cli;
 
+import attractor.cli.terminal.ExitCode;
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
 import attractor.io.Json;
 import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.peak.PeakFlops;
 import attractor.task.Task;
@@ -136,7 +136,7 @@ final class DoctorCommand implements Callable<Integer> {
 
         Training(Kernels kernels, int threads) {
             Task task = Tasks.byName("and");
-            Trials trials = Trials.random(task, 10 * BATCH, 0, Purpose.TRIALS);
+            Trials trials = Trials.random(task, 10 * BATCH, 0, Trials.TRAINING);
             rnn = TrainingConfig.builder(task).units(50).build().initialNetwork(task.inputs(), task.outputs());
             batchGradient = BatchGradient.builder(rnn, trials)
                     .maxBatch(BATCH)
@@ -144,7 +144,7 @@ final class DoctorCommand implements Callable<Integer> {
                     .kernels(kernels)
                     .memoryLimitBytes(Long.MAX_VALUE)
                     .build();
-            adam = new Adam(Adam.Settings.DEFAULT, rnn.shape().bRec().offset(), kernels);
+            adam = new Adam(Adam.Options.DEFAULT, rnn.shape().bRec().offset(), kernels);
             gradient = new double[rnn.shape().parameters()];
             order = new int[trials.size()];
             Arrays.setAll(order, i -> i);
@@ -207,7 +207,7 @@ final class DoctorCommand implements Callable<Integer> {
         } else {
             print(kernels, jblas, fmaNanos, speed, out);
         }
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     /** Null if jblas can be had, else why not. */

@@ -2,11 +2,15 @@ package attractor.cli;
 
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
+import attractor.cli.option.NetworkArgument;
+import attractor.cli.option.ProbeTaskOptions;
+import attractor.cli.option.SizeOption;
+import attractor.cli.result.ScoreTable;
+import attractor.cli.terminal.ExitCode;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
 import attractor.io.Json;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Scores;
 import attractor.task.Task;
@@ -89,7 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private SizeOption size;
 
     @Mixin
-    private TaskChoice choice;
+    private ProbeTaskOptions choice;
 
     @Override
     public Integer call() throws Exception {
@@ -102,7 +106,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     spec.commandLine(), "--figure is " + figure + ", expected a name that ends in .png, .svg or .pdf");
         }
         NetworkArgument.Loaded loaded = network.load();
-        TaskChoice.Chosen chosen = choice.choose(loaded).orElseThrow(() -> choice.unknown(loaded));
+        ProbeTaskOptions.Chosen chosen = choice.choose(loaded).orElseThrow(() -> choice.unknown(loaded));
         Rnn rnn = chosen.rnn();
         Task task = chosen.task();
         Trials tried = chosen.trials() != null ? given(chosen.trials()) : drawn(task, rnn);
@@ -121,12 +125,12 @@ final class EvaluateCommand implements Callable<Integer> {
         if (drawn.isPresent()) {
             drawn.get().write(figure); // last: the numbers are there also where there is no picture
         }
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     private static void print(
             NetworkArgument.Loaded loaded,
-            TaskChoice.Chosen chosen,
+            ProbeTaskOptions.Chosen chosen,
             Scores scores,
             Spectrum spectrum,
             PrintWriter out) {
@@ -167,9 +171,9 @@ final class EvaluateCommand implements Callable<Integer> {
         if (count < 1) {
             throw new ParameterException(spec.commandLine(), "--trials is " + count + ", expected at least 1");
         }
-        Trials drawn = Trials.balanced(task, count, seed, Purpose.EVALUATION);
+        Trials drawn = Trials.balanced(task, count, seed, Trials.EVALUATION);
         return rnn.noiseSd() == 0.0 && alike(drawn)
-                ? Trials.balanced(task, task.types().size(), seed, Purpose.EVALUATION)
+                ? Trials.balanced(task, task.types().size(), seed, Trials.EVALUATION)
                 : drawn;
     }
 
@@ -199,7 +203,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> toJson(
-            NetworkArgument.Loaded loaded, TaskChoice.Chosen chosen, Scores scores, Spectrum spectrum) {
+            NetworkArgument.Loaded loaded, ProbeTaskOptions.Chosen chosen, Scores scores, Spectrum spectrum) {
         Rnn rnn = chosen.rnn();
         Task task = chosen.task();
         Map<String, Object> map = new LinkedHashMap<>();

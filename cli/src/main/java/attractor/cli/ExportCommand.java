@@ -1,5 +1,8 @@
 package attractor.cli;
 
+import attractor.cli.option.NetworkArgument;
+import attractor.cli.result.NetworkSummary;
+import attractor.cli.terminal.ExitCode;
 import attractor.interchange.ForeignNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,7 +57,7 @@ final class ExportCommand implements Callable<Integer> {
         NetworkArgument.Loaded loaded = network.load();
         format.require(loaded.rnn(), loaded.source().toString());
         format.write(outFile, loaded.rnn());
-        spec.commandLine().getOut().println(outFile + ": " + ImportCommand.summary(loaded.rnn()));
-        return Main.DONE;
+        spec.commandLine().getOut().println(outFile + ": " + NetworkSummary.of(loaded.rnn()));
+        return ExitCode.DONE;
     }
 }

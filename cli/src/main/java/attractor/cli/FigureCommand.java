@@ -1,5 +1,11 @@
 package attractor.cli;
 
+import attractor.cli.option.ActivationOption;
+import attractor.cli.option.NetworkArgument;
+import attractor.cli.option.ProbeTaskOptions;
+import attractor.cli.option.SizeOption;
+import attractor.cli.option.TaskName;
+import attractor.cli.terminal.ExitCode;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
 import attractor.figure.PaperFigures;
@@ -151,13 +157,13 @@ final class FigureCommand implements Callable<Integer> {
     private long seed;
 
     @Mixin
-    private ActivationArgument activation;
+    private ActivationOption activation;
 
     @Mixin
     private SizeOption size;
 
     @Mixin
-    private TaskChoice choice;
+    private ProbeTaskOptions choice;
 
     @Override
     public Integer call() throws Exception {
@@ -184,7 +190,7 @@ final class FigureCommand implements Callable<Integer> {
         for (String name : names) {
             draw(name);
         }
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     /** Refuses options that none of the figures depends on. */
@@ -289,12 +295,12 @@ final class FigureCommand implements Callable<Integer> {
             throw new IOException("there is no study " + String.join(" or ", STUDIES.get(number)) + " in "
                     + home().resolve("results") + ", which figure " + number + " is drawn from; give --study");
         }
-        StudyReport.Settings settings = new StudyReport.Settings(Criterion.DEFAULT, reference, null);
+        StudyReport.Options options = new StudyReport.Options(Criterion.DEFAULT, reference, null);
         String prefix = "figure-" + number;
         boolean any = false;
         for (Path folder : folders) {
             for (Map.Entry<String, Figure> figure :
-                    StudyReport.figures(folder, settings).entrySet()) {
+                    StudyReport.figures(folder, options).entrySet()) {
                 if (figure.getKey().startsWith(prefix)) {
                     save(figure.getValue(), figure.getKey());
                     any = true;
@@ -360,7 +366,7 @@ final class FigureCommand implements Callable<Integer> {
 
     private Subject subject(String name, Path path, Path initial) throws IOException {
         NetworkArgument.Loaded loaded = NetworkArgument.load(path, null, activation.value(), spec);
-        Optional<TaskChoice.Chosen> chosen = choice.choose(loaded);
+        Optional<ProbeTaskOptions.Chosen> chosen = choice.choose(loaded);
         if (chosen.isEmpty()
                 && loaded.data() != null
                 && which.stream().anyMatch(word -> options(word).contains(TASK_OPTIONS))) {
@@ -368,9 +374,9 @@ final class FigureCommand implements Callable<Integer> {
         }
         return new Subject(
                 name,
-                chosen.map(TaskChoice.Chosen::rnn).orElse(loaded.rnn()),
+                chosen.map(ProbeTaskOptions.Chosen::rnn).orElse(loaded.rnn()),
                 before(path, initial),
-                chosen.map(TaskChoice.Chosen::task),
+                chosen.map(ProbeTaskOptions.Chosen::task),
                 initialWeights(loaded),
                 RunDirectory.isRun(path) ? RunDirectory.history(path) : List.of());
     }

@@ -1,15 +1,17 @@
 package attractor.cli;
 
+import attractor.cli.option.GivenTaskOptions;
+import attractor.cli.option.TaskName;
+import attractor.cli.terminal.ExitCode;
 import attractor.engine.GradientCheck;
 import attractor.engine.GradientCheck.Report;
 import attractor.engine.GradientCheck.Worst;
 import attractor.engine.SoftmaxCrossEntropy;
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.train.GradientCase;
-import attractor.train.GradientCase.Extras;
+import attractor.train.GradientCase.Options;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -96,7 +98,7 @@ final class GradcheckCommand implements Callable<Integer> {
     private String taskName;
 
     @Mixin
-    private TaskArguments arguments;
+    private GivenTaskOptions arguments;
 
     @Override
     public Integer call() {
@@ -111,7 +113,7 @@ final class GradcheckCommand implements Callable<Integer> {
             GradientCase changed = changed(c, task);
             GradientCheck check = task == null
                     ? changed.check()
-                    : changed.check(Trials.balanced(task, changed.batch(), changed.seed(), Purpose.EVALUATION));
+                    : changed.check(Trials.balanced(task, changed.batch(), changed.seed(), Trials.EVALUATION));
             Report report = check.run();
             reports.add(report);
             out.printf(
@@ -164,7 +166,7 @@ final class GradcheckCommand implements Callable<Integer> {
                 difference,
                 GradientCheck.DIFFERENCE_TOLERANCE,
                 passed ? "passed" : "FAILED");
-        return passed ? Main.DONE : Main.FAILED;
+        return passed ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     /** Checks each of the options beyond the paper's. */
@@ -173,11 +175,11 @@ final class GradcheckCommand implements Callable<Integer> {
         out.println("options beyond the paper's, each on the first of these networks, with alpha below 1:");
         List<Report> reports = new ArrayList<>();
         GradientCase first = changed(GradientCase.random(1, seed).get(0), null);
-        for (Map.Entry<String, Extras> option : Extras.table().entrySet()) {
+        for (Map.Entry<String, Options> option : Options.table().entrySet()) {
             // Of Dale's law only networks whose rates are never negative know.
             for (Activation phi : EnumSet.of(first.activation(), Activation.SIGMOID)) {
                 Report report =
-                        withExtras(first, phi, option.getValue()).check().run();
+                        withOptions(first, phi, option.getValue()).check().run();
                 reports.add(report);
                 out.printf(
                         Locale.ROOT,
@@ -193,14 +195,14 @@ final class GradcheckCommand implements Callable<Integer> {
     }
 
     /** A case with options; alpha is one that a trained tau may have. */
-    private GradientCase withExtras(GradientCase c, Activation phi, Extras extras) {
+    private GradientCase withOptions(GradientCase c, Activation phi, Options options) {
         // Cross-entropy needs two classes.
-        int classes = extras.loss() instanceof SoftmaxCrossEntropy ? Math.max(2, c.outputs()) : c.outputs();
+        int classes = options.loss() instanceof SoftmaxCrossEntropy ? Math.max(2, c.outputs()) : c.outputs();
         return c.toBuilder()
                 .activation(phi)
                 .alpha(alpha == null || alpha == 1.0 ? 0.37 : alpha)
                 .outputs(classes)
-                .extras(extras)
+                .options(options)
                 .build();
     }
 

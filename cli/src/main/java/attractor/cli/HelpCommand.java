@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import attractor.cli.terminal.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,6 +38,6 @@ final class HelpCommand implements Callable<Integer> {
             of = next;
         }
         of.usage(spec.commandLine().getOut());
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 }

@@ -1,5 +1,9 @@
 package attractor.cli;
 
+import attractor.cli.option.ActivationOption;
+import attractor.cli.option.NetworkArgument;
+import attractor.cli.result.NetworkSummary;
+import attractor.cli.terminal.ExitCode;
 import attractor.interchange.ForeignNetwork;
 import attractor.io.FormatException;
 import attractor.model.NetworkFile;
@@ -7,7 +11,6 @@ import attractor.model.Rnn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,7 +53,7 @@ final class ImportCommand implements Callable<Integer> {
     private Path outFile;
 
     @Mixin
-    private ActivationArgument activation;
+    private ActivationOption activation;
 
     @Option(
             names = "--dt",
@@ -79,23 +82,7 @@ final class ImportCommand implements Callable<Integer> {
         Rnn rnn = new Rnn(read.shape(), read.activation(), dtMs, dtMs, read.recurrentBias(), read.parameters());
         NetworkFile.write(
                 outFile, rnn, Map.of("importedFrom", file.getFileName().toString()));
-        spec.commandLine().getOut().println(outFile + ": " + summary(rnn));
-        return Main.DONE;
-    }
-
-    /** Such as {@code tanh, 50 units, 2 inputs, 1 output, recurrent bias}. */
-    static String summary(Rnn rnn) {
-        return String.format(
-                Locale.ROOT,
-                "%s, %s, %s, %s, %s",
-                rnn.activation().id(),
-                count(rnn.units(), "unit"),
-                count(rnn.inputs(), "input"),
-                count(rnn.outputs(), "output"),
-                rnn.recurrentBias() ? "recurrent bias" : "no recurrent bias");
-    }
-
-    private static String count(int number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
+        spec.commandLine().getOut().println(outFile + ": " + NetworkSummary.of(rnn));
+        return ExitCode.DONE;
     }
 }

@@ -1,5 +1,7 @@
 package attractor.cli;
 
+import attractor.cli.terminal.ExitCode;
+import attractor.cli.terminal.PlainText;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Spec;
 /**
  * The command {@code attractor}. Results go to the standard output, progress and messages to the standard error.
  *
- * <p>Exit codes: {@value #DONE} done, {@value #FAILED} the work failed, {@value #WRONG_USE} wrong use. Safe for use by
+ * <p>Exit codes: {@value ExitCode#DONE} done, {@value ExitCode#FAILED} the work failed, {@value ExitCode#WRONG_USE} wrong use. Safe for use by
  * several threads: every call of {@link #execute} builds commands of its own.
  */
 @Command(
@@ -27,15 +29,6 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         description = "Trains small recurrent networks on timed cognitive tasks and takes the trained network apart.")
 public final class Main implements Runnable {
-
-    /** Exit code: the work is done. */
-    public static final int DONE = 0;
-
-    /** Exit code: the work failed, as for a file that can't be read or a network that diverged. */
-    public static final int FAILED = 1;
-
-    /** Exit code: the command line is wrong. */
-    public static final int WRONG_USE = 2;
 
     /** The subcommands, in the order in which the help lists them. */
     private static List<Object> commands() {
@@ -62,7 +55,7 @@ public final class Main implements Runnable {
     private boolean stacktrace;
 
     @Option(
-            names = "--classpath",
+            names = TaskClassPath.OPTION,
             paramLabel = "PATH",
             scope = ScopeType.INHERIT,
             description = "Where tasks of your own are: folders and jars, with ':' between (';' on Windows).")
@@ -85,7 +78,7 @@ public final class Main implements Runnable {
      * @param args the words after {@code attractor}. Not modified.
      * @param out receives results. Flushed, not closed.
      * @param err receives progress and messages. Flushed, not closed.
-     * @return {@link #DONE}, {@link #FAILED} or {@link #WRONG_USE}
+     * @return {@link ExitCode#DONE}, {@link ExitCode#FAILED} or {@link ExitCode#WRONG_USE}
      */
     public static int execute(String[] args, PrintWriter out, PrintWriter err) {
         PrintWriter shown = PlainText.escaping(out, false);
@@ -96,10 +89,10 @@ public final class Main implements Runnable {
                 .setOut(shown)
                 .setErr(told)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExitCodeExceptionMapper(e -> FAILED)
+                .setExitCodeExceptionMapper(e -> ExitCode.FAILED)
                 .setParameterExceptionHandler((e, words) -> {
                     told.println("attractor: " + firstLine(e.getMessage()) + suggestion(e));
-                    return WRONG_USE;
+                    return ExitCode.WRONG_USE;
                 })
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> main.failed(e, told));
         line.setExecutionStrategy(parsed ->
@@ -110,9 +103,9 @@ public final class Main implements Runnable {
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
             code = main.failed(e, told); // picocli's handler sees exceptions only
         }
-        if (shown.checkError() && code == DONE) {
+        if (shown.checkError() && code == ExitCode.DONE) {
             told.println("attractor: the standard output could not be written");
-            code = FAILED;
+            code = ExitCode.FAILED;
         }
         told.flush();
         return code;
@@ -131,7 +124,7 @@ public final class Main implements Runnable {
         if (stacktrace) {
             e.printStackTrace(err);
         }
-        return FAILED;
+        return ExitCode.FAILED;
     }
 
     /**
@@ -145,7 +138,7 @@ public final class Main implements Runnable {
         String unreadable = unreadable(args);
         if (unreadable != null) {
             err.println("attractor: " + unreadable);
-            System.exit(WRONG_USE);
+            System.exit(ExitCode.WRONG_USE);
         }
         System.exit(execute(args, out, err));
     }
@@ -177,12 +170,6 @@ public final class Main implements Runnable {
             }
         }
         return "";
-    }
-
-    /** What a command that follows this one must repeat to find the same tasks: a blank and the option, or nothing. */
-    static String classPathWords(CommandSpec of) {
-        String given = of.root().userObject() instanceof Main main ? main.classPath : null;
-        return given == null ? "" : " --classpath " + Program.quoted(given);
     }
 
     /** One line that a user can act upon. File-system exceptions say only the path, the reason being their class. */

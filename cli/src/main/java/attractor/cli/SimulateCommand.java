@@ -1,5 +1,7 @@
 package attractor.cli;
 
+import attractor.cli.option.NetworkArgument;
+import attractor.cli.terminal.ExitCode;
 import attractor.dynamics.Simulator;
 import attractor.io.FormatException;
 import attractor.io.NpyArray;
@@ -90,6 +92,6 @@ final class SimulateCommand implements Callable<Integer> {
                 .getOut()
                 .println(outFile + ": h (" + shape[0] + ", " + shape[1] + ", " + rnn.units() + "), y (" + shape[0]
                         + ", " + shape[1] + ", " + rnn.outputs() + ")");
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 }

@@ -1,6 +1,11 @@
 package attractor.cli;
 
 import attractor.analysis.Lesions;
+import attractor.cli.option.ReportOptions;
+import attractor.cli.option.StudyOptions;
+import attractor.cli.option.TaskName;
+import attractor.cli.terminal.ExitCode;
+import attractor.cli.terminal.StatusLine;
 import attractor.report.StudyReport;
 import attractor.study.Studies;
 import attractor.study.Study;
@@ -69,7 +74,7 @@ final class StudyCommand implements Runnable {
         abstract Study study();
 
         /** How its results are read. */
-        StudyReport.Settings report() throws IOException {
+        StudyReport.Options report() throws IOException {
             return ReportOptions.none();
         }
 
@@ -129,8 +134,8 @@ final class StudyCommand implements Runnable {
         }
 
         @Override
-        StudyReport.Settings report() throws IOException {
-            return ReportOptions.settings(passing, null, published);
+        StudyReport.Options report() throws IOException {
+            return ReportOptions.options(passing, null, published);
         }
     }
 
@@ -205,8 +210,8 @@ final class StudyCommand implements Runnable {
         }
 
         @Override
-        StudyReport.Settings report() throws IOException {
-            return ReportOptions.settings(passing, reference, null);
+        StudyReport.Options report() throws IOException {
+            return ReportOptions.options(passing, reference, null);
         }
     }
 
@@ -254,8 +259,8 @@ final class StudyCommand implements Runnable {
         }
 
         @Override
-        StudyReport.Settings report() throws IOException {
-            return ReportOptions.settings(passing, reference, null);
+        StudyReport.Options report() throws IOException {
+            return ReportOptions.options(passing, reference, null);
         }
     }
 
@@ -311,8 +316,8 @@ final class StudyCommand implements Runnable {
         }
 
         @Override
-        StudyReport.Settings report() throws IOException {
-            return ReportOptions.settings(null, reference, null);
+        StudyReport.Options report() throws IOException {
+            return ReportOptions.options(null, reference, null);
         }
     }
 
@@ -414,17 +419,17 @@ final class StudyCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            StudyReport.Settings settings = ReportOptions.settings(passing, reference, published);
+            StudyReport.Options options = ReportOptions.options(passing, reference, published);
             if (StudyReport.isStored(directory)) {
                 ReportOptions.refuseUseless(spec.commandLine(), StudyReport.study(directory));
-                StudyReport.rewrite(directory, settings, spec.commandLine().getOut());
-                return Main.DONE;
+                StudyReport.rewrite(directory, options, spec.commandLine().getOut());
+                return ExitCode.DONE;
             }
             StudyFolder folder = StudyFolder.open(directory);
             ReportOptions.refuseUseless(spec.commandLine(), folder.name());
             folder.writeTables();
-            StudyReport.write(folder, settings, spec.commandLine().getOut());
-            return Main.DONE;
+            StudyReport.write(folder, options, spec.commandLine().getOut());
+            return ExitCode.DONE;
         }
     }
 
@@ -479,7 +484,7 @@ final class StudyCommand implements Runnable {
                 out.println("about " + StatusLine.time(left * seconds / done / workers) + " left, with " + workers
                         + " runs at once");
             }
-            return Main.DONE;
+            return ExitCode.DONE;
         }
     }
 }

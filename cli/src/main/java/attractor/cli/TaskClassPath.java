@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import attractor.cli.terminal.Program;
 import attractor.task.Tasks;
 import java.io.File;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
@@ -22,6 +24,9 @@ import picocli.CommandLine.ParameterException;
  * them. A loader and not the JVM's own class path, so that it works however the program was started.
  */
 final class TaskClassPath {
+    /** Name of the option, which all commands have. */
+    static final String OPTION = "--classpath";
+
     private static final String SERVICE = "META-INF/services/attractor.task.TaskProvider";
 
     private TaskClassPath() {}
@@ -54,6 +59,13 @@ final class TaskClassPath {
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    /** What a command that follows this one must repeat to find the same tasks: a blank and the option, or nothing. */
+    static String words(CommandSpec of) {
+        OptionSpec option = of.root().findOption(OPTION);
+        String given = option == null ? null : option.getValue();
+        return given == null ? "" : " " + OPTION + " " + Program.quoted(given);
     }
 
     private static URL[] urls(String classPath, CommandSpec spec) {

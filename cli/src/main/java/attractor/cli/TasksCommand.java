@@ -1,7 +1,9 @@
 package attractor.cli;
 
+import attractor.cli.option.GivenTaskOptions;
+import attractor.cli.option.TaskName;
+import attractor.cli.terminal.ExitCode;
 import attractor.io.Json;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.Tasks;
@@ -77,7 +79,7 @@ final class TasksCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private TaskArguments arguments;
+    private GivenTaskOptions arguments;
 
     @Override
     public Integer call() throws Exception {
@@ -94,7 +96,7 @@ final class TasksCommand implements Callable<Integer> {
                     .toList();
             if (json) {
                 printJson(tasks, out);
-                return Main.DONE;
+                return ExitCode.DONE;
             }
             for (Task task : tasks) {
                 out.printf(
@@ -112,7 +114,7 @@ final class TasksCommand implements Callable<Integer> {
                     out.println("             " + line.strip());
                 }
             }
-            return Main.DONE;
+            return ExitCode.DONE;
         }
         Task task = arguments.task(name, Map.of());
         if (outFile == null) {
@@ -121,16 +123,16 @@ final class TasksCommand implements Callable<Integer> {
             } else {
                 describe(task, out);
             }
-            return Main.DONE;
+            return ExitCode.DONE;
         }
         if (samples < 1) {
             throw new ParameterException(spec.commandLine(), "--samples is " + samples + ", expected at least 1");
         }
-        Trials trials = Trials.random(task, samples, seed, Purpose.TRIALS);
+        Trials trials = Trials.random(task, samples, seed, Trials.TRAINING);
         TrialFile.write(outFile, trials, task.dtMs());
         if (json) {
             printJson(List.of(task), out);
-            return Main.DONE;
+            return ExitCode.DONE;
         }
         out.printf(
                 Locale.ROOT,
@@ -142,7 +144,7 @@ final class TasksCommand implements Callable<Integer> {
                 samples,
                 trials.steps(),
                 trials.outputs());
-        return Main.DONE;
+        return ExitCode.DONE;
     }
 
     private void printJson(List<Task> tasks, PrintWriter out) {
@@ -182,7 +184,7 @@ final class TasksCommand implements Callable<Integer> {
         for (String key : options.keys()) {
             Map<String, Object> option = new LinkedHashMap<>();
             option.put("key", key);
-            option.put("option", TaskArguments.optionName(key));
+            option.put("option", GivenTaskOptions.optionName(key));
             option.put("value", options.isList(key) ? options.list(key) : (Object) options.number(key));
             option.put("range", options.range(key).toString());
             option.put("help", options.help(key));
@@ -201,7 +203,7 @@ final class TasksCommand implements Callable<Integer> {
         TaskOptions options = task.options();
         for (String key : options.keys()) {
             String value = options.isList(key) ? list(options.list(key)) : number(options.number(key));
-            out.printf(Locale.ROOT, "  %-20s %-16s %s%n", TaskArguments.optionName(key), value, options.help(key));
+            out.printf(Locale.ROOT, "  %-20s %-16s %s%n", GivenTaskOptions.optionName(key), value, options.help(key));
         }
     }
 

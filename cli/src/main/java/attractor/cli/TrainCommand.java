@@ -1,5 +1,17 @@
 package attractor.cli;
 
+import attractor.cli.option.DataOptions;
+import attractor.cli.option.GivenModelOptions;
+import attractor.cli.option.GivenTaskOptions;
+import attractor.cli.option.NetworkArgument;
+import attractor.cli.option.SeedRange;
+import attractor.cli.option.TaskName;
+import attractor.cli.result.ScoreTable;
+import attractor.cli.terminal.ExitCode;
+import attractor.cli.terminal.Program;
+import attractor.cli.terminal.Progress;
+import attractor.cli.terminal.StatusLine;
+import attractor.cli.terminal.StopSignal;
 import attractor.engine.Adam;
 import attractor.engine.Loss;
 import attractor.engine.Optimizer;
@@ -253,13 +265,13 @@ final class TrainCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private DataArguments data;
+    private DataOptions data;
 
     @Mixin
-    private ModelArguments model;
+    private GivenModelOptions model;
 
     @Mixin
-    private TaskArguments arguments;
+    private GivenTaskOptions arguments;
 
     /** Null where the trials come from a task. */
     private TrainingData trials;
@@ -381,7 +393,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private Path directory(long seed) {
         String of =
-                taskName != null ? taskName : DataArguments.name(data.file()).replaceFirst("\\.npz$", "");
+                taskName != null ? taskName : DataOptions.name(data.file()).replaceFirst("\\.npz$", "");
         String beginning = init != null ? init : "orthogonal";
         if (from != null) {
             Path last = from.toAbsolutePath().normalize().getFileName();
@@ -401,7 +413,7 @@ final class TrainCommand implements Callable<Integer> {
             plain = TrainingConfig.builder(task).build();
         } else {
             if (trials == null) {
-                DataArguments.Read read = data.read(samples, arguments, DataArguments.HELD_OUT);
+                DataOptions.Read read = data.read(samples, arguments, DataOptions.HELD_OUT);
                 trials = read.trials();
                 dtMsOfData = read.dtMs();
             }
@@ -495,7 +507,7 @@ final class TrainCommand implements Callable<Integer> {
         if (stopLoss != null) {
             builder.stopLoss(stopLoss);
         }
-        Optimizer.Settings optimizer = optimizer(usual.optimizer());
+        Optimizer.Options optimizer = optimizer(usual.optimizer());
         builder.optimizer(optimizer);
         if (loss != null) {
             builder.loss(Loss.byName(loss.toLowerCase(Locale.ROOT)));
@@ -528,7 +540,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** @param usual Adam's for a new training, those of the run that is gone on with */
-    private Optimizer.Settings optimizer(Optimizer.Settings usual) {
+    private Optimizer.Options optimizer(Optimizer.Options usual) {
         String name = optimizerName == null ? usual.name() : optimizerName.toLowerCase(Locale.ROOT);
         double rate = learningRate != null ? learningRate : usual.learningRate();
         double lrDecay = decay != null ? decay : model.decay(usual.numbers().getOrDefault("decay", 0.0));
@@ -537,12 +549,12 @@ final class TrainCommand implements Callable<Integer> {
                 if (momentum != null) {
                     throw wrong("--momentum is " + momentum + ", expected it with --optimizer sgd only");
                 }
-                Adam.Settings adam = usual instanceof Adam.Settings same ? same : Adam.Settings.DEFAULT;
-                return new Adam.Settings(rate, lrDecay, adam.beta1(), adam.beta2(), adam.epsilon());
+                Adam.Options adam = usual instanceof Adam.Options same ? same : Adam.Options.DEFAULT;
+                return new Adam.Options(rate, lrDecay, adam.beta1(), adam.beta2(), adam.epsilon());
             }
             case "sgd" -> {
-                double kept = usual instanceof Sgd.Settings same ? same.momentum() : 0.9;
-                return new Sgd.Settings(rate, lrDecay, momentum != null ? momentum : kept);
+                double kept = usual instanceof Sgd.Options same ? same.momentum() : 0.9;
+                return new Sgd.Options(rate, lrDecay, momentum != null ? momentum : kept);
             }
             default -> throw wrong("--optimizer is '" + optimizerName + "', expected adam or sgd");
         }
@@ -706,9 +718,9 @@ final class TrainCommand implements Callable<Integer> {
                 .anyMatch(e -> e.failure == null && (e.result == null || e.result.outcome() == Outcome.STOPPED));
         if (stopped) {
             err.println("attractor: stopped and saved; to go on: " + resumeCommand());
-            return StopSignal.INTERRUPTED;
+            return ExitCode.INTERRUPTED;
         }
-        return all.stream().anyMatch(e -> e.failure != null) ? Main.FAILED : Main.DONE;
+        return all.stream().anyMatch(e -> e.failure != null) ? ExitCode.FAILED : ExitCode.DONE;
     }
 
     private String resumeCommand() {
@@ -763,7 +775,7 @@ final class TrainCommand implements Callable<Integer> {
             if (trials != null) {
                 words.addAll(List.of("--data", data.file()));
             }
-            out.println("next: " + Program.command(words) + Main.classPathWords(spec));
+            out.println("next: " + Program.command(words) + TaskClassPath.words(spec));
         }
     }
 

@@ -40,7 +40,7 @@ final class DamageReport {
             double windowMs,
             StudyReport to)
             throws IOException {
-        List<DamageSummary.Published> published = published(to.settings.reference());
+        List<DamageSummary.Published> published = published(to.options.reference());
         DamageSummary damage = DamageSummary.of(results, windows, weights, published);
         to.summary.putAll(damage.toJson());
         to.document.line(damage.networks()

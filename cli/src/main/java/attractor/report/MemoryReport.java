@@ -18,11 +18,11 @@ final class MemoryReport {
     private MemoryReport() {}
 
     static void write(ResultTable results, String variable, String referenceFile, StudyReport to) throws IOException {
-        List<MemorySummary.Published> published = to.settings.reference() == null
+        List<MemorySummary.Published> published = to.options.reference() == null
                 ? List.of()
                 : PublishedFigures.memory(
-                        to.settings.reference().resolve("figures").resolve(referenceFile));
-        MemorySummary memory = MemorySummary.of(results, variable, to.settings.criterion(), published);
+                        to.options.reference().resolve("figures").resolve(referenceFile));
+        MemorySummary memory = MemorySummary.of(results, variable, to.options.criterion(), published);
         to.summary.putAll(memory.toJson());
         to.document.line(
                 "Distance of the output from its target, sqrt(sum over time of the squared error), in trials with a "

@@ -5,9 +5,9 @@ import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
+import attractor.study.MeasuredRows;
 import attractor.study.ResultTable;
 import attractor.study.StudyFolder;
-import attractor.study.Tables;
 import attractor.task.Criterion;
 import attractor.task.TaskOptions;
 import java.io.IOException;
@@ -35,23 +35,23 @@ public final class StudyReport {
      * @param reference folder with published values, null if there is none
      * @param published file with published counts of success, null if there is none
      */
-    public record Settings(Criterion criterion, Path reference, Path published) {}
+    public record Options(Criterion criterion, Path reference, Path published) {}
 
     private final Path folder;
     private final String study;
     /** What the study's runs were made from. */
     private final Map<String, Object> made;
 
-    final Settings settings;
+    final Options options;
     final Document document = new Document();
     final Map<String, Figure> figures = new LinkedHashMap<>();
     final Map<String, Object> summary = new LinkedHashMap<>();
 
-    private StudyReport(Path folder, String study, Map<String, Object> made, Settings settings) {
+    private StudyReport(Path folder, String study, Map<String, Object> made, Options options) {
         this.folder = folder;
         this.study = study;
         this.made = made;
-        this.settings = settings;
+        this.options = options;
     }
 
     /**
@@ -59,10 +59,10 @@ public final class StudyReport {
      *
      * @throws IOException if a file cannot be read or written
      */
-    public static void write(StudyFolder folder, Settings settings, PrintWriter out) throws IOException {
+    public static void write(StudyFolder folder, Options options, PrintWriter out) throws IOException {
         StudyReport report = new StudyReport(
-                folder.directory(), folder.name(), folder.settings().asMap(), settings);
-        ResultTable results = ResultTable.read(folder.directory().resolve(Tables.RESULTS + ".csv"));
+                folder.directory(), folder.name(), folder.settings().asMap(), options);
+        ResultTable results = ResultTable.read(folder.directory().resolve(MeasuredRows.RESULTS + ".csv"));
         if (results.isEmpty()) {
             out.println("no run is finished yet");
             return;
@@ -93,10 +93,10 @@ public final class StudyReport {
      * @param folder see {@link #isStored}
      * @throws IOException if a file is missing, isn't what it should be, or cannot be written
      */
-    public static void rewrite(Path folder, Settings settings, PrintWriter out) throws IOException {
+    public static void rewrite(Path folder, Options options, PrintWriter out) throws IOException {
         JsonObject before = Json.read(folder.resolve(SUMMARY));
-        StudyReport report = stored(folder, before, settings);
-        ResultTable results = ResultTable.read(folder.resolve(Tables.RESULTS + ".csv"));
+        StudyReport report = stored(folder, before, options);
+        ResultTable results = ResultTable.read(folder.resolve(MeasuredRows.RESULTS + ".csv"));
         report.describe(before.getInt("runs"), results);
         report.summarize(results);
         report.save(out);
@@ -109,19 +109,19 @@ public final class StudyReport {
      * @return figures by the names of their files
      * @throws IOException if a file is missing or isn't what it should be
      */
-    public static Map<String, Figure> figures(Path folder, Settings settings) throws IOException {
+    public static Map<String, Figure> figures(Path folder, Options options) throws IOException {
         if (!Files.isRegularFile(folder.resolve(SUMMARY))) {
             throw new IOException(folder + " has no " + SUMMARY + ", expected the folder of a study with a report");
         }
-        StudyReport report = stored(folder, Json.read(folder.resolve(SUMMARY)), settings);
-        report.summarize(ResultTable.read(folder.resolve(Tables.RESULTS + ".csv")));
+        StudyReport report = stored(folder, Json.read(folder.resolve(SUMMARY)), options);
+        report.summarize(ResultTable.read(folder.resolve(MeasuredRows.RESULTS + ".csv")));
         return report.figures;
     }
 
-    private static StudyReport stored(Path folder, JsonObject before, Settings settings) throws IOException {
+    private static StudyReport stored(Path folder, JsonObject before, Options options) throws IOException {
         Map<String, Object> made =
                 before.has("settings") ? before.getObject("settings").asMap() : Map.of();
-        return new StudyReport(folder, before.getString("study"), made, settings);
+        return new StudyReport(folder, before.getString("study"), made, options);
     }
 
     private void describe(int runs, ResultTable results) throws IOException {

@@ -19,14 +19,14 @@ final class SuccessReport {
     static void write(ResultTable results, StudyReport to) throws IOException {
         SuccessSummary success = SuccessSummary.of(
                 results,
-                to.settings.criterion(),
-                to.settings.published() == null ? List.of() : published(to.settings.published()));
+                to.options.criterion(),
+                to.options.published() == null ? List.of() : published(to.options.published()));
         to.summary.putAll(success.toJson());
         to.document.line(
                 "A network passes if, for every type of trial, its root-mean-square error is at most "
-                        + Format.number(to.settings.criterion().maxRmse(), 2)
+                        + Format.number(to.options.criterion().maxRmse(), 2)
                         + " and, where the target is not zero throughout, at most "
-                        + Format.number(to.settings.criterion().maxShareOfZero(), 2)
+                        + Format.number(to.options.criterion().maxShareOfZero(), 2)
                         + " of what a silent network scores. Intervals are 95 %: Wilson's of a rate, Newcombe's of a difference.");
         boolean compared =
                 success.cells().stream().anyMatch(cell -> cell.published().isPresent());

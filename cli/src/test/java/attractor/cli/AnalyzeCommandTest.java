@@ -8,15 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.analysis.Spectrum;
+import attractor.cli.result.OutputFolder;
+import attractor.cli.terminal.ExitCode;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.io.Npz;
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Initializers;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.TaskProvider;
@@ -142,7 +144,7 @@ class AnalyzeCommandTest {
     private Path random(String name, int units, long seed) throws IOException {
         RnnShape shape = new RnnShape(2, units, 1);
         double[] p = new double[shape.parameters()];
-        RandomStream random = new RandomStream(seed, Purpose.WEIGHTS, 0);
+        RandomStream random = new RandomStream(seed, Initializers.WEIGHTS, 0);
         random.fillGaussian(p, shape.wRec().offset(), units * units, 1.1 / Math.sqrt(units));
         random.fillGaussian(p, shape.wIn().offset(), 2 * units, 1.0);
         random.fillGaussian(p, shape.wOut().offset(), units, 1.0);
@@ -153,7 +155,7 @@ class AnalyzeCommandTest {
 
     private static Cli succeeds(Object... words) {
         Cli run = Cli.run(words);
-        assertEquals(Main.DONE, run.exitCode(), run.toString());
+        assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
         assertTrue(run.out().lines().count() <= 30, run.toString());
         assertEquals("", run.err());
         return run;
@@ -302,7 +304,7 @@ class AnalyzeCommandTest {
                                 .mapToInt(Integer::parseInt)
                                 .sum()
                         / 2.0);
-        assertTrue(fails(Main.FAILED, "analyze", net, "--initial", random("other", 4, 1), "--out", folder.resolve("x"))
+        assertTrue(fails(ExitCode.FAILED, "analyze", net, "--initial", random("other", 4, 1), "--out", folder.resolve("x"))
                 .endsWith("other.npz has 4 units, expected 5 as " + net + " has"));
     }
 
@@ -323,7 +325,7 @@ class AnalyzeCommandTest {
         JsonObject point = json.getObject("fixedPoints").getObjects("points").get(0);
         assertEquals(3, point.getDoubles("output").length);
         assertFalse(Files.exists(out.resolve("trajectories.csv")));
-        assertTrue(fails(Main.WRONG_USE, "analyze", net, "--noise", 0, "--out", folder.resolve("x"))
+        assertTrue(fails(ExitCode.WRONG_USE, "analyze", net, "--noise", 0, "--out", folder.resolve("x"))
                 .contains("give --task"));
     }
 
@@ -373,7 +375,7 @@ class AnalyzeCommandTest {
     @Test
     void everythingIsDocumented() throws Exception {
         Path run = folder.resolve("run");
-        assertEquals(Main.DONE, Cli.trainTiny(run).exitCode());
+        assertEquals(ExitCode.DONE, Cli.trainTiny(run).exitCode());
         Path out = folder.resolve("results");
         succeeds("analyze", run, "--epochs", "--out", out);
         TreeSet<String> documented = new TreeSet<>();
@@ -418,7 +420,7 @@ class AnalyzeCommandTest {
     @Test
     void aRunIsFollowedThroughItsEpochs() throws Exception {
         Path run = folder.resolve("run");
-        assertEquals(Main.DONE, Cli.trainTiny(run).exitCode());
+        assertEquals(ExitCode.DONE, Cli.trainTiny(run).exitCode());
         Path out = folder.resolve("results");
         Cli cli = succeeds("analyze", run, "--epochs", "--out", out);
         assertTrue(cli.out().contains("before     trained"), "initial.npz is taken by itself");
@@ -443,7 +445,7 @@ class AnalyzeCommandTest {
         TreeSet<String> last =
                 new TreeSet<>(column(out.resolve("epochs.csv"), "re").subList(12, 18));
         assertEquals(new TreeSet<>(column(out.resolve("eigenvalues.csv"), "re").subList(6, 12)), last);
-        assertTrue(fails(Main.WRONG_USE, "analyze", random("n", 3, 1), "--epochs", "--out", folder.resolve("x"))
+        assertTrue(fails(ExitCode.WRONG_USE, "analyze", random("n", 3, 1), "--epochs", "--out", folder.resolve("x"))
                 .contains("--epochs is for run directories"));
     }
 
@@ -462,7 +464,7 @@ class AnalyzeCommandTest {
                 "2.0", column(out.resolve("comparison.csv"), "spectral_radius").get(0));
         assertEquals(12, Files.readAllLines(out.resolve("comparison_types.csv")).size() - 1);
         assertEquals("attractor/analyze/1", results(out.resolve("net")).getString("schema"));
-        assertTrue(fails(Main.WRONG_USE, "analyze", unit, net, "--initial", unit, "--out", folder.resolve("x"))
+        assertTrue(fails(ExitCode.WRONG_USE, "analyze", unit, net, "--initial", unit, "--out", folder.resolve("x"))
                 .contains("--initial is for one network"));
     }
 
@@ -471,20 +473,20 @@ class AnalyzeCommandTest {
         Path net = memory("unit", 1, 1, Map.of());
         Path out = folder.resolve("a new/folder");
         succeeds("analyze", net, "--out", out);
-        assertTrue(fails(Main.FAILED, "analyze", net, "--out", out).endsWith("--overwrite replaces them"));
+        assertTrue(fails(ExitCode.FAILED, "analyze", net, "--out", out).endsWith("--overwrite replaces them"));
         byte[] before = Files.readAllBytes(out.resolve("analysis.json"));
         succeeds("analyze", net, "--input", 0.5, "--overwrite", "--out", out);
         assertFalse(Arrays.equals(before, Files.readAllBytes(out.resolve("analysis.json"))));
         assertEquals(List.of("folder"), names(out.getParent()));
         Files.writeString(out.resolve("notes.txt"), "mine");
         assertTrue(
-                fails(Main.FAILED, "analyze", net, "--overwrite", "--out", out).contains("has notes.txt"));
+                fails(ExitCode.FAILED, "analyze", net, "--overwrite", "--out", out).contains("has notes.txt"));
         assertEquals("mine", Files.readString(out.resolve("notes.txt")));
         Path foreign = Files.createDirectory(folder.resolve("foreign"));
         Files.writeString(foreign.resolve("analysis.json"), "{}");
-        assertTrue(fails(Main.FAILED, "analyze", net, "--overwrite", "--out", foreign)
+        assertTrue(fails(ExitCode.FAILED, "analyze", net, "--overwrite", "--out", foreign)
                 .contains("has analysis.json, expected a new or empty folder"));
-        assertTrue(fails(Main.FAILED, "analyze", net, "--out", net).contains("is a file"));
+        assertTrue(fails(ExitCode.FAILED, "analyze", net, "--out", net).contains("is a file"));
         Path empty = Files.createDirectory(folder.resolve("empty"));
         succeeds("analyze", net, "--out", empty);
         results(empty);
@@ -496,15 +498,15 @@ class AnalyzeCommandTest {
         byte[] bytes = Files.readAllBytes(memory("unit", 1, 1, Map.of()));
         Files.write(corrupt, Arrays.copyOf(bytes, bytes.length / 2));
         Path out = folder.resolve("results");
-        assertTrue(fails(Main.FAILED, "analyze", corrupt, "--out", out).contains(corrupt.toString()));
+        assertTrue(fails(ExitCode.FAILED, "analyze", corrupt, "--out", out).contains(corrupt.toString()));
         Path unit = folder.resolve("unit.npz");
-        assertTrue(fails(Main.FAILED, "analyze", unit, corrupt, "--out", out).contains(corrupt.toString()));
-        assertTrue(fails(Main.FAILED, "analyze", folder.resolve("none.npz"), "--out", out)
+        assertTrue(fails(ExitCode.FAILED, "analyze", unit, corrupt, "--out", out).contains(corrupt.toString()));
+        assertTrue(fails(ExitCode.FAILED, "analyze", folder.resolve("none.npz"), "--out", out)
                 .contains("no such file"));
-        assertTrue(fails(Main.WRONG_USE, "analyze", unit).contains("--out"));
-        assertTrue(fails(Main.WRONG_USE, "analyze", unit, "--input", "1,2", "--out", out)
+        assertTrue(fails(ExitCode.WRONG_USE, "analyze", unit).contains("--out"));
+        assertTrue(fails(ExitCode.WRONG_USE, "analyze", unit, "--input", "1,2", "--out", out)
                 .contains("--input has 2 values, expected 1"));
-        assertTrue(fails(Main.WRONG_USE, "analyze", unit, "--fixed-point-seeds", 0, "--out", out)
+        assertTrue(fails(ExitCode.WRONG_USE, "analyze", unit, "--fixed-point-seeds", 0, "--out", out)
                 .contains("expected at least 1"));
         // Grows by 1.5e3 a step: beyond the numbers there are before a trial of 200 steps ends.
         RnnShape shape = new RnnShape(2, 1, 1);
@@ -513,7 +515,7 @@ class AnalyzeCommandTest {
         p[shape.wRec().at(0, 0)] = 1.5e3;
         Path growing = folder.resolve("growing.npz");
         NetworkFile.write(growing, new Rnn(shape, Activation.IDENTITY, 1.0, 1.0, false, p), Map.of("task", "and"));
-        assertTrue(fails(Main.FAILED, "analyze", growing, "--out", out).startsWith("attractor: " + growing + ": "));
+        assertTrue(fails(ExitCode.FAILED, "analyze", growing, "--out", out).startsWith("attractor: " + growing + ": "));
         assertEquals(List.of("corrupt.npz", "growing.npz", "unit.npz"), names(folder));
     }
 
@@ -555,7 +557,7 @@ class AnalyzeCommandTest {
         }
         process.destroy();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        assertNotEquals(Main.FAILED, process.exitValue(), Files.readString(folder.resolve("log")));
+        assertNotEquals(ExitCode.FAILED, process.exitValue(), Files.readString(folder.resolve("log")));
         List<String> left = names(parent);
         if (!left.isEmpty()) {
             assertEquals(List.of("results"), left, Files.readString(folder.resolve("log")));

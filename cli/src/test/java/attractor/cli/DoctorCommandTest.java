@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.cli.terminal.ExitCode;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import java.util.List;
@@ -15,7 +16,7 @@ class DoctorCommandTest {
     @Test
     void tellsMachinesWhatTheyRunOn() throws Exception {
         Cli run = Cli.run("doctor", "--json");
-        assertEquals(Main.DONE, run.exitCode(), run.toString());
+        assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
         assertEquals("", run.err());
         JsonObject json = Json.parseObject(run.out(), "the standard output");
         assertEquals("attractor/doctor/1", json.getString("schema"));
@@ -60,7 +61,7 @@ class DoctorCommandTest {
     @Test
     void tellsPeopleWhyTheseKernels() {
         Cli run = Cli.run("doctor", "--kernels", "scalar");
-        assertEquals(Main.DONE, run.exitCode(), run.toString());
+        assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
         assertEquals("", run.err());
         assertTrue(run.out().contains("\nkernels      scalar (plain Java): forced by --kernels\n"), run.toString());
         for (String name : List.of("JDK ", "system ", "jblas ", "Math.fma ")) {
@@ -80,7 +81,7 @@ class DoctorCommandTest {
     @Test
     void unknownKernelsAreWrongUse() {
         Cli run = Cli.run("doctor", "--kernels", "gpu");
-        assertEquals(Main.WRONG_USE, run.exitCode(), run.toString());
+        assertEquals(ExitCode.WRONG_USE, run.exitCode(), run.toString());
         assertEquals(
                 "attractor: kernels is 'gpu', expected one of auto, scalar, simd, softfma, jblas",
                 run.err().strip());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.cli.terminal.ExitCode;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
@@ -39,7 +40,7 @@ class EvaluateCommandTest {
 
     private static JsonObject json(Object... words) throws Exception {
         Cli run = Cli.run(words);
-        assertEquals(Main.DONE, run.exitCode(), run.toString());
+        assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
         assertEquals("", run.err());
         return Json.parseObject(run.out(), "the standard output");
     }
@@ -109,7 +110,7 @@ class EvaluateCommandTest {
                 squares(json("evaluate", two, "--task", "and", "--noise", 0, "--input-order", "1,0", "--json")));
         for (String order : List.of("0", "0,0", "0,2", "0,1,2", "-1,0")) {
             assertTrue(
-                    fails(Main.WRONG_USE, "evaluate", two, "--task", "and", "--input-order=" + order)
+                    fails(ExitCode.WRONG_USE, "evaluate", two, "--task", "and", "--input-order=" + order)
                             .contains("expected each of 0 to 1 once"),
                     order);
         }
@@ -152,7 +153,7 @@ class EvaluateCommandTest {
             assertEquals(0.5, json.getObject("taskOptions").getDouble("dtMs"));
             assertEquals(400, json.getObjects("responses").get(0).getDoubles("output").length);
         }
-        assertTrue(fails(Main.WRONG_USE, "evaluate", net, "--dt", 1).contains("1.0 ms, expected 0.5 ms"));
+        assertTrue(fails(ExitCode.WRONG_USE, "evaluate", net, "--dt", 1).contains("1.0 ms, expected 0.5 ms"));
     }
 
     @Test
@@ -172,26 +173,26 @@ class EvaluateCommandTest {
     })
     void whatTheFileSaysOfItsTaskIsChecked(String task, String option, String message) throws Exception {
         Path net = linear(Map.of("task", task, "taskOptions", Map.of(option, 1.0)), 1, 1, 0);
-        String line = fails(Main.FAILED, "evaluate", net);
+        String line = fails(ExitCode.FAILED, "evaluate", net);
         assertTrue(line.startsWith("attractor: " + net + ": meta: ") && line.contains(message), line);
     }
 
     @Test
     void whatIsWrongIsSaidInOneLine() throws Exception {
         Path net = linear(Map.of(), 1, 1, 0);
-        assertTrue(fails(Main.WRONG_USE, "evaluate", net).contains("give --task"));
-        assertTrue(fails(Main.WRONG_USE, "evaluate", net, "--task", "nosuch").contains("expected one of pulse, and"));
-        assertTrue(fails(Main.WRONG_USE, "evaluate", net, "--task", "and", "--trials", 0)
+        assertTrue(fails(ExitCode.WRONG_USE, "evaluate", net).contains("give --task"));
+        assertTrue(fails(ExitCode.WRONG_USE, "evaluate", net, "--task", "nosuch").contains("expected one of pulse, and"));
+        assertTrue(fails(ExitCode.WRONG_USE, "evaluate", net, "--task", "and", "--trials", 0)
                 .contains("expected at least 1"));
-        assertTrue(fails(Main.WRONG_USE, "evaluate", net, "--task", "pulse").contains("has 2 inputs, expected 1"));
-        assertTrue(fails(Main.WRONG_USE, "evaluate", net, "--task", "and", "--network", "best")
+        assertTrue(fails(ExitCode.WRONG_USE, "evaluate", net, "--task", "pulse").contains("has 2 inputs, expected 1"));
+        assertTrue(fails(ExitCode.WRONG_USE, "evaluate", net, "--task", "and", "--network", "best")
                 .contains("is for a run directory"));
     }
 
     @Test
     void aRunDirectoryHasSeveralNetworks() throws Exception {
         Path run = folder.resolve("run");
-        assertEquals(Main.DONE, Cli.trainTiny(run).exitCode());
+        assertEquals(ExitCode.DONE, Cli.trainTiny(run).exitCode());
         String last = Cli.run("evaluate", run).out();
         assertTrue(last.startsWith(run.resolve("final.npz").toString()), last);
         for (String word : List.of("epoch-2", "epoch-02")) {
@@ -199,8 +200,8 @@ class EvaluateCommandTest {
             assertTrue(second.startsWith(run.resolve("epoch-02.npz").toString()), second);
             assertEquals(last.substring(last.indexOf(':')), second.substring(second.indexOf(':')));
         }
-        assertTrue(fails(Main.FAILED, "evaluate", run, "--network", "epoch-03").contains("has no epoch-03.npz"));
-        assertTrue(fails(Main.WRONG_USE, "evaluate", run, "--network", "../final")
+        assertTrue(fails(ExitCode.FAILED, "evaluate", run, "--network", "epoch-03").contains("has no epoch-03.npz"));
+        assertTrue(fails(ExitCode.WRONG_USE, "evaluate", run, "--network", "../final")
                 .contains("expected initial, best, final or epoch-NN"));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.cli.terminal.ExitCode;
 import attractor.interchange.ForeignNetwork;
 import attractor.io.Json;
 import attractor.io.JsonObject;
@@ -54,7 +55,7 @@ class ImportExportTest {
 
     private static Cli done(Object... words) {
         Cli run = Cli.run(words);
-        assertEquals(Main.DONE, run.exitCode(), run.toString());
+        assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
         assertEquals("", run.err(), run.toString());
         return run;
     }
@@ -175,13 +176,13 @@ class ImportExportTest {
         Path h5 = folder.resolve("out.h5");
         Path tensors = folder.resolve("out.safetensors");
         assertFailed(
-                Main.FAILED,
+                ExitCode.FAILED,
                 net + ": alpha = dt/tau is 0.25, expected 1 (Keras's SimpleRNN has no leak)",
                 "export",
                 net,
                 h5);
         assertFailed(
-                Main.FAILED,
+                ExitCode.FAILED,
                 net + ": alpha = dt/tau is 0.25, expected 1 (PyTorch's nn.RNN has no leak)",
                 "export",
                 net,
@@ -189,14 +190,14 @@ class ImportExportTest {
         p[shape.h0().at(2, 0)] = -0.5;
         NetworkFile.write(net, new Rnn(shape, Activation.TANH, 2, 2, false, p), Map.of());
         assertFailed(
-                Main.FAILED,
+                ExitCode.FAILED,
                 net + ": h0[2] is -0.5, expected 0 (Keras's SimpleRNN starts from zero)",
                 "export",
                 net,
                 folder.resolve("out.keras"));
         NetworkFile.write(net, network(shape, Activation.SIGMOID, false), Map.of());
         assertFailed(
-                Main.FAILED,
+                ExitCode.FAILED,
                 net + ": the activation is sigmoid, expected tanh or relu, which PyTorch's nn.RNN has",
                 "export",
                 net,
@@ -213,7 +214,7 @@ class ImportExportTest {
         NetworkFile.write(net, network(new RnnShape(1, 2, 1), Activation.TANH, false), Map.of());
         Path out = folder.resolve(name);
         assertFailed(
-                Main.WRONG_USE,
+                ExitCode.WRONG_USE,
                 "OUT is '" + out + "', expected a name that ends in .h5, .hdf5, .keras, .weights.h5 or .safetensors",
                 "export",
                 net,
@@ -226,25 +227,25 @@ class ImportExportTest {
         Path back = folder.resolve("back.npz");
         NetworkFile.write(net, network(new RnnShape(1, 2, 1), Activation.TANH, false), Map.of());
         assertFailed(
-                Main.FAILED,
+                ExitCode.FAILED,
                 net + ": is neither HDF5, nor an archive of Keras, nor .safetensors, nor an .npz with weight_ih_l0, "
                         + "expected a file of Keras or PyTorch",
                 "import",
                 net,
                 back);
         assertFailed(
-                Main.FAILED, folder + ": is a folder, expected a file of Keras or PyTorch", "import", folder, back);
+                ExitCode.FAILED, folder + ": is a folder, expected a file of Keras or PyTorch", "import", folder, back);
         Path none = folder.resolve("none.keras");
-        assertFailed(Main.FAILED, none + ": no such file or folder", "import", none, back);
-        assertFailed(Main.FAILED, none + ": no such file or folder", "export", none, folder.resolve("a.h5"));
-        assertFailed(Main.WRONG_USE, "--dt is 0.0, expected more than 0 and finite", "import", net, back, "--dt", "0");
+        assertFailed(ExitCode.FAILED, none + ": no such file or folder", "import", none, back);
+        assertFailed(ExitCode.FAILED, none + ": no such file or folder", "export", none, folder.resolve("a.h5"));
+        assertFailed(ExitCode.WRONG_USE, "--dt is 0.0, expected more than 0 and finite", "import", net, back, "--dt", "0");
         assertFailed(
-                Main.WRONG_USE, "--dt is NaN, expected more than 0 and finite", "import", net, back, "--dt", "NaN");
+                ExitCode.WRONG_USE, "--dt is NaN, expected more than 0 and finite", "import", net, back, "--dt", "NaN");
         Path h5 = folder.resolve("net.h5");
         done("export", net, h5);
-        assertFailed(Main.WRONG_USE, "NET.npz is '" + h5 + "', expected a name that ends in .npz", "import", h5, h5);
+        assertFailed(ExitCode.WRONG_USE, "NET.npz is '" + h5 + "', expected a name that ends in .npz", "import", h5, h5);
         assertFailed(
-                Main.FAILED,
+                ExitCode.FAILED,
                 h5 + ": says that the activation is tanh, and relu was asked for",
                 "import",
                 h5,
@@ -253,14 +254,14 @@ class ImportExportTest {
                 "relu");
         Path nowhere = folder.resolve("nowhere").resolve("a.h5");
         Cli unwritable = Cli.run("export", net, nowhere);
-        assertEquals(Main.FAILED, unwritable.exitCode());
+        assertEquals(ExitCode.FAILED, unwritable.exitCode());
         assertEquals(
                 "attractor: cannot write " + nowhere + ": the folder " + nowhere.getParent() + " does not exist",
                 unwritable.err().strip());
-        assertEquals(Main.WRONG_USE, Cli.run("import", h5).exitCode());
-        assertEquals(Main.WRONG_USE, Cli.run("export", net).exitCode());
+        assertEquals(ExitCode.WRONG_USE, Cli.run("import", h5).exitCode());
+        assertEquals(ExitCode.WRONG_USE, Cli.run("export", net).exitCode());
         assertEquals(
-                Main.WRONG_USE,
+                ExitCode.WRONG_USE,
                 Cli.run("import", h5, back, "--activation", "elu").exitCode());
         assertFalse(Files.exists(back));
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import attractor.cli.terminal.ExitCode;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ class ReferenceAnalysisTest {
                 List.of("analyze", network(name + "-trained"), "--initial", network(name + "-initial"), "--out", out));
         words.addAll(List.of(options));
         Cli run = Cli.run(words.toArray());
-        assertEquals(Main.DONE, run.exitCode(), run.toString());
+        assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
         assertTrue(run.out().lines().count() <= 30, run.out());
         JsonObject json = Json.read(out.resolve("analysis.json"));
         checkSpectrum(name + "-trained.hdf5", json.getObject("spectrum"));

@@ -17,7 +17,6 @@ import attractor.dynamics.Simulator;
 import attractor.interchange.ForeignNetwork;
 import attractor.io.Json;
 import attractor.io.JsonObject;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.Tasks;
@@ -50,7 +49,7 @@ class ReferenceDynamicsTest {
     }
 
     private static Simulator.Trajectory simulate(Rnn rnn, Task task, int trials) {
-        Trials set = Trials.balanced(task, trials, 5, Purpose.EVALUATION);
+        Trials set = Trials.balanced(task, trials, 5, Trials.EVALUATION);
         double[] x = new double[trials * set.steps() * set.inputs()];
         double[] y = new double[set.steps() * set.outputs()];
         Trials.Reader reader = set.reader();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.cli.terminal.ExitCode;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.kernel.Activation;
@@ -56,7 +57,7 @@ class SimulateCommandTest {
 
     private void assertSimulated(Path inputs) throws Exception {
         Cli run = Cli.run("simulate", net, "--inputs", inputs, "--out", out);
-        assertEquals(Main.DONE, run.exitCode(), run.toString());
+        assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
         Npz npz = Npz.read(out);
         double[] h = new double[TRIALS * STEPS * 2];
         double[] y = new double[TRIALS * STEPS];
@@ -125,7 +126,7 @@ class SimulateCommandTest {
         x.write(inputs);
         Files.deleteIfExists(out);
         Cli run = Cli.run("simulate", net, "--inputs", inputs, "--out", out);
-        assertEquals(message == null ? Main.DONE : Main.FAILED, run.exitCode(), run.toString());
+        assertEquals(message == null ? ExitCode.DONE : ExitCode.FAILED, run.exitCode(), run.toString());
         assertEquals(message == null, Files.exists(out));
         if (message != null) {
             assertEquals(1, run.err().lines().count(), run.toString());
@@ -137,16 +138,16 @@ class SimulateCommandTest {
     void filesThatAreMissingOrCannotBeWrittenAreNamed() throws Exception {
         Path inputs = folder.resolve("x.npy");
         Cli absent = Cli.run("simulate", net, "--inputs", inputs, "--out", out);
-        assertEquals(Main.FAILED, absent.exitCode(), absent.toString());
+        assertEquals(ExitCode.FAILED, absent.exitCode(), absent.toString());
         assertEquals(
                 "attractor: " + inputs + ": no such file or folder",
                 absent.err().strip());
         NpyArray.of(new double[2], 1, 1, 2).write(inputs);
         Path nowhere = folder.resolve("nowhere").resolve("out.npz");
         Cli unwritable = Cli.run("simulate", net, "--inputs", inputs, "--out", nowhere);
-        assertEquals(Main.FAILED, unwritable.exitCode(), unwritable.toString());
+        assertEquals(ExitCode.FAILED, unwritable.exitCode(), unwritable.toString());
         assertTrue(unwritable.err().contains(nowhere.toString()), unwritable.toString());
         assertEquals(1, unwritable.err().lines().count(), unwritable.toString());
-        assertEquals(Main.WRONG_USE, Cli.run("simulate", net).exitCode());
+        assertEquals(ExitCode.WRONG_USE, Cli.run("simulate", net).exitCode());
     }
 }

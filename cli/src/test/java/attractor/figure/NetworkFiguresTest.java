@@ -10,9 +10,10 @@ import attractor.analysis.FixedPoints;
 import attractor.analysis.NetworkAnalysis;
 import attractor.analysis.Trajectories;
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream;
+import attractor.model.Initializers;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.TrialPart;
 import java.awt.geom.Line2D;
@@ -78,7 +79,7 @@ class NetworkFiguresTest {
     private static Rnn network(int inputs, int units, int outputs, double gain) {
         RnnShape shape = new RnnShape(inputs, units, outputs);
         double[] p = new double[shape.parameters()];
-        RandomStream random = new RandomStream(1, RandomStream.Purpose.WEIGHTS, 0);
+        RandomStream random = new RandomStream(1, Initializers.WEIGHTS, 0);
         random.addGaussian(p, 0, shape.bOut().offset(), gain / Math.sqrt(units));
         return new Rnn(shape, Activation.TANH, 1, 1, false, p);
     }

@@ -2,7 +2,6 @@ package attractor.analysis;
 
 import attractor.io.Printable;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TrialPart;
@@ -497,13 +496,13 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             int trialCount = typeCount * options.noisyTrials;
             double[] states = new double[typeCount * quiet.steps() * n];
             double[] ends = new double[(typeCount + trialCount) * n];
-            run(Trials.balanced(quiet, typeCount, options.seed, Purpose.EVALUATION), states, ends, 0);
+            run(Trials.balanced(quiet, typeCount, options.seed, Trials.EVALUATION), states, ends, 0);
             if (trialCount > 0) {
-                run(Trials.balanced(noisy, trialCount, options.seed, Purpose.EVALUATION), null, ends, typeCount * n);
+                run(Trials.balanced(noisy, trialCount, options.seed, Trials.EVALUATION), null, ends, typeCount * n);
             }
-            Settler settler = new Settler(map, options);
-            Settler.Settled[] settled = settler.settle(typeCount + trialCount, ends);
-            List<Attractor> attractors = settler.attractors();
+            AttractorFinder finder = new AttractorFinder(map, options);
+            AttractorFinder.Settled[] settled = finder.settle(typeCount + trialCount, ends);
+            List<Attractor> attractors = finder.attractors();
 
             Regime eigenvalues = Regime.of(Spectrum.withoutVectors(rnn));
             List<TypeResult> types = new ArrayList<>();
@@ -567,7 +566,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         }
 
         private Response response(double[] y) {
-            Waves.Sine sine = Waves.sine(y);
+            FrequencyEstimation.Sine sine = FrequencyEstimation.sine(y);
             double level = 0.0;
             for (int t = y.length / 2; t < y.length; t++) {
                 level += y[t] / (y.length - y.length / 2);
@@ -592,7 +591,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             double largest = 0.0;
             double total = 0.0;
             double fast = 0.0;
-            double[][] once = Waves.phasor(1.0 / length, length);
+            double[][] once = FrequencyEstimation.phasor(1.0 / length, length);
             double[] d = new double[length];
             for (int i = 0; i < n; i++) {
                 double mean = 0.0;

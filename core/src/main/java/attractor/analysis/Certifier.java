@@ -25,7 +25,7 @@ final class Certifier {
 
     private final ConstantMap map;
     private final int n;
-    private final Product product;
+    private final MatrixProduct product;
     private final double curvature;
     /** omega_i, above the sum over j of |W_ij|. */
     private final double[] omega;
@@ -33,7 +33,7 @@ final class Certifier {
     Certifier(ConstantMap map) {
         this.map = map;
         n = map.n;
-        product = new Product(map.kernels, n);
+        product = new MatrixProduct(map.kernels, n);
         curvature = switch (map.phi) {
             case TANH -> TANH_CURVATURE;
             case SIGMOID -> SIGMOID_CURVATURE;

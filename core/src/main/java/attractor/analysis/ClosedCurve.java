@@ -89,7 +89,7 @@ final class ClosedCurve {
         int stride = q * n;
         double[] witnesses = liveliest(orbit, length, stride, n);
         int count = witnesses.length / length;
-        double line = Waves.strongestLine(witnesses, 0, length, count, count);
+        double line = FrequencyEstimation.strongestLine(witnesses, 0, length, count, count);
         if (Double.isNaN(line)) {
             return null;
         }
@@ -168,8 +168,8 @@ final class ClosedCurve {
 
     /** The share of the variance of some series that harmonics 0 to m of a rotation leave unexplained. */
     private static double left(double[] series, int count, int length, double rotation, int m) {
-        double[] w = Waves.bump(length);
-        double[][] z = Waves.phasor(rotation, length);
+        double[] w = FrequencyEstimation.bump(length);
+        double[][] z = FrequencyEstimation.phasor(rotation, length);
         double[] rest = new double[count * TEST_TIMES];
         double[] zr = new double[length];
         double[] zi = new double[length];
@@ -235,8 +235,8 @@ final class ClosedCurve {
             double[] re,
             double[] im) {
         int n = map.n;
-        double[] w = Waves.bump(length);
-        double[][] z = Waves.phasor(rotation, length);
+        double[] w = FrequencyEstimation.bump(length);
+        double[][] z = FrequencyEstimation.phasor(rotation, length);
         double[] zr = w.clone();
         double[] zi = new double[length];
         for (int k = 0; k < from; k++) {

@@ -31,8 +31,8 @@ final class ConstantMap {
     /** Two slots that take turns, with the constant as input; as many rows as were needed so far. */
     private TrialRows map;
 
-    private Product timesW;
-    private Product timesWTransposed;
+    private MatrixProduct timesW;
+    private MatrixProduct timesWTransposed;
 
     /**
      * @param input I values, the same at every step; null for zeros
@@ -170,7 +170,7 @@ final class ConstantMap {
     /** {@code v -> W_rec v} of rows. */
     void timesW(int rows, double[] v, double[] out) {
         if (timesW == null) {
-            timesW = new Product(kernels, n);
+            timesW = new MatrixProduct(kernels, n);
             timesW.load(transposed());
         }
         timesW.apply(rows, v, 0, out, 0);
@@ -179,7 +179,7 @@ final class ConstantMap {
     /** {@code v -> W_rec^T v} of rows. */
     void timesWTransposed(int rows, double[] v, double[] out) {
         if (timesWTransposed == null) {
-            timesWTransposed = new Product(kernels, n);
+            timesWTransposed = new MatrixProduct(kernels, n);
             timesWTransposed.load(weights());
         }
         timesWTransposed.apply(rows, v, 0, out, 0);

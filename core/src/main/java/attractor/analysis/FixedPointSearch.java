@@ -8,9 +8,9 @@ import attractor.analysis.FixedPoints.SlowPoint;
 import attractor.analysis.FixedPoints.Verdict;
 import attractor.kernel.Activation;
 import attractor.kernel.Fma;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -22,6 +22,9 @@ import java.util.Set;
 
 /** A search for fixed points as {@link FixedPoints} describes it. Runs once. Not thread-safe. */
 final class FixedPointSearch {
+    /** Purpose of the streams that say where searches start. */
+    private static final Purpose STARTS = Purpose.of("fixed-points");
+
     /** The |h' - h|/alpha (Euclidean) from which on a Newton iteration is tried, and what a second descent goes for. */
     private static final double NEAR = 1e-3;
 
@@ -158,9 +161,9 @@ final class FixedPointSearch {
 
     private double[] seeds() {
         double[] h = new double[options.seeds() * n];
-        RandomStream random = new RandomStream(options.seed(), Purpose.FIXED_POINTS, 0);
+        RandomStream random = new RandomStream(options.seed(), STARTS, 0);
         for (int k = 0; k < options.seeds(); k++) {
-            random.reset(options.seed(), Purpose.FIXED_POINTS, k);
+            random.reset(options.seed(), STARTS, k);
             int from = random.nextInt(states.length / n);
             System.arraycopy(states, from * n, h, k * n, n);
             random.addGaussian(h, k * n, n, options.noiseSd());

@@ -1,8 +1,8 @@
 package attractor.analysis;
 
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +15,9 @@ import java.util.List;
  * every JDK, a mode as far as that holds of {@link Spectrum}. Source: Jarne and Laje, arXiv:1906.01094, figure 14.
  */
 public sealed interface Lesion {
+
+    /** Purpose of the streams that choose which units or connections are taken away. */
+    Purpose PURPOSE = Purpose.of("lesions");
 
     /** Which connections are meant. Immutable, safe for any thread. */
     enum Sign {
@@ -157,7 +160,7 @@ public sealed interface Lesion {
             Lesions.Cut cut = new Lesions.Cut(rnn);
             int[] connections = Lesions.connections(rnn, sign);
             Lesions.checkEnough(sign.words + ": connections", count, connections.length);
-            new RandomStream(seed, Purpose.LESIONS, draw).shuffle(connections);
+            new RandomStream(seed, PURPOSE, draw).shuffle(connections);
             for (int i = 0; i < count; i++) {
                 cut.connection(connections[i]);
             }
@@ -197,7 +200,7 @@ public sealed interface Lesion {
             Lesions.checkEnough("units", count, ofUnits);
             int[] all = new int[ofUnits];
             Arrays.setAll(all, i -> i);
-            new RandomStream(seed, Purpose.LESIONS, draw).shuffle(all);
+            new RandomStream(seed, PURPOSE, draw).shuffle(all);
             return new Units(Arrays.stream(all, 0, count).boxed().toList());
         }
 

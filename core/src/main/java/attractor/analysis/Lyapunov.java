@@ -1,8 +1,8 @@
 package attractor.analysis;
 
 import attractor.kernel.Fma;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import java.util.Arrays;
 
 /**

@@ -2,9 +2,9 @@ package attractor.analysis;
 
 import attractor.dynamics.Simulator;
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import attractor.task.Task;
 import java.util.Optional;
 import java.util.OptionalInt;

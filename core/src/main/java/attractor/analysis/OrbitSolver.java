@@ -12,12 +12,12 @@ final class OrbitSolver {
 
     private final ConstantMap map;
     private final int n;
-    private final Product product;
+    private final MatrixProduct product;
 
     OrbitSolver(ConstantMap map) {
         this.map = map;
         n = map.n;
-        product = new Product(map.kernels, n);
+        product = new MatrixProduct(map.kernels, n);
     }
 
     /**

@@ -1,7 +1,6 @@
 package attractor.analysis;
 
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TaskOptions;
@@ -146,7 +145,7 @@ public final class PulseTrains {
         int size = Math.multiplyExact(trials, task.types().size());
         List<Score> scores = new ArrayList<>();
         for (Variant variant : variants(task)) {
-            Trials set = Trials.balanced(variant.task, size, seed, Purpose.EVALUATION);
+            Trials set = Trials.balanced(variant.task, size, seed, Trials.EVALUATION);
             scores.add(new Score(
                     variant,
                     Evaluator.evaluate(rnn, set, Kernels.get(), seed).types().get(variant.type)));

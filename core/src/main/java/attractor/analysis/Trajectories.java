@@ -1,7 +1,6 @@
 package attractor.analysis;
 
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TrialPart;
@@ -66,7 +65,7 @@ public record Trajectories(
                     + rnn.inputs() + ", O = " + rnn.outputs() + " and " + rnn.dtMs() + " ms");
         }
         int steps = task.steps();
-        Trials trials = Trials.balanced(task, count, seed, Purpose.EVALUATION);
+        Trials trials = Trials.balanced(task, count, seed, Trials.EVALUATION);
         double[] x = new double[count * steps * rnn.inputs()];
         double[] target = new double[count * steps * rnn.outputs()];
         double[] mask = new double[target.length];

@@ -3,9 +3,8 @@ package attractor.dynamics;
 import attractor.engine.EulerStep;
 import attractor.engine.TrialRows;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
+import attractor.random.RandomStream;
 import java.util.Arrays;
 
 /**
@@ -32,7 +31,7 @@ public final class Simulator {
     /** The slot that holds the states. */
     private int now;
 
-    private final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
+    private final RandomStream stream = new RandomStream(0, EulerStep.NOISE, 0);
     private final long[] noiseKeys;
     private long noiseSeed;
     private long firstTrial;

@@ -3,9 +3,8 @@ package attractor.dynamics;
 import attractor.engine.EulerStep;
 import attractor.engine.TrialRows;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
+import attractor.random.RandomStream;
 
 /**
  * One trial, one step at a time, for real time: allocates nothing once it is warm, and gives the same bits as {@link Simulator}. The
@@ -35,7 +34,7 @@ public final class Stepper {
     /** The slot that holds the state. */
     private int now;
 
-    private final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
+    private final RandomStream stream = new RandomStream(0, EulerStep.NOISE, 0);
     private final long[] noiseKey = new long[1];
     /** Steps since the noise began. */
     private long t;

@@ -17,7 +17,7 @@ import java.util.Map;
  */
 public final class Adam implements Optimizer {
     /**
-     * Settings of Adam. Immutable, safe for any thread.
+     * Options of Adam. Immutable, safe for any thread.
      *
      * @param learningRate lr, positive
      * @param decay added to the denominator of the learning rate each step, 0 or more
@@ -25,12 +25,12 @@ public final class Adam implements Optimizer {
      * @param beta2 decay of the second moment, in [0, 1)
      * @param epsilon added to the root of the second moment, positive
      */
-    public record Settings(double learningRate, double decay, double beta1, double beta2, double epsilon)
-            implements Optimizer.Settings {
+    public record Options(double learningRate, double decay, double beta1, double beta2, double epsilon)
+            implements Optimizer.Options {
         /** Those of the paper: lr 1e-4, decay 1e-4, b1 0.9, b2 0.999, eps 1e-8. */
-        public static final Settings DEFAULT = new Settings(1e-4, 1e-4, 0.9, 0.999, 1e-8);
+        public static final Options DEFAULT = new Options(1e-4, 1e-4, 0.9, 0.999, 1e-8);
 
-        public Settings {
+        public Options {
             require(learningRate > 0.0 && learningRate < Double.POSITIVE_INFINITY, "lr", learningRate, "above 0");
             require(decay >= 0.0 && decay < Double.POSITIVE_INFINITY, "decay", decay, "0 or more");
             require(beta1 >= 0.0 && beta1 < 1.0, "beta1", beta1, "in [0, 1)");
@@ -44,8 +44,8 @@ public final class Adam implements Optimizer {
         }
 
         @Override
-        public Settings withLearningRate(double rate) {
-            return new Settings(rate, decay, beta1, beta2, epsilon);
+        public Options withLearningRate(double rate) {
+            return new Options(rate, decay, beta1, beta2, epsilon);
         }
 
         @Override
@@ -66,15 +66,15 @@ public final class Adam implements Optimizer {
         }
     }
 
-    private final Settings settings;
+    private final Options options;
     private final Kernels kernels;
     private final double[] m;
     private final double[] v;
     private long iteration;
 
     /** An optimiser for the first {@code count} parameters, before its first step. */
-    public Adam(Settings settings, int count, Kernels kernels) {
-        this.settings = settings;
+    public Adam(Options options, int count, Kernels kernels) {
+        this.options = options;
         this.kernels = kernels;
         m = new double[count];
         v = new double[count];
@@ -82,12 +82,12 @@ public final class Adam implements Optimizer {
 
     @Override
     public void step(double multiplier, double[] parameters, double[] gradient) {
-        double lr = multiplier * (settings.learningRate / (1.0 + settings.decay * (double) iteration));
+        double lr = multiplier * (options.learningRate / (1.0 + options.decay * (double) iteration));
         iteration++;
         double k = (double) iteration;
         double rate =
-                lr * Math.sqrt(1.0 - StrictMath.pow(settings.beta2, k)) / (1.0 - StrictMath.pow(settings.beta1, k));
-        kernels.adam(m.length, 0, parameters, m, v, gradient, rate, settings.beta1, settings.beta2, settings.epsilon);
+                lr * Math.sqrt(1.0 - StrictMath.pow(options.beta2, k)) / (1.0 - StrictMath.pow(options.beta1, k));
+        kernels.adam(m.length, 0, parameters, m, v, gradient, rate, options.beta1, options.beta2, options.epsilon);
     }
 
     @Override

@@ -2,11 +2,10 @@ package attractor.engine;
 
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.model.RnnShape.View;
+import attractor.random.RandomStream;
 import java.util.Arrays;
 
 /**
@@ -133,7 +132,7 @@ final class Backward {
     /** Sums of v over time and trials, O + N. */
     private final double[] sums;
 
-    private final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
+    private final RandomStream stream = new RandomStream(0, EulerStep.NOISE, 0);
 
     /**
      * @param weights shared with other threads

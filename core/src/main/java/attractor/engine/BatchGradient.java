@@ -2,16 +2,15 @@ package attractor.engine;
 
 import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
+import attractor.random.RandomStream;
 
 /**
  * Loss and gradient of a batch of trials, of any network. The loss is the mean over what counts, see {@link Loss}. The gradient covers every parameter, the initial
  * state included; with penalties it is that of the loss and the penalties, and there may be one by alpha = dt/tau too.
  *
  * <pre>{@code
- * Trials trials = Trials.random(Tasks.byName("xor"), 1000, 0, RandomStream.Purpose.TRIALS);
+ * Trials trials = Trials.random(Tasks.byName("xor"), 1000, 0, Trials.TRAINING);
  * double[] gradient = new double[rnn.shape().parameters()];
  * int[] order = {7, 0, 42}; // trials of the set, any
  * try (BatchGradient batch = BatchGradient.builder(rnn, trials).build()) {
@@ -53,7 +52,7 @@ public final class BatchGradient implements AutoCloseable {
     private static final class Worker {
         final Backward backward;
         final TrialSet.Reader reader;
-        final RandomStream stream = new RandomStream(0, Purpose.DYNAMICS, 0);
+        final RandomStream stream = new RandomStream(0, EulerStep.NOISE, 0);
         long gatherNanos;
         long forwardNanos;
         long backwardNanos;

@@ -1,10 +1,9 @@
 package attractor.engine;
 
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
 
 /**
  * The loss and the penalties of a network whose parameters, and alpha, are complex numbers, in plain loops: for derivatives by complex step,
@@ -51,10 +50,10 @@ final class ComplexForward {
         }
         xi = new double[trials * steps * rnn.units()];
         for (int s = 0; s < trials; s++) {
-            long set1 = new RandomStream(noiseSeed, Purpose.DYNAMICS, -1).nextLong();
-            long trial = new RandomStream(set1, Purpose.DYNAMICS, s).nextLong();
+            long set1 = new RandomStream(noiseSeed, EulerStep.NOISE, -1).nextLong();
+            long trial = new RandomStream(set1, EulerStep.NOISE, s).nextLong();
             for (int t = 0; t < steps; t++) {
-                new RandomStream(trial, Purpose.DYNAMICS, t)
+                new RandomStream(trial, EulerStep.NOISE, t)
                         .fillGaussian(xi, (s * steps + t) * rnn.units(), rnn.units(), 1.0);
             }
         }

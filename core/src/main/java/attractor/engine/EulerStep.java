@@ -3,11 +3,11 @@ package attractor.engine;
 import attractor.kernel.Activation;
 import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.model.RnnShape.View;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 
 /**
  * The Euler step of a network, for many trials at once; everything that advances a network goes through here:
@@ -30,6 +30,8 @@ import attractor.model.RnnShape.View;
  * Laje, arXiv:1906.01094, equation 5.
  */
 public final class EulerStep {
+    /** Purpose of the streams of {@link #noiseKey} and {@link #addNoise}. */
+    public static final Purpose NOISE = Purpose.of("dynamics");
     private final RnnShape shape;
     // Kept, since each call of the shape makes a new one.
     private final View wIn;
@@ -275,8 +277,8 @@ public final class EulerStep {
      * @param trial its number
      */
     public static long noiseKey(RandomStream stream, long seed, long presentation, long trial) {
-        stream.reset(seed, Purpose.DYNAMICS, presentation);
-        stream.reset(stream.nextLong(), Purpose.DYNAMICS, trial);
+        stream.reset(seed, NOISE, presentation);
+        stream.reset(stream.nextLong(), NOISE, trial);
         return stream.nextLong();
     }
 
@@ -292,7 +294,7 @@ public final class EulerStep {
         int n = shape.units();
         for (int r = 0; r < rows.trials(); r++) {
             int from = rows.stateAt(slot) + r * rows.length();
-            stream.reset(keys[r], Purpose.DYNAMICS, t);
+            stream.reset(keys[r], NOISE, t);
             stream.addGaussian(h, from, n, noiseScale);
             if (rectified) {
                 for (int i = from; i < from + n; i++) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * <p>A test of one's own loss, trials or network is one line:
  *
  * <pre>{@code
- * TrialSet trials = Trials.balanced(Tasks.byName("xor", Map.of("durationMs", 100)), 4, 0, RandomStream.Purpose.EVALUATION);
+ * TrialSet trials = Trials.balanced(Tasks.byName("xor", Map.of("durationMs", 100)), 4, 0, Trials.EVALUATION);
  * GradientCheck.of(rnn, trials).loss(new MeanSquaredError()).assertPasses();
  * }</pre>
  *
@@ -340,7 +340,7 @@ public final class GradientCheck {
     }
 
     private TrainedTau trainedTau() {
-        return new TrainedTau(rnn.dtMs(), rnn.tauMs(), Adam.Settings.DEFAULT, kernels);
+        return new TrainedTau(rnn.dtMs(), rnn.tauMs(), Adam.Options.DEFAULT, kernels);
     }
 
     private int[] allTrials() {

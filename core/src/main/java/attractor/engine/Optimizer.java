@@ -6,24 +6,24 @@ import java.util.Map;
 /**
  * Moves parameters against their gradient, one step after another. It has a state, which can be saved and restored to the bit as one flat array and the number of steps.
  *
- * <p>The learning rate is the optimiser's own, times what a schedule gives for the step. An optimiser belongs to one thread; {@link Settings} are
+ * <p>The learning rate is the optimiser's own, times what a schedule gives for the step. An optimiser belongs to one thread; {@link Options} are
  * immutable and safe for any number of threads.
  *
- * <p>One's own is this interface, and {@link Settings} that make it.
+ * <p>One's own is this interface, and {@link Options} that make it.
  */
 public interface Optimizer {
     /** What makes an optimiser: its name and numbers. Immutable, safe for any number of threads. */
-    interface Settings {
+    interface Options {
         /** What files and the command line call the kind of optimiser. */
         String name();
 
         /** The learning rate of the first step, above 0. */
         double learningRate();
 
-        /** The same settings with another learning rate, as a training in stages asks for. */
-        Settings withLearningRate(double rate);
+        /** The same options with another learning rate, as a training in stages asks for. */
+        Options withLearningRate(double rate);
 
-        /** The numbers that the settings are made of, by the names under which files keep them; {@code learningRate} among them. */
+        /** The numbers that the options are made of, by the names under which files keep them; {@code learningRate} among them. */
         Map<String, Double> numbers();
 
         /**
@@ -58,7 +58,7 @@ public interface Optimizer {
     double[] state();
 
     /**
-     * Takes up where another optimiser with the same settings was.
+     * Takes up where another optimiser with the same options was.
      *
      * @param iteration its number of steps
      * @param state its {@link #state}. Not modified.

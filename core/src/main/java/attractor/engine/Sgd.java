@@ -16,15 +16,15 @@ import java.util.Map;
  */
 public final class Sgd implements Optimizer {
     /**
-     * Settings of gradient descent. Immutable, safe for any thread.
+     * Options of gradient descent. Immutable, safe for any thread.
      *
      * @param learningRate lr, positive
      * @param decay added to the denominator of the learning rate each step, 0 or more
      * @param momentum what is kept of the velocity, in [0, 1)
      */
-    public record Settings(double learningRate, double decay, double momentum) implements Optimizer.Settings {
+    public record Options(double learningRate, double decay, double momentum) implements Optimizer.Options {
         /** @throws IllegalArgumentException if a value is out of range; the message names it */
-        public Settings {
+        public Options {
             if (!(learningRate > 0.0 && learningRate < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException("lr is " + learningRate + ", expected above 0");
             }
@@ -42,8 +42,8 @@ public final class Sgd implements Optimizer {
         }
 
         @Override
-        public Settings withLearningRate(double rate) {
-            return new Settings(rate, decay, momentum);
+        public Options withLearningRate(double rate) {
+            return new Options(rate, decay, momentum);
         }
 
         @Override
@@ -57,22 +57,22 @@ public final class Sgd implements Optimizer {
         }
     }
 
-    private final Settings settings;
+    private final Options options;
     private final double[] velocity;
     private long iteration;
 
     /** An optimiser for the first {@code count} parameters, before its first step. */
-    public Sgd(Settings settings, int count) {
-        this.settings = settings;
+    public Sgd(Options options, int count) {
+        this.options = options;
         velocity = new double[count];
     }
 
     @Override
     public void step(double multiplier, double[] parameters, double[] gradient) {
-        double lr = multiplier * (settings.learningRate / (1.0 + settings.decay * (double) iteration));
+        double lr = multiplier * (options.learningRate / (1.0 + options.decay * (double) iteration));
         iteration++;
         for (int i = 0; i < velocity.length; i++) {
-            velocity[i] = settings.momentum * velocity[i] - lr * gradient[i];
+            velocity[i] = options.momentum * velocity[i] - lr * gradient[i];
             parameters[i] += velocity[i];
         }
     }

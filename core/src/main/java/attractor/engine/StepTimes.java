@@ -15,12 +15,8 @@ public record StepTimes(long wall, long gather, long forward, long backward, lon
     public static final StepTimes ZERO = new StepTimes(0, 0, 0, 0, 0);
 
     /** The sum of these times and others, as over the batches of an epoch. */
-    public StepTimes plus(StepTimes other) {
+    public StepTimes plus(StepTimes t) {
         return new StepTimes(
-                wall + other.wall,
-                gather + other.gather,
-                forward + other.forward,
-                backward + other.backward,
-                reduce + other.reduce);
+                wall + t.wall, gather + t.gather, forward + t.forward, backward + t.backward, reduce + t.reduce);
     }
 }

@@ -4,7 +4,7 @@ import attractor.kernel.Kernels;
 
 /**
  * A time constant that is trained, one for all units, by a number theta that may go anywhere: {@code tau = dt (1 + exp(-theta))}, hence
- * {@code alpha = dt/tau = 1 / (1 + exp(-theta))} and {@code dL/dtheta = alpha (1 - alpha) dL/dalpha}. theta has an optimiser of its own, with the settings and the
+ * {@code alpha = dt/tau = 1 / (1 + exp(-theta))} and {@code dL/dtheta = alpha (1 - alpha) dL/dalpha}. theta has an optimiser of its own, with the options and the
  * steps of the weights'. In a loop of one's own, with a {@link BatchGradient} that computes {@link BatchGradient.Builder#byAlpha}:
  *
  * <pre>
@@ -28,17 +28,17 @@ public final class TrainedTau {
      *
      * @param dtMs the network's step
      * @param tauMs where tau begins, above dt
-     * @param settings those of the weights' optimiser
+     * @param options those of the weights' optimiser
      * @throws IllegalArgumentException if tau is not above dt
      */
-    public TrainedTau(double dtMs, double tauMs, Optimizer.Settings settings, Kernels kernels) {
+    public TrainedTau(double dtMs, double tauMs, Optimizer.Options options, Kernels kernels) {
         if (!(tauMs > dtMs)) {
             throw new IllegalArgumentException(
                     "tauMs is " + tauMs + ", expected above dtMs = " + dtMs + " where tau is trained");
         }
         this.dtMs = dtMs;
         theta = new double[] {-StrictMath.log((tauMs - dtMs) / dtMs)};
-        optimizer = settings.create(1, kernels);
+        optimizer = options.create(1, kernels);
     }
 
     /** theta. */

@@ -1,5 +1,7 @@
 /**
- * The file formats: NumPy's {@code .npy} and {@code .npz}, {@code .safetensors}, zip archives, JSON, CSV, and files that appear whole or not at all.
+ * The file formats: NumPy's {@code .npy} and {@code .npz}, {@code .safetensors}, zip archives, JSON, CSV, and files that appear whole or not at all. What
+ * the arrays and members mean is no business of this package: see {@link attractor.model.NetworkFile}, {@link attractor.task.TrialFile} and
+ * {@link attractor.train.RunDirectory}.
  *
  * <p>Every reader treats its input as possibly damaged or hostile. Bad content gives an {@link
  * attractor.io.FormatException} with one line that names the file, what was found and what was expected, and nothing

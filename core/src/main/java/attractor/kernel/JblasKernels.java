@@ -170,9 +170,9 @@ final class JblasKernels implements Kernels {
             others.gemm(m, a, aOff, lda, rows.packed, init, initOff, ldInit, c, cOff, ldc);
             return;
         }
-        Slices.check("a", m, k, a, aOff, lda);
-        Slices.check("init", m, n, init, initOff, ldInit);
-        Slices.check("c", m, n, c, cOff, ldc);
+        SliceBounds.check("a", m, k, a, aOff, lda);
+        SliceBounds.check("init", m, n, init, initOff, ldInit);
+        SliceBounds.check("c", m, n, c, cOff, ldc);
         synchronized (ONE_AT_A_TIME) {
             rows.left = gather(rows.left, m, k, a, aOff, lda);
             rows.sum = gather(rows.sum, m, n, init, initOff, ldInit);
@@ -200,9 +200,9 @@ final class JblasKernels implements Kernels {
             others.gemmTransposed(m, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc);
             return;
         }
-        Slices.check("a", k, m, a, aOff, lda);
-        Slices.check("b", k, n, b, bOff, ldb);
-        Slices.check("c", m, n, c, cOff, ldc);
+        SliceBounds.check("a", k, m, a, aOff, lda);
+        SliceBounds.check("b", k, n, b, bOff, ldb);
+        SliceBounds.check("c", m, n, c, cOff, ldc);
         synchronized (ONE_AT_A_TIME) {
             left = gather(left, k, m, a, aOff, lda);
             right = gather(right, k, n, b, bOff, ldb);

@@ -49,7 +49,7 @@ final class ScalarKernels implements Kernels {
 
         @Override
         public void load(double[] b, int bOff, int ldb) {
-            Slices.check("b", rows.length, columns, b, bOff, ldb);
+            SliceBounds.check("b", rows.length, columns, b, bOff, ldb);
             for (int i = 0; i < rows.length; i++) {
                 System.arraycopy(b, bOff + i * ldb, rows[i], 0, columns);
             }
@@ -92,9 +92,9 @@ final class ScalarKernels implements Kernels {
         double[][] rows = ((PackedRows) b).rows;
         int k = rows.length;
         int n = b.columns();
-        Slices.check("a", m, k, a, aOff, lda);
-        Slices.check("init", m, n, init, initOff, ldInit);
-        Slices.check("c", m, n, c, cOff, ldc);
+        SliceBounds.check("a", m, k, a, aOff, lda);
+        SliceBounds.check("init", m, n, init, initOff, ldInit);
+        SliceBounds.check("c", m, n, c, cOff, ldc);
         Scratch s = scratch.get();
         s.ensure(1, n);
         double[] sum = s.c[0];
@@ -141,9 +141,9 @@ final class ScalarKernels implements Kernels {
             double[] c,
             int cOff,
             int ldc) {
-        Slices.check("a", k, m, a, aOff, lda);
-        Slices.check("b", k, n, b, bOff, ldb);
-        Slices.check("c", m, n, c, cOff, ldc);
+        SliceBounds.check("a", k, m, a, aOff, lda);
+        SliceBounds.check("b", k, n, b, bOff, ldb);
+        SliceBounds.check("c", m, n, c, cOff, ldc);
         Scratch s = scratch.get();
         s.ensure(m, n);
         for (int r = 0; r < m; r++) {
@@ -253,7 +253,7 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void activate(Activation phi, int rows, int n, double[] a, int aOff, int lda) {
-        Slices.check("a", rows, n, a, aOff, lda);
+        SliceBounds.check("a", rows, n, a, aOff, lda);
         if (phi == Activation.TANH) {
             tanh(rows, n, a, aOff, lda, scratch.get().tanh);
             return;
@@ -362,9 +362,9 @@ final class ScalarKernels implements Kernels {
             double[] next,
             int nextOff,
             int ldNext) {
-        Slices.check("h", rows, n, h, hOff, ldh);
-        Slices.check("rate", rows, n, rate, rateOff, ldRate);
-        Slices.check("next", rows, n, next, nextOff, ldNext);
+        SliceBounds.check("h", rows, n, h, hOff, ldh);
+        SliceBounds.check("rate", rows, n, rate, rateOff, ldRate);
+        SliceBounds.check("next", rows, n, next, nextOff, ldNext);
         for (int r = 0; r < rows; r++) {
             leakRow(alpha, n, h, hOff + r * ldh, rate, rateOff + r * ldRate, next, nextOff + r * ldNext);
         }
@@ -392,9 +392,9 @@ final class ScalarKernels implements Kernels {
             double[] dz,
             int dzOff,
             int ldDz) {
-        Slices.check("rate", rows, n, rate, rateOff, ldRate);
-        Slices.check("dh", rows, n, dh, dhOff, ldDh);
-        Slices.check("dz", rows, n, dz, dzOff, ldDz);
+        SliceBounds.check("rate", rows, n, rate, rateOff, ldRate);
+        SliceBounds.check("dh", rows, n, dh, dhOff, ldDh);
+        SliceBounds.check("dz", rows, n, dz, dzOff, ldDz);
         for (int r = 0; r < rows; r++) {
             backActivateRow(phi, alpha, n, rate, rateOff + r * ldRate, dh, dhOff + r * ldDh, dz, dzOff + r * ldDz);
         }
@@ -416,8 +416,8 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void sumRows(int rows, int n, double[] a, int aOff, int lda, double[] sum, int sumOff) {
-        Slices.check("a", rows, n, a, aOff, lda);
-        Slices.check("sum", 1, n, sum, sumOff, n);
+        SliceBounds.check("a", rows, n, a, aOff, lda);
+        SliceBounds.check("sum", 1, n, sum, sumOff, n);
         for (int r = 0; r < rows; r++) {
             int row = aOff + r * lda;
             for (int j = 0; j < n; j++) {
@@ -438,10 +438,10 @@ final class ScalarKernels implements Kernels {
             double beta1,
             double beta2,
             double epsilon) {
-        Slices.check("p", 1, n, p, off, n);
-        Slices.check("m", 1, n, m, off, n);
-        Slices.check("v", 1, n, v, off, n);
-        Slices.check("g", 1, n, g, off, n);
+        SliceBounds.check("p", 1, n, p, off, n);
+        SliceBounds.check("m", 1, n, m, off, n);
+        SliceBounds.check("v", 1, n, v, off, n);
+        SliceBounds.check("g", 1, n, g, off, n);
         double rest1 = 1.0 - beta1;
         double rest2 = 1.0 - beta2;
         for (int j = off; j < off + n; j++) {

@@ -99,7 +99,7 @@ final class SimdKernels implements Kernels {
 
         @Override
         public void load(double[] b, int bOff, int ldb) {
-            Slices.check("b", k, n, b, bOff, ldb);
+            SliceBounds.check("b", k, n, b, bOff, ldb);
             int to = 0;
             for (int j = 0; j < n; ) {
                 int width = panel(n - j);
@@ -150,9 +150,9 @@ final class SimdKernels implements Kernels {
         double[] packed = ((Panels) b).values;
         int k = b.rows();
         int n = b.columns();
-        Slices.check("a", m, k, a, aOff, lda);
-        Slices.check("init", m, n, init, initOff, ldInit);
-        Slices.check("c", m, n, c, cOff, ldc);
+        SliceBounds.check("a", m, k, a, aOff, lda);
+        SliceBounds.check("init", m, n, init, initOff, ldInit);
+        SliceBounds.check("c", m, n, c, cOff, ldc);
         int done = 0;
         do {
             int steps = Math.min(k - done, K_BLOCK);
@@ -282,9 +282,9 @@ final class SimdKernels implements Kernels {
             double[] c,
             int cOff,
             int ldc) {
-        Slices.check("a", k, m, a, aOff, lda);
-        Slices.check("b", k, n, b, bOff, ldb);
-        Slices.check("c", m, n, c, cOff, ldc);
+        SliceBounds.check("a", k, m, a, aOff, lda);
+        SliceBounds.check("b", k, n, b, bOff, ldb);
+        SliceBounds.check("c", m, n, c, cOff, ldc);
         int sixes = m - m % 6;
         int j = 0;
         if ((long) m * n >= LARGE && sixes > 0) {
@@ -407,7 +407,7 @@ final class SimdKernels implements Kernels {
 
     @Override
     public void activate(Activation phi, int rows, int n, double[] a, int aOff, int lda) {
-        Slices.check("a", rows, n, a, aOff, lda);
+        SliceBounds.check("a", rows, n, a, aOff, lda);
         if (phi == Activation.IDENTITY) {
             return;
         }
@@ -555,9 +555,9 @@ final class SimdKernels implements Kernels {
             double[] next,
             int nextOff,
             int ldNext) {
-        Slices.check("h", rows, n, h, hOff, ldh);
-        Slices.check("rate", rows, n, rate, rateOff, ldRate);
-        Slices.check("next", rows, n, next, nextOff, ldNext);
+        SliceBounds.check("h", rows, n, h, hOff, ldh);
+        SliceBounds.check("rate", rows, n, rate, rateOff, ldRate);
+        SliceBounds.check("next", rows, n, next, nextOff, ldNext);
         int whole = n - n % V;
         for (int r = 0; r < rows; r++) {
             int h0 = hOff + r * ldh;
@@ -592,9 +592,9 @@ final class SimdKernels implements Kernels {
             double[] dz,
             int dzOff,
             int ldDz) {
-        Slices.check("rate", rows, n, rate, rateOff, ldRate);
-        Slices.check("dh", rows, n, dh, dhOff, ldDh);
-        Slices.check("dz", rows, n, dz, dzOff, ldDz);
+        SliceBounds.check("rate", rows, n, rate, rateOff, ldRate);
+        SliceBounds.check("dh", rows, n, dh, dhOff, ldDh);
+        SliceBounds.check("dz", rows, n, dz, dzOff, ldDz);
         // Tanh is what networks are made of; the others are left to HotSpot.
         int whole = phi == Activation.TANH ? n - n % V : 0;
         backTanhRows(alpha, rows, whole, rate, rateOff, ldRate, dh, dhOff, ldDh, dz, dzOff, ldDz);

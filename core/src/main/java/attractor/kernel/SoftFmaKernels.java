@@ -84,7 +84,7 @@ final class SoftFmaKernels implements Kernels {
 
         @Override
         public void load(double[] b, int bOff, int ldb) {
-            Slices.check("b", rows.length, columns, b, bOff, ldb);
+            SliceBounds.check("b", rows.length, columns, b, bOff, ldb);
             for (int i = 0; i < rows.length; i++) {
                 rows[i].load(columns, b, bOff + i * ldb);
             }
@@ -127,9 +127,9 @@ final class SoftFmaKernels implements Kernels {
         Row[] rows = ((PackedRows) b).rows;
         int k = rows.length;
         int n = b.columns();
-        Slices.check("a", m, k, a, aOff, lda);
-        Slices.check("init", m, n, init, initOff, ldInit);
-        Slices.check("c", m, n, c, cOff, ldc);
+        SliceBounds.check("a", m, k, a, aOff, lda);
+        SliceBounds.check("init", m, n, init, initOff, ldInit);
+        SliceBounds.check("c", m, n, c, cOff, ldc);
         Scratch s = scratch.get();
         s.ensure(1, n);
         for (int r = 0; r < m; r++) {
@@ -167,9 +167,9 @@ final class SoftFmaKernels implements Kernels {
             double[] c,
             int cOff,
             int ldc) {
-        Slices.check("a", k, m, a, aOff, lda);
-        Slices.check("b", k, n, b, bOff, ldb);
-        Slices.check("c", m, n, c, cOff, ldc);
+        SliceBounds.check("a", k, m, a, aOff, lda);
+        SliceBounds.check("b", k, n, b, bOff, ldb);
+        SliceBounds.check("c", m, n, c, cOff, ldc);
         Scratch s = scratch.get();
         s.ensure(m, n);
         for (int r = 0; r < m; r++) {
@@ -238,7 +238,7 @@ final class SoftFmaKernels implements Kernels {
 
     @Override
     public void activate(Activation phi, int rows, int n, double[] a, int aOff, int lda) {
-        Slices.check("a", rows, n, a, aOff, lda);
+        SliceBounds.check("a", rows, n, a, aOff, lda);
         for (int r = 0; r < rows; r++) {
             ScalarKernels.activateRow(phi, n, a, aOff + r * lda);
         }
@@ -258,9 +258,9 @@ final class SoftFmaKernels implements Kernels {
             double[] next,
             int nextOff,
             int ldNext) {
-        Slices.check("h", rows, n, h, hOff, ldh);
-        Slices.check("rate", rows, n, rate, rateOff, ldRate);
-        Slices.check("next", rows, n, next, nextOff, ldNext);
+        SliceBounds.check("h", rows, n, h, hOff, ldh);
+        SliceBounds.check("rate", rows, n, rate, rateOff, ldRate);
+        SliceBounds.check("next", rows, n, next, nextOff, ldNext);
         double keep = 1.0 - alpha;
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < n; j++) {
@@ -285,9 +285,9 @@ final class SoftFmaKernels implements Kernels {
             double[] dz,
             int dzOff,
             int ldDz) {
-        Slices.check("rate", rows, n, rate, rateOff, ldRate);
-        Slices.check("dh", rows, n, dh, dhOff, ldDh);
-        Slices.check("dz", rows, n, dz, dzOff, ldDz);
+        SliceBounds.check("rate", rows, n, rate, rateOff, ldRate);
+        SliceBounds.check("dh", rows, n, dh, dhOff, ldDh);
+        SliceBounds.check("dz", rows, n, dz, dzOff, ldDz);
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < n; j++) {
                 double slope = phi.slope(rate[rateOff + r * ldRate + j]);
@@ -313,10 +313,10 @@ final class SoftFmaKernels implements Kernels {
             double beta1,
             double beta2,
             double epsilon) {
-        Slices.check("p", 1, n, p, off, n);
-        Slices.check("m", 1, n, m, off, n);
-        Slices.check("v", 1, n, v, off, n);
-        Slices.check("g", 1, n, g, off, n);
+        SliceBounds.check("p", 1, n, p, off, n);
+        SliceBounds.check("m", 1, n, m, off, n);
+        SliceBounds.check("v", 1, n, v, off, n);
+        SliceBounds.check("g", 1, n, g, off, n);
         for (int j = off; j < off + n; j++) {
             m[j] = Fma.software(beta1, m[j], (1.0 - beta1) * g[j]);
             v[j] = Fma.software(beta2, v[j], (1.0 - beta2) * (g[j] * g[j]));

@@ -1,19 +1,22 @@
 package attractor.model;
 
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import java.util.Locale;
 
 /**
  * Initial weights: {@code W_in} and {@code W_out} Glorot uniform, {@code W_rec} as {@link Recurrent} says, biases and initial
- * state zero. Each array draws from a stream of its own, (seed, {@link Purpose#WEIGHTS}, index of the array), so that none depends
+ * state zero. Each array draws from a stream of its own, (seed, {@link #WEIGHTS}, index of the array), so that none depends
  * on another's size or kind.
  *
  * <p>Stateless, safe for any number of threads. Sources: Glorot and Bengio, AISTATS 2010; Saxe, McClelland and Ganguli,
  * arXiv:1312.6120; Mezzadri, <i>How to generate random matrices from the classical compact groups</i>, Notices AMS 54 (2007).
  */
 public final class Initializers {
+    /** Purpose of the streams that initial weights are drawn from. */
+    public static final Purpose WEIGHTS = Purpose.of("weights");
+
     private static final int W_IN = 0;
     private static final int W_REC = 1;
     private static final int W_OUT = 2;
@@ -83,15 +86,15 @@ public final class Initializers {
         double[] p = new double[shape.parameters()];
         RnnShape.View in = shape.wIn();
         RnnShape.View out = shape.wOut();
-        glorot(new RandomStream(seed, Purpose.WEIGHTS, W_IN), p, in.offset(), in.rows(), in.cols());
+        glorot(new RandomStream(seed, WEIGHTS, W_IN), p, in.offset(), in.rows(), in.cols());
         recurrent.fill(
-                new RandomStream(seed, Purpose.WEIGHTS, W_REC), p, shape.wRec().offset(), shape.units());
-        glorot(new RandomStream(seed, Purpose.WEIGHTS, W_OUT), p, out.offset(), out.rows(), out.cols());
+                new RandomStream(seed, WEIGHTS, W_REC), p, shape.wRec().offset(), shape.units());
+        glorot(new RandomStream(seed, WEIGHTS, W_OUT), p, out.offset(), out.rows(), out.cols());
         return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, p);
     }
 
     /**
-     * Makes initial weights obey a wiring. A weight outside the mask becomes 0; with Dale's law a weight becomes its absolute value with
+     * Gives initial weights a wiring. A weight outside the mask becomes 0; with Dale's law a weight becomes its absolute value with
      * the sign of its column, and those of the units that inhibit are multiplied by (units that excite) / (units that inhibit), so that
      * the two balance on average. At last {@code W_rec} is scaled to the sum of squares that it had, so that a sparse network begins with
      * as strong inputs as a full one.
@@ -100,7 +103,7 @@ public final class Initializers {
      * @return the same network with the wiring
      * @throws IllegalArgumentException if the wiring is for another number of units, or doesn't go with the activation
      */
-    public static Rnn obeying(Rnn rnn, Wiring wiring) {
+    public static Rnn wired(Rnn rnn, Wiring wiring) {
         if (wiring.isFree()) {
             return rnn;
         }

@@ -147,19 +147,19 @@ public final class Rnn {
         return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd);
     }
 
-    /** The rules that the recurrent weights obey; {@link Wiring#FREE} unless given. */
+    /** What recurrent connections there are, and their signs; {@link Wiring#FREE} unless given. */
     public Wiring wiring() {
         return wiring;
     }
 
     /**
-     * This network, its parameter block shared, with other rules.
+     * This network, its parameter block shared, with another wiring.
      *
-     * @throws IllegalArgumentException if the weights don't obey, or Dale's law meets an activation whose rates may be negative
+     * @throws IllegalArgumentException if the weights don't agree with it, or Dale's law meets an activation whose rates may be negative
      */
-    public Rnn withWiring(Wiring rules) {
-        rules.check(shape, activation, parameters);
-        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, rules, noiseSd);
+    public Rnn withWiring(Wiring other) {
+        other.check(shape, activation, parameters);
+        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, other, noiseSd);
     }
 
     /** The sd sigma of the noise in the states, see {@link #withNoise}; 0 unless given. */

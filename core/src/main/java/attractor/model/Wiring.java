@@ -1,14 +1,14 @@
 package attractor.model;
 
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.RnnShape.View;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import java.util.Arrays;
 
 /**
- * Which recurrent connections a network may have, and with which sign. Two rules, each optional, both on {@code W_rec} (row = the unit
- * that receives, column = the unit that sends):
+ * What recurrent connections a network has, and with which sign: of {@code W_rec} (row = the unit that receives, column = the unit that sends), each
+ * optional:
  *
  * <ul>
  *   <li>Dale's law: all connections that a unit sends have one sign, so column j holds no weight of the sign opposite to
@@ -17,13 +17,14 @@ import java.util.Arrays;
  *   <li>A mask: the weights outside it are 0.
  * </ul>
  *
- * <p>The weights themselves obey the rules: but for that noise, a network's dynamics doesn't depend on its wiring, which says what training must keep to. Of
+ * <p>The weights themselves agree with it: but for that noise, a network's dynamics doesn't depend on its wiring. What a training keeps to is a {@link
+ * Constraint}, which begins with the wiring. Of
  * {@code W_in} and {@code W_out} it says nothing: {@code W_out} is the reader's, not a synapse of the network.
  *
  * <p>Immutable, safe for any number of threads.
  */
 public final class Wiring {
-    /** No rule. */
+    /** All connections, of any sign. */
     public static final Wiring FREE = new Wiring(null, null);
 
     private static final Purpose MASK = Purpose.of("mask");
@@ -39,7 +40,7 @@ public final class Wiring {
     /**
      * A wiring.
      *
-     * @param daleSign N values, 1 for a unit that excites and -1 for one that inhibits; null for no such rule. Not modified.
+     * @param daleSign N values, 1 for a unit that excites and -1 for one that inhibits; null for any sign. Not modified.
      * @param mask N x N, the connections that there may be; null for all
      * @throws IllegalArgumentException if a sign is another number, or the sizes don't go together
      */
@@ -119,7 +120,7 @@ public final class Wiring {
     }
 
     /**
-     * Whether a network obeys.
+     * Whether a network agrees with this wiring.
      *
      * @param parameters laid out as {@code shape} says. Not modified.
      * @throws IllegalArgumentException if it doesn't, or has another number of units; the message names the entry

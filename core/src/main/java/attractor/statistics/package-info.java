@@ -1,6 +1,6 @@
 /**
  * Inference for studies of many networks: proportions and their differences, 2 x 2 tables, logistic regression, rank
- * correlation, and summaries of samples.
+ * correlation, and summaries of samples. Which networks are compared, and in what, is {@link attractor.study}'s.
  *
  * <p>Each class has a static entry point that returns a record. Nothing here keeps a state, so everything is safe for any
  * thread. Needs nothing but the JDK; transcendental functions are {@link java.lang.StrictMath}'s and sums run in a fixed

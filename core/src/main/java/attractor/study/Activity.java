@@ -25,7 +25,7 @@ public record Activity() implements Measurement {
     }
 
     @Override
-    public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
+    public void measure(TrainedNetwork network, Kernels kernels, MeasuredRows tables) {
         Regimes regimes =
                 Regimes.of(network.network(), network.task(), network.config().dataSeed());
         Optional<Spectrum.Mode> real = regimes.leadingReal();
@@ -39,7 +39,7 @@ public record Activity() implements Measurement {
                 still += ends.getKey().still() ? ends.getValue() : 0;
                 oscillate += ends.getKey().oscillates() ? ends.getValue() : 0;
             }
-            tables.row(Tables.RESULTS)
+            tables.row(MeasuredRows.RESULTS)
                     .with("type", type.type())
                     .with("end", id(type.end().kind()))
                     .with("still", type.end().kind().still())
@@ -64,7 +64,7 @@ public record Activity() implements Measurement {
         write("after", Spectrum.withoutVectors(network.network()), tables);
     }
 
-    private static void write(String when, Spectrum spectrum, Tables tables) {
+    private static void write(String when, Spectrum spectrum, MeasuredRows tables) {
         for (int k = 0; k < spectrum.size(); k++) {
             if (spectrum.im()[k] >= 0) { // the other half mirrors it
                 tables.row("eigenvalues")

@@ -6,7 +6,6 @@ import attractor.analysis.Lesions;
 import attractor.analysis.Spectrum;
 import attractor.analysis.WeightStatistics;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.statistics.Summary;
 import attractor.task.ScoreAccumulator;
@@ -116,7 +115,7 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
     }
 
     @Override
-    public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
+    public void measure(TrainedNetwork network, Kernels kernels, MeasuredRows tables) {
         new Session(network, kernels, tables).run();
     }
 
@@ -126,15 +125,15 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
         private final long seed;
         private final Trials set;
         private final Kernels kernels;
-        private final Tables tables;
+        private final MeasuredRows tables;
         private final int connections;
         private final boolean[] zeroTargets;
 
-        Session(TrainedNetwork network, Kernels kernels, Tables tables) {
+        Session(TrainedNetwork network, Kernels kernels, MeasuredRows tables) {
             rnn = network.network();
             task = network.task();
             seed = network.config().dataSeed();
-            set = Trials.balanced(task, trials, seed, Purpose.EVALUATION);
+            set = Trials.balanced(task, trials, seed, Trials.EVALUATION);
             zeroTargets = new boolean[task.types().size()];
             for (int k = 0; k < zeroTargets.length; k++) {
                 zeroTargets[k] = task.zeroTarget(k);
@@ -258,7 +257,7 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
             }
             for (int k = 0; k < types; k++) {
                 Summary distances = Summary.of(distance[k]);
-                tables.row(Tables.RESULTS)
+                tables.row(MeasuredRows.RESULTS)
                         .with("lesion", kind.id())
                         .with("level", level)
                         .with("control", control)

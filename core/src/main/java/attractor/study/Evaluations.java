@@ -1,7 +1,6 @@
 package attractor.study;
 
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.task.Scores;
 import attractor.task.Task;
 import attractor.task.Tasks;
@@ -56,22 +55,22 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
     }
 
     @Override
-    public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
+    public void measure(TrainedNetwork network, Kernels kernels, MeasuredRows tables) {
         conventions.forEach((name, options) -> {
             Task task = changed(network.task(), options);
             Scores scores = scores(network, task, trials, kernels);
             for (TypeScore score : scores.types()) {
-                write(score, task, tables.row(Tables.RESULTS).with("convention", name));
+                write(score, task, tables.row(MeasuredRows.RESULTS).with("convention", name));
             }
         });
     }
 
     /** None of them passes. */
     @Override
-    public void diverged(Task task, Tables tables) {
+    public void diverged(Task task, MeasuredRows tables) {
         for (String name : conventions.keySet()) {
             task.types()
-                    .forEach(type -> tables.row(Tables.RESULTS)
+                    .forEach(type -> tables.row(MeasuredRows.RESULTS)
                             .with("convention", name)
                             .with("type", type)
                             .with("passed", false));
@@ -83,13 +82,13 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
         long seed = network.config().dataSeed();
         return Evaluator.evaluate(
                 network.network(),
-                Trials.balanced(task, trials, seed, Purpose.EVALUATION, Trials.DEFAULT_BUDGET),
+                Trials.balanced(task, trials, seed, Trials.EVALUATION, Trials.DEFAULT_BUDGET),
                 kernels,
                 seed);
     }
 
     /** The columns of a type's score. */
-    static void write(TypeScore score, Task task, Tables.Row row) {
+    static void write(TypeScore score, Task task, MeasuredRows.Row row) {
         row.with("type", score.type())
                 .with("passed", score.passed())
                 .with("trials", score.trials())

@@ -1,14 +1,14 @@
 package attractor.study;
 
-import attractor.analysis.Holding;
 import attractor.analysis.PulseTrains;
+import attractor.analysis.Retention;
 import attractor.kernel.Kernels;
 import attractor.task.Task;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How long a network holds its answer when the trial goes on, see {@link Holding}; of a flip-flop also how it does with pulses left out or
+ * How long a network holds its answer when the trial goes on, see {@link Retention}; of a flip-flop also how it does with pulses left out or
  * repeated, see {@link PulseTrains}.
  *
  * <p>Rows of the results have {@code type}, {@code trials}, {@code medianMs}, {@code censoredMs} (from the answer's onset to the end),
@@ -48,18 +48,18 @@ public record Hold(double lengthMs, int trials) implements Measurement {
     }
 
     @Override
-    public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
+    public void measure(TrainedNetwork network, Kernels kernels, MeasuredRows tables) {
         long seed = network.config().dataSeed();
-        Holding holding = Holding.of(network.network(), network.task(), lengthMs, trials, seed);
+        Retention holding = Retention.of(network.network(), network.task(), lengthMs, trials, seed);
         // Both are whole steps, but for rounding.
         double trained =
                 holding.trainedMs() - holding.onsetMs() - network.task().dtMs() / 2;
-        for (Holding.OfType type : holding.types()) {
+        for (Retention.OfType type : holding.types()) {
             int asTrained = 0;
             for (double held : type.heldMs()) {
                 asTrained += held >= trained ? 1 : 0;
             }
-            tables.row(Tables.RESULTS)
+            tables.row(MeasuredRows.RESULTS)
                     .with("type", type.type())
                     .with("trials", type.heldMs().length)
                     .with("medianMs", type.medianMs())

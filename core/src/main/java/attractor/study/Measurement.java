@@ -24,17 +24,17 @@ public interface Measurement {
      * Measures.
      *
      * @param network the trained network with all about its training. Not modified.
-     * @param tables receives the rows, those of {@link Tables#RESULTS} with a {@code type} each. Modified.
+     * @param tables receives the rows, those of {@link MeasuredRows#RESULTS} with a {@code type} each. Modified.
      * @throws IllegalArgumentException if the network's task cannot be measured so
      */
-    void measure(TrainedNetwork network, Kernels kernels, Tables tables);
+    void measure(TrainedNetwork network, Kernels kernels, MeasuredRows tables);
 
     /**
      * Says of a network whose training diverged what can be said without it: a row for each type of trial.
      *
      * @param tables receives the rows. Modified.
      */
-    default void diverged(Task task, Tables tables) {
-        task.types().forEach(type -> tables.row(Tables.RESULTS).with("type", type));
+    default void diverged(Task task, MeasuredRows tables) {
+        task.types().forEach(type -> tables.row(MeasuredRows.RESULTS).with("type", type));
     }
 }

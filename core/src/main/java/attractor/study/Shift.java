@@ -52,7 +52,7 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
     }
 
     @Override
-    public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
+    public void measure(TrainedNetwork network, Kernels kernels, MeasuredRows tables) {
         double trained = onset(network.task().options());
         for (double onset : onsetsMs) {
             Task task = shifted(network.task(), onset);
@@ -61,7 +61,7 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
                 Evaluations.write(
                         score,
                         task,
-                        tables.row(Tables.RESULTS).with("onsetMs", onset).with("trainedOnsetMs", trained));
+                        tables.row(MeasuredRows.RESULTS).with("onsetMs", onset).with("trainedOnsetMs", trained));
             }
             if (traces) {
                 trace(network, task, onset, tables);
@@ -89,7 +89,7 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
                 task.name(), moved.with(TaskOptions.DURATION_MS, options.number(TaskOptions.DURATION_MS) + by));
     }
 
-    private static void trace(TrainedNetwork network, Task task, double onset, Tables tables) {
+    private static void trace(TrainedNetwork network, Task task, double onset, MeasuredRows tables) {
         Trajectories t = Trajectories.of(
                 network.network().withNoise(0.0),
                 task.withoutNoise(),

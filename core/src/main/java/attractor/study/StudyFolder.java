@@ -512,7 +512,7 @@ public final class StudyFolder {
 
     /** Writes what a run came to into the folder that will be moved to its place. */
     static void writeResult(
-            Path folder, StudyRun run, Status status, String reason, Map<String, Object> summary, Tables tables)
+            Path folder, StudyRun run, Status status, String reason, Map<String, Object> summary, MeasuredRows tables)
             throws IOException {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("schema", RUN_SCHEMA);
@@ -538,7 +538,7 @@ public final class StudyFolder {
         while (true) {
             List<Entry> finished = finished();
             Map<String, List<Map<String, Object>>> tables = new LinkedHashMap<>();
-            tables.put(Tables.RESULTS, new ArrayList<>());
+            tables.put(MeasuredRows.RESULTS, new ArrayList<>());
             for (Entry entry : finished) {
                 gather(entry, result(entry.hash), tables);
             }
@@ -569,7 +569,7 @@ public final class StudyFolder {
             for (JsonObject row : result.getObject("tables").getObjects(table)) {
                 Map<String, Object> cells = new LinkedHashMap<>();
                 cells.put("run", entry.hash);
-                if (table.equals(Tables.RESULTS)) {
+                if (table.equals(MeasuredRows.RESULTS)) {
                     flatten(entry.training.toJson(), cells);
                     for (String key : StudyRunner.SUMMARY) {
                         cells.put(key, result.asMap().get(key));

@@ -409,7 +409,7 @@ public final class StudyRunner {
             Task task = config.makeTask();
             Ended ended = new Ended(Status.DONE, null);
             Map<String, Object> summary = new LinkedHashMap<>();
-            Tables tables = new Tables();
+            MeasuredRows tables = new MeasuredRows();
             double seconds = 0;
             Path known = networks.get(run.trainingHash());
             AtomicFiles.createFolders(place);

@@ -1,6 +1,6 @@
 package attractor.task;
 
-import attractor.kernel.RandomStream;
+import attractor.random.RandomStream;
 import java.util.List;
 
 /**

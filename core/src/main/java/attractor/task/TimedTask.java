@@ -1,6 +1,6 @@
 package attractor.task;
 
-import attractor.kernel.RandomStream;
+import attractor.random.RandomStream;
 import attractor.task.TaskOptions.Range;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package attractor.task;
 
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -38,7 +38,7 @@ final class TrialSource extends ShapedTrials {
     }
 
     static Trials trials(Task task, int size, long seed, Purpose purpose, boolean balanced, long budgetBytes) {
-        Objects.requireNonNull(purpose, "purpose is null, expected one such as Purpose.TRIALS");
+        Objects.requireNonNull(purpose, "purpose is null, expected one such as Trials.TRAINING");
         if (size < 1) {
             throw new IllegalArgumentException("number of trials is " + size + ", expected at least 1");
         }

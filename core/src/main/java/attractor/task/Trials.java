@@ -1,7 +1,7 @@
 package attractor.task;
 
 import attractor.engine.TrialSet;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.random.RandomStream.Purpose;
 import java.util.List;
 
 /**
@@ -14,6 +14,12 @@ import java.util.List;
  * <p>Immutable and safe for any thread; a {@link Reader} belongs to one thread, each thread takes its own.
  */
 public interface Trials extends TrialSet {
+
+    /** Purpose of the streams that trials to train on are drawn from: type, onset and noise of trial {@code index}. */
+    Purpose TRAINING = Purpose.of("trials");
+
+    /** Purpose of the streams that trials to evaluate on are drawn from. */
+    Purpose EVALUATION = Purpose.of("evaluation");
 
     /** Budget of a set that isn't told another: 512 MB, 2^29 bytes. */
     long DEFAULT_BUDGET = 512L << 20;
@@ -97,7 +103,7 @@ public interface Trials extends TrialSet {
      *
      * @param size number of trials S, at least 1
      * @param seed any value
-     * @param purpose for instance {@link Purpose#TRIALS}
+     * @param purpose for instance {@link #TRAINING}
      * @param budgetBytes at most so much memory is used to keep the trials, and at most half of the JVM's maximal heap;
      *     sets that need more are drawn at each reading, with the same values
      * @throws IllegalArgumentException if the task's numbers make no sense, the size is below 1, or the task writes a value

@@ -43,7 +43,7 @@ final class Digests {
         return HexFormat.of().formatHex(sha.digest());
     }
 
-    /** SHA-256 over sizes, phi, dt, tau, noise, the parameters and the rules that the weights obey. */
+    /** SHA-256 over sizes, phi, dt, tau, noise, the parameters and the wiring. */
     static String of(Rnn rnn) {
         MessageDigest sha = sha256();
         sha.update(rnn.activation().id().getBytes(StandardCharsets.UTF_8));

@@ -80,7 +80,7 @@ public record FitOptions(double l2Weights, double l2Rates, Schedule schedule, do
      *
      * @throws IllegalArgumentException if it can't
      */
-    void check(int samples, Optimizer.Settings optimizer) {
+    void check(int samples, Optimizer.Options optimizer) {
         int held = validationTrials(samples);
         if (validation > 0.0 && (held < 1 || held >= samples)) {
             throw new IllegalArgumentException("validation is " + validation + ", which holds out " + held + " of "

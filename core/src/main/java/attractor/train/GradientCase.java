@@ -9,11 +9,12 @@ import attractor.engine.SoftmaxCrossEntropy;
 import attractor.engine.TrainedTau;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Initializers;
+import attractor.model.ModelOptions;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import attractor.task.Trials;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,13 +38,13 @@ public final class GradientCase {
 
     private static final int ATTEMPTS = 1000;
 
-    private final Builder settings;
+    private final Builder values;
 
     private GradientCase(Builder builder) {
-        settings = builder;
+        values = builder;
     }
 
-    /** A case of one trial, step, input, unit and output; tanh, alpha 1, no bias, no mask, seed 0 and no extras. */
+    /** A case of one trial, step, input, unit and output; tanh, alpha 1, no bias, no mask, seed 0 and no options. */
     public static Builder builder() {
         return new Builder();
     }
@@ -60,7 +61,7 @@ public final class GradientCase {
         private boolean recurrentBias;
         private boolean masked;
         private long seed;
-        private Extras extras = Extras.NONE;
+        private Options options = Options.NONE;
 
         private Builder() {}
 
@@ -75,7 +76,7 @@ public final class GradientCase {
             recurrentBias = b.recurrentBias;
             masked = b.masked;
             seed = b.seed;
-            extras = b.extras;
+            options = b.options;
         }
 
         /** Number of trials B. */
@@ -139,8 +140,8 @@ public final class GradientCase {
         }
 
         /** What it has beyond the paper's. */
-        public Builder extras(Extras value) {
-            extras = value;
+        public Builder options(Options value) {
+            options = value;
             return this;
         }
 
@@ -158,7 +159,7 @@ public final class GradientCase {
             if (!(alpha > 0.0 && alpha <= 1.0)) {
                 throw new IllegalArgumentException("alpha is " + alpha + ", expected above 0, at most 1");
             }
-            extras.loss.check(outputs);
+            options.loss.check(outputs);
             return new GradientCase(new Builder(this));
         }
 
@@ -180,22 +181,22 @@ public final class GradientCase {
      *     Dale's law: the gradient of what may not move is then 0
      * @param loss the loss
      */
-    public record Extras(
+    public record Options(
             double l2Weights, double l2Rates, double noiseSd, boolean tau, boolean constrained, Loss loss) {
         /** None: the mean squared error and nothing else. */
-        public static final Extras NONE = new Extras(0, 0, 0, false, false, new MeanSquaredError());
+        public static final Options NONE = new Options(0, 0, 0, false, false, new MeanSquaredError());
 
         /** Those of each option on its own, and of all together, by what they are called. */
-        public static Map<String, Extras> table() {
+        public static Map<String, Options> table() {
             Loss mse = new MeanSquaredError();
-            Map<String, Extras> table = new LinkedHashMap<>();
-            table.put("constraints", new Extras(0, 0, 0, false, true, mse));
-            table.put("L2 on weights", new Extras(0.05, 0, 0, false, false, mse));
-            table.put("L2 on rates", new Extras(0, 0.3, 0, false, false, mse));
-            table.put("noise", new Extras(0, 0, 0.2, false, false, mse));
-            table.put("tau", new Extras(0, 0, 0, true, false, mse));
-            table.put("cross-entropy", new Extras(0, 0, 0, false, false, new SoftmaxCrossEntropy()));
-            table.put("all", new Extras(0.05, 0.3, 0.2, true, true, mse));
+            Map<String, Options> table = new LinkedHashMap<>();
+            table.put("constraints", new Options(0, 0, 0, false, true, mse));
+            table.put("L2 on weights", new Options(0.05, 0, 0, false, false, mse));
+            table.put("L2 on rates", new Options(0, 0.3, 0, false, false, mse));
+            table.put("noise", new Options(0, 0, 0.2, false, false, mse));
+            table.put("tau", new Options(0, 0, 0, true, false, mse));
+            table.put("cross-entropy", new Options(0, 0, 0, false, false, new SoftmaxCrossEntropy()));
+            table.put("all", new Options(0.05, 0.3, 0.2, true, true, mse));
             return table;
         }
 
@@ -212,69 +213,69 @@ public final class GradientCase {
 
     /** A builder that begins with this case. */
     public Builder toBuilder() {
-        return new Builder(settings);
+        return new Builder(values);
     }
 
     /** B. */
     public int batch() {
-        return settings.batch;
+        return values.batch;
     }
 
     /** T. */
     public int steps() {
-        return settings.steps;
+        return values.steps;
     }
 
     /** I. */
     public int inputs() {
-        return settings.inputs;
+        return values.inputs;
     }
 
     /** N. */
     public int units() {
-        return settings.units;
+        return values.units;
     }
 
     /** O. */
     public int outputs() {
-        return settings.outputs;
+        return values.outputs;
     }
 
     /** phi. */
     public Activation activation() {
-        return settings.activation;
+        return values.activation;
     }
 
     /** Euler's dt/tau. */
     public double alpha() {
-        return settings.alpha;
+        return values.alpha;
     }
 
     /** Whether there is a b_rec. */
     public boolean recurrentBias() {
-        return settings.recurrentBias;
+        return values.recurrentBias;
     }
 
     /** Whether outputs are weighted. */
     public boolean masked() {
-        return settings.masked;
+        return values.masked;
     }
 
     /** The seed. */
     public long seed() {
-        return settings.seed;
+        return values.seed;
     }
 
     /** What it has beyond the paper's. */
-    public Extras extras() {
-        return settings.extras;
+    public Options options() {
+        return values.options;
     }
 
     @Override
     public String toString() {
         return "B " + batch() + ", T " + steps() + ", I " + inputs() + ", N " + units() + ", O " + outputs() + ", "
                 + activation().id() + ", alpha " + alpha() + (recurrentBias() ? ", b_rec" : "")
-                + (masked() ? ", mask" : "") + ", seed " + seed() + extras();
+                + (masked() ? ", mask" : "") + ", seed " + seed() + options();
     }
 
     /**
@@ -341,7 +342,7 @@ public final class GradientCase {
     }
 
     private GradientCheck check(Problem p) {
-        Extras e = extras();
+        Options e = options();
         GradientCheck check = GradientCheck.of(p.network, p.trials)
                 .loss(e.loss)
                 .l2Weights(e.l2Weights)
@@ -367,7 +368,7 @@ public final class GradientCase {
     }
 
     private ModelOptions model() {
-        if (!extras().constrained) {
+        if (!options().constrained) {
             return ModelOptions.DEFAULT;
         }
         boolean dale = activation() == Activation.RELU || activation() == Activation.SIGMOID;
@@ -390,7 +391,7 @@ public final class GradientCase {
         }
         random.fillGaussian(block, shape.h0().offset(), units(), 0.5);
         Rnn rnn = new Rnn(shape, activation(), 1.0, 1.0 / alpha(), recurrentBias(), block);
-        return Initializers.obeying(rnn, model().wiring(units())).withNoise(extras().noiseSd);
+        return Initializers.wired(rnn, model().wiring(units())).withNoise(options().noiseSd);
     }
 
     private Trials trials(RandomStream random) {
@@ -406,7 +407,7 @@ public final class GradientCase {
                 mask[i] = i % (steps() * outputs()) == 0 || random.nextInt(4) > 0 ? 0.1 + random.nextDouble() : 0;
             }
         }
-        if (extras().loss instanceof SoftmaxCrossEntropy) {
+        if (options().loss instanceof SoftmaxCrossEntropy) {
             makeOneHot(y);
         }
         return Trials.ofArrays(steps(), inputs(), outputs(), x, y, mask, null, null);

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Settings of an optimiser that only its user has: what a file says of it, so that whatever was trained with it can be read. It can't be
- * made; who goes on with such a training gives the settings themselves, which are compared with these.
+ * Options of an optimiser that only its user has: what a file says of it, so that whatever was trained with it can be read. It can't be
+ * made; who goes on with such a training gives the options themselves, which are compared with these.
  *
  * @param name what the file calls it
- * @param numbers those of its settings
+ * @param numbers those of its options
  */
-record NamedOptimizer(String name, Map<String, Double> numbers) implements Optimizer.Settings {
+record NamedOptimizer(String name, Map<String, Double> numbers) implements Optimizer.Options {
     private static final String OPTIMIZER = "optimizer";
     private static final String OF_USER = "optimizerNumbers";
 
@@ -27,20 +27,20 @@ record NamedOptimizer(String name, Map<String, Double> numbers) implements Optim
             List.of(OPTIMIZER, "learningRate", "decay", "beta1", "beta2", "epsilon", "momentum", OF_USER);
 
     /** Adam is what a file means that doesn't say. */
-    static void write(Optimizer.Settings settings, Map<String, Object> json) {
-        boolean known = settings instanceof Adam.Settings || settings instanceof Sgd.Settings;
-        if (!(settings instanceof Adam.Settings)) {
-            json.put(OPTIMIZER, settings.name());
+    static void write(Optimizer.Options options, Map<String, Object> json) {
+        boolean known = options instanceof Adam.Options || options instanceof Sgd.Options;
+        if (!(options instanceof Adam.Options)) {
+            json.put(OPTIMIZER, options.name());
         }
         if (known) {
-            Map<String, Double> numbers = settings.numbers();
+            Map<String, Double> numbers = options.numbers();
             KEYS.stream().filter(numbers::containsKey).forEach(key -> json.put(key, numbers.get(key)));
         } else {
-            json.put(OF_USER, new TreeMap<>(settings.numbers()));
+            json.put(OF_USER, new TreeMap<>(options.numbers()));
         }
     }
 
-    static Optimizer.Settings read(JsonObject json) throws FormatException {
+    static Optimizer.Options read(JsonObject json) throws FormatException {
         String name = json.has(OPTIMIZER) ? json.getString(OPTIMIZER) : "adam";
         if (json.has(OF_USER)) {
             JsonObject numbers = json.getObject(OF_USER);
@@ -54,9 +54,9 @@ record NamedOptimizer(String name, Map<String, Double> numbers) implements Optim
         double decay = json.getDouble("decay");
         return switch (name) {
             case "adam" ->
-                new Adam.Settings(
+                new Adam.Options(
                         rate, decay, json.getDouble("beta1"), json.getDouble("beta2"), json.getDouble("epsilon"));
-            case "sgd" -> new Sgd.Settings(rate, decay, json.getDouble("momentum"));
+            case "sgd" -> new Sgd.Options(rate, decay, json.getDouble("momentum"));
             default -> throw new IllegalArgumentException("optimizer is '" + name + "', expected adam or sgd");
         };
     }
@@ -67,7 +67,7 @@ record NamedOptimizer(String name, Map<String, Double> numbers) implements Optim
     }
 
     @Override
-    public Optimizer.Settings withLearningRate(double rate) {
+    public Optimizer.Options withLearningRate(double rate) {
         Map<String, Double> changed = new TreeMap<>(numbers);
         changed.put("learningRate", rate);
         return new NamedOptimizer(name, changed);
@@ -76,6 +76,6 @@ record NamedOptimizer(String name, Map<String, Double> numbers) implements Optim
     @Override
     public Optimizer create(int count, Kernels kernels) {
         throw new IllegalArgumentException(
-                "the optimiser '" + name + "' is its user's own, expected a configuration that is given its settings");
+                "the optimiser '" + name + "' is its user's own, expected a configuration that is given its options");
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the learning rate changes during a training: what {@link Optimizer.Settings#learningRate} is multiplied by in each step. Immutable, safe
+ * How the learning rate changes during a training: what {@link Optimizer.Options#learningRate} is multiplied by in each step. Immutable, safe
  * for any number of threads.
  *
  * @param kind the form

@@ -3,11 +3,11 @@ package attractor.train;
 import attractor.engine.BatchGradient;
 import attractor.engine.GradientNorm;
 import attractor.engine.StepTimes;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Constraint;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import attractor.task.Scores;
 import attractor.task.Task;
 import attractor.task.Tasks;
@@ -61,6 +61,9 @@ import java.util.function.BooleanSupplier;
  * <p>Prints nothing. Immutable: one trainer may run several trainings, at the same time too.
  */
 public final class Trainer {
+    /** Purpose of the streams that put the trials of epoch {@code index} into order. */
+    public static final Purpose SHUFFLE = Purpose.of("shuffle");
+
     /** Index 0 decides which trials are held out, 1 their noise. */
     private static final Purpose VALIDATION = Purpose.of("validation");
 
@@ -129,7 +132,7 @@ public final class Trainer {
                         tasks.get(stage),
                         config.samples(),
                         config.dataSeed(),
-                        Purpose.TRIALS,
+                        Trials.TRAINING,
                         execution.trialBudgetBytes());
             }
 
@@ -139,7 +142,7 @@ public final class Trainer {
                         tasks.get(plan.get(plan.size() - 1)),
                         config.evaluationTrials(),
                         config.dataSeed(),
-                        Purpose.EVALUATION,
+                        Trials.EVALUATION,
                         execution.trialBudgetBytes());
             }
         };
@@ -341,7 +344,7 @@ public final class Trainer {
         private boolean epoch(Trials training, BatchGradient batchGradient) throws IOException {
             Object epochEvent = TrainingEvents.INSTANCE.epochBegins();
             System.arraycopy(trials, 0, order, 0, order.length);
-            new RandomStream(config.dataSeed(), Purpose.SHUFFLE, state.history.size()).shuffle(order);
+            new RandomStream(config.dataSeed(), SHUFFLE, state.history.size()).shuffle(order);
             int epoch = state.history.size() + 1;
             batchGradient.noise(config.dataSeed(), state.history.size());
             while (state.batch < batches) {

@@ -10,6 +10,7 @@ import attractor.kernel.Activation;
 import attractor.model.EntrySet;
 import attractor.model.Initializers;
 import attractor.model.Initializers.Recurrent;
+import attractor.model.ModelOptions;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.model.Wiring;
@@ -65,8 +66,8 @@ public final class TrainingConfig {
     private static final ConfigField<Integer> EPOCHS = ConfigField.count("epochs", 20, 0);
     private static final ConfigField<Integer> SAMPLES = ConfigField.count("samples", 1, 1);
     private static final ConfigField<Integer> BATCH = ConfigField.count("batch", 64, 1);
-    private static final ConfigField<Optimizer.Settings> OPTIMIZER = ConfigField.of(
-            "optimizer", NamedOptimizer.KEYS, Adam.Settings.DEFAULT, NamedOptimizer::write, NamedOptimizer::read);
+    private static final ConfigField<Optimizer.Options> OPTIMIZER = ConfigField.of(
+            "optimizer", NamedOptimizer.KEYS, Adam.Options.DEFAULT, NamedOptimizer::write, NamedOptimizer::read);
     private static final ConfigField<Loss> LOSS = ConfigField.<Loss>named(
                     "loss", new MeanSquaredError(), Loss::name, NamedLoss::of)
             .onlyIfSet();
@@ -239,7 +240,7 @@ public final class TrainingConfig {
     }
 
     /** The optimiser's settings. */
-    public Optimizer.Settings optimizer() {
+    public Optimizer.Options optimizer() {
         return get(OPTIMIZER);
     }
 
@@ -349,7 +350,7 @@ public final class TrainingConfig {
         }
         Rnn rnn = Initializers.network(
                 new RnnShape(inputs, units(), outputs), activation(), dtMs(), tauMs(), recurrentBias(), init(), seed());
-        return Initializers.obeying(rnn, model().wiring(units())).withNoise(model().recurrentNoiseSd());
+        return Initializers.wired(rnn, model().wiring(units())).withNoise(model().recurrentNoiseSd());
     }
 
     /** As JSON, see {@link attractor.io.Json}: a value by name, in the order of the table; of the options those that aren't the default. */
@@ -544,8 +545,8 @@ public final class TrainingConfig {
             return set(BATCH, value);
         }
 
-        /** The optimiser's settings; {@link Adam.Settings#DEFAULT} by default. */
-        public Builder optimizer(Optimizer.Settings value) {
+        /** The optimiser's settings; {@link Adam.Options#DEFAULT} by default. */
+        public Builder optimizer(Optimizer.Options value) {
             return set(OPTIMIZER, value);
         }
 
@@ -658,17 +659,17 @@ public final class TrainingConfig {
             return value instanceof Activation activation ? activation.id() : value.toString();
         }
 
-        /** Checks that the rules and the noise asked for are the network's, to which they are then left. */
+        /** Checks that the wiring and the noise asked for are the network's, to which they are then left. */
         private static void agree(Rnn rnn, ModelOptions asked) {
-            Wiring rules = asked.wiring(rnn.units());
+            Wiring wanted = asked.wiring(rnn.units());
             if (asked.dale() != null
-                    && !Arrays.equals(rules.daleSign(), rnn.wiring().daleSign())) {
+                    && !Arrays.equals(wanted.daleSign(), rnn.wiring().daleSign())) {
                 throw new IllegalArgumentException("dale is " + asked.dale() + ", expected the signs of the network to"
                         + " go on from, " + (rnn.wiring().daleSign() == null ? "which has none" : "which has others"));
             }
             EntrySet found = rnn.wiring().mask();
             boolean selfOnly = asked.mask() == null && found != null && found.equals(found.withoutDiagonal());
-            if (rules.mask() != null && !rules.mask().equals(found) && !selfOnly) {
+            if (wanted.mask() != null && !wanted.mask().equals(found) && !selfOnly) {
                 throw new IllegalArgumentException((asked.mask() == null ? "selfConnections is false" : "mask is given")
                         + ", expected the connections of the network to go on from, which has others");
             }

@@ -1,7 +1,7 @@
 package attractor.train;
 
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import attractor.task.Trials;
 import java.util.LinkedHashMap;
 import java.util.Map;

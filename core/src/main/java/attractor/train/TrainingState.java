@@ -92,7 +92,7 @@ final class TrainingState {
         batches = config.batches();
         epochsWhenSaved = config.epochs();
         best = parameters.clone();
-        Optimizer.Settings settings = settings();
+        Optimizer.Options settings = settings();
         optimizer = settings.create(trained, kernels);
         if (config.model().trainTau()) {
             tau = new TrainedTau(config.dtMs(), config.tauMs(), settings, kernels);
@@ -193,9 +193,9 @@ final class TrainingState {
                 || (patience > 0 && epochs > before && epochs - bestEpoch >= patience);
     }
 
-    private Optimizer.Settings settings() {
+    private Optimizer.Options settings() {
         double rate = plan.get(Math.min(stage, plan.size() - 1)).learningRate();
-        Optimizer.Settings settings = config.optimizer();
+        Optimizer.Options settings = config.optimizer();
         return rate == settings.learningRate() ? settings : settings.withLearningRate(rate);
     }
 

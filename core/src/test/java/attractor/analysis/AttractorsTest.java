@@ -15,9 +15,9 @@ import attractor.analysis.Attractors.Regime;
 import attractor.analysis.Attractors.Response;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.TrialPart;
@@ -35,9 +35,9 @@ class AttractorsTest {
     private static final double TURN = THETA / (2.0 * Math.PI);
 
     private static Attractor settle(Rnn rnn, double... start) {
-        Settler settler = new Settler(new ConstantMap(rnn, null, Kernels.get()), Options.of(rnn));
-        Settler.Settled[] settled = settler.settle(1, start);
-        return settler.attractors().get(settled[0].attractor());
+        AttractorFinder finder = new AttractorFinder(new ConstantMap(rnn, null, Kernels.get()), Options.of(rnn));
+        AttractorFinder.Settled[] settled = finder.settle(1, start);
+        return finder.attractors().get(settled[0].attractor());
     }
 
     // Maps whose attractor is known
@@ -112,22 +112,22 @@ class AttractorsTest {
         double[] w = Networks.blocks(Networks.rotation(1.1, THETA), Networks.rotation(1.2, 1.9));
         Rnn rnn = Networks.tanh(w);
         Options options = Options.of(rnn).withSettleSteps(2000);
-        Settler settler = new Settler(new ConstantMap(rnn, null, Kernels.get()), options);
-        settler.settle(1, new double[] {0.4, -0.3, 0.2, 0.5});
-        Attractor torus = settler.attractors().get(0);
+        AttractorFinder finder = new AttractorFinder(new ConstantMap(rnn, null, Kernels.get()), options);
+        finder.settle(1, new double[] {0.4, -0.3, 0.2, 0.5});
+        Attractor torus = finder.attractors().get(0);
         assertEquals(Kind.TORUS, torus.kind());
         assertEquals(0.0, torus.exponents()[0], 1e-3);
         assertEquals(0.0, torus.exponents()[1], 1e-3);
         assertTrue(torus.exponents()[2] < -1e-2);
         assertTrue(torus.curve().isEmpty());
         // The same torus again, and one of its circles alone, which is another attractor to those that start on it.
-        Settler.Settled[] more = settler.settle(2, new double[] {-0.1, 0.2, 0.3, -0.4, 0.3, 0.2, 0.0, 0.0});
+        AttractorFinder.Settled[] more = finder.settle(2, new double[] {-0.1, 0.2, 0.3, -0.4, 0.3, 0.2, 0.0, 0.0});
         assertEquals(0, more[0].attractor());
-        Attractor circle = settler.attractors().get(more[1].attractor());
+        Attractor circle = finder.attractors().get(more[1].attractor());
         assertEquals(Kind.CLOSED_CURVE, circle.kind());
         assertEquals(Math.log(1.2), circle.exponents()[0], 1e-6, "unstable, but the state stays");
         // Next to the circle is not on it.
-        assertEquals(0, settler.settle(1, new double[] {0.3, 0.2, 1e-6, 0.0})[0].attractor());
+        assertEquals(0, finder.settle(1, new double[] {0.3, 0.2, 1e-6, 0.0})[0].attractor());
     }
 
     @ParameterizedTest
@@ -223,31 +223,31 @@ class AttractorsTest {
     @Test
     void aStateThatSitsOnAnUnstablePointIsToldSo() {
         Rnn rnn = Networks.tanh(Networks.rotation(1.3, THETA));
-        Settler settler = new Settler(new ConstantMap(rnn, null, Kernels.get()), Options.of(rnn));
-        Settler.Settled[] settled = settler.settle(2, new double[] {0.0, 0.0, 1e-9, 0.0});
-        Attractor zero = settler.attractors().get(settled[0].attractor());
+        AttractorFinder finder = new AttractorFinder(new ConstantMap(rnn, null, Kernels.get()), Options.of(rnn));
+        AttractorFinder.Settled[] settled = finder.settle(2, new double[] {0.0, 0.0, 1e-9, 0.0});
+        Attractor zero = finder.attractors().get(settled[0].attractor());
         assertEquals(Kind.UNSTABLE_FIXED_POINT, zero.kind());
         assertEquals(2, zero.multipliers().orElseThrow().unstable());
         assertNotEquals(settled[0].attractor(), settled[1].attractor(), "next to it is not on it");
         assertEquals(
                 Kind.CLOSED_CURVE,
-                settler.attractors().get(settled[1].attractor()).kind());
+                finder.attractors().get(settled[1].attractor()).kind());
     }
 
     @Test
     void attractorsAreKnownAgain() {
         Rnn rnn = Networks.tanh(2.0);
-        Settler settler = new Settler(new ConstantMap(rnn, null, Kernels.get()), Options.of(rnn));
-        Settler.Settled[] settled = settler.settle(5, new double[] {0.1, -0.1, 0.7, 0.0, -1e-9});
-        assertEquals(3, settler.attractors().size());
+        AttractorFinder finder = new AttractorFinder(new ConstantMap(rnn, null, Kernels.get()), Options.of(rnn));
+        AttractorFinder.Settled[] settled = finder.settle(5, new double[] {0.1, -0.1, 0.7, 0.0, -1e-9});
+        assertEquals(3, finder.attractors().size());
         assertEquals(settled[0].attractor(), settled[2].attractor());
         assertEquals(settled[1].attractor(), settled[4].attractor());
         assertEquals(
                 Kind.UNSTABLE_FIXED_POINT,
-                settler.attractors().get(settled[3].attractor()).kind());
+                finder.attractors().get(settled[3].attractor()).kind());
         Rnn turning = Networks.tanh(Networks.rotation(1.2, THETA));
-        Settler other = new Settler(new ConstantMap(turning, null, Kernels.get()), Options.of(turning));
-        Settler.Settled[] same = other.settle(3, new double[] {0.1, 0.0, -0.3, 0.8, 0.0, -1.0});
+        AttractorFinder other = new AttractorFinder(new ConstantMap(turning, null, Kernels.get()), Options.of(turning));
+        AttractorFinder.Settled[] same = other.settle(3, new double[] {0.1, 0.0, -0.3, 0.8, 0.0, -1.0});
         assertEquals(1, other.attractors().size());
         assertEquals(same[0].attractor(), same[2].attractor());
     }

@@ -8,10 +8,11 @@ import attractor.analysis.FixedPoints.Certificate;
 import attractor.analysis.FixedPoints.Point;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Initializers;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
@@ -116,7 +117,7 @@ class CertifierTest {
     private static Rnn network(Activation phi, double alpha, int n, long seed) {
         RnnShape shape = new RnnShape(2, n, 1);
         double[] block = new double[shape.parameters()];
-        RandomStream random = new RandomStream(seed, Purpose.WEIGHTS, 1);
+        RandomStream random = new RandomStream(seed, Initializers.WEIGHTS, 1);
         double gain = phi == Activation.SIGMOID ? 4.0 : phi == Activation.TANH ? 1.6 : 0.7;
         random.fillGaussian(block, shape.wRec().offset(), n * n, gain / Math.sqrt(n));
         random.fillGaussian(block, shape.wIn().offset(), 2 * n, 1.0);

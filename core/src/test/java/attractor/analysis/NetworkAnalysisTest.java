@@ -10,10 +10,10 @@ import attractor.analysis.Attractors.Attractor;
 import attractor.analysis.Attractors.Kind;
 import attractor.dynamics.Stepper;
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Initializers;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.TrialPart;
 import attractor.task.Trials;
@@ -73,7 +73,7 @@ class NetworkAnalysisTest {
     private static Rnn random(int inputs, int n, int outputs) {
         RnnShape shape = new RnnShape(inputs, n, outputs);
         double[] block = new double[shape.parameters()];
-        RandomStream random = new RandomStream(3, Purpose.WEIGHTS, 0);
+        RandomStream random = new RandomStream(3, Initializers.WEIGHTS, 0);
         random.fillGaussian(block, shape.wRec().offset(), n * n, 1.2 / Math.sqrt(n));
         random.fillGaussian(block, shape.wIn().offset(), n * inputs, 1.0);
         random.fillGaussian(block, shape.wOut().offset(), n * outputs, 1.0);
@@ -89,7 +89,7 @@ class NetworkAnalysisTest {
         assertEquals(List.of("up", "down"), t.types());
         assertEquals(List.of(task.parts(), task.parts()), t.parts());
         assertEquals(List.of(new TrialPart(TrialPart.RESPONSE, 0, 7)), task.parts());
-        Trials.Reader reader = Trials.balanced(task, 10, 11, Purpose.EVALUATION).reader();
+        Trials.Reader reader = Trials.balanced(task, 10, 11, Trials.EVALUATION).reader();
         for (int s = 0; s < 2; s++) {
             double[] x = new double[7 * 2];
             double[] target = new double[7 * 3];

@@ -1,11 +1,12 @@
 package attractor.analysis;
 
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.model.Initializers;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -34,7 +35,7 @@ final class Networks {
     static Rnn random(int n, double gain, long seed) {
         RnnShape shape = new RnnShape(1, n, 1);
         double[] block = new double[shape.parameters()];
-        RandomStream random = new RandomStream(seed, Purpose.WEIGHTS, 0);
+        RandomStream random = new RandomStream(seed, Initializers.WEIGHTS, 0);
         random.fillGaussian(block, shape.wRec().offset(), n * n, gain / Math.sqrt(n));
         random.fillGaussian(block, shape.wOut().offset(), n, 1.0 / Math.sqrt(n));
         random.fillGaussian(block, shape.wIn().offset(), n, 1.0);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.analysis.PulseTrains.Kind;
 import attractor.analysis.PulseTrains.Score;
 import attractor.analysis.PulseTrains.Variant;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Task;
@@ -36,7 +35,7 @@ class PulseTrainsTest {
     }
 
     private static List<String> trains(Variant variant, int count) {
-        Trials trials = Trials.balanced(variant.task(), 2 * count, 5, Purpose.EVALUATION);
+        Trials trials = Trials.balanced(variant.task(), 2 * count, 5, Trials.EVALUATION);
         List<String> trains = new ArrayList<>();
         for (int i = variant.type(); i < trials.size(); i += 2) {
             trains.add(pulses(trials, i));

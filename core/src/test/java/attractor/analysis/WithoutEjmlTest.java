@@ -31,7 +31,7 @@ class WithoutEjmlTest {
             say(() -> Regimes.of(network, Tasks.byName("pulse"), 0));
             say(() -> new Lesion.Mode(0).apply(network));
             new Lesion.Strongest(Lesion.Sign.BOTH, 0).apply(network);
-            Holding.of(network, Tasks.byName("pulse"), 300, 1, 0);
+            Retention.of(network, Tasks.byName("pulse"), 300, 1, 0);
         }
 
         private static void say(Runnable analysis) {

@@ -107,7 +107,7 @@ class NoiseTest {
         Rnn free = Initializers.network(shape, phi, 1, tau, true, Recurrent.NORMAL, 3);
         Rnn noisy = free.withNoise(0.4);
         double[] signs = {1, 1, 1, 1, -1, -1, -1};
-        Rnn dale = Initializers.obeying(free, Wiring.of(signs, null)).withNoise(0.4);
+        Rnn dale = Initializers.wired(free, Wiring.of(signs, null)).withNoise(0.4);
         assertTrue(dale.noiseIsRectified());
         assertFalse(noisy.noiseIsRectified() || dale.withNoise(0).noiseIsRectified());
         int steps = 200;

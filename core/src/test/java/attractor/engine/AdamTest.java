@@ -15,7 +15,7 @@ class AdamTest {
     @Test
     void stepsByHand() {
         // lr 0.1, decay 0.5, b1 0.5, b2 0.75, eps 1: gradients 4, then 0.
-        Adam adam = new Adam(new Adam.Settings(0.1, 0.5, 0.5, 0.75, 1.0), 2, Kernels.get());
+        Adam adam = new Adam(new Adam.Options(0.1, 0.5, 0.5, 0.75, 1.0), 2, Kernels.get());
         double[] p = {1, 7};
         // m = 2, v = 4, rate = 0.1 sqrt(1 - 0.75) / (1 - 0.5) = 0.1: p = 1 - 0.1 * 2 / (2 + 1).
         adam.step(p, new double[] {4, 0});
@@ -35,7 +35,7 @@ class AdamTest {
     @Test
     void stepsWithManyDigits() {
         MathContext digits = new MathContext(40);
-        Adam.Settings set = new Adam.Settings(0.003, 0.07, 0.9, 0.999, 1e-8);
+        Adam.Options set = new Adam.Options(0.003, 0.07, 0.9, 0.999, 1e-8);
         double[] gradients = {0.3, -1.7, 1e-7, 0.0, 25.0, -0.004};
         BigDecimal one = BigDecimal.ONE;
         BigDecimal b1 = new BigDecimal(set.beta1());
@@ -81,7 +81,7 @@ class AdamTest {
         for (int number = 0; number < 3; number++) {
             int at = 5 * number;
             Adam adam = new Adam(
-                    new Adam.Settings(
+                    new Adam.Options(
                             settings[at], settings[at + 1], settings[at + 2], settings[at + 3], settings[at + 4]),
                     count,
                     Kernels.get());
@@ -109,7 +109,7 @@ class AdamTest {
 
     @Test
     void theFirstStepIsTheLearningRate() {
-        Adam adam = new Adam(Adam.Settings.DEFAULT, 2, Kernels.get());
+        Adam adam = new Adam(Adam.Options.DEFAULT, 2, Kernels.get());
         double[] p = {0, 0};
         adam.step(p, new double[] {1000, -3});
         assertEquals(-1e-4, p[0], 1e-10);
@@ -118,7 +118,7 @@ class AdamTest {
 
     @Test
     void onlyTheFirstParametersMove() {
-        Adam adam = new Adam(Adam.Settings.DEFAULT, 2, Kernels.get());
+        Adam adam = new Adam(Adam.Options.DEFAULT, 2, Kernels.get());
         double[] p = {0, 0, 0};
         adam.step(p, new double[] {1, 1, 1});
         assertEquals(0, p[2]);
@@ -128,11 +128,11 @@ class AdamTest {
     void settingsCheckThemselves() {
         assertEquals(
                 "lr is 0.0, expected above 0",
-                assertThrows(IllegalArgumentException.class, () -> new Adam.Settings(0, 0, 0.9, 0.999, 1e-8))
+                assertThrows(IllegalArgumentException.class, () -> new Adam.Options(0, 0, 0.9, 0.999, 1e-8))
                         .getMessage());
-        assertThrows(IllegalArgumentException.class, () -> new Adam.Settings(1, -1, 0.9, 0.999, 1e-8));
-        assertThrows(IllegalArgumentException.class, () -> new Adam.Settings(1, 0, 1, 0.999, 1e-8));
-        assertThrows(IllegalArgumentException.class, () -> new Adam.Settings(1, 0, 0.9, Double.NaN, 1e-8));
-        assertThrows(IllegalArgumentException.class, () -> new Adam.Settings(1, 0, 0.9, 0.999, 0));
+        assertThrows(IllegalArgumentException.class, () -> new Adam.Options(1, -1, 0.9, 0.999, 1e-8));
+        assertThrows(IllegalArgumentException.class, () -> new Adam.Options(1, 0, 1, 0.999, 1e-8));
+        assertThrows(IllegalArgumentException.class, () -> new Adam.Options(1, 0, 0.9, Double.NaN, 1e-8));
+        assertThrows(IllegalArgumentException.class, () -> new Adam.Options(1, 0, 0.9, 0.999, 0));
     }
 }

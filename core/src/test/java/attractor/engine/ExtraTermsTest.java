@@ -11,7 +11,7 @@ import attractor.engine.GradientCheck.Report;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.train.GradientCase;
-import attractor.train.GradientCase.Extras;
+import attractor.train.GradientCase.Options;
 import attractor.train.GradientCase.Problem;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -27,33 +27,33 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExtraTermsTest {
     private static final Loss MSE = new MeanSquaredError();
 
-    private static GradientCase with(Extras extras, GradientCase plain) {
-        boolean classes = extras.loss() instanceof SoftmaxCrossEntropy;
+    private static GradientCase with(Options options, GradientCase plain) {
+        boolean classes = options.loss() instanceof SoftmaxCrossEntropy;
         return plain.toBuilder()
-                .extras(extras)
+                .options(options)
                 .outputs(classes ? Math.max(2, plain.outputs()) : plain.outputs())
                 .build();
     }
 
     private static Stream<GradientCase> cases() {
         List<GradientCase> cases = new ArrayList<>();
-        for (Extras extras : Extras.table().values()) {
+        for (Options options : Options.table().values()) {
             for (Activation phi : Activation.values()) {
-                cases.add(with(extras, EngineFixtures.gradientCase(5, 7, 2, 6, 3, phi, 0.4, true, true, 21)));
-                cases.add(with(extras, EngineFixtures.gradientCase(1, 1, 1, 1, 1, phi, 0.9, false, false, 22)));
-                cases.add(with(extras, EngineFixtures.gradientCase(67, 4, 3, 9, 2, phi, 0.1, false, true, 23)));
-                if (!extras.tau()) {
-                    cases.add(with(extras, EngineFixtures.gradientCase(33, 6, 2, 5, 1, phi, 1.0, true, false, 24)));
+                cases.add(with(options, EngineFixtures.gradientCase(5, 7, 2, 6, 3, phi, 0.4, true, true, 21)));
+                cases.add(with(options, EngineFixtures.gradientCase(1, 1, 1, 1, 1, phi, 0.9, false, false, 22)));
+                cases.add(with(options, EngineFixtures.gradientCase(67, 4, 3, 9, 2, phi, 0.1, false, true, 23)));
+                if (!options.tau()) {
+                    cases.add(with(options, EngineFixtures.gradientCase(33, 6, 2, 5, 1, phi, 1.0, true, false, 24)));
                 }
             }
         }
         // Dale's law and much noise, which stops at 0 in many states.
         for (Activation phi : List.of(Activation.RELU, Activation.SIGMOID)) {
             cases.add(with(
-                    new Extras(0.05, 0.3, 1, true, true, MSE),
+                    new Options(0.05, 0.3, 1, true, true, MSE),
                     EngineFixtures.gradientCase(5, 7, 2, 6, 3, phi, 0.4, true, true, 21)));
             cases.add(with(
-                    new Extras(0, 0, 1, false, true, MSE),
+                    new Options(0, 0, 1, false, true, MSE),
                     EngineFixtures.gradientCase(9, 7, 2, 6, 3, phi, 1, true, true, 21)));
         }
         return cases.stream();
@@ -63,7 +63,7 @@ class ExtraTermsTest {
     void theCasesOfMuchNoiseHaveStatesThatItStopped() {
         for (Activation phi : List.of(Activation.RELU, Activation.SIGMOID)) {
             GradientCase c = with(
-                    new Extras(0.05, 0.3, 1, true, true, MSE),
+                    new Options(0.05, 0.3, 1, true, true, MSE),
                     EngineFixtures.gradientCase(5, 7, 2, 6, 3, phi, 0.4, true, true, 21));
             Problem p = c.problem();
             double[] x = new double[5 * 7 * 2];
@@ -90,7 +90,7 @@ class ExtraTermsTest {
     @Test
     void aSpoiltGradientOfTauIsCaught() {
         GradientCase c = with(
-                new Extras(0, 0, 0.2, true, false, MSE),
+                new Options(0, 0, 0.2, true, false, MSE),
                 EngineFixtures.gradientCase(5, 7, 2, 6, 3, Activation.TANH, 0.4, true, true, 21));
         GradientCheck check = c.check();
         double[] gradient = check.gradient();
@@ -128,9 +128,9 @@ class ExtraTermsTest {
     @Test
     void bitsDependOnNothingButTheTrials() {
         for (double alpha : new double[] {1.0, 0.3}) {
-            Extras extras = new Extras(0, 0, 0.2, false, false, MSE);
+            Options options = new Options(0, 0, 0.2, false, false, MSE);
             GradientCase c = with(
-                    extras, EngineFixtures.gradientCase(70, 41, 2, 19, 2, Activation.SIGMOID, alpha, true, true, 4));
+                    options, EngineFixtures.gradientCase(70, 41, 2, 19, 2, Activation.SIGMOID, alpha, true, true, 4));
             Problem p = c.problem();
             double[] expected = all(p, 1, Kernels.of("scalar"), Long.MAX_VALUE);
             for (int threads : new int[] {1, 2, 3}) {
@@ -146,8 +146,8 @@ class ExtraTermsTest {
     /** In another order and in other batches a trial has the same noise; in another epoch it hasn't. */
     @Test
     void aTrialsNoiseIsItsOwnInAnEpoch() {
-        Extras extras = new Extras(0, 0, 0.5, false, false, MSE);
-        Problem p = with(extras, EngineFixtures.gradientCase(9, 5, 2, 4, 1, Activation.TANH, 0.5, false, false, 8))
+        Options options = new Options(0, 0, 0.5, false, false, MSE);
+        Problem p = with(options, EngineFixtures.gradientCase(9, 5, 2, 4, 1, Activation.TANH, 0.5, false, false, 8))
                 .problem();
         double[] parameters = p.network().parameters();
         double[] unused = new double[parameters.length];
@@ -167,8 +167,8 @@ class ExtraTermsTest {
 
     @Test
     void aStepAllocatesNothingAfterTheFirst() {
-        Extras extras = new Extras(0, 0, 0.2, false, false, MSE);
-        Problem p = with(extras, EngineFixtures.gradientCase(64, 21, 2, 9, 2, Activation.TANH, 0.3, true, true, 3))
+        Options options = new Options(0, 0, 0.2, false, false, MSE);
+        Problem p = with(options, EngineFixtures.gradientCase(64, 21, 2, 9, 2, Activation.TANH, 0.3, true, true, 3))
                 .problem();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         double[] gradient = new double[p.network().shape().parameters()];

@@ -38,7 +38,7 @@ final class FrozenBits {
             for (int i = 0; i < size; i++) {
                 order[i] = i * 3 % size;
             }
-            Adam adam = new Adam(new Adam.Settings(0.01, 0.1, 0.9, 0.999, 1e-8), parameters.length, kernels);
+            Adam adam = new Adam(new Adam.Options(0.01, 0.1, 0.9, 0.999, 1e-8), parameters.length, kernels);
             try (BatchGradient g = EngineFixtures.batchGradient(p.network(), p.trials(), size)
                     .threads(threads)
                     .kernels(kernels)

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.engine.GradientCheck.Report;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Constraint;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
@@ -126,12 +125,12 @@ class GradientCheckTest {
     void givenTrialsAreChecked() {
         Task task = EngineFixtures.shortAnd();
         GradientCase c = EngineFixtures.gradientCase(4, 20, 2, 3, 1, Activation.RELU, 0.5, false, false, 12);
-        Report report = c.check(Trials.balanced(task, 4, 0, Purpose.EVALUATION)).run();
+        Report report = c.check(Trials.balanced(task, 4, 0, Trials.EVALUATION)).run();
         assertTrue(report.passed(), report.toString());
         // Other trials have another gradient.
-        Report other = c.check(Trials.balanced(task, 4, 1, Purpose.EVALUATION)).run();
+        Report other = c.check(Trials.balanced(task, 4, 1, Trials.EVALUATION)).run();
         assertNotEquals(report.worst().analytic(), other.worst().analytic());
-        Trials five = Trials.balanced(task, 5, 0, Purpose.EVALUATION);
+        Trials five = Trials.balanced(task, 5, 0, Trials.EVALUATION);
         String message = assertThrows(IllegalArgumentException.class, () -> c.check(five))
                 .getMessage();
         assertTrue(message.startsWith("trials have B 5, T 20, I 2, O 1, expected those of the case B 4"), message);

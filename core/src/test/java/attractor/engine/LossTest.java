@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import attractor.task.Trials;
 import attractor.train.GradientCase;
 import java.util.Arrays;
@@ -129,7 +129,7 @@ class LossTest {
     @Test
     void crossEntropyTrains() {
         GradientCase c = EngineFixtures.gradientCase(40, 6, 2, 8, 3, Activation.TANH, 0.5, true, true, 5).toBuilder()
-                .extras(GradientCase.Extras.table().get("cross-entropy"))
+                .options(GradientCase.Options.table().get("cross-entropy"))
                 .build();
         GradientCheck check = c.check();
         check.assertPasses();
@@ -141,7 +141,7 @@ class LossTest {
         double[] gradient = new double[rnn.shape().parameters()];
         int[] order = new int[40];
         Arrays.setAll(order, i -> i);
-        Optimizer sgd = new Sgd.Settings(0.3, 0, 0.9).create(rnn.shape().bRec().end(), Kernels.get());
+        Optimizer sgd = new Sgd.Options(0.3, 0, 0.9).create(rnn.shape().bRec().end(), Kernels.get());
         double first = 0;
         double last = 0;
         try (BatchGradient batch = BatchGradient.builder(rnn, c.problem().trials())

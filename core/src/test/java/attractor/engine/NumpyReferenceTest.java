@@ -92,7 +92,7 @@ class NumpyReferenceTest {
         double[] p = rnn.parameters().clone();
         double[] gradient = new double[p.length];
         int trained = SHAPE.h0().offset();
-        Adam adam = new Adam(new Adam.Settings(0.01, 0.1, 0.9, 0.999, 1e-8), trained, Kernels.get());
+        Adam adam = new Adam(new Adam.Options(0.01, 0.1, 0.9, 0.999, 1e-8), trained, Kernels.get());
         try (BatchGradient g =
                 EngineFixtures.batchGradient(rnn, trials(), BATCH).build()) {
             for (int i = 0; i < 5; i++) {

@@ -13,13 +13,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every optimiser owes, and gradient descent by hand. */
 class OptimizerTest {
-    static List<Optimizer.Settings> settings() {
+    static List<Optimizer.Options> options() {
         return List.of(
-                Adam.Settings.DEFAULT, new Sgd.Settings(0.1, 0, 0), new Sgd.Settings(0.1, 0.01, 0.9), new Halving(0.5));
+                Adam.Options.DEFAULT, new Sgd.Options(0.1, 0, 0), new Sgd.Options(0.1, 0.01, 0.9), new Halving(0.5));
     }
 
     /** A user's: each step halves the rate. */
-    private record Halving(double learningRate) implements Optimizer.Settings {
+    private record Halving(double learningRate) implements Optimizer.Options {
         @Override
         public String name() {
             return "halving";
@@ -80,16 +80,16 @@ class OptimizerTest {
     private static final double[][] GRADIENTS = {{1, -2, 9}, {0.5, 0, 9}, {-3, 1e-9, 9}, {2, 2, 9}};
 
     @ParameterizedTest
-    @MethodSource("settings")
-    void aRestoredOneGoesOnWithTheSameBits(Optimizer.Settings settings) {
+    @MethodSource("options")
+    void aRestoredOneGoesOnWithTheSameBits(Optimizer.Options options) {
         double[] p = {0.5, -1, 7};
-        Optimizer one = settings.create(2, Kernels.get());
+        Optimizer one = options.create(2, Kernels.get());
         assertEquals(2, one.count());
         one.step(p, GRADIENTS[0]);
         one.step(0.3, p, GRADIENTS[1]);
         assertEquals(2, one.iteration());
         double[] state = one.state();
-        Optimizer other = settings.create(2, Kernels.get());
+        Optimizer other = options.create(2, Kernels.get());
         other.restore(2, state);
         double[] q = p.clone();
         one.step(p, GRADIENTS[2]);
@@ -106,9 +106,9 @@ class OptimizerTest {
 
     /** What a state holds is a copy: steps to come don't change it. */
     @ParameterizedTest
-    @MethodSource("settings")
-    void aStateIsACopy(Optimizer.Settings settings) {
-        Optimizer one = settings.create(2, Kernels.get());
+    @MethodSource("options")
+    void aStateIsACopy(Optimizer.Options options) {
+        Optimizer one = options.create(2, Kernels.get());
         double[] p = {0.5, -1, 7};
         one.step(p, GRADIENTS[0]);
         double[] state = one.state();
@@ -120,7 +120,7 @@ class OptimizerTest {
     /** lr 1/2, decay 1, momentum 1/4: gradients 4, then 0, then 2 at twice the rate. */
     @Test
     void gradientDescentByHand() {
-        Sgd sgd = new Sgd(new Sgd.Settings(0.5, 1, 0.25), 1);
+        Sgd sgd = new Sgd(new Sgd.Options(0.5, 1, 0.25), 1);
         double[] p = {10};
         sgd.step(p, new double[] {4});
         assertEquals(10 - 2, p[0]);
@@ -136,19 +136,19 @@ class OptimizerTest {
 
     @Test
     void settingsCheckThemselves() {
-        assertEquals("sgd", new Sgd.Settings(0.1, 0, 0).name());
-        assertEquals("adam", Adam.Settings.DEFAULT.name());
+        assertEquals("sgd", new Sgd.Options(0.1, 0, 0).name());
+        assertEquals("adam", Adam.Options.DEFAULT.name());
         assertEquals(
                 "momentum is 1.0, expected in [0, 1)",
-                assertThrows(IllegalArgumentException.class, () -> new Sgd.Settings(0.1, 0, 1))
+                assertThrows(IllegalArgumentException.class, () -> new Sgd.Options(0.1, 0, 1))
                         .getMessage());
-        assertThrows(IllegalArgumentException.class, () -> new Sgd.Settings(0, 0, 0));
-        assertThrows(IllegalArgumentException.class, () -> new Sgd.Settings(0.1, Double.NaN, 0));
+        assertThrows(IllegalArgumentException.class, () -> new Sgd.Options(0, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> new Sgd.Options(0.1, Double.NaN, 0));
         assertEquals(
                 "the state of adam has 1 steps and 3 values, expected 0 or more steps and 4 values, two per parameter",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> Adam.Settings.DEFAULT
+                                () -> Adam.Options.DEFAULT
                                         .create(2, Kernels.get())
                                         .restore(1, new double[3]))
                         .getMessage());

@@ -8,14 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Constraint;
+import attractor.model.ModelOptions;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
 import attractor.task.Trials;
 import attractor.train.ExecutionSettings;
-import attractor.train.ModelOptions;
 import attractor.train.Trainer;
 import attractor.train.TrainingConfig;
 import attractor.train.TrainingResult;
@@ -47,7 +46,7 @@ class TrainingLoopTest {
 
     @Test
     void tauIsClippedWithTheRest() {
-        TrainedTau tau = new TrainedTau(1, 2, Adam.Settings.DEFAULT, Kernels.get());
+        TrainedTau tau = new TrainedTau(1, 2, Adam.Options.DEFAULT, Kernels.get());
         // alpha (1 - alpha) = 1/4 at tau = 2 dt.
         tau.setGradient(16);
         double[] gradient = {3};
@@ -58,7 +57,7 @@ class TrainingLoopTest {
                 "tauMs is 1.0, expected above dtMs = 1.0 where tau is trained",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> new TrainedTau(1, 1, Adam.Settings.DEFAULT, Kernels.get()))
+                                () -> new TrainedTau(1, 1, Adam.Options.DEFAULT, Kernels.get()))
                         .getMessage());
     }
 
@@ -84,7 +83,7 @@ class TrainingLoopTest {
                 .tauMs(3)
                 .recurrentBias(true)
                 .clipNorm(0.2)
-                .optimizer(new Adam.Settings(0.02, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(0.02, 0, 0.9, 0.999, 1e-8))
                 .model(model)
                 .build();
         TrainingResult expected =
@@ -93,7 +92,7 @@ class TrainingLoopTest {
         Rnn rnn = config.initialNetwork(2, 1);
         Constraint constraint =
                 Constraint.builder(rnn).fix("W_in").nonNegativeInitialState().build();
-        Trials trials = Trials.random(EngineFixtures.shortAnd(), 43, 5, Purpose.TRIALS);
+        Trials trials = Trials.random(EngineFixtures.shortAnd(), 43, 5, Trials.TRAINING);
         Optimizer adam = config.optimizer().create(rnn.shape().h0().end(), Kernels.get());
         TrainedTau tau = new TrainedTau(rnn.dtMs(), rnn.tauMs(), config.optimizer(), Kernels.get());
         double[] gradient = new double[rnn.shape().parameters()];
@@ -102,7 +101,7 @@ class TrainingLoopTest {
                 BatchGradient.builder(rnn, trials).maxBatch(8).byAlpha(true).build()) {
             for (int epoch = 0; epoch < 3; epoch++) {
                 Arrays.setAll(order, i -> i);
-                new RandomStream(5, Purpose.SHUFFLE, epoch).shuffle(order);
+                new RandomStream(5, Trainer.SHUFFLE, epoch).shuffle(order);
                 batch.noise(5, epoch);
                 for (int from = 0; from < 43; from += 8) {
                     batch.setTau(tau.tauMs());
@@ -122,10 +121,10 @@ class TrainingLoopTest {
 
     @Test
     void aTauThatWasRestoredGoesOn() {
-        TrainedTau one = new TrainedTau(1, 4, new Sgd.Settings(0.1, 0.2, 0.9), Kernels.get());
+        TrainedTau one = new TrainedTau(1, 4, new Sgd.Options(0.1, 0.2, 0.9), Kernels.get());
         one.setGradient(3);
         one.step(1);
-        TrainedTau other = new TrainedTau(1, 9, new Sgd.Settings(0.1, 0.2, 0.9), Kernels.get());
+        TrainedTau other = new TrainedTau(1, 9, new Sgd.Options(0.1, 0.2, 0.9), Kernels.get());
         other.restore(one.theta(), one.optimizer().iteration(), one.optimizer().state());
         one.setGradient(-2);
         other.setGradient(-2);

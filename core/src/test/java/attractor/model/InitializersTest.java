@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.kernel.Activation;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Initializers.Recurrent;
+import attractor.random.RandomStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,7 +28,7 @@ class InitializersTest {
 
     private static double[] orthogonal(int n, long index) {
         double[] a = new double[n * n];
-        Initializers.orthogonal(new RandomStream(7, Purpose.WEIGHTS, index), a, 0, n);
+        Initializers.orthogonal(new RandomStream(7, Initializers.WEIGHTS, index), a, 0, n);
         return a;
     }
 

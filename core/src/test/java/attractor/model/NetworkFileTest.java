@@ -240,7 +240,7 @@ class NetworkFileTest {
     private Rnn wired() {
         double[] sign = {1, 1, 1, -1, -1};
         Rnn rnn = network(2, 5, 1, Activation.RELU, 1, 4, false);
-        return Initializers.obeying(rnn, Wiring.of(sign, Wiring.randomMask(5, 0.6, false, 1)))
+        return Initializers.wired(rnn, Wiring.of(sign, Wiring.randomMask(5, 0.6, false, 1)))
                 .withNoise(0.25);
     }
 

@@ -88,7 +88,7 @@ class WiringTest {
         Rnn free = network(30, Activation.RELU, init);
         double[] before = free.copyOf(free.shape().wRec());
         Wiring wiring = Wiring.of(signs(24, 30), Wiring.randomMask(30, 0.5, false, 3));
-        Rnn rnn = Initializers.obeying(free.copy(), wiring);
+        Rnn rnn = Initializers.wired(free.copy(), wiring);
         double[] w = rnn.copyOf(rnn.shape().wRec());
         double mean = 0;
         double squares = 0;
@@ -122,7 +122,7 @@ class WiringTest {
     @Test
     void withoutRulesNothingChanges() {
         Rnn rnn = network(5, Activation.TANH, Recurrent.ORTHOGONAL);
-        assertSame(rnn, Initializers.obeying(rnn, Wiring.FREE));
+        assertSame(rnn, Initializers.wired(rnn, Wiring.FREE));
         assertTrue(Wiring.of(null, null).isFree());
         assertEquals(Wiring.FREE, Wiring.of(null, null));
     }
@@ -130,7 +130,7 @@ class WiringTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 6})
     void allMayExciteOrInhibit(int excite) {
-        Rnn rnn = Initializers.obeying(
+        Rnn rnn = Initializers.wired(
                 network(6, Activation.SIGMOID, Recurrent.NORMAL), Wiring.of(signs(excite, 6), null));
         for (double w : rnn.copyOf(rnn.shape().wRec())) {
             assertTrue(excite == 0 ? w < 0 : w > 0, "" + w);
@@ -139,7 +139,7 @@ class WiringTest {
 
     @Test
     void aNetworkWhoseMaskIsEmptyHasNoRecurrentWeights() {
-        Rnn rnn = Initializers.obeying(
+        Rnn rnn = Initializers.wired(
                 network(4, Activation.TANH, Recurrent.NORMAL), Wiring.of(null, EntrySet.of(4, 4, new double[16])));
         assertArrayEquals(new double[16], rnn.copyOf(rnn.shape().wRec()));
     }
@@ -192,7 +192,7 @@ class WiringTest {
 
     @Test
     void theNetworkKeepsItsRulesWithOtherParameters() {
-        Rnn rnn = Initializers.obeying(network(4, Activation.RELU, Recurrent.NORMAL), Wiring.of(signs(2, 4), null))
+        Rnn rnn = Initializers.wired(network(4, Activation.RELU, Recurrent.NORMAL), Wiring.of(signs(2, 4), null))
                 .withNoise(0.3);
         for (Rnn other : new Rnn[] {rnn.copy(), rnn.withTau(5), rnn.withParameters(rnn.parameters())}) {
             assertEquals(rnn.wiring(), other.wiring());

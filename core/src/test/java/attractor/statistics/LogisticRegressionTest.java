@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import attractor.statistics.ConfidenceSet.Shape;
 import attractor.statistics.LogisticRegression.Outcome;
 import java.util.Arrays;

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.analysis.Lesion;
 import attractor.analysis.Trajectories;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.task.Scores;
@@ -46,7 +45,7 @@ class MeasurementsTest {
     }
 
     private static Map<String, List<Map<String, Object>>> measure(Measurement measurement, TrainedNetwork network) {
-        Tables tables = new Tables();
+        MeasuredRows tables = new MeasuredRows();
         measurement.measure(network, Kernels.get(), tables);
         return tables.asMap();
     }
@@ -54,7 +53,7 @@ class MeasurementsTest {
     private static Scores scores(TrainedNetwork network, int trials) {
         return Evaluator.evaluate(
                 network.network(),
-                Trials.balanced(network.task(), trials, SEED, Purpose.EVALUATION),
+                Trials.balanced(network.task(), trials, SEED, Trials.EVALUATION),
                 Kernels.get(),
                 SEED);
     }
@@ -121,7 +120,7 @@ class MeasurementsTest {
         int draws = 12;
         List<Map<String, Object>> rows =
                 measure(new Damage(List.of(0.003), draws, 40, 60), network).get("results");
-        Trials trials = Trials.balanced(network.task(), 40, SEED, Purpose.EVALUATION);
+        Trials trials = Trials.balanced(network.task(), 40, SEED, Trials.EVALUATION);
         boolean below = false;
         for (int count : new int[] {1, 2, 3}) {
             int passed = 0;
@@ -180,7 +179,7 @@ class MeasurementsTest {
         Evaluations evaluations = new Evaluations(8, Map.of(Evaluations.TRAINED, quiet));
         double expected = Evaluator.evaluate(
                         noisy,
-                        Trials.balanced(and.task().withoutNoise(), 8, SEED, Purpose.EVALUATION),
+                        Trials.balanced(and.task().withoutNoise(), 8, SEED, Trials.EVALUATION),
                         Kernels.get(),
                         SEED)
                 .types()

@@ -61,7 +61,7 @@ final class StudyFixtures {
     static StudyRun diverging(long seed) {
         return new StudyRun(
                 tiny(seed)
-                        .optimizer(new Adam.Settings(1e300, 0, 0.9, 0.999, 1e-8))
+                        .optimizer(new Adam.Options(1e300, 0, 0.9, 0.999, 1e-8))
                         .build(),
                 EVALUATION);
     }

@@ -39,8 +39,8 @@ class StudyFolderTest {
     /** Puts a finished run there as a runner does, without training. */
     private static void finish(StudyFolder study, StudyRun run, Status status, String reason) throws IOException {
         Path place = Files.createDirectories(study.work(run.hash()).resolve("run"));
-        Tables tables = new Tables();
-        tables.row(Tables.RESULTS).with("type", "00").with("rmse", 0.5);
+        MeasuredRows tables = new MeasuredRows();
+        tables.row(MeasuredRows.RESULTS).with("type", "00").with("rmse", 0.5);
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("outcome", status.name().toLowerCase(java.util.Locale.ROOT));
         summary.put("seconds", 1.5);

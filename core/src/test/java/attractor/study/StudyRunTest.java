@@ -187,8 +187,8 @@ class StudyRunTest {
 
     @Test
     void aColumnIsSetOnce() {
-        Tables tables = new Tables();
-        Tables.Row row = tables.row("t").with("a", null).with("b", 1);
+        MeasuredRows tables = new MeasuredRows();
+        MeasuredRows.Row row = tables.row("t").with("a", null).with("b", 1);
         assertEquals("column b is set twice, expected once", message(() -> row.with("b", 2)));
         assertEquals("column a is set twice, expected once", message(() -> row.with("a", 2)));
         assertEquals(List.of(1L), List.of(tables.asMap().get("t").get(0).get("b")));

@@ -230,7 +230,7 @@ class StudyRunnerTest {
         }
 
         @Override
-        public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
+        public void measure(TrainedNetwork network, Kernels kernels, MeasuredRows tables) {
             StudyFixtures.EVALUATION.measure(network, kernels, tables);
             if (on.get() && seeds.contains(network.config().seed())) {
                 throw with;

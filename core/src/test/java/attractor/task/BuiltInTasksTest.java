@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.random.RandomStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -37,7 +36,7 @@ class BuiltInTasksTest {
     private static Trial draw(Task task, int type, long index) {
         double[] x = new double[task.steps() * task.inputs()];
         double[] y = new double[task.steps() * task.outputs()];
-        task.write(type, new RandomStream(SEED, Purpose.TRIALS, index), x, y, null);
+        task.write(type, new RandomStream(SEED, Trials.TRAINING, index), x, y, null);
         return new Trial(x, y);
     }
 
@@ -513,7 +512,7 @@ class BuiltInTasksTest {
             int[] counts = new int[2 * jitter + 1];
             for (int i = 0; i < n; i++) {
                 Trial trial = draw(moving, type, i);
-                int shift = new RandomStream(SEED, Purpose.TRIALS, i).nextInt(2 * jitter + 1) - jitter;
+                int shift = new RandomStream(SEED, Trials.TRAINING, i).nextInt(2 * jitter + 1) - jitter;
                 counts[shift + jitter]++;
                 double[] x = shifted(base.x, shift * still.inputs(), 0);
                 double after = name.equals("oscillation") ? 0 : base.y[steps - 1];
@@ -828,7 +827,7 @@ class BuiltInTasksTest {
         "oscillation, 2828dba9c3077d1b",
     })
     void defaultTrialsHaveFrozenBits(String name, String expected) {
-        Trials trials = Trials.random(Tasks.byName(name), 50, SEED, Purpose.TRIALS);
+        Trials trials = Trials.random(Tasks.byName(name), 50, SEED, Trials.TRAINING);
         double[] x = new double[trials.steps() * trials.inputs()];
         double[] y = new double[trials.steps() * trials.outputs()];
         Trials.Reader reader = trials.reader();

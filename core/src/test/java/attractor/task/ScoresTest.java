@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,7 @@ class ScoresTest {
     }
 
     private static Trials evaluation(String name, Map<String, ?> options) {
-        return Trials.balanced(Tasks.byName(name, options), 200, SEED, Purpose.EVALUATION);
+        return Trials.balanced(Tasks.byName(name, options), 200, SEED, Trials.EVALUATION);
     }
 
     @ParameterizedTest

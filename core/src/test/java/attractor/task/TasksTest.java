@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import attractor.kernel.RandomStream;
+import attractor.random.RandomStream;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -276,7 +276,7 @@ class TasksTest {
             assertEquals(15_000, echo.defaultTrials());
             assertEquals(1e-3, echo.stopLoss());
             assertEquals(TaskOptions.NONE, echo.options());
-            Trials trials = Trials.random(echo, 5, 1, RandomStream.Purpose.TRIALS);
+            Trials trials = Trials.random(echo, 5, 1, Trials.TRAINING);
             double[] x = new double[4];
             double[] y = new double[4];
             trials.reader().read(4, x, 0, y, 0, null, 0);
@@ -318,7 +318,7 @@ class TasksTest {
                     own.options().toMap());
             double[] x = new double[4];
             double[] y = new double[4];
-            Trials.random(own, 1, 1, RandomStream.Purpose.TRIALS).reader().read(0, x, 0, y, 0, null, 0);
+            Trials.random(own, 1, 1, Trials.TRAINING).reader().read(0, x, 0, y, 0, null, 0);
             assertArrayEquals(new double[] {1, 1, 1, 1}, x);
             assertArrayEquals(new double[] {3, 3, 3, 3}, y);
         } finally {

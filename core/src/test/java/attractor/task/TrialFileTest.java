@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.io.FormatException;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
-import attractor.kernel.RandomStream.Purpose;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -77,7 +76,7 @@ class TrialFileTest {
     @Test
     void whatIsWrittenIsRead() throws IOException {
         Task task = Tasks.byName("xor", Map.of("dtMs", 0.5, "durationMs", 100));
-        Trials written = Trials.random(task, 9, 3, Purpose.TRIALS);
+        Trials written = Trials.random(task, 9, 3, Trials.TRAINING);
         Path path = folder.resolve("t.npz");
         TrialFile.write(path, written, 0.5);
         TrialFile read = TrialFile.read(path);
@@ -331,7 +330,7 @@ class TrialFileTest {
         assertEquals(List.of("3", "5"), task.types());
         assertEquals(2, task.dtMs());
         assertTrue(task.masked());
-        Trials drawn = Trials.balanced(task, 4, 1, Purpose.EVALUATION);
+        Trials drawn = Trials.balanced(task, 4, 1, Trials.EVALUATION);
         double[][] all = all(drawn);
         assertArrayEquals(new double[] {4, 5, 6, 1, 2, 3, 4, 5, 6, 1, 2, 3}, all[0]);
         assertEquals(2, all[2][5]);
@@ -345,7 +344,7 @@ class TrialFileTest {
     @Test
     void drawnTrialsAreAllThereAreOfAType() throws IOException {
         Trials trials = read(good()).trials();
-        Trials drawn = Trials.random(Tasks.ofTrials("t", trials, 1), 40, 0, Purpose.TRIALS);
+        Trials drawn = Trials.random(Tasks.ofTrials("t", trials, 1), 40, 0, Trials.TRAINING);
         double[] x = all(drawn)[0];
         boolean[] seen = new boolean[2];
         for (int s = 0; s < 40; s++) {

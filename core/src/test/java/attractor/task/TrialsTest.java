@@ -8,8 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.random.RandomStream;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,16 +136,16 @@ class TrialsTest {
     @ParameterizedTest
     @MethodSource("tasks")
     void drawnAndStoredTrialsHaveTheSameBits(Task task) {
-        Trials stored = Trials.random(task, 40, SEED, Purpose.TRIALS);
-        Trials drawn = Trials.random(task, 40, SEED, Purpose.TRIALS, 0);
+        Trials stored = Trials.random(task, 40, SEED, Trials.TRAINING);
+        Trials drawn = Trials.random(task, 40, SEED, Trials.TRAINING, 0);
         assertTrue(stored.inMemory());
         assertFalse(drawn.inMemory());
         assertSameTrials(readAll(stored), readAll(drawn), task.name());
         assertEquals(stored.masked(), drawn.masked());
         assertEquals(stored.types(), drawn.types());
         assertSameTrials(
-                readAll(Trials.balanced(task, 40, SEED, Purpose.TRIALS)),
-                readAll(Trials.balanced(task, 40, SEED, Purpose.TRIALS, 0)),
+                readAll(Trials.balanced(task, 40, SEED, Trials.TRAINING)),
+                readAll(Trials.balanced(task, 40, SEED, Trials.TRAINING, 0)),
                 task.name() + ", balanced");
     }
 
@@ -154,24 +153,24 @@ class TrialsTest {
     void theBudgetDecidesToTheByte() {
         Task and = Tasks.byName("and");
         long bytes = 8L * 10 * 200 * 3;
-        assertTrue(Trials.random(and, 10, SEED, Purpose.TRIALS, bytes).inMemory());
-        assertFalse(Trials.random(and, 10, SEED, Purpose.TRIALS, bytes - 1).inMemory());
+        assertTrue(Trials.random(and, 10, SEED, Trials.TRAINING, bytes).inMemory());
+        assertFalse(Trials.random(and, 10, SEED, Trials.TRAINING, bytes - 1).inMemory());
         long masked = 8L * 10 * 5 * (3 + 2 + 2);
-        assertTrue(Trials.random(new Own(), 10, SEED, Purpose.TRIALS, masked).inMemory());
+        assertTrue(Trials.random(new Own(), 10, SEED, Trials.TRAINING, masked).inMemory());
         assertFalse(
-                Trials.random(new Own(), 10, SEED, Purpose.TRIALS, masked - 1).inMemory());
+                Trials.random(new Own(), 10, SEED, Trials.TRAINING, masked - 1).inMemory());
     }
 
     /** More values than an array has room for: 2,000,000 trials of 1200 inputs, drawn where they are asked for. */
     @Test
     void setsBeyondAllMemoryAreDrawn() {
         Task task = Tasks.byName("flipflop");
-        Trials huge = Trials.random(task, 2_000_000, SEED, Purpose.TRIALS, Long.MAX_VALUE);
+        Trials huge = Trials.random(task, 2_000_000, SEED, Trials.TRAINING, Long.MAX_VALUE);
         assertFalse(huge.inMemory());
         double[] x = new double[1200];
         double[] y = new double[600];
         huge.reader().read(1_999_999, x, 0, y, 0, null, 0);
-        RandomStream random = new RandomStream(SEED, Purpose.TRIALS, 1_999_999);
+        RandomStream random = new RandomStream(SEED, Trials.TRAINING, 1_999_999);
         double[] expected = new double[1200];
         int type = random.nextInt(2);
         task.write(type, random, expected, new double[600], null);
@@ -182,19 +181,19 @@ class TrialsTest {
     @Test
     void aTrialDependsOnSeedPurposeAndIndexAlone() {
         Task task = Tasks.byName("xor");
-        All many = readAll(Trials.random(task, 100, SEED, Purpose.TRIALS));
-        All few = readAll(Trials.random(task, 7, SEED, Purpose.TRIALS));
+        All many = readAll(Trials.random(task, 100, SEED, Trials.TRAINING));
+        All few = readAll(Trials.random(task, 7, SEED, Trials.TRAINING));
         assertArrayEquals(few.x, Arrays.copyOf(many.x, few.x.length));
         assertArrayEquals(few.y, Arrays.copyOf(many.y, few.y.length));
         assertArrayEquals(few.type, Arrays.copyOf(many.type, 7));
-        assertNotEquals(many.x[0], readAll(Trials.random(task, 1, SEED + 1, Purpose.TRIALS)).x[0]);
-        assertNotEquals(many.x[0], readAll(Trials.random(task, 1, SEED, Purpose.EVALUATION)).x[0]);
+        assertNotEquals(many.x[0], readAll(Trials.random(task, 1, SEED + 1, Trials.TRAINING)).x[0]);
+        assertNotEquals(many.x[0], readAll(Trials.random(task, 1, SEED, Trials.EVALUATION)).x[0]);
         assertNotEquals(many.x[0], many.x[400]);
     }
 
     @Test
     void readingAgainInAnyOrderGivesTheSame() {
-        Trials drawn = Trials.random(new Own(), 20, SEED, Purpose.TRIALS, 0);
+        Trials drawn = Trials.random(new Own(), 20, SEED, Trials.TRAINING, 0);
         All all = readAll(drawn);
         Trials.Reader reader = drawn.reader();
         double[] x = new double[15];
@@ -212,7 +211,7 @@ class TrialsTest {
     @ValueSource(strings = {"pulse", "xor"})
     void typesAreEquallyLikely(String name) {
         int n = 40_000;
-        Trials trials = Trials.random(Tasks.byName(name), n, SEED, Purpose.TRIALS, 0);
+        Trials trials = Trials.random(Tasks.byName(name), n, SEED, Trials.TRAINING, 0);
         int k = trials.types().size();
         int[] counts = new int[k];
         int[][] pairs = new int[k][k];
@@ -233,12 +232,12 @@ class TrialsTest {
 
     @Test
     void balancedTypesTakeTurns() {
-        Trials trials = Trials.balanced(Tasks.byName("xor"), 10, SEED, Purpose.EVALUATION);
+        Trials trials = Trials.balanced(Tasks.byName("xor"), 10, SEED, Trials.EVALUATION);
         for (int s = 0; s < 10; s++) {
             assertEquals(s % 4, trials.type(s));
         }
         All balanced = readAll(trials);
-        All random = readAll(Trials.random(Tasks.byName("xor"), 10, SEED, Purpose.EVALUATION));
+        All random = readAll(Trials.random(Tasks.byName("xor"), 10, SEED, Trials.EVALUATION));
         for (int s = 0; s < 10; s++) {
             assertEquals(random.x[400 * s], balanced.x[400 * s], "the same noise, trial " + s);
             assertEquals(s % 4 == 1 || s % 4 == 2 ? 1 : 0, balanced.y[200 * s + 199]);
@@ -248,7 +247,7 @@ class TrialsTest {
     @Test
     void readersRefuseWhatIsNotThere() {
         for (long budget : new long[] {Trials.DEFAULT_BUDGET, 0}) {
-            Trials trials = Trials.random(Tasks.byName("and"), 3, SEED, Purpose.TRIALS, budget);
+            Trials trials = Trials.random(Tasks.byName("and"), 3, SEED, Trials.TRAINING, budget);
             Trials.Reader reader = trials.reader();
             double[] x = new double[400 * 2];
             double[] y = new double[200 * 2];
@@ -264,7 +263,7 @@ class TrialsTest {
     @ParameterizedTest
     @ValueSource(longs = {0, Trials.DEFAULT_BUDGET})
     void severalThreadsReadTheSame(long budget) throws Exception {
-        Trials trials = Trials.random(Tasks.byName("flipflop"), 300, SEED, Purpose.TRIALS, budget);
+        Trials trials = Trials.random(Tasks.byName("flipflop"), 300, SEED, Trials.TRAINING, budget);
         All expected = readAll(trials);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
@@ -297,7 +296,7 @@ class TrialsTest {
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (String name : List.of("flipflop", "pulse", "oscillation")) {
             Task task = Tasks.byName(name);
-            Trials trials = Trials.random(task, 64, SEED, Purpose.TRIALS, budget);
+            Trials trials = Trials.random(task, 64, SEED, Trials.TRAINING, budget);
             Trials.Reader reader = trials.reader();
             double[] x = new double[task.steps() * task.inputs()];
             double[] y = new double[task.steps()];
@@ -316,11 +315,11 @@ class TrialsTest {
 
     @Test
     void zeroTargetsComeFromTheTask() {
-        Trials trials = Trials.random(Tasks.byName("and"), 1, SEED, Purpose.TRIALS);
+        Trials trials = Trials.random(Tasks.byName("and"), 1, SEED, Trials.TRAINING);
         assertTrue(trials.zeroTarget(0));
         assertFalse(trials.zeroTarget(3));
         assertTrue(
-                Trials.random(Tasks.byName("and"), 1, SEED, Purpose.TRIALS, 0).zeroTarget(2));
+                Trials.random(Tasks.byName("and"), 1, SEED, Trials.TRAINING, 0).zeroTarget(2));
     }
 
     private static void assertError(String message, Runnable action) {
@@ -332,10 +331,10 @@ class TrialsTest {
     @Test
     void wrongSizesAreErrors() {
         Task and = Tasks.byName("and");
-        assertError("number of trials is 0, expected at least 1", () -> Trials.random(and, 0, 1, Purpose.TRIALS));
+        assertError("number of trials is 0, expected at least 1", () -> Trials.random(and, 0, 1, Trials.TRAINING));
         assertError(
                 "memory for trials is -1 bytes, expected 0 or more",
-                () -> Trials.random(and, 1, 1, Purpose.TRIALS, -1));
+                () -> Trials.random(and, 1, 1, Trials.TRAINING, -1));
         assertError(
                 "task own has 0 steps, 3 inputs, 2 outputs, expected at least 1 of each",
                 () -> Trials.random(
@@ -347,7 +346,7 @@ class TrialsTest {
                         },
                         1,
                         1,
-                        Purpose.TRIALS));
+                        Trials.TRAINING));
         assertError(
                 "task own has 1000000000 steps, 3 inputs, 2 outputs, expected at most 2147483639 values a trial",
                 () -> Trials.random(
@@ -359,7 +358,7 @@ class TrialsTest {
                         },
                         1,
                         1,
-                        Purpose.TRIALS));
+                        Trials.TRAINING));
         assertError(
                 "task own has a dt of NaN ms, expected a finite number above 0",
                 () -> Trials.random(
@@ -371,7 +370,7 @@ class TrialsTest {
                         },
                         1,
                         1,
-                        Purpose.TRIALS));
+                        Trials.TRAINING));
         for (List<String> types : List.of(List.<String>of(), List.of("a", "b", "a"))) {
             assertError(
                     types.isEmpty()
@@ -386,7 +385,7 @@ class TrialsTest {
                             },
                             1,
                             1,
-                            Purpose.TRIALS));
+                            Trials.TRAINING));
         }
     }
 
@@ -409,15 +408,15 @@ class TrialsTest {
     void tasksThatWriteNonsenseAreNamed() {
         assertError(
                 "task own wrote x = NaN in trial 2 (type c) at step 2, input 1, expected a finite number",
-                () -> Trials.balanced(spoiling(2, new double[] {Double.NaN, 0, 0}), 3, SEED, Purpose.TRIALS));
+                () -> Trials.balanced(spoiling(2, new double[] {Double.NaN, 0, 0}), 3, SEED, Trials.TRAINING));
         assertError(
                 "task own wrote y = Infinity in trial 1 (type b) at step 2, output 1, expected a finite number",
                 () -> Trials.balanced(
-                        spoiling(1, new double[] {0, Double.POSITIVE_INFINITY, 0}), 3, SEED, Purpose.TRIALS));
+                        spoiling(1, new double[] {0, Double.POSITIVE_INFINITY, 0}), 3, SEED, Trials.TRAINING));
         assertError(
                 "task own wrote mask = -1.0 in trial 0 (type a) at step 2, output 0, expected a finite number, 0 or more",
-                () -> Trials.balanced(spoiling(0, new double[] {0, 0, -1}), 3, SEED, Purpose.TRIALS));
-        Trials drawn = Trials.balanced(spoiling(2, new double[] {Double.NaN, 0, 0}), 3, SEED, Purpose.TRIALS, 0);
+                () -> Trials.balanced(spoiling(0, new double[] {0, 0, -1}), 3, SEED, Trials.TRAINING));
+        Trials drawn = Trials.balanced(spoiling(2, new double[] {Double.NaN, 0, 0}), 3, SEED, Trials.TRAINING, 0);
         assertThrows(IllegalArgumentException.class, () -> readAll(drawn));
         assertError(
                 "task own wrote a mask of zeros in trial 0 (type a), expected a step above 0",
@@ -430,7 +429,7 @@ class TrialsTest {
                         },
                         1,
                         SEED,
-                        Purpose.TRIALS));
+                        Trials.TRAINING));
         IllegalStateException failed = assertThrows(
                 IllegalStateException.class,
                 () -> Trials.balanced(
@@ -442,7 +441,7 @@ class TrialsTest {
                         },
                         1,
                         SEED,
-                        Purpose.TRIALS));
+                        Trials.TRAINING));
         assertEquals(
                 "task own failed to write trial 0 (type a): java.lang.ArrayIndexOutOfBoundsException: Index 15 out of"
                         + " bounds for length 15",

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Initializers;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import attractor.task.ScoreAccumulator;
 import attractor.task.Scores;
 import attractor.task.Task;
@@ -75,7 +75,7 @@ class EvaluatorTest {
     })
     void scoresAreThoseOfTheEquations(Activation phi, double tau, int count, int steps, int inputs, boolean masked) {
         Task task = new TrainFixtures.Echo(steps, inputs, masked);
-        Trials trials = Trials.balanced(task, count, 3, Purpose.EVALUATION);
+        Trials trials = Trials.balanced(task, count, 3, Trials.EVALUATION);
         RnnShape shape = new RnnShape(inputs, 9, 1);
         Rnn rnn = Initializers.network(shape, phi, 0.5, tau, true, Recurrent.NORMAL, 8);
         RandomStream random = new RandomStream(8, Purpose.of("test"), 0);
@@ -103,7 +103,7 @@ class EvaluatorTest {
 
     @Test
     void aSilentNetworkScoresAsZeroAndFails() {
-        Trials trials = Trials.balanced(Tasks.byName("pulse"), 10, 0, Purpose.EVALUATION);
+        Trials trials = Trials.balanced(Tasks.byName("pulse"), 10, 0, Trials.EVALUATION);
         Scores scores = Evaluator.evaluate(Rnn.zeros(new RnnShape(1, 4, 1)), trials, Kernels.get(), 0);
         assertEquals(0.0, scores.types().get(0).rmse());
         assertEquals(scores.types().get(1).zeroRmse(), scores.types().get(1).rmse());
@@ -112,7 +112,7 @@ class EvaluatorTest {
 
     @Test
     void anOutputThatIsNotFiniteIsCounted() {
-        Trials trials = Trials.balanced(TrainFixtures.shortAnd(), 8, 0, Purpose.EVALUATION);
+        Trials trials = Trials.balanced(TrainFixtures.shortAnd(), 8, 0, Trials.EVALUATION);
         Rnn rnn = Initializers.network(new RnnShape(2, 3, 1), Activation.IDENTITY, 1, 1, false, Recurrent.NORMAL, 0);
         rnn.parameters()[rnn.shape().wRec().at(0, 0)] = 1e40;
         Scores scores = Evaluator.evaluate(rnn, trials, Kernels.get(), 0);
@@ -122,7 +122,7 @@ class EvaluatorTest {
 
     @Test
     void otherSizesAreAnError() {
-        Trials trials = Trials.balanced(TrainFixtures.shortAnd(), 8, 0, Purpose.EVALUATION);
+        Trials trials = Trials.balanced(TrainFixtures.shortAnd(), 8, 0, Trials.EVALUATION);
         String message = assertThrows(
                         IllegalArgumentException.class,
                         () -> Evaluator.evaluate(Rnn.zeros(new RnnShape(3, 4, 1)), trials, Kernels.get(), 0))

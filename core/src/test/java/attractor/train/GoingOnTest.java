@@ -10,16 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.engine.Adam;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.EntrySet;
 import attractor.model.Initializers.Recurrent;
+import attractor.model.ModelOptions;
+import attractor.model.ModelOptions.Mask;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.model.Wiring;
 import attractor.task.Tasks;
 import attractor.task.Trials;
-import attractor.train.ModelOptions.Mask;
 import attractor.train.RunDirectory.Existing;
 import attractor.train.TrainingResult.Outcome;
 import java.io.IOException;
@@ -98,7 +98,7 @@ class GoingOnTest {
         assertEquals(0, result.bestEpoch());
         assertEquals(
                 Evaluator.evaluate(
-                        rich(), Trials.balanced(TrainFixtures.shortAnd(), 20, 5, Purpose.EVALUATION), ONE.kernels(), 5),
+                        rich(), Trials.balanced(TrainFixtures.shortAnd(), 20, 5, Trials.EVALUATION), ONE.kernels(), 5),
                 result.scores());
         TrainingResult again = train(run, RunDirectory.config(run), Existing.RESUME);
         assertEquals(Outcome.FINISHED_BEFORE, again.outcome());
@@ -379,7 +379,7 @@ class GoingOnTest {
                 CONFIG.toBuilder().epochs(1).build());
         Path falls = folder.resolve("falls");
         TrainingConfig cosine = CONFIG.toBuilder()
-                .optimizer(new Adam.Settings(1e-3, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(1e-3, 0, 0.9, 0.999, 1e-8))
                 .fit(FitOptions.DEFAULT.withSchedule(Schedule.cosine(0.1)))
                 .build();
         train(falls, cosine, Existing.REFUSE, 8);
@@ -440,7 +440,7 @@ class GoingOnTest {
     void earlyStoppingEvaluatesTheBest() throws IOException {
         TrainingConfig config = TrainFixtures.tiny()
                 .epochs(40)
-                .optimizer(new Adam.Settings(0.1, 0.0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(0.1, 0.0, 0.9, 0.999, 1e-8))
                 .fit(FitOptions.DEFAULT.withValidation(0.3, 2))
                 .build();
         Path run = folder.resolve("run");
@@ -452,7 +452,7 @@ class GoingOnTest {
         assertFalse(Arrays.equals(result.network().parameters(), best.parameters()));
         assertEquals(
                 Evaluator.evaluate(
-                        best, Trials.balanced(TrainFixtures.shortAnd(), 20, 5, Purpose.EVALUATION), Kernels.get(), 5),
+                        best, Trials.balanced(TrainFixtures.shortAnd(), 20, 5, Trials.EVALUATION), Kernels.get(), 5),
                 result.scores());
         TrainingResult again = train(run, config, Existing.RESUME);
         assertEquals(result.scores(), again.scores());

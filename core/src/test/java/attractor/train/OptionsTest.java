@@ -16,15 +16,16 @@ import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.EntrySet;
+import attractor.model.ModelOptions;
+import attractor.model.ModelOptions.Fixed;
+import attractor.model.ModelOptions.Mask;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import attractor.task.Trials;
-import attractor.train.ModelOptions.Fixed;
-import attractor.train.ModelOptions.Mask;
 import attractor.train.RunDirectory.Existing;
 import attractor.train.TrainingResult.Outcome;
 import java.io.IOException;
@@ -81,7 +82,7 @@ class OptionsTest {
                 .tauMs(3)
                 .recurrentBias(true)
                 .clipNorm(0.2)
-                .optimizer(new Adam.Settings(0.02, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(0.02, 0, 0.9, 0.999, 1e-8))
                 .model(model)
                 .fit(new FitOptions(1e-3, 1e-2, Schedule.step(2, 0.5), 0.2, 3))
                 .build();
@@ -95,7 +96,7 @@ class OptionsTest {
                         .withSelfConnections(false))
                 .activation(Activation.of(phi))
                 .units(10)
-                .optimizer(new Adam.Settings(0.1, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(0.1, 0, 0.9, 0.999, 1e-8))
                 .build();
         Rnn initial = config.initialNetwork(2, 1);
         TrainingResult result = train(config);
@@ -219,7 +220,7 @@ class OptionsTest {
         assertEquals(1.0, result.network().dtMs());
         // Steps so large that theta goes far either way.
         TrainingConfig wild = config.toBuilder()
-                .optimizer(new Adam.Settings(20, 0, 0, 0.999, 1e-8))
+                .optimizer(new Adam.Options(20, 0, 0, 0.999, 1e-8))
                 .clipNorm(1)
                 .model(config.model()
                         .withFixed(Stream.of("W_in", "W_rec", "W_out", "b_out")
@@ -228,7 +229,7 @@ class OptionsTest {
                 .build();
         double far = train(wild).network().tauMs();
         assertTrue(far > 1 && far < Double.POSITIVE_INFINITY, "tau " + far);
-        TrainedTau largest = new TrainedTau(0.3, 0.6, Adam.Settings.DEFAULT, Kernels.get());
+        TrainedTau largest = new TrainedTau(0.3, 0.6, Adam.Options.DEFAULT, Kernels.get());
         assertEquals(0.6, largest.tauMs(), 1e-15);
         assertTrue(0.3 / largest.tauMs(800) < 1 && largest.tauMs(800) > 0.3);
     }
@@ -239,16 +240,16 @@ class OptionsTest {
         TrainingConfig config =
                 tiny(NONE.withTrainedTau(true)).tauMs(4).epochs(1).build();
         Rnn rnn = config.initialNetwork(2, 1);
-        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, Purpose.TRIALS);
+        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, Trials.TRAINING);
         double[] p = rnn.parameters();
         double[] gradient = new double[p.length];
         double[] theta = {-Math.log(3)};
         Adam adam =
-                new Adam((Adam.Settings) config.optimizer(), rnn.shape().bRec().offset(), Kernels.get());
-        Adam adamOfTheta = new Adam((Adam.Settings) config.optimizer(), 1, Kernels.get());
+                new Adam((Adam.Options) config.optimizer(), rnn.shape().bRec().offset(), Kernels.get());
+        Adam adamOfTheta = new Adam((Adam.Options) config.optimizer(), 1, Kernels.get());
         int[] order = new int[43];
         Arrays.setAll(order, i -> i);
-        new RandomStream(5, Purpose.SHUFFLE, 0).shuffle(order);
+        new RandomStream(5, Trainer.SHUFFLE, 0).shuffle(order);
         for (int from = 0; from < 43; from += 8) {
             double tau = 1 + Math.exp(-theta[0]);
             try (BatchGradient g = EngineFixtures.batchGradient(rnn.withTau(tau), trials, 8)
@@ -285,7 +286,7 @@ class OptionsTest {
     }
 
     private static double squaredRates(Rnn rnn) {
-        Trials trials = Trials.random(TrainFixtures.shortAnd(), 20, 5, Purpose.TRIALS);
+        Trials trials = Trials.random(TrainFixtures.shortAnd(), 20, 5, Trials.TRAINING);
         double[] x = new double[20 * trials.steps() * 2];
         double[] y = new double[20 * trials.steps()];
         for (int s = 0; s < 20; s++) {
@@ -296,7 +297,7 @@ class OptionsTest {
 
     @Test
     void schedulesChangeTheSteps() {
-        Adam.Settings constant = new Adam.Settings(3e-3, 0, 0.9, 0.999, 1e-8);
+        Adam.Options constant = new Adam.Options(3e-3, 0, 0.9, 0.999, 1e-8);
         double[] plain = train(TrainFixtures.tiny().optimizer(constant).build())
                 .network()
                 .parameters();
@@ -338,7 +339,7 @@ class OptionsTest {
         Arrays.setAll(all, i -> i);
         new RandomStream(5, Purpose.of("validation"), 0).shuffle(all);
         int[] held = Arrays.copyOfRange(all, 32, 43);
-        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, Purpose.TRIALS);
+        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, Trials.TRAINING);
         assertEquals(
                 meanSquare(result.network(), trials, held),
                 result.history().get(3).validationLoss(),
@@ -377,7 +378,7 @@ class OptionsTest {
     @Test
     void patienceEndsWhatNoLongerImproves() {
         TrainingConfig config = tiny(FitOptions.DEFAULT.withValidation(0.3, 3))
-                .optimizer(new Adam.Settings(0.3, 0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(0.3, 0, 0.9, 0.999, 1e-8))
                 .epochs(200)
                 .build();
         TrainingResult result = train(config);
@@ -542,7 +543,7 @@ class OptionsTest {
                 message(() -> tiny(FitOptions.DEFAULT.withSchedule(Schedule.cosine(0)))
                         .build()));
         Rnn map = TrainFixtures.tiny().build().initialNetwork(2, 1);
-        Trials trials = Trials.random(TrainFixtures.shortAnd(), 4, 0, Purpose.TRIALS);
+        Trials trials = Trials.random(TrainFixtures.shortAnd(), 4, 0, Trials.TRAINING);
         assertEquals(
                 "alpha is 1.0, expected below 1 for a derivative by it",
                 message(() -> EngineFixtures.batchGradient(map, trials, 4)

@@ -10,8 +10,8 @@ import attractor.engine.MeanSquaredError;
 import attractor.engine.SoftmaxCrossEntropy;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.model.ModelOptions;
+import attractor.random.RandomStream;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
@@ -95,7 +95,7 @@ class PaddedTrialsTest {
         Arrays.fill(inputs, x);
         Arrays.fill(targets, y);
         for (int s = 0; s < size; s++) {
-            RandomStream random = new RandomStream(1, Purpose.TRIALS, s);
+            RandomStream random = new RandomStream(1, Trials.TRAINING, s);
             for (int t = 0; t < 8 + s % 5; t++) {
                 int k = s * steps + t;
                 inputs[k] = random.nextGaussian();

@@ -16,9 +16,9 @@ import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.NetworkFile;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.train.RunDirectory.Existing;
@@ -583,7 +583,7 @@ class RunDirectoryTest {
                         b -> b.activation(Activation.RELU),
                         "activation is \"tanh\" in its run.json, expected \"relu\" as asked for"),
                 change(
-                        b -> b.optimizer(new Adam.Settings(3e-3, 1e-4, 0.9, 0.99, 1e-8)),
+                        b -> b.optimizer(new Adam.Options(3e-3, 1e-4, 0.9, 0.99, 1e-8)),
                         "beta2 is 0.999 in its run.json, expected 0.99 as asked for"));
     }
 
@@ -834,7 +834,7 @@ class RunDirectoryTest {
     void aMomentThatOverflowedIsKept() throws IOException {
         TrainingConfig wild = TrainFixtures.tiny()
                 .activation(Activation.IDENTITY)
-                .optimizer(new Adam.Settings(1e5, 0.0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(1e5, 0.0, 0.9, 0.999, 1e-8))
                 .build();
         Path whole = folder.resolve("whole");
         train(whole, wild, Existing.REFUSE);
@@ -856,7 +856,7 @@ class RunDirectoryTest {
         double[] x = new double[30 * 5];
         double[] y = new double[30 * 5];
         double[] mask = new double[30 * 5];
-        Trials drawn = Trials.random(task, 30, 2, RandomStream.Purpose.TRIALS);
+        Trials drawn = Trials.random(task, 30, 2, Trials.TRAINING);
         for (int i = 0; i < 30; i++) {
             drawn.reader().read(i, x, 5 * i, y, 5 * i, mask, 5 * i);
         }
@@ -865,7 +865,7 @@ class RunDirectoryTest {
                 .units(5)
                 .batch(7)
                 .epochs(6)
-                .optimizer(new Adam.Settings(1e-2, 0.0, 0.9, 0.999, 1e-8));
+                .optimizer(new Adam.Options(1e-2, 0.0, 0.9, 0.999, 1e-8));
         List<EpochSummary> free = new Trainer(builder.stopLoss(0).build(), ONE, data, data)
                 .train()
                 .history();

@@ -48,8 +48,8 @@ class ScheduleTest {
         double[] gradient = {0.3, -2};
         double[] p = {1, 1};
         double[] q = {1, 1};
-        Adam half = new Adam(new Adam.Settings(0.05, 0.1, 0.9, 0.999, 1e-8), 2, Kernels.get());
-        Adam full = new Adam(new Adam.Settings(0.1, 0.1, 0.9, 0.999, 1e-8), 2, Kernels.get());
+        Adam half = new Adam(new Adam.Options(0.05, 0.1, 0.9, 0.999, 1e-8), 2, Kernels.get());
+        Adam full = new Adam(new Adam.Options(0.1, 0.1, 0.9, 0.999, 1e-8), 2, Kernels.get());
         for (int i = 0; i < 5; i++) {
             half.step(p, gradient);
             full.step(0.5, q, gradient);

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
 import attractor.io.FormatException;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
+import attractor.model.ModelOptions;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
@@ -56,7 +56,7 @@ class StagesTest {
                 .units(7)
                 .samples(43)
                 .batch(8)
-                .optimizer(new Adam.Settings(3e-3, 1e-4, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(3e-3, 1e-4, 0.9, 0.999, 1e-8))
                 .evaluationTrials(20)
                 .seed(5)
                 .stages(stages)
@@ -72,12 +72,12 @@ class StagesTest {
         double[] p = rnn.parameters();
         double[] gradient = new double[p.length];
         int trained = rnn.shape().bRec().offset();
-        Adam adam = new Adam((Adam.Settings) config.optimizer(), trained, ONE.kernels());
+        Adam adam = new Adam((Adam.Options) config.optimizer(), trained, ONE.kernels());
         int epoch = 0;
         for (Stage stage : config.stages()) {
-            Trials trials = Trials.random(Tasks.byName("and", stage.taskOptions()), 43, 5, Purpose.TRIALS);
+            Trials trials = Trials.random(Tasks.byName("and", stage.taskOptions()), 43, 5, Trials.TRAINING);
             Adam next =
-                    new Adam(new Adam.Settings(stage.learningRate(), 1e-4, 0.9, 0.999, 1e-8), trained, ONE.kernels());
+                    new Adam(new Adam.Options(stage.learningRate(), 1e-4, 0.9, 0.999, 1e-8), trained, ONE.kernels());
             next.restore(adam.iteration(), adam.state());
             adam = next;
             try (BatchGradient batchGradient = BatchGradient.builder(rnn, trials)
@@ -90,7 +90,7 @@ class StagesTest {
                     for (int i = 0; i < 43; i++) {
                         order[i] = i;
                     }
-                    new RandomStream(5, Purpose.SHUFFLE, epoch).shuffle(order);
+                    new RandomStream(5, Trainer.SHUFFLE, epoch).shuffle(order);
                     for (int from = 0; from < 43; from += 8) {
                         batchGradient.compute(p, order, from, Math.min(8, 43 - from), gradient);
                         adam.step(p, gradient);
@@ -104,7 +104,7 @@ class StagesTest {
         Task last = Tasks.byName("and", two().get(1).taskOptions());
         assertEquals(
                 Evaluator.evaluate(
-                        result.network(), Trials.balanced(last, 20, 5, Purpose.EVALUATION), ONE.kernels(), 5),
+                        result.network(), Trials.balanced(last, 20, 5, Trials.EVALUATION), ONE.kernels(), 5),
                 result.scores());
     }
 

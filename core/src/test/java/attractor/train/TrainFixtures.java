@@ -8,7 +8,7 @@ import attractor.io.Json;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
+import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class TrainFixtures {
                 .samples(43)
                 .batch(8)
                 .epochs(4)
-                .optimizer(new Adam.Settings(3e-3, 1e-4, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(3e-3, 1e-4, 0.9, 0.999, 1e-8))
                 .stopLoss(0.0)
                 .evaluationTrials(20)
                 .seed(5);

@@ -16,11 +16,11 @@ import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
@@ -54,7 +54,7 @@ class TrainerTest {
                 .epochs(8)
                 .stopLoss(0.0)
                 .evaluationTrials(10)
-                .optimizer(new Adam.Settings(1e-2, 0.0, 0.9, 0.999, 1e-8));
+                .optimizer(new Adam.Options(1e-2, 0.0, 0.9, 0.999, 1e-8));
     }
 
     @Test
@@ -144,13 +144,13 @@ class TrainerTest {
                 .clipNorm(clipNorm)
                 .recurrentBias(bias)
                 .build();
-        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, Purpose.TRIALS);
+        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, Trials.TRAINING);
         Rnn rnn = config.initialNetwork(2, 1);
         RnnShape shape = rnn.shape();
         double[] p = rnn.parameters();
         double[] gradient = new double[p.length];
         int trained = shape.bRec().offset() + (bias ? 7 : 0);
-        Adam adam = new Adam((Adam.Settings) config.optimizer(), trained, Kernels.of("scalar"));
+        Adam adam = new Adam((Adam.Options) config.optimizer(), trained, Kernels.of("scalar"));
         List<Double> losses = new ArrayList<>();
         int clipped = 0;
         try (BatchGradient batchGradient = EngineFixtures.batchGradient(rnn, trials, 8)
@@ -161,7 +161,7 @@ class TrainerTest {
                 for (int i = 0; i < 43; i++) {
                     order[i] = i;
                 }
-                new RandomStream(5, Purpose.SHUFFLE, epoch).shuffle(order);
+                new RandomStream(5, Trainer.SHUFFLE, epoch).shuffle(order);
                 double sum = 0.0;
                 for (int from = 0; from < 43; from += 8) {
                     int count = from == 40 ? 3 : 8;
@@ -235,7 +235,7 @@ class TrainerTest {
     void theBestEpochIsTheFirstWithTheLowestLoss() {
         TrainingConfig wild = TrainFixtures.tiny()
                 .epochs(12)
-                .optimizer(new Adam.Settings(0.2, 0.0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(0.2, 0.0, 0.9, 0.999, 1e-8))
                 .build();
         TrainingResult result = train(wild);
         int best = 1;
@@ -318,7 +318,7 @@ class TrainerTest {
     @Test
     void trialsFromArraysTrainAsTheirTaskDoes() {
         Task task = TrainFixtures.shortAnd();
-        Trials drawn = Trials.random(task, 43, 5, Purpose.TRIALS);
+        Trials drawn = Trials.random(task, 43, 5, Trials.TRAINING);
         int steps = drawn.steps();
         double[] x = new double[43 * steps * 2];
         double[] y = new double[43 * steps];
@@ -452,7 +452,7 @@ class TrainerTest {
     void aLossThatIsNotFiniteNamesEpochBatchAndArray() {
         TrainingConfig config = TrainFixtures.tiny()
                 .activation(Activation.IDENTITY)
-                .optimizer(new Adam.Settings(1e9, 0.0, 0.9, 0.999, 1e-8))
+                .optimizer(new Adam.Options(1e9, 0.0, 0.9, 0.999, 1e-8))
                 .build();
         DivergedException e = assertThrows(DivergedException.class, () -> train(config));
         assertTrue(

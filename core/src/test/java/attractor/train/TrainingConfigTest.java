@@ -45,7 +45,7 @@ class TrainingConfigTest {
         assertEquals(20, c.epochs());
         assertEquals(25_000, c.samples());
         assertEquals(64, c.batch());
-        assertEquals(new Adam.Settings(1e-4, 1e-4, 0.9, 0.999, 1e-8), c.optimizer());
+        assertEquals(new Adam.Options(1e-4, 1e-4, 0.9, 0.999, 1e-8), c.optimizer());
         assertEquals(0.0, c.clipNorm());
         assertEquals(1e-3, c.stopLoss());
         assertEquals(200, c.evaluationTrials());
@@ -81,7 +81,7 @@ class TrainingConfigTest {
                 .epochs(7)
                 .samples(123)
                 .batch(9)
-                .optimizer(new Adam.Settings(0.1, 0.0, 0.0, 0.5, 1e-3))
+                .optimizer(new Adam.Options(0.1, 0.0, 0.0, 0.5, 1e-3))
                 .clipNorm(0.3)
                 .stopLoss(1e-7)
                 .evaluationTrials(11)

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.engine.BatchGradient;
-import attractor.kernel.RandomStream;
+import attractor.random.RandomStream;
 import attractor.task.Trials;
 import attractor.train.TrainingResult.Outcome;
 import java.io.IOException;
@@ -73,9 +73,9 @@ class TrainingListenerTest {
         for (int i = 0; i < 43; i++) {
             order[i] = i;
         }
-        new RandomStream(5, RandomStream.Purpose.SHUFFLE, 0).shuffle(order);
+        new RandomStream(5, Trainer.SHUFFLE, 0).shuffle(order);
         double[] gradient = new double[rnn.parameters().length];
-        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, RandomStream.Purpose.TRIALS);
+        Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, Trials.TRAINING);
         try (BatchGradient g = BatchGradient.builder(rnn, trials)
                 .maxBatch(8)
                 .threads(1)

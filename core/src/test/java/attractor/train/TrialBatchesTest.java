@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.dynamics.Simulator;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.kernel.RandomStream.Purpose;
 import attractor.model.Initializers;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.Rnn;
@@ -33,7 +32,7 @@ class TrialBatchesTest {
 
     /** All alike within a type: only noise in the states tells trials apart. */
     private static Trials alike(int size) {
-        return Trials.balanced(Tasks.byName("pulse", Map.of("noiseSd", 0.0)), size, 0, Purpose.EVALUATION);
+        return Trials.balanced(Tasks.byName("pulse", Map.of("noiseSd", 0.0)), size, 0, Trials.EVALUATION);
     }
 
     private static double[] outputs(Rnn rnn, Trials trials, long seed) {
@@ -93,7 +92,7 @@ class TrialBatchesTest {
     @Test
     void longTrialsComeFewerAtATime() {
         Trials trials =
-                Trials.balanced(Tasks.byName("pulse", Map.of("durationMs", 300_000.0)), 7, 0, Purpose.EVALUATION);
+                Trials.balanced(Tasks.byName("pulse", Map.of("durationMs", 300_000.0)), 7, 0, Trials.EVALUATION);
         int steps = trials.steps();
         double[] few = new double[7];
         int[] batches = new int[1];

@@ -1,0 +1,19 @@
+package attractor.cli.option;
+
+import attractor.kernel.Activation;
+import picocli.CommandLine.Option;
+
+/** The option that says what a file of a network may leave open. */
+public final class ActivationOption {
+    @Option(
+            names = "--activation",
+            paramLabel = "PHI",
+            description = "For a file that doesn't say it, as files of weights alone: tanh, relu, sigmoid or identity "
+                    + "(default: tanh).")
+    private Activation activation;
+
+    /** What was given; null for nothing. */
+    public Activation value() {
+        return activation;
+    }
+}

@@ -1,0 +1,238 @@
+package attractor.cli.option;
+
+import attractor.io.FormatException;
+import attractor.io.NpyArray;
+import attractor.model.EntrySet;
+import attractor.model.ModelOptions;
+import attractor.model.ModelOptions.Fixed;
+import attractor.model.ModelOptions.Mask;
+import attractor.train.FitOptions;
+import attractor.train.Schedule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options of networks and trainings beyond the paper's, in groups of their own in the help. */
+public final class GivenModelOptions {
+    @ArgGroup(validate = false, order = 100, heading = "%nThe network, beyond the paper's:%n")
+    private final Network network = new Network();
+
+    @ArgGroup(validate = false, order = 101, heading = "%nThe training, beyond the paper's:%n")
+    private final Fit fit = new Fit();
+
+    private static final class Network {
+        @Option(
+                names = "--dale",
+                paramLabel = "SHARE",
+                description =
+                        "Dale's law: this share of the units excites, the others inhibit, and their recurrent weights keep "
+                                + "the sign. Needs --activation relu or sigmoid.")
+        private Double dale;
+
+        @Option(
+                names = "--density",
+                paramLabel = "SHARE",
+                description =
+                        "Share of the recurrent connections that there are, the same number to each unit, at random.")
+        private Double density;
+
+        @Option(
+                names = "--mask-seed",
+                paramLabel = "S",
+                description = "Decides which connections --density keeps (default: the training's seed).")
+        private Long maskSeed;
+
+        @Option(
+                names = "--mask",
+                paramLabel = "M.npy",
+                description =
+                        "The recurrent connections that there are, N x N of 0 and 1, row = the unit that receives.")
+        private Path mask;
+
+        @Option(names = "--no-self-connections", description = "No unit has a connection to itself.")
+        private boolean noSelf;
+
+        @Option(
+                names = "--fixed",
+                paramLabel = "ARRAY[=F.npy],...",
+                split = ",",
+                hideParamSyntax = true,
+                description =
+                        "What keeps its initial value: W_in, W_rec, W_out, b_out, b_rec; of an array the entries that are 1 "
+                                + "in the file.")
+        private final List<String> fixed = new ArrayList<>();
+
+        @Option(
+                names = "--recurrent-noise",
+                paramLabel = "SD",
+                description =
+                        "Noise in the states at every step, sd * sqrt(2 alpha) times a normal number (default: 0); with --dale no "
+                                + "state falls below 0.")
+        private Double noiseSd;
+
+        @Option(names = "--train-h0", description = "Trains the initial state, which begins at 0.")
+        private boolean trainInitialState;
+
+        @Option(names = "--train-tau", description = "Trains the time constant, which begins at --tau, above --dt.")
+        private boolean trainTau;
+    }
+
+    private static final class Fit {
+        @Option(
+                names = "--l2-weights",
+                paramLabel = "X",
+                description = "Factor of the sum of squared weights in the objective (default: 0).")
+        private Double l2Weights;
+
+        @Option(
+                names = "--l2-rates",
+                paramLabel = "X",
+                description = "Factor of the mean squared state in the objective (default: 0).")
+        private Double l2Rates;
+
+        @Option(
+                names = "--schedule",
+                paramLabel = "KIND",
+                description =
+                        "The learning rate: inverse (see --decay), step:EPOCHS:FACTOR or cosine[:END], END being the share "
+                                + "that is left in the end (default: inverse).")
+        private String schedule;
+
+        @Option(
+                names = "--validation",
+                paramLabel = "SHARE",
+                description =
+                        "Share of the trials that is held out; best.npz is the epoch that does best on them (default: 0).")
+        private Double validation;
+
+        @Option(
+                names = "--patience",
+                paramLabel = "EPOCHS",
+                description =
+                        "Ends when the loss on the trials held out has not fallen for so long, and evaluates best.npz; 0 for never "
+                                + "(default: 0).")
+        private Integer patience;
+    }
+
+    /** Adam's decay where it isn't given: without a schedule that says the rate it stays. */
+    public double decay(double usual) {
+        return fit.schedule == null || schedule().equals(Schedule.INVERSE) ? usual : 0.0;
+    }
+
+    /** The noise in the states, null if it isn't given. */
+    public Double recurrentNoise() {
+        return network.noiseSd;
+    }
+
+    /**
+     * The network's options: those given, and of the others what they were.
+     *
+     * @param seed the training's
+     * @throws IllegalArgumentException if they don't go together
+     * @throws IOException if a file cannot be read or isn't what it should be
+     */
+    public ModelOptions model(ModelOptions usual, long seed) throws IOException {
+        if (network.mask != null && (network.density != null || network.maskSeed != null)) {
+            throw new IllegalArgumentException("--mask is given with "
+                    + (network.density != null ? "--density" : "--mask-seed") + ", expected one of them");
+        }
+        if (network.maskSeed != null && network.density == null) {
+            throw new IllegalArgumentException("--mask-seed is given without --density, expected both");
+        }
+        Mask mask = usual.mask();
+        if (network.density != null) {
+            mask = Mask.random(network.density, network.maskSeed != null ? network.maskSeed : seed);
+        } else if (network.mask != null) {
+            mask = Mask.of(entries("--mask", network.mask));
+        }
+        List<Fixed> fixed = new ArrayList<>();
+        for (String text : network.fixed) {
+            int at = text.indexOf('=');
+            fixed.add(
+                    at < 0
+                            ? new Fixed(text, null)
+                            : new Fixed(text.substring(0, at), entries("--fixed", Path.of(text.substring(at + 1)))));
+        }
+        return new ModelOptions(
+                given(network.dale, usual.dale()),
+                mask,
+                usual.selfConnections() && !network.noSelf,
+                fixed.isEmpty() ? usual.fixed() : fixed,
+                given(network.noiseSd, usual.recurrentNoiseSd()),
+                usual.trainInitialState() || network.trainInitialState,
+                usual.trainTau() || network.trainTau);
+    }
+
+    private static <T> T given(T value, T usual) {
+        return value != null ? value : usual;
+    }
+
+    /** The entries that are 1 in a file, of a vector as one column. */
+    private static EntrySet entries(String option, Path file) throws IOException {
+        NpyArray array = NpyArray.read(file);
+        int[] shape = array.shape();
+        if (array.kind() == NpyArray.Kind.STRING || shape.length < 1 || shape.length > 2) {
+            throw new FormatException(option + " " + file + " holds " + array.kind() + " in " + shape.length
+                    + " dimensions, expected numbers 0 and 1 in one or two");
+        }
+        double[] values;
+        if (array.kind() == NpyArray.Kind.DOUBLE) {
+            values = array.doubles();
+        } else {
+            long[] longs = array.longs();
+            values = new double[longs.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = longs[i];
+            }
+        }
+        try {
+            return EntrySet.of(shape[0], shape.length == 1 ? 1 : shape[1], values);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(option + " " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * How to train: the options given, and of the others what they were.
+     *
+     * @throws IllegalArgumentException if a value is out of range
+     */
+    public FitOptions fit(FitOptions usual) {
+        return new FitOptions(
+                given(fit.l2Weights, usual.l2Weights()),
+                given(fit.l2Rates, usual.l2Rates()),
+                fit.schedule == null ? usual.schedule() : schedule(),
+                given(fit.validation, usual.validation()),
+                given(fit.patience, usual.patience()));
+    }
+
+    private Schedule schedule() {
+        String[] parts = fit.schedule.split(":", -1);
+        try {
+            switch (Schedule.Kind.of(parts[0])) {
+                case INVERSE -> {
+                    if (parts.length == 1) {
+                        return Schedule.INVERSE;
+                    }
+                }
+                case STEP -> {
+                    if (parts.length == 3) {
+                        return Schedule.step(Integer.parseInt(parts[1]), Double.parseDouble(parts[2]));
+                    }
+                }
+                case COSINE -> {
+                    if (parts.length <= 2) {
+                        return Schedule.cosine(parts.length == 1 ? 0.0 : Double.parseDouble(parts[1]));
+                    }
+                }
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new IllegalArgumentException(
+                "--schedule is '" + fit.schedule + "', expected inverse, step:EPOCHS:FACTOR or cosine[:END]");
+    }
+}

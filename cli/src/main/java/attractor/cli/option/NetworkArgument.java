@@ -1,0 +1,154 @@
+package attractor.cli.option;
+
+import attractor.interchange.ForeignNetwork;
+import attractor.io.FormatException;
+import attractor.io.JsonObject;
+import attractor.kernel.Activation;
+import attractor.model.NetworkFile;
+import attractor.model.Rnn;
+import attractor.train.RunDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The argument NET of commands: an .npz, a run directory or a file of another library. */
+public final class NetworkArgument {
+    private static final Pattern EPOCH = Pattern.compile("epoch-(\\d{1,9})");
+
+    @Parameters(
+            index = "0",
+            paramLabel = "NET",
+            description =
+                    "A network: an .npz, a run directory, or a file of Keras (.h5, .hdf5, .keras) or PyTorch (.safetensors, "
+                            + ".npz), see attractor import.")
+    private Path path;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--network",
+            paramLabel = "WHICH",
+            description = "Of a run directory: initial, best, final or epoch-NN (default: final).")
+    private String which;
+
+    @Mixin
+    private ActivationOption activation;
+
+    /**
+     * A network and what is known of it.
+     *
+     * @param path as it was given
+     * @param rnn the network
+     * @param task the task that it was trained for, null if that is unknown
+     * @param taskOptions the options that the task had
+     * @param source the file that it was read from
+     * @param data the trials that it was trained on, null unless they came from a file
+     */
+    public record Loaded(Path path, Rnn rnn, String task, Map<String, Object> taskOptions, Path source, TrainedOn data) {}
+
+    /**
+     * Of trials from a file what a network remembers.
+     *
+     * @param file its name
+     * @param heldOut share of its trials that wasn't trained on
+     * @param evaluation the digest of those
+     */
+    record TrainedOn(String file, double heldOut, String evaluation) {
+        static TrainedOn of(JsonObject meta) throws IOException {
+            if (!meta.has("data")) {
+                return null;
+            }
+            JsonObject data = meta.getObject("data");
+            return new TrainedOn(data.getString("file"), data.getDouble("heldOut"), data.getString("evaluation"));
+        }
+    }
+
+    /** Reads the network. */
+    public Loaded load() throws IOException {
+        return load(path, which, activation.value(), spec);
+    }
+
+    /**
+     * Reads a network.
+     *
+     * @param which of a run directory's networks; null for the final one
+     * @param activation of a file that doesn't say it; null if it isn't told either
+     * @param spec of the command that a wrong {@code which} is blamed on, and that says what was assumed
+     */
+    public static Loaded load(Path path, String which, Activation activation, CommandSpec spec) throws IOException {
+        Path file = path;
+        if (Files.isDirectory(path)) {
+            if (!RunDirectory.isRun(path)) {
+                throw new IOException(
+                        path + " is a folder without run.json, expected a run directory, an .npz or a Keras file");
+            }
+            String name = fileName(which, spec);
+            file = path.resolve(name);
+            if (!Files.isRegularFile(file)) {
+                throw new IOException(path + " has no " + name
+                        + (name.equals("final.npz")
+                                ? "; the training is not finished (train --resume goes on, --network best may do)"
+                                : ""));
+            }
+        } else if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString());
+        } else if (which != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--network " + which + " is for a run directory, and " + path + " is a file");
+        }
+        return read(path, file, activation, notes(spec));
+    }
+
+    /** Prints what was assumed, with its escapes shown, where messages go. */
+    public static Consumer<String> notes(CommandSpec spec) {
+        // A FormatException's message is one line of printable characters, whatever the file's name has.
+        return note -> spec.commandLine().getErr().println("note: " + new FormatException(note).getMessage());
+    }
+
+    /** Reads the network in a file that {@code path} led to. */
+    public static Loaded read(Path path, Path file, Activation activation, Consumer<String> notes) throws IOException {
+        Optional<Rnn> foreign = ForeignNetwork.read(file, activation, notes);
+        if (foreign.isPresent()) {
+            return new Loaded(path, foreign.get(), null, Map.of(), file, null);
+        }
+        NetworkFile.Network network = NetworkFile.read(file, activation, notes);
+        JsonObject meta = network.meta();
+        String task = meta.has("task") && meta.asMap().get("task") != null ? meta.getString("task") : null;
+        Map<String, Object> options = new LinkedHashMap<>();
+        if (task != null && meta.has("taskOptions")) {
+            options.putAll(meta.getObject("taskOptions").asMap());
+        }
+        return new Loaded(path, network.rnn(), task, options, file, TrainedOn.of(meta));
+    }
+
+    private static String fileName(String which, CommandSpec spec) {
+        if (which == null) {
+            return "final.npz";
+        }
+        Matcher epoch = EPOCH.matcher(which);
+        if (epoch.matches()) {
+            return String.format(Locale.ROOT, "epoch-%02d.npz", Integer.parseInt(epoch.group(1)));
+        }
+        if (List.of("initial", "best", "final").contains(which)) {
+            return which + ".npz";
+        }
+        throw new ParameterException(
+                spec.commandLine(), "--network is '" + which + "', expected initial, best, final or epoch-NN");
+    }
+}

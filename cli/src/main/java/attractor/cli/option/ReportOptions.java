@@ -1,0 +1,112 @@
+package attractor.cli.option;
+
+import attractor.report.StudyReport;
+import attractor.task.Criterion;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a study's stored results are read. Each study has the options that it has a use for. */
+public final class ReportOptions {
+    /** Which studies have a use for an option. */
+    private static final Map<String, List<String>> USES = Map.of(
+            "--threshold", List.of("success", "delay", "size"),
+            "--share-of-silent", List.of("success", "delay", "size"),
+            "--reference", List.of("delay", "size", "damage"),
+            "--published", List.of("success"));
+
+    private ReportOptions() {}
+
+    /** When a network passes. */
+    public static final class Passing {
+        @Spec(Spec.Target.MIXEE)
+        private CommandSpec spec;
+
+        @Option(
+                names = "--threshold",
+                paramLabel = "X",
+                defaultValue = "0.2",
+                description =
+                        "A network passes if its root-mean-square error is at most this (default: ${DEFAULT-VALUE}); stored "
+                                + "results are read again, nothing is trained again.")
+        private double threshold;
+
+        @Option(
+                names = "--share-of-silent",
+                paramLabel = "X",
+                defaultValue = "0.5",
+                description = "... and at most this share of a silent network's (default: ${DEFAULT-VALUE}).")
+        private double shareOfSilent;
+
+        private Criterion criterion() {
+            try {
+                return new Criterion(threshold, shareOfSilent);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Where the paper's figure data are. */
+    public static final class Reference {
+        @Option(
+                names = "--reference",
+                paramLabel = "DIR",
+                description =
+                        "Folder with figures/figure13a-delay.txt and so on, the published values to draw beside ours.")
+        private Path folder;
+    }
+
+    /** Counts to compare with. */
+    public static final class Published {
+        @Option(
+                names = "--published",
+                paramLabel = "FILE",
+                description = "Published counts to compare with, a CSV with task, init, passed, trained.")
+        private Path file;
+    }
+
+    /** The options of a study without such options. */
+    public static StudyReport.Options none() {
+        return new StudyReport.Options(Criterion.DEFAULT, null, null);
+    }
+
+    /**
+     * What the options say; each may be null for a study that doesn't have it.
+     *
+     * @throws NoSuchFileException if a file or folder is missing: said before networks are trained, not after
+     */
+    public static StudyReport.Options options(Passing passing, Reference reference, Published published)
+            throws NoSuchFileException {
+        return new StudyReport.Options(
+                passing == null ? Criterion.DEFAULT : passing.criterion(),
+                existing(reference == null ? null : reference.folder),
+                existing(published == null ? null : published.file));
+    }
+
+    private static Path existing(Path file) throws NoSuchFileException {
+        if (file != null && !Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return file;
+    }
+
+    /** @throws ParameterException if an option is given that a study of this kind has no use for */
+    public static void refuseUseless(CommandLine line, String study) {
+        USES.forEach((option, studies) -> {
+            if (line.getParseResult().hasMatchedOption(option) && !studies.contains(study)) {
+                throw new ParameterException(
+                        line,
+                        option + " is given, and the study is one of " + study + ", expected it for "
+                                + String.join(", ", studies) + " only");
+            }
+        });
+    }
+}

@@ -1,0 +1,235 @@
+package attractor.cli.option;
+
+import attractor.cli.terminal.ExitCode;
+import attractor.cli.terminal.Program;
+import attractor.cli.terminal.StatusLine;
+import attractor.cli.terminal.StopSignal;
+import attractor.cli.terminal.StudyProgress;
+import attractor.kernel.Kernels;
+import attractor.model.Initializers.Recurrent;
+import attractor.report.StudyReport;
+import attractor.study.Studies;
+import attractor.study.Study;
+import attractor.study.StudyDiffersException;
+import attractor.study.StudyFolder;
+import attractor.study.StudyRun;
+import attractor.study.StudyRunner;
+import attractor.study.StudyRunner.Shard;
+import attractor.task.Tasks;
+import attractor.task.Trials;
+import attractor.train.ExecutionSettings;
+import attractor.train.TrainingConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that all studies have, and how a study is run. */
+public final class StudyOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "The study's folder.")
+    private Path out;
+
+    @Option(
+            names = "--networks",
+            paramLabel = "N",
+            description = "Networks of each kind (default: 20 for success, activity and hold, otherwise 10).")
+    private Integer networks;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Seed of the first network; the others follow (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--init",
+            paramLabel = "KIND,...",
+            split = ",",
+            hideParamSyntax = true,
+            description = "Initial recurrent weights (default: as the study has them).")
+    private List<String> inits;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Epochs at most (default: 20).")
+    private Integer epochs;
+
+    @Option(names = "--samples", paramLabel = "N", description = "Trials to train on (default: the task's).")
+    private Integer samples;
+
+    @Option(names = "--clip-norm", paramLabel = "X", description = "Largest norm of the gradient (default: any).")
+    private Double clipNorm;
+
+    @Option(
+            names = "--trained",
+            paramLabel = "DIR",
+            description =
+                    "Another study's folder: its networks are used where the training is the same. May be repeated.")
+    private List<Path> trained = List.of();
+
+    @Option(
+            names = "--change",
+            description = "Gives DIR these settings where it has others; its finished runs are kept. More runs of the same settings, "
+                    + "as of more --networks, need no --change.")
+    private boolean change;
+
+    @Option(
+            names = "--shard",
+            paramLabel = "I/N",
+            description = "Do the I-th of N shares of the runs only, for a batch system's array job.")
+    private String shard;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Runs at once, one thread each; the results do not depend on it (default: cores).")
+    private Integer workers;
+
+    @Option(
+            names = "--kernels",
+            paramLabel = "KIND",
+            defaultValue = "auto",
+            description = "auto, scalar, simd or softfma (default: ${DEFAULT-VALUE}).")
+    private String kernels;
+
+    /**
+     * The networks of a study.
+     *
+     * @param usual how many, unless told otherwise
+     * @param size says how many units they have
+     */
+    public Studies.Networks networks(int usual, UnaryOperator<TrainingConfig.Builder> size) {
+        return new Studies.Networks(seed, networks == null ? usual : networks, builder -> adapt(size.apply(builder)));
+    }
+
+    /** The kinds of initial weights; these unless told otherwise. */
+    public List<Recurrent> inits(String... defaults) {
+        return (inits == null ? List.of(defaults) : inits)
+                .stream().map(Recurrent::of).toList();
+    }
+
+    /** For a study of one kind. */
+    public Recurrent init(String usual) {
+        List<Recurrent> kinds = inits(usual);
+        if (kinds.size() != 1) {
+            throw new IllegalArgumentException(
+                    "--init is " + String.join(",", inits) + ", expected one kind; give the other a study of its own");
+        }
+        return kinds.get(0);
+    }
+
+    private TrainingConfig.Builder adapt(TrainingConfig.Builder builder) {
+        if (epochs != null) {
+            builder.epochs(epochs);
+        }
+        if (samples != null) {
+            builder.samples(samples);
+        }
+        if (clipNorm != null) {
+            builder.clipNorm(clipNorm);
+        }
+        return builder;
+    }
+
+    /**
+     * Runs a study, then reports on all that is finished.
+     *
+     * @return the exit code
+     */
+    public int run(Supplier<Study> maker, StudyReport.Options options) throws Exception {
+        Study study;
+        StudyRunner runner;
+        try {
+            study = maker.get();
+            int cores = Runtime.getRuntime().availableProcessors();
+            int atOnce = workers == null ? cores : workers;
+            ExecutionSettings execution = new ExecutionSettings(
+                    1,
+                    kernels.equals("auto") ? Kernels.get() : Kernels.of(kernels),
+                    Runtime.getRuntime().maxMemory() / 4,
+                    Math.min(
+                            Math.max(1, atOnce) * Trials.DEFAULT_BUDGET,
+                            Runtime.getRuntime().maxMemory() / 2));
+            runner = new StudyRunner(study, out, trained, execution, atOnce, shard());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        notes(study).forEach(err::println);
+        try (StopSignal stop = new StopSignal()) {
+            StudyProgress progress = new StudyProgress(err, StatusLine.onTerminal());
+            StudyRunner.Outcome outcome = runner.run(progress, stop::given, change);
+            progress.clear();
+            if (outcome.left() > 0) {
+                err.println(
+                        "attractor: stopped; " + outcome.left() + " runs are left, the same command goes on with them");
+                err.flush();
+                return ExitCode.INTERRUPTED;
+            }
+            if (outcome.elsewhere() > 0) {
+                err.println("attractor: other processes are working on " + outcome.elsewhere()
+                        + " runs; when they are done: " + Program.command(List.of("study", "report", out)));
+            }
+            if (outcome.failed() > 0) {
+                err.println("attractor: " + outcome.failed() + " runs failed; "
+                        + Program.command(List.of("study", "status", out))
+                        + " tells why, the same command tries them again");
+            }
+            StudyReport.write(
+                    StudyFolder.open(out), options, spec.commandLine().getOut());
+            return outcome.failed() > 0 ? ExitCode.FAILED : ExitCode.DONE;
+        } catch (StudyDiffersException e) {
+            throw new IOException(e.getMessage() + "; --change gives it these and keeps its finished runs", e);
+        }
+    }
+
+    /** The options of tasks that all runs have and that aren't the task's own, so that nobody takes these for granted. */
+    private static List<String> notes(Study study) {
+        Map<String, Set<String>> common = new LinkedHashMap<>();
+        for (StudyRun run : study.runs()) {
+            TrainingConfig training = run.training();
+            Map<String, Object> usual =
+                    Tasks.provider(training.task()).defaults().toMap();
+            Set<String> changed = new LinkedHashSet<>();
+            training.taskOptions().forEach((key, value) -> {
+                if (!value.equals(usual.get(key))) {
+                    changed.add(GivenTaskOptions.optionName(key) + " " + value);
+                }
+            });
+            common.computeIfAbsent(training.task(), task -> new LinkedHashSet<>(changed))
+                    .retainAll(changed);
+        }
+        return common.entrySet().stream()
+                .filter(task -> !task.getValue().isEmpty())
+                .map(task -> "study " + study.name() + ": task " + task.getKey() + " with "
+                        + String.join(", ", task.getValue()))
+                .toList();
+    }
+
+    private Shard shard() {
+        if (shard == null) {
+            return Shard.ALL;
+        }
+        String[] parts = shard.split("/", -1);
+        try {
+            if (parts.length == 2) {
+                return new Shard(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("--shard is '" + shard + "', expected I/N such as 1/8");
+    }
+}

@@ -1,0 +1,19 @@
+package attractor.cli.option;
+
+import attractor.task.Tasks;
+import java.util.Iterator;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+
+/** A task's name on the command line: in any case, since tasks are named in lower case; and the names that the shell completes. */
+public final class TaskName implements ITypeConverter<String>, Iterable<String> {
+    @Override
+    public String convert(String value) {
+        return value.toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+        return Tasks.builtIn().iterator();
+    }
+}

@@ -1,0 +1,18 @@
+package attractor.cli.terminal;
+
+/** Exit codes of the program. */
+public final class ExitCode {
+    /** The work is done. */
+    public static final int DONE = 0;
+
+    /** The work failed, as for a file that can't be read or a network that diverged. */
+    public static final int FAILED = 1;
+
+    /** The command line is wrong. */
+    public static final int WRONG_USE = 2;
+
+    /** Stopped by Ctrl-C, as shells have it; what was done is saved. */
+    public static final int INTERRUPTED = 130;
+
+    private ExitCode() {}
+}

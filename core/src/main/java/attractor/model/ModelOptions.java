@@ -1,0 +1,295 @@
+package attractor.model;
+
+import attractor.io.FormatException;
+import attractor.io.JsonObject;
+import attractor.kernel.Activation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a network to train has beyond the paper's: a {@link Wiring}, entries that are not trained, noise, and an initial state and a time
+ * constant that are trained. {@link #wiring} is what connections there are, {@link #constraint} what the training keeps to. Immutable, safe for any number of threads.
+ *
+ * <p>The constraint is kept by projection: after each step of Adam a weight that has come to have the wrong sign is set to 0; weights
+ * outside the mask, and fixed ones, have gradient 0. The other way, with weights |w| or max(w, 0) of a free w, was decided against:
+ * with a projection the file holds the very weights that act, which any simulator reads; the gradient is the network's own, so that the
+ * same engine and the same check serve; a weight may be exactly 0 and come back; and masks, fixed entries and signs are one thing. A
+ * weight at 0 keeps Adam's moments of its whole gradient, so that it comes back when the gradient points inwards on average, not
+ * whenever it happens to.
+ *
+ * <pre>{@code
+ * ModelOptions model = ModelOptions.DEFAULT.withDale(0.8).withMask(ModelOptions.Mask.random(0.5, 0));
+ * TrainingConfig config = TrainingConfig.builder(Tasks.byName("and"))
+ *         .activation(Activation.RELU)
+ *         .tauMs(10)
+ *         .model(model)
+ *         .build();
+ * }</pre>
+ *
+ * @param dale share of the units that excite, in [0, 1]: Dale's law, see {@link Wiring}. The first {@code round(dale * N)} units excite, the
+ *     others inhibit. Null for no such law.
+ * @param mask the recurrent connections that there may be; null for all
+ * @param selfConnections whether a unit may have a connection to itself
+ * @param fixed what keeps its initial value, each array at most once
+ * @param recurrentNoiseSd sigma of {@link Rnn#withNoise}, 0 for none
+ * @param trainInitialState whether h0 is trained; with Dale's law it stays 0 or more, as rates are
+ * @param trainTau whether tau, one for all units, is trained: by theta of {@code tau = dt (1 + exp(-theta))}, hence {@code alpha = 1 / (1 +
+ *     exp(-theta))}, which keeps tau above dt wherever theta goes. tau must begin above dt.
+ */
+public record ModelOptions(
+        Double dale,
+        Mask mask,
+        boolean selfConnections,
+        List<Fixed> fixed,
+        double recurrentNoiseSd,
+        boolean trainInitialState,
+        boolean trainTau) {
+
+    /** The paper's network: all connections, of any sign, no noise, h0 = 0 and tau as given. */
+    public static final ModelOptions DEFAULT = new ModelOptions(null, null, true, List.of(), 0.0, false, false);
+
+    /** The JSON members that these options may have. */
+    public static final List<String> KEYS =
+            List.of("dale", "mask", "selfConnections", "fixed", "recurrentNoiseSd", "trainInitialState", "trainTau");
+
+    private static final List<String> ARRAYS = List.of("W_in", "W_rec", "W_out", "b_out", "b_rec");
+
+    /**
+     * The recurrent connections that there may be: a random choice, or a given one. Immutable, safe for any thread.
+     *
+     * @param density share of the connections, see {@link Wiring#randomMask}; 0 where they are given
+     * @param seed of the random choice
+     * @param entries those given, N x N; null where they are random
+     */
+    public record Mask(double density, long seed, EntrySet entries) {
+        /** @throws IllegalArgumentException if the density is out of range */
+        public Mask {
+            if (entries == null && !(density > 0.0 && density <= 1.0)) {
+                throw new IllegalArgumentException("density is " + density + ", expected above 0, at most 1");
+            }
+            if (entries != null && (density != 0.0 || seed != 0)) {
+                throw new IllegalArgumentException("density is " + density + " and seed is " + seed
+                        + ", expected 0 where the mask's entries are given");
+            }
+        }
+
+        /** A random choice. */
+        public static Mask random(double density, long seed) {
+            return new Mask(density, seed, null);
+        }
+
+        /** These, N x N. */
+        public static Mask of(EntrySet entries) {
+            return new Mask(0.0, 0, entries);
+        }
+    }
+
+    /**
+     * Entries that keep their initial value. Immutable, safe for any thread.
+     *
+     * @param array the array's name in files: W_in, W_rec, W_out, b_out or b_rec
+     * @param entries which of its entries, for a vector of one column; null for all
+     */
+    public record Fixed(String array, EntrySet entries) {
+        /** @throws IllegalArgumentException if there is no array of that name */
+        public Fixed {
+            if (!ARRAYS.contains(array)) {
+                throw new IllegalArgumentException(
+                        "fixed array is " + array + ", expected one of " + String.join(", ", ARRAYS));
+            }
+        }
+    }
+
+    /** @throws IllegalArgumentException if a value is out of range; the message names it */
+    public ModelOptions {
+        if (dale != null && !(dale >= 0.0 && dale <= 1.0)) {
+            throw new IllegalArgumentException("dale is " + dale + ", expected 0 to 1");
+        }
+        fixed = List.copyOf(fixed);
+        if (fixed.stream().map(Fixed::array).distinct().count() < fixed.size()) {
+            throw new IllegalArgumentException("fixed is " + fixed + ", expected each array at most once");
+        }
+        if (!(recurrentNoiseSd >= 0.0 && recurrentNoiseSd <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException(
+                    "recurrentNoiseSd is " + recurrentNoiseSd + ", expected a finite number, 0 or more");
+        }
+    }
+
+    /** These options with another share of exciting units; null for no Dale's law. */
+    public ModelOptions withDale(Double share) {
+        return new ModelOptions(share, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau);
+    }
+
+    /** These options with another mask; null for none. */
+    public ModelOptions withMask(Mask connections) {
+        return new ModelOptions(
+                dale, connections, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau);
+    }
+
+    /** These options with or without connections of units to themselves. */
+    public ModelOptions withSelfConnections(boolean allowed) {
+        return new ModelOptions(dale, mask, allowed, fixed, recurrentNoiseSd, trainInitialState, trainTau);
+    }
+
+    /** These options with other entries that are not trained. */
+    public ModelOptions withFixed(List<Fixed> untrained) {
+        return new ModelOptions(dale, mask, selfConnections, untrained, recurrentNoiseSd, trainInitialState, trainTau);
+    }
+
+    /** These options with another noise; 0 for none. */
+    public ModelOptions withRecurrentNoise(double sd) {
+        return new ModelOptions(dale, mask, selfConnections, fixed, sd, trainInitialState, trainTau);
+    }
+
+    /** These options with h0 trained or not. */
+    public ModelOptions withTrainedInitialState(boolean trained) {
+        return new ModelOptions(dale, mask, selfConnections, fixed, recurrentNoiseSd, trained, trainTau);
+    }
+
+    /** These options with tau trained or not. */
+    public ModelOptions withTrainedTau(boolean trained) {
+        return new ModelOptions(dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trained);
+    }
+
+    /**
+     * Whether a training with these sizes can have these options.
+     *
+     * @throws IllegalArgumentException if it can't
+     */
+    public void check(int units, Activation activation, double dtMs, double tauMs) {
+        if (dale != null) {
+            Wiring.requireDale(activation);
+        }
+        if (mask != null && mask.entries != null && (mask.entries.rows() != units || mask.entries.cols() != units)) {
+            throw new IllegalArgumentException("mask is " + mask.entries.rows() + " x " + mask.entries.cols()
+                    + ", expected N x N (N = " + units + ")");
+        }
+        if (trainTau && !(tauMs > dtMs)) {
+            throw new IllegalArgumentException(
+                    "tauMs is " + tauMs + ", expected above dtMs = " + dtMs + " where tau is trained");
+        }
+    }
+
+    /** The wiring of a network of N units. */
+    public Wiring wiring(int units) {
+        double[] sign = null;
+        if (dale != null) {
+            sign = new double[units];
+            long excite = Math.round(dale * units);
+            for (int i = 0; i < units; i++) {
+                sign[i] = i < excite ? 1.0 : -1.0;
+            }
+        }
+        EntrySet allowed = null;
+        if (mask != null && mask.entries == null) {
+            allowed = Wiring.randomMask(units, mask.density, selfConnections, mask.seed);
+        } else if (mask != null) {
+            allowed = selfConnections ? mask.entries : mask.entries.withoutDiagonal();
+        } else if (!selfConnections) {
+            allowed = EntrySet.all(units, units).withoutDiagonal();
+        }
+        return sign == null && allowed == null ? Wiring.FREE : Wiring.of(sign, allowed);
+    }
+
+    /** As JSON members, of which only those are there that aren't the default. */
+    public void toJson(Map<String, Object> json) {
+        if (dale != null) {
+            json.put("dale", dale);
+        }
+        if (mask != null) {
+            Map<String, Object> m = new LinkedHashMap<>();
+            if (mask.entries == null) {
+                m.put("density", mask.density);
+                m.put("seed", mask.seed);
+            } else {
+                m.putAll(toJson(mask.entries));
+            }
+            json.put("mask", m);
+        }
+        if (!selfConnections) {
+            json.put("selfConnections", false);
+        }
+        if (!fixed.isEmpty()) {
+            Map<String, Object> m = new LinkedHashMap<>();
+            fixed.forEach(f -> m.put(f.array, f.entries == null ? Map.of() : toJson(f.entries)));
+            json.put("fixed", m);
+        }
+        if (recurrentNoiseSd != 0.0) {
+            json.put("recurrentNoiseSd", recurrentNoiseSd);
+        }
+        if (trainInitialState) {
+            json.put("trainInitialState", true);
+        }
+        if (trainTau) {
+            json.put("trainTau", true);
+        }
+    }
+
+    private static Map<String, Object> toJson(EntrySet set) {
+        Map<String, Object> m = new LinkedHashMap<>();
+        m.put("rows", (long) set.rows());
+        m.put("cols", (long) set.cols());
+        m.put("bits", set.toBase64());
+        return m;
+    }
+
+    /**
+     * The options among the members of a configuration.
+     *
+     * @throws FormatException if one isn't what it should be
+     */
+    public static ModelOptions fromJson(JsonObject json) throws FormatException {
+        Double dale = json.has("dale") ? json.getDouble("dale") : null;
+        Mask mask = null;
+        if (json.has("mask")) {
+            JsonObject m = json.getObject("mask");
+            m.requireOnly(m.has("bits") ? Set.of("rows", "cols", "bits") : Set.of("density", "seed"));
+            mask = m.has("bits") ? Mask.of(entries(m)) : Mask.random(m.getDouble("density"), m.getLong("seed"));
+        }
+        List<Fixed> fixed = new ArrayList<>();
+        if (json.has("fixed")) {
+            JsonObject m = json.getObject("fixed");
+            for (String array : m.asMap().keySet()) {
+                JsonObject set = m.getObject(array);
+                set.requireOnly(Set.of("rows", "cols", "bits"));
+                fixed.add(new Fixed(array, set.asMap().isEmpty() ? null : entries(set)));
+            }
+        }
+        return new ModelOptions(
+                dale,
+                mask,
+                !json.has("selfConnections") || json.getBoolean("selfConnections"),
+                fixed,
+                json.has("recurrentNoiseSd") ? json.getDouble("recurrentNoiseSd") : 0.0,
+                json.has("trainInitialState") && json.getBoolean("trainInitialState"),
+                json.has("trainTau") && json.getBoolean("trainTau"));
+    }
+
+    private static EntrySet entries(JsonObject set) throws FormatException {
+        return EntrySet.ofBase64(set.getInt("rows"), set.getInt("cols"), set.getString("bits"));
+    }
+
+    /**
+     * What a training with these options keeps to.
+     *
+     * @param rnn the network, whose wiring is kept
+     * @throws IllegalArgumentException if a set of fixed entries doesn't fit its array
+     */
+    public Constraint constraint(Rnn rnn) {
+        Constraint.Builder builder = Constraint.builder(rnn);
+        for (Fixed f : fixed) {
+            if (f.entries == null) {
+                builder.fix(f.array);
+            } else {
+                builder.fix(f.array, f.entries);
+            }
+        }
+        if (rnn.wiring().daleSign() != null && trainInitialState) {
+            builder.nonNegativeInitialState();
+        }
+        return builder.build();
+    }
+}
