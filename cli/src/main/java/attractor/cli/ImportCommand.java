@@ -2,6 +2,7 @@ package attractor.cli;
 
 import attractor.interchange.ForeignNetwork;
 import attractor.io.FormatException;
+import attractor.io.Printable;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import java.io.IOException;
@@ -89,13 +90,9 @@ final class ImportCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "%s, %s, %s, %s, %s",
                 rnn.activation().id(),
-                count(rnn.units(), "unit"),
-                count(rnn.inputs(), "input"),
-                count(rnn.outputs(), "output"),
+                Printable.count(rnn.units(), "unit"),
+                Printable.count(rnn.inputs(), "input"),
+                Printable.count(rnn.outputs(), "output"),
                 rnn.recurrentBias() ? "recurrent bias" : "no recurrent bias");
-    }
-
-    private static String count(int number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

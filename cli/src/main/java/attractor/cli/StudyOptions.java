@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Initializers.Recurrent;
 import attractor.report.StudyReport;
@@ -168,18 +169,18 @@ final class StudyOptions {
             progress.clear();
             if (outcome.left() > 0) {
                 err.println(
-                        "attractor: stopped; " + outcome.left() + " runs are left, the same command goes on with them");
+                        "attractor: stopped; " + Printable.count(outcome.left(), "run")
+                                + (outcome.left() == 1 ? " is" : " are") + " left, the same command goes on");
                 err.flush();
                 return StopSignal.INTERRUPTED;
             }
             if (outcome.elsewhere() > 0) {
-                err.println("attractor: other processes are working on " + outcome.elsewhere()
-                        + " runs; when they are done: " + Program.command(List.of("study", "report", out)));
+                err.println("attractor: other processes are working on " + Printable.count(outcome.elsewhere(), "run") + "; afterwards: " + Program.command(List.of("study", "report", out)));
             }
             if (outcome.failed() > 0) {
-                err.println("attractor: " + outcome.failed() + " runs failed; "
+                err.println("attractor: " + Printable.count(outcome.failed(), "run") + " failed; "
                         + Program.command(List.of("study", "status", out))
-                        + " tells why, the same command tries them again");
+                        + " tells why, the same command tries again");
             }
             StudyReport.write(
                     StudyFolder.open(out), settings, spec.commandLine().getOut());

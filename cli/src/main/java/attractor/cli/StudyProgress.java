@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import attractor.io.Printable;
 import attractor.study.StudyFolder.Status;
 import attractor.study.StudyListener;
 import attractor.study.StudyRun;
@@ -39,7 +40,7 @@ final class StudyProgress implements StudyListener {
         runs = runsToDo + done;
         before = done;
         secondsLeft(); // the clock starts
-        line.line(done + " of " + runs + " runs are finished");
+        line.line(done + " of " + Printable.count(runs, "run") + (runs == 1 ? " is" : " are") + " finished");
     }
 
     @Override
@@ -52,7 +53,7 @@ final class StudyProgress implements StudyListener {
         advanced += amount;
         if (line.due()) {
             line.draw(
-                    before + ended + " of " + runs + " runs", advanced / toDo, List.of(TimeLeft.words(secondsLeft())));
+                    before + ended + " of " + Printable.count(runs, "run"), advanced / toDo, List.of(TimeLeft.words(secondsLeft())));
         }
     }
 
@@ -81,7 +82,7 @@ final class StudyProgress implements StudyListener {
                 .filter(option -> !option.getValue().equals(usual.get(option.getKey())))
                 .map(option -> option.getKey() + " " + option.getValue() + ", ")
                 .collect(Collectors.joining());
-        return training.task() + " " + training.init().id() + ", " + options + training.units() + " units, seed "
+        return training.task() + " " + training.init().id() + ", " + options + Printable.count(training.units(), "unit") + ", seed "
                 + training.seed();
     }
 
