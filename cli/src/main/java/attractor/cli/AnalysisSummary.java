@@ -68,7 +68,8 @@ final class AnalysisSummary {
         if (rnn.noiseSd() != 0.0) {
             time += ", noise " + number(rnn.noiseSd()) + " (not in fixed points and attractors)";
         }
-        return Printable.count(rnn.units(), rnn.activation().id() + " unit") + ", " + Printable.count(rnn.inputs(), "input") + ", "
+        return Printable.count(rnn.units(), rnn.activation().id() + " unit") + ", "
+                + Printable.count(rnn.inputs(), "input") + ", "
                 + Printable.count(rnn.outputs(), "output") + ", " + time
                 + analysis.task().map(t -> ", task " + t.name()).orElse(", no task known");
     }

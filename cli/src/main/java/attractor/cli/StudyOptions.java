@@ -77,8 +77,9 @@ final class StudyOptions {
 
     @Option(
             names = "--change",
-            description = "Gives DIR these settings where it has others; its finished runs are kept. More runs of the same settings, "
-                    + "as of more --networks, need no --change.")
+            description =
+                    "Gives DIR these settings where it has others; its finished runs are kept. More runs of the same settings, "
+                            + "as of more --networks, need no --change.")
     private boolean change;
 
     @Option(
@@ -168,14 +169,14 @@ final class StudyOptions {
             StudyRunner.Outcome outcome = runner.run(progress, stop::given, change);
             progress.clear();
             if (outcome.left() > 0) {
-                err.println(
-                        "attractor: stopped; " + Printable.count(outcome.left(), "run")
-                                + (outcome.left() == 1 ? " is" : " are") + " left, the same command goes on");
+                err.println("attractor: stopped; " + Printable.count(outcome.left(), "run")
+                        + (outcome.left() == 1 ? " is" : " are") + " left, the same command goes on");
                 err.flush();
                 return StopSignal.INTERRUPTED;
             }
             if (outcome.elsewhere() > 0) {
-                err.println("attractor: other processes are working on " + Printable.count(outcome.elsewhere(), "run") + "; afterwards: " + Program.command(List.of("study", "report", out)));
+                err.println("attractor: other processes are working on " + Printable.count(outcome.elsewhere(), "run")
+                        + "; afterwards: " + Program.command(List.of("study", "report", out)));
             }
             if (outcome.failed() > 0) {
                 err.println("attractor: " + Printable.count(outcome.failed(), "run") + " failed; "

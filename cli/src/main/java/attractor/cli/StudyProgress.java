@@ -53,7 +53,9 @@ final class StudyProgress implements StudyListener {
         advanced += amount;
         if (line.due()) {
             line.draw(
-                    before + ended + " of " + Printable.count(runs, "run"), advanced / toDo, List.of(TimeLeft.words(secondsLeft())));
+                    before + ended + " of " + Printable.count(runs, "run"),
+                    advanced / toDo,
+                    List.of(TimeLeft.words(secondsLeft())));
         }
     }
 
@@ -82,8 +84,8 @@ final class StudyProgress implements StudyListener {
                 .filter(option -> !option.getValue().equals(usual.get(option.getKey())))
                 .map(option -> option.getKey() + " " + option.getValue() + ", ")
                 .collect(Collectors.joining());
-        return training.task() + " " + training.init().id() + ", " + options + Printable.count(training.units(), "unit") + ", seed "
-                + training.seed();
+        return training.task() + " " + training.init().id() + ", " + options + Printable.count(training.units(), "unit")
+                + ", seed " + training.seed();
     }
 
     synchronized void clear() {

@@ -57,13 +57,7 @@ final class Schema {
         double low = middleY + radius + 24;
         caption(g, "x", "", area.getX() + 20, low, Printable.count(network.inputs(), "input"));
         caption(g, "h", "", middleX, low, Printable.count(network.units(), "unit"));
-        caption(
-                g,
-                "y",
-                "",
-                area.getMaxX() - 20,
-                low,
-                Printable.count(network.outputs(), "output"));
+        caption(g, "y", "", area.getMaxX() - 20, low, Printable.count(network.outputs(), "output"));
         weights(g, "in", (area.getX() + 26 + middleX - radius - 12) / 2, middleY - 24);
         weights(g, "out", (area.getMaxX() - 26 + middleX + radius + 12) / 2, middleY - 24);
         weights(g, "rec", middleX + 25, middleY - radius - 20);

@@ -45,7 +45,8 @@ final class DamageReport {
         DamageSummary damage = DamageSummary.of(results, windows, weights, published);
         to.summary.putAll(damage.toJson());
         to.document.line(Printable.count(damage.networks(), "trained network")
-                + (damage.networks() == 1 ? " loses" : " lose") + " connections; distance of the output from its target, mean (standard "
+                + (damage.networks() == 1 ? " loses" : " lose")
+                + " connections; distance of the output from its target, mean (standard "
                 + "deviation) over networks, all types of trials together. Beside each lesion a control that loses as many "
                 + "connections, drawn from all. Percentages are of the connections there were. 'Passes' is the share of networks, "
                 + "or where connections or units are drawn at random of draws, of which every type of trial passes.");

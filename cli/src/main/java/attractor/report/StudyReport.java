@@ -133,8 +133,8 @@ public final class StudyReport {
         summary.put("runs", runs);
         summary.put("finished", finished);
         document.line("# Study: " + study);
-        document.line(finished + " of " + Printable.count(runs, "run") + (runs == 1 ? " is" : " are") + " finished. A row of results.csv is a run and a "
-                + "trial type, with every setting of the run.");
+        document.line(finished + " of " + Printable.count(runs, "run") + (runs == 1 ? " is" : " are")
+                + " finished. A row of results.csv is a run and a " + "trial type, with every setting of the run.");
     }
 
     private void summarize(ResultTable results) throws IOException {
@@ -154,8 +154,7 @@ public final class StudyReport {
         ResultTable results = all.where("outcome", "done");
         int diverged = all.where("outcome", "diverged").by("run").size();
         if (diverged > 0) {
-            document.line(Printable.count(diverged, "training")
-                    + " diverged, so that there is no network to measure.");
+            document.line(Printable.count(diverged, "training") + " diverged, so that there is no network to measure.");
         }
         if (results.isEmpty()) {
             return;

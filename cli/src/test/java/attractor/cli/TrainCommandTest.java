@@ -100,8 +100,7 @@ class TrainCommandTest {
             y[2 * k + right] = 1;
         }
         Path file = folder.resolve("decisions.npz");
-        Npz.write(
-                file, Map.of("x", NpyArray.of(x, size, steps, 1), "y", NpyArray.of(y, size, steps, 2)));
+        Npz.write(file, Map.of("x", NpyArray.of(x, size, steps, 1), "y", NpyArray.of(y, size, steps, 2)));
         return file;
     }
 
@@ -157,7 +156,10 @@ class TrainCommandTest {
         refused(2, TASK + " --loss cross-entropy" + out, "outputs is 1, expected 2 or more with cross-entropy");
         refused(2, TASK + " --loss hinge" + out, "loss is 'hinge', expected one of mse, cross-entropy");
         refused(2, TASK + " --momentum 0.5" + out, "--momentum is 0.5, expected it with --optimizer sgd only");
-        refused(2, TASK + " --optimizer adam --momentum 0" + out, "--momentum is 0.0, expected it with --optimizer sgd");
+        refused(
+                2,
+                TASK + " --optimizer adam --momentum 0" + out,
+                "--momentum is 0.0, expected it with --optimizer sgd");
         refused(2, TASK + " --optimizer sgd --momentum 1" + out, "momentum is 1.0, expected in [0, 1)");
         refused(2, TASK + " --optimizer lion" + out, "--optimizer is 'lion', expected adam or sgd");
         assertFalse(Files.exists(folder.resolve("none")));

@@ -372,8 +372,7 @@ class MeasurementsTest {
     @Test
     void trialsAreThoseOfTheDataSeed() {
         TrainingConfig config = StudyFixtures.tiny(SEED).dataSeed(77).build();
-        TrainingResult result =
-                new Trainer(config, ExecutionSettings.defaults().withThreads(1)).train();
+        TrainingResult result = new Trainer(config, ExecutionSettings.defaults().withThreads(1)).train();
         Task task = config.makeTask();
         TrainedNetwork network = new TrainedNetwork(config, task, config.initialNetwork(2, 1), result.network());
         assertEquals(result.scores(), Evaluations.scores(network, task, config.evaluationTrials(), Kernels.get()));

@@ -117,8 +117,9 @@ class LossAndOptimizerTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void stoppedAndResumedItIsTheRunThatWasNeverStopped(Loss loss, Optimizer.Settings optimizer) throws IOException {
-        TrainingConfig config =
-                config(loss, optimizer).fit(FitOptions.DEFAULT.withValidation(0.2, 0)).build();
+        TrainingConfig config = config(loss, optimizer)
+                .fit(FitOptions.DEFAULT.withValidation(0.2, 0))
+                .build();
         Path whole = folder.resolve("whole");
         Path parts = folder.resolve("parts");
         TrainingResult expected = train(whole, config, -1);
@@ -142,7 +143,8 @@ class LossAndOptimizerTest {
     /** More epochs, whose number alone may differ. */
     @Test
     void aFinishedTrainingWithThemIsExtended() throws IOException {
-        TrainingConfig config = config(new TrainFixtures.Cubic(), new TrainFixtures.Averaging(0.05, 0.99)).build();
+        TrainingConfig config = config(new TrainFixtures.Cubic(), new TrainFixtures.Averaging(0.05, 0.99))
+                .build();
         TrainingConfig longer = config.toBuilder().epochs(5).build();
         Path whole = folder.resolve("whole");
         Path parts = folder.resolve("parts");
@@ -178,10 +180,11 @@ class LossAndOptimizerTest {
         }
         ConfigurationDiffersException differs = assertThrows(
                 ConfigurationDiffersException.class,
-                () -> train(run, read.toBuilder().loss(new SoftmaxCrossEntropy()).build(), -1));
+                () -> train(
+                        run, read.toBuilder().loss(new SoftmaxCrossEntropy()).build(), -1));
         assertEquals("loss", differs.key());
-        TrainingResult result = train(
-                run, read.toBuilder().loss(cubic).optimizer(averaging).build(), -1);
+        TrainingResult result =
+                train(run, read.toBuilder().loss(cubic).optimizer(averaging).build(), -1);
         TrainingResult finished = train(run, read, -1);
         assertEquals(Outcome.FINISHED_BEFORE, finished.outcome());
         assertEquals(result.scores(), finished.scores());
@@ -204,12 +207,14 @@ class LossAndOptimizerTest {
         };
         assertEquals(
                 "a loss of your own is named mse, expected a name that the library hasn't",
-                assertThrows(IllegalArgumentException.class, () -> config(imposter, Adam.Settings.DEFAULT)
-                                .build())
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> config(imposter, Adam.Settings.DEFAULT).build())
                         .getMessage());
         NamedOptimizer other = new NamedOptimizer("sgd", Map.of("learningRate", 1.0));
-        assertThrows(IllegalArgumentException.class, () -> config(new MeanSquaredError(), other)
-                .build());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> config(new MeanSquaredError(), other).build());
     }
 
     @Test
@@ -222,8 +227,7 @@ class LossAndOptimizerTest {
             assertEquals(0.2, said.stopLoss());
             assertEquals(0.2, said.toBuilder().loss(loss).build().stopLoss(), "as before");
         }
-        assertEquals(
-                5e-4, mse.toBuilder().loss(new MeanSquaredError()).build().stopLoss());
+        assertEquals(5e-4, mse.toBuilder().loss(new MeanSquaredError()).build().stopLoss());
     }
 
     @Test
@@ -245,7 +249,8 @@ class LossAndOptimizerTest {
     @Test
     void theValidationLossIsOfTheSameKind() {
         Trials trials = decisions();
-        Rnn rnn = config(new SoftmaxCrossEntropy(), Adam.Settings.DEFAULT).build().initialNetwork(1, 2);
+        Rnn rnn =
+                config(new SoftmaxCrossEntropy(), Adam.Settings.DEFAULT).build().initialNetwork(1, 2);
         int[] which = new int[41];
         double sum = 0;
         double weights = 0;

@@ -30,12 +30,7 @@ final class TrainingProcess {
         if (seed == OWN) {
             builder.loss(new TrainFixtures.Cubic()).optimizer(new TrainFixtures.Averaging(0.05, 0.99));
         }
-        return builder
-                .samples(20)
-                .epochs(100)
-                .clipNorm(0.5)
-                .seed(seed)
-                .build();
+        return builder.samples(20).epochs(100).clipNorm(0.5).seed(seed).build();
     }
 
     /** Arguments: directory, seed, what to do if it exists, and "hold" to wait for the end of the standard input after a batch. */
