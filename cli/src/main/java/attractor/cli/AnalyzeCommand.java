@@ -18,6 +18,7 @@ import attractor.figure.NetworkFigures;
 import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.io.Json;
+import attractor.io.Printable;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.task.Task;
@@ -338,8 +339,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
         long tables = files.stream().filter(f -> f.endsWith(".csv")).count();
         long figures = files.stream().filter(f -> f.endsWith(".svg")).count();
-        out.println("written to " + outFolder + ": analysis.json, " + tables + " tables (.csv), arrays (.npz)"
-                + ", " + figures + " figures (.png, .svg)"
+        out.println("written to " + outFolder + ": analysis.json, " + Printable.count(tables, "table")
+                + " (.csv), arrays (.npz), " + Printable.count(figures, "figure") + " (.png, .svg)"
                 + (all.size() > 1 ? ", in a folder for each and comparison.csv" : ""));
         if (Figure.missingFonts().isPresent()) {
             Set<String> without = new LinkedHashSet<>();

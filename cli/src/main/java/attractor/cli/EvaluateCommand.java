@@ -10,6 +10,7 @@ import attractor.cli.terminal.ExitCode;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
 import attractor.io.Json;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.task.Scores;
@@ -114,7 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Spectrum spectrum = Spectrum.withoutVectors(loaded.rnn());
         Optional<Figure> drawn = Optional.empty();
         if (figure != null) {
-            String title = task.name() + ", " + rnn.units() + (rnn.units() == 1 ? " unit" : " units");
+            String title = task.name() + ", " + Printable.count(rnn.units(), "unit");
             drawn = Optional.of(size.of(NetworkFigures.inputsAndOutputs(Trajectories.of(rnn, task, seed), title)));
         }
         if (json) {
@@ -136,13 +137,13 @@ final class EvaluateCommand implements Callable<Integer> {
             PrintWriter out) {
         out.printf(
                 Locale.ROOT,
-                "%s: %d units, %s%s, %d trials%s%n",
+                "%s: %s, %s%s, %s%s%n",
                 loaded.source(),
-                chosen.rnn().units(),
+                Printable.count(chosen.rnn().units(), "unit"),
                 chosen.trials() == null ? "task " : "",
                 chosen.task().name(),
-                scores.trials(),
-                chosen.heldOut() ? " that were held out" : "");
+                Printable.count(scores.trials(), "trial"),
+                chosen.heldOut() ? " held out" : "");
         ScoreTable.print(scores, out);
         out.println(scores.passed() ? "passes" : "does not pass");
         out.printf(

@@ -6,6 +6,7 @@ import attractor.cli.option.StudyOptions;
 import attractor.cli.option.TaskName;
 import attractor.cli.terminal.ExitCode;
 import attractor.cli.terminal.StatusLine;
+import attractor.io.Printable;
 import attractor.report.StudyReport;
 import attractor.study.Studies;
 import attractor.study.Study;
@@ -471,9 +472,9 @@ final class StudyCommand implements Runnable {
             int running = counts.getOrDefault(Status.RUNNING, 0);
             out.printf(
                     Locale.ROOT,
-                    "study %s, %d runs: %d done, %d diverged, %d running, %d failed, %d to do%n",
+                    "study %s, %s: %d done, %d diverged, %d running, %d failed, %d to do%n",
                     folder.name(),
-                    folder.entries().size(),
+                    Printable.count(folder.entries().size(), "run"),
                     counts.getOrDefault(Status.DONE, 0),
                     counts.getOrDefault(Status.DIVERGED, 0),
                     running,
@@ -481,8 +482,8 @@ final class StudyCommand implements Runnable {
                     counts.getOrDefault(Status.WAITING, 0));
             if (left > 0 && done > 0) {
                 int workers = running > 0 ? running : Runtime.getRuntime().availableProcessors();
-                out.println("about " + StatusLine.time(left * seconds / done / workers) + " left, with " + workers
-                        + " runs at once");
+                out.println("about " + StatusLine.time(left * seconds / done / workers) + " left, with "
+                        + Printable.count(workers, "run") + " at once");
             }
             return ExitCode.DONE;
         }

@@ -4,6 +4,7 @@ import attractor.cli.option.GivenTaskOptions;
 import attractor.cli.option.TaskName;
 import attractor.cli.terminal.ExitCode;
 import attractor.io.Json;
+import attractor.io.Printable;
 import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.Tasks;
@@ -101,13 +102,11 @@ final class TasksCommand implements Callable<Integer> {
             for (Task task : tasks) {
                 out.printf(
                         Locale.ROOT,
-                        "%-12s %d input%s, %d output%s, %d steps of %s ms, types %s%n",
+                        "%-12s %s, %s, %s of %s ms, types %s%n",
                         task.name(),
-                        task.inputs(),
-                        task.inputs() == 1 ? "" : "s",
-                        task.outputs(),
-                        task.outputs() == 1 ? "" : "s",
-                        task.steps(),
+                        Printable.count(task.inputs(), "input"),
+                        Printable.count(task.outputs(), "output"),
+                        Printable.count(task.steps(), "step"),
                         number(task.dtMs()),
                         String.join(" ", task.types()));
                 for (String line : task.description().split("\n")) {
@@ -197,8 +196,8 @@ final class TasksCommand implements Callable<Integer> {
     private static void describe(Task task, PrintWriter out) {
         out.println(task.name() + ": " + task.description().strip());
         out.println("Inputs " + task.inputs() + ", outputs " + task.outputs() + ", steps " + task.steps() + ", types "
-                + String.join(" ", task.types()) + "; " + task.defaultTrials()
-                + " trials, training ends early under a loss of "
+                + String.join(" ", task.types()) + "; " + Printable.count(task.defaultTrials(), "trial")
+                + ", training ends early under a loss of "
                 + task.stopLoss() + ".");
         TaskOptions options = task.options();
         for (String key : options.keys()) {

@@ -17,6 +17,7 @@ import attractor.engine.Loss;
 import attractor.engine.Optimizer;
 import attractor.engine.Sgd;
 import attractor.io.Json;
+import attractor.io.Printable;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Initializers;
@@ -425,7 +426,9 @@ final class TrainCommand implements Callable<Integer> {
         if (from == null) {
             builder.tauMs(plain.dtMs());
         }
-        return with(builder, plain, seed);
+        TrainingConfig config = with(builder, plain, seed);
+        config.loss().check(outputs(config));
+        return config;
     }
 
     /** The configuration of a training to go on with: its own, with what is said beside it, which must agree. */
@@ -466,7 +469,20 @@ final class TrainCommand implements Callable<Integer> {
                         + asked.digest() + " as in " + data.file() + " by its SHA-256");
             }
         }
-        return with(found.toBuilder(), found, found.seed());
+        TrainingConfig config = with(found.toBuilder(), found, found.seed());
+        if (!RunDirectory.isFinished(run)) {
+            try {
+                config.loss().check(outputs(config));
+                config.optimizer().create(1, Kernels.get());
+            } catch (IllegalArgumentException e) {
+                throw new IOException("cannot resume " + run + ": " + e.getMessage(), e);
+            }
+        }
+        return config;
+    }
+
+    private int outputs(TrainingConfig config) {
+        return trials != null ? trials.training().outputs() : config.makeTask().outputs();
     }
 
     /** Adds what is said to a configuration. */
@@ -556,7 +572,12 @@ final class TrainCommand implements Callable<Integer> {
                 double kept = usual instanceof Sgd.Options same ? same.momentum() : 0.9;
                 return new Sgd.Options(rate, lrDecay, momentum != null ? momentum : kept);
             }
-            default -> throw wrong("--optimizer is '" + optimizerName + "', expected adam or sgd");
+            default -> {
+                if (optimizerName != null || momentum != null || decay != null) {
+                    throw wrong("--optimizer is '" + name + "', expected adam or sgd");
+                }
+                return learningRate == null ? usual : usual.withLearningRate(learningRate); // a user's own, by name
+            }
         }
     }
 
@@ -746,15 +767,15 @@ final class TrainCommand implements Callable<Integer> {
             out.println(ended.job.directory + ": "
                     + (r.outcome() == Outcome.STOPPED
                             ? "stopped in epoch 1 of " + config.epochs() + ", after " + r.batch() + " of "
-                                    + config.batches() + " batches"
+                                    + config.batches() + (config.batches() == 1 ? " batch" : " batches")
                             : "no epochs, the network is the initial one"));
         } else {
             out.printf(
                     Locale.ROOT,
-                    "%s: %d of %d epochs, loss %.5f (lowest %s%.5f in epoch %d), %.1f s, %.2f ms a step%n",
+                    "%s: %d of %s, loss %.5f (lowest %s%.5f in epoch %d), %.1f s, %.2f ms a step%n",
                     ended.job.directory,
                     r.epochs(),
-                    config.epochs(),
+                    Printable.count(config.epochs(), "epoch"),
                     r.loss(),
                     (config.fit().validation() > 0.0 ? "on trials held out " : "")
                             + (config.stages().isEmpty() ? "" : "of its stage "),

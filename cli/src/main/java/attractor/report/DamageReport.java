@@ -3,6 +3,7 @@ package attractor.report;
 import attractor.figure.StudyFigures;
 import attractor.figure.StudyFigures.Curve;
 import attractor.figure.StudyFigures.Source;
+import attractor.io.Printable;
 import attractor.statistics.Summary;
 import attractor.study.Damage.Kind;
 import attractor.study.DamageSummary;
@@ -43,8 +44,9 @@ final class DamageReport {
         List<DamageSummary.Published> published = published(to.options.reference());
         DamageSummary damage = DamageSummary.of(results, windows, weights, published);
         to.summary.putAll(damage.toJson());
-        to.document.line(damage.networks()
-                + " trained networks lose connections; distance of the output from its target, mean (standard "
+        to.document.line(Printable.count(damage.networks(), "trained network")
+                + (damage.networks() == 1 ? " loses" : " lose")
+                + " connections; distance of the output from its target, mean (standard "
                 + "deviation) over networks, all types of trials together. Beside each lesion a control that loses as many "
                 + "connections, drawn from all. Percentages are of the connections there were. 'Passes' is the share of networks, "
                 + "or where connections or units are drawn at random of draws, of which every type of trial passes.");

@@ -1,11 +1,14 @@
 package attractor.report;
 
 import attractor.figure.StudyFigures;
+import attractor.io.FormatException;
+import attractor.io.Printable;
 import attractor.statistics.ConfidenceSet;
 import attractor.statistics.LogisticRegression;
 import attractor.statistics.Summary;
 import attractor.study.MemorySummary;
 import attractor.study.ResultTable;
+import attractor.task.TaskOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +27,7 @@ final class MemoryReport {
                         to.options.reference().resolve("figures").resolve(referenceFile));
         MemorySummary memory = MemorySummary.of(results, variable, to.options.criterion(), published);
         to.summary.putAll(memory.toJson());
+        trials(results, to.document);
         to.document.line(
                 "Distance of the output from its target, sqrt(sum over time of the squared error), in trials with a "
                         + "pulse, mean ± standard error over networks and over those that pass; beside it what a silent network scores. The published distances "
@@ -58,7 +62,8 @@ final class MemoryReport {
             if (!published.isEmpty()) {
                 row.add(published.stream()
                         .filter(p -> p.x() == success.x())
-                        .map(p -> Format.number(p.distance(), 3) + " ± " + Format.number(p.error(), 3))
+                        .map(p -> Format.number(p.distance(), 3)
+                                + (Double.isFinite(p.error()) ? " ± " + Format.number(p.error(), 3) : ""))
                         .findFirst()
                         .orElse("-"));
             }
@@ -71,10 +76,25 @@ final class MemoryReport {
                 "figure-13-" + (variable.equals("units") ? "size" : "delay"), StudyFigures.memory(memory, published));
     }
 
+    /** How long the trials are, and how noisy, which isn't what the task has otherwise. */
+    private static void trials(ResultTable results, Document document) throws FormatException {
+        if (results.rows().get(0).get(TaskOptions.DURATION_MS) != null
+                && results.rows().get(0).get(TaskOptions.NOISE_SD) != null) {
+            document.line("Trials of "
+                    + String.join(", ", numbers(results, TaskOptions.DURATION_MS))
+                    + " ms; noise on the input at every step, sd "
+                    + String.join(", ", numbers(results, TaskOptions.NOISE_SD)) + ".");
+        }
+    }
+
+    private static List<String> numbers(ResultTable results, String column) throws FormatException {
+        return results.texts(column).stream()
+                .map(text -> text.endsWith(".0") ? text.substring(0, text.length() - 2) : text)
+                .toList();
+    }
+
     private static String mean(Summary distances) {
-        return distances.count() == 0
-                ? "-"
-                : Format.number(distances.mean(), 3) + " ± " + Format.number(distances.standardError(), 3);
+        return Format.mean(distances, 3);
     }
 
     private static void correlations(
@@ -90,7 +110,8 @@ final class MemoryReport {
                         Format.p(r.pValue()),
                         correlation.pairs()))
                 .orElse("Rank correlation with the published values, " + convention + " targets" + which + ": only "
-                        + correlation.pairs() + " values of the variable are common to both.")));
+                        + Printable.count(correlation.pairs(), "value")
+                        + " of the variable " + (correlation.pairs() == 1 ? "is" : "are") + " common to both.")));
     }
 
     private static String crossing(LogisticRegression fit, String variable) {

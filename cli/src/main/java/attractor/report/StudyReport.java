@@ -6,6 +6,7 @@ import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.study.MeasuredRows;
+import attractor.io.Printable;
 import attractor.study.ResultTable;
 import attractor.study.StudyFolder;
 import attractor.task.Criterion;
@@ -132,8 +133,8 @@ public final class StudyReport {
         summary.put("runs", runs);
         summary.put("finished", finished);
         document.line("# Study: " + study);
-        document.line(finished + " of " + runs + " runs are finished. A row of results.csv is a run and a "
-                + "trial type, with every setting of the run.");
+        document.line(finished + " of " + Printable.count(runs, "run") + (runs == 1 ? " is" : " are")
+                + " finished. A row of results.csv is a run and a " + "trial type, with every setting of the run.");
     }
 
     private void summarize(ResultTable results) throws IOException {
@@ -153,8 +154,7 @@ public final class StudyReport {
         ResultTable results = all.where("outcome", "done");
         int diverged = all.where("outcome", "diverged").by("run").size();
         if (diverged > 0) {
-            document.line(diverged + (diverged == 1 ? " training" : " trainings")
-                    + " diverged, so that there is no network to measure.");
+            document.line(Printable.count(diverged, "training") + " diverged, so that there is no network to measure.");
         }
         if (results.isEmpty()) {
             return;
@@ -189,8 +189,8 @@ public final class StudyReport {
         AtomicFiles.write(folder.resolve("report.md"), file -> file.write(markdown));
         out.print(document.plain());
         int count = drawn ? figures.size() : 0;
-        out.println("written to " + folder + ": results.csv, summary.json, report.md, " + count
-                + (count == 1 ? " figure" : " figures") + " (.png, .svg)");
+        out.println("written to " + folder + ": results.csv, summary.json, report.md, "
+                + Printable.count(count, "figure") + " (.png, .svg)");
         Figure.missingFonts()
                 .ifPresent(why -> out.println("no pictures of " + String.join(", ", figures.keySet()) + ": " + why));
     }

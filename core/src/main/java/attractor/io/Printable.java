@@ -46,6 +46,11 @@ public final class Printable {
         return shown.append(of(text.substring(begin))).toString();
     }
 
+    /** A number of things: {@code 1 network}, {@code 2 networks}. */
+    public static String count(long number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
     private static boolean hidden(int c) {
         int kind = Character.getType(c);
         boolean invisible = kind == Character.CONTROL

@@ -242,7 +242,9 @@ public final class StudyFolder {
         for (String key : union(found, asked)) {
             Object old = found.get(key);
             Object now = asked.get(key);
-            boolean grown = (old instanceof Collection<?> some && now instanceof Collection<?> all && all.containsAll(some))
+            boolean grown = (old instanceof Collection<?> some
+                            && now instanceof Collection<?> all
+                            && all.containsAll(some))
                     || (key.equals("networks") && old instanceof Long few && now instanceof Long many && few <= many);
             if (!grown && !Objects.equals(old, now)) {
                 return new StudyDiffersException(directory, key, old, now);

@@ -273,6 +273,7 @@ public final class Trainer {
             this.listener = Objects.requireNonNull(listener, "listener");
             this.stop = Objects.requireNonNull(stop, "stop");
             timed = listener.wantsTimes() || TrainingEvents.INSTANCE.wantsTimes();
+            config.loss().check(sizes.outputs());
             initial = config.initialNetwork(sizes.inputs(), sizes.outputs());
             rnn = initial.copy();
             shape = rnn.shape();

@@ -4,6 +4,7 @@ import attractor.engine.Adam;
 import attractor.engine.Loss;
 import attractor.engine.MeanSquaredError;
 import attractor.engine.Optimizer;
+import attractor.engine.Sgd;
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
@@ -122,9 +123,26 @@ public final class TrainingConfig {
         }
         model().check(units(), activation(), dtMs(), tauMs());
         fit().check(samples(), optimizer());
+        requireOwnNames();
         if (!stages().isEmpty() && trials() instanceof TrialOrigin.OfArrays) {
             throw new IllegalArgumentException(
                     "there are " + stages().size() + " stages and the trials come from data, expected a task");
+        }
+    }
+
+    /** A file knows losses and optimisers by their names. */
+    private void requireOwnNames() {
+        for (Loss known : Loss.all()) {
+            if (known.name().equals(loss().name()) && !known.getClass().equals(loss().getClass())) {
+                throw new IllegalArgumentException(
+                        "a loss of your own is named " + loss().name() + ", expected a name that the library hasn't");
+            }
+        }
+        String name = optimizer().name();
+        boolean own = !(optimizer() instanceof Adam.Options) && !(optimizer() instanceof Sgd.Options);
+        if (own && (name.equals("adam") || name.equals("sgd"))) {
+            throw new IllegalArgumentException(
+                    "an optimiser of your own is named " + name + ", expected a name that the library hasn't");
         }
     }
 
@@ -441,9 +459,10 @@ public final class TrainingConfig {
 
     /** Whether the other has the same values but for the number of epochs. */
     boolean sameButEpochs(TrainingConfig other) {
-        Map<ConfigField<?>, Object> these = new LinkedHashMap<>(values);
-        these.put(EPOCHS, other.epochs());
-        return these.equals(other.values);
+        // As JSON: of a user's own loss or optimiser a file says no more.
+        Map<String, Object> these = new LinkedHashMap<>(toJson());
+        EPOCHS.writeValue(other.epochs(), these);
+        return these.equals(other.toJson());
     }
 
     @Override
@@ -603,6 +622,7 @@ public final class TrainingConfig {
             }
             if (said.get(LOSS) instanceof Loss loss
                     && !(loss instanceof MeanSquaredError)
+                    && !loss.name().equals(((Loss) usual.get(LOSS)).name())
                     && !said.containsKey(STOP_LOSS)) {
                 values.put(STOP_LOSS, 0.0); // the task's is one of squared errors
             }

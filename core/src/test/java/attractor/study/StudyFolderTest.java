@@ -336,8 +336,8 @@ class StudyFolderTest {
                 "success",
                 STUDY.settings(),
                 STUDY.runs().stream()
-                        .map(run -> new StudyRun(
-                                run.training().toBuilder().units(6).build(), run.measurement()))
+                        .map(run ->
+                                new StudyRun(run.training().toBuilder().units(6).build(), run.measurement()))
                         .toList());
         StudyDiffersException e =
                 assertThrows(StudyDiffersException.class, () -> StudyFolder.create(directory, larger));
@@ -386,7 +386,8 @@ class StudyFolderTest {
                 for (int runs : new int[] {3, 4}) {
                     futures.add(pool.submit(() -> {
                         start.await();
-                        try (StudyFolder.Session session = StudyFolder.begin(directory, StudyFixtures.study(runs), false)) {
+                        try (StudyFolder.Session session =
+                                StudyFolder.begin(directory, StudyFixtures.study(runs), false)) {
                             end.await();
                             return session.folder().entries().size() == runs ? runs : -1;
                         } catch (IOException refused) {

@@ -128,7 +128,8 @@ class PaddedTrialsTest {
             assertArrayEquals(expected.network().parameters(), found.network().parameters(), what);
             assertEquals(expected.network().tauMs(), found.network().tauMs(), what);
             for (int e = 0; e < 2; e++) {
-                assertEquals(expected.history().get(e).loss(), found.history().get(e).loss(), what);
+                assertEquals(
+                        expected.history().get(e).loss(), found.history().get(e).loss(), what);
                 assertEquals(
                         expected.history().get(e).validationLoss(),
                         found.history().get(e).validationLoss(),
@@ -154,10 +155,9 @@ class PaddedTrialsTest {
             case "noisy" -> builder.tauMs(3).model(ModelOptions.DEFAULT.withRecurrentNoise(0.1));
             case "relu" -> builder.activation(Activation.RELU).init(Recurrent.NORMAL);
             case "identity" ->
-                builder.activation(Activation.IDENTITY)
-                        .init(Recurrent.NORMAL)
-                        .seed(3);
-            case "rates" -> builder.fit(FitOptions.DEFAULT.withValidation(0.25, 0).withL2(0.01, 0.01));
+                builder.activation(Activation.IDENTITY).init(Recurrent.NORMAL).seed(3);
+            case "rates" ->
+                builder.fit(FitOptions.DEFAULT.withValidation(0.25, 0).withL2(0.01, 0.01));
             default -> assertEquals("map", kind);
         }
         return new Trainer(builder.build(), TrainFixtures.ONE_THREAD, trials, trials)

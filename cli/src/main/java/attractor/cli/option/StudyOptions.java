@@ -5,6 +5,7 @@ import attractor.cli.terminal.Program;
 import attractor.cli.terminal.StatusLine;
 import attractor.cli.terminal.StopSignal;
 import attractor.cli.terminal.StudyProgress;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Initializers.Recurrent;
 import attractor.report.StudyReport;
@@ -81,8 +82,9 @@ public final class StudyOptions {
 
     @Option(
             names = "--change",
-            description = "Gives DIR these settings where it has others; its finished runs are kept. More runs of the same settings, "
-                    + "as of more --networks, need no --change.")
+            description =
+                    "Gives DIR these settings where it has others; its finished runs are kept. More runs of the same settings, "
+                            + "as of more --networks, need no --change.")
     private boolean change;
 
     @Option(
@@ -173,19 +175,19 @@ public final class StudyOptions {
             StudyRunner.Outcome outcome = runner.run(progress, stop::given, change);
             progress.clear();
             if (outcome.left() > 0) {
-                err.println(
-                        "attractor: stopped; " + outcome.left() + " runs are left, the same command goes on with them");
+                err.println("attractor: stopped; " + Printable.count(outcome.left(), "run")
+                        + (outcome.left() == 1 ? " is" : " are") + " left, the same command goes on");
                 err.flush();
                 return ExitCode.INTERRUPTED;
             }
             if (outcome.elsewhere() > 0) {
-                err.println("attractor: other processes are working on " + outcome.elsewhere()
-                        + " runs; when they are done: " + Program.command(List.of("study", "report", out)));
+                err.println("attractor: other processes are working on " + Printable.count(outcome.elsewhere(), "run")
+                        + "; afterwards: " + Program.command(List.of("study", "report", out)));
             }
             if (outcome.failed() > 0) {
-                err.println("attractor: " + outcome.failed() + " runs failed; "
+                err.println("attractor: " + Printable.count(outcome.failed(), "run") + " failed; "
                         + Program.command(List.of("study", "status", out))
-                        + " tells why, the same command tries them again");
+                        + " tells why, the same command tries again");
             }
             StudyReport.write(
                     StudyFolder.open(out), options, spec.commandLine().getOut());
