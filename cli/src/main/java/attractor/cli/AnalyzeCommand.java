@@ -217,7 +217,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             throw new FormatException(initialFile + " has " + initial.units() + " units, expected " + rnn.units()
                     + " as " + loaded.source() + " has");
         }
-        return new Job(name(path, before), loaded, rnn, chosen.map(ProbeTaskOptions.Chosen::task), initialFile, initial);
+        return new Job(
+                name(path, before), loaded, rnn, chosen.map(ProbeTaskOptions.Chosen::task), initialFile, initial);
     }
 
     /** The file's or run directory's name, with a number where two are the same. */

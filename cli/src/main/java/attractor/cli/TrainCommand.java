@@ -393,8 +393,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Path directory(long seed) {
-        String of =
-                taskName != null ? taskName : DataOptions.name(data.file()).replaceFirst("\\.npz$", "");
+        String of = taskName != null ? taskName : DataOptions.name(data.file()).replaceFirst("\\.npz$", "");
         String beginning = init != null ? init : "orthogonal";
         if (from != null) {
             Path last = from.toAbsolutePath().normalize().getFileName();

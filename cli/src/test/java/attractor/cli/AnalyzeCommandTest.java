@@ -304,8 +304,9 @@ class AnalyzeCommandTest {
                                 .mapToInt(Integer::parseInt)
                                 .sum()
                         / 2.0);
-        assertTrue(fails(ExitCode.FAILED, "analyze", net, "--initial", random("other", 4, 1), "--out", folder.resolve("x"))
-                .endsWith("other.npz has 4 units, expected 5 as " + net + " has"));
+        assertTrue(
+                fails(ExitCode.FAILED, "analyze", net, "--initial", random("other", 4, 1), "--out", folder.resolve("x"))
+                        .endsWith("other.npz has 4 units, expected 5 as " + net + " has"));
     }
 
     @Test
@@ -479,8 +480,8 @@ class AnalyzeCommandTest {
         assertFalse(Arrays.equals(before, Files.readAllBytes(out.resolve("analysis.json"))));
         assertEquals(List.of("folder"), names(out.getParent()));
         Files.writeString(out.resolve("notes.txt"), "mine");
-        assertTrue(
-                fails(ExitCode.FAILED, "analyze", net, "--overwrite", "--out", out).contains("has notes.txt"));
+        assertTrue(fails(ExitCode.FAILED, "analyze", net, "--overwrite", "--out", out)
+                .contains("has notes.txt"));
         assertEquals("mine", Files.readString(out.resolve("notes.txt")));
         Path foreign = Files.createDirectory(folder.resolve("foreign"));
         Files.writeString(foreign.resolve("analysis.json"), "{}");
@@ -500,7 +501,8 @@ class AnalyzeCommandTest {
         Path out = folder.resolve("results");
         assertTrue(fails(ExitCode.FAILED, "analyze", corrupt, "--out", out).contains(corrupt.toString()));
         Path unit = folder.resolve("unit.npz");
-        assertTrue(fails(ExitCode.FAILED, "analyze", unit, corrupt, "--out", out).contains(corrupt.toString()));
+        assertTrue(
+                fails(ExitCode.FAILED, "analyze", unit, corrupt, "--out", out).contains(corrupt.toString()));
         assertTrue(fails(ExitCode.FAILED, "analyze", folder.resolve("none.npz"), "--out", out)
                 .contains("no such file"));
         assertTrue(fails(ExitCode.WRONG_USE, "analyze", unit).contains("--out"));

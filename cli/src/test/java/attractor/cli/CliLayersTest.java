@@ -87,6 +87,8 @@ class CliLayersTest {
         assertEquals(List.of(), arrowsBack("cli", source));
         assertEquals(
                 List.of("ACommand uses Main", "ACommand uses BCommand"),
-                neighbours("ACommand", "class ACommand { int a = Main.DONE; int b = new BCommand().run(); } // CCommand"));
+                neighbours(
+                        "ACommand",
+                        "class ACommand { int a = Main.execute(); int b = new BCommand().run(); } // CCommand"));
     }
 }

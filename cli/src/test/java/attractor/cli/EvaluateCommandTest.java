@@ -181,7 +181,8 @@ class EvaluateCommandTest {
     void whatIsWrongIsSaidInOneLine() throws Exception {
         Path net = linear(Map.of(), 1, 1, 0);
         assertTrue(fails(ExitCode.WRONG_USE, "evaluate", net).contains("give --task"));
-        assertTrue(fails(ExitCode.WRONG_USE, "evaluate", net, "--task", "nosuch").contains("expected one of pulse, and"));
+        assertTrue(
+                fails(ExitCode.WRONG_USE, "evaluate", net, "--task", "nosuch").contains("expected one of pulse, and"));
         assertTrue(fails(ExitCode.WRONG_USE, "evaluate", net, "--task", "and", "--trials", 0)
                 .contains("expected at least 1"));
         assertTrue(fails(ExitCode.WRONG_USE, "evaluate", net, "--task", "pulse").contains("has 2 inputs, expected 1"));
@@ -200,7 +201,8 @@ class EvaluateCommandTest {
             assertTrue(second.startsWith(run.resolve("epoch-02.npz").toString()), second);
             assertEquals(last.substring(last.indexOf(':')), second.substring(second.indexOf(':')));
         }
-        assertTrue(fails(ExitCode.FAILED, "evaluate", run, "--network", "epoch-03").contains("has no epoch-03.npz"));
+        assertTrue(
+                fails(ExitCode.FAILED, "evaluate", run, "--network", "epoch-03").contains("has no epoch-03.npz"));
         assertTrue(fails(ExitCode.WRONG_USE, "evaluate", run, "--network", "../final")
                 .contains("expected initial, best, final or epoch-NN"));
     }

@@ -238,12 +238,14 @@ class ImportExportTest {
         Path none = folder.resolve("none.keras");
         assertFailed(ExitCode.FAILED, none + ": no such file or folder", "import", none, back);
         assertFailed(ExitCode.FAILED, none + ": no such file or folder", "export", none, folder.resolve("a.h5"));
-        assertFailed(ExitCode.WRONG_USE, "--dt is 0.0, expected more than 0 and finite", "import", net, back, "--dt", "0");
+        assertFailed(
+                ExitCode.WRONG_USE, "--dt is 0.0, expected more than 0 and finite", "import", net, back, "--dt", "0");
         assertFailed(
                 ExitCode.WRONG_USE, "--dt is NaN, expected more than 0 and finite", "import", net, back, "--dt", "NaN");
         Path h5 = folder.resolve("net.h5");
         done("export", net, h5);
-        assertFailed(ExitCode.WRONG_USE, "NET.npz is '" + h5 + "', expected a name that ends in .npz", "import", h5, h5);
+        assertFailed(
+                ExitCode.WRONG_USE, "NET.npz is '" + h5 + "', expected a name that ends in .npz", "import", h5, h5);
         assertFailed(
                 ExitCode.FAILED,
                 h5 + ": says that the activation is tanh, and relu was asked for",

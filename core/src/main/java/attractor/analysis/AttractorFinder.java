@@ -338,7 +338,8 @@ final class AttractorFinder {
         double[] y = map.outputs(CURVE_LENGTH, orbit, 0);
         List<OutputRange> ranges = new ArrayList<>();
         for (int o = 0; o < map.outputs; o++) {
-            double frequency = lines ? FrequencyEstimation.strongestLine(y, o, CURVE_LENGTH, map.outputs, 1) : Double.NaN;
+            double frequency =
+                    lines ? FrequencyEstimation.strongestLine(y, o, CURVE_LENGTH, map.outputs, 1) : Double.NaN;
             double amplitude = Double.isNaN(frequency)
                     ? lines ? 0.0 : Double.NaN
                     : FrequencyEstimation.amplitude(y, o, CURVE_LENGTH, map.outputs, frequency);

@@ -85,8 +85,7 @@ public final class Adam implements Optimizer {
         double lr = multiplier * (options.learningRate / (1.0 + options.decay * (double) iteration));
         iteration++;
         double k = (double) iteration;
-        double rate =
-                lr * Math.sqrt(1.0 - StrictMath.pow(options.beta2, k)) / (1.0 - StrictMath.pow(options.beta1, k));
+        double rate = lr * Math.sqrt(1.0 - StrictMath.pow(options.beta2, k)) / (1.0 - StrictMath.pow(options.beta1, k));
         kernels.adam(m.length, 0, parameters, m, v, gradient, rate, options.beta1, options.beta2, options.epsilon);
     }
 

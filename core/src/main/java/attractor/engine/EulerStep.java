@@ -32,6 +32,7 @@ import attractor.random.RandomStream.Purpose;
 public final class EulerStep {
     /** Purpose of the streams of {@link #noiseKey} and {@link #addNoise}. */
     public static final Purpose NOISE = Purpose.of("dynamics");
+
     private final RnnShape shape;
     // Kept, since each call of the shape makes a new one.
     private final View wIn;

@@ -87,8 +87,7 @@ public final class Initializers {
         RnnShape.View in = shape.wIn();
         RnnShape.View out = shape.wOut();
         glorot(new RandomStream(seed, WEIGHTS, W_IN), p, in.offset(), in.rows(), in.cols());
-        recurrent.fill(
-                new RandomStream(seed, WEIGHTS, W_REC), p, shape.wRec().offset(), shape.units());
+        recurrent.fill(new RandomStream(seed, WEIGHTS, W_REC), p, shape.wRec().offset(), shape.units());
         glorot(new RandomStream(seed, WEIGHTS, W_OUT), p, out.offset(), out.rows(), out.cols());
         return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, p);
     }

@@ -4,6 +4,7 @@ import attractor.engine.BatchGradient;
 import attractor.engine.GradientNorm;
 import attractor.engine.StepTimes;
 import attractor.model.Constraint;
+import attractor.model.ModelOptions;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.random.RandomStream;

@@ -130,8 +130,8 @@ class WiringTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 6})
     void allMayExciteOrInhibit(int excite) {
-        Rnn rnn = Initializers.wired(
-                network(6, Activation.SIGMOID, Recurrent.NORMAL), Wiring.of(signs(excite, 6), null));
+        Rnn rnn =
+                Initializers.wired(network(6, Activation.SIGMOID, Recurrent.NORMAL), Wiring.of(signs(excite, 6), null));
         for (double w : rnn.copyOf(rnn.shape().wRec())) {
             assertTrue(excite == 0 ? w < 0 : w > 0, "" + w);
         }

@@ -104,15 +104,7 @@ class RandomStreamTest {
     @Test
     void builtInPurposesDiffer() {
         Set<Long> keys = new HashSet<>();
-        Purpose[] all = {
-            WEIGHTS,
-            TRIALS,
-            EVALUATION,
-            SHUFFLE,
-            DYNAMICS,
-            FIXED_POINTS,
-            LESIONS
-        };
+        Purpose[] all = {WEIGHTS, TRIALS, EVALUATION, SHUFFLE, DYNAMICS, FIXED_POINTS, LESIONS};
         for (Purpose purpose : all) {
             assertTrue(keys.add(purpose.key()), purpose.name());
         }

@@ -103,8 +103,7 @@ class StagesTest {
         assertEquals(30, result.steps());
         Task last = Tasks.byName("and", two().get(1).taskOptions());
         assertEquals(
-                Evaluator.evaluate(
-                        result.network(), Trials.balanced(last, 20, 5, Trials.EVALUATION), ONE.kernels(), 5),
+                Evaluator.evaluate(result.network(), Trials.balanced(last, 20, 5, Trials.EVALUATION), ONE.kernels(), 5),
                 result.scores());
     }
 

@@ -60,7 +60,8 @@ public final class NetworkArgument {
      * @param source the file that it was read from
      * @param data the trials that it was trained on, null unless they came from a file
      */
-    public record Loaded(Path path, Rnn rnn, String task, Map<String, Object> taskOptions, Path source, TrainedOn data) {}
+    public record Loaded(
+            Path path, Rnn rnn, String task, Map<String, Object> taskOptions, Path source, TrainedOn data) {}
 
     /**
      * Of trials from a file what a network remembers.

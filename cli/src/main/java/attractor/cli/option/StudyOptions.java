@@ -189,8 +189,7 @@ public final class StudyOptions {
                         + Program.command(List.of("study", "status", out))
                         + " tells why, the same command tries again");
             }
-            StudyReport.write(
-                    StudyFolder.open(out), options, spec.commandLine().getOut());
+            StudyReport.write(StudyFolder.open(out), options, spec.commandLine().getOut());
             return outcome.failed() > 0 ? ExitCode.FAILED : ExitCode.DONE;
         } catch (StudyDiffersException e) {
             throw new IOException(e.getMessage() + "; --change gives it these and keeps its finished runs", e);
