@@ -2,7 +2,7 @@ package attractor.io;
 
 import java.util.Locale;
 
-/** Names and messages that come from files, made fit to be shown: in a terminal, a table or a picture. Stateless. */
+/** Names and messages that come from files, made fit to be shown: in a terminal, a table or a picture. Stateless, safe for any number of threads. */
 public final class Printable {
     private Printable() {}
 
