@@ -9,7 +9,10 @@ public final class ConfigurationDiffersException extends ResumeRefusedException 
 
     private final String key;
 
-    /** @param found the value's JSON in the run directory, null if it isn't there; {@code asked} likewise */
+    /**
+     * @param found the value's JSON in the run directory, null if it isn't there; {@code asked} is the value asked for,
+     *     likewise
+     */
     ConfigurationDiffersException(Path directory, String key, Object found, Object asked) {
         super("cannot resume " + directory + ": " + key + " is " + Json.compact(found) + " in its " + RunDirectory.RUN
                 + ", expected " + Json.compact(asked) + " as asked for");

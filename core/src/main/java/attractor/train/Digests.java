@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Tells sets of trials, and networks, apart by their content. Stateless. */
+/** Digests of sets of trials and of networks, which tell them apart by their content. Stateless. */
 final class Digests {
     private Digests() {}
 
@@ -43,7 +43,7 @@ final class Digests {
         return HexFormat.of().formatHex(sha.digest());
     }
 
-    /** SHA-256 over sizes, phi, dt, tau, noise, the parameters and the rules that the weights obey. */
+    /** SHA-256 over sizes, phi, dt, tau, noise, the parameters and the rules for the weights. */
     static String of(Rnn rnn) {
         MessageDigest sha = sha256();
         sha.update(rnn.activation().id().getBytes(StandardCharsets.UTF_8));

@@ -14,15 +14,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a network to train has beyond the paper's: rules for its recurrent connections, entries that are not trained, noise, and an
- * initial state and a time constant that are trained. Immutable, safe for any number of threads.
+ * Options of a network to train, beyond the paper's: rules for its recurrent connections, entries that are not trained,
+ * noise, and an initial state and a time constant that are trained. Immutable, safe for any number of threads.
  *
- * <p>The rules are kept by projection: after each step of Adam a weight that has come to have the wrong sign is set to 0; weights
- * outside the mask, and fixed ones, have gradient 0. The other way, with weights |w| or max(w, 0) of a free w, was decided against:
- * with a projection the file holds the very weights that act, which any simulator reads; the gradient is the network's own, so that the
- * same engine and the same check serve; a weight may be exactly 0 and come back; and masks, fixed entries and signs are one thing. A
- * weight at 0 keeps Adam's moments of its whole gradient, so that it comes back when the gradient points inwards on average, not
- * whenever it happens to.
+ * <p>The rules are kept by projection: after each step of the optimiser a weight whose sign has become wrong is set to
+ * 0; weights outside the mask, and fixed ones, have gradient 0. The alternative, weights |w| or max(w, 0) with a free
+ * parameter w, has drawbacks that a projection avoids. With a projection the file holds the weights that are used,
+ * which any simulator can read. The gradient is that of the network itself, so that the same engine and the same check
+ * work. A weight may be exactly 0 and become nonzero again. Masks, fixed entries and signs are handled in one way. For
+ * a weight at 0 Adam's moments still average its whole gradient, so that the weight leaves 0 only when the gradient on
+ * average points to the allowed side.
  *
  * <pre>{@code
  * ModelOptions rules = ModelOptions.DEFAULT.withDale(0.8).withMask(ModelOptions.Mask.random(0.5, 0));
@@ -33,15 +34,16 @@ import java.util.Set;
  *         .build();
  * }</pre>
  *
- * @param dale share of the units that excite, in [0, 1]: Dale's law, see {@link Wiring}. The first {@code round(dale * N)} units excite, the
- *     others inhibit. Null for no such law.
- * @param mask the recurrent connections that there may be; null for all
+ * @param dale share of excitatory units, in [0, 1], under Dale's law, see {@link Wiring}. The first {@code round(dale *
+ *     N)} units are excitatory, the others inhibitory. Null: no Dale's law.
+ * @param mask the recurrent connections that may exist; null for all
  * @param selfConnections whether a unit may have a connection to itself
- * @param fixed what keeps its initial value, each array at most once
+ * @param fixed entries that keep their initial values, each array at most once
  * @param recurrentNoiseSd sigma of {@link Rnn#withNoise}, 0 for none
  * @param trainInitialState whether h0 is trained; with Dale's law it stays 0 or more, as rates are
- * @param trainTau whether tau, one for all units, is trained: by theta of {@code tau = dt (1 + exp(-theta))}, hence {@code alpha = 1 / (1 +
- *     exp(-theta))}, which keeps tau above dt wherever theta goes. tau must begin above dt.
+ * @param trainTau whether tau, one for all units, is trained. The trained parameter is theta in {@code tau = dt (1 +
+ *     exp(-theta))}, hence {@code alpha = 1 / (1 + exp(-theta))}, so that tau stays above dt for every theta. tau must
+ *     begin above dt.
  */
 public record ModelOptions(
         Double dale,
@@ -62,11 +64,11 @@ public record ModelOptions(
     private static final List<String> ARRAYS = List.of("W_in", "W_rec", "W_out", "b_out", "b_rec");
 
     /**
-     * The recurrent connections that there may be: a random choice, or a given one. Immutable, safe for any thread.
+     * The recurrent connections that may exist, either random or given. Immutable, safe for any thread.
      *
-     * @param density share of the connections, see {@link Wiring#randomMask}; 0 where they are given
-     * @param seed of the random choice
-     * @param entries those given, N x N; null where they are random
+     * @param density share of the connections, see {@link Wiring#randomMask}; 0 if they are given
+     * @param seed seed of the random choice
+     * @param entries the given connections, N x N; null if they are random
      */
     public record Mask(double density, long seed, EntrySet entries) {
         /** @throws IllegalArgumentException if the density is out of range */
@@ -80,12 +82,12 @@ public record ModelOptions(
             }
         }
 
-        /** A random choice. */
+        /** A random mask. */
         public static Mask random(double density, long seed) {
             return new Mask(density, seed, null);
         }
 
-        /** These, N x N. */
+        /** A given mask, N x N. */
         public static Mask of(EntrySet entries) {
             return new Mask(0.0, 0, entries);
         }
@@ -95,7 +97,7 @@ public record ModelOptions(
      * Entries that keep their initial value. Immutable, safe for any thread.
      *
      * @param array the array's name in files: W_in, W_rec, W_out, b_out or b_rec
-     * @param entries which of its entries, for a vector of one column; null for all
+     * @param entries which of its entries are fixed (a vector counts as one column); null for all
      */
     public record Fixed(String array, EntrySet entries) {
         /** @throws IllegalArgumentException if there is no array of that name */
@@ -122,7 +124,7 @@ public record ModelOptions(
         }
     }
 
-    /** These options with another share of exciting units; null for no Dale's law. */
+    /** These options with another share of excitatory units; null for no Dale's law. */
     public ModelOptions withDale(Double share) {
         return new ModelOptions(share, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau);
     }
@@ -159,7 +161,7 @@ public record ModelOptions(
     }
 
     /**
-     * Whether a training with these sizes can have these options.
+     * Checks that a network with these sizes can have these options.
      *
      * @throws IllegalArgumentException if it can't
      */
@@ -198,7 +200,7 @@ public record ModelOptions(
         return sign == null && allowed == null ? Wiring.FREE : Wiring.of(sign, allowed);
     }
 
-    /** As JSON members, of which only those are there that aren't the default. */
+    /** Writes the options that differ from their default as JSON members. */
     void toJson(Map<String, Object> json) {
         if (dale != null) {
             json.put("dale", dale);
@@ -240,7 +242,7 @@ public record ModelOptions(
         return m;
     }
 
-    /** The options among the members of a configuration. */
+    /** Reads these options from the members of a configuration. */
     static ModelOptions fromJson(JsonObject json) throws FormatException {
         Double dale = json.has("dale") ? json.getDouble("dale") : null;
         Mask mask = null;
@@ -273,9 +275,9 @@ public record ModelOptions(
     }
 
     /**
-     * What a training with these options keeps to.
+     * The constraint that a training with these options applies after each step.
      *
-     * @param rnn the network, whose wiring is kept
+     * @param rnn the network whose wiring is kept
      * @throws IllegalArgumentException if a set of fixed entries doesn't fit its array
      */
     public Constraint constraint(Rnn rnn) {

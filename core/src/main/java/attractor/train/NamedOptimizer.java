@@ -12,21 +12,24 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Settings of an optimiser that only its user has: what a file says of it, so that whatever was trained with it can be read. It can't be
- * made; who goes on with such a training gives the settings themselves, which are compared with these.
+ * Settings of a user's own optimiser as read from a file, so that trainings with it can be read. The optimiser can't be
+ * made from them: to go on with such a training give the settings themselves, which are compared with these.
  *
  * @param name what the file calls it
- * @param numbers those of its settings
+ * @param numbers its settings
  */
 record NamedOptimizer(String name, Map<String, Double> numbers) implements Optimizer.Settings {
     private static final String OPTIMIZER = "optimizer";
     private static final String OF_USER = "optimizerNumbers";
 
-    /** The JSON members: Adam's and gradient descent's numbers stand among the others, those of a user's optimiser in one of their own. */
+    /**
+     * The JSON members: the settings of Adam and gradient descent are members of the configuration itself, those of a
+     * user's optimiser are in an object of their own.
+     */
     static final List<String> KEYS =
             List.of(OPTIMIZER, "learningRate", "decay", "beta1", "beta2", "epsilon", "momentum", OF_USER);
 
-    /** Adam is what a file means that doesn't say. */
+    /** A file without this member means Adam. */
     static void write(Optimizer.Settings settings, Map<String, Object> json) {
         boolean known = settings instanceof Adam.Settings || settings instanceof Sgd.Settings;
         if (!(settings instanceof Adam.Settings)) {
@@ -75,6 +78,6 @@ record NamedOptimizer(String name, Map<String, Double> numbers) implements Optim
     @Override
     public Optimizer create(int count, Kernels kernels) {
         throw new IllegalArgumentException(
-                "the optimiser '" + name + "' is its user's own, expected a configuration that is given its settings");
+                "the optimiser '" + name + "' is a user's own, expected a configuration that contains its settings");
     }
 }

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the learning rate changes during a training: what {@link Optimizer.Settings#learningRate} is multiplied by in each step. Immutable, safe
- * for any number of threads.
+ * How the learning rate changes during a training: the factor on {@link Optimizer.Settings#learningRate} in each step.
+ * Immutable, safe for any number of threads.
  *
  * @param kind the form
- * @param everyEpochs of {@link Kind#STEP} after how many epochs the rate falls, else 0
- * @param factor of {@code STEP} what it is multiplied by each time, of {@link Kind#COSINE} the share of the rate that is left at the end,
- *     else 1
+ * @param everyEpochs for {@link Kind#STEP}, the number of epochs after which the rate falls; else 0
+ * @param factor for {@code STEP}, the factor by which it falls each time; for {@link Kind#COSINE}, the share of the
+ *     rate that is left at the end; else 1
  */
 public record Schedule(Kind kind, int everyEpochs, double factor) {
     /** A form. Immutable, safe for any thread. */
@@ -69,7 +69,7 @@ public record Schedule(Kind kind, int everyEpochs, double factor) {
         }
     }
 
-    /** The rate is multiplied by {@code factor} after every so many epochs. */
+    /** The rate is multiplied by {@code factor} after every {@code everyEpochs} epochs. */
     public static Schedule step(int everyEpochs, double factor) {
         return new Schedule(Kind.STEP, everyEpochs, factor);
     }
@@ -80,7 +80,7 @@ public record Schedule(Kind kind, int everyEpochs, double factor) {
     }
 
     /**
-     * What the learning rate is multiplied by.
+     * The factor on the learning rate.
      *
      * @param iteration steps taken before, from 0
      * @param batches steps in an epoch
@@ -100,7 +100,7 @@ public record Schedule(Kind kind, int everyEpochs, double factor) {
         };
     }
 
-    /** Whether the rate in a step depends on how many epochs there are to be. */
+    /** Whether the rate in a step depends on the number of epochs of the training. */
     public boolean dependsOnEpochs() {
         return kind == Kind.COSINE;
     }

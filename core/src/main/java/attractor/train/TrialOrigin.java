@@ -39,7 +39,7 @@ public sealed interface TrialOrigin {
         }
     }
 
-    /** Options of a task as JSON or a program gives them, with all numbers as doubles; unmodifiable. */
+    /** A copy of a task's options with all numbers as doubles; unmodifiable. */
     static Map<String, Object> copyOf(Map<String, ?> options) {
         Map<String, Object> copy = new LinkedHashMap<>();
         options.forEach((key, value) -> copy.put(key, optionValue(key, value)));
