@@ -3,13 +3,19 @@ package attractor.analysis;
 import attractor.kernel.Fma;
 import java.util.Arrays;
 
-/** Frequencies in time series: the strongest line of a long one, the best sine in a short one. Stateless, thread-safe. */
+/**
+ * Frequencies in time series: the strongest line of a long series, the best sine in a short one. Stateless,
+ * thread-safe.
+ */
 final class Waves {
     private static final double TWO_PI = 2.0 * Math.PI;
 
     private Waves() {}
 
-    /** Weights {@code exp(-1 / (s (1 - s)))} at s = (t + 1)/(T + 1), with sum 1: a line's leakage dies faster than any power. */
+    /**
+     * Weights {@code exp(-1 / (s (1 - s)))} at s = (t + 1)/(T + 1), with sum 1: a line's leakage falls faster than any
+     * power.
+     */
     static double[] bump(int length) {
         double[] w = new double[length];
         double sum = 0.0;
@@ -76,7 +82,7 @@ final class Waves {
         return refine(series, offset, length, stride, channels, peak / (double) length);
     }
 
-    /** From the phases in the two halves, which tell the frequency far better than the height of the peak does. */
+    /** Refines a frequency by the phases in the two halves, which are far more accurate than the height of the peak. */
     private static double refine(double[] series, int offset, int length, int stride, int channels, double start) {
         int half = length / 2;
         double[] w = bump(half);
@@ -110,7 +116,7 @@ final class Waves {
         return f > 0.5 ? 1.0 - f : f;
     }
 
-    /** Amplitude of the line at f in a series: A of A cos(2 pi f t + phase). */
+    /** Amplitude of the line at f in a series: A in A cos(2 pi f t + phase). */
     static double amplitude(double[] series, int offset, int length, int stride, double f) {
         double[] w = bump(length);
         double[][] z = phasor(f, length);
@@ -172,7 +178,7 @@ final class Waves {
      * The sine that fits a short series best, beside a straight line.
      *
      * @param frequency cycles per sample; NaN if nothing is left beside the straight line
-     * @param amplitude of the sine
+     * @param amplitude amplitude of the sine
      * @param explained share of the variance around the straight line that the sine explains, 0 to 1
      */
     record Sine(double frequency, double amplitude, double explained) {}
@@ -221,7 +227,7 @@ final class Waves {
         return new Sine(take ? middle : best, chosen[1], 1.0 - chosen[0] / none);
     }
 
-    /** Sum of squares that a fit leaves, and the sine's amplitude; without a sine if f is NaN. */
+    /** Residual sum of squares of a fit, and the sine's amplitude; without a sine if f is NaN. */
     private static double[] fit(double[] y, double f) {
         int length = y.length;
         int terms = Double.isNaN(f) ? 2 : 4;
@@ -235,8 +241,7 @@ final class Waves {
                 basis[3][t] = z[1][t];
             }
         }
-        // Gram and Schmidt twice over; a function that the others contain (the sine at half the sampling rate) drops
-        // out.
+        // Gram-Schmidt, twice; a function that depends on the others (the sine at half the sampling rate) drops out.
         double[] rest = y.clone();
         double[][] ortho = new double[terms][];
         for (int k = 0; k < terms; k++) {
