@@ -8,15 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How long a network holds its answer when the trial goes on, see {@link Holding}; of a flip-flop also how it does with pulses left out or
- * repeated, see {@link PulseTrains}.
+ * How long a network holds its answer when the trial goes on, see {@link Holding}; for a flip-flop also its scores with
+ * pulses left out or repeated, see {@link PulseTrains}.
  *
  * <p>Rows of the results have {@code type}, {@code trials}, {@code medianMs}, {@code censoredMs} (from the answer's onset to the end),
  * {@code heldToTheEnd} (share of the trials) and {@code heldAsTrained} (share that held to the end of a trained trial). The table
  * {@code pulses} has {@code variant}, {@code pulse} and the scores of each type. Immutable, safe for any number of threads.
  *
  * @param lengthMs duration of the trials
- * @param trials of each type
+ * @param trials number of trials per type
  */
 public record Hold(double lengthMs, int trials) implements Measurement {
     private static final String FLIP_FLOP = "flipflop";
@@ -25,7 +25,7 @@ public record Hold(double lengthMs, int trials) implements Measurement {
     public Hold {
         if (!(lengthMs > 0) || trials < 1) {
             throw new IllegalArgumentException("hold for " + lengthMs + " ms in " + trials
-                    + " trials of each type, expected a time above 0 and at least 1 trial");
+                    + " trials per type, expected a time above 0 and at least 1 trial");
         }
     }
 
@@ -51,7 +51,7 @@ public record Hold(double lengthMs, int trials) implements Measurement {
     public void measure(TrainedNetwork network, Kernels kernels, Tables tables) {
         long seed = network.config().seed();
         Holding holding = Holding.of(network.network(), network.task(), lengthMs, trials, seed);
-        // Both are whole steps, but for rounding.
+        // Both are whole steps, except for rounding.
         double trained =
                 holding.trainedMs() - holding.onsetMs() - network.task().dtMs() / 2;
         for (Holding.OfType type : holding.types()) {

@@ -5,16 +5,16 @@ import attractor.task.Task;
 import java.util.Map;
 
 /**
- * What a study does with a trained network. Implementations are immutable and safe for any number of threads; what they measure is a
- * function of the network and of {@link #toJson}.
+ * What a study measures on a trained network. Implementations are immutable and safe for any number of threads; what
+ * they measure is a function of the network and of {@link #toJson}.
  */
 public interface Measurement {
 
-    /** Everything that decides what is measured, as JSON (see {@link attractor.io.Json}); part of what a run is identified by. */
+    /** Everything that decides what is measured, as JSON (see {@link attractor.io.Json}); part of a run's identity. */
     Map<String, Object> toJson();
 
     /**
-     * Checks that networks which were trained on a task can be measured so, before they are trained.
+     * Checks, before networks are trained on a task, that this measurement is possible on them.
      *
      * @throws IllegalArgumentException if they cannot; the message says why
      */
@@ -23,14 +23,14 @@ public interface Measurement {
     /**
      * Measures.
      *
-     * @param network the trained network with all about its training. Not modified.
-     * @param tables receives the rows, those of {@link Tables#RESULTS} with a {@code type} each. Modified.
-     * @throws IllegalArgumentException if the network's task cannot be measured so
+     * @param network the trained network with its configuration and task. Not modified.
+     * @param tables receives the rows; each row of {@link Tables#RESULTS} has a {@code type}. Modified.
+     * @throws IllegalArgumentException if this measurement isn't possible on the network's task
      */
     void measure(TrainedNetwork network, Kernels kernels, Tables tables);
 
     /**
-     * Says of a network whose training diverged what can be said without it: a row for each type of trial.
+     * Writes the rows of a network whose training diverged, without the network: one row per type of trial.
      *
      * @param tables receives the rows. Modified.
      */
