@@ -60,7 +60,7 @@ public class TrainStepBenchmark {
     private int[] order;
     private int from;
 
-    /** For JMH. */
+    /** For JMH, which sets the fields. */
     public TrainStepBenchmark() {}
 
     /** For {@link Curve}, which calls the rest as JMH would. */
@@ -72,7 +72,7 @@ public class TrainStepBenchmark {
         this.threads = threads;
     }
 
-    /** Draws trials and checks that the loss falls down the gradient as fast as the gradient says. */
+    /** Draws trials and checks that the loss falls down the gradient as fast as the gradient predicts. */
     @Setup(Level.Trial)
     public void setUp() {
         Task task = Tasks.byName("and", Map.of("durationMs", (double) steps));
@@ -123,7 +123,7 @@ public class TrainStepBenchmark {
         return loss;
     }
 
-    /** All of it but Adam. */
+    /** The whole step except Adam. */
     @Benchmark
     public double gradient() {
         double loss = batchGradient.compute(rnn.parameters(), order, from, batch, gradient);

@@ -3,16 +3,16 @@ package attractor.cli;
 import attractor.kernel.Activation;
 import picocli.CommandLine.Option;
 
-/** The option that says what a file of a network may leave open. */
+/** The option for the activation, which some files of networks don't contain. */
 final class ActivationArgument {
     @Option(
             names = "--activation",
             paramLabel = "PHI",
-            description = "For a file that doesn't say it, as files of weights alone: tanh, relu, sigmoid or identity "
+            description = "For a file without it, such as a file of weights alone: tanh, relu, sigmoid or identity "
                     + "(default: tanh).")
     private Activation activation;
 
-    /** What was given; null for nothing. */
+    /** The given activation; null if the option is absent. */
     Activation value() {
         return activation;
     }

@@ -50,7 +50,7 @@ final class AnalysisFiles {
         rnn = analysis.network();
     }
 
-    /** A table under way. */
+    /** A table that is being filled. */
     private final class Table {
         private final String name;
         private final StringBuilder text = new StringBuilder();
@@ -88,7 +88,7 @@ final class AnalysisFiles {
         arrays();
     }
 
-    /** The same spectrum as {@code initial}, if there is one, and {@code trained}. */
+    /** The spectra by name: {@code initial}, if there is one, and {@code trained}. */
     private Map<String, Spectrum> spectra() {
         Map<String, Spectrum> spectra = new LinkedHashMap<>();
         analysis.initialSpectrum().ifPresent(s -> spectra.put("initial", s));
@@ -164,7 +164,7 @@ final class AnalysisFiles {
         table.write();
     }
 
-    /** Some columns of numbers, {@code name_0}, {@code name_1}, ... */
+    /** Names of numbered columns, {@code name_0}, {@code name_1}, ... */
     private static List<String> numbered(String name, int count) {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -253,12 +253,12 @@ final class AnalysisFiles {
                 .orElse(List.of());
     }
 
-    /** Of a multiplier of one step. */
+    /** The frequency in Hz of a multiplier of one step. */
     private double hertz(Multipliers m, int k) {
         return 1000.0 * Math.abs(m.argument(k)) / (2.0 * Math.PI * rnn.dtMs());
     }
 
-    /** In one word. */
+    /** The kind of a fixed point in one word. */
     static String kind(FixedPoints.Point p) {
         return p.multipliers()
                 .map(m -> m.stable() ? "stable" : m.unstable() > 0 ? "unstable" : "neutral")
@@ -399,7 +399,7 @@ final class AnalysisFiles {
         return value.name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    /** What is too large for tables. */
+    /** Collects arrays that are too large for tables. */
     private void arrays() throws IOException {
         int n = rnn.units();
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
@@ -432,7 +432,7 @@ final class AnalysisFiles {
         files.add("arrays.npz");
     }
 
-    /** Writes what an analysis of epochs came to. */
+    /** Writes the results of an analysis of epochs. */
     void writeEpochs(EpochAnalysis epochs, List<Integer> numbers) throws IOException {
         int n = rnn.units();
         Table paths = new Table("epochs.csv", List.of("epoch", "index", "re", "im"));
@@ -481,12 +481,12 @@ final class AnalysisFiles {
         return header;
     }
 
-    /** Files that others wrote into the folder. */
+    /** Adds files that other classes wrote into the folder. */
     void add(List<Path> written) {
         written.forEach(f -> files.add(folder.relativize(f).toString().replace('\\', '/')));
     }
 
-    /** Writes the JSON, which lists all files: last. */
+    /** Writes the JSON, which lists all files and therefore comes last. */
     void writeIndex(Map<String, Object> json) throws IOException {
         files.add(INDEX);
         json.put("files", new ArrayList<>(new TreeSet<>(files)));

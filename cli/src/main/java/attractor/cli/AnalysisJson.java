@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 
 /** A network's analysis as a JSON document; {@code cli/JSON.md} documents it. */
 final class AnalysisJson {
-    /** How schemas of this command's documents begin. */
+    /** The beginning of the schemas of this command's documents. */
     static final String SCHEMA = "attractor/analyze";
 
     private static final int LEADING = 5;
@@ -29,7 +29,7 @@ final class AnalysisJson {
     private AnalysisJson() {}
 
     /**
-     * The document, still without its list of files.
+     * The document, without its list of files, which is added later.
      *
      * @param source the network's file
      * @param initial the file of the network before training; null if it isn't known
@@ -254,7 +254,7 @@ final class AnalysisJson {
         return map;
     }
 
-    /** What became of the network from epoch to epoch. */
+    /** The network's changes from epoch to epoch. */
     static Map<String, Object> epochs(EpochAnalysis epochs, List<Integer> numbers) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("explained", epochs.pca().map(Pca::explained).orElse(null));

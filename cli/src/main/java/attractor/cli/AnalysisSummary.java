@@ -27,7 +27,7 @@ final class AnalysisSummary {
 
     private AnalysisSummary() {}
 
-    /** How many of the fixed points are stable, as far as their multipliers are known. */
+    /** The number of stable fixed points among those whose multipliers are known. */
     static int stable(FixedPoints found) {
         return (int) found.points().stream()
                 .filter(p -> AnalysisFiles.kind(p).equals("stable"))
@@ -35,7 +35,7 @@ final class AnalysisSummary {
     }
 
     /**
-     * A network in at most {@value #LINES} - {@code reserved} lines.
+     * Summarizes a network in at most {@value #LINES} - {@code reserved} lines.
      *
      * @param reserved lines that the caller adds
      */
@@ -216,7 +216,7 @@ final class AnalysisSummary {
         }
     }
 
-    /** Whether there may be others, and how that is known. */
+    /** Whether there may be other fixed points, and how that is known. */
     private static String completeness(FixedPoints found) {
         FixedPoints.Completeness c = found.completeness();
         String sum = "signs of det(I - DF) add up to " + c.indexSum();
@@ -246,7 +246,7 @@ final class AnalysisSummary {
         return String.join(", ", words) + (y.length > 2 ? ", ..." : "");
     }
 
-    /** Training from epoch to epoch, in few lines. */
+    /** Summarizes a training from epoch to epoch in a few lines. */
     static List<String> of(EpochAnalysis epochs, List<Integer> numbers) {
         List<String> lines = new ArrayList<>();
         lines.add(format(
@@ -271,7 +271,7 @@ final class AnalysisSummary {
         return lines;
     }
 
-    /** What a comparison tells of each network, by column. */
+    /** The values of a comparison by column, for one network. */
     private static final Map<String, Function<NetworkAnalysis, Object>> COLUMNS = new LinkedHashMap<>();
 
     static {
@@ -301,7 +301,7 @@ final class AnalysisSummary {
         COLUMNS.put("slow_points", a -> a.fixedPoints().slow().size());
     }
 
-    /** One row a network. */
+    /** One row per network. */
     static String comparisonCsv(Map<String, NetworkAnalysis> all) {
         List<Object> header = new ArrayList<>(List.of("network"));
         header.addAll(COLUMNS.keySet());
@@ -314,7 +314,7 @@ final class AnalysisSummary {
         return csv.toString();
     }
 
-    /** Networks side by side, then what each does with its types of trials. */
+    /** Networks side by side, then each network's responses by type of trial. */
     static List<String> comparison(Map<String, NetworkAnalysis> all) {
         List<String> lines = new ArrayList<>();
         int width = Math.max(
@@ -341,7 +341,7 @@ final class AnalysisSummary {
         return lines;
     }
 
-    /** One row a network and type. */
+    /** One row per network and type. */
     static String typesCsv(Map<String, NetworkAnalysis> all) {
         StringBuilder csv = new StringBuilder(
                 Csv.line("network", "type", "summary", "class", "attractor_kind", "attractor_frequency_hz"));

@@ -18,20 +18,20 @@ import picocli.CommandLine.Spec;
  * The command {@code attractor}. Results go to the standard output, progress and messages to the standard error.
  *
  * <p>Exit codes: {@value #DONE} done, {@value #FAILED} the work failed, {@value #WRONG_USE} wrong use. Safe for use by
- * several threads: every call of {@link #execute} builds commands of its own.
+ * several threads: every call of {@link #execute} builds its own commands.
  */
 @Command(
         name = "attractor",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Trains small recurrent networks on timed cognitive tasks and takes the trained network apart.")
+        description = "Trains small recurrent networks on timed cognitive tasks and analyses the trained networks.")
 public final class Main implements Runnable {
 
     /** Exit code: the work is done. */
     public static final int DONE = 0;
 
-    /** Exit code: the work failed, as for a file that can't be read or a network that diverged. */
+    /** Exit code: the work failed, for example since a file can't be read or a training diverged. */
     public static final int FAILED = 1;
 
     /** Exit code: the command line is wrong. */
@@ -65,7 +65,7 @@ public final class Main implements Runnable {
             names = "--classpath",
             paramLabel = "PATH",
             scope = ScopeType.INHERIT,
-            description = "Where tasks of your own are: folders and jars, with ':' between (';' on Windows).")
+            description = "Folders and jars with tasks of your own, separated by ':' (';' on Windows).")
     private String classPath;
 
     @Spec
@@ -73,7 +73,7 @@ public final class Main implements Runnable {
 
     private Main() {}
 
-    /** Reached without a subcommand only. */
+    /** Called only without a subcommand. */
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "which command? see attractor --help");
@@ -118,7 +118,7 @@ public final class Main implements Runnable {
         return code;
     }
 
-    /** The commands, with their helps. */
+    /** The commands, with their help texts. */
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         commands().forEach(line::addSubcommand);
@@ -150,7 +150,10 @@ public final class Main implements Runnable {
         System.exit(execute(args, out, err));
     }
 
-    /** In an ASCII locale a JVM knows no file whose name has other characters: said before one is looked for. Null if there is none. */
+    /**
+     * In an ASCII locale a JVM can't open a file whose name has other characters. Returns the message for such a name,
+     * so that it comes before the file is looked for; null if there is none.
+     */
     private static String unreadable(String[] args) {
         String encoding = System.getProperty("sun.jnu.encoding", "");
         if (encoding.equals("UTF-8")) {
@@ -179,13 +182,16 @@ public final class Main implements Runnable {
         return "";
     }
 
-    /** What a command that follows this one must repeat to find the same tasks: a blank and the option, or nothing. */
+    /**
+     * The option that a following command must repeat to find the same tasks, with a blank before it; empty if there is
+     * none.
+     */
     static String classPathWords(CommandSpec of) {
         String given = of.root().userObject() instanceof Main main ? main.classPath : null;
         return given == null ? "" : " --classpath " + Program.quoted(given);
     }
 
-    /** One line that a user can act upon. File-system exceptions say only the path, the reason being their class. */
+    /** One line that a user can act upon. File-system exceptions contain only the path; the reason is their class. */
     private static String message(Throwable e) {
         if (e instanceof NoSuchFileException f) {
             return f.getFile() + ": no such file or folder";

@@ -13,9 +13,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a study's stored results are read. Each study has the options that it has a use for. */
+/** The options for evaluating a study's stored results. Each study has only the options that it uses. */
 final class ReportOptions {
-    /** Which studies have a use for an option. */
+    /** The studies that use an option. */
     private static final Map<String, List<String>> USES = Map.of(
             "--threshold", List.of("success", "delay", "size"),
             "--share-of-silent", List.of("success", "delay", "size"),
@@ -24,7 +24,7 @@ final class ReportOptions {
 
     private ReportOptions() {}
 
-    /** When a network passes. */
+    /** The options for when a network passes. */
     static final class Passing {
         @Spec(Spec.Target.MIXEE)
         private CommandSpec spec;
@@ -35,14 +35,14 @@ final class ReportOptions {
                 defaultValue = "0.2",
                 description =
                         "A network passes if its root-mean-square error is at most this (default: ${DEFAULT-VALUE}); stored "
-                                + "results are read again, nothing is trained again.")
+                                + "results are evaluated again, nothing is trained again.")
         private double threshold;
 
         @Option(
                 names = "--share-of-silent",
                 paramLabel = "X",
                 defaultValue = "0.5",
-                description = "... and at most this share of a silent network's (default: ${DEFAULT-VALUE}).")
+                description = "... and at most this share of the error of an output of zero (default: ${DEFAULT-VALUE}).")
         private double shareOfSilent;
 
         private Criterion criterion() {
@@ -54,7 +54,7 @@ final class ReportOptions {
         }
     }
 
-    /** Where the paper's figure data are. */
+    /** The folder with the paper's figure data. */
     static final class Reference {
         @Option(
                 names = "--reference",
@@ -64,7 +64,7 @@ final class ReportOptions {
         private Path folder;
     }
 
-    /** Counts to compare with. */
+    /** Published counts for comparison. */
     static final class Published {
         @Option(
                 names = "--published",
@@ -79,9 +79,9 @@ final class ReportOptions {
     }
 
     /**
-     * What the options say; each may be null for a study that doesn't have it.
+     * The settings from the options; each may be null for a study that doesn't have it.
      *
-     * @throws NoSuchFileException if a file or folder is missing: said before networks are trained, not after
+     * @throws NoSuchFileException if a file or folder is missing, so that this is known before networks are trained
      */
     static StudyReport.Settings settings(Passing passing, Reference reference, Published published)
             throws NoSuchFileException {
@@ -98,7 +98,7 @@ final class ReportOptions {
         return file;
     }
 
-    /** @throws ParameterException if an option is given that a study of this kind has no use for */
+    /** @throws ParameterException if an option is given that a study of this kind doesn't use */
     static void refuseUseless(CommandLine line, String study) {
         USES.forEach((option, studies) -> {
             if (line.getParseResult().hasMatchedOption(option) && !studies.contains(study)) {

@@ -38,7 +38,7 @@ final class ScoreTable {
                     s.passed() ? "yes" : "NO");
         }
         out.println(
-                "distance: sqrt of the squared error summed over time; of zero: RMSE as a share of an output of 0's");
+                "distance: sqrt of the squared error summed over time; of zero: RMSE relative to an output of 0");
     }
 
     static List<Object> json(Scores scores) {

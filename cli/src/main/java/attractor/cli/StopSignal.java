@@ -3,11 +3,11 @@ package attractor.cli;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Turns Ctrl-C, and a request to end by the system, into a question that work can ask between two steps; the JVM ends once the work
- * has saved what it has. Safe for any number of threads.
+ * Turns Ctrl-C, and a termination request of the system, into a flag that work can test between two steps; the JVM ends
+ * when the work has saved its results. Safe for any number of threads.
  */
 final class StopSignal implements AutoCloseable {
-    /** Exit code after Ctrl-C, as shells have it. */
+    /** Exit code after Ctrl-C, as in shells. */
     static final int INTERRUPTED = 130;
 
     private final CountDownLatch saved = new CountDownLatch(1);
@@ -27,12 +27,12 @@ final class StopSignal implements AutoCloseable {
         }
     }
 
-    /** Whether the work is to end. */
+    /** Whether the work must end. */
     boolean given() {
         return given;
     }
 
-    /** Everything is saved: after Ctrl-C the JVM ends now. */
+    /** Tells that everything is saved: after Ctrl-C the JVM ends now. */
     @Override
     public void close() {
         saved.countDown();

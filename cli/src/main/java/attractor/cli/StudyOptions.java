@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that all studies have, and how a study is run. */
+/** The options that all studies have, and the execution of a study. */
 final class StudyOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -53,10 +53,10 @@ final class StudyOptions {
             paramLabel = "KIND,...",
             split = ",",
             hideParamSyntax = true,
-            description = "Initial recurrent weights (default: as the study has them).")
+            description = "Initial recurrent weights (default: depends on the study).")
     private List<String> inits;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Epochs at most (default: 20).")
+    @Option(names = "--epochs", paramLabel = "N", description = "Largest number of epochs (default: 20).")
     private Integer epochs;
 
     @Option(names = "--samples", paramLabel = "N", description = "Trials to train on (default: the task's).")
@@ -69,19 +69,19 @@ final class StudyOptions {
             names = "--trained",
             paramLabel = "DIR",
             description =
-                    "Another study's folder: its networks are used where the training is the same. May be repeated.")
+                    "Another study's folder: its networks are used if the training is the same. May be repeated.")
     private List<Path> trained = List.of();
 
     @Option(
             names = "--shard",
             paramLabel = "I/N",
-            description = "Do the I-th of N shares of the runs only, for a batch system's array job.")
+            description = "Do only the I-th of N shares of the runs, for a batch system's array job.")
     private String shard;
 
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Runs at once, one thread each; the results do not depend on it (default: cores).")
+            description = "Number of simultaneous runs, one thread each; the results do not depend on it (default: cores).")
     private Integer workers;
 
     @Option(
@@ -94,8 +94,8 @@ final class StudyOptions {
     /**
      * The networks of a study.
      *
-     * @param usual how many, unless told otherwise
-     * @param size says how many units they have
+     * @param usual default number of networks
+     * @param size sets their number of units
      */
     Studies.Networks networks(int usual, UnaryOperator<TrainingConfig.Builder> size) {
         return new Studies.Networks(seed, networks == null ? usual : networks, builder -> adapt(size.apply(builder)));
@@ -106,7 +106,7 @@ final class StudyOptions {
                 .stream().map(Recurrent::of).toList();
     }
 
-    /** For a study of one kind. */
+    /** The initial weights, for a study that has only one kind. */
     Recurrent init(String usual) {
         List<Recurrent> kinds = inits(usual);
         if (kinds.size() != 1) {
@@ -130,7 +130,7 @@ final class StudyOptions {
     }
 
     /**
-     * Runs a study, then reports on all that is finished.
+     * Runs a study, then reports on all finished runs.
      *
      * @return the exit code
      */
@@ -179,7 +179,7 @@ final class StudyOptions {
         }
     }
 
-    /** The options of tasks that all runs have and that aren't the task's own, so that nobody takes these for granted. */
+    /** Notes on task options that differ from the task's defaults in all runs, so that readers know them. */
     private static List<String> notes(Study study) {
         Map<String, Set<String>> common = new LinkedHashMap<>();
         for (StudyRun run : study.runs()) {
@@ -212,7 +212,7 @@ final class StudyOptions {
                 return new Shard(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // The message is below.
         }
         throw new IllegalArgumentException("--shard is '" + shard + "', expected I/N such as 1/8");
     }

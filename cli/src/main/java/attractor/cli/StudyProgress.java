@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** Shows how a study goes: a bar over its runs on a terminal, and a line a run elsewhere. Safe for several threads. */
+/**
+ * Shows the progress of a study: a bar over its runs on a terminal, otherwise one line per run. Safe for several
+ * threads.
+ */
 final class StudyProgress implements StudyListener {
     private final StatusLine line;
     private final LongSupplier nanoTime;
@@ -38,7 +41,7 @@ final class StudyProgress implements StudyListener {
         toDo = all;
         runs = runsToDo + done;
         before = done;
-        secondsLeft(); // the clock starts
+        secondsLeft(); // this starts the clock
         line.line(done + " of " + runs + " runs are finished");
     }
 
@@ -73,7 +76,7 @@ final class StudyProgress implements StudyListener {
                 + (left.isEmpty() ? "" : ", " + left));
     }
 
-    /** With the task's options that differ from its own: some studies vary one. */
+    /** A run in words, with task options that differ from the task's defaults: some studies vary one. */
     private static String describe(StudyRun run) {
         TrainingConfig training = run.training();
         Map<String, Object> usual = Tasks.byName(training.task()).options().toMap();

@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of tasks, shared by all commands that make trials. What is not given keeps the task's (or the network's) value. */
+/**
+ * The options of tasks, shared by all commands that make trials. Options that are not given keep the task's (or the
+ * network's) value.
+ */
 final class TaskArguments {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -22,7 +25,7 @@ final class TaskArguments {
     @ArgGroup(validate = false, heading = "%nOptions of the task:%n", order = 900)
     private Given options = new Given();
 
-    /** What was given; null where nothing was. */
+    /** The given values; null for options that are absent. */
     private static final class Given {
         @Option(names = "--dt", paramLabel = "MS", description = "Duration of a step (default: 1).")
         private Double dtMs;
@@ -53,7 +56,7 @@ final class TaskArguments {
         @Option(
                 names = "--delay",
                 paramLabel = "MS",
-                description = "From the stimulus's end to the response (default: 20).")
+                description = "Time from the stimulus's end to the response (default: 20).")
         private Double delayMs;
 
         @Option(
@@ -107,11 +110,11 @@ final class TaskArguments {
         @Option(
                 names = "--option",
                 paramLabel = "KEY=VALUE",
-                description = "Any option of a task of your own, a number or numbers with commas between.")
+                description = "Any option of a task of your own: a number, or numbers separated by commas.")
         private Map<String, String> more = new LinkedHashMap<>();
     }
 
-    /** The options given, by their keys. */
+    /** The given options by their keys. */
     private Map<String, Object> given() {
         Map<String, Object> map = new LinkedHashMap<>();
         put(map, TaskOptions.DT_MS, options.dtMs);
@@ -134,13 +137,13 @@ final class TaskArguments {
         return map;
     }
 
-    /** Whether any was given. */
+    /** Whether any option was given. */
     boolean any() {
         return !given().isEmpty();
     }
 
     /**
-     * The duration of a step in ms, null if it isn't given: what trials from a file leave to say.
+     * The duration of a step in ms, null if it isn't given; the only option that is allowed with trials from a file.
      *
      * @throws ParameterException if another option is given
      */
@@ -178,9 +181,10 @@ final class TaskArguments {
     }
 
     /**
-     * The task of a name.
+     * The task with a name.
      *
-     * @param base values that come before the task's defaults and after what was given, such as those that a network was trained with
+     * @param base values that replace the task's defaults but not the given options, such as those that a network was
+     *     trained with
      * @throws ParameterException if there is no such task or option, or a value is out of range
      */
     Task task(String name, Map<String, ?> base) {
@@ -207,7 +211,7 @@ final class TaskArguments {
         }
     }
 
-    /** How the command line calls an option of a task. */
+    /** The name of a task's option on the command line. */
     static String optionName(String key) {
         return switch (key) {
             case TaskOptions.DT_MS -> "--dt";

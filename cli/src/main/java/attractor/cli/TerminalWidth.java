@@ -7,11 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How wide the terminal is now. The JDK can't tell, so {@code stty} is asked, at most once a second and on a thread of its own, so that
- * nobody waits for it. Where there is no {@code stty}, the width is that in {@code COLUMNS}, or the usual one. Safe for any thread.
+ * The terminal's current width. The JDK doesn't know it, so {@code stty} is called, at most once per second and on a
+ * separate thread, so that no other thread waits for it. Without {@code stty} the width is that in {@code COLUMNS}, or
+ * the usual one. Safe for any thread.
  */
 final class TerminalWidth {
-    /** What is assumed where nobody tells. */
+    /** The width that is assumed if it can't be found out. */
     static final int USUAL = 80;
 
     private static final long VALID_NANOS = 1_000_000_000;
@@ -46,7 +47,7 @@ final class TerminalWidth {
         }
     }
 
-    /** What {@code stty size} says ("rows columns"); 0 if it doesn't. */
+    /** The columns in the output of {@code stty size} ("rows columns"); 0 if there is none. */
     private static int stty() {
         File terminal = new File("/dev/tty");
         if (!terminal.exists()) {

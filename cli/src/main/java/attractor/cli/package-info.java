@@ -1,2 +1,2 @@
-/** The command line: one class a command, and {@link attractor.cli.Main}, which runs them. */
+/** The command line: one class per command, and {@link attractor.cli.Main}, which runs them. */
 package attractor.cli;

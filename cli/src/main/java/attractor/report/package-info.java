@@ -1,2 +1,2 @@
-/** What studies come to: summaries, figures and reports, from their tables. */
+/** The results of studies: summaries, figures and reports, made from their tables. */
 package attractor.report;
