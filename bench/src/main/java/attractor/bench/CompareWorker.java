@@ -23,14 +23,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Attractor's side of the comparison with other engines, {@code bench/compare}: a training step of AND (N = 50, I = 2, O = 1, B = 64,
- * T = 200), including the gathering of the batch from 15,000 stored trials. Not a JMH benchmark, so that one driver can
- * alternate between processes.
+ * Attractor's side of the comparison with other engines, {@code bench/compare}: a training step of AND (N = 50, I = 2,
+ * O = 1, B = 64, T = 200), including the gathering of the batch from 15,000 stored trials. Not a JMH benchmark, so that
+ * one driver can alternate between processes.
  *
- * <p>{@code write FILE} makes the problem that every engine reads, big-endian: {@code int N, I, O, B, T, S}, the number of trials;
- * {@code double lr, beta1, beta2, epsilon}; doubles {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out} (O x N), {@code b_out} (O),
- * inputs (S x T x I), targets (S x T x O); {@code int order[S]}, the shuffled trial numbers. Step s trains on the B numbers from
- * {@code order[(s mod floor(S/B)) B]} on.
+ * <p>{@code write FILE} makes the problem that every engine reads, big-endian: {@code int N, I, O, B, T, S}, the number
+ * of trials; {@code double lr, beta1, beta2, epsilon}; doubles {@code W_in} (N x I), {@code W_rec} (N x N),
+ * {@code W_out} (O x N), {@code b_out} (O), inputs (S x T x I), targets (S x T x O); {@code int order[S]}, the shuffled
+ * trial numbers. Step s trains on the B numbers from {@code order[(s mod floor(S/B)) B]} on.
  *
  * <p>{@code serve FILE THREADS} answers the lines {@code losses K} (K steps, the loss before each) and {@code run K} (K
  * steps, milliseconds per step) until its input ends.

@@ -17,7 +17,8 @@ final class Curve {
     private Curve() {}
 
     /**
-     * Prints a line of comma-separated values for each B: kernels, threads, N, B, T, ms, GFLOP/s, peak of one thread, share of all threads' peak.
+     * Prints a line of comma-separated values for each B: kernels, threads, N, B, T, ms, GFLOP/s, peak of one thread,
+     * share of all threads' peak.
      *
      * @param args kernels, threads, N, and B with commas between
      */

@@ -27,9 +27,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long does one step of the trainer take: gathering the batch, forward pass, loss, back-propagation through time, Adam? And how much of
- * it is the gradient? The task is AND (I = 2, O = 1). A full training of the paper, 15,000 trials by 20 epochs in batches of 64, is 4,700
- * such steps; the products in one are 6 B T N^2 operations. {@code bench/run TrainStep -p units=50,100 -p threads=1,2}
+ * How long does one step of the trainer take: gathering the batch, forward pass, loss, back-propagation through time,
+ * Adam? And how much of it is the gradient? The task is AND (I = 2, O = 1). A full training of the paper, 15,000 trials
+ * by 20 epochs in batches of 64, is 4,700 such steps; the products in one are 6 B T N^2 operations.
+ * {@code bench/run TrainStep -p units=50,100 -p threads=1,2}
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -32,7 +32,10 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 
-/** Writes a network's analysis for machines: JSON, tables of comma-separated values and arrays; {@code cli/JSON.md} documents them. */
+/**
+ * Writes a network's analysis for machines: JSON, tables of comma-separated values and arrays; {@code cli/JSON.md}
+ * documents them.
+ */
 final class AnalysisFiles {
     /** The index of a folder of results. */
     static final String INDEX = "analysis.json";

@@ -28,9 +28,9 @@ public final class NetworkFigures {
     private NetworkFigures() {}
 
     /**
-     * Everything that an analysis found: {@code spectrum}, {@code weights}, and with a task {@code responses}, {@code pca} (three planes),
-     * {@code variance}, {@code fixed-points}; {@code jacobians} of the attractors or, if none is a fixed point or an
-     * orbit, of the fixed points that most seeds led to.
+     * Everything that an analysis found: {@code spectrum}, {@code weights}, and with a task {@code responses},
+     * {@code pca} (three planes), {@code variance}, {@code fixed-points}; {@code jacobians} of the attractors or, if
+     * none is a fixed point or an orbit, of the fixed points that most seeds led to.
      *
      * @return figures by these names, in this order
      */
@@ -191,8 +191,8 @@ public final class NetworkFigures {
     }
 
     /**
-     * A training from epoch to epoch: paths of the eigenvalues, spectral radius, number of fixed points, and trials at some epochs in the
-     * plane of their first two common components.
+     * A training from epoch to epoch: paths of the eigenvalues, spectral radius, number of fixed points, and trials at
+     * some epochs in the plane of their first two common components.
      *
      * @param numbers the epochs' numbers, 0 before training
      */

@@ -16,10 +16,10 @@ import java.util.Map;
 
 /**
  * Writes networks as Keras does: a Sequential model of an input of I features, {@code SimpleRNN(N,
- * return_sequences=True)} and {@code Dense(O)}, whole HDF5 files that Keras 2 (tf.keras) and 3 load with {@code load_model},
- * Keras 3's {@code .keras} archive, and its {@code .weights.h5}. The layers' dtype is float64, so that every bit of the
- * weights is kept, and Keras computes in double precision too. {@link KerasFile} explains how the two models
- * correspond.
+ * return_sequences=True)} and {@code Dense(O)}, whole HDF5 files that Keras 2 (tf.keras) and 3 load with
+ * {@code load_model}, Keras 3's {@code .keras} archive, and its {@code .weights.h5}. The layers' dtype is float64, so
+ * that every bit of the weights is kept, and Keras computes in double precision too. {@link KerasFile} explains how the
+ * two models correspond.
  *
  * <p>Thread-safe: has no state.
  */

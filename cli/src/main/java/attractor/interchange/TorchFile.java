@@ -21,9 +21,9 @@ import java.util.regex.Pattern;
 
 /**
  * The weights of a PyTorch module with one {@code nn.RNN} (of one layer and direction, or an {@code nn.RNNCell}) and one
- * {@code nn.Linear}, its {@code state_dict} saved as {@code .safetensors} or with {@code numpy.savez}, in float32 or float64.
- * PyTorch computes {@code h' = phi(W_ih x + b_ih + W_hh h + b_hh)}, where a row belongs to the receiving unit, so our
- * {@code b_rec} is {@code b_ih + b_hh}; {@code dt = tau = 1 ms}, h(0) = 0.
+ * {@code nn.Linear}, its {@code state_dict} saved as {@code .safetensors} or with {@code numpy.savez}, in float32 or
+ * float64. PyTorch computes {@code h' = phi(W_ih x + b_ih + W_hh h + b_hh)}, where a row belongs to the receiving unit,
+ * so our {@code b_rec} is {@code b_ih + b_hh}; {@code dt = tau = 1 ms}, h(0) = 0.
  *
  * <p>Weights are found by the end of their names ({@code rnn.weight_ih_l0}, {@code weight_ih_l0}, {@code fc.weight}). Every
  * other array in a file is an error, since it might change what the module computes. The file does not contain phi,
@@ -118,8 +118,9 @@ final class TorchFile {
     }
 
     /**
-     * Writes {@code rnn.weight_ih_l0}, {@code rnn.weight_hh_l0}, the biases {@code rnn.bias_ih_l0} and {@code rnn.bias_hh_l0}
-     * if the network has one, {@code readout.weight} and {@code readout.bias}, in float64, completely or not at all.
+     * Writes {@code rnn.weight_ih_l0}, {@code rnn.weight_hh_l0}, the biases {@code rnn.bias_ih_l0} and
+     * {@code rnn.bias_hh_l0} if the network has one, {@code readout.weight} and {@code readout.bias}, in float64,
+     * completely or not at all.
      *
      * @throws IOException if the file cannot be written
      */

@@ -20,7 +20,7 @@ final class HoldReport {
         to.summary.putAll(hold.toJson());
         to.document.line(
                 "How long after its onset the answer stays within bounds when the trial goes on, with noise. Levels: "
-                        + "within half the distance between the levels; others: a root-mean-square error over 50 ms of at most half of what "
+                        + "within half the distance between the levels; others: a root-mean-square error over 50 ms of at most half of "
                         + "the error of an output of zero. Median over networks of each network's median; shares of trials, mean over networks.");
         Document.Table table = to.document.table(List.of(
                 "task", "weights", "trial", "networks", "median (ms)", "as long as trained", "to the end", "end (ms)"));

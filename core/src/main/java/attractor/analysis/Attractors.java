@@ -27,11 +27,12 @@ import java.util.Optional;
  *   <li>on an attractor found before (within 1e-6 of a stable point or orbit, 1e-4 radii of a curve);
  *   <li>back within 1e-6 after p steps, p up to {@link Options#maxPeriod}: Newton's iteration on F^p(h) = h with the
  *       analytic Jacobian then has to find an orbit (residual at most 1e-12) within 1e-3, whose multipliers, the
- *       eigenvalues of DF^p, are all below 1 in modulus: {@link Kind#FIXED_POINT}, {@link Kind#PERIODIC_ORBIT}. An unstable one
- *       counts only if the state sits exactly on it, as at h = 0 without input and bias:
+ *       eigenvalues of DF^p, are all below 1 in modulus: {@link Kind#FIXED_POINT}, {@link Kind#PERIODIC_ORBIT}. An
+ *       unstable one counts only if the state sits exactly on it, as at h = 0 without input and bias:
  *       {@link Kind#UNSTABLE_FIXED_POINT};
- *   <li>after 2000 steps or more, on a closed curve h = K(theta) with F(K(theta)) = K(theta + rho), the equation holding and
- *       the orbit following the curve within 1e-6 radii, and the largest Lyapunov exponent not above the tolerance: {@link Kind#CLOSED_CURVE}.
+ *   <li>after 2000 steps or more, on a closed curve h = K(theta) with F(K(theta)) = K(theta + rho), the equation
+ *       holding and the orbit following the curve within 1e-6 radii, and the largest Lyapunov exponent not above the
+ *       tolerance: {@link Kind#CLOSED_CURVE}.
  * </ul>
  * A state that meets none of them within {@link Options#settleSteps} is classified by its four leading Lyapunov
  * exponents (QR along the orbit) and a tolerance tau. Largest above tau: {@link Kind#CHAOS}, unless the state stays
@@ -208,9 +209,10 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
      * The classes in which the paper's authors sort trained networks, with thresholds of our own. They say nothing
      * about where the state ends.
      *
-     * <p>By the <i>leading eigenvalues</i> mu = 1 - alpha + alpha lambda of one step at h = 0 (lambda of W_rec), those whose modulus is
-     * within {@value #LEADING_BAND} of the largest, so that over a hundred steps none of them outgrows the others by a factor of
-     * more than about e: all complex or negative, oscillatory; all real and positive, ramping; both, mixed.
+     * <p>By the <i>leading eigenvalues</i> mu = 1 - alpha + alpha lambda of one step at h = 0 (lambda of W_rec), those
+     * whose modulus is within {@value #LEADING_BAND} of the largest, so that over a hundred steps none of them outgrows
+     * the others by a factor of more than about e: all complex or negative, oscillatory; all real and positive,
+     * ramping; both, mixed.
      *
      * <p>By the <i>activity</i> of all units in the response window of a trial without noise: the power at two or more
      * cycles per window after removing each unit's straight line, divided by the power of all deviations from the

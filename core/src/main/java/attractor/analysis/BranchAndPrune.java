@@ -11,15 +11,15 @@ import java.util.function.Consumer;
  * All fixed points of a small bounded network, with proof: the cube of all rates is cut into boxes. A box is discarded
  * once it is proved that it contains no fixed point, or only a listed one. Not thread-safe.
  *
- * <p>A box is narrowed by {@code h_i = phi(z_i)} and {@code z = W_rec h + W_in x + b_rec}, each equation solved for each of its
- * variables in interval arithmetic, then by Krawczyk's operator {@code K = m - A g(m) + (I - A Dg(box))(box - m)}, m the box's
- * middle and A about Dg(m)^-1: fixed points in the box are in K; if K lies in the box's interior, there is exactly
- * one. A box within the ball in which, by a {@link FixedPoints.Certificate}, the certified point is the only one is
- * finished too. Other boxes are halved across their widest side. A box with a degenerate point is never finished, and
- * then the search ends without proof.
+ * <p>A box is narrowed by {@code h_i = phi(z_i)} and {@code z = W_rec h + W_in x + b_rec}, each equation solved for
+ * each of its variables in interval arithmetic, then by Krawczyk's operator
+ * {@code K = m - A g(m) + (I - A Dg(box))(box - m)}, m the box's middle and A about Dg(m)^-1: fixed points in the box
+ * are in K; if K lies in the box's interior, there is exactly one. A box within the ball in which, by a
+ * {@link FixedPoints.Certificate}, the certified point is the only one is finished too. Other boxes are halved across
+ * their widest side. A box with a degenerate point is never finished, and then the search ends without proof.
  *
- * <p><b>Rounding.</b> Sums of up to 16 terms are off by less than 4e-15 times the sum of the terms' moduli, our tanh by less
- * than 1e-15, its inverse by logarithms by less than 1e-14 (1 + |z|); intervals are widened by as much.
+ * <p><b>Rounding.</b> Sums of up to 16 terms are off by less than 4e-15 times the sum of the terms' moduli, our tanh by
+ * less than 1e-15, its inverse by logarithms by less than 1e-14 (1 + |z|); intervals are widened by as much.
  *
  * <p>Sources: R. Krawczyk, Computing 4 (1969), 187; L. Jaulin, M. Kieffer, O. Didrit, E. Walter, Applied Interval Analysis
  * (2001), chapters 4 and 5.

@@ -10,11 +10,11 @@ import java.util.Optional;
  * Proves that a fixed point lies near a state, by a Newton-Kantorovich argument whose numbers are all upper bounds; see
  * {@link FixedPoints.Certificate} for the theorem. Not thread-safe.
  *
- * <p><b>Rounding.</b> u = 2^-53; a sum of k terms, each rounded at most k times, is off by at most gamma_k = k u / (1 - k u)
- * times the sum of the terms' moduli, in any order, with or without fused multiply-adds, plus k 2^-1074 for underflow. All
- * bounds are computed with {@link Math#nextUp} after each operation on numbers that aren't negative (with nextDown where
- * a lower bound is wanted). Overflow makes a bound infinite, and NaN fails every comparison; in both cases there is no
- * certificate.
+ * <p><b>Rounding.</b> u = 2^-53; a sum of k terms, each rounded at most k times, is off by at most gamma_k = k u / (1 -
+ * k u) times the sum of the terms' moduli, in any order, with or without fused multiply-adds, plus k 2^-1074 for
+ * underflow. All bounds are computed with {@link Math#nextUp} after each operation on numbers that aren't negative
+ * (with nextDown where a lower bound is wanted). Overflow makes a bound infinite, and NaN fails every comparison; in
+ * both cases there is no certificate.
  */
 final class Certifier {
     /** 2^-53. */
@@ -167,8 +167,8 @@ final class Certifier {
 
     /**
      * The sign of det(-A), proved; 0 where the proof fails. P minusM = L U as computed, with row exchanges P. Where
-     * |I + A P^T L U| &lt; 1, the matrices -A P^T L U and I are joined by regular ones, so that det(-A) and det(P^T L U) have
-     * the same sign; the latter's sign follows from the diagonal of U and the exchanges. Cost 14/3 N^3 flops.
+     * |I + A P^T L U| &lt; 1, the matrices -A P^T L U and I are joined by regular ones, so that det(-A) and det(P^T L
+     * U) have the same sign; the latter's sign follows from the diagonal of U and the exchanges. Cost 14/3 N^3 flops.
      *
      * @param minusM N x N. Not modified.
      * @param inverse A, N x N. Not modified.

@@ -6,8 +6,9 @@ import attractor.model.RnnShape;
 import java.util.Arrays;
 
 /**
- * The curves of states where a bounded network moves in one direction or against it, {@code g(h) = s c} with g(h) = phi(W_rec h +
- * W_in x + b_rec) - h, a unit vector c and a number s. Every fixed point lies on one of them, at s = 0. Not thread-safe.
+ * The curves of states where a bounded network moves in one direction or against it, {@code g(h) = s c} with g(h) =
+ * phi(W_rec h + W_in x + b_rec) - h, a unit vector c and a number s. Every fixed point lies on one of them, at s = 0.
+ * Not thread-safe.
  *
  * <p>For almost every c they are smooth. For large |s| every unit saturates and there is one state for each s. So one
  * of the curves, the main one, runs from s = infinity to minus infinity, and all others are closed. At successive
@@ -19,8 +20,8 @@ import java.util.Arrays;
  * turns, where the corrector is slow, or where the orientation det [Dg, -c; tangent] changes its sign, which indicates
  * a jump to a neighbouring curve. It isn't proved that no jump is missed.
  *
- * <p>Sources: G. Katz, J. Reggia, IEEE Trans. Neural Netw. Learn. Syst. 29 (2018), 3636, for the curves; E. Allgower, K. Georg,
- * Introduction to Numerical Continuation Methods (2003), chapters 2 and 6, for following them.
+ * <p>Sources: G. Katz, J. Reggia, IEEE Trans. Neural Netw. Learn. Syst. 29 (2018), 3636, for the curves; E. Allgower,
+ * K. Georg, Introduction to Numerical Continuation Methods (2003), chapters 2 and 6, for following them.
  */
 final class DirectionalFiber {
     private static final double FIRST_STEP = 0.01;

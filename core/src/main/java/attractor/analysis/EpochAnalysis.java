@@ -11,17 +11,19 @@ import java.util.Optional;
  * A network followed through its training, from epoch to epoch: paths of the eigenvalues of W_rec, fixed points, and
  * trajectories in one common basis.
  *
- * <p>Eigenvalues of two epochs are paired so that the sum of the squares of the distances in the complex plane is as small as
- * possible. Where two eigenvalues come closer to each other than they move per epoch, the pairing is a guess.
+ * <p>Eigenvalues of two epochs are paired so that the sum of the squares of the distances in the complex plane is as
+ * small as possible. Where two eigenvalues come closer to each other than they move per epoch, the pairing is a guess.
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied.
  *
  * @param spectra the spectra of the E epochs, without eigenvectors
- * @param re real parts along the paths, {@code re[e * N + p]} for path p; paths are in the order of the first epoch's spectrum
+ * @param re real parts along the paths, {@code re[e * N + p]} for path p; paths are in the order of the first epoch's
+ *     spectrum
  * @param im imaginary parts, likewise
  * @param fixedPoints the fixed points of each epoch, all from the same random numbers
  * @param trajectories the trajectories of each epoch on the same trials; empty without a task
- * @param pca principal components of all epochs' states together: observation {@code (e * S + s) * T + t}; empty without a task
+ * @param pca principal components of all epochs' states together: observation {@code (e * S + s) * T + t}; empty
+ *     without a task
  */
 public record EpochAnalysis(
         List<Spectrum> spectra,

@@ -26,9 +26,9 @@ import java.util.OptionalInt;
  *   <li>Up to 8 units with tanh or sigmoid: interval branch and prune, in at most {@value #MOST_BOXES} boxes, which
  *       finds all points and proves that. Relu up to 12 units: all linear regions, likewise. Identity: a certified
  *       point is the only one.
- *   <li>Otherwise, while the sum of the signs of det(I - DF) isn't right (see {@link Completeness}) or these states have led to
- *       points that the seeds missed: up to {@value #ROUNDS} rounds from midpoints, sums and differences of the points
- *       found and their mirror images, random states and corners. Then, if the sum still isn't right, up to
+ *   <li>Otherwise, while the sum of the signs of det(I - DF) isn't right (see {@link Completeness}) or these states
+ *       have led to points that the seeds missed: up to {@value #ROUNDS} rounds from midpoints, sums and differences of
+ *       the points found and their mirror images, random states and corners. Then, if the sum still isn't right, up to
  *       {@value #FIBERS} directional fibers, curves on which F(h) - h keeps its direction. One fiber, with the closed
  *       ones through the points in the list, leads to a missing point in exact arithmetic. All fibers together may take
  *       a limited number of matrix decompositions, with {@value #FIBER_EFFORT} operations in total; above about 290
@@ -74,7 +74,10 @@ public record FixedPoints(
     /** Distance over which fixed points of smooth units must continue to count as a curve. */
     public static final double TELLING = 0.1;
 
-    /** The largest slope of F(h) - h, relative to the weights, along a line of fixed points of units that are linear in pieces. */
+    /**
+     * The largest slope of F(h) - h, relative to the weights, along a line of fixed points of units that are linear in
+     * pieces.
+     */
     public static final double NEUTRAL_SLOPE = 1e-13;
 
     /** Time that corners have to settle, in time constants, but at least this many steps. */
@@ -171,19 +174,20 @@ public record FixedPoints(
 
     /**
      * Proof that exactly one fixed point of the exact map lies within {@code radius} of a state in every unit, and no other
-     * within {@code uniqueWithin}. The exact map has the weights as they are stored, and tanh and all sums without rounding.
+     * within {@code uniqueWithin}. The exact map has the weights as they are stored, and tanh and all sums without
+     * rounding.
      *
-     * <p><b>Theorem</b> (Newton and Kantorovich, with an approximate inverse; norms are the maximum norm and its matrix norm,
-     * the largest row sum of moduli). Let g(h) = phi(W_rec h + W_in x + b_rec) - h, whose zeros are the fixed points for
-     * every alpha. Let A be any matrix, and
+     * <p><b>Theorem</b> (Newton and Kantorovich, with an approximate inverse; norms are the maximum norm and its matrix
+     * norm, the largest row sum of moduli). Let g(h) = phi(W_rec h + W_in x + b_rec) - h, whose zeros are the fixed
+     * points for every alpha. Let A be any matrix, and
      *
      * <pre>
      *     |A g(h)| &lt;= Y,   |I - A Dg(h)| &lt;= Z0,   |A (Dg(k) - Dg(h))| &lt;= Z2 |k - h| for all k
      * </pre>
      *
-     * If {@code Y + (Z0 + Z2 r) r <= r} and {@code Z0 + Z2 r < 1}, then k -> k - A g(k) maps the ball of radius r around h into
-     * itself and contracts, so by Banach it has one fixed point there. Z0 &lt; 1 makes A regular, so that point is a zero of
-     * g. Two zeros in a ball with Z0 + Z2 r &lt; 1 would be as close as their images, hence equal.
+     * If {@code Y + (Z0 + Z2 r) r <= r} and {@code Z0 + Z2 r < 1}, then k -> k - A g(k) maps the ball of radius r
+     * around h into itself and contracts, so by Banach it has one fixed point there. Z0 &lt; 1 makes A regular, so that
+     * point is a zero of g. Two zeros in a ball with Z0 + Z2 r &lt; 1 would be as close as their images, hence equal.
      *
      * <p><b>Constants.</b> Dg = D W_rec - I with D = diag phi'(z), so
      * {@code Z2 = L max_k sum_i |A_ki| omega_i^2}, omega_i = sum_j |W_ij|, with L = 0.7699 above |tanh''|, at most
@@ -191,9 +195,9 @@ public record FixedPoints(
      * small that no z changes its sign, {@code |z_i| > omega_i r}; otherwise there is no certificate. A is the inverse of
      * Dg(h) in double precision.
      *
-     * <p><b>Rounding.</b> Every bound is rounded outward. Included are the rounding of the sums for z and for the product A Dg
-     * (gamma_n bounds, underflow too), of rates and slopes, and the error of our own tanh, taken as 2^-51 relative: it is
-     * stated, and checked by its tests, to be below 1.9 ulp.
+     * <p><b>Rounding.</b> Every bound is rounded outward. Included are the rounding of the sums for z and for the
+     * product A Dg (gamma_n bounds, underflow too), of rates and slopes, and the error of our own tanh, taken as 2^-51
+     * relative: it is stated, and checked by its tests, to be below 1.9 ulp.
      *
      * <p>Source: W. Tucker, Validated Numerics (2011), chapter 5; N. Higham, Accuracy and Stability of Numerical Algorithms
      * (2002), section 3.1.

@@ -69,7 +69,10 @@ public record Multipliers(double[] re, double[] im) {
         return radius() < 1.0 - NEUTRAL;
     }
 
-    /** Lyapunov exponents per step of an orbit of this period, {@code ln |mu| / period}; the first {@code count} or all N. */
+    /**
+     * Lyapunov exponents per step of an orbit of this period, {@code ln |mu| / period}; the first {@code count} or all
+     * N.
+     */
     double[] exponents(int period, int count) {
         double[] exponents = new double[Math.min(count, size())];
         for (int i = 0; i < exponents.length; i++) {

@@ -44,8 +44,8 @@ final class Waves {
     }
 
     /**
-     * The strongest line above 0 that several series of the same length have in common, in cycles per sample, 0 to 1/2; NaN if
-     * they are constant.
+     * The strongest line above 0 that several series of the same length have in common, in cycles per sample, 0 to 1/2;
+     * NaN if they are constant.
      *
      * @param series {@code series[t * stride + i]}, i &lt; channels; the length is a power of 2, at least 16. Not modified.
      */
@@ -184,8 +184,8 @@ final class Waves {
     record Sine(double frequency, double amplitude, double explained) {}
 
     /**
-     * Fits {@code a + b t + c cos(2 pi f t) + d sin(2 pi f t)} by least squares over all f from 3/2 cycles in the series to half
-     * the sampling rate.
+     * Fits {@code a + b t + c cos(2 pi f t) + d sin(2 pi f t)} by least squares over all f from 3/2 cycles in the
+     * series to half the sampling rate.
      */
     static Sine sine(double[] y) {
         int length = y.length;

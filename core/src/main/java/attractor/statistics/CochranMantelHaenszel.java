@@ -22,8 +22,8 @@ import java.util.List;
  *     only S is 0, NaN if both are
  * @param interval interval of the odds ratio, {@code exp(ln(R/S) -+ z sd)}; NaN at both ends if R or S is 0, where the
  *     formula has no value
- * @param withoutVariance indices, upwards, of the strata left out since one of their margins is zero: they would add nothing to
- *     any of the sums
+ * @param withoutVariance indices, upwards, of the strata left out since one of their margins is zero: they would add
+ *     nothing to any of the sums
  */
 public record CochranMantelHaenszel(
         double statistic,

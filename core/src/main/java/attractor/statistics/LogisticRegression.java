@@ -3,8 +3,8 @@ package attractor.statistics;
 import java.util.Arrays;
 
 /**
- * Logistic regression of successes on one variable, {@code P(success) = 1 / (1 + exp(-(intercept + slope x)))}, and the x at
- * which the probability crosses one half, {@code -intercept / slope}. Immutable, thread-safe.
+ * Logistic regression of successes on one variable, {@code P(success) = 1 / (1 + exp(-(intercept + slope x)))}, and the
+ * x at which the probability crosses one half, {@code -intercept / slope}. Immutable, thread-safe.
  *
  * <p>A fit exists only if the outcomes overlap (A. Albert, J. A. Anderson, Biometrika 71, 1, 1984). Where they don't,
  * {@link #outcome} says so and coefficients, standard errors and the estimate of the crossing are NaN; where x separates
@@ -120,10 +120,10 @@ public record LogisticRegression(
      * @param successes number of successes at each x, 0 to its number of trials. Not modified.
      * @param trials number of trials at each x; an x with 0 is ignored. Not modified.
      * @param level confidence level
-     * @throws IllegalArgumentException if lengths differ, a number is out of its range, there is no trial at all, both outcomes
-     *     occur but all x are equal, or the level isn't above 0 and below 1
-     * @throws ArithmeticException if the iteration doesn't converge, as for outcomes that overlap by a billionth of the range
-     *     of x
+     * @throws IllegalArgumentException if lengths differ, a number is out of its range, there is no trial at all, both
+     *     outcomes occur but all x are equal, or the level isn't above 0 and below 1
+     * @throws ArithmeticException if the iteration doesn't converge, as for outcomes that overlap by a billionth of the
+     *     range of x
      */
     public static LogisticRegression of(double[] x, int[] successes, int[] trials, double level) {
         check(x, successes, trials);

@@ -12,11 +12,11 @@ import java.util.Optional;
  * Where the states of a network end, by trial type, and its spectrum.
  *
  * <p>Rows of the results have {@code type}, {@code end} (where the state goes after a trial without noise, a
- * {@link Attractors.Kind}), {@code endHz} (its frequency), {@code settledMs}, {@code noisyTrials} and how many of them ended in fixed points
- * ({@code noisyStill}), oscillate ({@code noisyOscillate}) or do neither; {@code activity} and {@code regime} within
- * the trial; and, for the network, the leading real and complex eigenvalues of W_rec with {@code leading} (real or
- * complex, by the larger modulus) and {@code eigenvalueRegime}. The table {@code eigenvalues} has {@code when} (before
- * or after training), {@code re} and {@code im}. Immutable, safe for any number of threads.
+ * {@link Attractors.Kind}), {@code endHz} (its frequency), {@code settledMs}, {@code noisyTrials} and how many of them
+ * ended in fixed points ({@code noisyStill}), oscillate ({@code noisyOscillate}) or do neither; {@code activity} and
+ * {@code regime} within the trial; and, for the network, the leading real and complex eigenvalues of W_rec with
+ * {@code leading} (real or complex, by the larger modulus) and {@code eigenvalueRegime}. The table {@code eigenvalues}
+ * has {@code when} (before or after training), {@code re} and {@code im}. Immutable, safe for any number of threads.
  */
 public record Activity() implements Measurement {
 

@@ -13,7 +13,8 @@ import java.util.Optional;
  * How well networks work without some of their connections. Immutable, safe for any number of threads.
  *
  * @param networks number of networks
- * @param distances by kind and level of the lesion, control and type of trial (columns lesion, level, control, type), over networks
+ * @param distances by kind and level of the lesion, control and type of trial (columns lesion, level, control, type),
+ *     over networks
  * @param outcomes outcomes over all types of trials, in the table's order
  * @param window the end of the trials over which the distances without a lesion are closest to published ones; empty
  *     without published ones

@@ -11,9 +11,10 @@ import java.util.Map;
  * How long a network holds its answer when the trial goes on, see {@link Holding}; for a flip-flop also its scores with
  * pulses left out or repeated, see {@link PulseTrains}.
  *
- * <p>Rows of the results have {@code type}, {@code trials}, {@code medianMs}, {@code censoredMs} (from the answer's onset to the end),
- * {@code heldToTheEnd} (share of the trials) and {@code heldAsTrained} (share that held to the end of a trained trial). The table
- * {@code pulses} has {@code variant}, {@code pulse} and the scores of each type. Immutable, safe for any number of threads.
+ * <p>Rows of the results have {@code type}, {@code trials}, {@code medianMs}, {@code censoredMs} (from the answer's
+ * onset to the end), {@code heldToTheEnd} (share of the trials) and {@code heldAsTrained} (share that held to the end
+ * of a trained trial). The table {@code pulses} has {@code variant}, {@code pulse} and the scores of each type.
+ * Immutable, safe for any number of threads.
  *
  * @param lengthMs duration of the trials
  * @param trials number of trials per type

@@ -83,7 +83,8 @@ public final class Studies {
     }
 
     /**
-     * Memory of a pulse against the time between stimulus and response (figure 13, top): trials of 300 ms, input noise 0.03.
+     * Memory of a pulse against the time between stimulus and response (figure 13, top): trials of 300 ms, input noise
+     * 0.03.
      *
      * @param delaysMs times from the stimulus's end to the response
      * @param init kind of initial weights; only one, since a study of memory is one curve

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One run of a study: a training, and a measurement of the trained network. Two equal descriptions give the same results. Immutable,
- * safe for any number of threads.
+ * One run of a study: a training, and a measurement of the trained network. Two equal descriptions give the same
+ * results. Immutable, safe for any number of threads.
  *
  * @param training how the network is trained; its trials come from a task
  * @param measurement what is measured

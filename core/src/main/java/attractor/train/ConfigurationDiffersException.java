@@ -19,7 +19,10 @@ public final class ConfigurationDiffersException extends ResumeRefusedException 
         this.key = key;
     }
 
-    /** The first value that differs, by its name in {@code run.json}, such as {@code units} or {@code taskOptions.delayMs}. */
+    /**
+     * The first value that differs, by its name in {@code run.json}, such as {@code units} or
+     * {@code taskOptions.delayMs}.
+     */
     public String key() {
         return key;
     }

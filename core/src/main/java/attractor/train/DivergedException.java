@@ -3,8 +3,9 @@ package attractor.train;
 import attractor.model.RnnShape;
 
 /**
- * A loss, a gradient or a parameter is not finite. The message is one line with epoch, batch and array, such as {@code loss is NaN
- * in epoch 3, batch 17 (gradient of W_rec[5,7] is NaN)}. Files saved before are kept. Immutable, safe for any thread.
+ * A loss, a gradient or a parameter is not finite. The message is one line with epoch, batch and array, such as
+ * {@code loss is NaN in epoch 3, batch 17 (gradient of W_rec[5,7] is NaN)}. Files saved before are kept. Immutable,
+ * safe for any thread.
  */
 public final class DivergedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;

@@ -5,8 +5,8 @@ import attractor.task.Trials;
 import java.util.Objects;
 
 /**
- * How a training is carried out; none of it changes the result (jblas kernels do, in the last bits). Immutable, safe for any
- * number of threads.
+ * How a training is carried out; none of it changes the result (jblas kernels do, in the last bits). Immutable, safe
+ * for any number of threads.
  *
  * @param threads number of threads, at least 1; more threads than a batch has chunks of 32 trials are of no use
  * @param kernels the implementation of the dense loops

@@ -25,8 +25,9 @@ import java.util.Objects;
  *     none. Where trials have a mask the mean is weighted by the sum of a step's weights, so that steps without weight
  *     don't count here either.
  * @param schedule the learning rate's schedule
- * @param validation share of the trials that is held out, in [0, 1): {@code round(validation * S)} of them, chosen at random by the seed.
- *     After each epoch the loss on them is computed; the best epoch is then the one in which it is lowest. 0 for none.
+ * @param validation share of the trials that is held out, in [0, 1): {@code round(validation * S)} of them, chosen at
+ *     random by the seed. After each epoch the loss on them is computed; the best epoch is then the one in which it is
+ *     lowest. 0 for none.
  * @param patience training stops when the validation loss has not reached a new minimum for this many epochs; 0 for
  *     never
  */

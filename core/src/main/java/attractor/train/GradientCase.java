@@ -179,8 +179,8 @@ public final class GradientCase {
      * @param l2Rates as in {@link BatchGradient.Builder#l2Rates}
      * @param noiseSd as in {@link Rnn#withNoise}
      * @param tau whether the derivative by theta is checked, see {@link TrainedTau}; alpha must be below 1
-     * @param constrained whether {@code W_in} is fixed and {@code W_rec} sparse, without self-connections and, where the rates are never negative, with
-     *     Dale's law: the gradient of entries that may not change is then 0
+     * @param constrained whether {@code W_in} is fixed and {@code W_rec} sparse, without self-connections and, where
+     *     the rates are never negative, with Dale's law: the gradient of entries that may not change is then 0
      * @param loss the loss
      */
     public record Extras(

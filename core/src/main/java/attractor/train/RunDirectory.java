@@ -34,11 +34,11 @@ import java.util.stream.Stream;
  *     checkpoint.npz    where to take the training up while it isn't finished, or to go on from when it is given more epochs
  * </pre>
  *
- * <p>The networks' {@code meta} has {@code version} (of this library), {@code task}, {@code taskOptions}, {@code seed}, {@code epoch} (0
- * before training), {@code loss} (that epoch's mean, null before training) and {@code training}, the whole
- * configuration; if the network was trained on a file of trials also {@code data}, with the {@code file}'s name, the
- * share {@code heldOut}, and {@code evaluation}, the digest of the held-out trials. The sessions in {@code run.json}
- * have {@code data} too.
+ * <p>The networks' {@code meta} has {@code version} (of this library), {@code task}, {@code taskOptions}, {@code seed},
+ * {@code epoch} (0 before training), {@code loss} (that epoch's mean, null before training) and {@code training}, the
+ * whole configuration; if the network was trained on a file of trials also {@code data}, with the {@code file}'s name,
+ * the share {@code heldOut}, and {@code evaluation}, the digest of the held-out trials. The sessions in
+ * {@code run.json} have {@code data} too.
  *
  * <p>Every file is whole or absent. {@code run.json} comes first, {@code evaluation.json} last; of an epoch's files the
  * checkpoint is written last. Whenever a process ends, the files other than the checkpoint are those of its epoch or of
@@ -179,7 +179,10 @@ public final class RunDirectory {
         return directory.resolve(FINAL);
     }
 
-    /** The network after the epoch with the lowest loss, on the trials held out where there are any; absent until an epoch is done. */
+    /**
+     * The network after the epoch with the lowest loss, on the trials held out where there are any; absent until an
+     * epoch is done.
+     */
     public static Path best(Path directory) {
         return directory.resolve(BEST);
     }

@@ -20,11 +20,17 @@ import java.util.Set;
 public record Schedule(Kind kind, int everyEpochs, double factor) {
     /** A form. Immutable, safe for any thread. */
     public enum Kind {
-        /** {@code 1 / (1 + decay it)}, with Adam's decay and the step {@code it}; constant where decay is 0. The paper's. */
+        /**
+         * {@code 1 / (1 + decay it)}, with Adam's decay and the step {@code it}; constant where decay is 0. The
+         * paper's.
+         */
         INVERSE,
         /** {@code factor^floor(epoch / everyEpochs)}, epochs counted from 0. */
         STEP,
-        /** {@code factor + (1 - factor) (1 + cos(pi it / steps)) / 2}, steps being those of all epochs, whether or not the training stops early. */
+        /**
+         * {@code factor + (1 - factor) (1 + cos(pi it / steps)) / 2}, steps being those of all epochs, whether or not
+         * the training stops early.
+         */
         COSINE;
 
         /** The name that files and the command line use: {@code inverse}, {@code step}, {@code cosine}. */

@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One part of a training whose task changes on the way (a curriculum): the task's options, the learning rate, and how long it lasts. The
- * optimiser's state, the number of its steps and the epochs' numbers go on from stage to stage, so that two stages are one training whose
- * trials were changed in between. Trial i of each stage has the type and the random numbers of trial i of the others. Immutable, safe for
- * any thread.
+ * One part of a training whose task changes on the way (a curriculum): the task's options, the learning rate, and how
+ * long it lasts. The optimiser's state, the number of its steps and the epochs' numbers go on from stage to stage, so
+ * that two stages are one training whose trials were changed in between. Trial i of each stage has the type and the
+ * random numbers of trial i of the others. Immutable, safe for any thread.
  *
  * <p>As JSON a training's stages are an array of objects:
  *

@@ -26,10 +26,10 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Trains a network: trials drawn once and reshuffled each epoch, batches, back-propagation through time, Adam; then evaluates it
- * on fresh trials. Trained are {@code W_in}, {@code W_rec}, {@code W_out}, {@code b_out}, and {@code b_rec} if there is
- * one; {@code h0} and tau if {@link ModelOptions} says so. By these options weights may also keep a sign, be absent or
- * be fixed.
+ * Trains a network: trials drawn once and reshuffled each epoch, batches, back-propagation through time, Adam; then
+ * evaluates it on fresh trials. Trained are {@code W_in}, {@code W_rec}, {@code W_out}, {@code b_out}, and
+ * {@code b_rec} if there is one; {@code h0} and tau if {@link ModelOptions} says so. By these options weights may also
+ * keep a sign, be absent or be fixed.
  *
  * <p>The result is a function of the configuration (and of the trials, where they come from arrays) alone: the same
  * bits for every number of threads, every JVM and all kernels except jblas, whether or not it was interrupted and
@@ -53,8 +53,9 @@ import java.util.function.BooleanSupplier;
  * TrainingResult soFar = training.join(); // with outcome STOPPED
  * }</pre>
  *
- * <p>What is random: the initial weights depend on the configuration's seed; trials, which of them are held out, their order in each
- * epoch, the noise in the states in training, validation and evaluation, and the trials to evaluate on depend on its data seed.
+ * <p>What is random: the initial weights depend on the configuration's seed; trials, which of them are held out, their
+ * order in each epoch, the noise in the states in training, validation and evaluation, and the trials to evaluate on
+ * depend on its data seed.
  *
  * <p>If JDK Flight Recorder records and the module {@code jdk.jfr} is present, it gets one event {@code
  * attractor.Batch} per batch and one {@code attractor.Epoch} per epoch: start Java with {@code

@@ -613,7 +613,8 @@ public final class TrainingConfig {
         /**
          * The configuration.
          *
-         * @throws IllegalArgumentException if a value is out of range, or contradicts the network to go on from or the stages
+         * @throws IllegalArgumentException if a value is out of range, or contradicts the network to go on from or the
+         *     stages
          */
         public TrainingConfig build() {
             Map<ConfigField<?>, Object> values = new LinkedHashMap<>();

@@ -31,7 +31,10 @@ public record TrainingResult(
 
     /** How a training ended. Immutable, safe for any thread. */
     public enum Outcome {
-        /** All epochs are done, the loss fell under the threshold, or the validation loss no longer falls; the network is evaluated. */
+        /**
+         * All epochs are done, the loss fell under the threshold, or the validation loss no longer falls; the network
+         * is evaluated.
+         */
         FINISHED,
         /** The run had been finished before; nothing was done. */
         FINISHED_BEFORE,

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Where the trials of a training come from: a task makes them, or they are given as arrays. Immutable, safe for any thread. */
+/**
+ * Where the trials of a training come from: a task makes them, or they are given as arrays. Immutable, safe for any
+ * thread.
+ */
 public sealed interface TrialOrigin {
 
     /**
