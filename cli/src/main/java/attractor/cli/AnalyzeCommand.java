@@ -118,7 +118,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Option(
             names = "--fixed-point-seeds",
             paramLabel = "N",
-            description = "Number of states from which fixed points are searched (default: 512, fewer above 100 units).")
+            description =
+                    "Number of states from which fixed points are searched (default: 512, fewer above 100 units).")
     private Integer fixedPointSeeds;
 
     @Option(

@@ -35,8 +35,7 @@ final class ModelArguments {
         @Option(
                 names = "--density",
                 paramLabel = "SHARE",
-                description =
-                        "Share of the recurrent connections that exist, the same number to each unit, at random.")
+                description = "Share of the recurrent connections that exist, the same number to each unit, at random.")
         private Double density;
 
         @Option(

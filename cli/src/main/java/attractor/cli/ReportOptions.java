@@ -42,7 +42,8 @@ final class ReportOptions {
                 names = "--share-of-silent",
                 paramLabel = "X",
                 defaultValue = "0.5",
-                description = "... and at most this share of the error of an output of zero (default: ${DEFAULT-VALUE}).")
+                description =
+                        "... and at most this share of the error of an output of zero (default: ${DEFAULT-VALUE}).")
         private double shareOfSilent;
 
         private Criterion criterion() {

@@ -37,8 +37,7 @@ final class ScoreTable {
                     s.zeroTarget() ? "-" : String.format(Locale.ROOT, "%.4f", s.zeroRmse()),
                     s.passed() ? "yes" : "NO");
         }
-        out.println(
-                "distance: sqrt of the squared error summed over time; of zero: RMSE relative to an output of 0");
+        out.println("distance: sqrt of the squared error summed over time; of zero: RMSE relative to an output of 0");
     }
 
     static List<Object> json(Scores scores) {

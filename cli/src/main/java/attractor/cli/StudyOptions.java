@@ -68,8 +68,7 @@ final class StudyOptions {
     @Option(
             names = "--trained",
             paramLabel = "DIR",
-            description =
-                    "Another study's folder: its networks are used if the training is the same. May be repeated.")
+            description = "Another study's folder: its networks are used if the training is the same. May be repeated.")
     private List<Path> trained = List.of();
 
     @Option(
@@ -81,7 +80,8 @@ final class StudyOptions {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Number of simultaneous runs, one thread each; the results do not depend on it (default: cores).")
+            description =
+                    "Number of simultaneous runs, one thread each; the results do not depend on it (default: cores).")
     private Integer workers;
 
     @Option(

@@ -38,9 +38,8 @@ final class TaskChoice {
     @Option(
             names = "--data",
             paramLabel = "TRIALS.npz",
-            description =
-                    "Trials from a file instead of a task's, see train. If the network was trained on that file, "
-                            + "only those that were held out.")
+            description = "Trials from a file instead of a task's, see train. If the network was trained on that file, "
+                    + "only those that were held out.")
     private Path dataFile;
 
     @Option(

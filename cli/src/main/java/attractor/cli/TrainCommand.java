@@ -129,7 +129,8 @@ final class TrainCommand implements Callable<Integer> {
         @Option(
                 names = "--seed",
                 paramLabel = "S",
-                description = "Seed of the weights, and of everything else random unless --data-seed is given (default: 0).")
+                description =
+                        "Seed of the weights, and of everything else random unless --data-seed is given (default: 0).")
         private Long seed;
 
         @Option(
@@ -211,7 +212,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--recurrent-bias",
             negatable = true,
-            description = "Whether units have a bias (default: as the task needs; of the built-in tasks only not does).")
+            description =
+                    "Whether units have a bias (default: as the task needs; of the built-in tasks only not does).")
     private Boolean recurrentBias;
 
     @Option(

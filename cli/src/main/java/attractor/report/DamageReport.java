@@ -88,10 +88,11 @@ final class DamageReport {
                 + " of the trials: over whole trials the edge of the target's step dominates, where no network is exact. It isn't known over which "
                 + "part of the trials the published ones were computed.");
         damage.window().ifPresent(w -> {
-            to.document.line("Without a lesion the last " + Format.number(w.ms(), 0)
-                    + " ms are closest to the published distances (mean difference "
-                    + Format.number(w.difference(), 3)
-                    + "). This length was chosen afterwards, from these same numbers, so that their agreement is not evidence:");
+            to.document.line(
+                    "Without a lesion the last " + Format.number(w.ms(), 0)
+                            + " ms are closest to the published distances (mean difference "
+                            + Format.number(w.difference(), 3)
+                            + "). This length was chosen afterwards, from these same numbers, so that their agreement is not evidence:");
             List<String> types = List.copyOf(w.ours().keySet());
             List<String> header = new ArrayList<>(List.of("without a lesion"));
             header.addAll(types);

@@ -105,9 +105,11 @@ final class MemoryReport {
                         : "By logistic regression the rate of success does not cross 50 % within the values tried ("
                                 + interval + ").";
             case ALL_SUCCEEDED ->
-                "All networks pass: the rate of success does not cross 50 % within the values tried (" + interval + ").";
+                "All networks pass: the rate of success does not cross 50 % within the values tried (" + interval
+                        + ").";
             case ALL_FAILED ->
-                "No network passes: the rate of success does not cross 50 % within the values tried (" + interval + ").";
+                "No network passes: the rate of success does not cross 50 % within the values tried (" + interval
+                        + ").";
             default ->
                 "The " + what + " separates success from failure, between "
                         + Format.number(fit.gap().low(), 0) + " and "
