@@ -38,10 +38,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         description = {
-            "Tells by trial type how well a network does its task, on fresh noisy trials.",
+            "Measures how well a network does its task, by trial type, on fresh noisy trials.",
             "",
             "A network passes if, for every type, the RMSE over the whole trial is at most 0.2 and, where the target is not zero "
-                    + "throughout, at most half of what an output of constant zero would score. The distance is the paper's, "
+                    + "throughout, at most half of the RMSE of a constant zero output. The distance is the paper's, "
                     + "sqrt(sum over time of the squared error)."
         },
         footer = {
@@ -68,7 +68,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--trials",
             paramLabel = "N",
             description =
-                    "Number of a task's trials, all types in turn (default: 200). One of each type does where all of a "
+                    "Number of a task's trials, all types in turn (default: 200). One of each type is enough if all trials of a "
                             + "type are alike, as with --noise 0.")
     private Integer trials;
 
@@ -76,7 +76,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Decides the noise (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
@@ -124,7 +124,7 @@ final class EvaluateCommand implements Callable<Integer> {
             print(loaded, chosen, scores, spectrum, out);
         }
         if (drawn.isPresent()) {
-            drawn.get().write(figure); // last: the numbers are there also where there is no picture
+            drawn.get().write(figure); // last: the numbers are printed even if the picture fails
         }
         return ExitCode.DONE;
     }
@@ -166,7 +166,9 @@ final class EvaluateCommand implements Callable<Integer> {
         return given;
     }
 
-    /** One of each type will do where all are the same, unless noise in the states makes them differ. */
+    /**
+     * The trials. One per type is enough if all of a type are the same, unless noise in the states makes them differ.
+     */
     private Trials drawn(Task task, Rnn rnn) {
         int count = trials == null ? TRIALS : trials;
         if (count < 1) {
@@ -178,7 +180,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 : drawn;
     }
 
-    /** Whether all trials of a type are the same, as they are without noise, jitter and pulses at random: one says all. */
+    /** Whether all trials of a type are the same, as without noise, jitter and random pulses: then one is enough. */
     private static boolean alike(Trials trials) {
         int types = trials.types().size();
         if (trials.size() <= types) {

@@ -26,14 +26,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import",
         description = {
-            "Reads a network of Keras or PyTorch and writes it as an .npz of ours.",
+            "Reads a network of Keras or PyTorch and writes it as an .npz of this program.",
             "",
             "From Keras: one SimpleRNN and one linear Dense layer, in HDF5 of Keras 2 or 3 (.h5, .hdf5, .weights.h5) or the "
                     + "archive of Keras 3 (.keras).",
-            "From PyTorch: the state_dict of one nn.RNN and one nn.Linear, as .safetensors or by numpy.savez, with whatever stands "
+            "From PyTorch: the state_dict of one nn.RNN and one nn.Linear, as .safetensors or by numpy.savez, with any prefix "
                     + "before weight_ih_l0, weight_hh_l0, weight and so on; b_rec is bias_ih + bias_hh.",
             "",
-            "Float32 and float64 are read as they are, to the bit. Commands that take a NET read such files, too."
+            "Float32 and float64 are read exactly. Commands that take a NET read such files, too."
         },
         footer = {
             "",
@@ -61,7 +61,7 @@ final class ImportCommand implements Callable<Integer> {
             paramLabel = "MS",
             defaultValue = "1",
             description =
-                    "How long a step is, and tau, which these networks have no other (default: ${DEFAULT-VALUE}).")
+                    "Duration of a step; tau is the same, since these networks have no leak (default: ${DEFAULT-VALUE}).")
     private double dtMs;
 
     @Override

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Trains small recurrent networks on timed cognitive tasks and takes the trained network apart.")
+        description = "Trains small recurrent networks on timed cognitive tasks and analyses the trained networks.")
 public final class Main implements Runnable {
 
     /** The subcommands, in the order in which the help lists them. */
@@ -58,7 +58,7 @@ public final class Main implements Runnable {
             names = TaskClassPath.OPTION,
             paramLabel = "PATH",
             scope = ScopeType.INHERIT,
-            description = "Where tasks of your own are: folders and jars, with ':' between (';' on Windows).")
+            description = "Folders and jars with tasks of your own, separated by ':' (';' on Windows).")
     private String classPath;
 
     @Spec
@@ -66,7 +66,7 @@ public final class Main implements Runnable {
 
     private Main() {}
 
-    /** Reached without a subcommand only. */
+    /** Called only without a subcommand. */
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "which command? see attractor --help");
@@ -111,7 +111,7 @@ public final class Main implements Runnable {
         return code;
     }
 
-    /** The commands, with their helps. */
+    /** The commands, with their help texts. */
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         commands().forEach(line::addSubcommand);
@@ -143,7 +143,10 @@ public final class Main implements Runnable {
         System.exit(execute(args, out, err));
     }
 
-    /** In an ASCII locale a JVM knows no file whose name has other characters: said before one is looked for. Null if there is none. */
+    /**
+     * In an ASCII locale a JVM can't open a file whose name has other characters. Returns the message for such a name,
+     * so that it comes before the file is looked for; null if there is none.
+     */
     private static String unreadable(String[] args) {
         String encoding = System.getProperty("sun.jnu.encoding", "");
         if (encoding.equals("UTF-8")) {

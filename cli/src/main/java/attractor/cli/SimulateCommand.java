@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         description = {
-            "Runs a network on inputs of your own and writes what it does.",
+            "Runs a network on inputs of your own and writes its states and outputs.",
             "",
             "The result is an .npz for numpy.load: h (trials, T, N), the states after each step, and y (trials, T, O), the outputs. "
                     + "x[:, t] drives the step to h[:, t]; every trial starts from the network's initial state."
@@ -57,7 +57,7 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Decides the noise in the states of a network that has any (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the noise in the states, if the network has any (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Override

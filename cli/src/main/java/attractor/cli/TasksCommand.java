@@ -31,10 +31,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tasks",
         description = {
-            "Lists the tasks; tells the options of one; writes trials.",
+            "Lists the tasks, shows the options of one, writes trials.",
             "",
             "Trials go to an .npz for numpy.load: x (S, T, I), y (S, T, O), type (S), types (their names), dt_ms, and mask where "
-                    + "there is one. It is what train --data reads, and holds the trials that train draws with the same seed."
+                    + "there is one. train --data reads such files. The trials are those that train draws with the same seed."
         },
         footer = {
             "",
@@ -70,7 +70,7 @@ final class TasksCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Decides types and noise (default: ${DEFAULT-VALUE}).")
+            description = "Seed of types and noise (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--out", paramLabel = "OUT.npz", description = "Where to write the trials; replaced if it exists.")

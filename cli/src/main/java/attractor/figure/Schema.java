@@ -141,7 +141,7 @@ final class Schema {
         formula(g, "y(t) = W_{out} h(t) + b_{out}", x, y + 12);
     }
 
-    /** A line in the middle at x; what stands in _{...} is an index. */
+    /** Writes a line centred at x; text in _{...} is an index. */
     private static void formula(Graphics2D g, String text, double x, double y) {
         String[] parts = text.split("_\\{|}", -1); // every second one is an index
         double width = 0;

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Memory of a pulse against the delay or the number of units: figure 13. Stateless. */
+/** Report on the memory of a pulse against the delay or the number of units: figure 13. Stateless. */
 final class MemoryReport {
     private MemoryReport() {}
 
@@ -30,8 +30,8 @@ final class MemoryReport {
         trials(results, to.document);
         to.document.line(
                 "Distance of the output from its target, sqrt(sum over time of the squared error), in trials with a "
-                        + "pulse, mean ± standard error over networks and over those that pass; beside it what a silent network scores. The published distances "
-                        + "were taken against targets with noise of sd 0.03 and a baseline of 0.045: the same networks are scored so too.");
+                        + "pulse, mean ± standard error over networks and over those that pass; beside it the distance of an output of zero. The published distances "
+                        + "were computed against targets with noise of sd 0.03 and a baseline of 0.045: the same networks are scored in this way too.");
         List<String> conventions = memory.points().stream()
                 .map(MemorySummary.Point::convention)
                 .distinct()
@@ -123,12 +123,14 @@ final class MemoryReport {
                 fit.crossesWithinRange()
                         ? "By logistic regression the rate of success crosses 50 % at a " + what + " of "
                                 + Format.number(fit.crossing(), 0) + unit + " (" + interval + ", profile likelihood)."
-                        : "By logistic regression the rate of success does not cross 50 % within what was tried ("
+                        : "By logistic regression the rate of success does not cross 50 % within the values tried ("
                                 + interval + ").";
             case ALL_SUCCEEDED ->
-                "All networks pass: the rate of success does not cross 50 % within what was tried (" + interval + ").";
+                "All networks pass: the rate of success does not cross 50 % within the values tried (" + interval
+                        + ").";
             case ALL_FAILED ->
-                "No network passes: the rate of success does not cross 50 % within what was tried (" + interval + ").";
+                "No network passes: the rate of success does not cross 50 % within the values tried (" + interval
+                        + ").";
             default ->
                 "The " + what + " separates success from failure, between "
                         + Format.number(fit.gap().low(), 0) + " and "
@@ -136,7 +138,7 @@ final class MemoryReport {
         };
     }
 
-    /** Of a variable above 0. */
+    /** A confidence set of a variable above 0, in words. */
     private static String set(ConfidenceSet set, String unit) {
         String low = Format.number(set.low(), 0) + unit;
         String high = Format.number(set.high(), 0) + unit;

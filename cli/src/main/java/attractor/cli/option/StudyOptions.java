@@ -61,10 +61,10 @@ public final class StudyOptions {
             paramLabel = "KIND,...",
             split = ",",
             hideParamSyntax = true,
-            description = "Initial recurrent weights (default: as the study has them).")
+            description = "Initial recurrent weights (default: depends on the study).")
     private List<String> inits;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Epochs at most (default: 20).")
+    @Option(names = "--epochs", paramLabel = "N", description = "Largest number of epochs (default: 20).")
     private Integer epochs;
 
     @Option(names = "--samples", paramLabel = "N", description = "Trials to train on (default: the task's).")
@@ -76,8 +76,7 @@ public final class StudyOptions {
     @Option(
             names = "--trained",
             paramLabel = "DIR",
-            description =
-                    "Another study's folder: its networks are used where the training is the same. May be repeated.")
+            description = "Another study's folder: its networks are used if the training is the same. May be repeated.")
     private List<Path> trained = List.of();
 
     @Option(
@@ -90,13 +89,14 @@ public final class StudyOptions {
     @Option(
             names = "--shard",
             paramLabel = "I/N",
-            description = "Do the I-th of N shares of the runs only, for a batch system's array job.")
+            description = "Do only the I-th of N shares of the runs, for a batch system's array job.")
     private String shard;
 
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Runs at once, one thread each; the results do not depend on it (default: cores).")
+            description =
+                    "Number of simultaneous runs, one thread each; the results do not depend on it (default: cores).")
     private Integer workers;
 
     @Option(
@@ -109,8 +109,8 @@ public final class StudyOptions {
     /**
      * The networks of a study.
      *
-     * @param usual how many, unless told otherwise
-     * @param size says how many units they have
+     * @param usual default number of networks
+     * @param size sets their number of units
      */
     public Studies.Networks networks(int usual, UnaryOperator<TrainingConfig.Builder> size) {
         return new Studies.Networks(seed, networks == null ? usual : networks, builder -> adapt(size.apply(builder)));
@@ -146,7 +146,7 @@ public final class StudyOptions {
     }
 
     /**
-     * Runs a study, then reports on all that is finished.
+     * Runs a study, then reports on all finished runs.
      *
      * @return the exit code
      */
@@ -196,7 +196,7 @@ public final class StudyOptions {
         }
     }
 
-    /** The options of tasks that all runs have and that aren't the task's own, so that nobody takes these for granted. */
+    /** Notes on task options that differ from the task's defaults in all runs, so that readers know them. */
     private static List<String> notes(Study study) {
         Map<String, Set<String>> common = new LinkedHashMap<>();
         for (StudyRun run : study.runs()) {
@@ -229,7 +229,7 @@ public final class StudyOptions {
                 return new Shard(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // The message is below.
         }
         throw new IllegalArgumentException("--shard is '" + shard + "', expected I/N such as 1/8");
     }

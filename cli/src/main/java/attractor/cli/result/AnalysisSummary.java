@@ -28,7 +28,7 @@ public final class AnalysisSummary {
 
     private AnalysisSummary() {}
 
-    /** How many of the fixed points are stable, as far as their multipliers are known. */
+    /** The number of stable fixed points among those whose multipliers are known. */
     static int stable(FixedPoints found) {
         return (int) found.points().stream()
                 .filter(p -> AnalysisFiles.kind(p).equals("stable"))
@@ -36,7 +36,7 @@ public final class AnalysisSummary {
     }
 
     /**
-     * A network in at most {@value #LINES} - {@code reserved} lines.
+     * Summarizes a network in at most {@value #LINES} - {@code reserved} lines.
      *
      * @param reserved lines that the caller adds
      */
@@ -214,7 +214,7 @@ public final class AnalysisSummary {
         }
     }
 
-    /** Whether there may be others, and how that is known. */
+    /** Whether there may be other fixed points, and how that is known. */
     private static String completeness(FixedPoints found) {
         FixedPoints.Completeness c = found.completeness();
         String sum = "signs of det(I - DF) add up to " + c.indexSum();
@@ -269,7 +269,7 @@ public final class AnalysisSummary {
         return lines;
     }
 
-    /** What a comparison tells of each network, by column. */
+    /** The values of a comparison by column, for one network. */
     private static final Map<String, Function<NetworkAnalysis, Object>> COLUMNS = new LinkedHashMap<>();
 
     static {

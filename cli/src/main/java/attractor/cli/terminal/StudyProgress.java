@@ -77,7 +77,7 @@ public final class StudyProgress implements StudyListener {
                 + (left.isEmpty() ? "" : ", " + left));
     }
 
-    /** With the task's options that differ from its own: some studies vary one. */
+    /** A run in words, with task options that differ from the task's defaults: some studies vary one. */
     private static String describe(StudyRun run) {
         TrainingConfig training = run.training();
         Map<String, Object> usual = Tasks.byName(training.task()).options().toMap();

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * {@code stty}, the width is that in {@code COLUMNS}, or the usual one. Belongs to one thread.
  */
 final class TerminalWidth {
-    /** What is assumed where nobody tells. */
+    /** The width that is assumed if it can't be found out. */
     static final int USUAL = 80;
 
     private final File terminal = new File("/dev/tty");
