@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Adam as Keras 2 has it (Kingma and Ba, arXiv:1412.6980, with Keras's decay): in step {@code it}, counted from 0, with {@code k = it + 1},
+ * Adam as in Keras 2 (Kingma and Ba, arXiv:1412.6980, with Keras's decay). Step {@code it} from 0, {@code k = it + 1}:
  *
  * <pre>
  *     lr_it = lr / (1 + decay it)
@@ -28,7 +28,7 @@ public final class Adam implements Optimizer {
      */
     public record Settings(double learningRate, double decay, double beta1, double beta2, double epsilon)
             implements Optimizer.Settings {
-        /** Those of the paper: lr 1e-4, decay 1e-4, b1 0.9, b2 0.999, eps 1e-8. */
+        /** Default settings: lr 1e-4, decay 1e-4, b1 0.9, b2 0.999, eps 1e-8. */
         public static final Settings DEFAULT = new Settings(1e-4, 1e-4, 0.9, 0.999, 1e-8);
 
         public Settings {
@@ -116,7 +116,7 @@ public final class Adam implements Optimizer {
         return v;
     }
 
-    /** The first moments, then the second ones. */
+    /** The first moments, followed by the second moments. */
     @Override
     public double[] state() {
         double[] state = Arrays.copyOf(m, 2 * m.length);

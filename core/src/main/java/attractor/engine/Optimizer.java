@@ -4,32 +4,32 @@ import attractor.kernel.Kernels;
 import java.util.Map;
 
 /**
- * Moves parameters against their gradient, one step after another. It has a state, which can be saved and restored to the bit as one flat array and the number of steps.
+ * Moves parameters against their gradient, step by step. Its state can be saved and restored, with the same bits, as one flat
+ * array and the number of steps.
  *
- * <p>The learning rate is the optimiser's own, times what a schedule gives for the step. An optimiser belongs to one thread; {@link Settings} are
- * immutable and safe for any number of threads.
- *
- * <p>One's own is this interface, and {@link Settings} that make it.
+ * <p>The learning rate of a step is the optimiser's own rate times the schedule's value for the step. An optimiser belongs to
+ * one thread; {@link Settings} are immutable and safe for any number of threads. To write your own, implement this interface,
+ * and {@link Settings} that create it.
  */
 public interface Optimizer {
-    /** What makes an optimiser: its name and numbers. Immutable, safe for any number of threads. */
+    /** The kind of an optimiser and its numbers. Immutable, safe for any number of threads. */
     interface Settings {
-        /** What files and the command line call the kind of optimiser. */
+        /** The name of this kind of optimiser in files and on the command line. */
         String name();
 
         /** The learning rate of the first step, above 0. */
         double learningRate();
 
-        /** The same settings with another learning rate, as a training in stages asks for. */
+        /** The same settings with another learning rate, as needed for training in stages. */
         Settings withLearningRate(double rate);
 
-        /** The numbers that the settings are made of, by the names under which files keep them; {@code learningRate} among them. */
+        /** The numbers of the settings by their names in files, {@code learningRate} among them. */
         Map<String, Double> numbers();
 
         /**
          * A new optimiser, before its first step.
          *
-         * @param count number of parameters that it moves, the first ones of the block
+         * @param count number of parameters that it moves: the first ones of the block
          */
         Optimizer create(int count, Kernels kernels);
     }
@@ -37,7 +37,7 @@ public interface Optimizer {
     /**
      * One step over the first {@link #count} parameters.
      *
-     * @param multiplier what the schedule multiplies the learning rate by in this step, 1 without one
+     * @param multiplier factor from the schedule for the learning rate of this step; 1 without a schedule
      * @param parameters Modified.
      * @param gradient Not modified.
      */
@@ -54,14 +54,14 @@ public interface Optimizer {
     /** Number of steps taken. */
     long iteration();
 
-    /** All that the steps to come depend on beside {@link #iteration}, a copy; of a fixed length. */
+    /** A copy of everything that later steps depend on, except {@link #iteration}; its length is fixed. */
     double[] state();
 
     /**
-     * Takes up where another optimiser with the same settings was.
+     * Continues from where another optimiser with the same settings was.
      *
-     * @param iteration its number of steps
-     * @param state its {@link #state}. Not modified.
+     * @param iteration the other's number of steps
+     * @param state the other's {@link #state}. Not modified.
      * @throws IllegalArgumentException if the number is negative or the state has another length
      */
     void restore(long iteration, double[] state);

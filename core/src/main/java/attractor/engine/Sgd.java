@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Gradient descent with momentum as Keras has it: in step {@code it}, counted from 0,
+ * Gradient descent with momentum, as in Keras. Step {@code it}, counted from 0:
  *
  * <pre>
  *     lr_it = lr / (1 + decay it)
@@ -21,7 +21,7 @@ public final class Sgd implements Optimizer {
      *
      * @param learningRate lr, positive
      * @param decay added to the denominator of the learning rate each step, 0 or more
-     * @param momentum what is kept of the velocity, in [0, 1)
+     * @param momentum share of the velocity that is kept, in [0, 1)
      */
     public record Settings(double learningRate, double decay, double momentum) implements Optimizer.Settings {
         /** @throws IllegalArgumentException if a value is out of range; the message names it */

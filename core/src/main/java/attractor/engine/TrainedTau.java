@@ -3,9 +3,10 @@ package attractor.engine;
 import attractor.kernel.Kernels;
 
 /**
- * A time constant that is trained, one for all units, by a number theta that may go anywhere: {@code tau = dt (1 + exp(-theta))}, hence
- * {@code alpha = dt/tau = 1 / (1 + exp(-theta))} and {@code dL/dtheta = alpha (1 - alpha) dL/dalpha}. theta has an optimiser of its own, with the settings and the
- * steps of the weights'. In a loop of one's own, with a {@link BatchGradient} that computes {@link BatchGradient.Builder#byAlpha}:
+ * A trained time constant, one for all units. Belongs to one thread. It is computed from an unbounded number theta: {@code
+ * tau = dt (1 + exp(-theta))}, hence {@code alpha = dt/tau = 1 / (1 + exp(-theta))} and {@code dL/dtheta = alpha (1 - alpha)
+ * dL/dalpha}. theta has its own optimiser, with the same settings and as many steps as that of the weights. In your own loop,
+ * with a {@link BatchGradient} built with {@link BatchGradient.Builder#byAlpha}:
  *
  * <pre>
  *     batch.setTau(tau.tauMs());
@@ -14,8 +15,6 @@ import attractor.kernel.Kernels;
  *     optimizer.step(parameters, gradient);
  *     tau.step(1.0);
  * </pre>
- *
- * <p>Belongs to one thread.
  */
 public final class TrainedTau {
     private final double dtMs;
@@ -24,10 +23,10 @@ public final class TrainedTau {
     private final Optimizer optimizer;
 
     /**
-     * At a tau, up to rounding.
+     * Starts at this tau, up to rounding.
      *
      * @param dtMs the network's step
-     * @param tauMs where tau begins, above dt
+     * @param tauMs initial tau, above dt
      * @param settings those of the weights' optimiser
      * @throws IllegalArgumentException if tau is not above dt
      */
@@ -41,7 +40,7 @@ public final class TrainedTau {
         optimizer = settings.create(1, kernels);
     }
 
-    /** theta. */
+    /** theta, the trained number. */
     public double theta() {
         return theta[0];
     }
@@ -56,13 +55,13 @@ public final class TrainedTau {
         return tauMs(theta[0]);
     }
 
-    /** The time constant in ms at another theta. */
+    /** The time constant in ms for another theta. */
     public double tauMs(double otherTheta) {
-        // Above dt where exp(-theta) is lost in rounding too, so that alpha stays below 1.
+        // Stays above dt even where rounding loses exp(-theta), so that alpha stays below 1.
         return Math.max(Math.nextUp(dtMs), dtMs * (1.0 + StrictMath.exp(-otherTheta)));
     }
 
-    /** Takes over the derivative by alpha and turns it into the one by theta. */
+    /** Takes the derivative by alpha and computes from it the derivative by theta. */
     public void setGradient(double byAlpha) {
         double alpha = dtMs / tauMs();
         gradient[0] = alpha * (1.0 - alpha) * byAlpha;
@@ -83,11 +82,11 @@ public final class TrainedTau {
     }
 
     /**
-     * Takes up where another was.
+     * Continues from where another one was.
      *
-     * @param newTheta its theta
-     * @param iteration the steps of its optimiser
-     * @param state of its optimiser. Not modified.
+     * @param newTheta the other's theta
+     * @param iteration the number of steps of its optimiser
+     * @param state the state of its optimiser. Not modified.
      */
     public void restore(double newTheta, long iteration, double[] state) {
         theta[0] = newTheta;
