@@ -6,9 +6,9 @@ import attractor.kernel.RandomStream.Purpose;
 import java.util.Locale;
 
 /**
- * Initial weights: {@code W_in} and {@code W_out} Glorot uniform, {@code W_rec} as {@link Recurrent} says, biases and initial
- * state zero. Each array draws from a stream of its own, (seed, {@link Purpose#WEIGHTS}, index of the array), so that none depends
- * on another's size or kind.
+ * Initial weights: {@code W_in} and {@code W_out} Glorot uniform, {@code W_rec} as {@link Recurrent} says, biases and
+ * initial state zero. Each array draws from its own stream, (seed, {@link Purpose#WEIGHTS}, index of the array), so
+ * that none depends on the size or kind of another.
  *
  * <p>Stateless, safe for any number of threads. Sources: Glorot and Bengio, AISTATS 2010; Saxe, McClelland and Ganguli,
  * arXiv:1312.6120; Mezzadri, <i>How to generate random matrices from the classical compact groups</i>, Notices AMS 54 (2007).
@@ -20,9 +20,9 @@ public final class Initializers {
 
     private Initializers() {}
 
-    /** How {@code W_rec} begins. Immutable, safe for any thread. */
+    /** How {@code W_rec} is initialised. Immutable, safe for any thread. */
     public enum Recurrent {
-        /** An orthogonal matrix, every one as likely as any other (Haar measure). */
+        /** An orthogonal matrix; all are equally likely (Haar measure). */
         ORTHOGONAL {
             @Override
             void fill(RandomStream random, double[] a, int offset, int n) {
@@ -46,7 +46,7 @@ public final class Initializers {
 
         abstract void fill(RandomStream random, double[] a, int offset, int n);
 
-        /** The name that files and the command line use: {@code orthogonal}, {@code normal}, {@code glorot}. */
+        /** The name in files and on the command line: {@code orthogonal}, {@code normal}, {@code glorot}. */
         public String id() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -91,10 +91,11 @@ public final class Initializers {
     }
 
     /**
-     * Makes initial weights obey a wiring. A weight outside the mask becomes 0; with Dale's law a weight becomes its absolute value with
-     * the sign of its column, and those of the units that inhibit are multiplied by (units that excite) / (units that inhibit), so that
-     * the two balance on average. At last {@code W_rec} is scaled to the sum of squares that it had, so that a sparse network begins with
-     * as strong inputs as a full one.
+     * Changes initial weights so that they obey a wiring. A weight outside the mask becomes 0. With Dale's law, a
+     * weight becomes its absolute value with the sign of its column, and the weights of inhibitory units are multiplied
+     * by (number of excitatory units) / (number of inhibitory units), so that excitation and inhibition balance on
+     * average. Finally {@code W_rec} is scaled to its earlier sum of squares, so that a sparse network starts with
+     * inputs as strong as those of a full network.
      *
      * @param rnn whose parameters are modified
      * @return the same network with the wiring
@@ -144,15 +145,15 @@ public final class Initializers {
     }
 
     /**
-     * Q of the QR decomposition of a Gaussian matrix by Householder reflections, its columns times the signs of R's diagonal:
-     * that makes the decomposition unique, hence Q Haar-distributed. Cost 8/3 N^3 flops.
+     * Q of the QR decomposition of a Gaussian matrix by Householder reflections; each column is multiplied by the sign
+     * of R's diagonal entry. This makes the decomposition unique, and therefore Q Haar-distributed. Cost 8/3 N^3 flops.
      *
      * @param a N x N from {@code offset} on. Modified.
      */
     static void orthogonal(RandomStream random, double[] a, int offset, int n) {
         double[] r = new double[n * n];
         random.fillGaussian(r, 0, n * n, 1.0);
-        double[] v = new double[n * n]; // row k: the k-th reflection's vector, zero before entry k
+        double[] v = new double[n * n]; // row k: the vector of reflection k, zero before entry k
         double[] scale = new double[n]; // 2 / |v_k|^2, 0 where nothing is reflected
         double[] sign = new double[n];
         double[] w = new double[n];
@@ -163,7 +164,7 @@ public final class Initializers {
             }
             double norm = Math.sqrt(norm2);
             double head = r[k * n + k];
-            // Away from head, so that nothing cancels.
+            // The sign opposite to head, so that nothing cancels.
             double diagonal = head < 0.0 ? norm : -norm;
             for (int i = k; i < n; i++) {
                 v[k * n + i] = r[i * n + k];
@@ -185,7 +186,7 @@ public final class Initializers {
         }
     }
 
-    /** {@code A -= scale v (v^T A)} on rows and columns k and up; the columns before are not touched by reflection k. */
+    /** {@code A -= scale v (v^T A)} on rows and columns from k on; reflection k does not touch the columns before. */
     private static void reflect(double[] v, int k, double scale, double[] a, int offset, int n, double[] w) {
         for (int j = k; j < n; j++) {
             w[j] = 0.0;
