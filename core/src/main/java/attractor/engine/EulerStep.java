@@ -284,7 +284,7 @@ public final class EulerStep {
      *
      * @param stream any stream. Modified.
      * @param keys one per trial, see {@link #noiseKey}. Not modified.
-     * @param rows whose states in {@code slot} are modified
+     * @param rows its states in {@code slot} are modified
      */
     public void addNoise(RandomStream stream, long[] keys, long t, TrialRows rows, int slot) {
         double[] h = rows.values();

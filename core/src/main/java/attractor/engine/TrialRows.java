@@ -3,7 +3,7 @@ package attractor.engine;
 import java.util.Arrays;
 
 /**
- * The operands of the engine: one row per trial and slot. A slot is a time t on a tape, or one of two used in turn.
+ * The operands of the engine: one row per trial and slot. A slot is a time t on a tape or, in a simulation, one of two.
  *
  * <pre>
  *     row of trial r in slot s:   [ x(t+1) | h(t) | unused ]      at (s * trials + r) * length

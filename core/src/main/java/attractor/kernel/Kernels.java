@@ -143,7 +143,7 @@ public interface Kernels {
     void sumRows(int rows, int n, double[] a, int aOff, int lda, double[] sum, int sumOff);
 
     /**
-     * One step of Adam as Keras 2 has it: {@code m = m + (1-b1)(g - m)}, written as {@code b1 m + (1-b1) g};
+     * One step of Adam as in Keras 2: {@code m = m + (1-b1)(g - m)}, written as {@code b1 m + (1-b1) g};
      * {@code v = b2 v + (1-b2) g^2}; {@code p = p - rate m / (sqrt(v) + eps)}, entry by entry.
      *
      * @param n number of entries, starting at {@code off} in all four arrays

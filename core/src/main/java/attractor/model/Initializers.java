@@ -97,7 +97,7 @@ public final class Initializers {
      * average. Finally {@code W_rec} is scaled to its earlier sum of squares, so that a sparse network starts with
      * inputs as strong as those of a full network.
      *
-     * @param rnn whose parameters are modified
+     * @param rnn its parameters are modified
      * @return the same network with the wiring
      * @throws IllegalArgumentException if the wiring is for another number of units, or doesn't go with the activation
      */

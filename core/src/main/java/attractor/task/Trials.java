@@ -88,7 +88,7 @@ public interface Trials extends TrialSet {
     }
 
     /**
-     * Trials of a task with random types and the default budget. See {@link #random(Task, int, long, Purpose, long)}.
+     * Trials of a task with random types, with the default budget. See {@link #random(Task, int, long, Purpose, long)}.
      */
     static Trials random(Task task, int size, long seed, Purpose purpose) {
         return random(task, size, seed, purpose, DEFAULT_BUDGET);
@@ -113,7 +113,7 @@ public interface Trials extends TrialSet {
         return TrialSource.trials(task, size, seed, purpose, false, budgetBytes);
     }
 
-    /** Trials of a task with types in turn and the default budget. See {@link #balanced(Task, int, long, Purpose, long)}. */
+    /** Trials of a task whose types take turns, with the default budget. See {@link #balanced(Task, int, long, Purpose, long)}. */
     static Trials balanced(Task task, int size, long seed, Purpose purpose) {
         return balanced(task, size, seed, purpose, DEFAULT_BUDGET);
     }

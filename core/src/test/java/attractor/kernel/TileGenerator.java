@@ -64,7 +64,12 @@ final class TileGenerator {
                 "As much as 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. A panel of seven vectors is 56 units. "
                         + "tile2x5 reaches 87 %; with this tile a training step of 50 units became 3 % faster.",
                 new Shares(0, 0, 95)),
-        new Tile(2, 7, Held.A, "For two rows that tile3x7 leaves over. One row at a time reaches 53 %.", new Shares(0, 0, 89)),
+        new Tile(
+                2,
+                7,
+                Held.A,
+                "For two rows that tile3x7 leaves over. One row at a time reaches 53 %.",
+                new Shares(0, 0, 89)),
         new Tile(
                 2,
                 5,
@@ -176,7 +181,12 @@ final class TileGenerator {
                 Held.B,
                 "For rows that outer5x2 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %.",
                 new Shares(40, 39, 50)),
-        new Tile(1, 1, Held.B, "For rows that outer8x1 leaves over. Plain loops reach 5 to 11 %.", new Shares(21, 21, 38))
+        new Tile(
+                1,
+                1,
+                Held.B,
+                "For rows that outer8x1 leaves over. Plain loops reach 5 to 11 %.",
+                new Shares(21, 21, 38))
     };
 
     private static final int[] CHAINS = {8, 10, 12, 14, 16};
@@ -503,7 +513,7 @@ final class TileGenerator {
         return i == 0 ? "" : i == 1 ? " + " + what : " + " + i + " * " + what;
     }
 
-    /** Puts lines in the place of a line, indented as that is. */
+    /** Replaces a line by lines with the same indentation. */
     private static String insert(String template, String line, StringBuilder lines) {
         int at = template.indexOf(line);
         String indent = template.substring(template.lastIndexOf('\n', at) + 1, at);
