@@ -136,8 +136,8 @@ public final class AtomicFiles {
         Path real = real(folder);
         if (!Files.isDirectory(real)) {
             if (real.getParent() != null && real.getParent().endsWith(Claim.NAME)) {
-                throw new NoSuchFileException(
-                        real.toString()); // the claim was taken over; only a claim creates this folder
+                // The claim was taken over; only a claim creates this folder.
+                throw new NoSuchFileException(real.toString());
             }
             if (real.getParent() != null) {
                 create(real.getParent());
