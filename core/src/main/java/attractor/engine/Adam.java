@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Adam as Keras 2 has it (Kingma and Ba, arXiv:1412.6980, with Keras's decay): in step {@code it}, counted from 0, with {@code k = it + 1},
+ * Adam as in Keras 2 (Kingma and Ba, arXiv:1412.6980, with Keras's decay). Step {@code it} from 0, {@code k = it + 1}:
  *
  * <pre>
  *     lr_it = lr / (1 + decay it)
@@ -109,7 +109,7 @@ public final class Adam implements Optimizer {
         return v;
     }
 
-    /** The first moments, then the second ones. */
+    /** The first moments, followed by the second moments. */
     @Override
     public double[] state() {
         double[] state = Arrays.copyOf(m, 2 * m.length);

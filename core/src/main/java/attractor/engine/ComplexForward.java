@@ -6,9 +6,9 @@ import attractor.model.RnnShape;
 import attractor.random.RandomStream;
 
 /**
- * The loss and the penalties of a network whose parameters, and alpha, are complex numbers, in plain loops: for derivatives by complex step,
- * {@code dL/dp = Im L(p + i h) / h}, which has no cancellation and with h = 1e-200 no truncation error. Shares no code with
- * the engine, on purpose. Belongs to one thread. Source: Squire and Trapp, SIAM Review 40 (1998) 110.
+ * Loss and penalties of a network with complex parameters and alpha, in plain loops: for derivatives by complex step, {@code
+ * dL/dp = Im L(p + i h) / h}, without cancellation and, with h = 1e-200, without truncation error. On purpose, this class
+ * shares no code with the engine. Belongs to one thread. Source: Squire and Trapp, SIAM Review 40 (1998) 110.
  */
 final class ComplexForward {
     static final double STEP = 1e-200;
@@ -59,7 +59,7 @@ final class ComplexForward {
         }
     }
 
-    /** The derivative of loss and penalties by one parameter, an index into the block; by alpha for the index after the last. */
+    /** The derivative of loss and penalties by the parameter at this index of the block; the index after the last means alpha. */
     double derivative(double[] parameters, int index) {
         RnnShape shape = rnn.shape();
         int n = shape.units();
@@ -141,7 +141,7 @@ final class ComplexForward {
         return ((lossIm + l2Rates * ratesIm) / weights + l2Weights * penaltyIm) / STEP;
     }
 
-    /** phi(z + i zIm) into entry i of r and rIm. */
+    /** Writes phi(z + i zIm) into entry i of r and rIm. */
     private static void activate(Activation phi, double z, double zIm, double[] r, double[] rIm, int i) {
         switch (phi) {
             case TANH -> tanh(z, zIm, r, rIm, i);

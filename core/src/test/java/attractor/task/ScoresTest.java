@@ -22,7 +22,7 @@ class ScoresTest {
         return Tasks.builtIn();
     }
 
-    /** What a network scores that turns a target into an output like this. */
+    /** Turns a target into the output of a network, which is then scored. */
     private interface Output {
         double of(double target);
     }
@@ -61,7 +61,7 @@ class ScoresTest {
         assertFalse(score(trials, target -> target + 0.21).passed(), name + " passes 0.21 off");
     }
 
-    /** Types without a response have a target of noise or offset alone, and are still judged by the error. */
+    /** Types without a response have a target of only noise or offset, and are still judged by the error. */
     @ParameterizedTest
     @MethodSource("names")
     void noiseAndBaselineOfTargetsDoNotMakeATypeUnpassable(String name) {
