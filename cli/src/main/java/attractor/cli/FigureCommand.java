@@ -180,7 +180,6 @@ final class FigureCommand implements Callable<Integer> {
             }
         }
         refuseUnused(names);
-        AtomicFiles.createFolders(out);
         for (String name : names) {
             draw(name);
         }
@@ -308,6 +307,7 @@ final class FigureCommand implements Callable<Integer> {
     }
 
     private void save(Figure figure, String name) throws IOException {
+        AtomicFiles.createFolders(out); // not before there is something to write
         size.of(figure).write(out, name).forEach(spec.commandLine().getOut()::println);
     }
 

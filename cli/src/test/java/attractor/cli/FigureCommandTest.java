@@ -180,6 +180,14 @@ class FigureCommandTest {
     }
 
     @Test
+    void anErrorLeavesNoEmptyFolder() {
+        Path out = folder.resolve("empty").resolve("below");
+        Cli run = Cli.run("figure", "learning", "--network", DATA.resolve("and.npz"), "--out", out);
+        assertEquals(1, run.exitCode(), run.toString());
+        assertTrue(!Files.exists(out.getParent()), "the folder is made when there is a figure to write");
+    }
+
+    @Test
     void wrongUseIsOneLine() throws Exception {
         Path stranger = folder.resolve("stranger.npz");
         NetworkFile.write(stranger, Rnn.zeros(new RnnShape(2, 3, 1)), Map.of());
