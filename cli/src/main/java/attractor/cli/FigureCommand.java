@@ -167,7 +167,7 @@ final class FigureCommand implements Callable<Integer> {
         }
         List<String> names = new ArrayList<>();
         for (String given : which) {
-            String word = known().contains(given) ? given : new TaskName().convert(given);
+            String word = networks.isEmpty() && known().contains(given) ? given : new TaskName().convert(given);
             if (word.equals(ALL)) {
                 if (!networks.isEmpty()) {
                     throw wrong("all draws what is in data/networks, expected a number or sheet with --network");

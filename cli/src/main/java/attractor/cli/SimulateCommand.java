@@ -72,7 +72,9 @@ final class SimulateCommand implements Callable<Integer> {
         if (shape.length != 3 || shape[2] != rnn.inputs() || shape[0] < 1 || shape[1] < 1) {
             throw new FormatException(inputs + " has shape " + Arrays.toString(shape)
                     + ", expected [trials, T, I] with I = " + rnn.inputs()
-                    + " as the network has, and at least one trial and step" + TrialFile.hint(x, "x"));
+                    + " as the network has"
+                    + (shape.length == 3 && (shape[0] < 1 || shape[1] < 1) ? ", and at least one trial and step" : "")
+                    + TrialFile.hint(x, "x"));
         }
         double[] values = x.toDoubles(inputs.toString());
         for (int i = 0; i < values.length; i++) {
