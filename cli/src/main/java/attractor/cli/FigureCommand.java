@@ -398,8 +398,8 @@ final class FigureCommand implements Callable<Integer> {
                 : path.resolve("initial.npz");
         boolean there = Files.isRegularFile(beside) && (file.endsWith(NPZ) || RunDirectory.isRun(path));
         return there
-                ? Optional.of(
-                        NetworkArgument.load(beside, null, activation.value(), spec).rnn())
+                ? Optional.of(NetworkArgument.load(beside, null, activation.value(), spec)
+                        .rnn())
                 : Optional.empty();
     }
 

@@ -1,6 +1,5 @@
 package attractor.cli;
 
-import attractor.engine.Adam;
 import attractor.io.FormatException;
 import attractor.io.NpyArray;
 import attractor.model.EntrySet;

@@ -65,9 +65,8 @@ final class SimulateCommand implements Callable<Integer> {
         NetworkArgument.Loaded loaded = network.load();
         SourceFiles.requireOther(spec, outFile, loaded.source(), inputs);
         Rnn rnn = loaded.rnn();
-        NpyArray x = inputs.toString().toLowerCase(Locale.ROOT).endsWith(".npz")
-                ? ofTrials(rnn)
-                : NpyArray.read(inputs);
+        NpyArray x =
+                inputs.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? ofTrials(rnn) : NpyArray.read(inputs);
         int[] shape = x.shape();
         if (shape.length != 3 || shape[2] != rnn.inputs() || shape[0] < 1 || shape[1] < 1) {
             throw new FormatException(inputs + " has shape " + Arrays.toString(shape)

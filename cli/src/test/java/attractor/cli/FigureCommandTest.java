@@ -93,7 +93,7 @@ class FigureCommandTest {
         for (int i = 0; i < mask.length; i++) {
             x[2 * i] = (i / steps) % 2 * 0.5;
             y[i] = (i / steps) % 2;
-            mask[i] = i % steps < 15 ? 1 : 0;
+            mask[i] = i % steps < 5 ? 0 : 1; // not at the end, which would be padding and not be drawn
         }
         for (int s = 0; s < trials; s++) {
             types[s] = s % 2;

@@ -45,7 +45,9 @@ class HelpTextsTest {
         Set<String> words = new HashSet<>(List.of(help.split("\\s+")));
         for (String text : texts) {
             for (String word : HelpTexts.plain(text).strip().split("\\s+")) {
-                assertTrue(word.isEmpty() || word.contains("${") || words.contains(word), "broken: " + word + " in\n" + help);
+                assertTrue(
+                        word.isEmpty() || word.contains("${") || words.contains(word),
+                        "broken: " + word + " in\n" + help);
             }
         }
         List<String> lines = help.lines().toList();

@@ -272,7 +272,8 @@ class ImportExportTest {
         Path keras = folder.resolve("net.h5");
         done("export", net, keras);
         byte[] before = Files.readAllBytes(keras);
-        assertFailed(2, keras + " is read and would be replaced, expected another file to write", "export", keras, keras);
+        assertFailed(
+                2, keras + " is read and would be replaced, expected another file to write", "export", keras, keras);
         assertArrayEquals(before, Files.readAllBytes(keras));
         Path link = Files.createSymbolicLink(folder.resolve("link.npz"), keras);
         assertFailed(2, link + " is read and would be replaced, expected another file to write", "import", keras, link);

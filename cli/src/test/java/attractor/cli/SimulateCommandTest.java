@@ -156,7 +156,13 @@ class SimulateCommandTest {
         Npz.write(inputs, Map.of("x", NpyArray.of(new double[12], 2, 3, 2)));
         for (Path read : new Path[] {inputs, net}) {
             byte[] before = Files.readAllBytes(read);
-            Cli run = Cli.run("simulate", net, "--inputs", inputs, "--out", folder.resolve(".").resolve(read.getFileName()));
+            Cli run = Cli.run(
+                    "simulate",
+                    net,
+                    "--inputs",
+                    inputs,
+                    "--out",
+                    folder.resolve(".").resolve(read.getFileName()));
             assertEquals(Main.WRONG_USE, run.exitCode(), run.toString());
             assertTrue(run.err().contains("is read and would be replaced"), run.toString());
             assertArrayEquals(before, Files.readAllBytes(read));
@@ -172,9 +178,14 @@ class SimulateCommandTest {
         assertEquals(Main.FAILED, run.exitCode(), run.toString());
         assertTrue(run.err().contains("dt_ms is 5.0, expected 1.0"), run.toString());
         Npz.write(inputs, Map.of("x", x, "dt_ms", NpyArray.scalar(1.0)));
-        assertEquals(Main.DONE, Cli.run("simulate", net, "--inputs", inputs, "--out", out).exitCode());
-        assertEquals(Main.FAILED, Cli.run("simulate", net, "--inputs", "/", "--out", out).exitCode());
-        assertFalse(Cli.run("simulate", net, "--inputs", "/", "--out", out).err().contains("Exception"));
+        assertEquals(
+                Main.DONE,
+                Cli.run("simulate", net, "--inputs", inputs, "--out", out).exitCode());
+        assertEquals(
+                Main.FAILED,
+                Cli.run("simulate", net, "--inputs", "/", "--out", out).exitCode());
+        assertFalse(
+                Cli.run("simulate", net, "--inputs", "/", "--out", out).err().contains("Exception"));
     }
 
     @Test

@@ -123,7 +123,8 @@ abstract class TimedTask implements Task {
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         for (String key : options.keys()) {
-            boolean time = key.endsWith("Ms") && !key.equals(TaskOptions.DT_MS) && !key.equals(TaskOptions.SMOOTHING_SD_MS);
+            boolean time =
+                    key.endsWith("Ms") && !key.equals(TaskOptions.DT_MS) && !key.equals(TaskOptions.SMOOTHING_SD_MS);
             if (!time) {
                 continue;
             }

@@ -54,11 +54,7 @@ record NamedOptimizer(String name, Map<String, Double> numbers) implements Optim
         return switch (name) {
             case "adam" ->
                 new Adam.Settings(
-                        rate,
-                        decay,
-                        json.getDouble("beta1"),
-                        json.getDouble("beta2"),
-                        json.getDouble("epsilon"));
+                        rate, decay, json.getDouble("beta1"), json.getDouble("beta2"), json.getDouble("epsilon"));
             case "sgd" -> new Sgd.Settings(rate, decay, json.getDouble("momentum"));
             default -> throw new IllegalArgumentException("optimizer is '" + name + "', expected adam or sgd");
         };
@@ -78,7 +74,7 @@ record NamedOptimizer(String name, Map<String, Double> numbers) implements Optim
 
     @Override
     public Optimizer create(int count, Kernels kernels) {
-        throw new IllegalArgumentException("the optimiser '" + name
-                + "' is its user's own, expected a configuration that is given its settings");
+        throw new IllegalArgumentException(
+                "the optimiser '" + name + "' is its user's own, expected a configuration that is given its settings");
     }
 }

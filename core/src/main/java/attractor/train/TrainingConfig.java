@@ -600,7 +600,9 @@ public final class TrainingConfig {
             for (ConfigField<?> field : FIELDS) {
                 values.put(field, said.getOrDefault(field, usual.get(field)));
             }
-            if (said.get(LOSS) instanceof Loss loss && !(loss instanceof MeanSquaredError) && !said.containsKey(STOP_LOSS)) {
+            if (said.get(LOSS) instanceof Loss loss
+                    && !(loss instanceof MeanSquaredError)
+                    && !said.containsKey(STOP_LOSS)) {
                 values.put(STOP_LOSS, 0.0); // the task's is one of squared errors
             }
             if (usual.get(INIT) instanceof InitialNetwork.Given given) {

@@ -25,6 +25,7 @@ final class TrainingState {
     private static final long FORMAT_VERSION = 2;
     /** With Adam's moments in arrays of their own. */
     private static final long FIRST_VERSION = 1;
+
     private static final Set<String> KEYS = Set.of(
             "format_version",
             "configuration",

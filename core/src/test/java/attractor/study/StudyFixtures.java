@@ -60,7 +60,10 @@ final class StudyFixtures {
     /** A training that leaves the numbers after its first step. */
     static StudyRun diverging(long seed) {
         return new StudyRun(
-                tiny(seed).optimizer(new Adam.Settings(1e300, 0, 0.9, 0.999, 1e-8)).build(), EVALUATION);
+                tiny(seed)
+                        .optimizer(new Adam.Settings(1e300, 0, 0.9, 0.999, 1e-8))
+                        .build(),
+                EVALUATION);
     }
 
     static StudyRunner runner(Study study, Path directory, int workers, Shard shard, Path... trained) {

@@ -864,7 +864,8 @@ class BuiltInTasksTest {
         assertTrue(
                 Tasks.byName("and", Map.of("dtMs", 0.3))
                         .warnings()
-                        .contains("task and: stimulusMs 20 isn't a whole number of steps of 0.3 ms and becomes 20.1 ms"),
+                        .contains(
+                                "task and: stimulusMs 20 isn't a whole number of steps of 0.3 ms and becomes 20.1 ms"),
                 "without the rounding's digits");
         assertEquals(
                 List.of("task flipflop: stimulusOnsetsMs 50.4 isn't a whole number of steps of 1 ms and becomes 50 ms"),

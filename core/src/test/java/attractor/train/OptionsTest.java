@@ -243,7 +243,8 @@ class OptionsTest {
         double[] p = rnn.parameters();
         double[] gradient = new double[p.length];
         double[] theta = {-Math.log(3)};
-        Adam adam = new Adam((Adam.Settings) config.optimizer(), rnn.shape().bRec().offset(), Kernels.get());
+        Adam adam =
+                new Adam((Adam.Settings) config.optimizer(), rnn.shape().bRec().offset(), Kernels.get());
         Adam adamOfTheta = new Adam((Adam.Settings) config.optimizer(), 1, Kernels.get());
         int[] order = new int[43];
         Arrays.setAll(order, i -> i);
@@ -296,8 +297,9 @@ class OptionsTest {
     @Test
     void schedulesChangeTheSteps() {
         Adam.Settings constant = new Adam.Settings(3e-3, 0, 0.9, 0.999, 1e-8);
-        double[] plain =
-                train(TrainFixtures.tiny().optimizer(constant).build()).network().parameters();
+        double[] plain = train(TrainFixtures.tiny().optimizer(constant).build())
+                .network()
+                .parameters();
         double[] one = train(tiny(FitOptions.DEFAULT.withSchedule(Schedule.step(1, 1)))
                         .optimizer(constant)
                         .build())
@@ -311,7 +313,8 @@ class OptionsTest {
                 .parameters();
         assertFalse(Arrays.equals(plain, cosine));
         // A rate that falls to a millionth after the first epoch: no more steps to speak of.
-        double[] first = train(TrainFixtures.tiny().optimizer(constant).epochs(1).build())
+        double[] first = train(
+                        TrainFixtures.tiny().optimizer(constant).epochs(1).build())
                 .network()
                 .parameters();
         double[] fallen = train(tiny(FitOptions.DEFAULT.withSchedule(Schedule.step(1, 1e-6)))

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import attractor.io.FormatException;
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
+import attractor.io.FormatException;
 import attractor.kernel.RandomStream;
 import attractor.kernel.RandomStream.Purpose;
 import attractor.model.NetworkFile;
@@ -76,11 +76,15 @@ class StagesTest {
         int epoch = 0;
         for (Stage stage : config.stages()) {
             Trials trials = Trials.random(Tasks.byName("and", stage.taskOptions()), 43, 5, Purpose.TRIALS);
-            Adam next = new Adam(
-                    new Adam.Settings(stage.learningRate(), 1e-4, 0.9, 0.999, 1e-8), trained, ONE.kernels());
+            Adam next =
+                    new Adam(new Adam.Settings(stage.learningRate(), 1e-4, 0.9, 0.999, 1e-8), trained, ONE.kernels());
             next.restore(adam.iteration(), adam.state());
             adam = next;
-            try (BatchGradient batchGradient = BatchGradient.builder(rnn, trials).maxBatch(8).threads(1).kernels(ONE.kernels()).build()) {
+            try (BatchGradient batchGradient = BatchGradient.builder(rnn, trials)
+                    .maxBatch(8)
+                    .threads(1)
+                    .kernels(ONE.kernels())
+                    .build()) {
                 for (int last = epoch + stage.epochs(); epoch < last; epoch++) {
                     int[] order = new int[43];
                     for (int i = 0; i < 43; i++) {

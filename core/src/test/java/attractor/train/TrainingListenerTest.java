@@ -76,8 +76,11 @@ class TrainingListenerTest {
         new RandomStream(5, RandomStream.Purpose.SHUFFLE, 0).shuffle(order);
         double[] gradient = new double[rnn.parameters().length];
         Trials trials = Trials.random(TrainFixtures.shortAnd(), 43, 5, RandomStream.Purpose.TRIALS);
-        try (BatchGradient g =
-                BatchGradient.builder(rnn, trials).maxBatch(8).threads(1).kernels(ONE.kernels()).build()) {
+        try (BatchGradient g = BatchGradient.builder(rnn, trials)
+                .maxBatch(8)
+                .threads(1)
+                .kernels(ONE.kernels())
+                .build()) {
             g.compute(rnn.parameters(), order, 0, 8, gradient);
         }
         double sum = 0.0;
