@@ -86,7 +86,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "NET",
-            description = "Networks: .npz, run directories, or Keras 2 files (.hdf5, .h5).")
+            description = "Networks: .npz, run directories, or files of Keras or PyTorch.")
     private List<Path> paths;
 
     @Option(

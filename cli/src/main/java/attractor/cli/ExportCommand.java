@@ -55,6 +55,7 @@ final class ExportCommand implements Callable<Integer> {
                         "OUT is '" + outFile
                                 + "', expected a name that ends in .h5, .hdf5, .keras, .weights.h5 or .safetensors"));
         NetworkArgument.Loaded loaded = network.load();
+        SourceFiles.requireOther(spec, outFile, loaded.source());
         format.require(loaded.rnn(), loaded.source().toString());
         format.write(outFile, loaded.rnn());
         spec.commandLine().getOut().println(outFile + ": " + NetworkSummary.of(loaded.rnn()));

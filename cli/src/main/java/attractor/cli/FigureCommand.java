@@ -173,7 +173,7 @@ final class FigureCommand implements Callable<Integer> {
         }
         List<String> names = new ArrayList<>();
         for (String given : which) {
-            String word = known().contains(given) ? given : new TaskName().convert(given);
+            String word = networks.isEmpty() && known().contains(given) ? given : new TaskName().convert(given);
             if (word.equals(ALL)) {
                 if (!networks.isEmpty()) {
                     throw wrong("all draws what is in data/networks, expected a number or sheet with --network");
@@ -186,7 +186,6 @@ final class FigureCommand implements Callable<Integer> {
             }
         }
         refuseUnused(names);
-        AtomicFiles.createFolders(out);
         for (String name : names) {
             draw(name);
         }
@@ -314,6 +313,7 @@ final class FigureCommand implements Callable<Integer> {
     }
 
     private void save(Figure figure, String name) throws IOException {
+        AtomicFiles.createFolders(out); // not before there is something to write
         size.of(figure).write(out, name).forEach(spec.commandLine().getOut()::println);
     }
 

@@ -76,6 +76,7 @@ final class ImportCommand implements Callable<Integer> {
         if (Files.isDirectory(file)) {
             throw new FormatException(file + ": is a folder, expected a file of Keras or PyTorch");
         }
+        SourceFiles.requireOther(spec, outFile, file);
         Rnn read = ForeignNetwork.read(file, activation.value(), NetworkArgument.notes(spec))
                 .orElseThrow(() ->
                         new FormatException(file + ": is neither HDF5, nor an archive of Keras, nor .safetensors, nor "

@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,6 +65,11 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    private static final Map<String, String> JAVA_TYPES = Map.of(
+            "an int", "a whole number from -2147483648 to 2147483647",
+            "a long", "a whole number from " + Long.MIN_VALUE + " to " + Long.MAX_VALUE,
+            "a double", "a number");
+
     private Main() {}
 
     /** Called only without a subcommand. */
@@ -91,7 +97,7 @@ public final class Main implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExitCodeExceptionMapper(e -> ExitCode.FAILED)
                 .setParameterExceptionHandler((e, words) -> {
-                    told.println("attractor: " + firstLine(e.getMessage()) + suggestion(e));
+                    told.println("attractor: " + inWords(firstLine(e.getMessage())) + suggestion(e));
                     return ExitCode.WRONG_USE;
                 })
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> main.failed(e, told));
@@ -163,6 +169,18 @@ public final class Main implements Runnable {
                 ? null
                 : "the working directory, " + folder + ", has characters that the locale's encoding, " + encoding
                         + ", does not have: set LC_ALL=C.UTF-8";
+    }
+
+    /** Names of Java's types, with which picocli ends a message, as a user knows them. */
+    private static String inWords(String message) {
+        String words = message;
+        for (Map.Entry<String, String> type : JAVA_TYPES.entrySet()) {
+            String end = " is not " + type.getKey();
+            if (words.endsWith(end)) {
+                words = words.substring(0, words.length() - end.length()) + " is not " + type.getValue();
+            }
+        }
+        return words;
     }
 
     private static String suggestion(ParameterException e) {

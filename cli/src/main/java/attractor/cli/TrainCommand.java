@@ -345,7 +345,11 @@ final class TrainCommand implements Callable<Integer> {
     /** The run directory to resume if no task is named; null if a task is named or nothing is to be resumed. */
     private Path runToResume() {
         if (taskName != null && !(resume && isRun(taskName))) {
-            taskName = new TaskName().convert(taskName);
+            String given = taskName;
+            taskName = new TaskName().convert(given);
+            if (resume && Tasks.providers().stream().noneMatch(p -> p.name().equals(taskName))) {
+                throw wrong("--resume: " + given + " is neither a run directory (it has no run.json) nor a task");
+            }
         }
         if (!resume) {
             return null;
@@ -360,6 +364,9 @@ final class TrainCommand implements Callable<Integer> {
                 throw wrong("--resume " + run + " and --out " + outDirectory + " are given, expected one of them");
             }
         } else if (run == null || (data.file() != null && !RunDirectory.isRun(run))) {
+            if (run == null && data.file() == null) {
+                throw wrong("--resume: which training? attractor train --resume DIR");
+            }
             return null;
         }
         if (seeds.several != null) {
@@ -806,9 +813,13 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static void print(List<Ended> all, PrintWriter out) {
+        int width = all.stream()
+                .mapToInt(e -> Long.toString(e.job.config.seed()).length())
+                .reduce(6, Math::max);
+        String seed = "%" + width + "s";
         out.printf(
                 Locale.ROOT,
-                "%6s %7s %10s %9s %8s  %-14s %s%n",
+                seed + " %7s %10s %9s %8s  %-14s %s%n",
                 "seed",
                 "epochs",
                 "loss",
@@ -822,7 +833,7 @@ final class TrainCommand implements Callable<Integer> {
             if (r == null || (r.epochs() == 0 && r.outcome() == Outcome.STOPPED)) {
                 out.printf(
                         Locale.ROOT,
-                        "%6d %7s %10s %9s %8s  %-14s %s%n",
+                        seed + " %7s %10s %9s %8s  %-14s %s%n",
                         e.job.config.seed(),
                         "-",
                         "-",
@@ -835,7 +846,7 @@ final class TrainCommand implements Callable<Integer> {
             passed += r.passed() ? 1 : 0;
             out.printf(
                     Locale.ROOT,
-                    "%6d %7d %10s %9.1f %8s  %-14s %s%n",
+                    seed + " %7d %10s %9.1f %8s  %-14s %s%n",
                     e.job.config.seed(),
                     r.epochs(),
                     number("%.5f", r.loss()),

@@ -168,6 +168,9 @@ class TrainCommandTest {
     @Test
     void resumeRefusesWhatDoesNotAgree() {
         String found = "cannot resume " + net + ": ";
+        refused(2, "--resume nothere", "--resume: nothere is neither a run directory (it has no run.json) nor a task");
+        refused(2, "and --seed 9223372036854775808", "is not a whole number from -9223372036854775808 to");
+        refused(2, "and --lr x", "'x' is not a number");
         refused(1, "--resume " + net + " --units 6", found + "units is 5 in its run.json, expected 6 as asked for");
         refused(1, "--resume " + net + " --seed 4", found + "seed is 3 in its run.json, expected 4");
         refused(1, "--resume " + net + " --data-seed 4", found + "dataSeed is null in its run.json, expected 4");
@@ -185,7 +188,7 @@ class TrainCommandTest {
         refused(2, "--resume --out " + folder, "has no run.json, expected a run directory");
         refused(2, "--resume " + net + " --out " + folder, "are given, expected one of them");
         refused(2, "--resume " + net + " --overwrite", "--resume and --overwrite are given");
-        refused(2, "--resume", "which task?");
+        refused(2, "--resume", "--resume: which training?");
     }
 
     @Test

@@ -135,7 +135,7 @@ abstract class TimedTask implements Task {
                 if (Math.abs(on - ms) > 1e-9 * Math.max(ms, dtMs)) {
                     warnings.add("task " + name + ": " + key + " " + TaskOptions.format(ms)
                             + " isn't a whole number of steps of " + TaskOptions.format(dtMs) + " ms and becomes "
-                            + TaskOptions.format(on) + " ms");
+                            + TaskOptions.format(Math.rint(on * 1e9) / 1e9) + " ms");
                 }
             }
         }

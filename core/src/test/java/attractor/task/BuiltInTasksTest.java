@@ -860,6 +860,12 @@ class BuiltInTasksTest {
                         "task and: stimulusMs 20 isn't a whole number of steps of 40 ms and becomes 40 ms",
                         "task and: delayMs 20 isn't a whole number of steps of 40 ms and becomes 40 ms"),
                 Tasks.byName("and", Map.of("dtMs", 40)).warnings());
+        assertTrue(
+                Tasks.byName("and", Map.of("dtMs", 0.3))
+                        .warnings()
+                        .contains(
+                                "task and: stimulusMs 20 isn't a whole number of steps of 0.3 ms and becomes 20.1 ms"),
+                "without the rounding's digits");
         assertEquals(
                 List.of("task flipflop: stimulusOnsetsMs 50.4 isn't a whole number of steps of 1 ms and becomes 50 ms"),
                 Tasks.byName("flipflop", Map.of("stimulusOnsetsMs", List.of(50.4, 170)))
