@@ -164,7 +164,7 @@ class SimulateCommandTest {
                     inputs,
                     "--out",
                     folder.resolve(".").resolve(read.getFileName()));
-            assertEquals(Main.WRONG_USE, run.exitCode(), run.toString());
+            assertEquals(ExitCode.WRONG_USE, run.exitCode(), run.toString());
             assertTrue(run.err().contains("is read and would be replaced"), run.toString());
             assertArrayEquals(before, Files.readAllBytes(read));
         }
@@ -176,14 +176,14 @@ class SimulateCommandTest {
         NpyArray x = NpyArray.of(new double[12], 2, 3, 2);
         Npz.write(inputs, Map.of("x", x, "dt_ms", NpyArray.scalar(5.0)));
         Cli run = Cli.run("simulate", net, "--inputs", inputs, "--out", out);
-        assertEquals(Main.FAILED, run.exitCode(), run.toString());
+        assertEquals(ExitCode.FAILED, run.exitCode(), run.toString());
         assertTrue(run.err().contains("dt_ms is 5.0, expected 1.0"), run.toString());
         Npz.write(inputs, Map.of("x", x, "dt_ms", NpyArray.scalar(1.0)));
         assertEquals(
-                Main.DONE,
+                ExitCode.DONE,
                 Cli.run("simulate", net, "--inputs", inputs, "--out", out).exitCode());
         assertEquals(
-                Main.FAILED,
+                ExitCode.FAILED,
                 Cli.run("simulate", net, "--inputs", "/", "--out", out).exitCode());
         assertFalse(
                 Cli.run("simulate", net, "--inputs", "/", "--out", out).err().contains("Exception"));
@@ -196,7 +196,7 @@ class SimulateCommandTest {
         values[0] = values[2] = 1.5e308;
         NpyArray.of(values, 1, 3, 2).write(inputs);
         Cli run = Cli.run("simulate", net, "--inputs", inputs, "--out", out);
-        assertEquals(Main.DONE, run.exitCode(), run.toString());
+        assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
         assertTrue(run.err().contains("the states overflow: h[0, 1, 0] is Infinity"), run.toString());
     }
 }
