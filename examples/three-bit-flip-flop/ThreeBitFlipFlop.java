@@ -7,12 +7,13 @@ import attractor.task.TrialPart;
 import java.util.List;
 
 /**
- * A task of one's own: three memories of one bit each (Sussillo and Barak, Neural Computation 25, 2013). Three inputs get
- * pulses of +1 and -1 at random times; output c holds the sign of the last pulse on input c, and is 0 before the first.
+ * An example of a user's own task: three memories of one bit each (Sussillo and Barak, Neural Computation 25, 2013).
+ * Three inputs get pulses of +1 and -1 at random times; output c holds the sign of the last pulse on input c, and is 0
+ * before the first.
  *
- * <p>Pulse p comes in slot p, somewhere in it, on an input at random; but the first three go to the three inputs, in an order at
- * random, so that in the end every output holds a sign. These signs are the trial's type, such as {@code +-+}: the last pulse
- * on each input is made to fit, all others are drawn.
+ * <p>Pulse p comes at a random time in slot p, on a random input. The first three pulses, however, go to the three
+ * inputs in random order, so that in the end every output holds a sign. These signs are the trial's type, such as
+ * {@code +-+}: the last pulse on each input is chosen to fit, all others are random.
  *
  * <p>To try it, from the project's folder, after the program has been started once:
  *
@@ -27,7 +28,7 @@ public final class ThreeBitFlipFlop implements Task {
     private static final String NAME = "three-bit-flip-flop";
     private static final int CHANNELS = 3;
 
-    /** What the file in META-INF/services names: it tells the options and makes the task. */
+    /** The class that the file in META-INF/services names: it declares the options and makes the task. */
     public static final class Provider implements TaskProvider {
         @Override
         public String name() {
@@ -37,7 +38,8 @@ public final class ThreeBitFlipFlop implements Task {
         @Override
         public TaskOptions defaults() {
             // The command line has options of its own for keys of the built-in tasks (--duration, --noise, ...); for
-            // others there is --option KEY=VALUE. What is declared as noise is 0 where analyses want trials without it.
+            // others there is --option KEY=VALUE. Options declared as noise are set to 0 when analyses need trials
+            // without noise.
             return TaskOptions.builder(NAME)
                     .number(TaskOptions.DT_MS, 1, Range.POSITIVE, "duration of a step, ms")
                     .number(TaskOptions.DURATION_MS, 250, Range.POSITIVE, "duration of a trial, ms")
@@ -76,7 +78,7 @@ public final class ThreeBitFlipFlop implements Task {
         delaySteps = options.steps(TaskOptions.DELAY_MS);
         slotSteps = options.steps("slotMs");
         pulses = (int) options.number("pulses");
-        // Each value is in its range already; here is what several must fulfil together.
+        // Each value is in its range already; these are conditions on several values together.
         if (pulses != options.number("pulses") || pulses < CHANNELS) {
             throw new IllegalArgumentException(NAME + ": pulses is " + options.number("pulses")
                     + ", expected a whole number, at least " + CHANNELS);
@@ -127,7 +129,7 @@ public final class ThreeBitFlipFlop implements Task {
         return dtMs;
     }
 
-    /** Type k has a + where k, as a binary number, has a 1. */
+    /** Type k has a + at each 1 of the binary number k. */
     @Override
     public List<String> types() {
         return List.of("---", "--+", "-+-", "-++", "+--", "+-+", "++-", "+++");
@@ -137,7 +139,7 @@ public final class ThreeBitFlipFlop implements Task {
         return (type >> (CHANNELS - 1 - channel) & 1) == 1 ? 1 : -1;
     }
 
-    /** All chance comes from {@code random}: then trial i of a seed is always the same. */
+    /** All random numbers come from {@code random}, so that trial i of a seed is always the same. */
     @Override
     public void write(int type, RandomStream random, double[] x, double[] y, double[] mask) {
         int[] channel = new int[pulses];
@@ -163,7 +165,7 @@ public final class ThreeBitFlipFlop implements Task {
         random.addGaussian(x, 0, steps * CHANNELS, noiseSd);
     }
 
-    /** Figures and analyses tell these apart; the answer that analyses look at is the last part named response. */
+    /** Figures and analyses distinguish these parts; analyses evaluate the answer in the last part named response. */
     @Override
     public List<TrialPart> parts() {
         TrialPart stimuli = new TrialPart(TrialPart.STIMULUS, firstSlot, (int) lastChange());

@@ -23,8 +23,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long do eigenvalues of W_rec take (about 10 N^3 operations), eigenvectors on top (50 N^3), and the first three principal components of
- * the states of 20 trials of 200 steps (M N^2 with M = 4000)? The eigenvalues and vectors are EJML's. {@code bench/run Analysis -p units=50,500}
+ * How long do the eigenvalues of W_rec take (about 10 N^3 operations), with eigenvectors (50 N^3), and the first three
+ * principal components of the states of 20 trials of 200 steps (M N^2 with M = 4000)? The eigenvalues and vectors are
+ * EJML's. {@code bench/run Analysis -p units=50,500}
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -39,7 +40,10 @@ public class AnalysisBenchmark {
     private Rnn rnn;
     private double[] states;
 
-    /** Checks that an orthogonal matrix has its eigenvalues on the unit circle, and that the components explain no more than there is. */
+    /**
+     * Checks that an orthogonal matrix has its eigenvalues on the unit circle, and that the components explain at most
+     * the whole variance.
+     */
     @Setup(Level.Trial)
     public void setUp() {
         rnn = TrainingConfig.builder(Tasks.byName("and")).units(units).build().initialNetwork(2, 1);
@@ -55,7 +59,7 @@ public class AnalysisBenchmark {
         }
     }
 
-    /** Eigenvalues alone. */
+    /** Only the eigenvalues. */
     @Benchmark
     public Spectrum eigenvalues() {
         return Spectrum.withoutVectors(rnn);

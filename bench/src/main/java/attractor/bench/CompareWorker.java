@@ -23,16 +23,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Attractor's side of the comparison with other engines, {@code bench/compare}: a training step of AND (N = 50, I = 2, O = 1, B = 64,
- * T = 200), gathering the batch from 15,000 stored trials included. Not a benchmark of JMH's, so that one driver can let processes take turns.
+ * Attractor's side of the comparison with other engines, {@code bench/compare}: a training step of AND (N = 50, I = 2,
+ * O = 1, B = 64, T = 200), including the gathering of the batch from 15,000 stored trials. Not a JMH benchmark, so that
+ * one driver can alternate between processes.
  *
- * <p>{@code write FILE} makes the problem that every engine reads, big-endian: {@code int N, I, O, B, T, S}, the number of trials;
- * {@code double lr, beta1, beta2, epsilon}; doubles {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out} (O x N), {@code b_out} (O),
- * inputs (S x T x I), targets (S x T x O); {@code int order[S]}, the shuffled trial numbers. Step s trains on the B numbers from
- * {@code order[(s mod floor(S/B)) B]} on.
+ * <p>{@code write FILE} makes the problem that every engine reads, big-endian: {@code int N, I, O, B, T, S}, the number
+ * of trials; {@code double lr, beta1, beta2, epsilon}; doubles {@code W_in} (N x I), {@code W_rec} (N x N),
+ * {@code W_out} (O x N), {@code b_out} (O), inputs (S x T x I), targets (S x T x O); {@code int order[S]}, the shuffled
+ * trial numbers. Step s trains on the B numbers from {@code order[(s mod floor(S/B)) B]} on.
  *
- * <p>{@code serve FILE THREADS} answers the lines {@code losses K} (K steps, the loss before each) and {@code run K} (K steps, milliseconds
- * a step) until its input ends.
+ * <p>{@code serve FILE THREADS} answers the lines {@code losses K} (K steps, the loss before each) and {@code run K} (K
+ * steps, milliseconds per step) until its input ends.
  */
 final class CompareWorker implements AutoCloseable {
     private static final int BATCH = 64;
@@ -86,7 +87,7 @@ final class CompareWorker implements AutoCloseable {
         return a;
     }
 
-    /** One step; the loss before it. */
+    /** Takes one step; returns the loss before it. */
     private double step() {
         double loss = batchGradient.compute(rnn.parameters(), order, from, batch, gradient);
         adam.step(rnn.parameters(), gradient);
@@ -173,7 +174,7 @@ final class CompareWorker implements AutoCloseable {
         }
     }
 
-    /** See the class. */
+    /** Runs one of the two commands that the class describes. */
     public static void main(String[] args) throws IOException {
         if (args.length == 2 && args[0].equals("write")) {
             write(Path.of(args[1]));

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * How does the speed of a training step depend on N and B, and what share of the processor's peak is it? Not JMH, since a share means
- * something only where peak and step are measured in turn: each is the best of its runs. {@code bench/run curve}
+ * How does the speed of a training step depend on N and B, and what share of the processor's peak is it? Not JMH, since
+ * a share is meaningful only if peak and step are measured in turn: each is the best of its runs.
+ * {@code bench/run curve}
  */
 final class Curve {
     private static final long NANOS = 2_000_000_000L;
@@ -16,7 +17,8 @@ final class Curve {
     private Curve() {}
 
     /**
-     * Prints a line of comma-separated values for each B: kernels, threads, N, B, T, ms, GFLOP/s, peak of one thread, share of all threads' peak.
+     * Prints a line of comma-separated values for each B: kernels, threads, N, B, T, ms, GFLOP/s, peak of one thread,
+     * share of all threads' peak.
      *
      * @param args kernels, threads, N, and B with commas between
      */
@@ -35,7 +37,7 @@ final class Curve {
         }
     }
 
-    /** Until steps have not become faster for a while. */
+    /** Runs steps until they have not become faster for a while. */
     private static void warmUp(TrainStepBenchmark benchmark) {
         double best = Double.POSITIVE_INFINITY;
         long improved = System.nanoTime();

@@ -19,9 +19,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long does each kernel take at the sizes of a training step, and how do the providers compare? Rows are the trials of a chunk.
- * {@code gemm} multiplies rows x N by N x N, 2 rows N^2 operations; {@code gemmTransposed} sums N x N over four steps' rows, 8 rows
- * N^2; {@code adam} steps N^2 parameters; the others go through rows x N values. {@code bench/run Kernel -p kernels=scalar,simd,jblas}
+ * How long does each kernel take at the sizes of a training step, and how do the providers compare? Rows are the trials
+ * of a chunk. {@code gemm} multiplies rows x N by N x N, 2 rows N^2 operations; {@code gemmTransposed} sums N x N over
+ * four steps' rows, 8 rows N^2; {@code adam} steps N^2 parameters; the others go through rows x N values.
+ * {@code bench/run Kernel -p kernels=scalar,simd,jblas}
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -23,8 +23,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long does it take to run a network without training it: a batch of trials, states and outputs kept, 2 B T N^2 operations; and one step
- * of one trial, 2 N^2, as an application that steps in real time would wait for it? {@code bench/run Simulation -p units=50,500}
+ * How long does it take to run a network without training it: a batch of trials, states and outputs kept, 2 B T N^2
+ * operations; and one step of one trial, 2 N^2, as an application that steps in real time would need it?
+ * {@code bench/run Simulation -p units=50,500}
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

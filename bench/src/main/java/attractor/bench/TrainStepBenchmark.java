@@ -26,9 +26,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long does one step of the trainer take: gathering the batch, forward pass, loss, back-propagation through time, Adam? And how much of
- * it is the gradient? The task is AND (I = 2, O = 1). A full training of the paper, 15,000 trials by 20 epochs in batches of 64, is 4,700
- * such steps; the products in one are 6 B T N^2 operations. {@code bench/run TrainStep -p units=50,100 -p threads=1,2}
+ * How long does one step of the trainer take: gathering the batch, forward pass, loss, back-propagation through time,
+ * Adam? And how much of it is the gradient? The task is AND (I = 2, O = 1). A full training of the paper, 15,000 trials
+ * by 20 epochs in batches of 64, is 4,700 such steps; the products in one are 6 B T N^2 operations.
+ * {@code bench/run TrainStep -p units=50,100 -p threads=1,2}
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -59,7 +60,7 @@ public class TrainStepBenchmark {
     private int[] order;
     private int from;
 
-    /** For JMH. */
+    /** For JMH, which sets the fields. */
     public TrainStepBenchmark() {}
 
     /** For {@link Curve}, which calls the rest as JMH would. */
@@ -71,7 +72,7 @@ public class TrainStepBenchmark {
         this.threads = threads;
     }
 
-    /** Draws trials and checks that the loss falls down the gradient as fast as the gradient says. */
+    /** Draws trials and checks that the loss falls down the gradient as fast as the gradient predicts. */
     @Setup(Level.Trial)
     public void setUp() {
         Task task = Tasks.byName("and", Map.of("durationMs", (double) steps));
@@ -122,7 +123,7 @@ public class TrainStepBenchmark {
         return loss;
     }
 
-    /** All of it but Adam. */
+    /** The whole step except Adam. */
     @Benchmark
     public double gradient() {
         double loss = batchGradient.compute(rnn.parameters(), order, from, batch, gradient);

@@ -18,6 +18,7 @@ import attractor.figure.NetworkFigures;
 import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.io.Json;
+import attractor.io.Printable;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.task.Task;
@@ -49,14 +50,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "analyze",
         description = {
-            "Takes trained networks apart: eigenvalues before and after training, principal components, fixed points that are proved "
+            "Analyses trained networks: eigenvalues before and after training, principal components, fixed points that are proved "
                     + "to exist, and where the state goes in the long run after each type of trial.",
             "",
             "The folder gets analysis.json, tables (.csv), arrays.npz for numpy.load, and figures; JSON.md beside the sources of the "
-                    + "command line says what is in them. Of several networks each gets a folder of its own, and comparison.csv puts "
+                    + "command line describes them. With several networks each gets a folder of its own, and comparison.csv puts "
                     + "them side by side.",
             "",
-            "Long run means: the input stays constant after the trial, without noise, until the state has settled; then the same "
+            "In the long run means: the input stays constant after the trial, without noise, until the state has settled; the same is done "
                     + "after 20 noisy trials of each type. A closed curve is an oscillation that never repeats exactly: the states "
                     + "of later turns fall between those of earlier ones and fill the curve.",
             "",
@@ -85,14 +86,14 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "NET",
-            description = "Networks: .npz, run directories, or Keras 2 files (.hdf5, .h5).")
+            description = "Networks: .npz, run directories, or files of Keras or PyTorch.")
     private List<Path> paths;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "Where to write; a new or empty folder. It is written whole or not at all.")
+            description = "Where to write; a new or empty folder. It is written completely or not at all.")
     private Path outFolder;
 
     @Option(names = "--overwrite", description = "Replace earlier results in DIR.")
@@ -101,13 +102,13 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Option(
             names = "--initial",
             paramLabel = "NET0",
-            description = "The network before training (default: of a run directory its initial.npz).")
+            description = "The network before training (default: a run directory's initial.npz).")
     private Path initialPath;
 
     @Option(
             names = "--network",
             paramLabel = "WHICH",
-            description = "Of a run directory: initial, best, final or epoch-NN (default: final).")
+            description = "Network of a run directory: initial, best, final or epoch-NN (default: final).")
     private String which;
 
     @Option(
@@ -127,14 +128,15 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Option(
             names = "--fixed-point-seeds",
             paramLabel = "N",
-            description = "States to search fixed points from (default: 512, fewer above 100 units).")
+            description =
+                    "Number of states from which fixed points are searched (default: 512, fewer above 100 units).")
     private Integer fixedPointSeeds;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Decides the noise and the search's seeds (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the noise and of the search's starts (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Mixin
@@ -143,11 +145,11 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Mixin
     private ProbeTaskOptions choice;
 
-    /** A network to analyse, with what goes with it. */
+    /** A network to analyse, with its task and options. */
     private record Job(
             String name, NetworkArgument.Loaded loaded, Rnn rnn, Optional<Task> task, Path initialFile, Rnn initial) {}
 
-    /** What came of it. */
+    /** The results for a network. */
     private record Done(Job job, NetworkAnalysis analysis, EpochAnalysis epochs, List<Integer> numbers) {}
 
     @Override
@@ -175,7 +177,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             }
         }
         List<String> files;
-        // Written at the end and at once: until here Ctrl-C leaves nothing behind.
+        // All files are written at the end: before that, Ctrl-C leaves nothing behind.
         try (output) {
             Path folder = output.begin();
             files = done.size() == 1 ? write(folder, done.get(0)) : writeAll(folder, done);
@@ -220,7 +222,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                 name(path, before), loaded, rnn, chosen.map(ProbeTaskOptions.Chosen::task), initialFile, initial);
     }
 
-    /** The file's or run directory's name, with a number where two are the same. */
+    /** The file's or run directory's name, with a number if two are the same. */
     private static String name(Path path, List<Job> before) {
         String name = path.toAbsolutePath().normalize().getFileName().toString();
         if (!Files.isDirectory(path) && name.lastIndexOf('.') > 0) {
@@ -339,8 +341,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
         long tables = files.stream().filter(f -> f.endsWith(".csv")).count();
         long figures = files.stream().filter(f -> f.endsWith(".svg")).count();
-        out.println("written to " + outFolder + ": analysis.json, " + tables + " tables (.csv), arrays (.npz)"
-                + ", " + figures + " figures (.png, .svg)"
+        out.println("written to " + outFolder + ": analysis.json, " + Printable.count(tables, "table")
+                + " (.csv), arrays (.npz), " + Printable.count(figures, "figure") + " (.png, .svg)"
                 + (all.size() > 1 ? ", in a folder for each and comparison.csv" : ""));
         if (Figure.missingFonts().isPresent()) {
             Set<String> without = new LinkedHashSet<>();

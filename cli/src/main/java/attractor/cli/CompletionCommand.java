@@ -13,9 +13,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Prints a script that makes the shell complete commands, options and names of tasks, for bash and zsh.",
             "",
-            "For this shell:",
+            "For the current shell:",
             "  source <(./attractor completion)",
-            "For every new one, put it where your shell reads it:",
+            "For every new shell, add it to the file that your shell reads:",
             "  ./attractor completion >> ~/.bashrc",
             "In zsh the lines 'autoload -Uz compinit' and 'compinit' must come before it in ~/.zshrc."
         },
@@ -26,7 +26,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        // In lines of its own: the script has no carriage returns on any system.
+        // Line by line with its own ends: the script has no carriage returns on any system.
         spec.commandLine()
                 .getOut()
                 .print(AutoComplete.bash("attractor", spec.root().commandLine()));

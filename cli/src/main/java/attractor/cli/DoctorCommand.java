@@ -38,11 +38,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         description = {
-            "Tells which JDK and kernels are in use and why, and measures how fast they train; takes some seconds.",
+            "Shows which JDK and kernels are in use and why, and measures how fast they train; takes some seconds.",
             "",
             "A training step of AND (N = 50, I = 2, O = 1, B = 64, T = 200), from gathering its trials to Adam, counts as 6 B T N^2 "
-                    + "operations. The peak is what one thread reaches with fused multiply-adds in registers alone. Both are the best of "
-                    + "many runs, taken in turn, since clocks change and others use the machine too."
+                    + "operations. The peak is the speed of one thread with fused multiply-adds in registers alone. Both are the best of "
+                    + "many alternating runs, since clock rates change and other programs use the machine too."
         },
         footer = {"", "Examples:", "  attractor doctor", "  attractor doctor --kernels scalar --json"},
         sortOptions = false,
@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
     private static final int BATCH = 64;
     private static final long PATIENCE_NANOS = 1_000_000_000;
-    /** Some seconds do where HotSpot has a processor to compile on. */
+    /** Some seconds are enough if HotSpot has a processor of its own for compiling. */
     private static final long MOST_WARM_UP_NANOS = 30_000_000_000L;
 
     private static final int LEAST_WARM_UP_STEPS = 50;
@@ -73,7 +73,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     /** The best and the median of some times or rates. */
     private record Spread(double best, double median, int count) {
-        /** Of times: the least is the best. */
+        /** For times: the smallest is the best. */
         static Spread ofMillis(long[] nanos, int count) {
             double[] sorted = Arrays.stream(nanos, 0, count)
                     .mapToDouble(n -> 1e-6 * n)
@@ -82,14 +82,17 @@ final class DoctorCommand implements Callable<Integer> {
             return new Spread(sorted[0], sorted[count / 2], count);
         }
 
-        /** Of rates: the most is the best. */
+        /** For rates: the largest is the best. */
         static Spread ofRates(double[] rates, int count) {
             double[] sorted = Arrays.stream(rates, 0, count).sorted().toArray();
             return new Spread(sorted[count - 1], sorted[count / 2], count);
         }
     }
 
-    /** What was measured; what takes two threads is null on one processor, the peak and its loops without fused multiply-adds. */
+    /**
+     * The measurements. Those with two threads are null on one processor; the peak and its loops are null without fused
+     * multiply-adds.
+     */
     private record Speed(
             PeakFlops loops,
             Spread peak,
@@ -106,20 +109,23 @@ final class DoctorCommand implements Callable<Integer> {
             return gflops() / peak.best;
         }
 
-        /** A step that waits for others' time slices; the peak's runs are too short to. */
+        /** Whether steps had to wait for other programs; the peak's runs are too short for that. */
         boolean disturbed() {
-            return processorMs > 0 && step.best > 1.2 * processorMs; // 0 where the JVM cannot tell
+            return processorMs > 0 && step.best > 1.2 * processorMs; // 0 if the JVM doesn't know
         }
 
-        /** At two fused multiply-adds of vectors a cycle, as most processors have; NaN if the vectors' length is HotSpot's secret. */
+        /**
+         * Clock rate, if there are two fused multiply-adds of vectors per cycle, as in most processors; NaN if the
+         * length of the vectors is not known.
+         */
         double gigahertz() {
             return loops.lanes() == 0 ? Double.NaN : peak.best / (2 * 2 * loops.lanes());
         }
 
         String how() {
             return loops.lanes() == 0
-                    ? "plain loops, which HotSpot makes vectors of: the processor may do more, "
-                            + "which only the vector module can tell"
+                    ? "plain loops, which HotSpot vectorises: the processor may be faster, "
+                            + "which only the vector module can measure"
                     : loops.lanes() * 64 + "-bit vectors, " + loops.chains() + " accumulators";
         }
     }
@@ -151,7 +157,7 @@ final class DoctorCommand implements Callable<Integer> {
             flops = 6.0 * BATCH * trials.steps() * rnn.units() * rnn.units();
         }
 
-        /** Nanoseconds of one step. */
+        /** Takes one step; returns its nanoseconds. */
         long step() {
             long begun = System.nanoTime();
             double loss = batchGradient.compute(rnn.parameters(), order, from, BATCH, gradient);
@@ -164,7 +170,7 @@ final class DoctorCommand implements Callable<Integer> {
             return nanos;
         }
 
-        /** Until all is compiled: steps have not become faster for a while. */
+        /** Runs steps until everything is compiled, that is, until steps have not become faster for a while. */
         void warmUp() {
             long begun = System.nanoTime();
             long improved = begun;
@@ -199,7 +205,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         String jblas = jblas();
         double fmaNanos = PeakFlops.fmaNanos();
-        // The other kernels would take a minute for a step without the instruction.
+        // Without the instruction, the other kernels would take a minute per step.
         Speed speed = Fma.isInstruction() || kernels.name().equals("softfma") ? measure(kernels) : null;
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -210,7 +216,7 @@ final class DoctorCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** Null if jblas can be had, else why not. */
+    /** Null if jblas can be loaded, else the reason. */
     private static String jblas() {
         try {
             Kernels.of("jblas");
@@ -269,7 +275,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    /** Steps a second of two trainings at once, both together, each on one thread. */
+    /** Steps per second of two simultaneous trainings, both together, each on one thread. */
     private static double sideBySide(Training first, Kernels kernels) throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try (Training second = new Training(kernels, 1)) {
@@ -293,7 +299,7 @@ final class DoctorCommand implements Callable<Integer> {
         return 1e9 * count / nanos;
     }
 
-    /** The processor's name, where the system tells. */
+    /** The processor's name, if the system tells it. */
     private static String processor() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             String line =
@@ -359,14 +365,14 @@ final class DoctorCommand implements Callable<Integer> {
             line(
                     out,
                     "two at once",
-                    "%.0f steps a second of two trainings, %.2f times as many as of one",
+                    "%.0f steps per second of two trainings, %.2f times as many as with one",
                     speed.stepsOfTwoTrainings,
                     speed.stepsOfTwoTrainings * 1e-3 * speed.step.median);
         }
         line(
                 out,
                 "",
-                "best of %d, taken in turn; medians: %sstep %.2f ms",
+                "best of %d, alternating; medians: %sstep %.2f ms",
                 speed.step.count,
                 speed.peak == null ? "" : String.format(Locale.ROOT, "peak %.1f GFLOP/s, ", speed.peak.median),
                 speed.step.median);
@@ -374,7 +380,7 @@ final class DoctorCommand implements Callable<Integer> {
             line(
                     out,
                     "",
-                    "others keep the processors busy: a step takes %.2f ms of processor time%s",
+                    "other programs keep the processors busy: a step takes %.2f ms of processor time%s",
                     speed.processorMs,
                     speed.peak == null
                             ? ""
@@ -386,13 +392,13 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static void printPeak(Speed speed, PrintWriter out) {
-        line(out, "peak", "%.1f GFLOP/s a thread (%s)", speed.peak.best, speed.how());
+        line(out, "peak", "%.1f GFLOP/s per thread (%s)", speed.peak.best, speed.how());
         if (speed.loops.lanes() > 0) {
-            // Some processors do 512 bits as two halves; which, nothing in the JVM tells.
+            // Some processors compute 512 bits as two halves; the JVM doesn't know which do.
             line(
                     out,
                     "",
-                    "which means %.2f GHz at two vector operations a cycle%s",
+                    "which means %.2f GHz at two vector operations per cycle%s",
                     speed.gigahertz(),
                     speed.loops.lanes() < 8
                             ? ""

@@ -10,6 +10,7 @@ import attractor.cli.terminal.ExitCode;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
 import attractor.io.Json;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.task.Scores;
@@ -37,10 +38,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         description = {
-            "Tells by trial type how well a network does its task, on fresh noisy trials.",
+            "Measures how well a network does its task, by trial type, on fresh noisy trials.",
             "",
             "A network passes if, for every type, the RMSE over the whole trial is at most 0.2 and, where the target is not zero "
-                    + "throughout, at most half of what an output of constant zero would score. The distance is the paper's, "
+                    + "throughout, at most half of the RMSE of a constant zero output. The distance is the paper's, "
                     + "sqrt(sum over time of the squared error)."
         },
         footer = {
@@ -67,7 +68,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--trials",
             paramLabel = "N",
             description =
-                    "Number of a task's trials, all types in turn (default: 200). One of each type does where all of a "
+                    "Number of a task's trials, all types in turn (default: 200). One of each type is enough if all trials of a "
                             + "type are alike, as with --noise 0.")
     private Integer trials;
 
@@ -75,7 +76,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Decides the noise (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
@@ -114,7 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Spectrum spectrum = Spectrum.withoutVectors(loaded.rnn());
         Optional<Figure> drawn = Optional.empty();
         if (figure != null) {
-            String title = task.name() + ", " + rnn.units() + (rnn.units() == 1 ? " unit" : " units");
+            String title = task.name() + ", " + Printable.count(rnn.units(), "unit");
             drawn = Optional.of(size.of(NetworkFigures.inputsAndOutputs(Trajectories.of(rnn, task, seed), title)));
         }
         if (json) {
@@ -123,7 +124,7 @@ final class EvaluateCommand implements Callable<Integer> {
             print(loaded, chosen, scores, spectrum, out);
         }
         if (drawn.isPresent()) {
-            drawn.get().write(figure); // last: the numbers are there also where there is no picture
+            drawn.get().write(figure); // last: the numbers are printed even if the picture fails
         }
         return ExitCode.DONE;
     }
@@ -136,13 +137,13 @@ final class EvaluateCommand implements Callable<Integer> {
             PrintWriter out) {
         out.printf(
                 Locale.ROOT,
-                "%s: %d units, %s%s, %d trials%s%n",
+                "%s: %s, %s%s, %s%s%n",
                 loaded.source(),
-                chosen.rnn().units(),
+                Printable.count(chosen.rnn().units(), "unit"),
                 chosen.trials() == null ? "task " : "",
                 chosen.task().name(),
-                scores.trials(),
-                chosen.heldOut() ? " that were held out" : "");
+                Printable.count(scores.trials(), "trial"),
+                chosen.heldOut() ? " held out" : "");
         ScoreTable.print(scores, out);
         out.println(scores.passed() ? "passes" : "does not pass");
         out.printf(
@@ -165,7 +166,9 @@ final class EvaluateCommand implements Callable<Integer> {
         return given;
     }
 
-    /** One of each type will do where all are the same, unless noise in the states makes them differ. */
+    /**
+     * The trials. One per type is enough if all of a type are the same, unless noise in the states makes them differ.
+     */
     private Trials drawn(Task task, Rnn rnn) {
         int count = trials == null ? TRIALS : trials;
         if (count < 1) {
@@ -177,7 +180,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 : drawn;
     }
 
-    /** Whether all trials of a type are the same, as they are without noise, jitter and pulses at random: one says all. */
+    /** Whether all trials of a type are the same, as without noise, jitter and random pulses: then one is enough. */
     private static boolean alike(Trials trials) {
         int types = trials.types().size();
         if (trials.size() <= types) {

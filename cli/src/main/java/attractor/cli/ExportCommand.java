@@ -18,14 +18,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "export",
         description = {
-            "Writes a network as a file of Keras or PyTorch; the name's end tells which.",
+            "Writes a network as a file of Keras or PyTorch; the end of the name decides which.",
             "",
             "  .h5, .hdf5     a whole model, SimpleRNN and Dense, for load_model of Keras 2 and 3",
             "  .keras         the same in the archive of Keras 3",
             "  .weights.h5    weights alone, for load_weights of Keras 3",
             "  .safetensors   for PyTorch: rnn.weight_ih_l0 and so on of an nn.RNN, readout.weight and readout.bias of an nn.Linear",
             "",
-            "All are in float64 and keep every bit of the weights. What the library can't express is refused: alpha = dt/tau "
+            "All are in float64 and keep every bit of the weights. Networks that the library can't express are refused: alpha = dt/tau "
                     + "below 1, noise in the states, an initial state that isn't zero, and in PyTorch other activations than tanh and relu. The "
                     + "step's duration and the task are not in the file."
         },
@@ -55,6 +55,7 @@ final class ExportCommand implements Callable<Integer> {
                         "OUT is '" + outFile
                                 + "', expected a name that ends in .h5, .hdf5, .keras, .weights.h5 or .safetensors"));
         NetworkArgument.Loaded loaded = network.load();
+        SourceFiles.requireOther(spec, outFile, loaded.source());
         format.require(loaded.rnn(), loaded.source().toString());
         format.write(outFile, loaded.rnn());
         spec.commandLine().getOut().println(outFile + ": " + NetworkSummary.of(loaded.rnn()));

@@ -56,12 +56,12 @@ import picocli.CommandLine.Spec;
             "  7-10   AND with inputs 00, 01, 10, 11: response, 25 units, PCA; in one network that ends in fixed points and one"
                     + " that oscillates",
             "  11     flip-flop, Set then Reset and Reset then Set, with its spectrum and weights",
-            "  12     stimuli at other times than in training, 13 memory against delay and number of units, 14 damage: of the studies"
+            "  12     stimuli at other times than in training, 13 memory against delay and number of units, 14 damage: from the studies"
                     + " in data/results, or those given with --study",
             "  NAME   the sheet of a network in data/networks, such as xor",
             "  sheet  the sheet of each --network",
             "  learning  loss from epoch to epoch of run directories, those given with --network",
-            "  all    figures 1 to 14 (those of studies that there are results of) and the sheets of all networks in data/networks",
+            "  all    figures 1 to 14 (those from studies only if there are results) and the sheets of all networks in data/networks",
             "",
             "Networks are those of data/networks in the folder that the program was started from (ATTRACTOR_HOME, which the "
                     + "launcher sets; otherwise the current folder), or those given with --network."
@@ -82,7 +82,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class FigureCommand implements Callable<Integer> {
-    /** The last figure, and the kinds of studies that the figures after those of networks are of. */
+    /** The last figure, and the kinds of studies from which the last figures are drawn. */
     private static final int LAST = 14;
 
     private static final Map<Integer, List<String>> STUDIES =
@@ -94,7 +94,7 @@ final class FigureCommand implements Callable<Integer> {
     private static final String NPZ = ".npz";
     private static final String INITIAL = "-initial";
 
-    /** Options of this command that not every figure depends on; all others are those of tasks. */
+    /** Options of this command that only some figures use; all others are those of tasks. */
     private static final Set<String> OWN =
             Set.of("--network", "--initial", "--folder", "--study", "--reference", "--seed");
 
@@ -114,7 +114,7 @@ final class FigureCommand implements Callable<Integer> {
             names = "--network",
             paramLabel = "NET",
             description =
-                    "Draw this network (an .npz, a run directory or a Keras file) in place of those in data/networks. "
+                    "Draw this network (an .npz, a run directory or a Keras file) instead of those in data/networks. "
                             + "May be repeated.")
     private List<Path> networks = List.of();
 
@@ -122,7 +122,7 @@ final class FigureCommand implements Callable<Integer> {
             names = "--initial",
             paramLabel = "NET0",
             description =
-                    "The network before training, for each --network one (default: the run directory's, or NAME-initial.npz "
+                    "The network before training, one for each --network (default: the run directory's, or NAME-initial.npz "
                             + "beside NAME.npz).")
     private List<Path> initials = List.of();
 
@@ -130,17 +130,17 @@ final class FigureCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "figures",
-            description = "Folder for the figures, made if it isn't there (default: ${DEFAULT-VALUE}).")
+            description = "Folder for the figures, made if it is absent (default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(names = "--folder", paramLabel = "DIR", description = "Folder of the networks, in place of data/networks.")
+    @Option(names = "--folder", paramLabel = "DIR", description = "Folder of the networks, instead of data/networks.")
     private Path folder;
 
     @Option(
             names = "--study",
             paramLabel = "DIR",
             description =
-                    "Draw figures 12 to 14 from this study (shift, delay, size, damage) in place of those in data/results. May be repeated.")
+                    "Draw figures 12 to 14 from this study (shift, delay, size, damage) instead of those in data/results. May be repeated.")
     private List<Path> studies = List.of();
 
     @Option(
@@ -153,7 +153,7 @@ final class FigureCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Decides the trials' noise (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the trials' noise (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Mixin
@@ -173,7 +173,7 @@ final class FigureCommand implements Callable<Integer> {
         }
         List<String> names = new ArrayList<>();
         for (String given : which) {
-            String word = known().contains(given) ? given : new TaskName().convert(given);
+            String word = networks.isEmpty() && known().contains(given) ? given : new TaskName().convert(given);
             if (word.equals(ALL)) {
                 if (!networks.isEmpty()) {
                     throw wrong("all draws what is in data/networks, expected a number or sheet with --network");
@@ -186,14 +186,13 @@ final class FigureCommand implements Callable<Integer> {
             }
         }
         refuseUnused(names);
-        AtomicFiles.createFolders(out);
         for (String name : names) {
             draw(name);
         }
         return ExitCode.DONE;
     }
 
-    /** Refuses options that none of the figures depends on. */
+    /** Refuses options that none of the figures uses. */
     private void refuseUnused(List<String> names) {
         Set<String> used = new HashSet<>(List.of("--out", "--size", "--stacktrace", "--classpath"));
         for (String name : names) {
@@ -208,7 +207,7 @@ final class FigureCommand implements Callable<Integer> {
         }
     }
 
-    /** What a figure depends on: its own options by name, {@link #TASK_OPTIONS} for those of tasks. */
+    /** The options that a figure uses: its own by name, {@link #TASK_OPTIONS} for those of tasks. */
     private List<String> options(String name) {
         if (name.equals(LEARNING)) {
             return List.of("--network");
@@ -227,7 +226,7 @@ final class FigureCommand implements Callable<Integer> {
         };
     }
 
-    /** Whether all can draw a figure: those of studies only where there are results. */
+    /** Whether {@code all} can draw a figure: figures from studies need results. */
     private boolean canDraw(int number) {
         return number <= PaperFigures.LAST
                 || !studies.isEmpty()
@@ -314,6 +313,7 @@ final class FigureCommand implements Callable<Integer> {
     }
 
     private void save(Figure figure, String name) throws IOException {
+        AtomicFiles.createFolders(out); // not before there is something to write
         size.of(figure).write(out, name).forEach(spec.commandLine().getOut()::println);
     }
 
@@ -326,7 +326,7 @@ final class FigureCommand implements Callable<Integer> {
         return subjects;
     }
 
-    /** Those of the command line. */
+    /** The networks of the command line. */
     private List<Subject> subjects() throws IOException {
         List<String> names = networkNames();
         List<Subject> subjects = new ArrayList<>();
@@ -336,7 +336,10 @@ final class FigureCommand implements Callable<Integer> {
         return subjects;
     }
 
-    /** Names of the networks of the command line: their files' or run directories', with a number where one is taken. */
+    /**
+     * Names of the networks of the command line: the names of their files or run directories, with a number if a name
+     * is taken.
+     */
     private List<String> networkNames() {
         List<String> names = new ArrayList<>();
         for (Path network : networks) {
@@ -370,7 +373,7 @@ final class FigureCommand implements Callable<Integer> {
         if (chosen.isEmpty()
                 && loaded.data() != null
                 && which.stream().anyMatch(word -> options(word).contains(TASK_OPTIONS))) {
-            throw choice.unknown(loaded); // what is missing are the trials
+            throw choice.unknown(loaded); // only the trials are missing
         }
         return new Subject(
                 name,
@@ -381,7 +384,7 @@ final class FigureCommand implements Callable<Integer> {
                 RunDirectory.isRun(path) ? RunDirectory.history(path) : List.of());
     }
 
-    /** How the recurrent weights were drawn before training, if the network's file says. */
+    /** How the recurrent weights were drawn before training, if the network's file contains it. */
     private static Optional<String> initialWeights(NetworkArgument.Loaded loaded) throws IOException {
         if (loaded.task() == null && loaded.data() == null) {
             return Optional.empty();
@@ -392,7 +395,7 @@ final class FigureCommand implements Callable<Integer> {
                 : Optional.empty();
     }
 
-    /** The network before training, if one is given or lies where it is expected. */
+    /** The network before training, if one is given or found in the usual place. */
     private Optional<Rnn> before(Path path, Path given) throws IOException {
         if (given != null) {
             return Optional.of(

@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
             "Compares the gradient of every parameter with a complex-step derivative, and with central differences.",
             "",
             "The error of an entry is its difference divided by the largest entry of that array's gradient; the complex step must "
-                    + "agree to 1e-12. Without sizes, random networks of all activations are checked. Then come the options: constraints "
-                    + "(Dale's law, a mask, fixed weights), penalties, noise in the states, a trained tau and cross-entropy; then most of them together.",
+                    + "agree to 1e-12. Without sizes, random networks of all activations are checked, then the options: constraints "
+                    + "(Dale's law, a mask, fixed weights), penalties, noise in the states, a trained tau and cross-entropy, and most of them together.",
             "",
             "With --task the trials are the task's, one of each type, and the networks have its inputs and outputs; the options are left "
                     + "out. The time grows with the square of the number of parameters: --duration helps."
@@ -86,7 +86,7 @@ final class GradcheckCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Decides the networks (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the networks (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
@@ -94,7 +94,7 @@ final class GradcheckCommand implements Callable<Integer> {
             paramLabel = "TASK",
             converter = TaskName.class,
             completionCandidates = TaskName.class,
-            description = "Check on trials of this task; tanh unless --activation says otherwise.")
+            description = "Check on trials of this task; with tanh unless --activation is given.")
     private String taskName;
 
     @Mixin
@@ -169,7 +169,7 @@ final class GradcheckCommand implements Callable<Integer> {
         return passed ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    /** Checks each of the options beyond the paper's. */
+    /** Checks each option beyond the paper's. */
     private List<Report> options(PrintWriter out) {
         out.println();
         out.println("options beyond the paper's, each on the first of these networks, with alpha below 1:");
@@ -222,7 +222,7 @@ final class GradcheckCommand implements Callable<Integer> {
         return arguments.task(taskName, Map.of());
     }
 
-    /** A case with what the command line and the task, if there is one, say. */
+    /** A case with the values of the command line and of the task, if there is one. */
     private GradientCase changed(GradientCase c, Task task) {
         Activation usual = task == null ? c.activation() : Activation.TANH;
         try {

@@ -15,13 +15,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "help",
         description =
-                "Tells how a command is used, as its --help does: attractor help train, attractor help study success.",
+                "Shows how to use a command, like its --help: attractor help train, attractor help study success.",
         mixinStandardHelpOptions = true)
 final class HelpCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "The command, and one of its own.")
+    @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "The command, and its subcommand.")
     private List<String> words = new ArrayList<>();
 
     @Override

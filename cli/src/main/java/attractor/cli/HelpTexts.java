@@ -20,17 +20,17 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * Keeps the words of help texts whole: left alone, picocli breaks lines behind hyphens, slashes and dots. During the layout characters of
- * the private use area, at which it doesn't break, stand in for those of the words.
+ * Keeps the words of help texts whole. By default picocli breaks lines after hyphens, slashes and dots. So during the
+ * layout the characters of words are replaced by characters of the private use area, at which it doesn't break.
  */
 final class HelpTexts {
     private static final char FIRST = '\ue000';
-    /** What is in {@code ${...}} is a name, which picocli replaces, and {@code %n} a new line. */
+    /** {@code ${...}} contains a name, which picocli replaces, and {@code %n} is a new line. */
     private static final Pattern WORD = Pattern.compile("\\$\\{[^}]*}|%n|[!-~&&[^$%]]+");
 
     private HelpTexts() {}
 
-    /** For a command and its subcommands. */
+    /** Applies this to a command and its subcommands. */
     static void keepWordsWhole(CommandLine line) {
         line.setHelpFactory(Whole::new);
         Map<String, IHelpSectionRenderer> sections = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ import attractor.cli.result.NetworkSummary;
 import attractor.cli.terminal.ExitCode;
 import attractor.interchange.ForeignNetwork;
 import attractor.io.FormatException;
+import attractor.io.Printable;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import java.io.IOException;
@@ -25,14 +26,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import",
         description = {
-            "Reads a network of Keras or PyTorch and writes it as an .npz of ours.",
+            "Reads a network of Keras or PyTorch and writes it as an .npz of this program.",
             "",
             "From Keras: one SimpleRNN and one linear Dense layer, in HDF5 of Keras 2 or 3 (.h5, .hdf5, .weights.h5) or the "
                     + "archive of Keras 3 (.keras).",
-            "From PyTorch: the state_dict of one nn.RNN and one nn.Linear, as .safetensors or by numpy.savez, with whatever stands "
+            "From PyTorch: the state_dict of one nn.RNN and one nn.Linear, as .safetensors or by numpy.savez, with any prefix "
                     + "before weight_ih_l0, weight_hh_l0, weight and so on; b_rec is bias_ih + bias_hh.",
             "",
-            "Float32 and float64 are read as they are, to the bit. Commands that take a NET read such files, too."
+            "Float32 and float64 are read exactly. Commands that take a NET read such files, too."
         },
         footer = {
             "",
@@ -60,7 +61,7 @@ final class ImportCommand implements Callable<Integer> {
             paramLabel = "MS",
             defaultValue = "1",
             description =
-                    "How long a step is, and tau, which these networks have no other (default: ${DEFAULT-VALUE}).")
+                    "Duration of a step; tau is the same, since these networks have no leak (default: ${DEFAULT-VALUE}).")
     private double dtMs;
 
     @Override
@@ -75,6 +76,7 @@ final class ImportCommand implements Callable<Integer> {
         if (Files.isDirectory(file)) {
             throw new FormatException(file + ": is a folder, expected a file of Keras or PyTorch");
         }
+        SourceFiles.requireOther(spec, outFile, file);
         Rnn read = ForeignNetwork.read(file, activation.value(), NetworkArgument.notes(spec))
                 .orElseThrow(() ->
                         new FormatException(file + ": is neither HDF5, nor an archive of Keras, nor .safetensors, nor "

@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Trains small recurrent networks on timed cognitive tasks and takes the trained network apart.")
+        description = "Trains small recurrent networks on timed cognitive tasks and analyses the trained networks.")
 public final class Main implements Runnable {
 
     /** The subcommands, in the order in which the help lists them. */
@@ -58,15 +59,20 @@ public final class Main implements Runnable {
             names = TaskClassPath.OPTION,
             paramLabel = "PATH",
             scope = ScopeType.INHERIT,
-            description = "Where tasks of your own are: folders and jars, with ':' between (';' on Windows).")
+            description = "Folders and jars with tasks of your own, separated by ':' (';' on Windows).")
     private String classPath;
 
     @Spec
     private CommandSpec spec;
 
+    private static final Map<String, String> JAVA_TYPES = Map.of(
+            "an int", "a whole number from -2147483648 to 2147483647",
+            "a long", "a whole number from " + Long.MIN_VALUE + " to " + Long.MAX_VALUE,
+            "a double", "a number");
+
     private Main() {}
 
-    /** Reached without a subcommand only. */
+    /** Called only without a subcommand. */
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "which command? see attractor --help");
@@ -91,7 +97,7 @@ public final class Main implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExitCodeExceptionMapper(e -> ExitCode.FAILED)
                 .setParameterExceptionHandler((e, words) -> {
-                    told.println("attractor: " + firstLine(e.getMessage()) + suggestion(e));
+                    told.println("attractor: " + inWords(firstLine(e.getMessage())) + suggestion(e));
                     return ExitCode.WRONG_USE;
                 })
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> main.failed(e, told));
@@ -111,7 +117,7 @@ public final class Main implements Runnable {
         return code;
     }
 
-    /** The commands, with their helps. */
+    /** The commands, with their help texts. */
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         commands().forEach(line::addSubcommand);
@@ -143,7 +149,10 @@ public final class Main implements Runnable {
         System.exit(execute(args, out, err));
     }
 
-    /** In an ASCII locale a JVM knows no file whose name has other characters: said before one is looked for. Null if there is none. */
+    /**
+     * In an ASCII locale a JVM can't open a file whose name has other characters. Returns the message for such a name,
+     * so that it comes before the file is looked for; null if there is none.
+     */
     private static String unreadable(String[] args) {
         String encoding = System.getProperty("sun.jnu.encoding", "");
         if (encoding.equals("UTF-8")) {
@@ -160,6 +169,18 @@ public final class Main implements Runnable {
                 ? null
                 : "the working directory, " + folder + ", has characters that the locale's encoding, " + encoding
                         + ", does not have: set LC_ALL=C.UTF-8";
+    }
+
+    /** Names of Java's types, with which picocli ends a message, as a user knows them. */
+    private static String inWords(String message) {
+        String words = message;
+        for (Map.Entry<String, String> type : JAVA_TYPES.entrySet()) {
+            String end = " is not " + type.getKey();
+            if (words.endsWith(end)) {
+                words = words.substring(0, words.length() - end.length()) + " is not " + type.getValue();
+            }
+        }
+        return words;
     }
 
     private static String suggestion(ParameterException e) {

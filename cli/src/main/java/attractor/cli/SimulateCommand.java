@@ -8,9 +8,11 @@ import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.model.Rnn;
 import attractor.task.TrialFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         description = {
-            "Runs a network on inputs of your own and writes what it does.",
+            "Runs a network on inputs of your own and writes its states and outputs.",
             "",
             "The result is an .npz for numpy.load: h (trials, T, N), the states after each step, and y (trials, T, O), the outputs. "
                     + "x[:, t] drives the step to h[:, t]; every trial starts from the network's initial state."
@@ -57,19 +59,22 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Decides the noise in the states of a network that has any (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the noise in the states, if the network has any (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Override
     public Integer call() throws Exception {
-        Rnn rnn = network.load().rnn();
-        NpyArray x = inputs.getFileName().toString().endsWith(".npz")
-                ? Npz.read(inputs, TrialFile.KEYS).get("x")
-                : NpyArray.read(inputs);
+        NetworkArgument.Loaded loaded = network.load();
+        SourceFiles.requireOther(spec, outFile, loaded.source(), inputs);
+        Rnn rnn = loaded.rnn();
+        NpyArray x =
+                inputs.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? ofTrials(rnn) : NpyArray.read(inputs);
         int[] shape = x.shape();
         if (shape.length != 3 || shape[2] != rnn.inputs() || shape[0] < 1 || shape[1] < 1) {
             throw new FormatException(inputs + " has shape " + Arrays.toString(shape)
-                    + ", expected [trials, T, I] with I = " + rnn.inputs() + " as the network has"
+                    + ", expected [trials, T, I] with I = " + rnn.inputs()
+                    + " as the network has"
+                    + (shape.length == 3 && (shape[0] < 1 || shape[1] < 1) ? ", and at least one trial and step" : "")
                     + TrialFile.hint(x, "x"));
         }
         double[] values = x.toDoubles(inputs.toString());
@@ -88,10 +93,31 @@ final class SimulateCommand implements Callable<Integer> {
         arrays.put("h", NpyArray.of(result.h(), shape[0], shape[1], rnn.units()));
         arrays.put("y", NpyArray.of(result.y(), shape[0], shape[1], rnn.outputs()));
         Npz.write(outFile, arrays);
+        int finite = 0;
+        while (finite < result.h().length && Double.isFinite(result.h()[finite])) {
+            finite++;
+        }
+        if (finite < result.h().length) {
+            int row = finite / rnn.units();
+            spec.commandLine()
+                    .getErr()
+                    .println("note: the states overflow: h[" + row / shape[1] + ", " + row % shape[1] + ", "
+                            + finite % rnn.units() + "] is " + result.h()[finite]);
+        }
         spec.commandLine()
                 .getOut()
                 .println(outFile + ": h (" + shape[0] + ", " + shape[1] + ", " + rnn.units() + "), y (" + shape[0]
                         + ", " + shape[1] + ", " + rnn.outputs() + ")");
         return ExitCode.DONE;
+    }
+
+    /** The inputs of a file of trials, whose steps are as long as the network's if it tells. */
+    private NpyArray ofTrials(Rnn rnn) throws IOException {
+        Npz trials = Npz.read(inputs, TrialFile.KEYS);
+        if (trials.has("dt_ms") && trials.number("dt_ms") != rnn.dtMs()) {
+            throw new FormatException(inputs + ": dt_ms is " + trials.number("dt_ms") + ", expected " + rnn.dtMs()
+                    + " as the network has");
+        }
+        return trials.get("x");
     }
 }

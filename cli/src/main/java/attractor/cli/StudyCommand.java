@@ -6,6 +6,7 @@ import attractor.cli.option.StudyOptions;
 import attractor.cli.option.TaskName;
 import attractor.cli.terminal.ExitCode;
 import attractor.cli.terminal.StatusLine;
+import attractor.io.Printable;
 import attractor.report.StudyReport;
 import attractor.study.Studies;
 import attractor.study.Study;
@@ -37,10 +38,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains and measures many networks: the paper's studies, each as one command that can be stopped and resumed.",
             "",
-            "A study is a list of runs, each with a folder of its own in DIR/runs. A finished run is never repeated: stop with Ctrl-C "
+            "A study is a list of runs, each with a folder of its own in DIR/runs. Finished runs are never repeated: stop with Ctrl-C "
                     + "(or in any other way) and give the same command again. Several processes may work on the same folder.",
             "",
-            "In DIR: results.csv (a row for each run and trial type) and other tables, summary.json, figures as PNG and SVG, and "
+            "In DIR: results.csv (one row per run and trial type) and other tables, summary.json, figures as PNG and SVG, and "
                     + "report.md, which explains them."
         },
         subcommands = {
@@ -84,7 +85,7 @@ final class StudyCommand implements Runnable {
         }
     }
 
-    /** A kind of study in which all networks have as many units. */
+    /** A kind of study in which all networks have the same number of units. */
     abstract static class OfOneSize extends Kind {
         @Option(names = "--units", paramLabel = "N", description = "Recurrent units (default: 50).")
         private Integer units;
@@ -94,7 +95,7 @@ final class StudyCommand implements Runnable {
         }
     }
 
-    /** Which tasks. */
+    /** The option for the tasks. */
     static final class TaskList {
         @Option(
                 names = "--tasks",
@@ -103,7 +104,7 @@ final class StudyCommand implements Runnable {
                 completionCandidates = TaskName.class,
                 split = ",",
                 hideParamSyntax = true,
-                description = "The tasks (default: all seven; for shift AND alone).")
+                description = "The tasks (default: all seven; for shift only AND).")
         private List<String> tasks;
 
         List<String> or(List<String> otherwise) {
@@ -139,13 +140,13 @@ final class StudyCommand implements Runnable {
         }
     }
 
-    /** What the networks that remember pulses are trained to. */
+    /** The options for the targets and trials of networks that remember pulses. */
     static final class Targets {
         @Option(
                 names = "--target-noise",
                 paramLabel = "SD",
                 description =
-                        "Noise on the targets in training (default: 0); results are told with and without in any case.")
+                        "Noise on the targets in training (default: 0); results are given with and without it in any case.")
         private Double noise;
 
         @Option(names = "--baseline", paramLabel = "X", description = "Added to the targets in training (default: 0).")
@@ -236,7 +237,7 @@ final class StudyCommand implements Runnable {
                 names = "--delay",
                 paramLabel = "MS",
                 defaultValue = "150",
-                description = "From the stimulus's end to the response (default: ${DEFAULT-VALUE}).")
+                description = "Time from the stimulus's end to the response (default: ${DEFAULT-VALUE}).")
         private double delay;
 
         @Mixin
@@ -267,7 +268,7 @@ final class StudyCommand implements Runnable {
     /** {@code attractor study damage}. */
     @Command(
             name = "damage",
-            description = "Trained networks without some of their connections, beside controls (figure 14).",
+            description = "Trained networks without some of their connections, with controls (figure 14).",
             footer = {"", "Example:", "  attractor study damage --trained studies/success --out studies/damage"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
@@ -293,15 +294,15 @@ final class StudyCommand implements Runnable {
                 names = "--draws",
                 paramLabel = "N",
                 defaultValue = "20",
-                description = "Draws of each control (default: ${DEFAULT-VALUE}).")
+                description = "Number of draws per control (default: ${DEFAULT-VALUE}).")
         private int draws;
 
         @Option(
                 names = "--window",
                 paramLabel = "MS",
                 description =
-                        "Distances are taken over the end of a trial too, this long (default: 115, by which distances without damage "
-                                + "are nearest to the published ones, or a shorter trial).")
+                        "Distances are also computed over the end of a trial of this length (default: 115, with which distances without damage "
+                                + "are closest to the published ones, or the whole of a shorter trial).")
         private Double window;
 
         @Mixin
@@ -324,7 +325,7 @@ final class StudyCommand implements Runnable {
     /** {@code attractor study shift}. */
     @Command(
             name = "shift",
-            description = "Stimuli at other times than those trained (figure 12).",
+            description = "Stimuli at other times than in training (figure 12).",
             footer = {"", "Example:", "  attractor study shift --trained studies/success --out studies/shift"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
@@ -396,8 +397,8 @@ final class StudyCommand implements Runnable {
             description = {
                 "Writes a study's tables, summary, figures and report again from its finished runs.",
                 "",
-                "Of a folder without runs that has results.csv and summary.json, such as those of data/results, it writes all but the "
-                        + "tables again: with another criterion or beside published values, say."
+                "For a folder without runs that has results.csv and summary.json, such as those in data/results, it writes everything except the "
+                        + "tables again, for example with another criterion or beside published values."
             },
             sortOptions = false,
             mixinStandardHelpOptions = true)
@@ -436,7 +437,7 @@ final class StudyCommand implements Runnable {
     /** {@code attractor study status}. */
     @Command(
             name = "status",
-            description = "Tells how a study stands: runs done, running, failed, and the time left.",
+            description = "Shows the status of a study: runs done, running, failed, and the time left.",
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class StatusOf implements Callable<Integer> {
@@ -471,9 +472,9 @@ final class StudyCommand implements Runnable {
             int running = counts.getOrDefault(Status.RUNNING, 0);
             out.printf(
                     Locale.ROOT,
-                    "study %s, %d runs: %d done, %d diverged, %d running, %d failed, %d to do%n",
+                    "study %s, %s: %d done, %d diverged, %d running, %d failed, %d to do%n",
                     folder.name(),
-                    folder.entries().size(),
+                    Printable.count(folder.entries().size(), "run"),
                     counts.getOrDefault(Status.DONE, 0),
                     counts.getOrDefault(Status.DIVERGED, 0),
                     running,
@@ -481,8 +482,8 @@ final class StudyCommand implements Runnable {
                     counts.getOrDefault(Status.WAITING, 0));
             if (left > 0 && done > 0) {
                 int workers = running > 0 ? running : Runtime.getRuntime().availableProcessors();
-                out.println("about " + StatusLine.time(left * seconds / done / workers) + " left, with " + workers
-                        + " runs at once");
+                out.println("about " + StatusLine.time(left * seconds / done / workers) + " left, with "
+                        + Printable.count(workers, "run") + " at once");
             }
             return ExitCode.DONE;
         }

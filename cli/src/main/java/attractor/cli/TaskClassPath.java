@@ -20,8 +20,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Tasks from outside the program, by the option {@code --classpath}: a command runs with the context class loader that finds
- * them. A loader and not the JVM's own class path, so that it works however the program was started.
+ * Tasks from outside the program, by the option {@code --classpath}: a command runs with a context class loader that
+ * finds them. This is not the JVM's own class path, so that it works however the program was started.
  */
 final class TaskClassPath {
     /** Name of the option, which all commands have. */
@@ -35,8 +35,8 @@ final class TaskClassPath {
      * Runs a command with the tasks of a class path.
      *
      * @param classPath null for none
-     * @param spec whose command line what is wrong is blamed on
-     * @throws ParameterException if an entry isn't there or none has a task
+     * @param spec the command that reports errors
+     * @throws ParameterException if an entry is missing or none contains a task
      */
     static int run(String classPath, CommandSpec spec, IntSupplier command) {
         if (classPath == null) {
@@ -93,7 +93,7 @@ final class TaskClassPath {
         return urls.toArray(new URL[0]);
     }
 
-    /** A class loader passes over what it can't read. */
+    /** Checks a jar, since a class loader silently skips files that it can't read. */
     private static void checkJar(Path path, CommandSpec spec) {
         try (ZipFile jar = new ZipFile(path.toFile())) {
             jar.size();

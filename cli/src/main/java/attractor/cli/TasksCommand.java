@@ -4,6 +4,7 @@ import attractor.cli.option.GivenTaskOptions;
 import attractor.cli.option.TaskName;
 import attractor.cli.terminal.ExitCode;
 import attractor.io.Json;
+import attractor.io.Printable;
 import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.Tasks;
@@ -30,10 +31,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tasks",
         description = {
-            "Lists the tasks; tells the options of one; writes trials.",
+            "Lists the tasks, shows the options of one, writes trials.",
             "",
             "Trials go to an .npz for numpy.load: x (S, T, I), y (S, T, O), type (S), types (their names), dt_ms, and mask where "
-                    + "there is one. It is what train --data reads, and holds the trials that train draws with the same seed."
+                    + "there is one. train --data reads such files. The trials are those that train draws with the same seed."
         },
         footer = {
             "",
@@ -69,7 +70,7 @@ final class TasksCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "Decides types and noise (default: ${DEFAULT-VALUE}).")
+            description = "Seed of types and noise (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--out", paramLabel = "OUT.npz", description = "Where to write the trials; replaced if it exists.")
@@ -101,13 +102,11 @@ final class TasksCommand implements Callable<Integer> {
             for (Task task : tasks) {
                 out.printf(
                         Locale.ROOT,
-                        "%-12s %d input%s, %d output%s, %d steps of %s ms, types %s%n",
+                        "%-12s %s, %s, %s of %s ms, types %s%n",
                         task.name(),
-                        task.inputs(),
-                        task.inputs() == 1 ? "" : "s",
-                        task.outputs(),
-                        task.outputs() == 1 ? "" : "s",
-                        task.steps(),
+                        Printable.count(task.inputs(), "input"),
+                        Printable.count(task.outputs(), "output"),
+                        Printable.count(task.steps(), "step"),
                         number(task.dtMs()),
                         String.join(" ", task.types()));
                 for (String line : task.description().split("\n")) {
@@ -197,8 +196,8 @@ final class TasksCommand implements Callable<Integer> {
     private static void describe(Task task, PrintWriter out) {
         out.println(task.name() + ": " + task.description().strip());
         out.println("Inputs " + task.inputs() + ", outputs " + task.outputs() + ", steps " + task.steps() + ", types "
-                + String.join(" ", task.types()) + "; " + task.defaultTrials()
-                + " trials, training ends early under a loss of "
+                + String.join(" ", task.types()) + "; " + Printable.count(task.defaultTrials(), "trial")
+                + ", training ends early under a loss of "
                 + task.stopLoss() + ".");
         TaskOptions options = task.options();
         for (String key : options.keys()) {

@@ -17,6 +17,7 @@ import attractor.engine.Loss;
 import attractor.engine.Optimizer;
 import attractor.engine.Sgd;
 import attractor.io.Json;
+import attractor.io.Printable;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Initializers;
@@ -65,21 +66,21 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a network on a task and saves everything in a run directory.",
             "",
-            "Tasks: pulse, and, or, xor, not, flipflop, oscillation (attractor tasks tells more). Without options this is the "
+            "Tasks: pulse, and, or, xor, not, flipflop, oscillation (see attractor tasks). Without options this is the "
                     + "paper's training: 50 units, 15,000 trials, 20 epochs, Adam. The run directory gets run.json, initial.npz, "
                     + "epoch-NN.npz, final.npz, best.npz (lowest loss), history.csv and evaluation.json.",
             "",
             "Tasks of your own come from --classpath, or as arrays from --data: a trial shorter than T is padded and masked with 0 "
-                    + "behind its end; a tenth of each type's trials is held out to evaluate on.",
+                    + "after its end; a tenth of each type's trials is held out to evaluate on.",
             "",
-            "Ctrl-C stops after the current batch and saves; train --resume DIR goes on from there, as it does after a crash, to the "
-                    + "same bits. It needs nothing but the run directory (and --data, where the trials came from a file); options "
-                    + "given beside it must agree with its run.json, but for --epochs, which gives a training more epochs.",
+            "Ctrl-C stops after the current batch and saves. train --resume DIR goes on from there, also after a crash, to the "
+                    + "same bits. It needs only the run directory (and --data, if the trials came from a file). Other options "
+                    + "must agree with its run.json, except for --epochs, which gives a training more epochs.",
             "",
-            "--from goes on from a network: its weights, units, activation, tau, bias, signs and noise; options that say otherwise "
+            "--from goes on from a network: its weights, units, activation, tau, bias, signs and noise; options that contradict these "
                     + "are refused. --epochs 0 evaluates it as it is.",
             "",
-            "--stages trains in stages (a curriculum). The file is an array of objects, one a stage: taskOptions (those that differ, "
+            "--stages trains in stages (a curriculum). The file is an array of objects, one per stage: taskOptions (those that differ, "
                     + "by their names in attractor tasks --json, such as delayMs), learningRate, epochs, and loss, below which a "
                     + "stage ends sooner. Each may be left out, but not both of the last two.",
             "",
@@ -109,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "TASK",
             completionCandidates = TaskName.class,
-            description = "The task; none with --data. With --resume a run directory will do.")
+            description = "The task; none with --data. With --resume it may be a run directory.")
     private String taskName;
 
     @Option(names = "--units", paramLabel = "N", description = "Recurrent units (default: 50).")
@@ -125,13 +126,13 @@ final class TrainCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "NET",
             description =
-                    "Goes on from this network: an .npz, a run directory (its final.npz), or a file of Keras or PyTorch.")
+                    "Go on from this network: an .npz, a run directory (its final.npz), or a file of Keras or PyTorch.")
     private Path from;
 
     @Option(
             names = "--stages",
             paramLabel = "FILE.json",
-            description = "Trains in stages, each with task options, learning rate and length of its own; see above.")
+            description = "Train in stages, each with its own task options, learning rate and length; see above.")
     private Path stagesFile;
 
     @ArgGroup
@@ -141,13 +142,14 @@ final class TrainCommand implements Callable<Integer> {
         @Option(
                 names = "--seed",
                 paramLabel = "S",
-                description = "Decides weights, and all else that is random unless --data-seed does (default: 0).")
+                description =
+                        "Seed of the weights, and of everything else random unless --data-seed is given (default: 0).")
         private Long seed;
 
         @Option(
                 names = "--seeds",
                 paramLabel = "A..B",
-                description = "Trains a network for each seed, as many at once as there are cores: 0..9 or 1,4,7.")
+                description = "Train a network for each seed, as many at once as there are cores: 0..9 or 1,4,7.")
         private String several;
     }
 
@@ -155,7 +157,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--data-seed",
             paramLabel = "S",
             description =
-                    "Decides trials, which are held out, shuffling, trials to evaluate on and noise in the states (default: --seed).")
+                    "Seed of the trials, the choice of held-out ones, shuffling, trials to evaluate on and noise in the states (default: --seed).")
     private Long dataSeed;
 
     @Option(
@@ -170,14 +172,14 @@ final class TrainCommand implements Callable<Integer> {
             description = "Trials, drawn once (default: the task's, 15000 or 25000; all with --data).")
     private Integer samples;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Trials a batch (default: 64).")
+    @Option(names = "--batch", paramLabel = "N", description = "Trials per batch (default: 64).")
     private Integer batch;
 
     @Option(
             names = "--loss",
             paramLabel = "LOSS",
             description =
-                    "What is made small: mse, the mean squared error, or cross-entropy of the outputs' softmax, for two outputs or "
+                    "The loss: mse, the mean squared error, or cross-entropy of the outputs' softmax, for two outputs or "
                             + "more and one-hot targets (default: mse). With cross-entropy a task's --stop-loss doesn't apply.")
     private String loss;
 
@@ -187,7 +189,7 @@ final class TrainCommand implements Callable<Integer> {
             description = "adam, or sgd for gradient descent with momentum (default: adam).")
     private String optimizerName;
 
-    @Option(names = "--momentum", paramLabel = "X", description = "Of --optimizer sgd, in [0, 1) (default: 0.9).")
+    @Option(names = "--momentum", paramLabel = "X", description = "For --optimizer sgd, in [0, 1) (default: 0.9).")
     private Double momentum;
 
     @Option(names = "--lr", paramLabel = "X", description = "The learning rate (default: 1e-4).")
@@ -196,19 +198,19 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--decay",
             paramLabel = "X",
-            description = "lr / (1 + decay * step) is used in a step (default: 1e-4; 0 with --schedule).")
+            description = "Each step uses the rate lr / (1 + decay * step) (default: 1e-4; 0 with --schedule).")
     private Double decay;
 
     @Option(
             names = "--clip-norm",
             paramLabel = "X",
-            description = "Largest norm of the gradient, 0 for any (default: 0).")
+            description = "Largest norm of the gradient, 0 for no limit (default: 0).")
     private Double clipNorm;
 
     @Option(
             names = "--stop-loss",
             paramLabel = "X",
-            description = "Ends early when an epoch's mean loss is lower, 0 for never (default: the task's).")
+            description = "Stop early when an epoch's mean loss is lower, 0 for never (default: the task's).")
     private Double stopLoss;
 
     @Option(
@@ -223,7 +225,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--recurrent-bias",
             negatable = true,
-            description = "Whether units have a bias (default: as the task needs, for not only).")
+            description =
+                    "Whether units have a bias (default: as the task needs; of the built-in tasks only not does).")
     private Boolean recurrentBias;
 
     @Option(
@@ -234,10 +237,10 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description = "Goes on with the training in the run directory: train --resume DIR, or --out DIR.")
+            description = "Go on with the training in the run directory: train --resume DIR, or --out DIR.")
     private boolean resume;
 
-    @Option(names = "--overwrite", description = "Replaces the training in the run directory.")
+    @Option(names = "--overwrite", description = "Replace the training in the run directory.")
     private boolean overwrite;
 
     @Option(
@@ -251,14 +254,14 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "KIND",
             defaultValue = "auto",
             description =
-                    "auto, scalar, simd, softfma or jblas; the result does not depend on it, but in its last bits on jblas (default: ${DEFAULT-VALUE}).")
+                    "auto, scalar, simd, softfma or jblas; the result does not depend on it, except in its last bits with jblas (default: ${DEFAULT-VALUE}).")
     private String kernels;
 
     @Option(
             names = "--memory-limit",
             paramLabel = "SIZE",
             description =
-                    "Bound on the memory for back-propagation, such as 500m or 2g; long trials are then computed in segments (default: a quarter of the heap).")
+                    "Limit for the memory of back-propagation, such as 500m or 2g; long trials are then computed in segments (default: a quarter of the heap).")
     private String memoryLimit;
 
     @Option(names = "--json", description = "Print the summary as JSON.")
@@ -273,7 +276,7 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private GivenTaskOptions arguments;
 
-    /** Null where the trials come from a task. */
+    /** Null if the trials come from a task. */
     private TrainingData trials;
 
     private double dtMsOfData;
@@ -283,7 +286,7 @@ final class TrainCommand implements Callable<Integer> {
     /** One training. */
     private record Job(TrainingConfig config, Path directory) {}
 
-    /** How it ended: a result, or what went wrong; neither if it was not begun because of Ctrl-C. */
+    /** How a training ended: a result or an exception; neither if it was not begun because of Ctrl-C. */
     private record Ended(Job job, TrainingResult result, Exception failure) {}
 
     @Override
@@ -299,7 +302,7 @@ final class TrainCommand implements Callable<Integer> {
             List<Ended> ended = runAll(jobs, execution, existing, progress);
             progress.clear();
             int code = report(ended);
-            // After Ctrl-C the JVM ends as soon as the signal is closed.
+            // After Ctrl-C the JVM ends when the signal is closed.
             spec.commandLine().getOut().flush();
             err.flush();
             return code;
@@ -339,10 +342,14 @@ final class TrainCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message, cause);
     }
 
-    /** The run directory that is to be gone on with where no task is named; null if there is one, or nothing is to be gone on with. */
+    /** The run directory to resume if no task is named; null if a task is named or nothing is to be resumed. */
     private Path runToResume() {
         if (taskName != null && !(resume && isRun(taskName))) {
-            taskName = new TaskName().convert(taskName);
+            String given = taskName;
+            taskName = new TaskName().convert(given);
+            if (resume && Tasks.providers().stream().noneMatch(p -> p.name().equals(taskName))) {
+                throw wrong("--resume: " + given + " is neither a run directory (it has no run.json) nor a task");
+            }
         }
         if (!resume) {
             return null;
@@ -357,6 +364,9 @@ final class TrainCommand implements Callable<Integer> {
                 throw wrong("--resume " + run + " and --out " + outDirectory + " are given, expected one of them");
             }
         } else if (run == null || (data.file() != null && !RunDirectory.isRun(run))) {
+            if (run == null && data.file() == null) {
+                throw wrong("--resume: which training? attractor train --resume DIR");
+            }
             return null;
         }
         if (seeds.several != null) {
@@ -424,10 +434,12 @@ final class TrainCommand implements Callable<Integer> {
         if (from == null) {
             builder.tauMs(plain.dtMs());
         }
-        return with(builder, plain, seed);
+        TrainingConfig config = with(builder, plain, seed);
+        config.loss().check(outputs(config));
+        return config;
     }
 
-    /** The configuration of a training to go on with: its own, with what is said beside it, which must agree. */
+    /** The configuration of a training to resume: its own, with the given options, which must agree with it. */
     private TrainingConfig resumed(Path run) throws IOException {
         TrainingConfig found = RunDirectory.config(run);
         if (found.trials() instanceof TrialOrigin.OfTask task) {
@@ -465,10 +477,23 @@ final class TrainCommand implements Callable<Integer> {
                         + asked.digest() + " as in " + data.file() + " by its SHA-256");
             }
         }
-        return with(found.toBuilder(), found, found.seed());
+        TrainingConfig config = with(found.toBuilder(), found, found.seed());
+        if (!RunDirectory.isFinished(run)) {
+            try {
+                config.loss().check(outputs(config));
+                config.optimizer().create(1, Kernels.get());
+            } catch (IllegalArgumentException e) {
+                throw new IOException("cannot resume " + run + ": " + e.getMessage(), e);
+            }
+        }
+        return config;
     }
 
-    /** Adds what is said to a configuration. */
+    private int outputs(TrainingConfig config) {
+        return trials != null ? trials.training().outputs() : config.makeTask().outputs();
+    }
+
+    /** Adds the given options to a configuration. */
     private TrainingConfig with(TrainingConfig.Builder builder, TrainingConfig usual, long seed) throws IOException {
         if (units != null) {
             builder.units(units);
@@ -555,11 +580,16 @@ final class TrainCommand implements Callable<Integer> {
                 double kept = usual instanceof Sgd.Options same ? same.momentum() : 0.9;
                 return new Sgd.Options(rate, lrDecay, momentum != null ? momentum : kept);
             }
-            default -> throw wrong("--optimizer is '" + optimizerName + "', expected adam or sgd");
+            default -> {
+                if (optimizerName != null || momentum != null || decay != null) {
+                    throw wrong("--optimizer is '" + name + "', expected adam or sgd");
+                }
+                return learningRate == null ? usual : usual.withLearningRate(learningRate); // a user's own, by name
+            }
         }
     }
 
-    /** The network of --from. A file that doesn't say its activation has the one that is given. */
+    /** The network of --from. A file without its activation gets the given one. */
     private Rnn network() throws IOException {
         return NetworkArgument.load(from, null, activation == null ? null : Activation.of(activation), spec)
                 .rnn();
@@ -573,7 +603,7 @@ final class TrainCommand implements Callable<Integer> {
         Task task = usual.makeTask();
         int most = epochs != null ? epochs : 20;
         List<Stage> stages = Stage.read(stagesFile, task, rate, most);
-        // What no stage takes over would be ignored.
+        // An option that no stage uses would be ignored.
         if (epochs != null && stages.equals(Stage.read(stagesFile, task, rate, most + 1))) {
             throw wrong("--epochs is given, and all stages in " + stagesFile + " have epochs of their own");
         }
@@ -612,7 +642,7 @@ final class TrainCommand implements Callable<Integer> {
                 return number << shift;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // The message is below.
         }
         throw new IllegalArgumentException("--memory-limit is '" + text + "', expected a number with k, m or g");
     }
@@ -745,17 +775,17 @@ final class TrainCommand implements Callable<Integer> {
             out.println(ended.job.directory + ": "
                     + (r.outcome() == Outcome.STOPPED
                             ? "stopped in epoch 1 of " + config.epochs() + ", after " + r.batch() + " of "
-                                    + config.batches() + " batches"
+                                    + config.batches() + (config.batches() == 1 ? " batch" : " batches")
                             : "no epochs, the network is the initial one"));
         } else {
             out.printf(
                     Locale.ROOT,
-                    "%s: %d of %d epochs, loss %.5f (lowest %s%.5f in epoch %d), %.1f s, %.2f ms a step%n",
+                    "%s: %d of %s, loss %.5f (lowest %s%.5f in epoch %d), %.1f s, %.2f ms a step%n",
                     ended.job.directory,
                     r.epochs(),
-                    config.epochs(),
+                    Printable.count(config.epochs(), "epoch"),
                     r.loss(),
-                    (config.fit().validation() > 0.0 ? "on trials held out " : "")
+                    (config.fit().validation() > 0.0 ? "on held-out trials " : "")
                             + (config.stages().isEmpty() ? "" : "of its stage "),
                     lowest(r),
                     r.bestEpoch(),
@@ -783,9 +813,13 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static void print(List<Ended> all, PrintWriter out) {
+        int width = all.stream()
+                .mapToInt(e -> Long.toString(e.job.config.seed()).length())
+                .reduce(6, Math::max);
+        String seed = "%" + width + "s";
         out.printf(
                 Locale.ROOT,
-                "%6s %7s %10s %9s %8s  %-14s %s%n",
+                seed + " %7s %10s %9s %8s  %-14s %s%n",
                 "seed",
                 "epochs",
                 "loss",
@@ -799,7 +833,7 @@ final class TrainCommand implements Callable<Integer> {
             if (r == null || (r.epochs() == 0 && r.outcome() == Outcome.STOPPED)) {
                 out.printf(
                         Locale.ROOT,
-                        "%6d %7s %10s %9s %8s  %-14s %s%n",
+                        seed + " %7s %10s %9s %8s  %-14s %s%n",
                         e.job.config.seed(),
                         "-",
                         "-",
@@ -812,7 +846,7 @@ final class TrainCommand implements Callable<Integer> {
             passed += r.passed() ? 1 : 0;
             out.printf(
                     Locale.ROOT,
-                    "%6d %7d %10s %9.1f %8s  %-14s %s%n",
+                    seed + " %7d %10s %9.1f %8s  %-14s %s%n",
                     e.job.config.seed(),
                     r.epochs(),
                     number("%.5f", r.loss()),

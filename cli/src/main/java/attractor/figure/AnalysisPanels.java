@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The panels that figures are made of, each showing one result of an analysis. */
+/** The panels of the figures; each shows one result of an analysis. */
 final class AnalysisPanels {
-    /** As many units' activity as the paper shows. */
+    /** The number of units whose activity is shown, as in the paper. */
     static final int UNITS = 25;
 
     static final SeriesStyle LEADING = SeriesStyle.points("largest |λ|", Style.VERMILLION, Style.circle(5.8), false);
@@ -51,10 +51,10 @@ final class AnalysisPanels {
     };
     static final Color HISTOGRAM = new Color(0xA9CFE8);
 
-    /** More labels than this hide what they are on. */
+    /** With more labels than this, they would hide the data. */
     private static final int MOST_LABELS = 16;
 
-    /** In a legend: steps that count for nothing. */
+    /** For a legend: steps with weight 0. */
     private static final SeriesStyle MASKED =
             SeriesStyle.points("not scored (masked)", Style.MASKED, Style.square(6.5), true);
 
@@ -62,12 +62,12 @@ final class AnalysisPanels {
 
     private AnalysisPanels() {}
 
-    /** Eigenvalues of a network of so many units before training. */
+    /** The style of the eigenvalues, before training, of a network with this number of units. */
     static SeriesStyle before(int units) {
         return SeriesStyle.points("before training", Style.GREY, Style.circle(3.6 * size(units)), false);
     }
 
-    /** The same after training. */
+    /** The style of the eigenvalues after training. */
     static SeriesStyle after(int units) {
         return SeriesStyle.points("after", Style.BLUE, Style.circle(3.4 * size(units)), true);
     }
@@ -77,7 +77,7 @@ final class AnalysisPanels {
         return Math.max(0.4, Math.min(1, Math.sqrt(100.0 / units)));
     }
 
-    /** Eigenvalues in the complex plane, with the frequency of the leading ones that turn. */
+    /** Eigenvalues in the complex plane, with the frequencies of the leading ones that oscillate. */
     static Panel eigenvalues(Optional<Spectrum> before, Optional<Spectrum> after, int marked) {
         Panel panel = complexPlane("λ");
         before.ifPresent(s -> panel.add(s.re(), s.im(), before(s.size())));
@@ -86,7 +86,7 @@ final class AnalysisPanels {
             for (Spectrum.Mode mode : s.leading(marked)) {
                 double[] pair = mode.im() == 0 ? new double[] {mode.re()} : new double[] {mode.re(), mode.re()};
                 panel.add(pair, mode.im() == 0 ? new double[1] : new double[] {mode.im(), -mode.im()}, LEADING);
-                // A real one above 0 doesn't turn: its size is what there is to say.
+                // A real eigenvalue above 0 doesn't oscillate: the label is its value.
                 String text = mode.im() == 0 && mode.re() >= 0
                         ? "λ = " + Style.fixed(mode.re(), 2)
                         : Style.fixed(mode.frequencyHz(), mode.frequencyHz() < 10 ? 1 : 0) + " Hz";
@@ -96,14 +96,14 @@ final class AnalysisPanels {
         return panel;
     }
 
-    /** Makes room for eigenvalues, so that several panels have the same axes. */
+    /** Extends a panel's range to eigenvalues, so that several panels have the same axes. */
     static void include(Panel panel, Spectrum spectrum) {
         for (int k = 0; k < spectrum.size(); k++) {
             panel.include(spectrum.re()[k], spectrum.im()[k]);
         }
     }
 
-    /** Eigenvalues on their way from the first epoch to the last. */
+    /** The paths of the eigenvalues from the first epoch to the last. */
     static Panel eigenvaluePaths(EpochAnalysis epochs) {
         int count = epochs.spectra().size();
         int n = epochs.re().length / count;
@@ -114,7 +114,7 @@ final class AnalysisPanels {
                 re[p * (count + 1) + e] = epochs.re()[e * n + p];
                 im[p * (count + 1) + e] = epochs.im()[e * n + p];
             }
-            re[p * (count + 1) + count] = Double.NaN; // the next path is another line
+            re[p * (count + 1) + count] = Double.NaN; // separates the paths
         }
         int last = (count - 1) * n;
         return complexPlane("λ")
@@ -135,7 +135,7 @@ final class AnalysisPanels {
         return new Panel("epoch", "largest |λ|").wholeX().add(epochNumbers(numbers), radius, style);
     }
 
-    /** How many fixed points were found at each epoch. */
+    /** The number of fixed points found at each epoch. */
     static Panel fixedPointCounts(EpochAnalysis epochs, List<Integer> numbers) {
         Panel panel = new Panel("epoch", "fixed points").wholeX().wholeY();
         panel.include(numbers.get(0), 0);
@@ -157,7 +157,9 @@ final class AnalysisPanels {
         return numbers.stream().mapToDouble(Integer::doubleValue).toArray();
     }
 
-    /** Trials at one epoch in the plane of the first two components of all epochs, between the same axes for all of them. */
+    /**
+     * Trials at one epoch in the plane of the first two components of all epochs, with the same axes for all epochs.
+     */
     static Panel epochPlane(EpochAnalysis epochs, Pca pca, int epoch) {
         Trajectories t = epochs.trajectories().get(epoch);
         int rows = t.trials() * t.steps();
@@ -183,7 +185,10 @@ final class AnalysisPanels {
         return panel;
     }
 
-    /** Losses over epochs, on a logarithmic scale if they differ by a factor of ten, with the losses of trials held out where there are any. */
+    /**
+     * Losses over epochs, on a logarithmic scale if they differ by a factor of ten, with the losses of held-out trials
+     * if there are any.
+     */
     static Panel learning(Map<String, List<EpochSummary>> runs) {
         Panel panel = new Panel("epoch", "loss").wholeX();
         DoubleSummaryStatistics range = runs.values().stream()
@@ -227,7 +232,7 @@ final class AnalysisPanels {
         int unstable = mu.unstable();
         double[][] inside = new double[2][mu.size() - unstable];
         double[][] outside = new double[2][unstable];
-        // By decreasing modulus.
+        // They come by decreasing modulus.
         for (int i = 0; i < mu.size(); i++) {
             double[][] to = i < unstable ? outside : inside;
             int k = i < unstable ? i : i - unstable;
@@ -251,8 +256,9 @@ final class AnalysisPanels {
     }
 
     /**
-     * Histogram of the recurrent weights of the connections that there are, with the normal density of their mean and standard
-     * deviation; under Dale's law one for each sign, since nobody expects a normal distribution then.
+     * Histogram of the recurrent weights of the existing connections, with the normal density of their mean and
+     * standard deviation; under Dale's law one density for each sign, since the whole is then not expected to be
+     * normal.
      */
     static Panel weights(Rnn network) {
         double[] all = network.copyOf(network.shape().wRec());
@@ -306,7 +312,7 @@ final class AnalysisPanels {
         return panel;
     }
 
-    /** How many of the weights that units of a sign could have are there; empty if all are. */
+    /** The number of existing weights among those possible for units of a sign, as text; empty if all exist. */
     private static String share(Rnn network, int sign) {
         int n = network.units();
         double[] w = network.copyOf(network.shape().wRec());
@@ -321,7 +327,7 @@ final class AnalysisPanels {
         return there == (long) n * columns.length ? "" : " (" + there + " of " + n * columns.length + ")";
     }
 
-    /** Values at places of one sign. */
+    /** The values at the places that have one sign. */
     private static double[] chosen(double[] values, double[] places, int sign) {
         return IntStream.range(0, values.length)
                 .filter(k -> Math.signum(places[k]) == sign)
@@ -333,7 +339,7 @@ final class AnalysisPanels {
         return SeriesStyle.points(name, color, Style.square(5.5), true);
     }
 
-    /** Inputs over time, between the same axes for all trials. */
+    /** Inputs over time, with the same axes for all trials. */
     static Panel inputs(Trajectories t, int trial) {
         Panel panel = timePanel(t, "input", trial);
         includeAll(panel, t.x());
@@ -345,14 +351,14 @@ final class AnalysisPanels {
         return panel;
     }
 
-    /** Targets and outputs over time, between the same axes for all trials. */
+    /** Targets and outputs over time, with the same axes for all trials. */
     static Panel outputs(Trajectories t, int trial) {
         Panel panel = timePanel(t, "output", trial);
         addOutputs(panel, t, trial);
         return panel;
     }
 
-    /** Inputs, targets and outputs between the same axes. */
+    /** Inputs, targets and outputs in one panel. */
     static Panel response(Trajectories t, int trial) {
         Panel panel = inputs(t, trial).yLabel("signal");
         addOutputs(panel, t, trial);
@@ -385,7 +391,7 @@ final class AnalysisPanels {
         }
     }
 
-    /** Where there are more channels than colours, dashes tell the second and later rounds. */
+    /** If there are more channels than colours, dashes mark the second and later rounds of colours. */
     private static float[] round(int channel) {
         int round = channel / INPUT_COLORS.length;
         return round == 0 ? new float[0] : new float[] {4, 1.2f * round};
@@ -396,8 +402,8 @@ final class AnalysisPanels {
     }
 
     /**
-     * Activity of the first units over time, one above the other, each around the tick that stands for a state of 0 and within its own
-     * row; above them the parts of the trial and how much a length means.
+     * Activity of the first units over time, one above the other. Each unit has a row of its own, with a tick at the
+     * state 0; above are the parts of the trial and a scale bar.
      */
     static Panel units(Trajectories t, int trial) {
         int count = Math.min(UNITS, t.units());
@@ -423,7 +429,7 @@ final class AnalysisPanels {
         panel.wholeY().yTicksUpTo(count).yRange(0.4, top + 0.02 * count);
         if (largest > 0) {
             double longest = Math.min(0.94, 0.8 * room) / scale;
-            double bar = Panel.niceStep(longest / 2.5); // at most as long; all trials are drawn to one scale
+            double bar = Panel.niceStep(longest / 2.5); // at most this long; all trials have the same scale
             bar = Panel.niceStep(longest / 2) <= longest ? Panel.niceStep(longest / 2) : bar;
             double middle = count + 0.55 + room / 2;
             panel.scaleBar(
@@ -445,7 +451,7 @@ final class AnalysisPanels {
         return new Panel("time (ms)", label).xRange(0, t.steps() * t.dtMs());
     }
 
-    /** The same, with the steps of a trial shaded that count for nothing. */
+    /** A panel over time in which the steps of a trial with weight 0 are shaded. */
     private static Panel timePanel(Trajectories t, String label, int trial) {
         Panel panel = timePanel(t, label);
         for (int from = 0; from < t.steps(); ) {
@@ -458,7 +464,7 @@ final class AnalysisPanels {
         return panel;
     }
 
-    /** The step up to which all are masked as the first is, at most a last one. */
+    /** The end of the steps that are masked like the first one, at most a last one. */
     private static int sameMask(Trajectories t, int trial, int from, int last) {
         int to = from + 1;
         while (to < last && t.masked(trial, to) == t.masked(trial, from)) {
@@ -493,7 +499,7 @@ final class AnalysisPanels {
         return values;
     }
 
-    /** What a part of a trial styles like. */
+    /** The style of a part of a trial. */
     static SeriesStyle style(String part) {
         return switch (part) {
             case TrialPart.BEFORE -> SeriesStyle.line(part, Style.GREY, 0.6);
@@ -508,12 +514,12 @@ final class AnalysisPanels {
         };
     }
 
-    /** Whether trials aren't divided into parts, as those from a file aren't: their paths are told apart by type then. */
+    /** Whether trials have no parts, like those from a file: then their paths are distinguished by type. */
     static boolean byType(Trajectories t) {
         return t.parts().stream().allMatch(parts -> parts.size() <= 1);
     }
 
-    /** What paths of several trials style like, for a legend. */
+    /** The styles of the paths of several trials, for a legend. */
     static List<SeriesStyle> pathStyles(Trajectories t) {
         List<SeriesStyle> styles = new ArrayList<>();
         if (byType(t)) {
@@ -528,12 +534,12 @@ final class AnalysisPanels {
         return styles;
     }
 
-    /** The styles of the parts of all trials, for a legend; none where trials are one part. */
+    /** The styles of the parts of all trials, for a legend; none if trials have only one part. */
     static List<SeriesStyle> partStyles(Trajectories t) {
         return partStyles(t, IntStream.range(0, t.trials()).boxed().toList());
     }
 
-    /** The same of some trials. */
+    /** The styles of the parts of some trials. */
     static List<SeriesStyle> partStyles(Trajectories t, List<Integer> trials) {
         return byType(t)
                 ? List.of()
@@ -555,13 +561,13 @@ final class AnalysisPanels {
                 round == 0 ? new float[0] : new float[] {1 + 2f * round, 1.2f});
     }
 
-    /** A piece of a trial's path that styles the same. */
+    /** A piece of a trial's path with one style. */
     private record Stretch(int from, int to, SeriesStyle style) {}
 
     /**
-     * The path of a trial in pieces: its parts, and of these what is masked.
+     * The path of a trial in pieces: its parts, and the masked stretches of these.
      *
-     * @param alone whether no other trial is in the panel, from which it would have to be told apart
+     * @param alone whether the panel has no other trial from which it must be distinguished
      */
     private static List<Stretch> stretches(Trajectories t, int trial, boolean alone) {
         List<Stretch> stretches = new ArrayList<>();
@@ -583,7 +589,10 @@ final class AnalysisPanels {
         return stretches;
     }
 
-    /** Trajectories of some trials in the plane of two components (counted from 0), each type named where it ends. */
+    /**
+     * Trajectories of some trials in the plane of two components (counted from 0), each type named at the end of its
+     * path.
+     */
     static Panel plane(Trajectories t, Pca pca, List<Integer> trials, int a, int b) {
         Panel panel = new Panel(axisName(pca, a), axisName(pca, b));
         for (int s = 0; s < t.trials(); s++) {
@@ -594,7 +603,7 @@ final class AnalysisPanels {
         return panel;
     }
 
-    /** Of a network of one unit: its only component over time. */
+    /** For a network of one unit: its only component over time. */
     static Panel overTime(Trajectories t, Pca pca, List<Integer> trials) {
         Panel panel = timePanel(t, axisName(pca, 0));
         for (int s = 0; s < t.trials(); s++) {
@@ -603,7 +612,10 @@ final class AnalysisPanels {
         return panel;
     }
 
-    /** Makes room for a trial, so that panels of different trials have the same axes, and draws it if it is one of some. */
+    /**
+     * Extends a panel's range to a trial, so that panels of different trials have the same axes, and draws the trial if
+     * it is among the given ones.
+     */
     private static void addTrial(Panel panel, Trajectories t, int trial, double[] x, double[] y, List<Integer> trials) {
         for (int k = 0; k < x.length; k++) {
             panel.include(x[k], y[k]);
@@ -615,7 +627,7 @@ final class AnalysisPanels {
             panel.add(piece(x, stretch), piece(y, stretch), stretch.style);
         }
         panel.add(last(x), last(y), END);
-        // Types that have colours are named by the legend.
+        // If types have colours, the legend names them.
         if (!byType(t) && trials.size() > 1 && trials.size() <= MOST_LABELS) {
             panel.label(last(x)[0], last(y)[0], t.types().get(trial));
         }
@@ -660,7 +672,7 @@ final class AnalysisPanels {
         return values;
     }
 
-    /** A piece of a path, and the point before it so that pieces join. */
+    /** A piece of a path, with the point before it so that pieces join. */
     private static double[] piece(double[] values, Stretch stretch) {
         return Arrays.copyOfRange(values, Math.max(0, stretch.from - 1), stretch.to);
     }
@@ -669,7 +681,7 @@ final class AnalysisPanels {
         return new double[] {values[values.length - 1]};
     }
 
-    /** Share of the variance that each of the first components explains, and the sum up to it. */
+    /** The share of the variance that each of the first components explains, and the cumulative sum. */
     static Panel explained(Pca pca) {
         int count = Math.min(10, pca.units());
         double[] x = new double[count];
@@ -690,10 +702,10 @@ final class AnalysisPanels {
     }
 
     /**
-     * Fixed and slow points among the trajectories, in the plane of two components (counted from 0). Of a network of one unit its
-     * first output stands for the second component.
+     * Fixed and slow points among the trajectories, in the plane of two components (counted from 0). For a network of
+     * one unit its first output replaces the second component.
      *
-     * @param withOutputs whether stable points are labelled with their outputs too, not with their numbers alone
+     * @param withOutputs whether labels of stable points have their outputs too, not only their numbers
      */
     static Panel fixedPoints(Trajectories t, Pca pca, FixedPoints points, int a, int b, boolean withOutputs) {
         boolean flat = pca.kept() > 1;
@@ -720,7 +732,7 @@ final class AnalysisPanels {
         return outliers == 0 ? panel : panel.title(outliers + " more, far from all trials");
     }
 
-    /** What tells a stable state from the others: its number, as summary and tables have it, and all its outputs, as far as they fit. */
+    /** The label of a stable state: its number, as in summary and tables, and all its outputs if they fit. */
     private static String state(int number, double[] output, boolean withOutputs) {
         return "#" + number + (output.length > 4 || !withOutputs ? "" : ": " + outputs(output));
     }

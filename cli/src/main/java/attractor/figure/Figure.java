@@ -44,8 +44,8 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * A drawing of a physical size, which can be saved as PNG ({@value #DPI} dpi, the size is in the file), as SVG (text stays text) and as
- * PDF. The same drawing gives the same bytes. Immutable; the files are whole or absent.
+ * A drawing with a physical size, which can be saved as PNG ({@value #DPI} dpi, the size is in the file), as SVG (text
+ * stays text) and as PDF. The same drawing gives the same bytes. Immutable; files are complete or absent.
  */
 public final class Figure {
     /** Width of a figure as wide as one column of a page. */
@@ -58,18 +58,21 @@ public final class Figure {
     public static final int DPI = 300;
 
     static final double POINTS_PER_MM = 72 / 25.4;
-    /** A figure gets no smaller than this, nor than this share of its own size: its text would cover everything else. */
+    /**
+     * A figure is never smaller than this, or than this share of its own size, since its text would cover everything
+     * else.
+     */
     private static final double LEAST_MM = 40;
 
     private static final double LEAST_SHARE = 0.5;
 
     private static final String SVG = "http://www.w3.org/2000/svg";
 
-    /** What draws. */
+    /** The content of a figure. */
     @FunctionalInterface
     interface Drawing {
         /**
-         * Draws onto white.
+         * Draws on a white background.
          *
          * @param area the whole figure in points, its upper left corner at 0, 0
          */
@@ -78,7 +81,10 @@ public final class Figure {
 
     private final double widthMm;
 
-    /** Asked when the figure is drawn, since a legend's height depends on fonts, without which figures can be made but not drawn. */
+    /**
+     * Called when the figure is drawn, since a legend's height depends on fonts. Without fonts figures can be made but
+     * not drawn.
+     */
     private final DoubleSupplier heightMm;
 
     private final Drawing drawing;
@@ -97,9 +103,9 @@ public final class Figure {
      * A figure with a heading and a legend above it.
      *
      * @param heading may be empty
-     * @param styles what the legend lists, each name once
-     * @param bodyMm height of what is below
-     * @param body gets the area below
+     * @param styles the entries of the legend, each name once
+     * @param bodyMm height of the area below
+     * @param body draws into the area below
      */
     static Figure below(String heading, List<SeriesStyle> styles, double widthMm, double bodyMm, Drawing body) {
         return new Figure(
@@ -124,7 +130,8 @@ public final class Figure {
     }
 
     /**
-     * Saves as the file's name says: SVG if it ends in {@code .svg}, PDF if in {@code .pdf}, otherwise PNG.
+     * Saves in the format that the file's name asks for: SVG if it ends in {@code .svg}, PDF if in {@code .pdf},
+     * otherwise PNG.
      *
      * @throws IOException if the file can't be written, or there are no fonts on this machine
      */
@@ -144,16 +151,17 @@ public final class Figure {
     }
 
     /**
-     * Why no figure can be drawn on this machine; empty where they can. Asked before, it lets a command write its numbers all the same.
+     * The reason why no figure can be drawn on this machine; empty if figures can be drawn. A command that asks before
+     * can still write its numbers.
      */
     public static Optional<String> missingFonts() {
         return Style.missingFonts();
     }
 
     /**
-     * The same figure in another size: text, lines and markers keep theirs.
+     * The same figure in another size; text, lines and markers keep their sizes.
      *
-     * @throws IllegalArgumentException if the size is too small for what is in it, or out of all proportion
+     * @throws IllegalArgumentException if the size is too small for its content, or its proportions are extreme
      */
     public Figure resized(Size size) {
         double leastWidth = Math.max(LEAST_MM, LEAST_SHARE * widthMm);
@@ -170,7 +178,7 @@ public final class Figure {
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
         g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        // Beyond the edge, since a pixel that it cuts would turn grey.
+        // A little beyond the edge, since pixels cut by it would turn grey.
         Rectangle2D area =
                 new Rectangle2D.Double(0, 0, widthMm * POINTS_PER_MM, heightMm.getAsDouble() * POINTS_PER_MM);
         g.setPaint(Color.WHITE);
@@ -216,13 +224,13 @@ public final class Figure {
     }
 
     /**
-     * The same image with at most 256 colours, a third of the size: the most frequent ones, those that these would represent worst, and
-     * for the rest, mixtures at edges, the nearest of these.
+     * The same image with at most 256 colours, a third of the size: the most frequent ones and those that these would
+     * represent worst. All other colours, mixtures at edges, become the nearest of these.
      */
     private static BufferedImage indexed(BufferedImage image) {
         int width = image.getWidth();
         int[] pixels = image.getRGB(0, 0, width, image.getHeight(), null, 0, width);
-        // Pixels mostly repeat the one before: only where they don't is a map asked.
+        // Pixels mostly repeat the one before: the map is used only if they don't.
         Map<Integer, Integer> counts = new TreeMap<>();
         for (int i = 0; i < pixels.length; ) {
             int from = i;
@@ -247,7 +255,10 @@ public final class Figure {
         return result;
     }
 
-    /** At most 256 colours: three quarters by number of pixels, the others so that a colour that only a legend has stays what it is. */
+    /**
+     * At most 256 colours: three quarters by number of pixels, the others so that a colour that is only in a legend is
+     * kept.
+     */
     private static int[] palette(Map<Integer, Integer> counts) {
         // The sort is stable: equally frequent ones stay in the order of their values.
         int[] colors = counts.entrySet().stream()
@@ -325,7 +336,7 @@ public final class Figure {
         }
     }
 
-    /** Says how wide each text is, so that it keeps its place with whatever sans-serif font the reader's machine has. */
+    /** Writes the width of each text, so that it keeps its place with any sans-serif font of the reader's machine. */
     private static void fixWidths(Element root) {
         NodeList texts = root.getElementsByTagName("text");
         FontRenderContext metrics = new FontRenderContext(null, true, true);
@@ -342,7 +353,7 @@ public final class Figure {
         }
     }
 
-    /** Writes paths with differences in place of positions, in half the space. */
+    /** Writes paths with differences instead of positions, in half the space. */
     private static void shorten(Element root) {
         NodeList paths = root.getElementsByTagName("path");
         for (int i = 0; i < paths.getLength(); i++) {
@@ -351,7 +362,9 @@ public final class Figure {
         }
     }
 
-    /** As it is if there is anything in it but M, L, C and Z, as after Batik there isn't here. */
+    /**
+     * A path in its short form; unchanged if it has commands other than M, L, C and Z, which Batik doesn't write here.
+     */
     static String shortened(String d) {
         StringBuilder result = new StringBuilder();
         String[] words = d.split(" ");
@@ -378,7 +391,7 @@ public final class Figure {
         return result.toString();
     }
 
-    /** Appends a number, without the zero before its point; a minus separates, too. */
+    /** Appends a number without the zero before its decimal point; a minus sign also separates numbers. */
     private static void append(StringBuilder to, BigDecimal number, boolean first) {
         String text = number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
         text = text.startsWith("0.") ? text.substring(1) : text.startsWith("-0.") ? "-" + text.substring(2) : text;

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Texts beside points of a panel, each where it covers least of what is there already: other labels and markers, then lines; never beyond
- * the frame. A thin line leads to its point where that isn't near. Belongs to one drawing of a panel.
+ * Texts beside points of a panel. Each is placed where it covers least of other labels and markers, then of lines, and
+ * never beyond the frame. A thin line leads to its point if that isn't near. Belongs to one drawing of a panel.
  */
 final class Labels {
-    /** Behind a label that has to stand on a line. */
+    /** The background of a label that has to cover a line. */
     private static final Color VEIL = new Color(255, 255, 255, 210);
 
     private static final double[] DISTANCES = {5, 7, 10, 14, 19, 25, 32, 40};
@@ -24,7 +24,9 @@ final class Labels {
     private final int columns;
     private final int rows;
 
-    /** Which squares of a point's side lines cross; once {@link #sum} is done, how many there are above and left of a corner. */
+    /**
+     * Squares with a side of one point that lines cross; after {@link #sum}, their number above and left of a corner.
+     */
     private final int[] ink;
 
     Labels(Rectangle2D frame) {
@@ -34,12 +36,12 @@ final class Labels {
         ink = new int[(columns + 1) * (rows + 1)];
     }
 
-    /** Takes note of a marker. */
+    /** Registers a marker. */
     void avoid(Rectangle2D marker) {
         taken.add(marker);
     }
 
-    /** Takes note of a straight line. */
+    /** Registers a straight line. */
     void avoid(Point2D from, Point2D to) {
         int parts = (int) Math.max(1, Math.min(2000, Math.ceil(from.distance(to))));
         for (int k = 0; k <= parts; k++) {
@@ -52,7 +54,10 @@ final class Labels {
         }
     }
 
-    /** Turns marked squares into sums, so that {@link #crossings} is four style-ups. Once, after all lines. */
+    /**
+     * Turns marked squares into sums, so that {@link #crossings} needs only four look-ups. Called once, after all
+     * lines.
+     */
     void sum() {
         for (int row = 1; row <= rows; row++) {
             for (int column = 1; column <= columns; column++) {
@@ -62,7 +67,7 @@ final class Labels {
         }
     }
 
-    /** How many squares with ink a box covers. */
+    /** The number of squares with ink that a box covers. */
     int crossings(Rectangle2D box) {
         int left = (int) Math.max(0, Math.min(columns, Math.floor(box.getX() - frame.getX())));
         int right = (int) Math.max(0, Math.min(columns, Math.ceil(box.getMaxX() - frame.getX())));

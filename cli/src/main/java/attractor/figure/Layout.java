@@ -4,7 +4,7 @@ import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
 
-/** Where things go on a figure. */
+/** The layout of figures. */
 final class Layout {
     private static final double MARGIN = 2;
 
@@ -17,7 +17,7 @@ final class Layout {
         return new Rectangle2D.Double(area.getX() + column * width, area.getY() + row * height, width, height);
     }
 
-    /** As {@link #cell} for panels of which only the last row has numbers below, and therefore more room. */
+    /** As {@link #cell}, for panels where only the last row has numbers below and therefore gets more room. */
     static Rectangle2D stacked(Rectangle2D area, int columns, int rows, int column, int row) {
         Rectangle2D cell = cell(area, columns, rows, column, row);
         double numbers = Panel.BOTTOM - 3;
@@ -32,7 +32,7 @@ final class Layout {
                 area.getX(), area.getY() + from * area.getHeight(), area.getWidth(), (to - from) * area.getHeight());
     }
 
-    /** How high a heading and a legend are in a figure of a width, in mm; see {@link #header}. */
+    /** The height, in mm, of a heading and a legend in a figure of a given width; see {@link #header}. */
     static double headerMm(String heading, List<SeriesStyle> styles, double widthMm) {
         double width = widthMm * Figure.POINTS_PER_MM - 8;
         double height = MARGIN + (heading.isEmpty() ? 0 : 12) + SeriesStyle.legendHeight(styles, width) + 1;

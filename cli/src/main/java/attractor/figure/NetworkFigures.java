@@ -28,11 +28,11 @@ public final class NetworkFigures {
     private NetworkFigures() {}
 
     /**
-     * Everything that an analysis found: {@code spectrum}, {@code weights}, and with a task {@code responses}, {@code pca} (three planes),
-     * {@code variance}, {@code fixed-points}; {@code jacobians} of the attractors, or where none is a fixed point or an orbit, of the
-     * fixed points that most seeds led to.
+     * Everything that an analysis found: {@code spectrum}, {@code weights}, and with a task {@code responses},
+     * {@code pca} (three planes), {@code variance}, {@code fixed-points}; {@code jacobians} of the attractors or, if
+     * none is a fixed point or an orbit, of the fixed points that most seeds led to.
      *
-     * @return figures by what they show, in that order
+     * @return figures by these names, in this order
      */
     public static Map<String, Figure> of(NetworkAnalysis analysis) {
         Map<String, Figure> figures = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ public final class NetworkFigures {
      * Saves figures as {@code NAME-KEY.png} and {@code NAME-KEY.svg}.
      *
      * @param dir a folder that exists
-     * @param name what the files' names begin with
+     * @param name the beginning of the files' names
      * @return the files
      * @throws IOException if a file can't be written, or there are no fonts on this machine
      */
@@ -71,7 +71,7 @@ public final class NetworkFigures {
     /**
      * Inputs, targets and outputs of one trial of each type over time.
      *
-     * @param heading above it
+     * @param heading the heading above the figure
      */
     public static Figure inputsAndOutputs(Trajectories trials, String heading) {
         int count = trials.trials();
@@ -97,7 +97,7 @@ public final class NetworkFigures {
     /**
      * Training losses over epochs, one curve for each training; a circle at the epoch that {@code best.npz} holds.
      *
-     * @param runs of each training its epochs, none without any
+     * @param runs the epochs of each training, which are not empty
      */
     public static Figure learning(Map<String, List<EpochSummary>> runs) {
         return alone(AnalysisPanels.learning(runs), 52);
@@ -127,12 +127,12 @@ public final class NetworkFigures {
         });
     }
 
-    /** What a legend for panels of all trials over time says. */
+    /** The legend for panels of all trials over time. */
     static List<SeriesStyle> timeStyles(Trajectories trials) {
         return timeStyles(trials, IntStream.range(0, trials.trials()).boxed().toList());
     }
 
-    /** The same for panels of some trials. */
+    /** The legend for panels of some trials over time. */
     static List<SeriesStyle> timeStyles(Trajectories trials, List<Integer> shown) {
         List<SeriesStyle> styles =
                 new ArrayList<>(AnalysisPanels.response(trials, 0).styles());
@@ -162,7 +162,7 @@ public final class NetworkFigures {
                 : List.of(new int[] {0, 1});
     }
 
-    /** AnalysisPanels side by side below a legend: one as wide as a column, more across the page. */
+    /** Panels side by side below a legend: a single one is as wide as a column, several are as wide as the page. */
     private static Figure row(List<Panel> panels, List<SeriesStyle> styles, double heightMm) {
         double width = panels.size() == 1 ? Figure.SINGLE_MM : Figure.DOUBLE_MM;
         return Figure.below("", styles, width, heightMm, (g, rest) -> {
@@ -176,7 +176,7 @@ public final class NetworkFigures {
         return alone(AnalysisPanels.explained(pca), 45);
     }
 
-    /** Where several outputs tell states apart, all three planes, since no single one does. */
+    /** With several outputs all three planes are drawn, since a single one doesn't separate the states. */
     private static Figure fixedPoints(Trajectories trials, Pca pca, FixedPoints points) {
         List<Panel> panels = (trials.outputs() == 1 ? pairs(pca).subList(0, 1) : pairs(pca))
                 .stream()
@@ -191,10 +191,10 @@ public final class NetworkFigures {
     }
 
     /**
-     * A training from epoch to epoch: paths of the eigenvalues, spectral radius, number of fixed points, and trials at some epochs in the
-     * plane of their first two common components.
+     * A training from epoch to epoch: paths of the eigenvalues, spectral radius, number of fixed points, and trials at
+     * some epochs in the plane of their first two common components.
      *
-     * @param numbers of the epochs, 0 before training
+     * @param numbers the epochs' numbers, 0 before training
      */
     public static Figure epochs(EpochAnalysis epochs, List<Integer> numbers) {
         List<Panel> upper = List.of(
@@ -229,8 +229,8 @@ public final class NetworkFigures {
     }
 
     /**
-     * Networks side by side, a column each: eigenvalues between the same axes; with a task fixed points among the trials and the variance
-     * that components explain, without one the weights.
+     * Networks side by side, one column per network: eigenvalues with the same axes; with a task, fixed points among
+     * the trials and the variance that components explain; without a task, the weights.
      *
      * @param networks at least one, by name
      */

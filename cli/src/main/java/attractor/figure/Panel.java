@@ -43,7 +43,7 @@ final class Panel implements Figure.Drawing {
     private static final double TITLE = 11;
     private static final double RIGHT = 5;
 
-    /** How far a line may be from where it ought to be, so that its path is short: 1/30 mm, less than a pixel. */
+    /** Largest error of a simplified line, which makes paths short: 1/30 mm, less than a pixel. */
     private static final double TOLERANCE = 0.09;
 
     private record Label(double x, double y, String text) {}
@@ -77,7 +77,7 @@ final class Panel implements Figure.Drawing {
     private double lastTick = Double.POSITIVE_INFINITY;
     private ScaleBar scaleBar;
 
-    /** A label that is empty takes no room. */
+    /** Creates a panel; an empty label takes no room. */
     Panel(String xLabel, String yLabel) {
         this.xLabel = xLabel;
         this.yLabel = yLabel;
@@ -103,20 +103,23 @@ final class Panel implements Figure.Drawing {
         return this;
     }
 
-    /** A unit is as long on both axes. */
+    /** Gives both axes the same scale. */
     Panel equalUnits() {
         equal = true;
         return this;
     }
 
-    /** Ticks without numbers: those of the panel below hold for this one. */
+    /** Draws ticks without numbers, if those of the panel below are valid for this one. */
     Panel withoutXLabel() {
         xLabel = "";
         xNumbers = false;
         return this;
     }
 
-    /** Names below 0, 1, 2, ... in place of numbers; what follows a line break stands below, once for neighbours that share it. */
+    /**
+     * Names below 0, 1, 2, ... instead of numbers. Text after a line break stands below, only once for neighbours that
+     * share it.
+     */
     Panel xNames(List<String> names) {
         xNames = List.copyOf(names);
         return this;
@@ -134,7 +137,10 @@ final class Panel implements Figure.Drawing {
         return this;
     }
 
-    /** The y axis is logarithmic, its ticks powers of 10; what isn't above 0 is a gap. To be called before anything is added. */
+    /**
+     * The y axis is logarithmic, its ticks powers of 10; values that aren't above 0 leave a gap. To be called before
+     * anything is added.
+     */
     Panel logarithmicY() {
         logarithmic = true;
         return this;
@@ -150,7 +156,10 @@ final class Panel implements Figure.Drawing {
         return this;
     }
 
-    /** Adds a series. What isn't finite is a gap. The range takes in all of it, unless the range is given. */
+    /**
+     * Adds a series. Values that aren't finite leave a gap. The range covers the whole series, unless the range is
+     * given.
+     */
     Panel add(double[] x, double[] y, SeriesStyle style) {
         double[][] data = new double[2][x.length];
         for (int i = 0; i < x.length; i++) {
@@ -162,14 +171,14 @@ final class Panel implements Figure.Drawing {
                 include(x[i], at);
             }
         }
-        // A line of one point would not be seen.
+        // A line of one point would be invisible.
         boolean dot = x.length == 1 && style.marker() == null;
         series.addSeries(styles.size(), data);
         styles.add(dot ? new SeriesStyle(style.name(), style.color(), style.stroke(), Style.circle(2), true) : style);
         return this;
     }
 
-    /** Adds bars from 0 up, behind everything else; all of a panel are as wide. */
+    /** Adds bars from 0 up, behind everything else; all bars of a panel have the same width. */
     Panel bars(double[] x, double[] y, double width, SeriesStyle style) {
         bars.addSeries(barStyles.size(), new double[][] {x, y});
         barWidth = width;
@@ -193,7 +202,7 @@ final class Panel implements Figure.Drawing {
         return this;
     }
 
-    /** Adds an upright bar that says how much a length of the y axis means, its text left of it. */
+    /** Adds a vertical scale bar for the y axis, with its text to the left. */
     Panel scaleBar(double x, double from, double to, String text) {
         scaleBar = new ScaleBar(x, from, to, text);
         return this;
@@ -213,7 +222,7 @@ final class Panel implements Figure.Drawing {
         bounds[3] = Math.max(bounds[3], y);
     }
 
-    /** What a legend may list. */
+    /** The styles that a legend may list. */
     List<SeriesStyle> styles() {
         List<SeriesStyle> all = new ArrayList<>(barStyles);
         all.addAll(styles);
@@ -227,7 +236,7 @@ final class Panel implements Figure.Drawing {
                 ? 3
                 : xLabel.isEmpty() && xNames.stream().noneMatch(n -> n.contains("\n")) ? BOTTOM - 8 : BOTTOM;
         double top = title.isEmpty() ? TOP : TITLE;
-        // Whole points, to which JFreeChart would round it anyway.
+        // Whole points, to which JFreeChart would round anyway.
         double x0 = Math.ceil(area.getX() + left);
         double y0 = Math.ceil(area.getY() + top);
         Rectangle2D data = new Rectangle2D.Double(
@@ -269,7 +278,7 @@ final class Panel implements Figure.Drawing {
                 null);
         g.setPaint(Style.BLACK);
         Style.text(g, Style.fitted(title, data.getWidth() + RIGHT, Style.FONT), data.getX(), y0 - 3, 0, Style.FONT);
-        // Not JFreeChart's labels, which stand in line only where all numbers are as wide.
+        // Not JFreeChart's labels, which are aligned only if all numbers have the same width.
         Style.text(g, xLabel, data.getCenterX(), data.getMaxY() + 17.5, 0.5, Style.FONT);
         drawNames(g, data, xAxis);
         AffineTransform upright = g.getTransform();
@@ -358,10 +367,10 @@ final class Panel implements Figure.Drawing {
         axis.setTickMarkOutsideLength(2);
         axis.setTickMarkStroke(Style.stroke(0.5));
         axis.setTickMarkPaint(Style.FRAME);
-        axis.setAxisLineVisible(false); // the frame is there already
+        axis.setAxisLineVisible(false); // the frame is already drawn
         double step = niceStep(range.getLength() / Math.max(1, Math.min(6, Math.floor(length / apart))));
         if (length > 3 * apart && ticks(range, step) < 2) {
-            step = niceStep(step / 3); // one number says nothing of the scale
+            step = niceStep(step / 3); // a single number doesn't show the scale
         }
         if (whole) {
             step = Math.max(1, step);
@@ -386,7 +395,7 @@ final class Panel implements Figure.Drawing {
         return 10 * power;
     }
 
-    /** How ticks are written that are so far apart. */
+    /** The format of ticks with this distance. */
     static DecimalFormat numbers(double largest, double step) {
         if (largest >= 1e5 || largest < 1e-3) {
             return Style.format("0.##E0");
@@ -413,7 +422,10 @@ final class Panel implements Figure.Drawing {
         return new Range(middle - length / 2, middle + length / 2);
     }
 
-    /** All of a series in one path, which takes a fraction of the space that JFreeChart's markers take in SVG. */
+    /**
+     * Draws all markers of a series as one path, which takes a fraction of the space that JFreeChart's markers take in
+     * SVG.
+     */
     private void drawMarkers(Graphics2D g, Rectangle2D data, NumberAxis xAxis, NumberAxis yAxis) {
         Shape clip = g.getClip();
         g.clip(data);
@@ -471,7 +483,7 @@ final class Panel implements Figure.Drawing {
         }
 
         @Override
-        @SuppressWarnings("rawtypes") // as JFreeChart declares it
+        @SuppressWarnings("rawtypes") // as declared by JFreeChart
         public List refreshTicks(Graphics2D g, AxisState state, Rectangle2D area, RectangleEdge edge) {
             List<NumberTick> kept = new ArrayList<>();
             for (Object tick : super.refreshTicks(g, state, area, edge)) {
@@ -483,7 +495,7 @@ final class Panel implements Figure.Drawing {
         }
     }
 
-    /** Writes an exponent as the number that it stands for. */
+    /** Writes an exponent as its power of 10. */
     private static final class PowersOfTen extends NumberFormat {
         private static final long serialVersionUID = 1;
 
@@ -509,7 +521,7 @@ final class Panel implements Figure.Drawing {
                 xAxis.valueToJava2D(x, data, RectangleEdge.BOTTOM), yAxis.valueToJava2D(y, data, RectangleEdge.LEFT));
     }
 
-    /** Draws a series as one path, without the points that nobody would miss: SVG stays small. */
+    /** Draws a series as one path, without points that make no visible difference: SVG stays small. */
     private static final class Lines extends XYLineAndShapeRenderer {
         private static final long serialVersionUID = 1;
 

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The figures 1 to 11 of Jarne and Laje, arXiv:1906.01094, drawn from networks of one's own: what they show, not how they
- * style there.
+ * The figures 1 to 11 of Jarne and Laje, arXiv:1906.01094, drawn from any networks: they show the same things, but
+ * don't copy the layout.
  */
 public final class PaperFigures {
     /** The last figure. */
@@ -34,9 +34,9 @@ public final class PaperFigures {
     /**
      * A network to draw.
      *
-     * @param name above its panels
+     * @param name its name above the panels
      * @param initial the network before training, if it is known
-     * @param task with the noise that its trials are to have; empty if it isn't known
+     * @param task the task, with the noise that its trials should have; empty if it isn't known
      * @param initialWeights how its recurrent weights were drawn, such as {@code orthogonal}; empty if it isn't known
      * @param history its training's epochs; empty if they aren't known
      */
@@ -70,8 +70,8 @@ public final class PaperFigures {
     /**
      * Draws one of the figures.
      *
-     * @param subjects what to draw, at least one
-     * @param seed of the trials' noise
+     * @param subjects the networks to draw, at least one
+     * @param seed seed of the trials' noise
      * @throws IllegalArgumentException if a network isn't one that the figure can show; the message says what it lacks
      */
     public static Figure of(int number, List<Subject> subjects, long seed) {
@@ -86,9 +86,9 @@ public final class PaperFigures {
     }
 
     /**
-     * One network's responses, activity and trajectories, a row a trial type, above its spectrum and weights.
+     * One network's responses, activity and trajectories, one row per trial type, above its spectrum and weights.
      *
-     * @param seed of the trials' noise
+     * @param seed seed of the trials' noise
      * @throws IllegalArgumentException if its task isn't known
      */
     public static Figure sheet(Subject subject, long seed) {
@@ -165,7 +165,10 @@ public final class PaperFigures {
         });
     }
 
-    /** The kind of a network's initial weights where that tells it from the others; otherwise its name, with the kind if it is known. */
+    /**
+     * The kind of a network's initial weights if that distinguishes it from the others; otherwise its name, with the
+     * kind if it is known.
+     */
     private static String weights(List<Subject> subjects, int which) {
         Subject subject = subjects.get(which);
         Optional<String> kind = subject.initialWeights();
@@ -233,7 +236,8 @@ public final class PaperFigures {
             changed.put(TaskOptions.EARLIER_PULSES, List.of((double) first));
             orders.add(Trajectories.of(subject.network(), Tasks.byName(task.name(), changed), seed));
         }
-        // Of the first order the trial that ends with Reset, type 0; of the second the one that ends with Set, type 1.
+        // From the first order the trial that ends with Reset, type 0; from the second the one that ends with Set, type
+        // 1.
         Trajectories a = orders.get(0);
         Trajectories b = orders.get(1);
         Trajectories both = new Trajectories(

@@ -13,7 +13,10 @@ import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
 
-/** Writes a drawing as PDF, one page of its size; all of it lines and areas, text as outlines. The only class that names PDFBox. Stateless. */
+/**
+ * Writes a drawing as PDF, one page of its size; with lines and areas, and text as outlines. The only class that names
+ * PDFBox. Stateless.
+ */
 final class Pdf {
     private Pdf() {}
 
@@ -33,7 +36,7 @@ final class Pdf {
             try (PDPageContentStream content = new PDPageContentStream(document, page)) {
                 content.drawForm(g.getXFormObject());
             }
-            // A file's identity is by default made of the time: the same drawing is to give the same bytes.
+            // By default a file's identifier contains the time, but the same drawing must give the same bytes.
             COSArray identity = new COSArray();
             identity.add(new COSString(new byte[16]));
             identity.add(new COSString(new byte[16]));

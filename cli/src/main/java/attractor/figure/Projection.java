@@ -14,14 +14,14 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Curves in three dimensions, seen from above and aside without perspective. What is near is thick and dark and passes over
- * what is behind; a shadow on the floor tells the height. Built once, by one thread, then drawn.
+ * Curves in three dimensions, seen obliquely from above, without perspective. Near parts are thick and dark and cover
+ * parts behind; a shadow on the floor shows the height. Built once, by one thread, then drawn.
  */
 final class Projection implements Figure.Drawing {
     private static final double AZIMUTH = Math.toRadians(35);
     private static final double ELEVATION = Math.toRadians(24);
 
-    /** Steps that are drawn in one go: short enough to be sorted by depth, long enough for small files. */
+    /** Number of steps that are drawn as one piece: few enough to be sorted by depth, enough for small files. */
     private static final int CHUNK = 6;
 
     private static final double SIDE = 24;
@@ -30,7 +30,7 @@ final class Projection implements Figure.Drawing {
 
     private record Curve(double[][] points, SeriesStyle style) {}
 
-    /** @param passed how long the curve is on paper where the piece begins, so that dashes go on */
+    /** @param passed length of the curve on paper before the piece, so that dashes continue */
     private record Piece(double depth, Path2D path, SeriesStyle style, double nearness, double passed) {}
 
     private final String[] names;
@@ -38,14 +38,14 @@ final class Projection implements Figure.Drawing {
     private final double[] min = new double[3];
     private final double[] max = new double[3];
 
-    /** @param names of the three axes */
+    /** @param names names of the three axes */
     Projection(String... names) {
         this.names = names;
         Arrays.fill(min, Double.POSITIVE_INFINITY);
         Arrays.fill(max, Double.NEGATIVE_INFINITY);
     }
 
-    /** Adds a curve; the box takes in all of it. What isn't finite is left out. */
+    /** Adds a curve; the box covers the whole curve. Values that aren't finite are left out. */
     Projection add(double[] x, double[] y, double[] z, SeriesStyle style) {
         List<double[]> points = new ArrayList<>();
         for (int i = 0; i < x.length; i++) {
@@ -141,7 +141,7 @@ final class Projection implements Figure.Drawing {
                 (int) Math.round(color.getBlue() + by * (255 - color.getBlue())));
     }
 
-    /** Floor, back walls and the three axes at the outline of the box. */
+    /** Draws the floor, the back walls, and the three axes along the outline of the box. */
     private void drawBox(Graphics2D g, View view) {
         g.setStroke(Style.stroke(0.4));
         double[][] back = {
@@ -200,7 +200,7 @@ final class Projection implements Figure.Drawing {
         }
     }
 
-    /** From data to the cube from -1 to 1, and from there to paper. */
+    /** Maps data to the cube from -1 to 1, and from there to paper. */
     private final class View {
         final double[] low = new double[3];
         final double[] high = new double[3];
@@ -237,7 +237,7 @@ final class Projection implements Figure.Drawing {
             return new double[] {unit(point[0], 0), unit(point[1], 1), unit(point[2], 2)};
         }
 
-        /** Towards the reader; along the floor. */
+        /** Depth along the floor, in the direction of the reader. */
         private double floorDepth(double[] unit) {
             return unit[0] * Math.sin(AZIMUTH) + unit[1] * Math.cos(AZIMUTH);
         }

@@ -1,5 +1,6 @@
 package attractor.figure;
 
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -54,15 +55,9 @@ final class Schema {
         loop(g, middleX, middleY - radius - 11);
 
         double low = middleY + radius + 24;
-        caption(g, "x", "", area.getX() + 20, low, network.inputs() == 1 ? "1 input" : network.inputs() + " inputs");
-        caption(g, "h", "", middleX, low, network.units() == 1 ? "1 unit" : network.units() + " units");
-        caption(
-                g,
-                "y",
-                "",
-                area.getMaxX() - 20,
-                low,
-                network.outputs() == 1 ? "1 output" : network.outputs() + " outputs");
+        caption(g, "x", "", area.getX() + 20, low, Printable.count(network.inputs(), "input"));
+        caption(g, "h", "", middleX, low, Printable.count(network.units(), "unit"));
+        caption(g, "y", "", area.getMaxX() - 20, low, Printable.count(network.outputs(), "output"));
         weights(g, "in", (area.getX() + 26 + middleX - radius - 12) / 2, middleY - 24);
         weights(g, "out", (area.getMaxX() - 26 + middleX + radius + 12) / 2, middleY - 24);
         weights(g, "rec", middleX + 25, middleY - radius - 20);
@@ -146,7 +141,7 @@ final class Schema {
         formula(g, "y(t) = W_{out} h(t) + b_{out}", x, y + 12);
     }
 
-    /** A line in the middle at x; what stands in _{...} is an index. */
+    /** Writes a line centred at x; text in _{...} is an index. */
     private static void formula(Graphics2D g, String text, double x, double y) {
         String[] parts = text.split("_\\{|}", -1); // every second one is an index
         double width = 0;

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a series styles like, in its panel and in the legend.
+ * The appearance of a series, in its panel and in the legend.
  *
- * @param name in the legend; empty if it isn't to be there
- * @param stroke of the line, null for none
- * @param marker around 0, 0, null for none
- * @param filled whether the marker is
+ * @param name its name in the legend; empty if the legend doesn't list it
+ * @param stroke stroke of the line, null for none
+ * @param marker shape of the marker around 0, 0; null for none
+ * @param filled whether the marker is filled
  */
 record SeriesStyle(String name, Color color, BasicStroke stroke, Shape marker, boolean filled) {
     private static final double SAMPLE = 13;
@@ -30,7 +30,7 @@ record SeriesStyle(String name, Color color, BasicStroke stroke, Shape marker, b
         return new SeriesStyle(name, color, null, marker, filled);
     }
 
-    /** Of a legend: words that aren't a series. */
+    /** For a legend: words that aren't a series. */
     static SeriesStyle words(String text) {
         return new SeriesStyle(text, Style.BLACK, null, null, false);
     }
@@ -43,7 +43,7 @@ record SeriesStyle(String name, Color color, BasicStroke stroke, Shape marker, b
         return stroke != null ? SAMPLE + 3 : marker != null ? 8 : 0;
     }
 
-    /** Those with names, each name once, in rows as wide as fits. */
+    /** The styles with names, each name once, in rows that fit the width. */
     private static List<List<SeriesStyle>> rows(List<SeriesStyle> styles, double width) {
         List<List<SeriesStyle>> rows = new ArrayList<>();
         List<String> names = new ArrayList<>();
@@ -63,7 +63,7 @@ record SeriesStyle(String name, Color color, BasicStroke stroke, Shape marker, b
         return rows;
     }
 
-    /** The height that a legend takes. */
+    /** The height of a legend. */
     static double legendHeight(List<SeriesStyle> styles, double width) {
         return LINE * rows(styles, width).size();
     }

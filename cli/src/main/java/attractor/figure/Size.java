@@ -24,8 +24,8 @@ public record Size(double widthMm, double heightMm) {
     }
 
     /**
-     * A size in words: width, x, height and a unit, such as {@code 120x80mm}, {@code 12x8cm}, {@code 5x3.5in} or {@code 1500x1000px},
-     * pixels being those of a PNG, {@value Figure#DPI} an inch.
+     * A size in words: width, x, height and a unit, such as {@code 120x80mm}, {@code 12x8cm}, {@code 5x3.5in} or
+     * {@code 1500x1000px}, where pixels are those of a PNG, {@value Figure#DPI} per inch.
      *
      * @throws IllegalArgumentException if the words aren't such a size, or a side is out of range
      */

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The figures of studies: what many networks come to. */
+/** The figures of studies of many networks. */
 public final class StudyFigures {
     private static final Color[] COLORS = {Style.BLUE, Style.ORANGE, Style.GREEN, Style.PURPLE};
     /** From early to late. */
@@ -26,7 +26,9 @@ public final class StudyFigures {
 
     private StudyFigures() {}
 
-    /** Rates of success with their intervals, task by task, a row a kind of initial weights; published rates beside them. */
+    /**
+     * Rates of success with their intervals, by task, one row per kind of initial weights; published rates beside them.
+     */
     public static Figure success(SuccessSummary summary) {
         Map<String, Map<String, Proportion>> ours = new LinkedHashMap<>();
         Map<String, Map<String, Proportion>> theirs = new LinkedHashMap<>();
@@ -40,8 +42,8 @@ public final class StudyFigures {
     }
 
     /**
-     * Networks that pass against the bound on the error, a panel a task; published rates as lines across, which hold for one bound that may
-     * not be known.
+     * Rates of networks that pass against the bound on the error, one panel per task. Published rates are horizontal
+     * lines; they are for a single bound, which may not be known.
      */
     public static Figure bounds(SuccessSummary summary) {
         List<String> tasks = summary.cells().stream()
@@ -92,7 +94,7 @@ public final class StudyFigures {
         });
     }
 
-    /** The rate that passes by every bound, as a line with steps. */
+    /** The rate of networks that pass, as a step function of the bound. */
     private static double[][] steps(SuccessSummary.Cell cell, double end) {
         List<Double> needed =
                 cell.needed().stream().filter(bound -> bound <= end).toList();
@@ -159,7 +161,7 @@ public final class StudyFigures {
                     column(ours, 0),
                     column(ours, 1),
                     new SeriesStyle(words(conventions.get(k)), color, Style.stroke(0.8), Style.circle(3.4), true));
-            // The legend says once for all colours what these two are.
+            // One legend entry for all colours explains these two.
             panel.add(
                     column(ours, 0),
                     column(ours, 5),
@@ -256,11 +258,11 @@ public final class StudyFigures {
         return rows.stream().mapToDouble(row -> row[k]).toArray();
     }
 
-    /** Where a curve of a damage study comes from. */
+    /** The source of a curve of a damage study. */
     public enum Source {
-        /** What the networks do without what was removed. */
+        /** Networks after the lesion. */
         LESION,
-        /** The same of networks that lost as many connections at random. */
+        /** Networks that lost as many connections at random. */
         CONTROL,
         /** Published values. */
         PUBLISHED
@@ -269,14 +271,14 @@ public final class StudyFigures {
     /**
      * Distances after lesions.
      *
-     * @param lesion of which kind
-     * @param type of trial
-     * @param points level, mean and standard deviation
+     * @param lesion kind of lesion
+     * @param type type of trial
+     * @param points level, mean and standard deviation of each point
      */
     public record Curve(String lesion, String type, Source source, List<double[]> points) {}
 
     /**
-     * Distance after lesions by their strength, a panel a kind of lesion: figure 14.
+     * Distance after lesions by their strength, one panel per kind of lesion: figure 14.
      *
      * @param panels title and axis by kind of lesion
      */
@@ -347,7 +349,7 @@ public final class StudyFigures {
     }
 
     /**
-     * Distance against the stimulus's onset, and what one network does: figure 12.
+     * Distance against the stimulus's onset, and the outputs of one network: figure 12.
      *
      * @param distances onset, mean and standard error by trial type
      * @param traces times, targets and outputs by trial type and onset; may be empty
@@ -381,7 +383,7 @@ public final class StudyFigures {
         List<Panel> rows = new ArrayList<>();
         traces.forEach((type, byOnset) -> {
             Panel outputs = new Panel("time (ms)", "output").title(type);
-            // The same axis for all types, so that a small deviation styles small.
+            // The same axis for all types, so that a small deviation looks small.
             traces.values()
                     .forEach(all -> all.values().forEach(trace -> {
                         for (int i = 0; i < trace[0].length; i++) {
@@ -420,12 +422,12 @@ public final class StudyFigures {
         });
     }
 
-    /** Rates with their intervals by what they are of, for one or more kinds of initial weights. */
+    /** Rates with their intervals, by name, for one or more kinds of initial weights. */
     public static Figure shares(String axis, Map<String, Map<String, Proportion>> byInit) {
         return shares(axis, byInit, Map.of());
     }
 
-    /** @param published rates to put beside them, of some kinds of weights */
+    /** @param published rates to draw beside them, for some kinds of weights */
     private static Figure shares(
             String axis, Map<String, Map<String, Proportion>> byInit, Map<String, Map<String, Proportion>> published) {
         List<String> inits = List.copyOf(byInit.keySet());
@@ -467,15 +469,15 @@ public final class StudyFigures {
     }
 
     /**
-     * Eigenvalues of many networks in one plane, a panel a task and kind of initial weights.
+     * Eigenvalues of many networks in one plane, one panel per task and kind of initial weights.
      *
-     * @param spectra real and imaginary parts before and after training, those above the real axis
+     * @param spectra real and imaginary parts before and after training, only those above the real axis
      */
     public static Figure spectra(Map<String, double[][][]> spectra) {
         List<Panel> panels = new ArrayList<>();
         spectra.forEach((name, parts) -> {
             Panel panel = AnalysisPanels.complexPlane("λ").title(name);
-            // Conjugates too: only those above the real axis are stored.
+            // Draws the conjugates too, since only eigenvalues above the real axis are stored.
             panel.add(
                     twice(parts[0][0]),
                     mirrored(parts[0][1]),

@@ -15,7 +15,7 @@ import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What all figures style like: fonts, colours, strokes, markers, numbers. */
+/** The style of all figures: fonts, colours, strokes, markers, numbers. */
 final class Style {
     static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 1).deriveFont(7f);
     static final Font SMALL = FONT.deriveFont(6.2f);
@@ -32,20 +32,20 @@ final class Style {
     static final Color LIGHT = new Color(0xDDDDDD);
     static final Color FRAME = new Color(0x666666);
 
-    /** Steps that count for nothing. */
+    /** Steps with weight 0. */
     static final Color MASKED = new Color(0xEBEBEB);
 
-    /** Activity of units, and of nothing else. */
+    /** Activity of units, and nothing else. */
     static final Color UNITS = new Color(0x5E3C8C);
 
     private static final DecimalFormatSymbols SYMBOLS = DecimalFormatSymbols.getInstance(Locale.ROOT);
 
-    /** Found out once; empty where there are fonts. */
+    /** Determined once; empty if there are fonts. */
     private static final Optional<String> MISSING_FONTS = findMissing();
 
     private Style() {}
 
-    /** Java finds out that a machine has no fonts in several ways, one of them an InternalError. */
+    /** Java reports missing fonts in several ways, one of them an InternalError. */
     private static Optional<String> findMissing() {
         try {
             FONT.getStringBounds("0", new FontRenderContext(null, true, true));
@@ -57,7 +57,7 @@ final class Style {
         }
     }
 
-    /** Why nothing can be drawn on this machine; empty where it can. */
+    /** The reason why figures can't be drawn on this machine; empty if they can. */
     static Optional<String> missingFonts() {
         return MISSING_FONTS;
     }
@@ -80,12 +80,12 @@ final class Style {
         return AffineTransform.getRotateInstance(Math.PI / 4).createTransformedShape(square(side));
     }
 
-    /** A format whose bits don't depend on the machine's language. */
+    /** A number format that doesn't depend on the machine's language. */
     static DecimalFormat format(String pattern) {
         return new DecimalFormat(pattern, SYMBOLS);
     }
 
-    /** A number with so many decimals; a zero has no sign. */
+    /** A number with this many decimals; a zero has no sign. */
     static String fixed(double value, int decimals) {
         String text = format(decimals == 0 ? "0" : "0." + "0".repeat(decimals)).format(value);
         return text.matches("-[0.]+") ? text.substring(1) : text;
@@ -100,13 +100,13 @@ final class Style {
         return fitted;
     }
 
-    /** A length for SVG. */
+    /** A length as text for SVG. */
     static String number(double value) {
         return format("0.##").format(value);
     }
 
     /**
-     * Width of a text as {@link #text} writes it. Its height above the base line is 0.73 of the font's size, near enough.
+     * Width of a text as {@link #text} writes it. Its height above the base line is about 0.73 of the font's size.
      */
     static double width(String text, Font font) {
         if (MISSING_FONTS.isPresent()) {
@@ -119,8 +119,8 @@ final class Style {
     /**
      * Writes a text, control characters as escapes: names come from files, and XML can't hold them.
      *
-     * @param align what of it is at x: 0 its left end, 0.5 its middle, 1 its right end
-     * @param y the base line
+     * @param align the part of the text at x: 0 its left end, 0.5 its middle, 1 its right end
+     * @param y position of the base line
      */
     static void text(Graphics2D g, String text, double x, double y, double align, Font font) {
         if (!text.isEmpty()) {

@@ -1,8 +1,9 @@
 /**
- * Figures for print: networks taken apart, and the paper's. Draws what {@link attractor.analysis} found and computes
- * nothing of its own but where things go on paper.
+ * Figures for print: analyses of networks, studies, and the paper's figures. Draws the results of
+ * {@link attractor.analysis}; computes nothing itself except positions on paper.
  *
- * <p>Lengths are points, 1/72 inch, unless their names say otherwise. Colours are Okabe and Ito's, which survive
- * colour-blindness; what has to be told apart differs in lightness, stroke or shape too, and so survives grey printing.
+ * <p>Lengths are points, 1/72 inch, unless their names say otherwise. Colours are Okabe and Ito's, which colour-blind
+ * readers can distinguish. Things that must be distinguished also differ in lightness, stroke or shape, so that they
+ * stay distinct in grey print.
  */
 package attractor.figure;

@@ -14,13 +14,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Networks in files of other libraries: which file is of which kind, and what each can hold. Stateless, safe for any thread. */
+/**
+ * Networks in files of other libraries: recognises the kinds of files and knows what each can contain. Stateless, safe
+ * for any thread.
+ */
 public final class ForeignNetwork {
     private static final String NPY = ".npy";
 
     private ForeignNetwork() {}
 
-    /** A kind of file that is written, told by the end of its name. */
+    /** A kind of file that can be written, chosen by the end of its name. */
     public enum Format {
         KERAS_WEIGHTS(".weights.h5", "Keras's SimpleRNN"),
         KERAS_HDF5(".h5", "Keras's SimpleRNN"),
@@ -36,7 +39,7 @@ public final class ForeignNetwork {
             this.layer = layer;
         }
 
-        /** The format that a file's name asks for; empty if none does. */
+        /** The format for a file's name; empty if the name has none of the endings. */
         public static Optional<Format> of(Path file) {
             for (Format format : values()) {
                 if (endsWith(file, format.ending)) {
@@ -47,9 +50,9 @@ public final class ForeignNetwork {
         }
 
         /**
-         * Judges whether files of this kind can hold a network.
+         * Checks that files of this kind can contain a network.
          *
-         * @throws IOException if they can't: one line that says what in the network is to blame
+         * @throws IOException if they can't; the message is one line that names the reason in the network
          */
         public void require(Rnn rnn, String name) throws IOException {
             if (rnn.alpha() != 1.0) {
@@ -76,7 +79,7 @@ public final class ForeignNetwork {
         }
 
         /**
-         * Writes a network, whole or not at all.
+         * Writes a network, completely or not at all.
          *
          * @throws IOException if the file cannot be written
          */
@@ -93,10 +96,10 @@ public final class ForeignNetwork {
     /**
      * Reads a network of Keras or PyTorch.
      *
-     * @param given phi, for files that don't say it; null for tanh, the default of both
-     * @param notes gets a line, which names the file, for each thing that was assumed, or that the library does otherwise
-     * @return empty if the file is of neither kind, as an .npz of ours or a text
-     * @throws FormatException if it is of such a kind, but damaged or something else than a network like ours
+     * @param given phi, for files that don't contain it; null for tanh, the default of both libraries
+     * @param notes receives a line, with the file's name, for each assumption and each difference from the library
+     * @return empty if the file is of neither kind, such as our own .npz files or a text
+     * @throws FormatException if it is of such a kind, but damaged or not a network like ours
      * @throws IOException if the file is missing or cannot be read
      */
     public static Optional<Rnn> read(Path file, Activation given, Consumer<String> notes) throws IOException {
@@ -124,14 +127,17 @@ public final class ForeignNetwork {
         return torch ? Optional.of(TorchFile.readNpz(file, given, notes)) : Optional.empty();
     }
 
-    /** What {@code torch.save} writes: a zip archive with a {@code data.pkl}, before PyTorch 1.6 a pickle. */
+    /**
+     * Whether {@code torch.save} wrote the file: a zip archive with a {@code data.pkl}, or, before PyTorch 1.6, a
+     * pickle.
+     */
     private static boolean isPickle(Path file, List<String> parts) {
         return endsWith(file, ".pt")
                 || endsWith(file, ".pth")
                 || parts.stream().anyMatch(part -> part.endsWith("/data.pkl") || part.equals("data.pkl"));
     }
 
-    /** The line that turns a state_dict, or a whole module, into a file that is read here. */
+    /** The line of Python that turns a state_dict or a whole module into a file that can be read here. */
     private static String conversion(Path file) {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
@@ -141,12 +147,12 @@ public final class ForeignNetwork {
                 + quoted(stem + ".safetensors") + ")";
     }
 
-    /** A string of Python. */
+    /** A string literal of Python. */
     private static String quoted(String text) {
         return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
-    /** The note that a file doesn't say its activation. */
+    /** The note for a file that doesn't contain its activation. */
     static String assumed(String file, Activation activation, String why) {
         return file + ": doesn't say its activation: " + activation.id() + " is assumed, " + why
                 + " (--activation says another)";
@@ -156,7 +162,7 @@ public final class ForeignNetwork {
         try {
             return ZipArchive.names(file);
         } catch (FormatException notZip) {
-            return List.of(); // whoever reads it as what it should be says more about it
+            return List.of(); // the reader for the expected kind gives a better message
         }
     }
 

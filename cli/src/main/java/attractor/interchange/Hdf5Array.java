@@ -12,8 +12,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * The numbers of one array of an HDF5 file: where they lie, whole or in chunks, through which filters they went, and what
- * stands where nothing was written. One thread owns it.
+ * Reads the numbers of one array of an HDF5 file: stored as a whole or in chunks, with filters, and with a fill value
+ * for chunks that were not written. Belongs to one thread.
  */
 final class Hdf5Array {
     private static final int DEFLATE = 1;
@@ -23,7 +23,7 @@ final class Hdf5Array {
     /** HDF5's own limit. */
     private static final int MAX_FILTERS = 32;
 
-    /** What deflate and a checksum may add to data that can't be made smaller. */
+    /** Bytes that deflate and a checksum may add to data that can't be compressed. */
     private static final int OVERHEAD = 64;
 
     /** Chunks at the edges may reach beyond the array. */
@@ -47,10 +47,13 @@ final class Hdf5Array {
         this.shape = dataset.shape(path);
     }
 
-    /** One step of what was done to each chunk, in the order of writing. */
+    /** One filter that was applied to each chunk, in the order of writing. */
     private record Filter(int id, String name, long[] values) {}
 
-    /** One chunk in the file: its first element by dimension, its bytes, and bits of the filters that were left out. */
+    /**
+     * One chunk in the file: the index of its first element by dimension, its bytes, and a bit for each filter that was
+     * left out.
+     */
     private record Chunk(long[] first, long address, long length, long without) {}
 
     double[] doubles() throws FormatException {
@@ -75,7 +78,7 @@ final class Hdf5Array {
 
     // ---- Type and fill value
 
-    /** Demands IEEE's float32 or float64, in either order of bytes. */
+    /** Requires IEEE's float32 or float64, in either byte order. */
     private void readType() throws FormatException {
         Hdf5Cursor in = message(Hdf5File.DATATYPE, "type");
         if (in == null) {
@@ -169,7 +172,7 @@ final class Hdf5Array {
         if (in == null) {
             throw new FormatException(what + " has no layout, expected to be told where it lies");
         }
-        int version = in.version(3, 4, 5); // 5 has wider sizes of chunks, which their index tells anyway
+        int version = in.version(3, 4, 5); // version 5 has wider chunk sizes, which are in the index anyway
         int kind = in.u8();
         switch (kind) {
             case 0 -> {
@@ -276,7 +279,7 @@ final class Hdf5Array {
         }
     }
 
-    /** The layout of HDF5 1.10 and later, with the indices of arrays that don't grow. */
+    /** Reads the layout of HDF5 1.10 and later, with the indices of arrays of fixed size. */
     private byte[] chunked4(Hdf5Cursor in, long length) throws FormatException {
         int flags = in.u8();
         int rank = in.u8() - 1;
@@ -431,7 +434,7 @@ final class Hdf5Array {
         return data;
     }
 
-    /** Copies what of a chunk lies within the array, row by row. */
+    /** Copies the part of a chunk that lies within the array, row by row. */
     private void copy(byte[] from, long[] first, int[] chunk, byte[] data) {
         int rank = shape.length;
         int last = rank - 1;
@@ -524,7 +527,7 @@ final class Hdf5Array {
         return found;
     }
 
-    /** At most {@code most} bytes; more are refused before they exist. */
+    /** Inflates to at most {@code most} bytes; more are refused before they are allocated. */
     private byte[] inflated(byte[] bytes, int most) throws FormatException {
         Inflater inflater = new Inflater();
         try {
@@ -550,10 +553,10 @@ final class Hdf5Array {
         }
     }
 
-    /** Bytes of elements that were sorted by place within the element. */
+    /** Undoes the shuffle filter, which sorts bytes by their position within the element. */
     private static byte[] unshuffled(byte[] bytes, int element) {
         int count = bytes.length / element;
-        byte[] to = bytes.clone(); // what is left over stays where it is
+        byte[] to = bytes.clone(); // bytes after the last whole element stay where they are
         for (int b = 0; b < element; b++) {
             for (int k = 0; k < count; k++) {
                 to[k * element + b] = bytes[b * count + k];
@@ -562,14 +565,14 @@ final class Hdf5Array {
         return to;
     }
 
-    /** Without the checksum at its end, which is right. */
+    /** Checks the checksum at the end and returns the bytes without it. */
     private byte[] verified(byte[] bytes) throws FormatException {
         int length = bytes.length - 4;
         int stored = length < 0
                 ? 0
                 : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(length);
         int computed = length < 0 ? 1 : fletcher32(bytes, length);
-        // HDF5 before 1.6.3 wrote the bytes of each half in the other order.
+        // HDF5 before 1.6.3 wrote the bytes of each half in the opposite order.
         int swapped = ((computed & 0xff00ff) << 8) | ((computed >>> 8) & 0xff00ff);
         if (stored != computed && stored != swapped) {
             throw new FormatException(
@@ -578,7 +581,10 @@ final class Hdf5Array {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** Fletcher's checksum of 16-bit words, high byte first (RFC 1146 has the idea; HDF5's H5checksum.c folds as here). */
+    /**
+     * Fletcher's checksum of 16-bit words, high byte first (the idea is in RFC 1146; the folding is that of HDF5's
+     * H5checksum.c).
+     */
     private static int fletcher32(byte[] bytes, int length) {
         long sum1 = 0;
         long sum2 = 0;
@@ -590,7 +596,7 @@ final class Hdf5Array {
         return (int) ((fold(sum2) << 16) | fold(sum1));
     }
 
-    /** Of ones' complement: 0xffff and not 0 where the sum isn't 0. */
+    /** Folds a sum to 16 bits in ones' complement: 0xffff instead of 0 if the sum isn't 0. */
     private static long fold(long sum) {
         return (sum & 0xffff) + (sum >>> 16);
     }

@@ -4,7 +4,9 @@ import attractor.io.FormatException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Little-endian values from a part of a file, one after the other, never from beyond its end. One thread owns it. */
+/**
+ * Reads little-endian values from a part of a file, one after the other, never beyond its end. Belongs to one thread.
+ */
 final class Hdf5Cursor {
     private final byte[] bytes;
     private final String what;
@@ -25,7 +27,7 @@ final class Hdf5Cursor {
         this.what = what;
     }
 
-    /** A cursor over all of it, from its beginning. */
+    /** A cursor over the same part, from its beginning. */
     Hdf5Cursor again() {
         return new Hdf5Cursor(bytes, begin, end, what);
     }
@@ -34,7 +36,7 @@ final class Hdf5Cursor {
         return end - at;
     }
 
-    /** How many bytes have been read. */
+    /** The number of bytes that have been read. */
     int read() {
         return at - begin;
     }
@@ -61,7 +63,7 @@ final class Hdf5Cursor {
         return unsigned(4);
     }
 
-    /** An unsigned number of up to 8 bytes; one that needs the 64th bit is negative. */
+    /** An unsigned number of up to 8 bytes; if it needs the 64th bit, the result is negative. */
     long unsigned(int size) throws FormatException {
         int from = next(size);
         long value = 0;
@@ -75,7 +77,7 @@ final class Hdf5Cursor {
         next(count);
     }
 
-    /** To the next multiple of 8 bytes from the beginning. */
+    /** Skips to the next multiple of 8 bytes from the beginning. */
     void align() throws FormatException {
         next(-read() & 7);
     }
@@ -104,7 +106,7 @@ final class Hdf5Cursor {
         return text;
     }
 
-    /** Demands four characters. */
+    /** Requires four characters. */
     void signature(String expected) throws FormatException {
         String found = new String(take(4), StandardCharsets.ISO_8859_1);
         if (!found.equals(expected)) {
@@ -112,7 +114,7 @@ final class Hdf5Cursor {
         }
     }
 
-    /** Demands one of the versions. */
+    /** Requires one of the versions. */
     int version(int... read) throws FormatException {
         int version = u8();
         if (Arrays.stream(read).noneMatch(v -> v == version)) {
@@ -125,7 +127,7 @@ final class Hdf5Cursor {
         return version;
     }
 
-    /** Demands that what comes next is the checksum of all before it. */
+    /** Requires that the next value is the checksum of everything before it. */
     void checksum() throws FormatException {
         int computed = lookup3(bytes, begin, at);
         int stored = (int) u32();
@@ -135,7 +137,7 @@ final class Hdf5Cursor {
         }
     }
 
-    /** Bob Jenkins's hash {@code lookup3} (2006, public domain), which HDF5 takes as the checksum of its structures. */
+    /** Bob Jenkins's hash {@code lookup3} (2006, public domain), which HDF5 uses as the checksum of its structures. */
     static int lookup3(byte[] k, int from, int to) {
         int length = to - from;
         int a = 0xdeadbeef + length;
@@ -174,7 +176,7 @@ final class Hdf5Cursor {
         return (c ^ b) - Integer.rotateLeft(b, 24);
     }
 
-    /** Four bytes, zeros from the end on. */
+    /** Four bytes, with zeros beyond the end. */
     private static int word(byte[] k, int at, int to) {
         int word = 0;
         for (int i = 0; i < 4 && at + i < to; i++) {

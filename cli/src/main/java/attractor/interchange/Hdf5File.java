@@ -13,23 +13,23 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the part of HDF5 that files of Keras, h5py and h5repack have: groups, attributes of text, and arrays of float32 and
- * float64. What this part doesn't have is refused by name, never skipped, so a value that is read is the value that the HDF5
- * library reads. The format is the HDF Group's <em>HDF5 File Format Specification Version 3.0</em>.
+ * Reads the part of HDF5 that files of Keras, h5py and h5repack use: groups, attributes of text, and arrays of float32
+ * and float64. Anything outside this part is refused with its name, never skipped, so every value is the one that the
+ * HDF5 library reads. The format is the HDF Group's <em>HDF5 File Format Specification Version 3.0</em>.
  *
- * <p>Nothing in a file is believed. No structure of a tree, list or table is entered twice, so links that go round or meet
- * again end at once; all structures together may have four times the file's bytes; arrays have at most 100 times the
- * file's bytes, or 64 MB, and each is inflated to its own size and not a byte further. Time and memory are so
- * bounded by the file's size without a clock. A library would not do here: jHDF, the one for Java without native code, takes what it
- * reads for sound. It allocates what a header claims, follows shared tree nodes exponentially often, inflates without limit, and
- * neither verifies checksums of chunks nor knows filter masks and fill values.
+ * <p>Nothing in a file is trusted. No structure of a tree, list or table is read twice, so cyclic or shared links end
+ * at once. All structures together may have four times the file's bytes; arrays may have 100 times the file's bytes, or
+ * 64 MB, and each is inflated to its own size and not a byte further. So the file's size bounds time and memory. A
+ * library can't be used here: jHDF, the one for Java without native code, trusts the file. It allocates what a header
+ * claims, follows shared tree nodes exponentially often, inflates without limit, does not verify checksums of chunks,
+ * and does not know filter masks and fill values.
  *
  * <p>One thread owns it.
  */
 final class Hdf5File {
     static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
-    /** Weights become a few times smaller by deflate, rarely ten times; and what is small may be zeros. */
+    /** Deflate makes weights a few times smaller, rarely ten times; small arrays may be all zeros. */
     private static final long MAX_COMPRESSION = 100;
 
     private static final long SMALL = 64L << 20;
@@ -37,7 +37,7 @@ final class Hdf5File {
     /** A network of 8,000 units has 64 million weights. */
     private static final long MAX_ELEMENTS = 1L << 27;
 
-    /** Bytes of arrays and their chunks in all. */
+    /** Largest total size of arrays and their chunks in bytes. */
     private static final long MAX_DATA = 4L << 30;
 
     private static final int DATASPACE = 0x01;
@@ -73,9 +73,9 @@ final class Hdf5File {
      * Opens a file.
      *
      * @param bytes the whole file. Not modified.
-     * @param name what messages call it
-     * @param size of the file on the disk, which is smaller where these bytes were deflated in it
-     * @throws FormatException if it isn't whole or isn't HDF5
+     * @param name its name in messages
+     * @param size the file's size on disk, which is smaller if these bytes were deflated in it
+     * @throws FormatException if it is incomplete or isn't HDF5
      */
     Hdf5File(byte[] bytes, String name, long size) throws FormatException {
         this.bytes = bytes;
@@ -93,13 +93,13 @@ final class Hdf5File {
         throw new FormatException(name + ": is damaged HDF5: the root is an array, expected a group");
     }
 
-    /** What a link leads to: a {@link Group}, a {@link Dataset} or something else that isn't read. */
+    /** The target of a link: a {@link Group}, a {@link Dataset} or something else that isn't read. */
     abstract static class Node {
-        /** Its kind with article, for messages. */
+        /** Its kind with an article, for messages. */
         abstract String kind();
     }
 
-    /** A link to elsewhere. */
+    /** A link to another place or file. */
     private static final class Elsewhere extends Node {
         private final String kind;
 
@@ -122,7 +122,7 @@ final class Hdf5File {
 
     // ---- Superblock
 
-    /** Reads sizes and base address, and returns where the root's header is. */
+    /** Reads sizes and base address, and returns the address of the root's header. */
     private long superblock() throws FormatException {
         int start = 0;
         while (start >= 0 && start <= bytes.length - SIGNATURE.length && !hasSignature(start)) {
@@ -183,7 +183,7 @@ final class Hdf5File {
 
     // ---- Places
 
-    /** A structure at an address, which counts. */
+    /** A structure at an address; its bytes are counted. */
     Hdf5Cursor at(long address, long length, String what) throws FormatException {
         String structure = name + ": " + what + " at " + Long.toUnsignedString(address);
         long room = bytes.length - base;
@@ -196,7 +196,7 @@ final class Hdf5File {
         return new Hdf5Cursor(bytes, begin, (int) (begin + length), structure);
     }
 
-    /** Counts bytes of a structure that was found within another. */
+    /** Counts the bytes of a structure within another one. */
     void count(long length) throws FormatException {
         structuresLeft -= length;
         if (structuresLeft < 0) {
@@ -205,7 +205,7 @@ final class Hdf5File {
         }
     }
 
-    /** As {@link #at}, of a structure that only one other refers to. */
+    /** As {@link #at}, for a structure to which only one other may refer. */
     Hdf5Cursor enter(long address, long length, String what) throws FormatException {
         if (!entered.add(address)) {
             throw new FormatException(name + ": " + what + " at " + Long.toUnsignedString(address)
@@ -214,7 +214,7 @@ final class Hdf5File {
         return at(address, length, what);
     }
 
-    /** Bytes of an array as they lie in the file. */
+    /** Bytes of an array as they are stored in the file. */
     byte[] stored(long address, long length, String what) throws FormatException {
         long room = bytes.length - base;
         if (address < 0 || length < 0 || address > room || length > room - address) {
@@ -225,7 +225,7 @@ final class Hdf5File {
         return Arrays.copyOfRange(bytes, begin, (int) (begin + length));
     }
 
-    /** Takes from what all arrays may have. */
+    /** Subtracts from the bytes that all arrays may have. */
     void spend(long data, String what) throws FormatException {
         dataLeft -= data;
         if (dataLeft < 0) {
@@ -246,7 +246,7 @@ final class Hdf5File {
         return name;
     }
 
-    /** Whether an address means that there is nothing. */
+    /** Whether an address means "nothing here". */
     boolean undefined(long address) {
         return address == (offsetSize == 8 ? -1L : 0xffffffffL);
     }
@@ -365,7 +365,7 @@ final class Hdf5File {
             return "a group";
         }
 
-        /** In the order of the file. */
+        /** The members' names, in the order of the file. */
         Set<String> names() throws FormatException {
             return links().keySet();
         }
@@ -385,7 +385,7 @@ final class Hdf5File {
                         case LINK_INFO -> dense(cursor(message, "a group's links"), found);
                         case LINK -> link(cursor(message, "a group's link"), found);
                         default -> {
-                            // says nothing about members
+                            // not about members
                         }
                     }
                 }
@@ -401,7 +401,8 @@ final class Hdf5File {
         /**
          * The texts of an attribute, in C order.
          *
-         * @return empty if there is no such attribute or it is an empty array, even of numbers, as Keras writes no names
+         * @return empty if there is no such attribute, or it is an empty array, even of numbers, since Keras writes an
+         *     empty list of names so
          */
         List<String> texts(String attribute) throws FormatException {
             Message message = attributes().get(attribute);
@@ -474,7 +475,10 @@ final class Hdf5File {
         return type == 1 ? "a soft link" : type == 64 ? "an external link" : "a link of type " + type;
     }
 
-    /** The members of a group as HDF5 before 1.8 and h5py have them: a B-tree of tables, the names in a heap. */
+    /**
+     * Reads the members of a group as HDF5 before 1.8 and h5py store them: a B-tree of tables, with the names in a
+     * heap.
+     */
     private void symbolTable(Hdf5Cursor message, Map<String, Object> links) throws FormatException {
         long tree = message.unsigned(offsetSize);
         Hdf5Cursor heap = enter(message.unsigned(offsetSize), 8L + 2L * lengthSize + offsetSize, "a group's heap");
@@ -528,11 +532,11 @@ final class Hdf5File {
     }
 
     /**
-     * A node of a B-tree of version 1, after its type; then come its level, the number of its children, two siblings, and keys
-     * and children in turn, a key first and last.
+     * A node of a B-tree of version 1. After its type follow its level, the number of its children, two siblings, and
+     * keys and children in turn, with a key first and last.
      *
-     * @param type 0 of a group, 1 of chunks
-     * @param level that its parent demands; -1 for any
+     * @param type 0 for a group, 1 for chunks
+     * @param level the level that its parent requires; -1 for any
      */
     Hdf5Cursor treeNode(long address, int type, int level, int keySize) throws FormatException {
         String what = type == 0 ? "a group's tree" : "a tree of chunks";
@@ -582,7 +586,7 @@ final class Hdf5File {
             in.align();
         }
         if (version > 1 && flags != 0) {
-            type = null; // a type of its own elsewhere in the file
+            type = null; // the type is stored elsewhere in the file
         }
         return new Parts(attribute, type, space, in);
     }
@@ -620,7 +624,7 @@ final class Hdf5File {
         return texts;
     }
 
-    /** Padded by zeros, or by spaces. */
+    /** A text of fixed length, padded with zeros or spaces. */
     private static String fixedText(byte[] text, int padding) {
         int length = text.length;
         if (padding == 0) {
@@ -668,7 +672,7 @@ final class Hdf5File {
                 int index = in.u16();
                 in.skip(6);
                 long length = in.unsigned(lengthSize);
-                if (index == 0) { // the space that is free, to the end
+                if (index == 0) { // the free space, up to the end
                     break;
                 }
                 known.put(index, in.part(length, name + ": a heap of texts at " + address));
@@ -681,7 +685,7 @@ final class Hdf5File {
 
     // ---- Types and shapes
 
-    /** Lengths by dimension; null for none, which holds nothing, and empty for a scalar. */
+    /** Lengths by dimension; null for a null space, which has no elements, and empty for a scalar. */
     private int[] shape(Hdf5Cursor in) throws FormatException {
         int version = in.version(1, 2);
         int rank = in.u8();
@@ -708,7 +712,7 @@ final class Hdf5File {
         return shape;
     }
 
-    /** How many elements; one for a scalar. */
+    /** The number of elements; one for a scalar. */
     static long count(int[] shape, String what) throws FormatException {
         long count = 1;
         for (int length : shape) {
@@ -760,9 +764,9 @@ final class Hdf5File {
         }
 
         /**
-         * The numbers, widened.
+         * The numbers as doubles.
          *
-         * @param path what messages call the array
+         * @param path the array's name in messages
          * @throws FormatException if they aren't float32 or float64, aren't there, or are stored in a way that isn't read
          */
         double[] doubles(String path) throws FormatException {

@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Links or attributes of a group that has more of them than fit into its header, as files of HDF5's newest format may: messages
- * in a fractal heap, listed by a B-tree of version 2. Only heaps of one indirect block and trees of two levels are read, which
- * is enough for thousands of links. One thread owns it.
+ * Reads the links or attributes of a group if they don't fit into its header, which is possible in HDF5's newest
+ * format. They are messages in a fractal heap, listed by a B-tree of version 2. Only heaps of one indirect block and
+ * trees of two levels are read, which is enough for thousands of links. Belongs to one thread.
  */
 final class Hdf5Heap {
     private static final int LINKS = 5;
     private static final int ATTRIBUTES = 8;
 
-    /** What stands beside a heap's identifier: a hash; of an attribute also flags and an order. */
+    /** Bytes beside a heap's identifier in a record: a hash; for an attribute also flags and an order. */
     private static final int BESIDE_LINK = 4;
 
     private static final int BESIDE_ATTRIBUTE = 9;
@@ -144,9 +144,9 @@ final class Hdf5Heap {
     /**
      * The messages of links or attributes.
      *
-     * @param heap where the fractal heap is
-     * @param tree where the tree is that lists them by name
-     * @param attributes whether they are attributes
+     * @param heap address of the fractal heap
+     * @param tree address of the tree that lists them by name
+     * @param attributes whether they are attributes, not links
      */
     static List<byte[]> messages(Hdf5File file, long heap, long tree, boolean attributes) throws FormatException {
         Hdf5Heap objects = new Hdf5Heap(file, heap);

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes HDF5 as the HDF5 library 1.8 and later reads it: groups, attributes of text, arrays of float64. Every object has the
- * headers of version 2 with their checksums, members of groups lie in them, arrays are contiguous with the library's own
- * settings (allocated late, fill value 0), so that {@code h5repack} can compress and divide them. Equal content gives equal
- * bytes.
+ * Writes HDF5 that the HDF5 library 1.8 and later can read: groups, attributes of text, arrays of float64. Every object
+ * has a header of version 2 with its checksum, and members of groups are stored in it. Arrays are contiguous, with the
+ * library's own settings (allocated late, fill value 0), so that {@code h5repack} can compress and divide them. Equal
+ * content gives equal bytes.
  *
- * <p>A group is filled, then {@link #bytes} is called on the root. One thread owns it.
+ * <p>Fill the groups, then call {@link #bytes} on the root. Belongs to one thread.
  */
 final class Hdf5Writer {
     private static final int SUPERBLOCK = 48;
@@ -39,7 +39,7 @@ final class Hdf5Writer {
         return group;
     }
 
-    /** Adds an array; {@code values} has as many elements as {@code shape} says, at least one. Not copied. */
+    /** Adds an array; {@code values} has as many elements as {@code shape} requires, at least one. Not copied. */
     void array(String name, double[] values, int... shape) {
         put(name, new Numbers(values, shape));
     }
@@ -89,7 +89,7 @@ final class Hdf5Writer {
         return bytes;
     }
 
-    /** Writes all that is in this group, then its header, whose address it returns. */
+    /** Writes the members of this group, then its header; returns the header's address. */
     private long write(ByteArrayOutputStream out) {
         Map<String, Long> addresses = new LinkedHashMap<>();
         for (Map.Entry<String, Object> member : members.entrySet()) {
@@ -99,7 +99,7 @@ final class Hdf5Writer {
             addresses.put(member.getKey(), address);
         }
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
-        ByteBuffer here = buffer(18); // neither in a heap nor in a tree
+        ByteBuffer here = buffer(18); // members are neither in a heap nor in a tree
         here.putShort((short) 0).putLong(-1).putLong(-1);
         message(messages, 0x02, here);
         message(messages, 0x0a, buffer(2));
@@ -115,7 +115,7 @@ final class Hdf5Writer {
             message(messages, 0x06, link);
         });
         if (!attributes.isEmpty()) {
-            message(messages, 0x15, here); // without it the library counts none
+            message(messages, 0x15, here); // without this message the library finds no attributes
         }
         attributes.values().forEach(attribute -> message(messages, 0x0c, attribute));
         return header(out, messages);

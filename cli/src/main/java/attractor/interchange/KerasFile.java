@@ -33,8 +33,8 @@ import java.util.function.Consumer;
  * Reads networks that Keras 2 or 3 saved, with {@code model.save} (HDF5, or the zip archive {@code .keras}) or {@code
  * model.save_weights}: one {@code SimpleRNN} and one linear {@code Dense} layer, with or without biases, in float32 or
  * float64. Keras computes {@code h' = phi(x kernel + h recurrent_kernel + bias)} with row vectors, so each kernel is the
- * transpose of ours, and {@code dt = tau = 1 ms}, h(0) = 0. A file of weights alone does not say phi; it is Keras's default,
- * tanh, unless the caller knows better. {@link KerasWriter} writes such files.
+ * transpose of ours, and {@code dt = tau = 1 ms}, h(0) = 0. A file of weights alone does not contain phi; it is assumed
+ * to be Keras's default, tanh, unless the caller gives another. {@link KerasWriter} writes such files.
  *
  * <p>Thread-safe: has no state.
  */
@@ -44,7 +44,7 @@ final class KerasFile {
     /** A network of 8,000 units in float64 has 512 MB. */
     private static final int MAX_BYTES = 1 << 30;
 
-    /** The two layers have 2,000 characters. */
+    /** The configuration of the two layers has about 2,000 characters. */
     private static final int MAX_CONFIG = 1 << 20;
 
     /** The parts of a .keras archive that are read. */
@@ -57,18 +57,18 @@ final class KerasFile {
 
     private static final List<String> DENSE_VARS = List.of("kernel", "bias");
 
-    /** A group within a group, of the layers' groups; five are usual. */
+    /** Largest depth of groups within the layers' groups; five levels are usual. */
     private static final int MAX_DEPTH = 12;
 
-    /** Groups of a network of two layers; some ten are usual. */
+    /** Largest number of groups of a network of two layers; about ten are usual. */
     private static final int MAX_GROUPS = 1000;
 
-    /** Where Keras 3, and Keras 2.15 in its archives, have the layers of a model. */
+    /** The groups in which Keras 3, and Keras 2.15 in its archives, store the layers of a model. */
     private static final List<String> LAYER_GROUPS = List.of("layers", "_layer_checkpoint_dependencies");
 
     private static final String LAYER_NAMES = "layer_names";
 
-    /** In our own files of weights: phi, which Keras's don't say. */
+    /** The attribute with phi in our own files of weights; Keras's files don't contain phi. */
     static final String ACTIVATION_ATTRIBUTE = "activation";
 
     private final String file;
@@ -113,11 +113,11 @@ final class KerasFile {
     /**
      * Reads a network.
      *
-     * @param given phi, for a file that does not say it; null for tanh
-     * @param notes gets one line for each thing that was assumed or that Keras does otherwise
+     * @param given phi, for a file that does not contain it; null for tanh
+     * @param notes receives one line for each assumption and each difference from Keras
      * @return a network with {@code dt = tau = 1 ms}, and with a recurrent bias if the SimpleRNN has one
-     * @throws FormatException if the file is not whole, not HDF5 or not such a network: one line that says what was found
-     *     and what was expected; or if it says another phi than the one given
+     * @throws FormatException if the file is incomplete, not HDF5 or not such a network, or contains another phi than
+     *     the one given; the message is one line with what was found and what was expected
      * @throws IOException if the file is missing or cannot be read
      */
     static Rnn read(Path file, Activation given, Consumer<String> notes) throws IOException {
@@ -135,9 +135,9 @@ final class KerasFile {
     /**
      * Reads a network from the archive that Keras 3 writes, {@code .keras}.
      *
-     * @param given null, or phi: the archive must say the same
-     * @param notes as {@link #read}
-     * @throws FormatException as {@link #read}
+     * @param given phi, which must be that of the archive; null for any
+     * @param notes as in {@link #read}
+     * @throws FormatException as in {@link #read}
      * @throws IOException if the file is missing or cannot be read
      */
     static Rnn readArchive(Path file, Activation given, Consumer<String> notes) throws IOException {
@@ -153,13 +153,13 @@ final class KerasFile {
             throw new FormatException(
                     name + ": " + ARCHIVE_CONFIG + " has " + config.length + " bytes, expected at most " + MAX_CONFIG);
         }
-        // What isn't UTF-8 turns into a character that no name which is looked for has.
+        // Bytes that aren't UTF-8 become a character that none of the expected names has.
         JsonObject model = Json.parseObject(new String(config, StandardCharsets.UTF_8), name + ": " + ARCHIVE_CONFIG);
         Hdf5File weights = new Hdf5File(parts.get(ARCHIVE_WEIGHTS), name + ": " + ARCHIVE_WEIGHTS, Files.size(file));
         return new KerasFile(name, given, notes).network(weights.root(), model);
     }
 
-    /** As {@link #read}, from bytes; {@code name} is what messages call the file. */
+    /** As {@link #read}, from bytes; {@code name} is the file's name in messages. */
     static Rnn parse(byte[] bytes, String name, Activation given, Consumer<String> notes) throws FormatException {
         if (bytes.length > MAX_BYTES) {
             throw new FormatException(name + ": has more than " + MAX_BYTES + " bytes, expected at most that many");
@@ -167,10 +167,10 @@ final class KerasFile {
         return new KerasFile(name, given, notes).network(new Hdf5File(bytes, name, bytes.length).root(), null);
     }
 
-    /** One array: where it lies, for messages, and its values in C order. */
+    /** One array: its path, for messages, and its values in C order. */
     private record Values(String path, int[] shape, double[] data) {}
 
-    /** The network in a file; {@code archived} is its configuration where that isn't in the file, else null. */
+    /** The network in a file; {@code archived} is its configuration if that isn't in the file, else null. */
     private Rnn network(Group root, JsonObject archived) throws FormatException {
         JsonObject text = archived != null ? archived : config(root);
         KerasModel model = text == null ? null : KerasModel.of(text, file, notes);
@@ -192,7 +192,7 @@ final class KerasFile {
         return network(rnn, dense, model.activation());
     }
 
-    /** Phi of a file of weights: our own files say it, Keras's don't. */
+    /** Phi in a file of weights: our own files contain it, Keras's don't. */
     private Activation statedInAttribute(Group root) throws FormatException {
         List<String> stated = root.texts(ACTIVATION_ATTRIBUTE);
         if (stated.isEmpty()) {
@@ -240,12 +240,12 @@ final class KerasFile {
                 && !Collections.disjoint(root.names(), LAYER_GROUPS);
     }
 
-    /** The layers that have weights, recurrent ones first: the file lists them in the order of the alphabet. */
+    /** The layers that have weights, recurrent ones first; the file lists them alphabetically. */
     private List<Map<String, Values>> keras3Layers(Group root) throws FormatException {
         List<Map<String, Values>> recurrent = new ArrayList<>();
         List<Map<String, Values>> others = new ArrayList<>();
         Deque<Map.Entry<String, Group>> open = new ArrayDeque<>();
-        // Beside them lie the optimizer, metrics and losses of a model that was compiled.
+        // Beside them are the optimizer, metrics and losses of a compiled model.
         for (String name : LAYER_GROUPS) {
             if (root.child(name) instanceof Group group) {
                 open.add(Map.entry(name, group));
@@ -348,7 +348,7 @@ final class KerasFile {
         return Json.parseObject(text.get(0), file + ": model_config");
     }
 
-    /** Demands that units and use_bias of a layer's configuration are those of its weights. */
+    /** Requires that units and use_bias in a layer's configuration agree with its weights. */
     private void checkConfig(String kind, JsonObject config, Map<String, Values> weights, String widest)
             throws FormatException {
         Values kernel = require(weights, kind, widest);
@@ -448,7 +448,7 @@ final class KerasFile {
                         " x ", Arrays.stream(shape).mapToObj(Integer::toString).toList());
     }
 
-    /** {@code values} is cols x rows as Keras has it, {@code view} rows x cols. */
+    /** Copies a transposed matrix: {@code values} is cols x rows, as in Keras, {@code view} is rows x cols. */
     private static void transpose(Values values, double[] block, RnnShape.View view) {
         for (int row = 0; row < view.rows(); row++) {
             for (int col = 0; col < view.cols(); col++) {
@@ -478,7 +478,7 @@ final class KerasFile {
         return parent.isEmpty() ? child : parent + "/" + child;
     }
 
-    /** Text from a file, of a length that fits into a message. */
+    /** Text from a file, shortened so that it fits into a message. */
     static String cut(String text) {
         return text.length() <= 120 ? text : text.substring(0, 120) + "...";
     }

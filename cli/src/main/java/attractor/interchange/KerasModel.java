@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What a model's configuration says: that its graph is one input, one {@code SimpleRNN}, one linear {@code Dense}, each used
- * once and fed by the one before it. A {@code Sequential} model is so by its list of layers; of a functional one every
- * node is looked at, since the same two layers may as well stand side by side, be used twice, or start from a state that is
- * an input.
+ * A model's configuration, checked to be one input, one {@code SimpleRNN} and one linear {@code Dense}, each used once
+ * and fed by the one before it. For a {@code Sequential} model the list of layers shows that. For a functional model
+ * every node is checked, since the same two layers could also stand side by side, be used twice, or start from a state
+ * that is an input.
  *
- * @param names of the two layers in the file
+ * @param names names of the two layers in the file
  * @param recurrent configuration of the SimpleRNN
  * @param dense configuration of the Dense layer
  * @param activation phi
@@ -28,20 +28,20 @@ record KerasModel(List<String> names, JsonObject recurrent, JsonObject dense, Ac
 
     private static final String EXPECTED_GRAPH = "expected input - SimpleRNN - Dense, each used once";
 
-    /** What a functional model may be called. */
+    /** Class names of functional models. */
     private static final Set<String> FUNCTIONAL = Set.of("Functional", "Model");
 
-    /** One layer: what it is, its name, its configuration, and in a functional model how it is used, else null. */
+    /** One layer: its kind, its name, its configuration, and its uses in a functional model (else null). */
     private record Layer(String kind, String name, JsonObject config, List<?> uses) {}
 
     /**
      * Reads a configuration.
      *
-     * @param notes gets a line for each thing that Keras does and the network here doesn't
-     * @throws FormatException if the model is another: one line with what was found
+     * @param notes receives a line for each thing that Keras does and the network here doesn't
+     * @throws FormatException if the model is a different one; the message is one line with what was found
      */
     static KerasModel of(JsonObject model, String file, Consumer<String> notes) throws FormatException {
-        // A bare list before Keras 2.2.3.
+        // Before Keras 2.2.3 it is a bare list.
         boolean bare = model.asMap().get("config") instanceof List<?>;
         String kind = model.has("class_name") ? kind(model) : "Sequential";
         boolean functional = FUNCTIONAL.contains(kind);
@@ -68,7 +68,7 @@ record KerasModel(List<String> names, JsonObject recurrent, JsonObject dense, Ac
                 List.of(rnn.name(), dense.name()), rnn.config(), dense.config(), activation(rnn, dense, file, notes));
     }
 
-    /** Demands one SimpleRNN and one Dense layer, in this order. */
+    /** Requires one SimpleRNN and one Dense layer, in this order. */
     static void checkLayers(List<String> kinds, String file) throws FormatException {
         if (!kinds.equals(List.of("SimpleRNN", "Dense"))) {
             throw new FormatException(file + ": has "
@@ -82,7 +82,7 @@ record KerasModel(List<String> names, JsonObject recurrent, JsonObject dense, Ac
         JsonObject config = entry.getObject("config");
         boolean named = !kind.equals("InputLayer") || functional;
         String name = !named ? "" : entry.has("name") ? entry.getString("name") : config.getString("name");
-        if (kind.equals("TimeDistributed")) { // of a Dense layer it is the Dense layer itself
+        if (kind.equals("TimeDistributed")) { // around a Dense layer it is the same as the Dense layer
             JsonObject inner = config.getObject("layer");
             boolean dense = kind(inner).equals("Dense");
             kind = dense ? "Dense" : "TimeDistributed(" + kind(inner) + ")";
@@ -93,7 +93,7 @@ record KerasModel(List<String> names, JsonObject recurrent, JsonObject dense, Ac
         return new Layer(kind, name, config, functional ? entry.getList("inbound_nodes") : null);
     }
 
-    /** The class of a layer; of one that isn't Keras's own, the name by which it was registered. */
+    /** The class of a layer; for a class that isn't Keras's own, its registered name. */
     private static String kind(JsonObject entry) throws FormatException {
         Object registered = entry.asMap().get("registered_name");
         return registered instanceof String own && own.contains(">") ? own : entry.getString("class_name");
@@ -132,7 +132,7 @@ record KerasModel(List<String> names, JsonObject recurrent, JsonObject dense, Ac
         }
     }
 
-    /** A result of a layer: of which use of it, and which of its outputs. */
+    /** A result of a layer: the number of the layer's use, and the number of its output. */
     private record Tensor(String layer, Object use, Object output) {
         boolean isFirstOf(String name) {
             return layer.equals(name)
@@ -148,7 +148,7 @@ record KerasModel(List<String> names, JsonObject recurrent, JsonObject dense, Ac
         }
     }
 
-    /** Demands that a layer takes the first output of another and nothing else. */
+    /** Requires that a layer takes the first output of another and nothing else. */
     private static void checkSource(Layer layer, String source, String file) throws FormatException {
         List<Tensor> taken = new ArrayList<>();
         collect(layer.uses(), taken);
@@ -181,7 +181,7 @@ record KerasModel(List<String> names, JsonObject recurrent, JsonObject dense, Ac
                     && list.get(1) instanceof Long
                     && list.get(2) instanceof Long) {
                 found.add(new Tensor(name, list.get(1), list.get(2)));
-                list = list.subList(3, list.size()); // Keras 2 has arguments there
+                list = list.subList(3, list.size()); // in Keras 2 the arguments follow here
             }
             for (Object each : list) {
                 collect(each, found);

@@ -16,9 +16,10 @@ import java.util.Map;
 
 /**
  * Writes networks as Keras does: a Sequential model of an input of I features, {@code SimpleRNN(N,
- * return_sequences=True)} and {@code Dense(O)}, whole HDF5 files that Keras 2 (tf.keras) and 3 load with {@code load_model},
- * Keras 3's {@code .keras} archive, and its {@code .weights.h5}. The layers' dtype is float64, so that every bit of the
- * weights is kept, and Keras computes in double precision too. {@link KerasFile} tells how the two models correspond.
+ * return_sequences=True)} and {@code Dense(O)}, whole HDF5 files that Keras 2 (tf.keras) and 3 load with
+ * {@code load_model}, Keras 3's {@code .keras} archive, and its {@code .weights.h5}. The layers' dtype is float64, so
+ * that every bit of the weights is kept, and Keras computes in double precision too. {@link KerasFile} explains how the
+ * two models correspond.
  *
  * <p>Thread-safe: has no state.
  */
@@ -27,7 +28,7 @@ final class KerasWriter {
     private static final String RNN = "simple_rnn";
     private static final String DENSE = "dense";
 
-    /** The version whose format is written; Keras 2 and 3 read it as anything before their own. */
+    /** The version whose format is written; Keras 2 and 3 read it like other earlier versions. */
     private static final String KERAS_2 = "2.15.0";
 
     private static final String KERAS_3 = "3.0.0";
@@ -35,7 +36,7 @@ final class KerasWriter {
     private KerasWriter() {}
 
     /**
-     * Writes the HDF5 file of a whole model, as Keras 2 writes it, whole or not at all.
+     * Writes the HDF5 file of a whole model, as Keras 2 writes it, completely or not at all.
      *
      * @throws IOException if the file cannot be written
      */
@@ -59,7 +60,7 @@ final class KerasWriter {
     }
 
     /**
-     * Writes the archive of Keras 3, {@code .keras}, whole or not at all.
+     * Writes the archive of Keras 3, {@code .keras}, completely or not at all.
      *
      * @throws IOException if the file cannot be written
      */
@@ -72,8 +73,8 @@ final class KerasWriter {
     }
 
     /**
-     * Writes the HDF5 file of Keras 3's weights, {@code .weights.h5}, whole or not at all, with phi in the root's
-     * attribute {@code activation}, which Keras leaves alone.
+     * Writes the HDF5 file of Keras 3's weights, {@code .weights.h5}, completely or not at all, with phi in the root's
+     * attribute {@code activation}, which Keras ignores.
      *
      * @throws IOException if the file cannot be written
      */
@@ -87,7 +88,7 @@ final class KerasWriter {
         Hdf5Writer root = new Hdf5Writer();
         Hdf5Writer layers = root.group("layers");
         Hdf5Writer simple = layers.group(RNN);
-        // Keras 3.0 looks for vars even where there is nothing in it.
+        // Keras 3.0 looks for vars even if it is empty.
         root.group("vars").attribute("name", "attractor");
         simple.group("vars").attribute("name", RNN);
         variables(simple.group("cell"), cell(rnn));
@@ -119,7 +120,7 @@ final class KerasWriter {
         }
     }
 
-    /** As TensorFlow names a variable's first output. */
+    /** The name that TensorFlow gives to a variable's first output. */
     private static String variable(Weights weights) {
         return weights.name() + ":0";
     }
@@ -140,7 +141,7 @@ final class KerasWriter {
                 new Weights("bias", rnn.copyOf(shape.bOut()), shape.outputs()));
     }
 
-    /** Cols x rows: row = the unit that sends. */
+    /** The transpose, cols x rows: each row is a sending unit. */
     private static Weights transposed(String name, Rnn rnn, RnnShape.View view) {
         double[] values = new double[view.length()];
         for (int row = 0; row < view.rows(); row++) {

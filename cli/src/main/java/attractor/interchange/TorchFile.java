@@ -21,14 +21,14 @@ import java.util.regex.Pattern;
 
 /**
  * The weights of a PyTorch module with one {@code nn.RNN} (of one layer and direction, or an {@code nn.RNNCell}) and one
- * {@code nn.Linear}, its {@code state_dict} saved as {@code .safetensors} or with {@code numpy.savez}, in float32 or float64.
- * PyTorch computes {@code h' = phi(W_ih x + b_ih + W_hh h + b_hh)}, row = the unit that receives, so our {@code b_rec} is
- * {@code b_ih + b_hh}; {@code dt = tau = 1 ms}, h(0) = 0.
+ * {@code nn.Linear}, its {@code state_dict} saved as {@code .safetensors} or with {@code numpy.savez}, in float32 or
+ * float64. PyTorch computes {@code h' = phi(W_ih x + b_ih + W_hh h + b_hh)}, where a row belongs to the receiving unit,
+ * so our {@code b_rec} is {@code b_ih + b_hh}; {@code dt = tau = 1 ms}, h(0) = 0.
  *
  * <p>Weights are found by the end of their names ({@code rnn.weight_ih_l0}, {@code weight_ih_l0}, {@code fc.weight}). Every
- * other array in a file is an error, since it might change what the module computes. The file does not say phi, but for a
- * safetensors file with the metadata {@code nonlinearity}, which we write; it is tanh, PyTorch's default, unless the caller
- * knows better.
+ * other array in a file is an error, since it might change what the module computes. The file does not contain phi,
+ * except for a safetensors file with the metadata {@code nonlinearity}, which we write. Phi is then assumed to be tanh,
+ * PyTorch's default, unless the caller gives another.
  *
  * <p>Thread-safe: has no state.
  */
@@ -57,10 +57,9 @@ final class TorchFile {
      * Reads a {@code .npz} file.
      *
      * @param given phi; null for tanh
-     * @param notes gets a line if phi was assumed
-     * @throws FormatException if the file isn't whole or holds anything else: one line that says what was found and what was
-     *     expected
-     * @throws IOException if the file is missing or cannot be read
+     * @param notes receives a line if phi was assumed
+     * @throws FormatException if the file is incomplete or contains anything else; the message is one line with what
+     *     was found and what was expected @throws IOException if the file is missing or cannot be read
      */
     static Rnn readNpz(Path file, Activation given, Consumer<String> notes) throws IOException {
         checkNames(file);
@@ -70,7 +69,7 @@ final class TorchFile {
         return rnn;
     }
 
-    /** Demands the names of one nn.RNN and one nn.Linear before anything is read that has another. */
+    /** Requires the names of one nn.RNN and one nn.Linear before any array is read. */
     private static void checkNames(Path file) throws IOException {
         Map<String, NpyArray> named = new LinkedHashMap<>();
         for (String entry : ZipArchive.names(file)) {
@@ -87,10 +86,10 @@ final class TorchFile {
     /**
      * Reads a {@code .safetensors} file.
      *
-     * @param given phi, for a file that does not say it; null for tanh
-     * @param notes gets a line if phi was assumed
-     * @throws FormatException if the file isn't whole or holds anything else: one line that says what was found and what was
-     *     expected; or if it says another phi than the one given
+     * @param given phi, for a file that does not contain it; null for tanh
+     * @param notes receives a line if phi was assumed
+     * @throws FormatException if the file is incomplete or contains anything else or another phi than the one given;
+     *     the message is one line with what was found and what was expected
      * @throws IOException if the file is missing or cannot be read
      */
     static Rnn readSafetensors(Path file, Activation given, Consumer<String> notes) throws IOException {
@@ -119,8 +118,9 @@ final class TorchFile {
     }
 
     /**
-     * Writes {@code rnn.weight_ih_l0}, {@code rnn.weight_hh_l0}, the biases {@code rnn.bias_ih_l0} and {@code rnn.bias_hh_l0}
-     * where the network has one, {@code readout.weight} and {@code readout.bias}, in float64, whole or not at all.
+     * Writes {@code rnn.weight_ih_l0}, {@code rnn.weight_hh_l0}, the biases {@code rnn.bias_ih_l0} and
+     * {@code rnn.bias_hh_l0} if the network has one, {@code readout.weight} and {@code readout.bias}, in float64,
+     * completely or not at all.
      *
      * @throws IOException if the file cannot be written
      */
@@ -147,7 +147,7 @@ final class TorchFile {
         return NpyArray.of(rnn.copyOf(view), view.rows(), view.cols());
     }
 
-    /** The arrays of one module: what stands before its weights' names, and their names by what they are. */
+    /** The arrays of one module: the prefix of its weights' names, and the full names by kind of weight. */
     private record Module(String prefix, Map<String, String> names) {}
 
     private Rnn network(Activation activation) throws FormatException {

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where states end, and spectra. Stateless. */
+/** Report on where states end, and on spectra. Stateless. */
 final class ActivityReport {
     private ActivityReport() {}
 
     static void write(ResultTable results, Optional<ResultTable> eigenvalues, StudyReport to) throws IOException {
         to.document.line(
-                "Where the state goes after a trial without noise, by type of trial: into a fixed point, or round for ever (a "
+                "Where the state goes after a trial without noise, by type of trial: to a fixed point, or to an oscillation (a "
                         + "periodic orbit, closed curve or torus). Frequency: median of those that oscillate. 'Noisy' is the share of trials "
-                        + "with noise that end so.");
+                        + "with noise that end in the same way.");
         Document.Table table = to.document.table(List.of(
                 "task",
                 "weights",
@@ -67,7 +67,7 @@ final class ActivityReport {
         }
     }
 
-    /** A network counts once: it oscillates if it does so after any type of trial. */
+    /** Each network counts once: it oscillates if it does so after any type of trial. */
     private static void crossTable(ActivitySummary activity, Document document) {
         document.line(
                 "Networks by the eigenvalue of W_rec with the largest modulus, and by where their states end; a network oscillates "

@@ -3,6 +3,7 @@ package attractor.report;
 import attractor.figure.StudyFigures;
 import attractor.figure.StudyFigures.Curve;
 import attractor.figure.StudyFigures.Source;
+import attractor.io.Printable;
 import attractor.statistics.Summary;
 import attractor.study.Damage.Kind;
 import attractor.study.DamageSummary;
@@ -17,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Networks without some of their connections: figure 14. Stateless. */
+/** Report on networks without some of their connections: figure 14. Stateless. */
 final class DamageReport {
     private static final Map<Kind, String> FILES = Map.of(
             Kind.BOTH, "figure14a-both.txt",
@@ -32,7 +33,9 @@ final class DamageReport {
 
     private DamageReport() {}
 
-    /** @param windowMs the end of the trials over which late distances were taken; NaN if that isn't known */
+    /**
+     * @param windowMs length of the end of the trials over which late distances were computed; NaN if it isn't known
+     */
     static void write(
             ResultTable results,
             Optional<ResultTable> windows,
@@ -43,8 +46,9 @@ final class DamageReport {
         List<DamageSummary.Published> published = published(to.options.reference());
         DamageSummary damage = DamageSummary.of(results, windows, weights, published);
         to.summary.putAll(damage.toJson());
-        to.document.line(damage.networks()
-                + " trained networks lose connections; distance of the output from its target, mean (standard "
+        to.document.line(Printable.count(damage.networks(), "trained network")
+                + (damage.networks() == 1 ? " loses" : " lose")
+                + " connections; distance of the output from its target, mean (standard "
                 + "deviation) over networks, all types of trials together. Beside each lesion a control that loses as many "
                 + "connections, drawn from all. Percentages are of the connections there were. 'Passes' is the share of networks, "
                 + "or where connections or units are drawn at random of draws, of which every type of trial passes.");
@@ -75,21 +79,22 @@ final class DamageReport {
 
     private static String passes(DamageSummary.Outcome outcome) {
         double rate = outcome.passed().mean();
-        // A few draws of hundreds are not none.
+        // A small share of draws must not look like none.
         return rate > 0 && rate < 0.01 ? Format.number(100 * rate, 1) + " %" : Format.percent(rate);
     }
 
     private static void besidePublished(
             DamageSummary damage, List<DamageSummary.Published> published, double windowMs, StudyReport to) {
         String end = Double.isNaN(windowMs) ? "the end" : "the last " + Format.number(windowMs, 0) + " ms";
-        to.document.line("Beside published distances ours are taken over " + end
-                + " of the trials: over the whole of them the edge of the target's step counts most, where no network is exact. Which "
-                + "part of the trials the published ones are of isn't known.");
+        to.document.line("For the comparison with published distances, ours are computed over " + end
+                + " of the trials: over whole trials the edge of the target's step dominates, where no network is exact. It isn't known over which "
+                + "part of the trials the published ones were computed.");
         damage.window().ifPresent(w -> {
-            to.document.line("Without a lesion the last " + Format.number(w.ms(), 0)
-                    + " ms are nearest to the published distances (mean difference "
-                    + Format.number(w.difference(), 3)
-                    + "). That was found afterwards, from these very numbers, so that their agreement is no finding:");
+            to.document.line(
+                    "Without a lesion the last " + Format.number(w.ms(), 0)
+                            + " ms are closest to the published distances (mean difference "
+                            + Format.number(w.difference(), 3)
+                            + "). This length was chosen afterwards, from these same numbers, so that their agreement is not evidence:");
             List<String> types = List.copyOf(w.ours().keySet());
             List<String> header = new ArrayList<>(List.of("without a lesion"));
             header.addAll(types);
@@ -103,7 +108,7 @@ final class DamageReport {
         });
         to.document.line("Under damage, over " + end
                 + ": rank correlation (Spearman) over the levels above 0, and ours divided by the published distance, median (lowest to "
-                + "highest) over the levels. Levels are not independent, so that there is no p.");
+                + "highest) over the levels. Levels are not independent, so that there is no p-value.");
         Document.Table table = to.document.table(List.of("lesion", "trial", "levels", "rank correlation", "ratio"));
         for (DamageSummary.Agreement agreement : damage.agreements()) {
             table.row(List.of(
@@ -179,11 +184,11 @@ final class DamageReport {
     private static void histogram(DamageSummary.Weights weights, StudyReport to) {
         to.document.line("The weights of W_rec have a standard deviation of "
                 + Format.number(weights.sd().mean(), 4)
-                + " on average over networks; their distribution is at most "
+                + " on average over networks. Their distribution differs by at most "
                 + Format.number(weights.ksDistance().max(), 4)
-                + " (Kolmogorov's distance) from the normal one that fits each network best, "
+                + " (Kolmogorov-Smirnov distance) from each network's best normal fit, "
                 + Format.number(weights.ksDistance().mean(), 4)
-                + " on average; of normal weights, 19 of 20 samples of this size stay below "
+                + " on average; for normal weights, 19 of 20 samples of this size are below "
                 + Format.number(0.895 / Math.sqrt(weights.perNetwork()), 4) + ".");
         to.figures.put("weights", StudyFigures.histogram(weights.bins()));
     }

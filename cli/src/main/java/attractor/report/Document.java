@@ -37,7 +37,7 @@ final class Document {
         return table;
     }
 
-    /** A figure that lies beside the document, as PNG. */
+    /** Adds a figure, a PNG file in the document's folder. */
     void figure(String name) {
         parts.add(new Image(name));
     }
@@ -70,7 +70,7 @@ final class Document {
         return text.toString();
     }
 
-    /** Without headings and figures. */
+    /** The text without headings and figures. */
     String plain() {
         StringBuilder text = new StringBuilder();
         for (Object part : parts) {

@@ -4,7 +4,7 @@ import attractor.statistics.Interval;
 import attractor.statistics.Summary;
 import java.util.Locale;
 
-/** Numbers as reports have them. Stateless. */
+/** The format of numbers in reports. Stateless. */
 final class Format {
     private Format() {}
 
@@ -13,7 +13,7 @@ final class Format {
             return Double.isNaN(value) ? "-" : value > 0 ? "∞" : "-∞";
         }
         String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
-        // No zeros with a sign.
+        // A zero has no sign.
         return text.matches("-[0.]+") ? text.substring(1) : text;
     }
 

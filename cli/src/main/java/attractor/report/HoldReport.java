@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How long answers are held. Stateless. */
+/** Report on how long answers are held. Stateless. */
 final class HoldReport {
     private HoldReport() {}
 
@@ -19,9 +19,9 @@ final class HoldReport {
         HoldSummary hold = HoldSummary.of(results, pulses);
         to.summary.putAll(hold.toJson());
         to.document.line(
-                "How long after its onset the answer stays within bounds when the trial goes on, noise included. Levels: "
-                        + "within half the distance between the levels; others: a root-mean-square error over 50 ms of at most half of what "
-                        + "silence would score. Median over networks of each network's median; shares of trials, mean over networks.");
+                "How long after its onset the answer stays within bounds when the trial goes on, with noise. Levels: "
+                        + "within half the distance between the levels; others: a root-mean-square error over 50 ms of at most half of "
+                        + "the error of an output of zero. Median over networks of each network's median; shares of trials, mean over networks.");
         Document.Table table = to.document.table(List.of(
                 "task", "weights", "trial", "networks", "median (ms)", "as long as trained", "to the end", "end (ms)"));
         Map<String, Map<String, Proportion>> shares = new LinkedHashMap<>();
@@ -43,7 +43,7 @@ final class HoldReport {
         }
         to.figures.put("hold", StudyFigures.shares("networks that hold most answers (%)", shares));
         if (!hold.trains().isEmpty()) {
-            to.document.line("Flip-flops with other trains of pulses than trained, by the last pulse:");
+            to.document.line("Flip-flops with pulse trains other than the trained ones, by the last pulse:");
             Document.Table trains =
                     to.document.table(List.of("weights", "train", "pulse", "last pulse", "pass", "RMSE (sd)"));
             for (HoldSummary.Train train : hold.trains()) {

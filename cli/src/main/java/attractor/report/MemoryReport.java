@@ -1,11 +1,14 @@
 package attractor.report;
 
 import attractor.figure.StudyFigures;
+import attractor.io.FormatException;
+import attractor.io.Printable;
 import attractor.statistics.ConfidenceSet;
 import attractor.statistics.LogisticRegression;
 import attractor.statistics.Summary;
 import attractor.study.MemorySummary;
 import attractor.study.ResultTable;
+import attractor.task.TaskOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Memory of a pulse against the delay or the number of units: figure 13. Stateless. */
+/** Report on the memory of a pulse against the delay or the number of units: figure 13. Stateless. */
 final class MemoryReport {
     private MemoryReport() {}
 
@@ -24,10 +27,11 @@ final class MemoryReport {
                         to.options.reference().resolve("figures").resolve(referenceFile));
         MemorySummary memory = MemorySummary.of(results, variable, to.options.criterion(), published);
         to.summary.putAll(memory.toJson());
+        trials(results, to.document);
         to.document.line(
                 "Distance of the output from its target, sqrt(sum over time of the squared error), in trials with a "
-                        + "pulse, mean ± standard error over networks and over those that pass; beside it what a silent network scores. The published distances "
-                        + "were taken against targets with noise of sd 0.03 and a baseline of 0.045: the same networks are scored so too.");
+                        + "pulse, mean ± standard error over networks and over those that pass; beside it the distance of an output of zero. The published distances "
+                        + "were computed against targets with noise of sd 0.03 and a baseline of 0.045: the same networks are scored in this way too.");
         List<String> conventions = memory.points().stream()
                 .map(MemorySummary.Point::convention)
                 .distinct()
@@ -58,7 +62,8 @@ final class MemoryReport {
             if (!published.isEmpty()) {
                 row.add(published.stream()
                         .filter(p -> p.x() == success.x())
-                        .map(p -> Format.number(p.distance(), 3) + " ± " + Format.number(p.error(), 3))
+                        .map(p -> Format.number(p.distance(), 3)
+                                + (Double.isFinite(p.error()) ? " ± " + Format.number(p.error(), 3) : ""))
                         .findFirst()
                         .orElse("-"));
             }
@@ -71,10 +76,25 @@ final class MemoryReport {
                 "figure-13-" + (variable.equals("units") ? "size" : "delay"), StudyFigures.memory(memory, published));
     }
 
+    /** How long the trials are, and how noisy, which isn't what the task has otherwise. */
+    private static void trials(ResultTable results, Document document) throws FormatException {
+        if (results.rows().get(0).get(TaskOptions.DURATION_MS) != null
+                && results.rows().get(0).get(TaskOptions.NOISE_SD) != null) {
+            document.line("Trials of "
+                    + String.join(", ", numbers(results, TaskOptions.DURATION_MS))
+                    + " ms; noise on the input at every step, sd "
+                    + String.join(", ", numbers(results, TaskOptions.NOISE_SD)) + ".");
+        }
+    }
+
+    private static List<String> numbers(ResultTable results, String column) throws FormatException {
+        return results.texts(column).stream()
+                .map(text -> text.endsWith(".0") ? text.substring(0, text.length() - 2) : text)
+                .toList();
+    }
+
     private static String mean(Summary distances) {
-        return distances.count() == 0
-                ? "-"
-                : Format.number(distances.mean(), 3) + " ± " + Format.number(distances.standardError(), 3);
+        return Format.mean(distances, 3);
     }
 
     private static void correlations(
@@ -90,7 +110,8 @@ final class MemoryReport {
                         Format.p(r.pValue()),
                         correlation.pairs()))
                 .orElse("Rank correlation with the published values, " + convention + " targets" + which + ": only "
-                        + correlation.pairs() + " values of the variable are common to both.")));
+                        + Printable.count(correlation.pairs(), "value")
+                        + " of the variable " + (correlation.pairs() == 1 ? "is" : "are") + " common to both.")));
     }
 
     private static String crossing(LogisticRegression fit, String variable) {
@@ -102,12 +123,14 @@ final class MemoryReport {
                 fit.crossesWithinRange()
                         ? "By logistic regression the rate of success crosses 50 % at a " + what + " of "
                                 + Format.number(fit.crossing(), 0) + unit + " (" + interval + ", profile likelihood)."
-                        : "By logistic regression the rate of success does not cross 50 % within what was tried ("
+                        : "By logistic regression the rate of success does not cross 50 % within the values tried ("
                                 + interval + ").";
             case ALL_SUCCEEDED ->
-                "All networks pass: the rate of success does not cross 50 % within what was tried (" + interval + ").";
+                "All networks pass: the rate of success does not cross 50 % within the values tried (" + interval
+                        + ").";
             case ALL_FAILED ->
-                "No network passes: the rate of success does not cross 50 % within what was tried (" + interval + ").";
+                "No network passes: the rate of success does not cross 50 % within the values tried (" + interval
+                        + ").";
             default ->
                 "The " + what + " separates success from failure, between "
                         + Format.number(fit.gap().low(), 0) + " and "
@@ -115,7 +138,7 @@ final class MemoryReport {
         };
     }
 
-    /** Of a variable above 0. */
+    /** A confidence set of a variable above 0, in words. */
     private static String set(ConfidenceSet set, String unit) {
         String low = Format.number(set.low(), 0) + unit;
         String high = Format.number(set.high(), 0) + unit;

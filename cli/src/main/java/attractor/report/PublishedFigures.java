@@ -12,8 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The points behind the paper's figures 13 and 14, as its authors published them: columns of numbers with spaces between, comments
- * after {@code #}. Stateless.
+ * The points behind the paper's figures 13 and 14, as its authors published them: columns of numbers with spaces
+ * between, comments after {@code #}. Stateless.
  */
 final class PublishedFigures {
     private PublishedFigures() {}

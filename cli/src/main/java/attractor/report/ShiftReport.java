@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stimuli at other times than trained: figure 12. Stateless. */
+/** Report on stimuli at other times than in training: figure 12. Stateless. */
 final class ShiftReport {
     private ShiftReport() {}
 
@@ -19,8 +19,8 @@ final class ShiftReport {
         ShiftSummary shift = ShiftSummary.of(results);
         to.summary.putAll(shift.toJson());
         to.document.line(
-                "The stimulus comes at another time than in training; the trial is as much longer or shorter, so that "
-                        + "the response has the time it had. Distance of the output from its (shifted) target, mean ± standard error over "
+                "The stimulus comes at another time than in training; the trial becomes longer or shorter by the same time, so that "
+                        + "the response has as much time as before. Distance of the output from its (shifted) target, mean ± standard error over "
                         + "networks, and networks that pass.");
         for (ShiftSummary.Kind kind : shift.kinds()) {
             List<String> header = new ArrayList<>(List.of(kind.task() + ", " + kind.init() + ": onset (ms)", "passed"));
@@ -49,7 +49,7 @@ final class ShiftReport {
         }
     }
 
-    /** Times, targets and outputs by type and onset, of the first network that has some. */
+    /** Times, targets and outputs by type and onset, from the first network that has traces. */
     private static Map<String, Map<Double, double[][]>> traces(Optional<ResultTable> table) throws IOException {
         Map<String, Map<Double, double[][]>> traces = new LinkedHashMap<>();
         if (table.isEmpty() || table.get().isEmpty()) {

@@ -6,6 +6,7 @@ import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.study.MeasuredRows;
+import attractor.io.Printable;
 import attractor.study.ResultTable;
 import attractor.study.StudyFolder;
 import attractor.task.Criterion;
@@ -21,17 +22,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a study comes to, from its tables: {@code summary.json}, figures, and {@code report.md}, whose tables are printed too. Belongs to
- * one thread.
+ * The report of a study, made from its tables: {@code summary.json}, figures, and {@code report.md}, whose tables are
+ * also printed. Belongs to one thread.
  */
 public final class StudyReport {
     private static final String SUMMARY = "summary.json";
     private static final String SCHEMA = "attractor/study-summary/1";
 
     /**
-     * How results are read.
+     * How results are evaluated.
      *
-     * @param criterion when a network passes
+     * @param criterion the criterion by which a network passes
      * @param reference folder with published values, null if there is none
      * @param published file with published counts of success, null if there is none
      */
@@ -39,7 +40,7 @@ public final class StudyReport {
 
     private final Path folder;
     private final String study;
-    /** What the study's runs were made from. */
+    /** The settings from which the study's runs were made. */
     private final Map<String, Object> made;
 
     final Options options;
@@ -78,7 +79,7 @@ public final class StudyReport {
     }
 
     /**
-     * The kind of a study whose tables are there.
+     * The kind of the study whose tables a folder holds.
      *
      * @param folder see {@link #isStored}
      * @throws IOException if its summary isn't what it should be
@@ -103,9 +104,9 @@ public final class StudyReport {
     }
 
     /**
-     * The figures of a study from its tables alone, as {@code data/results} has them.
+     * The figures of a study from its tables alone, which may be those in {@code data/results}.
      *
-     * @param folder with {@code results.csv} and {@code summary.json}, which names the study
+     * @param folder a folder with {@code results.csv} and {@code summary.json}, which names the study
      * @return figures by the names of their files
      * @throws IOException if a file is missing or isn't what it should be
      */
@@ -132,8 +133,8 @@ public final class StudyReport {
         summary.put("runs", runs);
         summary.put("finished", finished);
         document.line("# Study: " + study);
-        document.line(finished + " of " + runs + " runs are finished. A row of results.csv is a run and a "
-                + "trial type, with every setting of the run.");
+        document.line(finished + " of " + Printable.count(runs, "run") + (runs == 1 ? " is" : " are")
+                + " finished. A row of results.csv is a run and a " + "trial type, with every setting of the run.");
     }
 
     private void summarize(ResultTable results) throws IOException {
@@ -148,13 +149,12 @@ public final class StudyReport {
         }
     }
 
-    /** Of runs whose training diverged there are no measures. */
+    /** Runs whose training diverged have no measurements. */
     private void measured(ResultTable all) throws IOException {
         ResultTable results = all.where("outcome", "done");
         int diverged = all.where("outcome", "diverged").by("run").size();
         if (diverged > 0) {
-            document.line(diverged + (diverged == 1 ? " training" : " trainings")
-                    + " diverged, so that there is no network to measure.");
+            document.line(Printable.count(diverged, "training") + " diverged, so that there is no network to measure.");
         }
         if (results.isEmpty()) {
             return;
@@ -167,7 +167,7 @@ public final class StudyReport {
         }
     }
 
-    /** The end of the trials that a study of damage looked at apart; NaN if it didn't. */
+    /** The length of the end of the trials that a study of damage measured separately; NaN if it didn't. */
     private double windowMs() {
         return made.get("windowMs") instanceof Number ms ? ms.doubleValue() : Double.NaN;
     }
@@ -189,8 +189,8 @@ public final class StudyReport {
         AtomicFiles.write(folder.resolve("report.md"), file -> file.write(markdown));
         out.print(document.plain());
         int count = drawn ? figures.size() : 0;
-        out.println("written to " + folder + ": results.csv, summary.json, report.md, " + count
-                + (count == 1 ? " figure" : " figures") + " (.png, .svg)");
+        out.println("written to " + folder + ": results.csv, summary.json, report.md, "
+                + Printable.count(count, "figure") + " (.png, .svg)");
         Figure.missingFonts()
                 .ifPresent(why -> out.println("no pictures of " + String.join(", ", figures.keySet()) + ": " + why));
     }

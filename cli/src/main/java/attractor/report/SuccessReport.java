@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How often training succeeds: table 6. Stateless. */
+/** Report on how often training succeeds: table 6. Stateless. */
 final class SuccessReport {
     private SuccessReport() {}
 
@@ -64,7 +64,7 @@ final class SuccessReport {
                     .map(SuccessSummary.Cell::init)
                     .distinct()
                     .toList();
-            to.document.line("The rate with " + inits.get(0) + " weights less that with " + inits.get(1)
+            to.document.line("The rate with " + inits.get(0) + " weights minus the rate with " + inits.get(1)
                     + " weights, and Fisher's exact test of no difference:");
             Document.Table pairs = to.document.table(List.of("task", "difference", "interval", "p"));
             for (SuccessSummary.Comparison comparison : success.comparisons()) {
@@ -99,14 +99,14 @@ final class SuccessReport {
         to.figures.put("bounds", StudyFigures.bounds(success));
     }
 
-    /** Ours beside the published counts over all cells. */
+    /** Compares our counts with the published ones over all cells. */
     private static void pooled(SuccessSummary success, Document document) {
         if (success.pooled().isEmpty()) {
             return;
         }
         document.line(
-                "Beside the published counts over several cells together, a cell a stratum (Cochran-Mantel-Haenszel with "
-                        + "continuity correction); an odds ratio above 1 says that ours pass more often:");
+                "Comparison with the published counts over several cells together, with each cell as a stratum (Cochran-Mantel-Haenszel with "
+                        + "continuity correction); with an odds ratio above 1, our networks pass more often:");
         Document.Table table =
                 document.table(List.of("weights", "ours", "published", "chi-square", "p", "odds ratio", "interval"));
         for (SuccessSummary.Pooled pooled : success.pooled()) {
@@ -132,7 +132,7 @@ final class SuccessReport {
                 + all.stream().mapToInt(Proportion::trials).sum();
     }
 
-    /** What another bound on the error would have said. */
+    /** The numbers of networks that pass with other bounds on the error. */
     private static void bounds(SuccessSummary success, StudyReport to) {
         boolean compared = !success.pooled().isEmpty();
         List<String> inits = success.cells().stream()
@@ -140,11 +140,11 @@ final class SuccessReport {
                 .distinct()
                 .toList();
         to.document.line(
-                "The bound on the root-mean-square error decides: networks that pass by other bounds, the share of what a silent network "
-                        + "scores left as it is"
+                "The result depends on the bound on the root-mean-square error: networks that pass with other bounds, with the limit relative to an output "
+                        + "of zero unchanged"
                         + (compared
-                                ? ", and the comparison with the published counts over all cells. By what bound those were counted has to "
-                                        + "be known for it to mean something."
+                                ? ", and the comparison with the published counts over all cells. To interpret it, the bound of the published "
+                                        + "counts must be known."
                                 : "."));
         List<String> header = new ArrayList<>(List.of("bound"));
         header.addAll(inits);

@@ -93,7 +93,7 @@ class FigureCommandTest {
         for (int i = 0; i < mask.length; i++) {
             x[2 * i] = (i / steps) % 2 * 0.5;
             y[i] = (i / steps) % 2;
-            mask[i] = i % steps < 15 ? 1 : 0;
+            mask[i] = i % steps < 5 ? 0 : 1; // not at the end, which would be padding and not be drawn
         }
         for (int s = 0; s < trials; s++) {
             types[s] = s % 2;
@@ -177,6 +177,14 @@ class FigureCommandTest {
         assertTrue(!Arrays.equals(first, Files.readAllBytes(out.resolve("figure-07.png"))), "other noise");
         Cli.run("figure", "7", "--network", run, "--out", out);
         assertArrayEquals(first, Files.readAllBytes(out.resolve("figure-07.png")));
+    }
+
+    @Test
+    void anErrorLeavesNoEmptyFolder() {
+        Path out = folder.resolve("empty").resolve("below");
+        Cli run = Cli.run("figure", "learning", "--network", DATA.resolve("and.npz"), "--out", out);
+        assertEquals(1, run.exitCode(), run.toString());
+        assertTrue(!Files.exists(out.getParent()), "the folder is made when there is a figure to write");
     }
 
     @Test

@@ -73,7 +73,7 @@ class GivenModelOptionsTest {
                 "2");
         assertEquals(0, done.exitCode(), done.toString());
         assertTrue(done.err().contains("validation 0."), done.toString());
-        assertTrue(done.out().contains("lowest on trials held out "), done.toString());
+        assertTrue(done.out().contains("lowest on held-out trials "), done.toString());
         TrainingConfig config = RunDirectory.config(run);
         ModelOptions model = config.model();
         assertEquals(0.5, model.dale());

@@ -267,4 +267,19 @@ class ImportExportTest {
                 Cli.run("import", h5, back, "--activation", "elu").exitCode());
         assertFalse(Files.exists(back));
     }
+
+    @Test
+    void theFileThatIsReadIsNotReplaced() throws Exception {
+        Path net = folder.resolve("net.npz");
+        NetworkFile.write(net, network(new RnnShape(3, 2, 1), Activation.TANH, false), Map.of());
+        Path keras = folder.resolve("net.h5");
+        done("export", net, keras);
+        byte[] before = Files.readAllBytes(keras);
+        assertFailed(
+                2, keras + " is read and would be replaced, expected another file to write", "export", keras, keras);
+        assertArrayEquals(before, Files.readAllBytes(keras));
+        Path link = Files.createSymbolicLink(folder.resolve("link.npz"), keras);
+        assertFailed(2, link + " is read and would be replaced, expected another file to write", "import", keras, link);
+        assertArrayEquals(before, Files.readAllBytes(keras));
+    }
 }

@@ -150,4 +150,53 @@ class SimulateCommandTest {
         assertEquals(1, unwritable.err().lines().count(), unwritable.toString());
         assertEquals(ExitCode.WRONG_USE, Cli.run("simulate", net).exitCode());
     }
+
+    @Test
+    void theFilesThatAreReadAreNotReplaced() throws Exception {
+        Path inputs = folder.resolve("x.npz");
+        Npz.write(inputs, Map.of("x", NpyArray.of(new double[12], 2, 3, 2)));
+        for (Path read : new Path[] {inputs, net}) {
+            byte[] before = Files.readAllBytes(read);
+            Cli run = Cli.run(
+                    "simulate",
+                    net,
+                    "--inputs",
+                    inputs,
+                    "--out",
+                    folder.resolve(".").resolve(read.getFileName()));
+            assertEquals(ExitCode.WRONG_USE, run.exitCode(), run.toString());
+            assertTrue(run.err().contains("is read and would be replaced"), run.toString());
+            assertArrayEquals(before, Files.readAllBytes(read));
+        }
+    }
+
+    @Test
+    void trialsOfOtherStepsAreRefused() throws Exception {
+        Path inputs = folder.resolve("X.NPZ");
+        NpyArray x = NpyArray.of(new double[12], 2, 3, 2);
+        Npz.write(inputs, Map.of("x", x, "dt_ms", NpyArray.scalar(5.0)));
+        Cli run = Cli.run("simulate", net, "--inputs", inputs, "--out", out);
+        assertEquals(ExitCode.FAILED, run.exitCode(), run.toString());
+        assertTrue(run.err().contains("dt_ms is 5.0, expected 1.0"), run.toString());
+        Npz.write(inputs, Map.of("x", x, "dt_ms", NpyArray.scalar(1.0)));
+        assertEquals(
+                ExitCode.DONE,
+                Cli.run("simulate", net, "--inputs", inputs, "--out", out).exitCode());
+        assertEquals(
+                ExitCode.FAILED,
+                Cli.run("simulate", net, "--inputs", "/", "--out", out).exitCode());
+        assertFalse(
+                Cli.run("simulate", net, "--inputs", "/", "--out", out).err().contains("Exception"));
+    }
+
+    @Test
+    void anOverflowIsSaid() throws Exception {
+        Path inputs = folder.resolve("x.npy");
+        double[] values = new double[6];
+        values[0] = values[2] = 1.5e308;
+        NpyArray.of(values, 1, 3, 2).write(inputs);
+        Cli run = Cli.run("simulate", net, "--inputs", inputs, "--out", out);
+        assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
+        assertTrue(run.err().contains("the states overflow: h[0, 1, 0] is Infinity"), run.toString());
+    }
 }

@@ -215,7 +215,7 @@ class StudyCommandTest {
             {"shard is 4/3, expected 1/3 to 3/3", "success", "--out", out, "--shard", "4/3"},
             {"nand", "success", "--out", out, "--tasks", "nand"},
             {"this run twice", "success", "--out", out, "--tasks", "and,and"},
-            {"networks is 0, expected at least 1", "success", "--out", out, "--networks", "0"},
+            {"networks is 0, expected 1 to 1000000", "success", "--out", out, "--networks", "0"},
             {"workers is 0, expected at least 1", "success", "--out", out, "--workers", "0"},
             {"workers is -1, expected at least 1", "success", "--out", out, "--workers", "-1"},
             {"units is 0, expected at least 1", "success", "--out", out, "--units", "0"},
@@ -265,6 +265,35 @@ class StudyCommandTest {
         assertFalse(Files.exists(out));
     }
 
+    /** A folder grows; other settings must be asked for, and lose no run. */
+    @Test
+    void otherSettingsInAFolder() throws Exception {
+        Path out = folder.resolve("study");
+        Object[] one = {"success", "--tasks", "and", "--init", "normal", "--networks", 1, "--out", out};
+        Object[] two = one.clone();
+        two[6] = 2;
+        assertDone(study(one));
+        Cli grown = study(two);
+        assertDone(grown);
+        assertTrue(grown.err().startsWith("1 of 2 runs are finished"), grown.err());
+        String other = "; --change gives it these and keeps its finished runs";
+        assertError(1, "settings: networks is 2 there, and 1 was asked for, expected ", study(one));
+        assertError(1, other, study(one));
+        List<Object> words = new ArrayList<>(List.of("study"));
+        words.addAll(List.of(two));
+        words.addAll(List.of("--units", 5, "--samples", 64, "--epochs", 1));
+        assertError(1, "settings: units is 4 there, and 5 was asked for, expected ", Cli.run(words.toArray()));
+        words.add("--change");
+        Cli changed = Cli.run(words.toArray());
+        assertDone(changed);
+        assertTrue(changed.err().startsWith("0 of 2 runs are finished"), changed.err());
+        assertEquals(4, names(out.resolve("runs")).size(), "those of both are kept");
+        assertEquals(List.of("5"), ResultTable.read(out.resolve("results.csv")).texts("units"));
+        Object[] back = Arrays.copyOf(two, two.length + 1);
+        back[two.length] = "--change";
+        assertEquals("2 of 2 runs are finished", study(back).err().strip());
+    }
+
     @Test
     void oneKindOfStudyInAFolder() {
         Path out = folder.resolve("study");
@@ -283,6 +312,7 @@ class StudyCommandTest {
                         "delay \\(ms\\) +passed +clean +of those that pass +silent +published +of those that pass +silent\n +20 +0/2"),
                 run.out());
         assertTrue(run.out().contains("No network passes"), run.out());
+        assertTrue(run.out().contains("Trials of 300 ms; noise on the input at every step, sd 0.03."), run.out());
         assertTrue(run.err().startsWith("study delay: task pulse with --duration 300.0, --noise 0.03"), run.err());
         assertError(
                 2,
@@ -303,6 +333,8 @@ class StudyCommandTest {
                 rows.rows(),
                 rows.where("noiseSd", "0.2").where("durationMs", "320.0").rows());
         assertTrue(says(sizes.out(), "units +passed"), sizes.out());
+        assertTrue(sizes.out().contains("Trials of 320 ms; noise on the input at every step, sd 0.2."), sizes.out());
+        assertFalse(sizes.out().contains("± -"), "of one network there is no error: " + sizes.out());
         summary(size, "size");
 
         // Published values drawn beside ours, and correlated with them.

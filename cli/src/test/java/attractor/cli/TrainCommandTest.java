@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.io.Json;
 import attractor.io.JsonObject;
+import attractor.io.NpyArray;
+import attractor.io.Npz;
 import attractor.model.NetworkFile;
 import attractor.train.EpochSummary;
 import attractor.train.RunDirectory;
@@ -16,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,9 +88,89 @@ class TrainCommandTest {
         }
     }
 
+    /** Trials whose first or second output is to be 1, as the mean of the input says. */
+    private Path decisions() throws IOException {
+        int steps = 12;
+        int size = 40;
+        double[] x = new double[size * steps];
+        double[] y = new double[2 * x.length];
+        for (int k = 0; k < x.length; k++) {
+            int right = k / steps % 2;
+            x[k] = (right == 0 ? 1 : -1) + Math.sin(k);
+            y[2 * k + right] = 1;
+        }
+        Path file = folder.resolve("decisions.npz");
+        Npz.write(file, Map.of("x", NpyArray.of(x, size, steps, 1), "y", NpyArray.of(y, size, steps, 2)));
+        return file;
+    }
+
+    @Test
+    void lossAndOptimizer() throws IOException {
+        Path data = decisions();
+        Path run = folder.resolve("run");
+        String words = "--data " + data + " --units 5 --batch 8 --threads 1 --loss cross-entropy --optimizer SGD"
+                + " --lr 0.05 --decay 0 --epochs 2 --out " + run;
+        ok(words);
+        JsonObject config = Json.read(run.resolve("run.json")).getObject("configuration");
+        assertEquals("cross-entropy", config.getString("loss"));
+        assertEquals("sgd", config.getString("optimizer"));
+        assertEquals(0.9, config.getDouble("momentum"));
+        assertEquals(0.0, config.getDouble("stopLoss"));
+        // More epochs, with what was said before and without.
+        ok("--resume " + run + " --data " + data + " --epochs 3");
+        ok("--resume " + run + " --data " + data + " --epochs 4 --loss cross-entropy --momentum 0.9");
+        Path whole = folder.resolve("whole");
+        ok(words.replace("--epochs 2", "--epochs 4").replace(run.toString(), whole.toString()));
+        assertArrayEquals(bytes(whole, "final.npz"), bytes(run, "final.npz"));
+        refused(
+                1,
+                "--resume " + run + " --data " + data + " --loss mse",
+                "loss is \"cross-entropy\" in its run.json, expected null as asked for");
+
+        // Of a user's own, which this program hasn't: read, shown and evaluated, but not gone on with.
+        Path json = run.resolve("run.json");
+        String text = Files.readString(json);
+        String own = text.replace("\"loss\": \"cross-entropy\"", "\"loss\": \"mine\"");
+        assertFalse(own.equals(text));
+        Files.writeString(json, own);
+        assertTrue(ok("--resume " + run + " --data " + data).out().contains("was finished before"));
+        Files.delete(run.resolve("evaluation.json"));
+        String refusal = "cannot resume " + run + ": the ";
+        refused(1, "--resume " + run + " --data " + data, refusal + "loss 'mine' is its user's own, expected");
+        Map<String, Object> members = new LinkedHashMap<>(Json.read(json).asMap());
+        Map<String, Object> values = new LinkedHashMap<>(config.asMap());
+        values.keySet().removeAll(List.of("learningRate", "decay", "momentum"));
+        values.put("optimizer", "mine");
+        values.put("optimizerNumbers", Map.of("learningRate", 0.5));
+        values.put("epochs", 4);
+        members.put("configuration", values);
+        Json.write(json, members);
+        refused(1, "--resume " + run + " --data " + data, refusal + "optimiser 'mine' is its user's own, expected");
+        Cli evaluated = Cli.run("evaluate", run, "--data", data);
+        assertEquals(0, evaluated.exitCode(), evaluated.toString());
+    }
+
+    @Test
+    void lossAndOptimizerThatCannotBe() {
+        String out = " --out " + folder.resolve("none");
+        refused(2, TASK + " --loss cross-entropy" + out, "outputs is 1, expected 2 or more with cross-entropy");
+        refused(2, TASK + " --loss hinge" + out, "loss is 'hinge', expected one of mse, cross-entropy");
+        refused(2, TASK + " --momentum 0.5" + out, "--momentum is 0.5, expected it with --optimizer sgd only");
+        refused(
+                2,
+                TASK + " --optimizer adam --momentum 0" + out,
+                "--momentum is 0.0, expected it with --optimizer sgd");
+        refused(2, TASK + " --optimizer sgd --momentum 1" + out, "momentum is 1.0, expected in [0, 1)");
+        refused(2, TASK + " --optimizer lion" + out, "--optimizer is 'lion', expected adam or sgd");
+        assertFalse(Files.exists(folder.resolve("none")));
+    }
+
     @Test
     void resumeRefusesWhatDoesNotAgree() {
         String found = "cannot resume " + net + ": ";
+        refused(2, "--resume nothere", "--resume: nothere is neither a run directory (it has no run.json) nor a task");
+        refused(2, "and --seed 9223372036854775808", "is not a whole number from -9223372036854775808 to");
+        refused(2, "and --lr x", "'x' is not a number");
         refused(1, "--resume " + net + " --units 6", found + "units is 5 in its run.json, expected 6 as asked for");
         refused(1, "--resume " + net + " --seed 4", found + "seed is 3 in its run.json, expected 4");
         refused(1, "--resume " + net + " --data-seed 4", found + "dataSeed is null in its run.json, expected 4");
@@ -104,7 +188,7 @@ class TrainCommandTest {
         refused(2, "--resume --out " + folder, "has no run.json, expected a run directory");
         refused(2, "--resume " + net + " --out " + folder, "are given, expected one of them");
         refused(2, "--resume " + net + " --overwrite", "--resume and --overwrite are given");
-        refused(2, "--resume", "which task?");
+        refused(2, "--resume", "--resume: which training?");
     }
 
     @Test

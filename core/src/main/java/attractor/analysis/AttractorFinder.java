@@ -13,23 +13,26 @@ import java.util.Optional;
 final class AttractorFinder {
     private static final int EXPONENTS = 4;
     private static final int FIRST_ROUND = 250;
-    /** A state that comes back so close, relative to its size, is worth a Newton iteration. */
+    /** A Newton iteration is tried if the state returns this close, relative to its size. */
     private static final double RETURNS = 1e-6;
-    /** How far from a state the orbit may be that the iteration finds. */
+    /** Largest distance between a state and the orbit that the iteration finds from it. */
     private static final double NEARBY = 1e-3;
 
     private static final double SAME_ORBIT = 1e-6;
-    /** Residuals of invariance relative to the radius: a proof by itself, and enough together with the exponents. */
+    /**
+     * Limits for the residual of invariance, relative to the radius: convincing by itself, and good enough together
+     * with the exponents.
+     */
     private static final double CONVINCING = 1e-6;
 
     private static final double GOOD = 1e-3;
     private static final double HARDLY = 0.05;
     private static final int CURVE_LENGTH = 4096;
     private static final int LONGEST_ORBIT = 1 << 16;
-    /** Values in it, 64 MB. */
+    /** Largest number of values in an orbit, 64 MB. */
     private static final long LARGEST_ORBIT = 8L << 20;
 
-    /** Steps after which it is worth to look for a curve. */
+    /** Number of steps after which a curve is looked for. */
     private static final int CURVE_AFTER = 2000;
 
     private static final int MAX_CURVES = 8;
@@ -38,7 +41,7 @@ final class AttractorFinder {
     private static final int STATISTICS_STEPS = 2000;
     private static final int SHORT_STEPS = 500;
     private static final double SAME_MEAN = 0.25;
-    /** A short estimate of an exponent must be so many tolerances above 0 to mean chaos. */
+    /** A short estimate of an exponent means chaos if it is this many tolerances above 0. */
     private static final double CLEARLY = 10.0;
 
     private static final double DIVERGED = 1e100;
@@ -49,10 +52,10 @@ final class AttractorFinder {
     private final OrbitSolver solver;
     private final List<Known> known = new ArrayList<>();
 
-    /** An attractor, and by what to know it again. */
+    /** An attractor, with what is needed to recognise it. */
     private record Known(Attractor attractor, Lu lu, ClosedCurve curve, double[] mean, double spread) {}
 
-    /** A state's way: to which attractor, and the number of steps after which it was seen to be there. */
+    /** Where a state settled: the attractor, and the number of steps after which it was found there. */
     record Settled(int attractor, int steps) {}
 
     AttractorFinder(ConstantMap map, Attractors.Options options) {
@@ -67,9 +70,9 @@ final class AttractorFinder {
     }
 
     /**
-     * Lets states settle. Attractors found before are known again.
+     * Lets states settle. Attractors found before are recognised.
      *
-     * @param rows number of states; the first ones are looked at first
+     * @param rows number of states, which are examined in their order
      * @param start rows x N. Not modified.
      */
     Settled[] settle(int rows, double[] start) {
@@ -142,13 +145,15 @@ final class AttractorFinder {
         return max;
     }
 
-    /** Index of the known attractor that a state is on, -1 if on none. Chaos and tori aren't known by a state. */
+    /**
+     * Index of the known attractor that a state is on, -1 if on none. Chaos and tori can't be recognised from a state.
+     */
     private int recognise(double[] state) {
         double scale = 1.0 + size(state);
         for (int k = 0; k < known.size(); k++) {
             Known candidate = known.get(k);
             if (candidate.curve != null) {
-                // A state that only passes an unstable one isn't on it.
+                // A state that only passes an unstable attractor isn't on it.
                 boolean unstable = candidate.attractor.exponents()[0] > options.exponentTolerance();
                 double close = (unstable ? 1e-9 : 1e-4) * candidate.curve.radius;
                 double tolerance = Math.max(close, 10.0 * candidate.curve.error);
@@ -189,7 +194,7 @@ final class AttractorFinder {
         return only(Kind.DIVERGING);
     }
 
-    /** The one entry of a kind that says no more than its name. */
+    /** The single entry of a kind that has no further properties. */
     private int only(Kind kind) {
         int before = first(kind);
         if (before >= 0) {
@@ -220,7 +225,9 @@ final class AttractorFinder {
         return known.size() - 1;
     }
 
-    /** Adds the fixed point or orbit of a period up to a limit that a state has come to; -1 if it is at none. */
+    /**
+     * Adds the fixed point or orbit that a state has reached, with a period up to a limit; -1 if it has reached none.
+     */
     private int periodic(double[] state, int longest) {
         double scale = 1.0 + size(state);
         double[] orbit = map.orbit(state, longest + 1);
@@ -247,7 +254,7 @@ final class AttractorFinder {
         boolean solved = solution.residual() <= FixedPoints.MAX_RESIDUAL * scale
                 && ConstantMap.distance(states, 0, state, 0, n) <= NEARBY * scale;
         if (!solved) {
-            // Where DF^p has the eigenvalue 1, Newton's method may fail at a point that it need not improve.
+            // Where DF^p has the eigenvalue 1, Newton's method may fail at a point that is already accurate enough.
             if (!(returned <= FixedPoints.MAX_RESIDUAL * scale)) {
                 return -1;
             }
@@ -361,7 +368,9 @@ final class AttractorFinder {
         return new OutputRange(sum / length, min, max, hertz(frequency), amplitude);
     }
 
-    /** Adds the closed curve that a state is on, if its equation holds so well that nothing else need be asked; else -1. */
+    /**
+     * Adds the closed curve that a state is on, if its equation holds so well that no further test is needed; else -1.
+     */
     private int curve(double[] state) {
         if (Lyapunov.largest(map, 1, state, SHORT_STEPS)[0]
                 > CLEARLY * options.exponentTolerance() + 5.0 / SHORT_STEPS) {
@@ -379,7 +388,7 @@ final class AttractorFinder {
         boolean hardly = !(curve.error <= HARDLY * curve.radius);
         Curve reported = new Curve(
                 curve.curves, hardly ? Double.NaN : curve.rotation, curve.residual, curve.radius, curve.harmonics);
-        // A poor fit can't tell whether a state is on it; the mean state must do.
+        // With a poor fit the distance of a state doesn't show whether it is on the curve, so mean states are compared.
         double spread = curve.error <= GOOD * curve.radius ? 0.0 : Math.max(run.spread()[0], run.spread()[1]);
         return add(new Known(
                 attractor(Kind.CLOSED_CURVE, state, Optional.of(reported), run), null, curve, run.mean(), spread));
@@ -404,8 +413,8 @@ final class AttractorFinder {
     }
 
     /**
-     * The best fit to q curves. A rotation number close to a fraction of a small denominator takes a long orbit to tell its lines
-     * apart.
+     * The best fit to q curves. If the rotation number is close to a fraction with a small denominator, its lines can
+     * be separated only in a long orbit.
      */
     private ClosedCurve bestCurve(double[] state, int q) {
         ClosedCurve best = ClosedCurve.fit(map, map.orbit(state, CURVE_LENGTH * q), q, CURVE_LENGTH);
@@ -457,7 +466,9 @@ final class AttractorFinder {
         return Math.sqrt(square);
     }
 
-    /** Adds what a state is on that came to no fixed point, short orbit or plain curve in the time it had. */
+    /**
+     * Adds the attractor of a state that has reached no fixed point, short orbit or clear curve in the time allowed.
+     */
     private int wandering(double[] state) {
         double tolerance = options.exponentTolerance();
         Lyapunov.Run run = Lyapunov.run(map, state, EXPONENTS, options.exponentSteps());

@@ -14,63 +14,64 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a network does with each type of trial: how it responds within the task's own time, and where its state goes in
- * the long run. The two are told apart, since a response may be a passage to somewhere else.
+ * What a network does in each type of trial: how it responds within the task's own time, and where its state goes in
+ * the long run. The two are reported separately, since a response may be a transient.
  *
- * <p><b>Response.</b> One trial of each type without noise; the last part of the trial that is named
- * {@value TrialPart#RESPONSE} (or the last part) is looked at, see {@link Response}.
+ * <p><b>Response.</b> One trial of each type without noise. Its last part named {@value TrialPart#RESPONSE} is analysed
+ * (the last part if none has that name), see {@link Response}.
  *
- * <p><b>Long run.</b> From the state at the trial's end the network runs on under constant input. After 250, 500, 1000, ...
- * steps it is asked, in this order, whether the state is
+ * <p><b>Long run.</b> From the state at the trial's end the network runs on under constant input. After 250, 500, 1000,
+ * ... steps these conditions are tested in this order. The state is
  * <ul>
  *   <li>on an attractor found before (within 1e-6 of a stable point or orbit, 1e-4 radii of a curve);
  *   <li>back within 1e-6 after p steps, p up to {@link Options#maxPeriod}: Newton's iteration on F^p(h) = h with the
  *       analytic Jacobian then has to find an orbit (residual at most 1e-12) within 1e-3, whose multipliers, the
- *       eigenvalues of DF^p, are all below 1 in modulus: {@link Kind#FIXED_POINT}, {@link Kind#PERIODIC_ORBIT}. An unstable one
- *       counts only if the state sits exactly on it, as at h = 0 without input and bias:
+ *       eigenvalues of DF^p, are all below 1 in modulus: {@link Kind#FIXED_POINT}, {@link Kind#PERIODIC_ORBIT}. An
+ *       unstable one counts only if the state sits exactly on it, as at h = 0 without input and bias:
  *       {@link Kind#UNSTABLE_FIXED_POINT};
- *   <li>after 2000 steps or more, on a closed curve h = K(theta) with F(K(theta)) = K(theta + rho), the equation holding and
- *       the orbit following the curve within 1e-6 radii, and the largest Lyapunov exponent not above the tolerance: {@link Kind#CLOSED_CURVE}.
+ *   <li>after 2000 steps or more, on a closed curve h = K(theta) with F(K(theta)) = K(theta + rho), the equation
+ *       holding and the orbit following the curve within 1e-6 radii, and the largest Lyapunov exponent not above the
+ *       tolerance: {@link Kind#CLOSED_CURVE}.
  * </ul>
- * What is left after {@link Options#settleSteps} is told by the four leading Lyapunov exponents (QR along the orbit) and a
- * tolerance tau. Largest above tau: {@link Kind#CHAOS}, unless the state keeps within 1e-6 radii to a closed curve, an
- * unstable one. Below -tau: an orbit of a period up to 512, if one is found. Within
- * tau: {@link Kind#CLOSED_CURVE} (or up to eight that F takes turns with) if that holds within 1e-3 radii or the
- * second exponent is below -tau, else {@link Kind#TORUS}. Where the spread of the states changes by more than 5 %
- * between the halves of the run, or nothing fits: {@link Kind#UNSETTLED}.
+ * A state that meets none of them within {@link Options#settleSteps} is classified by its four leading Lyapunov
+ * exponents (QR along the orbit) and a tolerance tau. Largest above tau: {@link Kind#CHAOS}, unless the state stays
+ * within 1e-6 radii of a closed curve, which is then unstable. Below -tau: an orbit of a period up to 512, if one is
+ * found. Within tau: {@link Kind#CLOSED_CURVE} (or up to eight curves that F visits in turn) if the equation above
+ * holds within 1e-3 radii or the second exponent is below -tau, else {@link Kind#TORUS}. If the spread of the states
+ * changes by more than 5 % between the halves of the run, or nothing fits: {@link Kind#UNSETTLED}.
  *
- * <p><b>With noise.</b> The same from the states that noisy trials left, without noise from there on. Two tori are the same if
- * mean state and spread agree within a quarter of the spread. Chaotic attractors aren't told from each other: states that are on
- * one share an entry, whose numbers are the first one's.
+ * <p><b>With noise.</b> The same from the final states of noisy trials, without noise from there on. Two tori are the
+ * same if mean state and spread agree within a quarter of the spread. Chaotic attractors aren't distinguished: all
+ * chaotic states share one entry, with the numbers of the first.
  *
- * <p>At alpha = 1 the network is a map, not a flow: its periods are whole numbers of steps, and what oscillates with
- * another period is a closed curve with a rotation number. Nothing here interpolates between steps.
+ * <p>At alpha = 1 the network is a map, not a flow. Its periodic orbits have whole numbers of steps as periods; an
+ * oscillation with any other period is a closed curve with a rotation number. Nothing here interpolates between steps.
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
- * kernels but jblas. Source of the question: Jarne and Laje, arXiv:1906.01094, section 5.
+ * kernels except jblas. Source of the question: Jarne and Laje, arXiv:1906.01094, section 5.
  *
- * @param attractors what states settled on, in the order in which it was found
- * @param types what became of each trial type, in the task's order
+ * @param attractors the attractors that were found, in the order of discovery
+ * @param types the results by trial type, in the task's order
  * @param eigenvalues the class of the network by its leading eigenvalues, see {@link Regime}
- * @param options what was asked for
+ * @param options the options of the analysis
  */
 public record Attractors(List<Attractor> attractors, List<TypeResult> types, Regime eigenvalues, Options options) {
 
     /** What a state can settle on. Immutable, safe for any thread. */
     public enum Kind {
-        /** A fixed point none of whose directions grows. */
+        /** A fixed point without growing directions. */
         FIXED_POINT("fixed point"),
-        /** A fixed point from which almost every small deviation would lead away, but there was none. */
+        /** A fixed point that almost every small deviation would leave; the state sits exactly on it. */
         UNSTABLE_FIXED_POINT("unstable fixed point"),
-        /** p states in turn, p at least 2. */
+        /** A cycle of p states, p at least 2. */
         PERIODIC_ORBIT("periodic orbit"),
-        /** One or more closed curves on which F turns. */
+        /** One or more closed curves that F maps into themselves by a rotation. */
         CLOSED_CURVE("closed curve"),
         /** Two or more exponents are 0 and none is above. */
         TORUS("torus"),
         /** The largest exponent is above 0. */
         CHAOS("chaos"),
-        /** Not told within the stated time. */
+        /** Not classified within the time allowed. */
         UNSETTLED("not settled"),
         /** A state beyond 1e100. */
         DIVERGING("diverging");
@@ -81,12 +82,12 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             this.words = words;
         }
 
-        /** In words, as summaries have it. */
+        /** In words, as in summaries. */
         public String words() {
             return words;
         }
 
-        /** Whether the state stays where it is: a fixed point, stable or not. */
+        /** Whether the state stays constant: a fixed point, stable or not. */
         public boolean still() {
             return this == FIXED_POINT || this == UNSTABLE_FIXED_POINT;
         }
@@ -103,35 +104,35 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
      * @param mean over 4096 steps, or over the orbit
      * @param min the least value
      * @param max the largest value
-     * @param frequencyHz of the strongest line of its spectrum, at most half the rate of steps; NaN if the output is constant, or
-     *     chaotic, since then there are no lines
-     * @param amplitude of that line, A of A cos; 0 if the output is constant, NaN if it is chaotic
+     * @param frequencyHz frequency of the strongest line of its spectrum, at most half the sampling rate; NaN if the
+     *     output is constant, or chaotic, since then there are no lines
+     * @param amplitude amplitude of that line, A in A cos; 0 if the output is constant, NaN if it is chaotic
      */
     public record OutputRange(double mean, double min, double max, double frequencyHz, double amplitude) {}
 
     /**
      * A closed curve h = K(theta) on which F turns. Immutable, safe for any thread.
      *
-     * @param curves on how many curves F moves in turn, q
-     * @param rotationNumber turns that F^q makes on each of them, folded to 0 ... 1/2, since the sense is a matter of taste; NaN
-     *     if the fit leaves more than 0.05 radii
+     * @param curves number q of curves that F visits in turn
+     * @param rotationNumber turns that F^q makes on each of them, folded to 0 ... 1/2, since the direction is
+     *     arbitrary; NaN if the fit's error exceeds 0.05 radii
      * @param invarianceResidual largest |F(K(theta)) - K(theta + rho)| over units and 128 angles
      * @param radius root mean square distance of the curve from its centre
-     * @param harmonics of the Fourier series for K
+     * @param harmonics number of harmonics of the Fourier series for K
      */
     public record Curve(int curves, double rotationNumber, double invarianceResidual, double radius, int harmonics) {}
 
     /**
      * Something that states settle on. Thread-safe as long as nobody writes to the arrays, which are not copied.
      *
-     * @param kind what it is
+     * @param kind its kind
      * @param period p of a fixed point (1) or orbit; 0 otherwise
      * @param states the p states of a fixed point or orbit, p x N; otherwise one state on it, N; empty if it isn't known
-     * @param outputs O of them
-     * @param multipliers eigenvalues of DF^p of a fixed point or orbit
-     * @param curve of a closed curve
-     * @param frequencyHz of the strongest line in the spectrum of all units' states, at most half the rate of steps; NaN of a fixed
-     *     point, of chaos, or where nothing is known
+     * @param outputs the O outputs on it
+     * @param multipliers eigenvalues of DF^p, for a fixed point or orbit
+     * @param curve the curve, for a closed curve
+     * @param frequencyHz frequency of the strongest line in the spectrum of all units' states, at most half the
+     *     sampling rate; NaN for a fixed point, for chaos, or if it isn't known
      * @param exponents leading Lyapunov exponents per step, up to four, largest first; empty if unknown
      */
     public record Attractor(
@@ -173,8 +174,9 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
     /**
      * One output's response in a trial without noise, within the task's window.
      *
-     * <p>It oscillates if a sine of 3/2 cycles or more in the window, fitted by least squares beside a straight line, explains at
-     * least half of what the line leaves, and its amplitude is at least {@value #MIN_AMPLITUDE}; otherwise it is a level.
+     * <p>It oscillates if a sine of 3/2 cycles or more in the window, fitted by least squares beside a straight line,
+     * explains at least half of the variance around the line, and its amplitude is at least {@value #MIN_AMPLITUDE};
+     * otherwise it is a level.
      *
      * <p>Immutable, safe for any thread.
      *
@@ -184,8 +186,8 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
      * @param level mean over the window's second half
      * @param min the least value in the window
      * @param max the largest value in the window
-     * @param frequencyHz of the sine; NaN if there is nothing to fit
-     * @param amplitude of the sine
+     * @param frequencyHz frequency of the sine; NaN if there is nothing to fit
+     * @param amplitude amplitude of the sine
      * @param explained share of the variance around the straight line that the sine explains, 0 to 1
      */
     public record Response(
@@ -203,19 +205,20 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
     }
 
     /**
-     * The classes in which the paper's authors sort trained networks, with thresholds of our own; no statement about where
-     * the state ends.
+     * The classes in which the paper's authors sort trained networks, with thresholds of our own. They say nothing
+     * about where the state ends.
      *
-     * <p>By the <i>leading eigenvalues</i> mu = 1 - alpha + alpha lambda of one step at h = 0 (lambda of W_rec), those whose modulus is
-     * within {@value #LEADING_BAND} of the largest, so that over a hundred steps none of them outgrows the others by a factor of
-     * more than about e: all complex or negative, oscillatory; all real and positive, ramping; both, mixed.
+     * <p>By the <i>leading eigenvalues</i> mu = 1 - alpha + alpha lambda of one step at h = 0 (lambda of W_rec), those
+     * whose modulus is within {@value #LEADING_BAND} of the largest, so that over a hundred steps none of them outgrows
+     * the others by a factor of more than about e: all complex or negative, oscillatory; all real and positive,
+     * ramping; both, mixed.
      *
-     * <p>By the <i>activity</i> of all units in the response window of a trial without noise: the power, summed over units, at two
-     * cycles in the window or more after each unit's straight line is taken out, divided by that of all deviations from the
-     * means. A share of 2/3 or more is oscillatory, 1/3 or less ramping, mixed between; quiet if no unit deviates by more
-     * than 1e-3 from its mean.
+     * <p>By the <i>activity</i> of all units in the response window of a trial without noise: the power at two or more
+     * cycles per window after removing each unit's straight line, divided by the power of all deviations from the
+     * means; both summed over units. A share of 2/3 or more is oscillatory, 1/3 or less ramping, values between are
+     * mixed; quiet if no unit deviates by more than 1e-3 from its mean.
      *
-     * <p>Together: the class on which both agree; quiet if the activity is; otherwise mixed.
+     * <p>Together: the class if both agree; quiet if the activity is quiet; otherwise mixed.
      *
      * <p>Immutable, safe for any thread.
      */
@@ -229,10 +232,10 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         /** Nothing moves. */
         QUIET;
 
-        /** How much smaller a modulus may be to lead too. */
+        /** How far below the largest modulus a leading eigenvalue's modulus may be. */
         public static final double LEADING_BAND = 0.01;
 
-        /** The class by the leading eigenvalues, those of largest |mu|. */
+        /** The class by the leading eigenvalues, those with the largest |mu|. */
         public static Regime of(Spectrum spectrum) {
             double[] modulus = new double[spectrum.size()];
             double largest = 0.0;
@@ -252,7 +255,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             return turns && grows ? MIXED : turns ? OSCILLATORY : RAMPING;
         }
 
-        /** The class by the share of power that oscillates; NaN is quiet. */
+        /** The class by the share of oscillating power; NaN means quiet. */
         static Regime of(double share) {
             if (Double.isNaN(share)) {
                 return QUIET;
@@ -270,11 +273,11 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
      * A trial type. Thread-safe as long as nobody writes to the arrays, which are not copied.
      *
      * @param type its name
-     * @param responses of the O outputs in a trial without noise
+     * @param responses the O outputs' responses in a trial without noise
      * @param attractor where that trial's state goes, an index into {@link Attractors#attractors}
-     * @param settledAfter steps after the trial's end when that was seen
-     * @param noisyFractions fraction of the noisy trials that went to each attractor; empty if none were asked for
-     * @param oscillatoryShare share of the units' power that oscillates, see {@link Regime}; NaN if nothing moves
+     * @param settledAfter number of steps after the trial's end when that was found
+     * @param noisyFractions fraction of the noisy trials that went to each attractor; empty without noisy trials
+     * @param oscillatoryShare oscillating share of the units' power, see {@link Regime}; NaN if nothing moves
      * @param activity the class by the activity
      * @param regime the class by eigenvalues and activity together
      */
@@ -289,15 +292,15 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             Regime regime) {}
 
     /**
-     * What to do. Thread-safe as long as nobody writes to the arrays, which are not copied.
+     * Options of the analysis. Thread-safe as long as nobody writes to the arrays, which are not copied.
      *
      * @param input constant input after the trials, I values; null for zeros
      * @param noisyTrials noisy trials of each type, 0 or more
-     * @param seed of the noisy trials
-     * @param settleSteps how long to wait at most, at least 1
-     * @param maxPeriod longest orbit to look for on the way, at least 1
+     * @param seed seed of the noisy trials
+     * @param settleSteps largest number of steps to wait for a state to settle, at least 1
+     * @param maxPeriod longest period of the orbits that are looked for meanwhile, at least 1
      * @param exponentSteps steps over which Lyapunov exponents are averaged, at least 100
-     * @param exponentTolerance what counts as 0 among the exponents, per step, 0 or more
+     * @param exponentTolerance exponents up to this modulus count as 0, per step, 0 or more
      */
     public record Options(
             double[] input,
@@ -321,7 +324,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         }
 
         /**
-         * No input, 20 noisy trials a type, seed 0, 16,000 steps (8,000 above 100 units), periods up to 64, exponents
+         * No input, 20 noisy trials per type, seed 0, 16,000 steps (8,000 above 100 units), periods up to 64, exponents
          * over 20,000 steps (8,000 above 100 units) and within 1e-3 of 0.
          */
         public static Options of(Rnn rnn) {
@@ -360,7 +363,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
      *
      * @param rnn Not modified.
      * @param quiet the task without noise
-     * @param noisy the task with noise; not used where the options ask for no noisy trials
+     * @param noisy the task with noise; not used if the options ask for no noisy trials
      * @throws IllegalArgumentException if network and tasks don't fit together, or a parameter isn't finite
      * @throws IllegalStateException without EJML on the class path
      */
@@ -388,7 +391,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         }
     }
 
-    /** The last part of a trial that is a response, or just the last part; the whole trial if there are none. */
+    /** The last response part of a trial; if there is none, the last part; the whole trial if it has no parts. */
     static TrialPart answer(Task task) {
         List<TrialPart> parts = task.parts();
         for (int k = parts.size() - 1; k >= 0; k--) {
@@ -399,7 +402,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         return parts.isEmpty() ? new TrialPart(TrialPart.RESPONSE, 0, task.steps()) : parts.get(parts.size() - 1);
     }
 
-    /** One line for each type, as {@link #line} has it. */
+    /** One line per type, see {@link #line}. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (int k = 0; k < types.size(); k++) {
@@ -417,9 +420,9 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
      *     osc: oscillation, 28 Hz; in the long run oscillation, 244 Hz (closed curve)
      * </pre>
      *
-     * The first is the response where the output oscillates; otherwise it is what the state settles on, with the response's
-     * level. A name of zeros and ones is spelt as the paper spells it; where most noisy trials end elsewhere than the one without
-     * noise, the line says where.
+     * If the output oscillates, the response comes first; otherwise the attractor, with the response's level. Names of
+     * zeros and ones are spelt as in the paper. If most noisy trials end on another attractor than the trial without
+     * noise, the line names it.
      *
      * @param type index into {@link #types}
      */
@@ -472,7 +475,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         return words.size() == 1 ? words.get(0) : "(" + String.join(", ", words) + ")";
     }
 
-    /** What an analysis holds. */
+    /** The working data of one analysis. */
     private static final class Analysis {
         private final ConstantMap map;
         private final Rnn rnn;

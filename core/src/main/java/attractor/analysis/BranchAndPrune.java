@@ -8,17 +8,18 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * All fixed points of a small bounded network, with proof: the cube of all rates is cut into boxes, and each is thrown away
- * once it is proved to hold no fixed point or none but a listed one. Not thread-safe.
+ * All fixed points of a small bounded network, with proof: the cube of all rates is cut into boxes. A box is discarded
+ * once it is proved that it contains no fixed point, or only a listed one. Not thread-safe.
  *
- * <p>A box is narrowed by {@code h_i = phi(z_i)} and {@code z = W_rec h + W_in x + b_rec}, each equation solved for each of its
- * variables in interval arithmetic, then by Krawczyk's operator {@code K = m - A g(m) + (I - A Dg(box))(box - m)}, m the box's
- * middle and A about Dg(m)^-1: fixed points in the box are in K; if K lies in the box's interior, there is exactly
- * one. A box within the ball in which a {@link FixedPoints.Certificate} says that its point is alone is done, too. What is
- * left is halved across its widest side. A degenerate point is never done, and ends the search without proof.
+ * <p>A box is narrowed by {@code h_i = phi(z_i)} and {@code z = W_rec h + W_in x + b_rec}, each equation solved for
+ * each of its variables in interval arithmetic, then by Krawczyk's operator
+ * {@code K = m - A g(m) + (I - A Dg(box))(box - m)}, m the box's middle and A about Dg(m)^-1: fixed points in the box
+ * are in K; if K lies in the box's interior, there is exactly one. A box within the ball in which, by a
+ * {@link FixedPoints.Certificate}, the certified point is the only one is finished too. Other boxes are halved across
+ * their widest side. A box with a degenerate point is never finished, and then the search ends without proof.
  *
- * <p><b>Rounding.</b> Sums of up to 16 terms are off by less than 4e-15 times the sum of the terms' moduli, our tanh by less
- * than 1e-15, its inverse by logarithms by less than 1e-14 (1 + |z|); intervals are widened by as much.
+ * <p><b>Rounding.</b> Sums of up to 16 terms are off by less than 4e-15 times the sum of the terms' moduli, our tanh by
+ * less than 1e-15, its inverse by logarithms by less than 1e-14 (1 + |z|); intervals are widened by as much.
  *
  * <p>Sources: R. Krawczyk, Computing 4 (1969), 187; L. Jaulin, M. Kieffer, O. Didrit, E. Walter, Applied Interval Analysis
  * (2001), chapters 4 and 5.
@@ -31,7 +32,7 @@ final class BranchAndPrune {
     private static final double TANH = 1e-15;
     private static final double TINY = 1e-300;
     private static final double NARROWEST = 1e-7;
-    /** In what is left of boxes of this width Newton's method is tried. */
+    /** Width of the boxes below which Newton's method is tried. */
     private static final double SMALL = 0.01;
 
     private static final int SWEEPS = 8;
@@ -45,7 +46,7 @@ final class BranchAndPrune {
 
     private int boxes;
 
-    /** A point that is alone among the fixed points within a distance in every unit. */
+    /** A state within whose distance, in every unit, lies exactly one fixed point. */
     record Alone(double[] state, double within) {}
 
     /** @param map of a bounded activation and at most {@value #MOST_UNITS} units */
@@ -71,7 +72,7 @@ final class BranchAndPrune {
         }
     }
 
-    /** How many boxes were looked at. */
+    /** Number of boxes that were examined. */
     int boxes() {
         return boxes;
     }
@@ -79,10 +80,10 @@ final class BranchAndPrune {
     /**
      * Searches.
      *
-     * @param limit of boxes
+     * @param limit largest number of boxes
      * @param known the listed points that are certified. Not modified, but may grow when {@code hint} is told a state.
-     * @param hint told a state close to a fixed point that isn't listed
-     * @return whether it is proved that there are no fixed points but the listed ones
+     * @param hint called with a state close to a fixed point that isn't listed
+     * @return whether it is proved that there are no fixed points except the listed ones
      */
     boolean run(int limit, List<Alone> known, Consumer<double[]> hint) {
         Deque<double[]> open = new ArrayDeque<>();
@@ -117,7 +118,7 @@ final class BranchAndPrune {
                 }
             }
             if (outcome == Outcome.OPEN) {
-                // A point on the border of a box is in the interior of none.
+                // A point on the border between boxes is in the interior of none.
                 if (!isKnown(box, known) && width(box) <= SMALL) {
                     hint.accept(middle(box));
                 }
@@ -253,7 +254,7 @@ final class BranchAndPrune {
         return Outcome.OPEN;
     }
 
-    /** Cuts a side of a box; returns by which part of itself. */
+    /** Cuts a side of a box; returns the share of the side that was cut off. */
     private double narrow(double[] box, int i, double low, double high) {
         double before = box[n + i] - box[i];
         box[i] = low > box[i] ? low : box[i];
@@ -360,7 +361,7 @@ final class BranchAndPrune {
         return Math.max(box[n + j] - m[j], m[j] - box[j]) * (1.0 + 1e-15);
     }
 
-    /** About the inverse of a small matrix; null if a pivot is 0. Any matrix would do for Krawczyk's operator. */
+    /** An approximate inverse of a small matrix; null if a pivot is 0. Krawczyk's operator is valid with any matrix. */
     private double[] inverse(double[] matrix) {
         double[] a = matrix.clone();
         double[] inverse = new double[n * n];

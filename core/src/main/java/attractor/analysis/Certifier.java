@@ -10,24 +10,25 @@ import java.util.Optional;
  * Proves that a fixed point lies near a state, by a Newton-Kantorovich argument whose numbers are all upper bounds; see
  * {@link FixedPoints.Certificate} for the theorem. Not thread-safe.
  *
- * <p><b>Rounding.</b> u = 2^-53; a sum of k terms, each rounded at most k times, is off by at most gamma_k = k u / (1 - k u)
- * times the sum of the terms' moduli, in any order, with or without fused multiply-adds, plus k 2^-1074 for underflow. All
- * bounds are computed with {@link Math#nextUp} after each operation on numbers that aren't negative (with nextDown where
- * a lower bound is wanted). Overflow makes a bound infinite, and what isn't a number fails every comparison; both refuse.
+ * <p><b>Rounding.</b> u = 2^-53; a sum of k terms, each rounded at most k times, is off by at most gamma_k = k u / (1 -
+ * k u) times the sum of the terms' moduli, in any order, with or without fused multiply-adds, plus k 2^-1074 for
+ * underflow. All bounds are computed with {@link Math#nextUp} after each operation on numbers that aren't negative
+ * (with nextDown where a lower bound is wanted). Overflow makes a bound infinite, and NaN fails every comparison; in
+ * both cases there is no certificate.
  */
 final class Certifier {
     /** 2^-53. */
     private static final double U = 0x1p-53;
-    /** Above |tanh''|, at most 4 / (3 sqrt 3) = 0.76980. */
+    /** Upper bound of |tanh''|, which is at most 4 / (3 sqrt 3) = 0.76980. */
     private static final double TANH_CURVATURE = 0.7699;
-    /** Above |sigma''| of the logistic function, at most 1 / (6 sqrt 3) = 0.096225. */
+    /** Upper bound of |sigma''| of the logistic function, which is at most 1 / (6 sqrt 3) = 0.096225. */
     private static final double SIGMOID_CURVATURE = 0.0963;
 
     private final ConstantMap map;
     private final int n;
     private final MatrixProduct product;
     private final double curvature;
-    /** omega_i, above the sum over j of |W_ij|. */
+    /** omega_i, an upper bound of the sum over j of |W_ij|. */
     private final double[] omega;
 
     Certifier(ConstantMap map) {
@@ -56,13 +57,13 @@ final class Certifier {
         return x == 0.0 || y == 0.0 ? 0.0 : Math.nextUp(x * y);
     }
 
-    /** Above gamma_k. */
+    /** Upper bound of gamma_k. */
     private static double gamma(int k) {
         double ku = k * U;
         return Math.nextUp(Math.nextUp(ku) / Math.nextDown(1.0 - ku));
     }
 
-    /** Above what underflow adds to a sum of k terms. */
+    /** Upper bound of the error of a sum of k terms by underflow. */
     private static double tiny(int k) {
         return k * Double.MIN_VALUE;
     }
@@ -71,7 +72,8 @@ final class Certifier {
      * Tries to prove that a fixed point lies near {@code h}.
      *
      * @param h N values. Not modified.
-     * @param inverse an approximate inverse A of Dg(h), N x N; any matrix gives a true statement, a bad one none. Not modified.
+     * @param inverse an approximate inverse A of Dg(h), N x N; the result is valid with any matrix, but a bad one gives
+     *     no certificate. Not modified.
      */
     Optional<FixedPoints.Certificate> certify(double[] h, double[] inverse) {
         RnnShape shape = map.rnn.shape();
@@ -146,7 +148,7 @@ final class Certifier {
                     z2Row = up(z2Row + timesUp(a, timesUp(curvature, timesUp(omega[i], omega[i]))));
                 }
             }
-            // Room for kernels that round the product and the sum apart.
+            // Also covers kernels that round product and sum separately.
             double rounding = up(timesUp(gamma(2 * n + 2), absolute) + timesUp(n, tiny(2 * n + 2)));
             y = Math.max(y, yRow);
             z0 = Math.max(z0, up(up(residual + rounding) + inherited));
@@ -156,7 +158,8 @@ final class Certifier {
         if (proof.isEmpty()) {
             return proof;
         }
-        // det(I - DF) = (-alpha)^N det Dg, and |I - A Dg| < 1 all over the ball, so that Dg there has the sign of A.
+        // det(I - DF) = (-alpha)^N det Dg, and |I - A Dg| < 1 in the whole ball, so that det Dg there has the sign of
+        // det A.
         int sign = sign(minusM, inverse);
         double radius = proof.get().radius();
         return Optional.of(new FixedPoints.Certificate(radius, proof.get().uniqueWithin(), sign));
@@ -164,8 +167,8 @@ final class Certifier {
 
     /**
      * The sign of det(-A), proved; 0 where the proof fails. P minusM = L U as computed, with row exchanges P. Where
-     * |I + A P^T L U| &lt; 1, the matrices -A P^T L U and I are joined by regular ones, so that det(-A) and det(P^T L U) have
-     * the same sign; the latter's is read off the diagonal of U and the exchanges. Cost 14/3 N^3 flops.
+     * |I + A P^T L U| &lt; 1, the matrices -A P^T L U and I are joined by regular ones, so that det(-A) and det(P^T L
+     * U) have the same sign; the latter's sign follows from the diagonal of U and the exchanges. Cost 14/3 N^3 flops.
      *
      * @param minusM N x N. Not modified.
      * @param inverse A, N x N. Not modified.
@@ -266,7 +269,7 @@ final class Certifier {
         return sign;
     }
 
-    /** Above |phi(z) - rate|, where rate = phi as computed at a z that is off by at most zError. */
+    /** Upper bound of |phi(z) - rate|, where rate is phi as computed at a z whose error is at most zError. */
     private double rateError(double rate, double zError) {
         double r = Math.abs(rate);
         return switch (map.phi) {
@@ -277,16 +280,16 @@ final class Certifier {
         };
     }
 
-    /** Above the error of our tanh where it gives t: below 1.9 ulp, and an ulp is at most 2^-52 |t|. */
+    /** Upper bound of our tanh's error where its result is t: below 1.9 ulp, and an ulp is at most 2^-52 |t|. */
     private static double tanhError(double t) {
         return up(timesUp(4.0 * U, t) + tiny(4));
     }
 
-    /** Above |phi'(z) - slope|, where slope is computed from the rate at a z that is off by at most zError. */
+    /** Upper bound of |phi'(z) - slope|, where slope is computed from the rate at a z whose error is at most zError. */
     private double slopeError(double rate, double slope, double zError) {
         double r = Math.abs(rate);
         return switch (map.phi) {
-            // Of relu, as long as z is far enough from 0, which the verdict asks for.
+            // For relu this holds as long as z is far enough from 0, which the certificate requires.
             case IDENTITY, RELU -> 0.0;
             // |r'^2 - r^2| <= |r' - r| (2 r + |r' - r|).
             case TANH -> {
@@ -314,7 +317,7 @@ final class Certifier {
             return Optional.empty();
         }
         double radius = Math.max(2.0 * y / (gap + Math.sqrt(discriminant)), Double.MIN_NORMAL);
-        // The root was rounded to nearest: widen it until the inequality holds in upward rounding.
+        // The root was rounded to nearest: increase it until the inequality holds with upward rounding.
         for (int attempt = 0; attempt < 20; attempt++) {
             if (proves(y, z0, z2, radius)) {
                 double unique = uniqueWithin(z0, z2, radius, z, zError);
@@ -334,8 +337,8 @@ final class Certifier {
     }
 
     /**
-     * A radius within which the fixed point is the only one, infinite for a linear network; less than {@code radius} or NaN
-     * if F isn't smooth so far.
+     * A radius within which the fixed point is the only one, infinite for a linear network; less than {@code radius} or
+     * NaN if F isn't smooth out to there.
      */
     private double uniqueWithin(double z0, double z2, double radius, double[] z, double[] zError) {
         double unique = Double.POSITIVE_INFINITY;

@@ -12,13 +12,13 @@ import java.util.Arrays;
  * <p>Source: S. Das, Y. Saiki, E. Sander, J. Yorke, Nonlinearity 30 (2017), 4111.
  */
 final class ClosedCurve {
-    /** As many candidates of what the strongest line is a multiple of are tried. */
+    /** The strongest line may be this multiple of the rotation number, or a smaller one: all are tried. */
     private static final int MULTIPLES = 5;
 
     private static final int FIRST_HARMONICS = 16;
     private static final int WITNESSES = 6;
     private static final int TEST_TIMES = 64;
-    /** So much of an orbit is enough to choose among candidates. */
+    /** Length of orbit that is enough to choose among candidates. */
     private static final int TEST_LENGTH = 4096;
 
     private static final int GRID = 128;
@@ -26,24 +26,27 @@ final class ClosedCurve {
     /** Harmonics computed at once. */
     private static final int BLOCK = 32;
 
-    /** q, how many curves F takes turns with. */
+    /** q, the number of curves that F visits in turn. */
     final int curves;
     /** rho, turns that F^q makes on each, 0 to 1/2. */
     final double rotation;
     /** m; the series run from -m to m. */
     final int harmonics;
-    /** Largest |F(K) - K| that the equation above leaves, over units and {@value #GRID} angles. */
+    /** Largest error of the equations above, over units and {@value #GRID} angles. */
     final double residual;
     /**
-     * The larger of that and of the distance of the orbit from the curve, |h(t) - K(rho t)|: a series may fulfil the equation
-     * for a curve that the orbit isn't on, such as one circle of a torus.
+     * The larger of {@link #residual} and the orbit's distance from the curve, |h(t) - K(rho t)|: a series may satisfy
+     * the equation for a curve that the orbit isn't on, such as one circle of a torus.
      */
     final double error;
     /** Root mean square distance of the first curve from its centre. */
     final double radius;
 
     private final int n;
-    /** {@code re[(j * (m + 1) + k) * n + i]}, k from 0: coefficient k of unit i of curve j; those of -k are conjugate. */
+    /**
+     * {@code re[(j * (m + 1) + k) * n + i]}, k from 0: coefficient k of unit i of curve j; coefficients -k are their
+     * conjugates.
+     */
     private final double[] re;
 
     private final double[] im;
@@ -82,7 +85,7 @@ final class ClosedCurve {
      * @param orbit states that follow each other, {@code q * length} of N values. Not modified.
      * @param q number of curves to assume
      * @param length a power of 2, at least 512
-     * @return the best that could be fitted, which may be a bad one (see {@link #error}); null if the orbit stands still
+     * @return the best fit, which may be a bad one (see {@link #error}); null if the orbit is constant
      */
     static ClosedCurve fit(ConstantMap map, double[] orbit, int q, int length) {
         int n = map.n;
@@ -100,7 +103,8 @@ final class ClosedCurve {
             for (int turns = 0; turns < k; turns++) {
                 double candidate = (line + turns) / k;
                 double left = left(witnesses, count, Math.min(length, TEST_LENGTH), candidate, FIRST_HARMONICS * k);
-                // A finer generator has all lines of a coarser one: it must explain clearly more.
+                // A fraction of a rotation number generates all its lines too: it must explain clearly more to be
+                // chosen.
                 if (left < 0.1 * best) {
                     best = left;
                     rotation = candidate;
@@ -138,7 +142,7 @@ final class ClosedCurve {
         return curve;
     }
 
-    /** The series of the few units that vary most, side by side. */
+    /** The series of the few units with the largest variance, side by side. */
     private static double[] liveliest(double[] orbit, int length, int stride, int n) {
         double[] variance = new double[n];
         for (int i = 0; i < n; i++) {
@@ -210,7 +214,7 @@ final class ClosedCurve {
         return variance == 0.0 ? 0.0 : sum / variance;
     }
 
-    /** Test times in the middle, in no simple ratio to a rotation. */
+    /** Test times in the middle of the series, in no simple ratio to a rotation. */
     private static int time(int s, int length) {
         return (int) ((s + 0.5) * length / TEST_TIMES) ^ (s & 7);
     }
@@ -310,7 +314,10 @@ final class ClosedCurve {
         return worst;
     }
 
-    /** Largest difference to a state over the units, of the point of the curves that is closest (as far as a search tells). */
+    /**
+     * Distance of a state from the closest point on the curves that a search finds: the largest difference over the
+     * units.
+     */
     double distance(double[] h) {
         int grid = Math.min(8 * harmonics, MAX_TABLE);
         if (table == null) {

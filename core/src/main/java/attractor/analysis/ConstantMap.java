@@ -10,13 +10,12 @@ import attractor.model.RnnShape;
 import java.util.Arrays;
 
 /**
- * A network under constant input as a map of its states, h' = F(h), with its derivative, without the noise that it may have; many states at
- * once. States are
- * rows of N values that lie one after the other. Not thread-safe: the buffers are its own.
+ * A network under constant input as a map of its states, h' = F(h), with its derivative and without the network's
+ * noise, for many states at once. States are consecutive rows of N values. Not thread-safe: it reuses its buffers.
  *
  * <p>With the rates r = phi(W_rec h + W_in x + b_rec) and D = diag phi', F(h) = (1 - alpha) h + alpha r and
- * {@code DF = (1 - alpha) I + alpha D W_rec}. Hence {@code F(h) - h = alpha g(h)} with g(h) = r - h: which points are fixed
- * doesn't depend on alpha, and {@code Dg = D W_rec - I}.
+ * {@code DF = (1 - alpha) I + alpha D W_rec}. Hence {@code F(h) - h = alpha g(h)} with g(h) = r - h: the fixed points
+ * don't depend on alpha, and {@code Dg = D W_rec - I}.
  */
 final class ConstantMap {
     final Rnn rnn;
@@ -28,7 +27,7 @@ final class ConstantMap {
 
     private final double[] input;
     private final EulerStep step;
-    /** Two slots that take turns, with the constant as input; as many rows as were needed so far. */
+    /** Two slots, used in turn, with the constant input; as many rows as were needed so far. */
     private TrialRows map;
 
     private MatrixProduct timesW;
@@ -75,7 +74,10 @@ final class ConstantMap {
         return input.clone();
     }
 
-    /** Whether F(-h) = -F(h): nothing but odd units, no input, no bias. Then attractors come in pairs or are symmetric. */
+    /**
+     * Whether F(-h) = -F(h): the units' activation is odd, and there is no input and no bias. Then attractors come in
+     * pairs or are symmetric.
+     */
     boolean odd() {
         if (phi != Activation.TANH && phi != Activation.IDENTITY) {
             return false;

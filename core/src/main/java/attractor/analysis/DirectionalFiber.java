@@ -6,33 +6,37 @@ import attractor.model.RnnShape;
 import java.util.Arrays;
 
 /**
- * The curves of states where a bounded network moves in one direction or against it, {@code g(h) = s c} with g(h) = phi(W_rec h +
- * W_in x + b_rec) - h, a unit vector c and a number s. Every fixed point lies on one of them, at s = 0. Not thread-safe.
+ * The curves of states where a bounded network moves in one direction or against it, {@code g(h) = s c} with g(h) =
+ * phi(W_rec h + W_in x + b_rec) - h, a unit vector c and a number s. Every fixed point lies on one of them, at s = 0.
+ * Not thread-safe.
  *
- * <p>For almost every c they are smooth. Far out, where every unit saturates, there is one state for each s: so one of the
- * curves, the main one, runs from s = infinity to minus infinity, and all others are closed. Where a curve crosses s = 0 in turn,
- * sign det(I - DF) alternates: the main curve's crossings add up to 1, those of a closed one to 0. Hence, if the signs of a list
- * of fixed points don't add up to 1, the main curve or a closed one through a listed point leads to one that isn't listed,
- * whatever c is.
+ * <p>For almost every c they are smooth. For large |s| every unit saturates and there is one state for each s. So one
+ * of the curves, the main one, runs from s = infinity to minus infinity, and all others are closed. At successive
+ * crossings of s = 0 on a curve, sign det(I - DF) alternates: the main curve's crossings add up to 1, those of a closed
+ * one to 0. Hence, if the signs of a list of fixed points don't add up to 1, the main curve or a closed one through a
+ * listed point leads to one that isn't listed, whatever c is.
  *
  * <p>A curve is followed by a predictor along its tangent and Newton's method across it; steps are halved where it
- * turns, where the corrector is slow, or where the orientation det [Dg, -c; tangent] changes its sign, which tells of a
- * jump to a neighbour. That no jump is missed isn't proved.
+ * turns, where the corrector is slow, or where the orientation det [Dg, -c; tangent] changes its sign, which indicates
+ * a jump to a neighbouring curve. It isn't proved that no jump is missed.
  *
- * <p>Sources: G. Katz, J. Reggia, IEEE Trans. Neural Netw. Learn. Syst. 29 (2018), 3636, for the curves; E. Allgower, K. Georg,
- * Introduction to Numerical Continuation Methods (2003), chapters 2 and 6, for following them.
+ * <p>Sources: G. Katz, J. Reggia, IEEE Trans. Neural Netw. Learn. Syst. 29 (2018), 3636, for the curves; E. Allgower,
+ * K. Georg, Introduction to Numerical Continuation Methods (2003), chapters 2 and 6, for following them.
  */
 final class DirectionalFiber {
     private static final double FIRST_STEP = 0.01;
     private static final double LEAST_STEP = 1e-9;
-    /** Largest step relative to 1 + |s|: far out the curve is straight. */
+    /** Largest step relative to 1 + |s|: for large |s| the curve is straight. */
     private static final double LARGEST_STEP = 0.25;
-    /** Cosine of the angle between tangents that a step may turn by, and below which the next one may be longer. */
+    /**
+     * Cosine of the largest angle by which the tangent may turn in a step; after a smaller turn the next step may be
+     * longer.
+     */
     private static final double TURN = 0.9;
 
     private static final double STRAIGHT = 0.98;
     private static final int CORRECTIONS = 6;
-    /** Of g - s c on the curve, relative to 1 + |s|. */
+    /** Tolerance of g - s c on the curve, relative to 1 + |s|. */
     private static final double TRACKED = 1e-9;
 
     private static final double FARTHEST = 1e7;
@@ -40,7 +44,7 @@ final class DirectionalFiber {
     private final ConstantMap map;
     private final int n;
     private final double[] c;
-    /** |W c| by unit, and above |W_rec r + W_in x + b_rec| for all rates r. */
+    /** |W c| by unit, and an upper bound of |W_rec r + W_in x + b_rec| over all rates r. */
     private final double[] drive;
 
     private final double[] reach;
@@ -52,7 +56,7 @@ final class DirectionalFiber {
     private double[] tangent;
     private int orientation;
 
-    /** Told a state near a crossing of s = 0; answers whether that is the fixed point where the curve began. */
+    /** Called with a state near a crossing of s = 0; returns whether that is the fixed point where the curve began. */
     interface Crossing {
         boolean at(double[] state);
     }
@@ -89,7 +93,7 @@ final class DirectionalFiber {
         }
     }
 
-    /** Decompositions that are left; 0 or less if a curve wasn't followed to its end for want of them. */
+    /** Decompositions that are left; 0 or less if they ran out before a curve's end. */
     int budget() {
         return budget;
     }
@@ -97,8 +101,8 @@ final class DirectionalFiber {
     /**
      * Follows the main curve from s = infinity.
      *
-     * @param crossing gets a state near each crossing of s = 0 (and may get one where there is none, where the curve turns
-     *     nearby); what it answers doesn't matter
+     * @param crossing called with a state near each crossing of s = 0 (and possibly without a crossing, where the curve
+     *     turns nearby); its result isn't used
      * @return whether the other end was reached
      */
     boolean main(Crossing crossing) {
@@ -123,8 +127,8 @@ final class DirectionalFiber {
      * Follows the curve through a fixed point, until it closes or has run out to one side.
      *
      * @param fixed N values. Not modified.
-     * @param crossing gets a state near each crossing after the first; answers whether that is the fixed point where it
-     *     began
+     * @param crossing called with a state near each crossing after the first; returns whether that is the fixed point
+     *     where the curve began
      */
     boolean through(double[] fixed, Crossing crossing) {
         return begin(fixed, 0.0, 1) && follow(crossing, true);
@@ -194,7 +198,7 @@ final class DirectionalFiber {
                     return true;
                 }
             } else if (tangent[n] < 0.0 != newTangent[n] < 0.0 && before != 0.0 && Math.abs(after) <= step) {
-                // Between the two it may have crossed twice.
+                // Between the two states the curve may have crossed s = 0 twice.
                 crossing.at(Arrays.copyOf(u, n));
                 crossing.at(Arrays.copyOf(candidate, n));
             }
@@ -210,7 +214,10 @@ final class DirectionalFiber {
         return false;
     }
 
-    /** Newton across the curve with a matrix from nearby; the number of steps, -1 if they don't go down quickly. */
+    /**
+     * Newton's method across the curve with a matrix from nearby; returns the number of steps, -1 if they don't shrink
+     * quickly.
+     */
     private int correct(double[] candidate, Lu lu, double tolerance) {
         double before = Double.POSITIVE_INFINITY;
         for (int k = 0; k <= CORRECTIONS; k++) {
@@ -234,7 +241,7 @@ final class DirectionalFiber {
         return -1;
     }
 
-    /** g(h) - s c, and 0 for the plane across the tangent. */
+    /** g(h) - s c, and 0 for the plane normal to the tangent. */
     private double[] gap(double[] at) {
         double[] rates = new double[n];
         map.apply(1, at, 0, new double[n], 0, rates);
@@ -266,7 +273,7 @@ final class DirectionalFiber {
         return new Lu(m, a);
     }
 
-    /** Whether beyond this |s| F - s c is a contraction: then the curve goes straight on. */
+    /** Whether F - s c is a contraction from this |s| on: then the curve goes on to infinity. */
     private boolean saturated(double s) {
         for (int i = 0; i < n; i++) {
             double z = Math.max(0.0, Math.abs(s) * drive[i] - reach[i]);

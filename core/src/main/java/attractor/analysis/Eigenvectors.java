@@ -11,9 +11,9 @@ import java.util.List;
  * a complex pair are conjugates.
  *
  * <p>A repeated eigenvalue gets orthonormal right vectors, and left vectors biorthogonal to them, as far as independent
- * ones exist. Where they don't, the eigenvalue is defective: it has fewer vectors than its multiplicity, and some are
- * given twice. Rounding makes a defective eigenvalue of multiplicity m a ring of radius around 1e-16^(1/m) of different
- * ones with nearly parallel vectors; these are flagged too.
+ * ones exist. Where they don't, the eigenvalue is defective: it has fewer independent vectors than its multiplicity,
+ * and some are given twice. Rounding turns a defective eigenvalue of multiplicity m into a ring, of radius around
+ * 1e-16^(1/m), of different eigenvalues with nearly parallel vectors; these are flagged too.
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. Source: Golub and Van Loan, Matrix
  * Computations, sections 7.2 and 7.6.
@@ -26,8 +26,8 @@ import java.util.List;
  * @param leftResidual {@code |w^H W - lambda w^H|}, N
  * @param overlap {@code |w^H v|}, N: 1 for a normal matrix, the reciprocal of the eigenvalue's condition number; 0 in a
  *     group of equal eigenvalues that lacks vectors
- * @param defective whether the overlap is below {@value #DEFECTIVE}: the matrix is that close to one with a defective
- *     eigenvalue here, and half the digits of the eigenvalue are lost
+ * @param defective whether the overlap is below {@value #DEFECTIVE}: the matrix is about that close to one in which
+ *     this eigenvalue is defective, and half of the eigenvalue's digits are lost
  */
 public record Eigenvectors(
         double[] rightRe,
@@ -227,7 +227,8 @@ public record Eigenvectors(
         }
 
         /**
-         * Finds vector k, orthogonal to those found before in its group, or if there is no such vector, any.
+         * Finds vector k, orthogonal to those found before in its group; if there is no such vector, any vector of the
+         * eigenvalue.
          *
          * @return whether it is orthogonal to them
          */
@@ -267,11 +268,11 @@ public record Eigenvectors(
                     }
                     double length = x.norm();
                     if (!(length > 1e-12)) {
-                        break; // nothing but the vectors before
+                        break; // nothing is left beside the earlier vectors
                     }
                     x.times(1.0 / length, 0.0);
                     double residual = residual(h, x, re[k], im[k], transposed);
-                    // Later iterations are at least as good but for rounding, and independent of the start.
+                    // Later iterations are at least as good except for rounding, and independent of the start.
                     if (residual < best || residual <= good) {
                         best = residual;
                         vectors[k] = new Vector(x.re.clone(), x.im.clone());
@@ -301,7 +302,7 @@ public record Eigenvectors(
             }
         }
 
-        /** Of no special direction, and real, so that a real eigenvalue gets a real vector. */
+        /** A start vector without a special direction; real, so that a real eigenvalue gets a real vector. */
         private Vector start(int k, int attempt) {
             Vector x = new Vector(n);
             for (int i = 0; i < n; i++) {
@@ -319,13 +320,13 @@ public record Eigenvectors(
             double[] sumRe = new double[n];
             double[] sumIm = new double[n];
             for (int i = 0; i < n; i++) {
-                // A left vector w fulfils A^T w = conj(lambda) w, since A is real.
+                // A left vector w satisfies A^T w = conj(lambda) w, since A is real.
                 double lambda = leftVector ? -lambdaIm : lambdaIm;
                 double xRe = x.re[i];
                 double xIm = x.im[i];
                 double r = sumRe[i] - (lambdaRe * xRe - lambda * xIm);
                 double s = sumIm[i] - (lambdaRe * xIm + lambda * xRe);
-                // What is left of the subdiagonal is 0 in the Hessenberg form.
+                // Entries left of the subdiagonal are 0 in the Hessenberg form.
                 int from = a == h ? Math.max(0, i - 1) : 0;
                 if (leftVector) {
                     sumRe[i] = r;
@@ -381,7 +382,7 @@ public record Eigenvectors(
             }
         }
 
-        /** Rows of the inverse of {@code W^H V} by Gauss and Jordan's elimination, or null if it is all but singular. */
+        /** Rows of the inverse of {@code W^H V} by Gauss-Jordan elimination, or null if it is nearly singular. */
         private Vector[] inverse(List<Integer> group) {
             int m = group.size();
             Vector[] rows = new Vector[m]; // the matrix, and behind it the identity
@@ -427,7 +428,10 @@ public record Eigenvectors(
             return x.re[i] * x.re[i] + x.im[i] * x.im[i];
         }
 
-        /** From the basis of the Hessenberg form to that of W; norm and phase as promised. */
+        /**
+         * Transforms a vector from the basis of the Hessenberg form to that of W, with norm and phase as the class
+         * says.
+         */
         private Vector back(Vector x) {
             Vector y = new Vector(n);
             for (int i = 0; i < n; i++) {

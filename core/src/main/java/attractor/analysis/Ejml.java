@@ -10,8 +10,9 @@ import org.ejml.dense.row.decomposition.hessenberg.HessenbergSimilarDecompositio
 import org.ejml.dense.row.decomposition.hessenberg.TridiagonalDecompositionHouseholder_DDRM;
 
 /**
- * The decompositions that EJML does for this package, on flat arrays in C order. Its classes are named directly, since
- * its factories may choose concurrent ones. Every method says what to add if EJML isn't there. Stateless, thread-safe.
+ * The decompositions that EJML does for this package, on flat arrays in C order. EJML's classes are named directly,
+ * since its factories may choose concurrent implementations. If EJML is missing, every method throws an exception that
+ * says what to add. Stateless, thread-safe.
  */
 final class Ejml {
     private static final String PROBE = "org.ejml.dense.row.decomposition.eig.WatchedDoubleStepQRDecomposition_DDRM";
@@ -19,10 +20,10 @@ final class Ejml {
     private Ejml() {}
 
     /**
-     * Does nothing if EJML is there but let this module read it: where this library is a module and EJML isn't required by
-     * any, build tools put EJML on the class path.
+     * Checks that EJML is present and lets this module read it: if this library is a module and no module requires
+     * EJML, build tools put EJML on the class path.
      *
-     * @throws IllegalStateException if it isn't there; the message names the artifact
+     * @throws IllegalStateException if it is missing; the message names the artifact
      */
     static void require() {
         try {
@@ -65,7 +66,7 @@ final class Ejml {
         return new Calls().hessenberg(a, n);
     }
 
-    /** Eigenvalues in no order, and their unit eigenvectors, vector k in row k. */
+    /** Eigenvalues in arbitrary order, and their unit eigenvectors, vector k in row k. */
     record Symmetric(double[] values, double[] vectors) {}
 
     /**
@@ -79,12 +80,12 @@ final class Ejml {
         return new Calls().symmetric(a, n);
     }
 
-    /** Apart, so that {@link Ejml} itself links without EJML. */
+    /** The calls of EJML, in a class of their own, so that {@link Ejml} itself links without EJML. */
     private static final class Calls {
 
         double[] eigenvalues(double[] a, int n) {
             WatchedDoubleStepQRDecomposition_DDRM eig = new WatchedDoubleStepQRDecomposition_DDRM(false);
-            // Of matrices of low rank with many equal entries the iteration may stall; turned, it doesn't.
+            // The iteration may stall on matrices of low rank with many equal entries; after a reflection it doesn't.
             if (!eig.decompose(DMatrixRMaj.wrap(n, n, a.clone()))
                     && !eig.decompose(DMatrixRMaj.wrap(n, n, turned(a, n)))) {
                 throw new IllegalStateException("the eigenvalues of the " + n + " x " + n

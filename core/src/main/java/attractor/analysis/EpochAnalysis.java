@@ -11,17 +11,19 @@ import java.util.Optional;
  * A network followed through its training, from epoch to epoch: paths of the eigenvalues of W_rec, fixed points, and
  * trajectories in one common basis.
  *
- * <p>Eigenvalues of two epochs are paired so that the sum of the squares of the distances in the complex plane is as small as
- * possible. Where two eigenvalues come closer than they move in an epoch, the pairing is a guess.
+ * <p>Eigenvalues of two epochs are paired so that the sum of the squares of the distances in the complex plane is as
+ * small as possible. Where two eigenvalues come closer to each other than they move per epoch, the pairing is a guess.
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied.
  *
- * @param spectra of each of the E epochs, without eigenvectors
- * @param re real parts along the paths, {@code re[e * N + p]} for path p; paths are in the order of the first epoch's spectrum
+ * @param spectra the spectra of the E epochs, without eigenvectors
+ * @param re real parts along the paths, {@code re[e * N + p]} for path p; paths are in the order of the first epoch's
+ *     spectrum
  * @param im imaginary parts, likewise
- * @param fixedPoints of each epoch, all from the same random numbers
- * @param trajectories of each epoch on the same trials; empty without a task
- * @param pca principal components of all epochs' states together: observation {@code (e * S + s) * T + t}; empty without a task
+ * @param fixedPoints the fixed points of each epoch, all from the same random numbers
+ * @param trajectories the trajectories of each epoch on the same trials; empty without a task
+ * @param pca principal components of all epochs' states together: observation {@code (e * S + s) * T + t}; empty
+ *     without a task
  */
 public record EpochAnalysis(
         List<Spectrum> spectra,
@@ -34,10 +36,11 @@ public record EpochAnalysis(
     /**
      * Analyses the networks of a training.
      *
-     * @param networks of E epochs in their order, at least one, all with as many units. Not modified.
-     * @param task with the noise that trials are to have; empty if it isn't known
+     * @param networks the networks of E epochs in their order, at least one, all with the same number of units. Not
+     *     modified.
+     * @param task the task, with the noise that trials should have; empty if it isn't known
      * @param options how to search for fixed points
-     * @param seed of the trials' noise
+     * @param seed seed of the trials' noise
      * @throws IllegalArgumentException if networks and task don't fit together, or a parameter isn't finite
      * @throws IllegalStateException if eigenvalues don't converge, or without EJML on the class path
      */
@@ -81,13 +84,13 @@ public record EpochAnalysis(
     }
 
     /**
-     * Which eigenvalue of a spectrum each of N others becomes: the assignment of least cost, by shortest augmenting paths with
-     * potentials. Cost O(N^3). Source: R. Jonker, A. Volgenant, Computing 38 (1987), 325.
+     * Assigns N eigenvalues to those of another spectrum: the assignment of least cost, by shortest augmenting paths
+     * with potentials. Cost O(N^3). Source: R. Jonker, A. Volgenant, Computing 38 (1987), 325.
      */
     private static int[] match(int n, double[] re, double[] im, int from, Spectrum to) {
         double[] rowPotential = new double[n];
         double[] potential = new double[n + 1];
-        int[] row = new int[n + 1]; // that column j belongs to; column n is where each search starts
+        int[] row = new int[n + 1]; // the row of column j; each search starts at column n
         Arrays.fill(row, -1);
         for (int first = 0; first < n; first++) {
             row[n] = first;

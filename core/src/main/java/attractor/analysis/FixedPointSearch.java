@@ -29,19 +29,19 @@ final class FixedPointSearch {
     private static final double NEAR = 1e-3;
 
     private static final double NEAREST = 1e-13;
-    /** Up to so many units a descent from a few states costs little beside that from the seeds. */
+    /** Up to this number of units a descent from a few states costs little compared with the one from the seeds. */
     private static final int FEW_UNITS = 100;
-    /** Starts that settle. */
+    /** Number of states that are left to settle. */
     private static final int SETTLING = 64;
     /** Corners by the read-out's signs, at most 2^5. */
     private static final int READOUTS = 5;
-    /** States of a round. */
+    /** Least number of states per round. */
     private static final int LEAST_ROUND = 32;
 
     private static final int MOST_ROUND = 256;
-    /** Pairs of fixed points of smooth units that are joined by a curve are looked at up to this distance. */
+    /** Largest distance of two fixed points of smooth units at which the search checks whether a curve joins them. */
     private static final double CURVED = 0.02;
-    /** Fibers for which there are fewer decompositions than this aren't begun. */
+    /** A fiber is begun only if at least this many decompositions are left. */
     private static final int WORTH_A_FIBER = 200;
 
     private final ConstantMap map;
@@ -56,7 +56,7 @@ final class FixedPointSearch {
     private final List<Found> found = new ArrayList<>();
     private final List<Found> slow = new ArrayList<>();
     private final double extent;
-    /** What corners settled on. */
+    /** The states that corners settled on. */
     private final List<double[]> settled = new ArrayList<>();
 
     private int spectra;
@@ -65,25 +65,25 @@ final class FixedPointSearch {
     private int boxes;
     private boolean exhaustive = true;
 
-    /** A point under way. */
+    /** A fixed point while the search runs. */
     private static final class Found {
         double[] state;
-        /** Of DF - I nearby, null if it is singular. */
+        /** Decomposition of DF - I nearby, null if it is singular. */
         Lu lu;
 
         double residual;
         double q;
-        /** How many seeds led there. */
+        /** Number of seeds that led there. */
         int seeds;
 
         boolean continuum;
-        /** Whether no seed led there, but to its mirror image. */
+        /** Whether seeds led only to its mirror image. */
         boolean mirrored;
         /** Its mirror image, if that is listed too. */
         Found twin;
 
         Multipliers multipliers;
-        /** Null as long as none was tried. */
+        /** Null until a certificate was tried. */
         Optional<Certificate> certificate;
     }
 
@@ -94,7 +94,7 @@ final class FixedPointSearch {
     }
 
     /**
-     * @param states where the network has been, rows of N. Not modified.
+     * @param states states that the network has visited, rows of N. Not modified.
      */
     FixedPointSearch(ConstantMap map, double[] states, Options options) {
         this.map = map;
@@ -109,7 +109,7 @@ final class FixedPointSearch {
         extent = extent();
     }
 
-    /** Leaves out what would prove that all are found, so that the rest can be tested. */
+    /** Turns off the proof that all are found, so that the rest can be tested. */
     FixedPointSearch withoutProof() {
         exhaustive = false;
         return this;
@@ -125,7 +125,7 @@ final class FixedPointSearch {
                 System.arraycopy(h, k * n, rest, remaining++ * n, n);
             }
         }
-        // Those where Newton failed: slow points, or nearly singular ones.
+        // States where Newton's method failed: slow points, or nearly singular ones.
         new SpeedMinimizer(map, remaining, rest, NEAREST, Math.min(3 * n, 1000)).run();
         int lost = 0;
         for (int k = 0; k < remaining; k++) {
@@ -171,7 +171,7 @@ final class FixedPointSearch {
         return h;
     }
 
-    /** Lets states from all over the place settle, and adds what fixed points that leads to. */
+    /** Lets states from the whole state space settle, and adds the fixed points that this leads to. */
     private void settle() {
         RandomStream random = new RandomStream(options.seed(), Purpose.of("fixed-point-corners"), 0);
         double[] h = new double[SETTLING * n];
@@ -205,7 +205,10 @@ final class FixedPointSearch {
         further += SETTLING;
     }
 
-    /** Mirror images of what was found, and states between those that corners settled on, where there often is a saddle. */
+    /**
+     * Mirror images of the points found, and midpoints of the states that corners settled on, where there often is a
+     * saddle.
+     */
     private List<double[]> opposite() {
         int few = Math.max(8, options.seeds() / 8);
         List<double[]> starts = new ArrayList<>();
@@ -226,7 +229,7 @@ final class FixedPointSearch {
         return starts;
     }
 
-    /** A random corner of the cube, or a normal state where there is no cube. */
+    /** A random corner of the cube, or a normally distributed state if there is no cube. */
     private double[] corner(RandomStream random) {
         double[] state = new double[n];
         if (bounded) {
@@ -259,7 +262,7 @@ final class FixedPointSearch {
         return true;
     }
 
-    /** Descends from states, and adds what fixed points that leads to. */
+    /** Descends from states, and adds the fixed points that this leads to. */
     private void searchFrom(List<double[]> starts) {
         double[] h = new double[starts.size() * n];
         for (int k = 0; k < starts.size(); k++) {
@@ -274,10 +277,10 @@ final class FixedPointSearch {
     }
 
     /**
-     * Searches until all are found, or the sum of the indices is right and nothing new comes, or the effort is spent; whether
-     * all are proved found.
+     * Searches until all are found, or the sum of the indices is right and no new point appears, or the effort is
+     * spent; returns whether all are proved found.
      *
-     * @param missed whether the seeds missed any that was found since
+     * @param missed whether a point was found since that the seeds missed
      */
     private boolean goOn(boolean missed) {
         if (exhaustive && proveComplete()) {
@@ -301,7 +304,7 @@ final class FixedPointSearch {
         return false;
     }
 
-    /** Whether the indices are known and don't add up. */
+    /** Whether all indices are known and their sum is wrong. */
     private boolean incomplete() {
         int sum = 0;
         for (Found f : found) {
@@ -314,14 +317,14 @@ final class FixedPointSearch {
         return sum != 1;
     }
 
-    /** States that what was found suggests, and some that nothing does. */
+    /** Starts derived from the points found so far, and some random ones. */
     private List<double[]> round(RandomStream random) {
         int count = Math.min(MOST_ROUND, Math.max(LEAST_ROUND, options.seeds() / 2));
         List<double[]> starts = new ArrayList<>();
         for (int k = 0; k < count; k++) {
             double[] start = corner(random);
             if (k % 4 == 0 || found.isEmpty()) {
-                // Rates of a saturated state, or anywhere in the cube.
+                // Rates of a saturated state, or of any state in the cube.
                 boolean saturated = random.nextInt(2) == 0;
                 for (int i = 0; i < n; i++) {
                     start[i] = saturated ? start[i] : least + (1.0 - least) * random.nextDouble();
@@ -349,7 +352,9 @@ final class FixedPointSearch {
         return starts;
     }
 
-    /** Follows the curves in one direction: the main one, and those through listed points that are on none so far. */
+    /**
+     * Follows the curves in one direction: the main one, and those through listed points that no curve so far contains.
+     */
     private int followFibers(int budget) {
         RandomStream random = new RandomStream(options.seed(), Purpose.of("fixed-point-fibers"), fibers);
         double[] c = new double[n];
@@ -385,14 +390,14 @@ final class FixedPointSearch {
         return point;
     }
 
-    /** Tries to prove that all are found, and finds those that aren't; whether that worked. */
+    /** Tries to prove that all are found, and finds missing ones; returns whether the proof worked. */
     private boolean proveComplete() {
         boolean complete = switch (map.phi) {
             case TANH, SIGMOID -> n <= BranchAndPrune.MOST_UNITS && branchAndPrune();
             case RELU -> n <= LinearRegions.MOST_UNITS && linearRegions();
             case IDENTITY -> found.size() == 1;
         };
-        // Two certified points are two, and a certified point is one.
+        // Certified points exist and are different from each other.
         return complete
                 && found.stream()
                         .allMatch(f ->
@@ -430,8 +435,8 @@ final class FixedPointSearch {
     }
 
     /**
-     * Polishes a state if it is slow enough and adds it to the fixed points, or counts it where it leads to one of them;
-     * false if it is none.
+     * Polishes a state if it is slow enough and adds it to the fixed points, or counts it for the point that it leads
+     * to; returns false if it leads to none.
      */
     private boolean addFixed(double[] state, int seeds) {
         if (!(speed(state) <= map.alpha * NEAR)) {
@@ -453,7 +458,7 @@ final class FixedPointSearch {
         return true;
     }
 
-    /** The fixed point that Newton's method leads to, not listed yet; null if it leads to none. */
+    /** The fixed point that Newton's method leads to, not yet listed; null if it leads to none. */
     private Found polished(double[] state) {
         OrbitSolver.Solution solution = solver.solve(1, state);
         boolean polished = solution.residual() <= FixedPoints.MAX_RESIDUAL;
@@ -470,7 +475,7 @@ final class FixedPointSearch {
         return point.residual <= FixedPoints.MAX_RESIDUAL ? point : null;
     }
 
-    /** The listed point that a fixed point is; itself, listed now, if it is a new one. */
+    /** The listed point that equals a fixed point; a new point is listed and returned. */
     private Found merged(Found point, int seeds) {
         for (Found other : found) {
             if (ConstantMap.distance(other.state, 0, point.state, 0, n) <= options.mergeDistance()) {
@@ -486,7 +491,7 @@ final class FixedPointSearch {
             other.seeds += seeds;
             other.continuum |= relation == Relation.CONTINUUM;
             if (!other.continuum && point.residual < other.residual) {
-                // The better of two estimates of a degenerate point.
+                // Keeps the better of two estimates of a degenerate point.
                 other.state = point.state;
                 other.residual = point.residual;
                 other.lu = point.lu;
@@ -531,7 +536,7 @@ final class FixedPointSearch {
         return true;
     }
 
-    /** What two states are to each other at which |F(h) - h| is small. */
+    /** How two states with small |F(h) - h| are related. */
     private Relation relation(double[] a, double[] b) {
         double distance = ConstantMap.distance(a, 0, b, 0, n);
         if (distance <= options.mergeDistance()) {
@@ -586,7 +591,9 @@ final class FixedPointSearch {
         return state;
     }
 
-    /** Newton's method across a direction: the least |g| that is had without moving along it, but for its part along it. */
+    /**
+     * Newton's method across a direction: minimises |g|, except its part along the direction, without moving along it.
+     */
     private double[] corrected(double[] state, double[] direction) {
         int m = n + 1;
         double[] h = state.clone();
@@ -627,7 +634,7 @@ final class FixedPointSearch {
         for (int i = 0; i < n; i++) {
             dg[i * n + i] -= 1.0;
         }
-        // Inverse iteration: a step makes the direction neutral to rounding, if there is one that is.
+        // Inverse iteration: one step turns the direction into the neutral one up to rounding, if there is one.
         double[] v = new Lu(n, dg).solve(direction);
         v = v == null ? direction : v;
         double size = 0.0;
@@ -740,7 +747,7 @@ final class FixedPointSearch {
         return certifier.certify(f.state, inverse);
     }
 
-    /** The certificate's, or the multipliers', or 0. */
+    /** The index from the certificate, else from the multipliers, else 0. */
     private int index(Found f) {
         int proved = f.continuum ? 0 : certificate(f).map(Certificate::index).orElse(0);
         if (proved != 0
@@ -793,7 +800,10 @@ final class FixedPointSearch {
         };
     }
 
-    /** Whether the spectral radius of max(W_rec, 0) is below 1: so it is if it makes each unit of some positive v smaller. */
+    /**
+     * Whether the spectral radius of max(W_rec, 0) is below 1. It is if the matrix makes every entry of some positive v
+     * smaller.
+     */
     private boolean positiveWeightsContract() {
         double[] w = map.weights();
         double[] v = new double[n];
@@ -805,7 +815,7 @@ final class FixedPointSearch {
                 for (int j = 0; j < n; j++) {
                     next[i] += Math.max(w[i * n + j], 0.0) * v[j];
                 }
-                // Room for the rounding of the sum.
+                // Covers the rounding of the sum.
                 shrinks &= next[i] * (1.0 + 4e-16 * (n + 2)) < v[i];
             }
             if (shrinks) {

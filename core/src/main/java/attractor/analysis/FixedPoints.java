@@ -7,52 +7,57 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The fixed points F(h) = h of a network under constant input, without the noise that it may have in its states, found from many seeds, and its slow points, where |F(h) - h|
- * has a small minimum above 0.
+ * The fixed points F(h) = h of a network under constant input, found from many seeds, and its slow points, where |F(h)
+ * - h| has a small minimum above 0. Noise in the network's states is left out.
  *
- * <p><b>Search.</b> Seeds are states picked at random plus noise. From each of them q(h) = |F(h) - h|^2 / 2 is minimised
- * (Levenberg and Marquardt, analytic Jacobian), then a damped Newton iteration on F(h) - h = 0 polishes what looks like a
- * fixed point. It is reported as one if max_i |F(h) - h|_i, in double precision, is at most {@value #MAX_RESIDUAL}. A
- * minimum that isn't, but whose q is at most {@link Options#slowBound}, is reported as a slow point.
+ * <p><b>Search.</b> Seeds are states picked at random, plus noise. From each of them q(h) = |F(h) - h|^2 / 2 is
+ * minimised (Levenberg and Marquardt, analytic Jacobian), then a damped Newton iteration on F(h) - h = 0 polishes
+ * candidates for fixed points. It is reported as one if max_i |F(h) - h|_i, in double precision, is at most
+ * {@value #MAX_RESIDUAL}. A minimum that isn't one, but whose q is at most {@link Options#slowBound}, is reported as a
+ * slow point.
  *
- * <p><b>Further states.</b> Seeds come from where the network has been, and may miss what is elsewhere. So the search goes on
- * from where corners of the cube (of bounded units: random ones, and those that the read-out weights point to; of others,
- * normal states) settle within {@value #SETTLING_STEPS} time constants. Up to 100 units, or if these were missed or the sum below is wrong, it goes on from mirror images of what was found and
- * from between those that corners settled on. Then:
+ * <p><b>Further states.</b> Seeds are near states that the network has visited, and may miss points elsewhere. So the
+ * search continues from the states on which other starts settle within {@value #SETTLING_STEPS} time constants. For
+ * bounded units the starts are corners of the cube (random ones, and those in the direction of the read-out weights);
+ * for others they are normally distributed states. With up to 100 units, or if the seeds missed these points, or if the
+ * sum below is wrong, the search continues from mirror images of the points found and from midpoints of the states on
+ * which the starts settled. Then:
  * <ul>
- *   <li>Up to 8 units with tanh or sigmoid: interval branch and prune, in at most {@value #MOST_BOXES} boxes, which finds all and
- *       proves it; relu up to 12 units: all linear regions, likewise; identity: one point that is certified is the only one.
- *   <li>Otherwise, while the sum of the signs of det(I - DF) isn't right (see {@link Completeness}) or these states have led to
- *       points that the seeds missed: up to {@value #ROUNDS} rounds from midpoints, sums and differences of what was found and of its
- *       mirror images, random states and corners. Then, if the sum still isn't right, up to {@value #FIBERS} directional
- *       fibers, curves on which F(h) - h keeps its direction. One fiber, with the closed ones through the points in the
- *       list, leads to a missing point in exact arithmetic. All of them together may take as many matrix decompositions as make up
- *       {@value #FIBER_EFFORT} N^3, which isn't tried above some 290 units.
+ *   <li>Up to 8 units with tanh or sigmoid: interval branch and prune, in at most {@value #MOST_BOXES} boxes, which
+ *       finds all points and proves that. Relu up to 12 units: all linear regions, likewise. Identity: a certified
+ *       point is the only one.
+ *   <li>Otherwise, while the sum of the signs of det(I - DF) isn't right (see {@link Completeness}) or these states
+ *       have led to points that the seeds missed: up to {@value #ROUNDS} rounds from midpoints, sums and differences of
+ *       the points found and their mirror images, random states and corners. Then, if the sum still isn't right, up to
+ *       {@value #FIBERS} directional fibers, curves on which F(h) - h keeps its direction. One fiber, with the closed
+ *       ones through the points in the list, leads to a missing point in exact arithmetic. All fibers together may take
+ *       a limited number of matrix decompositions, with {@value #FIBER_EFFORT} operations in total; above about 290
+ *       units none is tried.
  * </ul>
  *
- * <p><b>Merging.</b> Fixed points closer than {@link Options#mergeDistance} in every unit are one; so are two between which
- * |F(h) - h| stays below {@value #MAX_RESIDUAL}. That is so around a degenerate point, where a multiplier is 1 and |F(h) - h| grows
- * like the square or the cube of the distance only, and on a true curve of fixed points (see {@link Point#continuum}). The
- * two are told apart at distances where double precision can tell: with smooth units it is a curve if the fixed points
- * go on to {@value #TELLING} from there, after correction across the curve; with relu or identity, if the neutral direction is one
- * to rounding, |Dg v| at most {@value #NEUTRAL_SLOPE} of |v| (1 + largest row sum of |W_rec|). If
- * F is odd (tanh or identity, no input, no bias), -h is a fixed point with every h that is: a mirror image that no seed led
- * to is listed too.
+ * <p><b>Merging.</b> Fixed points closer than {@link Options#mergeDistance} in every unit count as one; so do two
+ * between which |F(h) - h| stays below {@value #MAX_RESIDUAL}. This happens around a degenerate point, where a
+ * multiplier is 1 and |F(h) - h| grows only like the square or the cube of the distance, and on a true curve of fixed
+ * points (see {@link Point#continuum}). The two cases are distinguished at distances where double precision can do so.
+ * With smooth units it is a curve if fixed points continue to a distance of {@value #TELLING}, after correction across
+ * the curve; with relu or identity, if there is a neutral direction v up to rounding, |Dg v| at most
+ * {@value #NEUTRAL_SLOPE} of |v| (1 + largest row sum of |W_rec|). If F is odd (tanh or identity, no input, no bias),
+ * -h is a fixed point for every fixed point h: a mirror image to which no seed led is listed too.
  *
- * <p>Unless the verdict is {@link Verdict#COMPLETE}, nothing proves that there are no others; that each that carries a
- * {@link Certificate} exists is proved.
+ * <p>Unless the verdict is {@link Verdict#COMPLETE}, it isn't proved that there are no others. Each point that has a
+ * {@link Certificate} is proved to exist.
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
- * kernels but jblas. Sources: D. Sussillo, O. Barak, Neural Computation 25 (2013), 626, for the
+ * kernels except jblas. Sources: D. Sussillo, O. Barak, Neural Computation 25 (2013), 626, for the
  * search from seeds; G. Katz, J. Reggia, IEEE Trans. Neural Netw. Learn. Syst. 29 (2018), 3636, for fibers.
  *
- * @param points the fixed points, those that most seeds led to first
+ * @param points the fixed points, by decreasing number of seeds that led to them
  * @param slow the slow points, by increasing q
  * @param completeness whether there may be other fixed points
  * @param seeds number of seeds
- * @param lostFraction fraction of the seeds that led to none of these
+ * @param lostFraction fraction of the seeds that led to none of these points
  * @param extent root mean square distance of the given states from their mean
- * @param options what was asked for
+ * @param options the options of the search
  */
 public record FixedPoints(
         List<Point> points,
@@ -66,42 +71,45 @@ public record FixedPoints(
     /** The largest |F(h) - h| over the units that a reported fixed point may have. */
     public static final double MAX_RESIDUAL = 1e-12;
 
-    /** How far a curve of fixed points of smooth units has to go on to be one. */
+    /** Distance over which fixed points of smooth units must continue to count as a curve. */
     public static final double TELLING = 0.1;
 
-    /** The largest slope of F(h) - h, relative to the weights, along a line of fixed points of units that are linear in pieces. */
+    /**
+     * The largest slope of F(h) - h, relative to the weights, along a line of fixed points of units that are linear in
+     * pieces.
+     */
     public static final double NEUTRAL_SLOPE = 1e-13;
 
-    /** Time constants, at least steps, that corners have to settle. */
+    /** Time that corners have to settle, in time constants, but at least this many steps. */
     public static final int SETTLING_STEPS = 200;
 
-    /** The most boxes of a proof of completeness. */
+    /** Largest number of boxes in a proof of completeness. */
     public static final int MOST_BOXES = 100_000;
 
-    /** The most rounds from further states. */
+    /** Largest number of rounds from further states. */
     public static final int ROUNDS = 8;
 
-    /** The most fibers. */
+    /** Largest number of fibers. */
     public static final int FIBERS = 4;
 
-    /** The most operations for fibers. */
+    /** Largest number of operations for fibers. */
     public static final double FIBER_EFFORT = 5e9;
 
-    /** Slow points closer than this in every unit are one. */
+    /** Slow points closer than this in every unit count as one. */
     public static final double SLOW_MERGE = 1e-3;
 
     /**
      * How to search. Thread-safe as long as nobody writes to the arrays, which are not copied.
      *
      * @param input constant input, I values; null for zeros
-     * @param seeds number of seeds, at least 1. The first m of a larger number are those of m.
+     * @param seeds number of seeds, at least 1. The first m seeds are the same for every larger number.
      * @param noiseSd standard deviation of the noise that is added to each unit of a seed, 0 or more
-     * @param seed of the random numbers
-     * @param mergeDistance fixed points closer than this in every unit are one, above 0
+     * @param seed seed of the random numbers
+     * @param mergeDistance fixed points closer than this in every unit count as one, above 0
      * @param slowBound the largest q of a slow point, 0 or more
      * @param outlierFactor a point is an outlier if it is farther from every given state than this times
      *     {@link FixedPoints#extent}, Euclidean
-     * @param spectra of how many points the multipliers are computed, those that most seeds led to first; each costs about
+     * @param spectra number of points whose multipliers are computed, in the order of {@link #points}; each costs about
      *     25 N^3 operations that run at a tenth of the kernels' speed (a mirror image costs nothing)
      */
     public record Options(
@@ -166,19 +174,20 @@ public record FixedPoints(
 
     /**
      * Proof that exactly one fixed point of the exact map lies within {@code radius} of a state in every unit, and no other
-     * within {@code uniqueWithin}. The exact map has the weights as they are stored, and tanh and all sums without rounding.
+     * within {@code uniqueWithin}. The exact map has the weights as they are stored, and tanh and all sums without
+     * rounding.
      *
-     * <p><b>Theorem</b> (Newton and Kantorovich, with an approximate inverse; norms are the maximum norm and its matrix norm,
-     * the largest row sum of moduli). Let g(h) = phi(W_rec h + W_in x + b_rec) - h, whose zeros are the fixed points for
-     * every alpha. Let A be any matrix, and
+     * <p><b>Theorem</b> (Newton and Kantorovich, with an approximate inverse; norms are the maximum norm and its matrix
+     * norm, the largest row sum of moduli). Let g(h) = phi(W_rec h + W_in x + b_rec) - h, whose zeros are the fixed
+     * points for every alpha. Let A be any matrix, and
      *
      * <pre>
      *     |A g(h)| &lt;= Y,   |I - A Dg(h)| &lt;= Z0,   |A (Dg(k) - Dg(h))| &lt;= Z2 |k - h| for all k
      * </pre>
      *
-     * If {@code Y + (Z0 + Z2 r) r <= r} and {@code Z0 + Z2 r < 1}, then k -> k - A g(k) maps the ball of radius r around h into
-     * itself and contracts, so by Banach it has one fixed point there. Z0 &lt; 1 makes A regular, so that point is a zero of
-     * g. Two zeros in a ball with Z0 + Z2 r &lt; 1 would be as close as their images, hence equal.
+     * If {@code Y + (Z0 + Z2 r) r <= r} and {@code Z0 + Z2 r < 1}, then k -> k - A g(k) maps the ball of radius r
+     * around h into itself and contracts, so by Banach it has one fixed point there. Z0 &lt; 1 makes A regular, so that
+     * point is a zero of g. Two zeros in a ball with Z0 + Z2 r &lt; 1 would be as close as their images, hence equal.
      *
      * <p><b>Constants.</b> Dg = D W_rec - I with D = diag phi'(z), so
      * {@code Z2 = L max_k sum_i |A_ki| omega_i^2}, omega_i = sum_j |W_ij|, with L = 0.7699 above |tanh''|, at most
@@ -186,21 +195,22 @@ public record FixedPoints(
      * small that no z changes its sign, {@code |z_i| > omega_i r}; otherwise there is no certificate. A is the inverse of
      * Dg(h) in double precision.
      *
-     * <p><b>Rounding.</b> Every bound is rounded outward. Included are the rounding of the sums for z and for the product A Dg
-     * (gamma_n bounds, underflow too), of rates and slopes, and the error of our own tanh, taken as 2^-51 relative: it is
-     * stated, and checked by its tests, to be below 1.9 ulp.
+     * <p><b>Rounding.</b> Every bound is rounded outward. Included are the rounding of the sums for z and for the
+     * product A Dg (gamma_n bounds, underflow too), of rates and slopes, and the error of our own tanh, taken as 2^-51
+     * relative: it is stated, and checked by its tests, to be below 1.9 ulp.
      *
      * <p>Source: W. Tucker, Validated Numerics (2011), chapter 5; N. Higham, Accuracy and Stability of Numerical Algorithms
      * (2002), section 3.1.
      *
      * <p>Immutable, safe for any thread.
      *
-     * <p><b>Index.</b> All over the ball |I - A Dg| &lt; 1, so that det(I - DF), which is alpha^N det(-Dg), has the sign of det(-A).
-     * That in turn is proved by an LU decomposition of Dg(h): where |I - A P^T L U| &lt; 1, rounding included, A and L U have
-     * the same sign of the determinant, up to the row exchanges P, and that of L U is read off the diagonal.
+     * <p><b>Index.</b> In the whole ball |I - A Dg| &lt; 1, so that det(I - DF), which is alpha^N det(-Dg), has the
+     * sign of det(-A). The sign of det(-A) is proved by an LU decomposition of Dg(h): where |I - A P^T L U| &lt; 1,
+     * rounding included, A and L U have the same sign of the determinant, up to the row exchanges P, and the sign for L
+     * U follows from the diagonal of U.
      *
-     * @param radius within which the fixed point lies
-     * @param uniqueWithin within which there is no other; infinite for a linear network
+     * @param radius radius within which the fixed point lies
+     * @param uniqueWithin radius within which there is no other; infinite for a linear network
      * @param index sign of det(I - DF) at the fixed point, 1 or -1; 0 if the proof of it fails
      */
     public record Certificate(double radius, double uniqueWithin, int index) {}
@@ -212,14 +222,17 @@ public record FixedPoints(
      * @param residual largest |F(h) - h| over the units, as computed
      * @param output W_out h + b_out, O values
      * @param multipliers eigenvalues of DF(h); empty beyond {@link Options#spectra}
-     * @param certificate proof of existence; empty if there is none, as where an eigenvalue of DF is 1
-     * @param index sign of det(I - DF): (-1)^k with k real multipliers above 1. The certificate's where there is one, else from
-     *     the multipliers; 0 if it isn't known, as of a degenerate point, where a multiplier is within {@link Multipliers#NEUTRAL} of 1
-     * @param seedFraction fraction of the seeds that led there; 0 for a mirror image that none did, and for what was found after them
-     * @param distance Euclidean, to the nearest of the given states
+     * @param certificate proof of existence; empty if there is none, for example if an eigenvalue of DF is 1
+     * @param index sign of det(I - DF): (-1)^k with k real multipliers above 1. From the certificate if there is one,
+     *     else from the multipliers; 0 if it isn't known, as for a degenerate point, where a multiplier is within
+     *     {@link Multipliers#NEUTRAL} of 1
+     * @param seedFraction fraction of the seeds that led there; 0 for a mirror image to which none led, and for points
+     *     found after the seeds
+     * @param distance Euclidean distance to the nearest of the given states
      * @param outlier whether that is more than the options' factor times the extent
      * @param mirrored whether it was found as -h of another point, which shares its multipliers
-     * @param continuum whether a curve of fixed points goes through it, to another that a seed led to; only one is listed
+     * @param continuum whether a curve of fixed points connects it with another point to which a seed led; only one of
+     *     the two is listed
      */
     public record Point(
             double[] state,
@@ -235,28 +248,30 @@ public record FixedPoints(
             boolean continuum) {}
 
     /**
-     * A minimum of the speed that isn't a fixed point as far as could be seen.
+     * A minimum of the speed that isn't a fixed point, as far as the search can tell.
      * Thread-safe as long as nobody writes to the arrays, which are not copied.
      *
      * @param state h, N values
      * @param q |F(h) - h|^2 / 2
      * @param output W_out h + b_out, O values
      * @param seedFraction fraction of the seeds that led there
-     * @param distance Euclidean, to the nearest of the given states
+     * @param distance Euclidean distance to the nearest of the given states
      * @param outlier whether that is more than the options' factor times the extent
      */
     public record SlowPoint(
             double[] state, double q, double[] output, double seedFraction, double distance, boolean outlier) {}
 
-    /** How far a list of fixed points is known to be complete. Immutable, safe for any thread. */
+    /** What is known about the completeness of a list of fixed points. Immutable, safe for any thread. */
     public enum Verdict {
         /** It is proved that there are no others. */
         COMPLETE("complete"),
-        /** The signs add up to what all must. Pairs of opposite sign may still be missing. */
+        /**
+         * The signs have the sum that those of all fixed points must have. Pairs of opposite sign may still be missing.
+         */
         INDEX_CONSISTENT("index consistent"),
-        /** The signs add up to something else: at least one is missing. */
+        /** The signs have another sum: at least one point is missing. */
         KNOWN_INCOMPLETE("known incomplete"),
-        /** A sign isn't known, or not what they must add up to. */
+        /** A sign isn't known, or the sum that they must have isn't known. */
         UNDECIDED("undecided");
 
         private final String words;
@@ -265,29 +280,29 @@ public record FixedPoints(
             this.words = words;
         }
 
-        /** In words, as summaries have it. */
+        /** In words, as in summaries. */
         public String words() {
             return words;
         }
     }
 
     /**
-     * How far the list of fixed points is known to be complete. Immutable, safe for any thread.
+     * What is known about the completeness of the list of fixed points. Immutable, safe for any thread.
      *
      * <p>F maps the cube of all rates of tanh or sigmoid units into itself, so that the sum of {@link Point#index} over all
-     * fixed points is 1 if none is degenerate (Lefschetz and Hopf). The same holds of relu units if the spectral radius of
-     * max(W_rec, 0) is below 1: no large state is then a fixed point of any t F, t from 0 to 1. Of other relu networks no sum is
-     * stated. A linear network has one fixed point if I - W_rec is regular.
+     * fixed points is 1 if none is degenerate (Lefschetz and Hopf). The same holds for relu units if the spectral
+     * radius of max(W_rec, 0) is below 1: no large state is then a fixed point of any t F, t from 0 to 1. For other
+     * relu networks no sum is known. A linear network has one fixed point if I - W_rec is regular.
      *
-     * @param verdict what the rest comes to
+     * @param verdict the conclusion from the other values
      * @param indexSum sum of the points' indices
-     * @param expectedSum what it is over all fixed points; empty if that isn't known
+     * @param expectedSum that sum over all fixed points; empty if it isn't known
      * @param unknown number of points whose index isn't known; they count 0 in the sum
      * @param proved whether every other index is proved by a certificate
-     * @param boxes that {@link FixedPoints} cut the cube into, or linear regions of relu, for a proof of completeness; 0 if
-     *     that wasn't tried
-     * @param further states that were tried after the seeds
-     * @param fibers directional fibers that were followed, see {@link FixedPoints}
+     * @param boxes number of boxes into which {@link FixedPoints} cut the cube, or of linear regions with relu, for a
+     *     proof of completeness; 0 if that wasn't tried
+     * @param further number of states that were tried after the seeds
+     * @param fibers number of directional fibers that were followed, see {@link FixedPoints}
      */
     public record Completeness(
             Verdict verdict,
@@ -312,7 +327,7 @@ public record FixedPoints(
      * Searches for fixed and slow points.
      *
      * @param rnn Not modified.
-     * @param states where the network has been, S x N, finite; at least one. Not modified.
+     * @param states states that the network has visited, S x N, finite; at least one. Not modified.
      * @throws IllegalArgumentException if states or the input have a wrong length, or a number isn't finite
      * @throws IllegalStateException without EJML on the class path
      */

@@ -9,7 +9,10 @@ final class FrequencyEstimation {
 
     private FrequencyEstimation() {}
 
-    /** Weights {@code exp(-1 / (s (1 - s)))} at s = (t + 1)/(T + 1), with sum 1: a line's leakage dies faster than any power. */
+    /**
+     * Weights {@code exp(-1 / (s (1 - s)))} at s = (t + 1)/(T + 1), with sum 1: a line's leakage falls faster than any
+     * power.
+     */
     static double[] bump(int length) {
         double[] w = new double[length];
         double sum = 0.0;
@@ -38,8 +41,8 @@ final class FrequencyEstimation {
     }
 
     /**
-     * The strongest line above 0 that several series of the same length have in common, in cycles per sample, 0 to 1/2; NaN if
-     * they are constant.
+     * The strongest line above 0 that several series of the same length have in common, in cycles per sample, 0 to 1/2;
+     * NaN if they are constant.
      *
      * @param series {@code series[t * stride + i]}, i &lt; channels; the length is a power of 2, at least 16. Not modified.
      */
@@ -76,7 +79,7 @@ final class FrequencyEstimation {
         return refine(series, offset, length, stride, channels, peak / (double) length);
     }
 
-    /** From the phases in the two halves, which tell the frequency far better than the height of the peak does. */
+    /** Refines a frequency by the phases in the two halves, which are far more accurate than the height of the peak. */
     private static double refine(double[] series, int offset, int length, int stride, int channels, double start) {
         int half = length / 2;
         double[] w = bump(half);
@@ -110,7 +113,7 @@ final class FrequencyEstimation {
         return f > 0.5 ? 1.0 - f : f;
     }
 
-    /** Amplitude of the line at f in a series: A of A cos(2 pi f t + phase). */
+    /** Amplitude of the line at f in a series: A in A cos(2 pi f t + phase). */
     static double amplitude(double[] series, int offset, int length, int stride, double f) {
         double[] w = bump(length);
         double[][] z = phasor(f, length);
@@ -172,14 +175,14 @@ final class FrequencyEstimation {
      * The sine that fits a short series best, beside a straight line.
      *
      * @param frequency cycles per sample; NaN if nothing is left beside the straight line
-     * @param amplitude of the sine
+     * @param amplitude amplitude of the sine
      * @param explained share of the variance around the straight line that the sine explains, 0 to 1
      */
     record Sine(double frequency, double amplitude, double explained) {}
 
     /**
-     * Fits {@code a + b t + c cos(2 pi f t) + d sin(2 pi f t)} by least squares over all f from 3/2 cycles in the series to half
-     * the sampling rate.
+     * Fits {@code a + b t + c cos(2 pi f t) + d sin(2 pi f t)} by least squares over all f from 3/2 cycles in the
+     * series to half the sampling rate.
      */
     static Sine sine(double[] y) {
         int length = y.length;
@@ -221,7 +224,7 @@ final class FrequencyEstimation {
         return new Sine(take ? middle : best, chosen[1], 1.0 - chosen[0] / none);
     }
 
-    /** Sum of squares that a fit leaves, and the sine's amplitude; without a sine if f is NaN. */
+    /** Residual sum of squares of a fit, and the sine's amplitude; without a sine if f is NaN. */
     private static double[] fit(double[] y, double f) {
         int length = y.length;
         int terms = Double.isNaN(f) ? 2 : 4;
@@ -235,8 +238,7 @@ final class FrequencyEstimation {
                 basis[3][t] = z[1][t];
             }
         }
-        // Gram and Schmidt twice over; a function that the others contain (the sine at half the sampling rate) drops
-        // out.
+        // Gram-Schmidt, twice; a function that depends on the others (the sine at half the sampling rate) drops out.
         double[] rest = y.clone();
         double[][] ortho = new double[terms][];
         for (int k = 0; k < terms; k++) {

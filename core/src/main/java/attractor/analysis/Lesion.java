@@ -8,11 +8,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Something that is taken from a network: connections set to 0, units silenced, or an eigenmode of W_rec removed. A
+ * Something that is removed from a network: connections set to 0, units silenced, or an eigenmode of W_rec removed. A
  * connection is an entry of W_rec other than 0: one of weight 0 doesn't exist, is never counted and never drawn.
  *
- * <p>Immutable, safe for any number of threads; every lesion but {@link Mode} works without EJML. The same bits on
- * every JDK, a mode as far as that holds of {@link Spectrum}. Source: Jarne and Laje, arXiv:1906.01094, figure 14.
+ * <p>Immutable, safe for any number of threads; every lesion except {@link Mode} works without EJML. The same bits on
+ * every JDK, a mode as far as that holds for {@link Spectrum}. Source: Jarne and Laje, arXiv:1906.01094, figure 14.
  */
 public sealed interface Lesion {
 
@@ -34,7 +34,7 @@ public sealed interface Lesion {
             this.words = words;
         }
 
-        /** In words, as reports have it. */
+        /** In words, as in reports. */
         public String words() {
             return words;
         }
@@ -45,38 +45,40 @@ public sealed interface Lesion {
     }
 
     /**
-     * What is left of a network. Immutable, safe for any thread.
+     * The result of a lesion. Immutable, safe for any thread.
      *
-     * @param network the network without what was taken, of the same size; shares nothing with the one before
-     * @param removed connections that were there before and are 0 now
-     * @param connections connections before
-     * @param normShare {@code |W_rec - W_rec'| / |W_rec|} in Frobenius norms, 0 if W_rec is 0: what lesions of any kind
-     *     have in common
+     * @param network the network after the lesion, of the same size; shares nothing with the original
+     * @param removed number of connections that existed before and are 0 now
+     * @param connections number of connections before
+     * @param normShare {@code |W_rec - W_rec'| / |W_rec|} in Frobenius norms, 0 if W_rec is 0: a size that is
+     *     comparable between lesions of all kinds
      */
     record Result(Rnn network, int removed, int connections, double normShare) {
-        /** Removed connections in per cent of those before; 0 if there were none. */
+        /** Removed connections as a percentage of those before; 0 if there were none. */
         public double percent() {
             return connections == 0 ? 0.0 : 100.0 * removed / connections;
         }
     }
 
-    /** What is taken, in a few words, such as {@code positive, 0.003 < |w| <= 0.0075}. Equal lesions have equal words. */
+    /**
+     * What is removed, in a few words, such as {@code positive, 0.003 < |w| <= 0.0075}. Equal lesions have equal words.
+     */
     String words();
 
     /**
-     * Takes it from a network.
+     * Applies this lesion to a network.
      *
      * @param rnn Not modified.
-     * @throws IllegalArgumentException if a recurrent weight isn't finite, or the network lacks what is to be taken
+     * @throws IllegalArgumentException if a recurrent weight isn't finite, or the network lacks what is to be removed
      */
     Result apply(Rnn rnn);
 
     /**
-     * Connections with {@code above < |w| <= upTo}: of figure 14 a to c with {@code above} = 0, d and e with the
-     * threshold before. The upper end is within, so that slices between successive thresholds share no connection and
-     * leave none out; a threshold of 0 takes nothing. Immutable, safe for any thread.
+     * Connections with {@code above < |w| <= upTo}: figure 14 a to c has {@code above} = 0, d and e have the previous
+     * threshold. The upper end is included, so that slices between successive thresholds share no connection and leave
+     * none out; a threshold of 0 removes nothing. Immutable, safe for any thread.
      *
-     * @param sign which of them
+     * @param sign the connections' sign
      * @param above 0 or more, finite
      * @param upTo at least {@code above}, finite
      */
@@ -108,10 +110,11 @@ public sealed interface Lesion {
     }
 
     /**
-     * The connections of largest |w|; among equals, those that stand first in W_rec (row by row). Immutable, safe for any thread.
+     * The connections of largest |w|; among equals, those that come first in W_rec (row by row). Immutable, safe for
+     * any thread.
      *
-     * @param sign which of them
-     * @param count how many, 0 or more; more than there are is an error
+     * @param sign the connections' sign
+     * @param count how many, 0 or more; more than exist is an error
      */
     record Strongest(Sign sign, int count) implements Lesion {
         /** @throws IllegalArgumentException if the count is negative */
@@ -136,13 +139,13 @@ public sealed interface Lesion {
     }
 
     /**
-     * As many connections as said, at random, every set of them equally likely. With the same seed and draw, a smaller
-     * count takes a part of what a larger one takes. Immutable, safe for any thread.
+     * Random connections, every set of them equally likely. With the same seed and draw, a smaller count removes a
+     * subset of what a larger count removes. Immutable, safe for any thread.
      *
-     * @param sign which of them
-     * @param count how many, 0 or more; more than there are is an error
+     * @param sign the connections' sign
+     * @param count how many, 0 or more; more than exist is an error
      * @param seed any value
-     * @param draw which of the seed's draws
+     * @param draw number of the seed's draw
      */
     record RandomConnections(Sign sign, int count, long seed, long draw) implements Lesion {
         /** @throws IllegalArgumentException if the count is negative */
@@ -170,7 +173,7 @@ public sealed interface Lesion {
 
     /**
      * Whole units: their rows and columns of W_rec, rows of W_in, columns of W_out, entries of b_rec and h0. A unit is
-     * dead even where phi(0) isn't 0, since nobody reads it. Immutable, safe for any thread.
+     * silent even if phi(0) isn't 0, since nothing reads it. Immutable, safe for any thread.
      *
      * @param units indices, all different, in any order
      */
@@ -192,8 +195,8 @@ public sealed interface Lesion {
          * @param ofUnits N
          * @param count how many of them, 0 to N
          * @param seed any value
-         * @param draw which of the seed's draws
-         * @throws IllegalArgumentException if there aren't so many
+         * @param draw number of the seed's draw
+         * @throws IllegalArgumentException if there are fewer units
          */
         public static Units random(int ofUnits, int count, long seed, long draw) {
             Lesions.checkCount("units to remove", count);
@@ -227,9 +230,9 @@ public sealed interface Lesion {
      * An eigenmode of W_rec: {@code W' = W - lambda v w^H / (w^H v)} with the right and left eigenvector v and w, and
      * for a complex lambda the conjugate term too. W' has 0 in lambda's place (and its conjugate's), every other
      * eigenvalue and eigenvector as before. All weights change, but as a rule none becomes 0, so that
-     * {@link Result#removed} is 0 and {@link Result#normShare} is what counts. Immutable, safe for any thread.
+     * {@link Result#removed} is 0 and {@link Result#normShare} measures the lesion. Immutable, safe for any thread.
      *
-     * @param eigenvalue which one, by its index in the order of {@link Spectrum}; of a pair either
+     * @param eigenvalue the eigenvalue's index in the order of {@link Spectrum}; for a complex pair either index
      */
     record Mode(int eigenvalue) implements Lesion {
         /** Overlap |w^H v| of the unit eigenvectors below which the mode isn't known well enough. */

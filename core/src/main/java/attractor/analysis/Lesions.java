@@ -31,7 +31,7 @@ public final class Lesions {
     }
 
     /**
-     * Connections from the threshold before (0 at first) up to each one: figure 14 d and e.
+     * Connections from the previous threshold (0 at first) up to each one: figure 14 d and e.
      *
      * @param thresholds increasing, 0 or more, finite
      * @throws IllegalArgumentException if they aren't
@@ -44,12 +44,12 @@ public final class Lesions {
         return List.copyOf(slices);
     }
 
-    /** How many connections a network has: entries of W_rec of that sign, other than 0. */
+    /** Number of connections of a network: entries of W_rec of that sign, other than 0. */
     public static int count(Rnn rnn, Sign sign) {
         return connections(rnn, sign).length;
     }
 
-    /** Places of the connections in W_rec, row by row. */
+    /** Indices of the connections in W_rec, row by row. */
     static int[] connections(Rnn rnn, Sign sign) {
         RnnShape.View w = rnn.shape().wRec();
         int[] places = new int[w.length()];
@@ -75,7 +75,7 @@ public final class Lesions {
         }
     }
 
-    /** A network that loses something. Not thread-safe. */
+    /** A network while a lesion is applied. Not thread-safe. */
     static final class Cut {
         private final Rnn before;
         private final Rnn after;

@@ -5,19 +5,19 @@ import java.util.function.Predicate;
 
 /**
  * All fixed points of a small network of relu units, with proof: in each of the 2^N regions in which the same units are
- * active the network is linear, and its one fixed point is there or not. Not thread-safe.
+ * active the network is linear, and its one fixed point lies in the region or not. Not thread-safe.
  *
- * <p>Of a region with active units S, {@code h_S = W_SS h_S + c_S} is solved with an approximate inverse A of I - W_SS. If
- * {@code Z0 = |I - A (I - W_SS)| < 1} the solution is one, and off by at most {@code |A residual| / (1 - Z0)}, all
- * with bounds on rounding (norms are the largest row sum). It is the network's fixed point if no h_S is negative and no
- * inactive unit is driven above 0. Where rounding leaves that open, or I - W_SS isn't shown to be regular, the search
- * ends without proof; a solution that is exactly 0 leaves nothing open.
+ * <p>For a region with active units S, {@code h_S = W_SS h_S + c_S} is solved with an approximate inverse A of I -
+ * W_SS. If {@code Z0 = |I - A (I - W_SS)| < 1} there is exactly one solution, and the computed one is off by at most
+ * {@code |A residual| / (1 - Z0)}, all with bounds on rounding (norms are the largest row sum). It is the network's
+ * fixed point if no h_S is negative and no inactive unit is driven above 0. If rounding leaves that open, or I -
+ * W_SS isn't shown to be regular, the search ends without proof; a solution that is exactly 0 leaves nothing open.
  */
 final class LinearRegions {
     /** Networks with more units aren't tried. */
     static final int MOST_UNITS = 12;
 
-    /** Above n u for sums of up to 16 terms, each a product. */
+    /** Upper bound of n u for sums of up to 16 terms, each a product. */
     private static final double ROUNDING = 4e-15;
 
     private static final double TINY = 1e-300;
@@ -52,8 +52,8 @@ final class LinearRegions {
     /**
      * Searches.
      *
-     * @param listed told a state that is a fixed point within rounding; answers whether it is listed now
-     * @return whether it is proved that there are no fixed points but those that {@code listed} was told
+     * @param listed called with a state that is a fixed point up to rounding; returns whether it is listed now
+     * @return whether it is proved that there are no fixed points except those passed to {@code listed}
      */
     boolean run(Predicate<double[]> listed) {
         boolean proved = true;
@@ -152,7 +152,7 @@ final class LinearRegions {
         }
         double[] residual = new double[m];
         double[] bound = new double[m];
-        // One step of refinement, then a bound on what is left.
+        // One step of refinement, then a bound of the remaining error.
         for (int pass = 0; pass < 2; pass++) {
             for (int i = 0; i < m; i++) {
                 double value = right[i] - x[i];

@@ -16,7 +16,7 @@ final class Lu {
         regular = solver.setA(DMatrixRMaj.wrap(n, n, a.clone()));
     }
 
-    /** Sign of the determinant as computed, without its rounding being bounded; 0 if A is singular. */
+    /** Sign of the computed determinant, without a bound of its rounding error; 0 if A is singular. */
     int sign() {
         if (!regular) {
             return 0;

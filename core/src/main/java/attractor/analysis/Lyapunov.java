@@ -6,8 +6,9 @@ import attractor.random.RandomStream.Purpose;
 import java.util.Arrays;
 
 /**
- * Lyapunov exponents along an orbit: tangent vectors carried along by the analytic Jacobian and made orthonormal again at
- * each step (Gram and Schmidt, that is QR); the means of the logarithms of what they grew by. Stateless, thread-safe.
+ * Lyapunov exponents along an orbit: tangent vectors follow the analytic Jacobian and are made orthonormal again at
+ * each step (Gram-Schmidt, that is QR). The exponents are the means of the logarithms of the factors by which they
+ * grew. Stateless, thread-safe.
  *
  * <p>Source: G. Benettin, L. Galgani, A. Giorgilli, J.-M. Strelcyn, Meccanica 15 (1980), 9 and 21.
  */
@@ -15,20 +16,20 @@ final class Lyapunov {
     private Lyapunov() {}
 
     /**
-     * What one run along an orbit gives.
+     * The result of one run along an orbit.
      *
-     * @param exponents the leading ones, per step, largest first; -infinity where a direction dies at once
+     * @param exponents the leading ones, per step, largest first; -infinity if a direction vanishes at once
      * @param spread root mean square distance of the states from their mean, in the first and in the second half
      * @param mean mean state, N values
      */
     record Run(double[] exponents, double[] spread, double[] mean) {}
 
     /**
-     * The leading exponents from a state that has settled.
+     * Computes the leading exponents from a state that has settled.
      *
      * @param start N values. Not modified.
      * @param count how many exponents; at most N are found
-     * @param steps how many steps count; before them a quarter as many align the vectors
+     * @param steps number of steps to average over; a quarter as many come before them to align the vectors
      */
     static Run run(ConstantMap map, double[] start, int count, int steps) {
         int n = map.n;
@@ -94,7 +95,7 @@ final class Lyapunov {
      * Estimates of the largest exponent of several orbits, side by side.
      *
      * @param start rows x N. Not modified.
-     * @param steps how many steps count; before them a quarter as many align the vectors
+     * @param steps number of steps to average over; a quarter as many come before them to align the vectors
      */
     static double[] largest(ConstantMap map, int rows, double[] start, int steps) {
         int n = map.n;
@@ -130,7 +131,10 @@ final class Lyapunov {
         return logs;
     }
 
-    /** Makes the rows orthonormal, in order; {@code growth} becomes the lengths that they had beside those before them. */
+    /**
+     * Makes the rows orthonormal, in order; {@code growth} receives each row's length after the earlier rows'
+     * directions are taken out.
+     */
     private static void orthonormalise(int rows, int n, double[] v, double[] growth) {
         for (int k = 0; k < rows; k++) {
             for (int j = 0; j < k; j++) {

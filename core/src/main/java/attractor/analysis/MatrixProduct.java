@@ -21,7 +21,7 @@ final class MatrixProduct {
         zeros = new double[columns];
     }
 
-    /** Takes over the matrix B, N x N. */
+    /** Copies the matrix B, N x N. */
     void load(double[] b) {
         for (int i = 0; i < n; i++) {
             System.arraycopy(b, i * n, padded, i * columns, n);

@@ -1,8 +1,8 @@
 package attractor.analysis;
 
 /**
- * Eigenvalues mu of DF^p along an orbit of period p (of DF at a fixed point, p = 1): by how much small deviations grow in
- * one round. From the largest modulus to the smallest, of a conjugate pair the one above the real axis first.
+ * Eigenvalues mu of DF^p along an orbit of period p (of DF at a fixed point, p = 1): the factors by which small
+ * deviations grow in one period. By decreasing modulus; of a conjugate pair the one above the real axis comes first.
  *
  * <p>Immutable as long as nobody writes to the arrays, which aren't copied; then safe for any number of threads.
  *
@@ -20,13 +20,13 @@ public record Multipliers(double[] re, double[] im) {
         }
     }
 
-    /** Those of a matrix DF^p, N x N, not modified. */
+    /** The eigenvalues of a matrix DF^p, N x N, not modified. */
     static Multipliers of(double[] jacobian, int n) {
         Eigenvalues values = Eigenvalues.of(jacobian, n);
         return new Multipliers(values.re(), values.im());
     }
 
-    /** How many there are. */
+    /** Number of multipliers, N. */
     public int size() {
         return re.length;
     }
@@ -69,7 +69,10 @@ public record Multipliers(double[] re, double[] im) {
         return radius() < 1.0 - NEUTRAL;
     }
 
-    /** Lyapunov exponents per step of an orbit of this period, {@code ln |mu| / period}; the first {@code count} or all N. */
+    /**
+     * Lyapunov exponents per step of an orbit of this period, {@code ln |mu| / period}; the first {@code count} or all
+     * N.
+     */
     double[] exponents(int period, int count) {
         double[] exponents = new double[Math.min(count, size())];
         for (int i = 0; i < exponents.length; i++) {

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A trained network taken apart: every analysis of this package, each as its own class documents it. What needs trials is
- * empty where no task is given. Uses a second thread, of {@link java.util.concurrent.ForkJoinPool#commonPool}.
+ * All analyses of this package for one trained network; each class documents its own. Results that need trials are
+ * empty if no task is given. Uses a second thread, of {@link java.util.concurrent.ForkJoinPool#commonPool}.
  *
  * <pre>{@code
  * NetworkAnalysis analysis = NetworkAnalysis.of(rnn, Optional.empty(), Optional.of(Tasks.byName("and")));
@@ -24,22 +24,22 @@ import java.util.concurrent.CompletionException;
  * }</pre>
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
- * kernels but jblas, as far as that holds of {@link Spectrum}.
+ * kernels except jblas, as far as that holds for {@link Spectrum}.
  *
- * <p>Noise that the network has in its states acts in the trajectories, and so in what comes of them; fixed points, attractors and spectra are
- * those of the network without it.
+ * <p>Noise in the network's states affects the trajectories and everything computed from them; fixed points, attractors
+ * and spectra are those of the network without it.
  *
  * @param network the network, not a copy
  * @param spectrum eigenvalues, eigenvectors and statistics of W_rec
  * @param initial the network before training, if it is known
- * @param initialSpectrum the same of its W_rec, present with {@code initial}
- * @param task the task; empty if none was given, and then so are the next three
+ * @param initialSpectrum its spectrum, present if {@code initial} is
+ * @param task the task; empty if none was given, and then the next three are empty too
  * @param trajectories one trial of each type, with the task's noise
  * @param pca principal components of the trajectories' states: M = S * T observations in their order, so that
  *     {@code pca.projection[(s * T + t) * K + k]} is trial s after step t along component k; K is {@value #COMPONENTS} or N
  * @param attractors responses, and where the state goes in the long run
- * @param fixedPoints fixed and slow points; of seeds from {@value #STATE_TRIALS} trials of each type, or without a task
- *     from runs that begin anywhere
+ * @param fixedPoints fixed and slow points; from seeds along {@value #STATE_TRIALS} trials of each type, or, without a
+ *     task, along runs from random states
  */
 public record NetworkAnalysis(
         Rnn network,
@@ -52,7 +52,7 @@ public record NetworkAnalysis(
         Optional<Attractors> attractors,
         FixedPoints fixedPoints) {
 
-    /** How many principal components are kept, if there are so many units. */
+    /** Number of principal components that are kept, if there are at least as many units. */
     public static final int COMPONENTS = 3;
 
     /** Trials of each type whose states are seeds of the search for fixed points. */
@@ -62,7 +62,7 @@ public record NetworkAnalysis(
     private static final int FREE_STEPS = 100;
 
     /**
-     * Analyses a network with default options, its task's noise from seed 0.
+     * Analyses a network with default options and seed 0 for the task's noise.
      *
      * @see #of(Rnn, Optional, Optional, FixedPoints.Options, Attractors.Options)
      */
@@ -74,10 +74,10 @@ public record NetworkAnalysis(
      * Analyses a network.
      *
      * @param network Not modified.
-     * @param initial the network before training, with as many units; empty if it isn't known. Not modified.
-     * @param task what it was trained for, with the noise that trials are to have; empty if it isn't known
+     * @param initial the network before training, with the same number of units; empty if it isn't known. Not modified.
+     * @param task the task that it was trained on, with the noise that trials should have; empty if it isn't known
      * @param fixedPoints how to search for fixed points
-     * @param attractors what to do with trials; its seed is also that of the trajectories
+     * @param attractors how to analyse trials; its seed is also that of the trajectories
      * @throws IllegalArgumentException if the networks or the task don't fit together, or a parameter isn't finite
      * @throws IllegalStateException if eigenvalues don't converge, or without EJML on the class path
      */
@@ -92,7 +92,7 @@ public record NetworkAnalysis(
             throw new IllegalArgumentException("the network before training has "
                     + initial.get().units() + " units, expected N = " + network.units());
         }
-        // Trials in the long run take about as long as all the rest: a second thread halves the time.
+        // The long run after trials takes about as long as everything else: a second thread halves the time.
         Optional<Task> quiet = task.map(Task::withoutNoise);
         CompletableFuture<Optional<Attractors>> ends = CompletableFuture.supplyAsync(
                 () -> task.map(t -> Attractors.of(network, quiet.orElseThrow(), t, attractors)));
@@ -124,8 +124,8 @@ public record NetworkAnalysis(
     }
 
     /**
-     * Which of the fixed points an attractor is, an index into {@link FixedPoints#points}: the nearest within 1e-6 in every unit.
-     * Empty if the attractor isn't a fixed point, or is one that no seed led to.
+     * The fixed point that an attractor is, as an index into {@link FixedPoints#points}: the nearest within 1e-6 in
+     * every unit. Empty if the attractor isn't a fixed point, or no seed led to it.
      */
     public OptionalInt fixedPoint(Attractors.Attractor attractor) {
         int nearest = -1;
@@ -141,7 +141,7 @@ public record NetworkAnalysis(
         return nearest < 0 ? OptionalInt.empty() : OptionalInt.of(nearest);
     }
 
-    /** Where seeds of a search for fixed points come from, rows of N. */
+    /** The states from which the seeds of a search for fixed points are picked, rows of N. */
     static double[] states(Rnn network, Optional<Task> task, FixedPoints.Options options, long seed) {
         return task.map(t -> Trajectories.of(
                                 network, t, STATE_TRIALS * t.types().size(), seed)
@@ -150,8 +150,8 @@ public record NetworkAnalysis(
     }
 
     /**
-     * States of runs under the constant input from random states: uniform in the cube that saturating rates keep to; of
-     * unbounded units normal, and the random states alone, since a run may diverge.
+     * States of runs under the constant input from random states: uniform in the cube of rates if the units are
+     * bounded; otherwise normally distributed, and without a run, since it may diverge.
      */
     private static double[] freeStates(Rnn network, FixedPoints.Options options) {
         int n = network.units();

@@ -3,11 +3,12 @@ package attractor.analysis;
 import attractor.kernel.Fma;
 
 /**
- * Damped Newton iteration for F^p(h) = h with the analytic Jacobian, a product of p of them. Not thread-safe.
+ * Damped Newton iteration for F^p(h) = h with the analytic Jacobian, a product of p one-step Jacobians. Not
+ * thread-safe.
  */
 final class OrbitSolver {
     private static final int MAX_STEPS = 20;
-    /** Below this the iteration only cares for the last bits. */
+    /** Below this residual only rounding errors are left. */
     private static final double FINE = 1e-13;
 
     private final ConstantMap map;
@@ -25,7 +26,7 @@ final class OrbitSolver {
      *
      * @param states p x N, h, F(h), ..., F^(p-1)(h)
      * @param residual largest |F^p(h) - h| over the units
-     * @param lu of DF^p - I near h; null if no step was needed or none could be had
+     * @param lu decomposition of DF^p - I near h; null if no step was needed or the matrix is singular
      */
     record Solution(double[] states, double residual, Lu lu) {}
 
@@ -47,7 +48,8 @@ final class OrbitSolver {
                 lu = null;
                 break;
             }
-            // A full step with a new Jacobian may be halved; with an old one, it is this or a new Jacobian.
+            // A step with a new Jacobian may be halved; if a full step with an old one fails, a new Jacobian is
+            // computed.
             boolean better = false;
             double before = norm;
             for (double length = 1.0; length > 1e-3 && !better; length *= fresh ? 0.5 : 0.0) {
@@ -84,7 +86,7 @@ final class OrbitSolver {
      * Whether a few Newton steps with the Jacobian of a fixed point, one product each, lead to that point.
      *
      * @param h N values. Not modified.
-     * @param lu of DF - I at the point
+     * @param lu decomposition of DF - I at the point
      * @param tolerance how close to it in every unit
      */
     boolean leadsTo(double[] point, Lu lu, double[] h, double tolerance) {
@@ -117,7 +119,7 @@ final class OrbitSolver {
         return gap;
     }
 
-    /** DF^p at the first of p states that follow each other: N x N. */
+    /** DF^p at the first of p successive states: N x N. */
     double[] jacobian(int p, double[] states) {
         double[] rates = new double[p * n];
         map.apply(p, states, 0, new double[p * n], 0, rates);

@@ -5,9 +5,9 @@ import java.util.Arrays;
 /**
  * Principal components of states: observations are states, variables are units; centred, not scaled. Components come by
  * decreasing variance; each is a unit vector whose entry of largest modulus (the first, where several are within 1e-9)
- * is positive. Variances are those of a sample, divided by M - 1. Computed from the covariance matrix, so that a variance
- * is right to about 1e-15 of the largest one, and below that only rounding; a component is determined as well as its
- * variance is separate from the others.
+ * is positive. Variances are those of a sample, divided by M - 1. Computed from the covariance matrix, so that
+ * variances have an absolute error of about 1e-15 of the largest one, and smaller variances are only rounding. A
+ * component is the more accurate, the better its variance is separated from the others.
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. Two are equal only if they share their
  * arrays.
@@ -81,7 +81,7 @@ public record Pca(
     }
 
     /**
-     * Other states in the same components, centred with the same mean.
+     * Projects other states on the same components, centred with the same mean.
      *
      * @param states any number of rows of N. Not modified.
      * @return rows of K
@@ -115,7 +115,7 @@ public record Pca(
         }
     }
 
-    /** Exact for a unit that is constant, so that constant states have no variance. */
+    /** The mean by unit, exact for a constant unit, so that constant states have no variance. */
     private static double[] mean(double[] states, int m, int n) {
         double[] mean = Arrays.copyOf(states, n);
         double[] rest = new double[n];

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The flip-flop with other pulse trains than it was trained on: with a pulse left out, so that a state must be held for
- * longer, and with a pulse given twice in a row, which must change nothing. Stateless, safe for any number of threads;
- * needs no EJML.
+ * Tests the flip-flop on pulse trains other than those of its training: one pulse left out, so that a state must be
+ * held for longer, or one pulse repeated, which must change nothing. Stateless, safe for any number of threads; needs
+ * no EJML.
  */
 public final class PulseTrains {
 
@@ -24,13 +24,13 @@ public final class PulseTrains {
 
     /** How a train differs. Immutable, safe for any thread. */
     public enum Kind {
-        /** All pulses, at random but the last: as in training. */
+        /** All pulses, random except the last one, as in training. */
         TRAINED("as trained"),
-        /** One pulse is left out; the others are at random but the last one left, which is the type. */
+        /** One pulse is left out; the others are random except the last one, which is the type. */
         OMITTED("pulse omitted"),
         /** Set and Reset in turn. */
         ALTERNATING("alternating"),
-        /** Set and Reset in turn, but for one pulse that is that before it once more. */
+        /** Set and Reset in turn, except for one pulse that repeats the one before it. */
         REPEATED("pulse repeated");
 
         private final String words;
@@ -39,7 +39,7 @@ public final class PulseTrains {
             this.words = words;
         }
 
-        /** In words, as reports have it. */
+        /** In words, as in reports. */
         public String words() {
             return words;
         }
@@ -49,9 +49,9 @@ public final class PulseTrains {
      * A train of pulses for one trial type. Immutable, safe for any thread.
      *
      * @param kind how it differs
-     * @param pulse which pulse is left out or repeats the one before, counted from 1; 0 where none is
+     * @param pulse number of the pulse that is left out or repeats the one before, from 1 on; 0 for none
      * @param type index of the trial type, the last pulse
-     * @param task a task that has such trials of that type (those of the other type may be of another kind)
+     * @param task a task that makes such trials of that type (its trials of the other type may be of another kind)
      */
     public record Variant(Kind kind, int pulse, int type, Task task) {
         /** In words, such as {@code pulse omitted: 2}. */
@@ -61,16 +61,16 @@ public final class PulseTrains {
     }
 
     /**
-     * How well a network does. Immutable, safe for any thread.
+     * A network's score on one variant. Immutable, safe for any thread.
      *
-     * @param variant on which trials
+     * @param variant the variant
      * @param score the scores of that type
      */
     public record Score(Variant variant, TypeScore score) {}
 
     /**
      * The variants of a flip-flop task for each type: as trained; each pulse left out; alternating; each pulse from the
-     * second on repeating that before it. A task of a single pulse has only the first and the third.
+     * second on repeating the one before it. A task with a single pulse has only the first and the third.
      *
      * @param task the built-in flip-flop, with any options; earlier pulses that it gives are replaced
      * @throws IllegalArgumentException if it is another task
@@ -92,7 +92,7 @@ public final class PulseTrains {
             add(variants, types, Kind.OMITTED, pulse, with(task, left, List.of()));
         }
         for (int repeated = 1; repeated <= pulses; repeated++) {
-            // No pulse stands before the first: the train alternates.
+            // The first pulse has none before it that it could repeat: the train alternates.
             for (int type = 0; type < types; type++) {
                 Kind kind = repeated == 1 ? Kind.ALTERNATING : Kind.REPEATED;
                 Task made = with(task, onsets, earlier(pulses, repeated, type));
@@ -130,9 +130,9 @@ public final class PulseTrains {
      * Scores a network on every variant, on the fastest kernels.
      *
      * @param rnn Not modified.
-     * @param task the flip-flop, with the noise that trials are to have
-     * @param trials of each variant, at least 1
-     * @param seed of the trials and of the noise in the states, where the network has any
+     * @param task the flip-flop, with the noise that trials should have
+     * @param trials number of trials per variant, at least 1
+     * @param seed seed of the trials and of the noise in the states, if the network has any
      * @return in the order of {@link #variants}
      * @throws IllegalArgumentException if it is another task, network and task don't fit together, or there are no
      *     trials
@@ -140,7 +140,7 @@ public final class PulseTrains {
     public static List<Score> scores(Rnn rnn, Task task, int trials, long seed) {
         Attractors.check(rnn, task);
         if (trials < 1) {
-            throw new IllegalArgumentException("trials of each variant are " + trials + ", expected at least 1");
+            throw new IllegalArgumentException("trials per variant are " + trials + ", expected at least 1");
         }
         int size = Math.multiplyExact(trials, task.types().size());
         List<Score> scores = new ArrayList<>();

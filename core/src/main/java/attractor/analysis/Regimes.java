@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@link Attractors} finds, counted so that many networks can be put side by side: for each type of trial where
- * the state ends without noise and, by kind, where it ends after noisy trials; with the leading eigenvalues of W_rec.
- * Nothing is asked but the trials and their ends, so that a network of 50 units takes 0.02 to 0.3 s (warm JVM, one
- * thread, 20 noisy trials of each type).
+ * A summary of {@link Attractors} for the comparison of many networks: for each type of trial, where the state ends
+ * without noise and how many noisy trials end on each kind of attractor; also the leading eigenvalues of W_rec. Only
+ * the trials and their long run are computed, so that a network of 50 units takes 0.02 to 0.3 s (warm JVM, one thread,
+ * 20 noisy trials of each type).
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
- * kernels but jblas.
+ * kernels except jblas.
  *
  * @param types one for each trial type, in the task's order
  * @param eigenvalues the class by the leading eigenvalues
@@ -38,8 +38,8 @@ public record Regimes(
      *
      * @param trial what it does within the trial without noise and after it
      * @param end where that trial's state ends under zero input: kind, frequency, outputs
-     * @param settledMs time after that trial's end when this was seen; it is looked for after 250, 500, 1000, ... steps
-     * @param noisyEnds how many of the noisy trials ended on each kind, those without any left out; unmodifiable, in
+     * @param settledMs time after that trial's end when this was found; tested after 250, 500, 1000, ... steps
+     * @param noisyEnds number of noisy trials that ended on each kind; kinds without any are left out; unmodifiable, in
      *     the order of {@link Kind}
      */
     public record OfType(TypeResult trial, Attractor end, double settledMs, Map<Kind, Integer> noisyEnds) {
@@ -48,7 +48,7 @@ public record Regimes(
             return trial.type();
         }
 
-        /** How many noisy trials there were. */
+        /** Number of noisy trials. */
         public int noisyTrials() {
             return noisyEnds.values().stream().mapToInt(Integer::intValue).sum();
         }
@@ -58,8 +58,8 @@ public record Regimes(
      * Runs one trial of each type without noise, and 20 with the task's.
      *
      * @param rnn Not modified.
-     * @param task what it was trained for
-     * @param seed of the noisy trials
+     * @param task the task that it was trained on
+     * @param seed seed of the noisy trials
      * @throws IllegalArgumentException if network and task don't fit together, or a parameter isn't finite
      * @throws IllegalStateException if eigenvalues don't converge, or without EJML on the class path
      */

@@ -16,28 +16,27 @@ import java.util.Map;
 
 /**
  * How long a network holds its answer when the trial goes on without stimuli, for longer than it was trained for. The
- * task's trials are made longer and nothing else: its noise on the inputs goes on. Targets are without noise, onsets
- * without jitter.
+ * task's trials are only made longer; the noise on the inputs goes on. Targets have no noise, onsets no jitter.
  *
  * <p>Time is counted from where the trial's last part named {@value TrialPart#RESPONSE} begins. From
  * {@value #WINDOW_MS} ms after it on, so that a response has time to rise, every step is judged:
  * <ul>
- *   <li>where the targets of all types are levels in that part: the output has left at the first step at which |y -
- *       target| exceeds half of what lies between the lowest and the highest level (0.5 in the built-in tasks);
- *   <li>elsewhere (oscillation; pulse, whose answer is held by silence after it): at the first step at which the root
- *       mean square error over the last {@value #WINDOW_MS} ms exceeds half the root mean square of the largest type's
- *       target in that part, half of what silence would score there.
+ *   <li>if the targets of all types are levels in that part: the output has left at the first step at which |y -
+ *       target| exceeds half of the distance between the lowest and the highest level (0.5 in the built-in tasks);
+ *   <li>otherwise (oscillation; pulse, where the answer is held by silence after it): at the first step at which the
+ *       root mean square error over the last {@value #WINDOW_MS} ms exceeds half the root mean square of the largest
+ *       type's target in that part, half of the error of an output of 0.
  * </ul>
- * With several outputs the first condition takes the worst one, the second their mean square. A trial that is outside
+ * With several outputs the first condition uses the worst one, the second their mean square. A trial that is outside
  * when it is first judged has held for 0 ms. One that never leaves has held to the end and is censored there; all
  * trials are censored at the same time, so that a median below it is a plain median.
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
- * kernels but jblas; needs no EJML.
+ * kernels except jblas; needs no EJML.
  *
  * @param lengthMs duration of the trials
  * @param trainedMs duration of the task's own trials
- * @param onsetMs where the answer begins
+ * @param onsetMs time at which the answer begins
  * @param levels whether the answer is a level
  * @param limit how far the output, or its root mean square error, may be off
  * @param types one for each trial type, in the task's order
@@ -45,30 +44,30 @@ import java.util.Map;
 public record Retention(
         double lengthMs, double trainedMs, double onsetMs, boolean levels, double limit, List<OfType> types) {
 
-    /** After the response's onset judgement begins; the errors' window. In ms. */
+    /** Time after the response's onset at which judgement begins, and length of the window for errors, in ms. */
     public static final int WINDOW_MS = 50;
 
     /**
      * A trial type. Immutable, safe for any thread.
      *
      * @param type its name
-     * @param heldMs time from the onset until the output leaves, by trial; {@code censoredMs} where it never does
+     * @param heldMs time from the onset until the output leaves, by trial; {@code censoredMs} if it never does
      * @param censoredMs time from the onset to the end
      */
     public record OfType(String type, double[] heldMs, double censoredMs) {
-        /** How many trials held to the end. */
+        /** Number of trials that held to the end. */
         public int holding() {
             return (int) Arrays.stream(heldMs).filter(t -> t >= censoredMs).count();
         }
 
-        /** Which share of the trials held to the end, 0 to 1. */
+        /** Share of the trials that held to the end, 0 to 1. */
         public double share() {
             return holding() / (double) heldMs.length;
         }
 
         /**
-         * The median of the times, of an even number the lower one of the two in the middle; if it is
-         * {@code censoredMs}, all that is known is that it isn't less.
+         * The median of the times; of an even number, the lower of the two in the middle. If it is {@code censoredMs},
+         * the true median may be larger.
          */
         public double medianMs() {
             double[] sorted = heldMs.clone();
@@ -80,12 +79,13 @@ public record Retention(
     /**
      * Runs long trials, those of an evaluation with that seed, of each type in turn.
      *
-     * @param rnn with the noise in its states that trials are to have, see {@link Rnn#withNoise}. Not modified.
-     * @param task what the network was trained for, with the noise on the inputs that trials are to have, see
+     * @param rnn the network, with the noise in its states that trials should have, see {@link Rnn#withNoise}. Not
+     *     modified.
+     * @param task the task that the network was trained on, with the noise on the inputs that trials should have, see
      *     {@link Task#withoutNoise}
      * @param lengthMs duration of a trial, at least the task's own
      * @param trialsPerType at least 1
-     * @param seed of the trials and of the noise in the states
+     * @param seed seed of the trials and of the noise in the states
      * @throws IllegalArgumentException if network and task don't fit together, the task has no option durationMs or no
      *     target to hold, or a number is out of range
      */
@@ -147,7 +147,7 @@ public record Retention(
         return Tasks.byName(task.name(), changed);
     }
 
-    /** What is to be held. */
+    /** What the output must hold. */
     private record Targets(boolean levels, double limit) {
         static Targets of(Trials trials, TrialPart answer) {
             int outputs = trials.outputs();
@@ -184,7 +184,10 @@ public record Retention(
             return new Targets(levels, 0.5 * scale);
         }
 
-        /** The step at which a trial leaves: {@code from} if it never held, {@code steps} if it holds to the end. */
+        /**
+         * The step at which a trial's output leaves: {@code from} if it never held, {@code steps} if it holds to the
+         * end.
+         */
         int left(double[] y, double[] target, int offset, int outputs, int from, int steps, int window) {
             int first = from + window - 1;
             for (int t = first; t < steps; t++) {

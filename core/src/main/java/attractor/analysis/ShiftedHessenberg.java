@@ -2,7 +2,7 @@ package attractor.analysis;
 
 /**
  * Solves {@code (H - lambda I) x = b} and its transpose for a real upper Hessenberg H and a complex lambda, by LU
- * decomposition with partial pivoting; a pivot that vanishes is replaced by a tiny one, as inverse iteration wants it.
+ * decomposition with partial pivoting; a pivot that vanishes is replaced by a tiny one, as inverse iteration needs it.
  * Complex vectors are two arrays. One thread owns it.
  */
 final class ShiftedHessenberg {
@@ -11,7 +11,7 @@ final class ShiftedHessenberg {
     private final int n;
     private final double[] h;
     private final double tiny;
-    // Row k of U from column k on, and what the elimination did with rows k and k+1.
+    // Row k of U from column k on, and how the elimination combined rows k and k+1.
     private final double[] ur;
     private final double[] ui;
     private final double[] factorRe;

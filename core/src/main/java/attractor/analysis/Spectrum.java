@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The eigenvalues of a network's recurrent weights, and what follows from them and from the weights. Eigenvalues are in
- * the order of decreasing modulus (among equals of decreasing real part); a complex pair is adjacent, the positive
- * imaginary part first. With h = 0 fixed and phi'(0) = 1, as for tanh without input and bias, {@code mu = 1 - alpha +
- * alpha lambda} are the eigenvalues of one step.
+ * The eigenvalues of a network's recurrent weights, and quantities computed from them and from the weights. Eigenvalues
+ * come by decreasing modulus, equal ones by decreasing real part; a complex pair is adjacent, the positive imaginary
+ * part first. With h = 0 fixed and phi'(0) = 1, as for tanh without input and bias,
+ * {@code mu = 1 - alpha + alpha lambda} are the eigenvalues of one step.
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. Two spectra are equal only if they share
  * their arrays. The same bits on every JDK, unless EJML's iteration needs its exceptional shifts. Source: Jarne and
@@ -37,13 +37,16 @@ public record Spectrum(
         WeightStatistics weights,
         Optional<Eigenvectors> vectors) {
 
-    /** How far beyond the unit circle an eigenvalue counts as clearly outside: rounding alone stays within. */
+    /**
+     * Distance beyond the unit circle from which on an eigenvalue counts as clearly outside; rounding errors are
+     * smaller.
+     */
     public static final double CLEAR_MARGIN = 1e-6;
 
     /**
      * A real eigenvalue, or the member of a complex pair with the positive imaginary part. Immutable, safe for any thread.
      *
-     * @param index where it stands in the spectrum
+     * @param index its index in the spectrum
      * @param re real part
      * @param im imaginary part, not negative
      * @param modulus |lambda|
@@ -144,15 +147,15 @@ public record Spectrum(
     }
 
     /**
-     * The frequency at which eigenvalue k oscillates, {@code 1000 |arg mu| / (2 pi dtMs)} in Hz. Of a real eigenvalue it
-     * is 0, or half the sampling rate where mu is negative and the state changes sign at every step.
+     * The frequency at which eigenvalue k oscillates, {@code 1000 |arg mu| / (2 pi dtMs)} in Hz. For a real eigenvalue
+     * it is 0, or half the sampling rate if mu is negative and the state changes sign at every step.
      */
     public double frequencyHz(int k) {
         return 1000.0 * Math.abs(StrictMath.atan2(muIm(k), muRe(k))) / (2.0 * Math.PI * dtMs);
     }
 
     /**
-     * The eigenvalues of largest modulus, a complex pair counted once.
+     * The eigenvalues of largest modulus, with a complex pair counted once.
      *
      * @param count how many at most, not negative
      */

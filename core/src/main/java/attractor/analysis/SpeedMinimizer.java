@@ -5,10 +5,11 @@ import attractor.kernel.Fma;
 import java.util.Arrays;
 
 /**
- * Minimises |g(h)|^2 / 2, g(h) = phi(W_rec h + W_in x + b_rec) - h, from many states at once: Levenberg and Marquardt's
- * method, its linear systems {@code (J^T J + damping I) step = -J^T g}, J = D W_rec - I, solved by conjugate gradients.
- * So one step costs a few products with all states side by side, and no N x N matrix is decomposed. The damping is
- * proportional to |g|, which makes the last steps quadratic. Not thread-safe; the states don't influence each other.
+ * Minimises |g(h)|^2 / 2, g(h) = phi(W_rec h + W_in x + b_rec) - h, from many states at once: the Levenberg-Marquardt
+ * method, with its linear systems {@code (J^T J + damping I) step = -J^T g}, J = D W_rec - I, solved by conjugate
+ * gradients. One step costs a few products with all states together, and no N x N matrix is decomposed. The
+ * damping is proportional to |g|, which makes the last steps quadratic. Not thread-safe; the states don't influence
+ * each other.
  *
  * <p>Sources: M. Hestenes, E. Stiefel, J. Res. NBS 49 (1952), 409; J. Fan, Y. Yuan, Computing 74 (2005), 23, for the
  * damping; H. B. Nielsen, report IMM-REP-1999-05, DTU (1999), for its updates.
@@ -29,12 +30,12 @@ final class SpeedMinimizer {
     private final double[] cost;
     private final double[] damping;
     private final double[] growth;
-    /** Rows that are still on their way, as indices into h. */
+    /** Rows that have not finished, as indices into h. */
     private int[] active;
 
     private int count;
 
-    // Of the active rows, side by side.
+    // Values of the active rows, one row after the other.
     private final double[] step;
     private final double[] residual;
     private final double[] direction;
@@ -45,7 +46,7 @@ final class SpeedMinimizer {
     /**
      * @param h rows x N, becomes the minimisers. Modified.
      * @param goal a row whose |g| (Euclidean) is at most this has arrived
-     * @param limit of the steps of conjugate gradients per step of the method
+     * @param limit largest number of steps of conjugate gradients per step of the method
      */
     SpeedMinimizer(ConstantMap map, int rows, double[] h, double goal, int limit) {
         this.map = map;
@@ -95,7 +96,7 @@ final class SpeedMinimizer {
         }
     }
 
-    /** Out of J = D W - I: {@code out = J v} of the active rows. */
+    /** With J = D W - I: {@code out = J v} of the active rows. */
     private void timesJ(double[] v, double[] out) {
         map.timesW(count, v, out);
         for (int a = 0; a < count; a++) {
@@ -179,7 +180,7 @@ final class SpeedMinimizer {
         }
     }
 
-    /** Takes the steps that go down, adapts the damping, and lets go of the rows that have arrived. */
+    /** Takes the steps that reduce |g|, adapts the damping, and removes the rows that have finished. */
     private void update() {
         double[] candidate = direction;
         double[] newG = image;
@@ -195,7 +196,7 @@ final class SpeedMinimizer {
             int k = active[a];
             double norm = Math.sqrt(2.0 * cost[k]);
             double stepSquare = square(step, a);
-            // |g + J step|^2, from what conjugate gradients left.
+            // |g + J step|^2, from the residual of conjugate gradients.
             double predicted = cost[k] - 0.5 * square(residual, a);
             double now = halfSquare(newG, a);
             double ratio = (cost[k] - now) / predicted;

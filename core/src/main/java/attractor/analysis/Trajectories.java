@@ -15,8 +15,8 @@ import java.util.List;
  *
  * <p>Thread-safe as long as nobody writes to the arrays, which are not copied.
  *
- * @param types of the S trials, by name, which may repeat
- * @param parts what figures tell apart in each trial, see {@link Task#parts(int)}
+ * @param types names of the S trials' types, which may repeat
+ * @param parts the parts of each trial that figures mark, see {@link Task#parts(int)}
  * @param dtMs duration of a step in ms; step t (from 0) ends at {@code (t + 1) * dtMs}
  * @param steps T
  * @param inputs I
@@ -52,7 +52,8 @@ public record Trajectories(
     }
 
     /**
-     * Runs trials with the noise that task and network have: the first of an evaluation with that seed, of each type in turn.
+     * Runs trials with the noise that task and network have: the first trials of an evaluation with that seed, the
+     * types in turn.
      *
      * @param rnn Not modified.
      * @param count S, at least 1
@@ -107,7 +108,7 @@ public record Trajectories(
         System.arraycopy(some, 0, all, batch.first() * length, batch.size() * length);
     }
 
-    /** Whether a step of a trial counts for none of its outputs, such as those that fill up a short trial. */
+    /** Whether a step of a trial has weight 0 for all outputs, like the steps that fill up a short trial. */
     public boolean masked(int trial, int step) {
         int at = (trial * steps + step) * outputs;
         for (int o = 0; o < outputs; o++) {

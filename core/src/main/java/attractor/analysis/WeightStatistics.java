@@ -8,11 +8,11 @@ import java.util.Arrays;
  *
  * @param count number of weights n
  * @param mean their mean
- * @param sd their standard deviation, sqrt(sum (w - mean)^2 / n): they are all the weights there are, not a sample
+ * @param sd their standard deviation, sqrt(sum (w - mean)^2 / n): these are all weights, not a sample
  * @param skewness third standardised moment, 0 for a normal distribution; 0 if sd is 0
  * @param excessKurtosis fourth standardised moment less 3, 0 for a normal distribution, -1.2 for a uniform one; 0 if sd
  *     is 0
- * @param ksDistance Kolmogorov and Smirnov's distance, the largest difference between the weights' distribution function
+ * @param ksDistance Kolmogorov-Smirnov distance, the largest difference between the weights' distribution function
  *     and that of the fitted normal; around 0.6/sqrt(n) for normal weights, above 0.9/sqrt(n) in one sample of twenty
  *     (Lilliefors 1967); 1/2 or more if sd is 0
  */
@@ -67,7 +67,8 @@ public record WeightStatistics(
     }
 
     /**
-     * The weights without those that are exactly 0: connections that a mask or Dale's law leaves out aren't weak ones.
+     * The weights without those that are exactly 0: connections that a mask or Dale's law removes don't count as weak
+     * ones.
      *
      * @param weights Not modified.
      */

@@ -8,17 +8,18 @@ import attractor.random.RandomStream;
 import java.util.Arrays;
 
 /**
- * Simulates a network, many trials at once. The result of a trial does not depend on the others, bit for bit.
+ * Simulates a network, many trials at once. Each trial's result has the same bits whatever the other trials are.
  *
- * <p>Noise that the network has in its states is a function of the seed and the trial's number, see {@link #seedNoise}: the same run once more
- * gives the same result.
+ * <p>Noise in the network's states is a function of the seed and the trial's number, see {@link #seedNoise}: repeating
+ * a run gives the same result.
  *
  * <pre>{@code
  * double[] x = new double[8 * 200 * rnn.inputs()]; // 8 trials of 200 steps
  * double[] y = new Simulator(rnn).run(x, 8, 200).y();
  * }</pre>
  *
- * <p>Takes over the network's parameters when it is made; later changes to the network don't show. Belongs to one thread at a time.
+ * <p>Copies the network's parameters when it is created; later changes to the network have no effect. Belongs to one
+ * thread at a time.
  */
 public final class Simulator {
     /** Trials that advance together. */
@@ -26,7 +27,7 @@ public final class Simulator {
 
     private final Rnn rnn;
     private final EulerStep step;
-    /** Two slots that take turns. */
+    /** Two slots that are used in turn. */
     private final TrialRows rows;
     /** The slot that holds the states. */
     private int now;
@@ -35,17 +36,17 @@ public final class Simulator {
     private final long[] noiseKeys;
     private long noiseSeed;
     private long firstTrial;
-    /** Steps that {@link #advance} took. */
+    /** Number of steps that {@link #advance} has taken. */
     private long advanced;
 
     /**
-     * What trials did. Thread-safe as long as nobody writes to the arrays, which are not copied.
+     * The result of a simulation. Thread-safe as long as no thread writes to the arrays, which are not copied.
      *
      * @param trials S
      * @param steps T
      * @param units N
      * @param outputs O
-     * @param h states after each step, {@code h[(s * T + t) * N + i]}; empty if they were not wanted
+     * @param h states after each step, {@code h[(s * T + t) * N + i]}; empty if they were not kept
      * @param y outputs after each step, {@code y[(s * T + t) * O + o]}
      */
     public record Trajectory(int trials, int steps, int units, int outputs, double[] h, double[] y) {
@@ -70,11 +71,11 @@ public final class Simulator {
     }
 
     /**
-     * Says which noise the states have from now on, where the network has any: that of some trials, from their first step on. Seed 0 and
-     * trial 0 until told. No state changes.
+     * Chooses the noise of the states from now on, if the network has any: the noise of the given trials, starting at
+     * their first step. Before the first call, seed and trial are 0. No state changes.
      *
      * @param seed any value
-     * @param first number of the first trial of a run; the others count on from it
+     * @param first number of the first trial of a run; the others have the numbers after it
      */
     public void seedNoise(long seed, long first) {
         noiseSeed = seed;
@@ -95,8 +96,9 @@ public final class Simulator {
     /**
      * Simulates trials.
      *
-     * @param x inputs, {@code x[(s * T + t) * I + i]}, drives the step to state t. Not modified.
-     * @param initial the states that the trials start from, {@code initial[s * N + i]}; null for the network's own. Not modified.
+     * @param x inputs, {@code x[(s * T + t) * I + i]}; the input at t drives the step to state t. Not modified.
+     * @param initial the states that the trials start from, {@code initial[s * N + i]}; null for the network's own. Not
+     * modified.
      * @param keepStates whether the result holds the states
      * @throws IllegalArgumentException if an array has another length or holds a value that is not finite
      */
@@ -137,9 +139,9 @@ public final class Simulator {
     }
 
     /**
-     * Advances states under an input that does not change, for as long as you like. Noise goes on from where the last call left it.
+     * Advances states under a constant input, for any number of steps. Noise continues from where the last call ended.
      *
-     * @param states the states, {@code states[s * N + i]}. Modified: they become those after the steps.
+     * @param states {@code states[s * N + i]}. Modified: they become the states after the steps.
      * @param input the input, I values; null for none. Not modified.
      * @param steps number of steps, 0 or more
      * @return the outputs that belong to the new states, {@code y[s * O + o]}
@@ -187,7 +189,7 @@ public final class Simulator {
         }
     }
 
-    /** Adds the noise of step t to the new states, whose slot becomes the current one. */
+    /** Adds the noise of step t to the new states and makes their slot the current one. */
     private void endStep(long t) {
         now = 1 - now;
         if (step.hasNoise()) {

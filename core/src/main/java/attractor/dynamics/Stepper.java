@@ -7,11 +7,11 @@ import attractor.model.Rnn;
 import attractor.random.RandomStream;
 
 /**
- * One trial, one step at a time, for real time: allocates nothing once it is warm, and gives the same bits as {@link Simulator}. The
- * scalar kernels make their buffers at a thread's first step; the vector kernels allocate until HotSpot has compiled them, which takes some
- * hundred thousand steps.
+ * One trial, one step at a time, for real time: allocates nothing once it is warm, and gives the same bits as {@link
+ * Simulator}. The scalar kernels create their buffers at a thread's first step; the vector kernels allocate until
+ * HotSpot has compiled them, which takes some hundred thousand steps.
  *
- * <p>Takes over the network's parameters when it is made. Belongs to one thread at a time.
+ * <p>Copies the network's parameters when it is created. Belongs to one thread at a time.
  *
  * <pre>{@code
  * Stepper stepper = new Stepper(rnn);
@@ -29,7 +29,7 @@ public final class Stepper {
     private final EulerStep step;
     private final int inputs;
     private final int units;
-    /** One trial, two slots that take turns. */
+    /** One trial, two slots that are used in turn. */
     private final TrialRows row;
     /** The slot that holds the state. */
     private int now;
@@ -56,25 +56,26 @@ public final class Stepper {
     }
 
     /**
-     * Says which noise the state has from now on, where the network has any: that of a trial, from its first step on. Seed 0 and trial 0
-     * until told. The state doesn't change; {@link #reset()} begins a trial.
+     * Chooses the noise of the state from now on, if the network has any: the noise of the given trial, starting at its
+     * first step. Before the first call, seed and trial are 0. The state doesn't change; {@link #reset()} starts a
+     * trial.
      *
      * @param seed any value
-     * @param trial its number, as in {@link Simulator#seedNoise}
+     * @param trial the trial's number, as in {@link Simulator#seedNoise}
      */
     public void seedNoise(long seed, long trial) {
         noiseKey[0] = EulerStep.noiseKey(stream, seed, -1, trial);
         t = 0;
     }
 
-    /** Goes back to the network's initial state; noise begins anew, with the same numbers. */
+    /** Returns to the network's initial state; noise starts again, with the same numbers. */
     public void reset() {
         t = 0;
         step.start(row, now);
     }
 
     /**
-     * Goes to a state; noise begins anew, with the same numbers.
+     * Moves to a given state; noise starts again, with the same numbers.
      *
      * @param h N finite values. Not modified.
      * @throws IllegalArgumentException if h has another length
@@ -86,8 +87,9 @@ public final class Stepper {
     }
 
     /**
-     * One step: {@code h = (1 - alpha) h + alpha phi(W_rec h + W_in x + b_rec)}, noise if the network has any, {@code y = W_out h + b_out}. A value of x that is not finite makes
-     * state and output not finite until the next reset.
+     * One step: {@code h = (1 - alpha) h + alpha phi(W_rec h + W_in x + b_rec)}, plus noise if the network has any, and
+     * {@code y = W_out h + b_out}. If a value of x is not finite, state and output stay not finite until the next
+     * reset.
      *
      * @param x input, I values. Not modified.
      * @param y output, O values. Modified.

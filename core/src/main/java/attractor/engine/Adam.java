@@ -2,11 +2,10 @@ package attractor.engine;
 
 import attractor.kernel.Kernels;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Adam as Keras 2 has it (Kingma and Ba, arXiv:1412.6980, with Keras's decay): in step {@code it}, counted from 0, with {@code k = it + 1},
+ * Adam as in Keras 2 (Kingma and Ba, arXiv:1412.6980, with Keras's decay). Step {@code it} from 0, {@code k = it + 1}:
  *
  * <pre>
  *     lr_it = lr / (1 + decay it)
@@ -51,13 +50,8 @@ public final class Adam implements Optimizer {
 
         @Override
         public Map<String, Double> numbers() {
-            Map<String, Double> numbers = new LinkedHashMap<>();
-            numbers.put("learningRate", learningRate);
-            numbers.put("decay", decay);
-            numbers.put("beta1", beta1);
-            numbers.put("beta2", beta2);
-            numbers.put("epsilon", epsilon);
-            return numbers;
+            return Map.of(
+                    "learningRate", learningRate, "decay", decay, "beta1", beta1, "beta2", beta2, "epsilon", epsilon);
         }
 
         @Override
@@ -115,7 +109,7 @@ public final class Adam implements Optimizer {
         return v;
     }
 
-    /** The first moments, then the second ones. */
+    /** The first moments, followed by the second moments. */
     @Override
     public double[] state() {
         double[] state = Arrays.copyOf(m, 2 * m.length);

@@ -9,8 +9,8 @@ import attractor.random.RandomStream;
 import java.util.Arrays;
 
 /**
- * Loss and gradient of a chunk of trials: forward through time over the tape, then back. The derivation is in the description of this package. With the row vectors
- * of one trial
+ * Loss and gradient of a chunk of trials: a forward pass through time that fills the tape, then a backward pass over it. The
+ * derivation is in the description of this package. With the row vectors of one trial
  *
  * <pre>
  *     u(t) = [x(t+1) | h(t)],   v(t) = [dy(t) | dz(t+1)],   t = 0..T,  dy(0) = 0,  dz(T+1) = 0
@@ -20,20 +20,21 @@ import java.util.Arrays;
  *     D       = sum over t, trials of v(t)^T u(t)
  * </pre>
  *
- * <p>D holds every weight gradient: in its rows O..O+N the columns 0..I are dW_in and the other columns dW_rec; in its rows 0..O the columns I..I+N are dW_out. The
- * sums of v alone are db_out and db_rec, and dh(0) is dh0. D sums over blocks of steps from the last to the first, within a block in the order of time, then trial.
+ * <p>D holds the gradients of all weights. In its rows O..O+N, columns 0..I are dW_in and the other columns are dW_rec; in its
+ * rows 0..O, columns I..I+N are dW_out. The sums of v over time and trials are db_out and db_rec, and dh(0) is dh0. D is
+ * summed over blocks of steps, from the last block to the first; within a block, in the order of time, then of trials.
  *
- * <p>Noise in the states is part of the tape and has no derivative but the one by alpha, see {@link ExtraTerms}; where it left a state at 0 since that would
- * have been negative (Dale's law, see {@link Rnn#withNoise}), dh(t+1) is 0.
+ * <p>Noise in the states is part of the tape. It has no derivative except the one by alpha, see {@link ExtraTerms}. Where a
+ * state is 0 because noise would have made it negative (Dale's law, see {@link Rnn#withNoise}), dh(t+1) is 0.
  *
- * <p>Use: fill {@link #x}, {@link #target}, {@link #weight} and, with noise, {@link #noiseKeys}; call {@link #forward}, then {@link #backward}. Belongs to one
- * thread. Allocates nothing after construction.
+ * <p>Usage: fill {@link #x}, {@link #target}, {@link #weight} and, with noise, {@link #noiseKeys}; call {@link #forward}, then
+ * {@link #backward}. Belongs to one thread. Allocates nothing after construction.
  */
 final class Backward {
-    /** Trials per chunk: small enough for the caches, large enough to fill the register tiles. Part of what decides the bits. */
+    /** Trials per chunk: small enough for the caches, enough to fill the register tiles. Another value changes the bits. */
     static final int CHUNK = 32;
 
-    /** A network's weights as both passes want them, shared by the threads; loaded by one thread while no other reads. */
+    /** A network's weights as both passes need them. Shared by the threads; one thread loads them while no other reads. */
     static final class Weights {
         /** The forward step, with [W_in W_rec; 0 W_out] transposed. */
         final EulerStep step;
@@ -43,7 +44,7 @@ final class Backward {
         private final View wOut;
         private final Kernels kernels;
         private final double[] rows;
-        /** [W_out; W_rec], (O + N) x padded N: not transposed, hence a second copy. */
+        /** [W_out; W_rec], (O + N) x padded N. Not transposed, so it is a second copy. */
         private final Kernels.Packed packed;
 
         Weights(Rnn rnn, Kernels kernels) {
@@ -71,7 +72,6 @@ final class Backward {
         }
     }
 
-    // Sizes.
     private final int n;
     private final int inputs;
     private final int outputs;
@@ -106,19 +106,24 @@ final class Backward {
     /** Keys to the noise of each trial, see {@link EulerStep#noiseKey}. */
     final long[] noiseKeys;
 
+    /** Of each trial the number of steps up to the last with a weight. */
+    private final int[] ends;
+    /** Whether any trial ends before the last step. */
+    private boolean padded;
+
     /** y(1..T), laid out as the targets. */
     private final double[] y;
-    /** dy(1..T), likewise. */
+    /** dy(1..T), laid out as the targets. */
     private final double[] dy;
-    /** u(t) of a segment and the state after it. */
+    /** u(t) of a segment, and the state after the segment. */
     private final TrialRows tape;
-    /** h at the start of each segment but the last, trials x N each. */
+    /** h at the start of each segment except the last, trials x N each. */
     private final double[] starts;
     /** v(t) of a block of steps, timeBlock x trials x ldv. */
     private final double[] v;
     /** dh(t), trials x unitColumns. */
     private final double[] dh;
-    /** (1 - alpha) dh(t+1), likewise; unused where alpha is 1. */
+    /** (1 - alpha) dh(t+1), laid out as dh; unused where alpha is 1. */
     private final double[] carry;
 
     private final double[] zeros;
@@ -131,7 +136,7 @@ final class Backward {
 
     /**
      * @param weights shared with other threads
-     * @param plan for a chunk of so many trials at most
+     * @param plan for chunks of at most its number of trials
      */
     Backward(Rnn rnn, Kernels kernels, Weights weights, TapePlan plan, Loss loss, ExtraTerms extra) {
         RnnShape shape = rnn.shape();
@@ -160,6 +165,7 @@ final class Backward {
         target = new double[trials * steps * outputs];
         weight = new double[target.length];
         noiseKeys = new long[trials];
+        ends = new int[trials];
         y = new double[target.length];
         dy = new double[target.length];
         tape = new TrialRows(weights.step, trials, plan.segment() + 1);
@@ -172,16 +178,15 @@ final class Backward {
         sums = new double[outputs + n];
     }
 
-    // Forward: h(0..T) onto the tape, y(1..T), the loss and dy(1..T).
-
     /**
-     * Runs the trials in {@link #x}.
+     * Runs the trials in {@link #x}: h(0..T) onto the tape, y(1..T), the loss and dy(1..T).
      *
      * @param trials number of trials
      * @return the sum of their losses, see {@link Loss#sum}
      */
     double forward(int trials) {
         extra.begin();
+        clearPadding(trials);
         tape.use(trials);
         weights.step.start(tape, 0);
         int last = plan.segments() - 1;
@@ -200,6 +205,26 @@ final class Backward {
         return loss.sum(trials, steps, outputs, y, target, weight, dy);
     }
 
+    /**
+     * Finds where trials end, and makes what lies behind 0. No loss and no derivative comes from there; but a state could overflow, and 0 times infinity is not 0.
+     */
+    private void clearPadding(int trials) {
+        padded = false;
+        for (int r = 0; r < trials; r++) {
+            int end = (r + 1) * steps * outputs;
+            int first = r * steps * outputs;
+            while (end > first && weight[end - 1] == 0.0) {
+                end--;
+            }
+            ends[r] = (end - first + outputs - 1) / outputs;
+            if (ends[r] < steps) {
+                padded = true;
+                Arrays.fill(x, (r * steps + ends[r]) * inputs, (r + 1) * steps * inputs, 0.0);
+                Arrays.fill(target, (r * steps + ends[r]) * outputs, (r + 1) * steps * outputs, 0.0);
+            }
+        }
+    }
+
     /** One segment, from the states in the tape's first slot; once more without outputs and penalties. */
     private void forward(int s, boolean firstTime) {
         EulerStep step = weights.step;
@@ -216,18 +241,23 @@ final class Backward {
             if (step.hasNoise()) {
                 step.addNoise(stream, noiseKeys, t, tape, slot + 1);
             }
+            if (padded) {
+                for (int r = 0; r < tape.trials(); r++) {
+                    if (ends[r] <= t) {
+                        tape.clearStep(slot, slot + 1, r);
+                    }
+                }
+            }
             if (firstTime && extra.penaliseRates()) {
                 extra.addPenalty(tape, slot + 1, weight, t * outputs, steps * outputs);
             }
         }
     }
 
-    // Back: dy(1..T) to D.
-
     /**
-     * Walks back over the trials of the last {@link #forward}.
+     * Runs the backward pass over the trials of the last {@link #forward}: from dy(1..T) to D.
      *
-     * @param gradient becomes the gradient of the sum of losses and of the penalty on the rates, laid out as the parameters. Modified.
+     * @param gradient receives the gradient of losses and penalty on the rates, laid out as the parameters. Modified.
      */
     void backward(double[] gradient) {
         Arrays.fill(d, 0.0);
@@ -244,8 +274,8 @@ final class Backward {
     }
 
     /**
-     * One segment, from dh(t) at its end to dh(t) at its start. The most important loop of the project: all of a training is this and the loop over
-     * {@link EulerStep#advance}.
+     * One segment, from dh(t) at its end to dh(t) at its start. This is the most important loop of the project: training
+     * consists of this loop and the loop over {@link EulerStep#advance}.
      */
     private void backward(int s, boolean isLast) {
         int trials = tape.trials();
@@ -311,7 +341,7 @@ final class Backward {
                 ldv);
     }
 
-    /** Makes dh(t+1) 0 where noise would have made the state negative, which is where h(t+1), in this slot, is 0. */
+    /** Sets dh(t+1) to 0 where noise would have made the state negative. There h(t+1), in this slot, is 0. */
     private void dropRectified(int slot) {
         double[] h = tape.values();
         for (int r = 0; r < tape.trials(); r++) {
@@ -324,7 +354,7 @@ final class Backward {
         }
     }
 
-    /** dy(t) into v(t); dy(0) = 0, since y(0) is not an output. */
+    /** Writes dy(t) into v(t); dy(0) = 0, since y(0) is not an output. */
     private void putOutputAdjoints(int t, int vt) {
         int trials = tape.trials();
         for (int o = 0; o < outputs; o++) {
@@ -334,7 +364,7 @@ final class Backward {
         }
     }
 
-    /** The blocks of D, the sums and dh(0) to where the parameters are. */
+    /** Copies the blocks of D, the sums and dh(0) to their places among the parameters. */
     private void collect(double[] gradient) {
         for (int i = 0; i < n; i++) {
             int row = (outputs + i) * ldd;
@@ -349,8 +379,6 @@ final class Backward {
         Arrays.fill(gradient, h0.offset(), h0.end(), 0.0);
         kernels.sumRows(tape.trials(), n, dh, 0, unitColumns, gradient, h0.offset());
     }
-
-    // What the batch adds up.
 
     /** The sum of the weights of the last chunk. */
     double weightSum() {

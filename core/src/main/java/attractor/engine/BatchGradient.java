@@ -6,20 +6,21 @@ import attractor.model.Rnn;
 import attractor.random.RandomStream;
 
 /**
- * Loss and gradient of a batch of trials, of any network. The loss is the mean over what counts, see {@link Loss}. The gradient covers every parameter, the initial
- * state included; with penalties it is that of the loss and the penalties, and there may be one by alpha = dt/tau too.
+ * Loss and gradient of a batch of trials, for any network. The loss is a weighted mean over trials, steps and outputs, see
+ * {@link Loss}. The gradient covers every parameter, including the initial state. With penalties it is the gradient of loss
+ * and penalties. The derivative by alpha = dt/tau can be computed too.
  *
  * <pre>{@code
  * Trials trials = Trials.random(Tasks.byName("xor"), 1000, 0, Trials.TRAINING);
  * double[] gradient = new double[rnn.shape().parameters()];
- * int[] order = {7, 0, 42}; // trials of the set, any
+ * int[] order = {7, 0, 42}; // any trials of the set
  * try (BatchGradient batch = BatchGradient.builder(rnn, trials).build()) {
  *     double loss = batch.compute(rnn.parameters(), order, 0, order.length, gradient);
  * }
  * }</pre>
  *
- * <p>A batch is split into chunks of a fixed number of trials, whose gradients are added in order: the bits don't depend on the
- * number of threads. Allocates nothing after construction. Belongs to one thread, which it makes others work for.
+ * <p>A batch is split into chunks of a fixed number of trials, whose gradients are added in order: the bits don't depend on
+ * the number of threads. Allocates nothing after construction. Belongs to one thread, which shares the work with others.
  */
 public final class BatchGradient implements AutoCloseable {
     private final Rnn rnn;
@@ -48,7 +49,7 @@ public final class BatchGradient implements AutoCloseable {
     private int from;
     private int count;
 
-    /** What one thread needs. */
+    /** What one thread works with. */
     private static final class Worker {
         final Backward backward;
         final TrialSet.Reader reader;
@@ -63,12 +64,12 @@ public final class BatchGradient implements AutoCloseable {
         }
     }
 
-    /** The gradient of a network on trials, on one thread per processor; see {@link Builder} for the rest. */
+    /** A builder for the gradient of a network on trials; by default it uses one thread per processor. */
     public static Builder builder(Rnn rnn, TrialSet trials) {
         return new Builder(rnn, trials);
     }
 
-    /** Puts a {@link BatchGradient} together. Belongs to one thread. */
+    /** Builds a {@link BatchGradient}. Belongs to one thread. */
     public static final class Builder {
         private final Rnn rnn;
         private final TrialSet trials;
@@ -87,27 +88,27 @@ public final class BatchGradient implements AutoCloseable {
             this.trials = trials;
         }
 
-        /** Largest number of trials in a batch; 64 by default. Below 32 it decides, with the order of the sums over time, the last bits too. */
+        /** Largest number of trials per batch; 64 by default. Below 32 it changes the order of sums and so the last bits. */
         public Builder maxBatch(int number) {
             maxBatch = number;
             return this;
         }
 
-        /** Number of threads, at least 1; more than a batch has chunks of 32 trials are of no use. The result doesn't depend on it. */
+        /** Number of threads, at least 1; more than one per 32 trials bring nothing. The result doesn't depend on it. */
         public Builder threads(int number) {
             threads = number;
             return this;
         }
 
-        /** The dense loops; {@link Kernels#get} by default. */
+        /** The kernels; {@link Kernels#get} by default. */
         public Builder kernels(Kernels others) {
             kernels = others;
             return this;
         }
 
         /**
-         * Bound on the arrays that grow with the number of steps, all threads together; a quarter of the JVM's maximal heap by default. Where a whole trial does not
-         * fit, segments of it are computed twice, with the same result.
+         * Limit on the size of the arrays that grow with the number of steps, for all threads together; by default a quarter
+         * of the maximum heap. If a trial does not fit, its segments are computed twice, with the same result.
          */
         public Builder memoryLimitBytes(long bytes) {
             memoryLimitBytes = bytes;
@@ -120,35 +121,35 @@ public final class BatchGradient implements AutoCloseable {
             return this;
         }
 
-        /** The sum of squares of {@code W_in}, {@code W_rec} and {@code W_out} enters the objective with this factor; 0, the default, for never. */
+        /** Adds this factor times the sum of squares of W_in, W_rec and W_out to the objective; 0 by default. */
         public Builder l2Weights(double factor) {
             l2Weights = factor;
             return this;
         }
 
         /**
-         * The mean square of the states h(1..T), over trials, steps and units, enters the objective with this factor, weighted by the sum of a step's weights; 0, the
-         * default, for never.
+         * Adds this factor times the mean square of the states h(1..T) over trials, steps and units to the objective; 0
+         * by default. Each step counts with the sum of its weights.
          */
         public Builder l2Rates(double factor) {
             l2Rates = factor;
             return this;
         }
 
-        /** Whether the derivative by alpha is wanted too, see {@link BatchGradient#alphaGradient}; the network's alpha must then be below 1. */
+        /** Whether to compute the derivative by alpha too, see {@link BatchGradient#alphaGradient}; needs alpha below 1. */
         public Builder byAlpha(boolean wanted) {
             byAlpha = wanted;
             return this;
         }
 
-        /** Whether times are taken, see {@link BatchGradient#times}; costs nothing if not. */
+        /** Whether to measure times, see {@link BatchGradient#times}; costs nothing if not. */
         public Builder timed(boolean wanted) {
             timed = wanted;
             return this;
         }
 
         /**
-         * Makes it, and its threads.
+         * Builds it and starts its threads.
          *
          * @throws IllegalArgumentException if sizes don't match, a value is out of range, or the memory limit is too small
          */
@@ -204,11 +205,11 @@ public final class BatchGradient implements AutoCloseable {
     }
 
     /**
-     * Which noise the trials have from now on, where the network has any; seed 0 and presentation 0 until told. A trial's noise
-     * depends on its number in the set, not on the batch.
+     * Chooses the noise of the trials from now on, if the network has any. Before the first call, seed and presentation are
+     * 0. A trial's noise depends on its number in the set, not on the batch.
      *
      * @param seed any value
-     * @param presentationOfTrials which time they are shown: the epoch, from 0
+     * @param presentationOfTrials number of this presentation of the trials: the epoch, from 0
      */
     public void noise(long seed, long presentationOfTrials) {
         noiseSeed = seed;
@@ -216,9 +217,9 @@ public final class BatchGradient implements AutoCloseable {
     }
 
     /**
-     * Takes over another time constant.
+     * Sets another time constant.
      *
-     * @throws IllegalArgumentException if it is shorter than a step, or the network was one with alpha = 1 and without noise
+     * @throws IllegalArgumentException if it is shorter than a step, or the network was built with alpha = 1 and no noise
      */
     public void setTau(double tauMs) {
         weights.step.setAlpha(rnn.dtMs() / tauMs);
@@ -229,7 +230,7 @@ public final class BatchGradient implements AutoCloseable {
         return penalty;
     }
 
-    /** The derivative by alpha of loss and penalties of the last batch; 0 if it isn't wanted. */
+    /** The derivative of loss and penalties of the last batch by alpha; 0 if it was not asked for. */
     public double alphaGradient() {
         return alphaGradient;
     }
@@ -237,7 +238,7 @@ public final class BatchGradient implements AutoCloseable {
     /**
      * Where the time of the last {@link #compute} went.
      *
-     * @throws IllegalStateException if it wasn't asked for, see {@link Builder#timed}
+     * @throws IllegalStateException if times were not asked for, see {@link Builder#timed}
      */
     public StepTimes times() {
         if (!timed) {
@@ -258,10 +259,10 @@ public final class BatchGradient implements AutoCloseable {
      * The loss of a batch, and the gradient of loss and {@link #penalty}.
      *
      * @param parameters the network's parameters, see {@link attractor.model.RnnShape}. Not modified.
-     * @param order trial numbers, of which {@code order[from..from+count)} make the batch. Not modified.
+     * @param order trial numbers; {@code order[from..from+count)} make up the batch. Not modified.
      * @param gradient laid out as the parameters. Modified.
      * @return the loss, without the penalties
-     * @throws IllegalArgumentException if the batch is larger than the builder was told, or arrays have the wrong length
+     * @throws IllegalArgumentException if the batch is larger than the builder's limit, or arrays have the wrong length
      * @throws IllegalStateException after {@link #close}
      */
     public double compute(double[] parameters, int[] order, int from, int count, double[] gradient) {
@@ -301,7 +302,7 @@ public final class BatchGradient implements AutoCloseable {
         return System.nanoTime();
     }
 
-    /** Adds the chunks, in their order, and divides by the weights. */
+    /** Adds the chunks in their order and divides by the sum of the weights. */
     private double reduce(int chunks, double[] parameters, double[] gradient) {
         double loss = chunkLosses[0];
         double sum = chunkWeights[0];
@@ -359,7 +360,7 @@ public final class BatchGradient implements AutoCloseable {
         }
     }
 
-    /** Reads a chunk's trials to where the engine works on them. */
+    /** Reads a chunk's trials into the arrays that the engine works on. */
     private void gather(Worker w, int start, int trials) {
         Backward b = w.backward;
         int inputs = b.x.length / chunk;
@@ -374,7 +375,7 @@ public final class BatchGradient implements AutoCloseable {
         }
     }
 
-    /** Ends the threads; nothing can be computed any more. */
+    /** Ends the threads. After this, nothing can be computed. */
     @Override
     public void close() {
         threads.close();

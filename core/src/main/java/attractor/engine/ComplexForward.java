@@ -6,9 +6,9 @@ import attractor.model.RnnShape;
 import attractor.random.RandomStream;
 
 /**
- * The loss and the penalties of a network whose parameters, and alpha, are complex numbers, in plain loops: for derivatives by complex step,
- * {@code dL/dp = Im L(p + i h) / h}, which has no cancellation and with h = 1e-200 no truncation error. Shares no code with
- * the engine, on purpose. Belongs to one thread. Source: Squire and Trapp, SIAM Review 40 (1998) 110.
+ * Loss and penalties of a network with complex parameters and alpha, in plain loops: for derivatives by complex step, {@code
+ * dL/dp = Im L(p + i h) / h}, without cancellation and, with h = 1e-200, without truncation error. On purpose, this class
+ * shares no code with the engine. Belongs to one thread. Source: Squire and Trapp, SIAM Review 40 (1998) 110.
  */
 final class ComplexForward {
     static final double STEP = 1e-200;
@@ -22,6 +22,8 @@ final class ComplexForward {
     private final double[] x;
     private final double[] y;
     private final double[] mask;
+    /** Of each trial the number of steps up to the last with a weight. */
+    private final int[] ends;
     /** Noise in the states, trials x T x N, before it is scaled. */
     private final double[] xi;
 
@@ -35,10 +37,16 @@ final class ComplexForward {
         x = new double[trials * steps * rnn.inputs()];
         y = new double[trials * steps * rnn.outputs()];
         mask = new double[y.length];
+        ends = new int[trials];
         TrialSet.Reader reader = set.reader();
         for (int s = 0; s < trials; s++) {
             int o = s * steps * rnn.outputs();
             reader.read(s, x, s * steps * rnn.inputs(), y, o, mask, o);
+            for (int k = 0; k < steps * rnn.outputs(); k++) {
+                if (mask[o + k] != 0.0) {
+                    ends[s] = k / rnn.outputs() + 1;
+                }
+            }
         }
         xi = new double[trials * steps * rnn.units()];
         for (int s = 0; s < trials; s++) {
@@ -51,7 +59,7 @@ final class ComplexForward {
         }
     }
 
-    /** The derivative of loss and penalties by one parameter, an index into the block; by alpha for the index after the last. */
+    /** The derivative of loss and penalties by the parameter at this index of the block; the index after the last means alpha. */
     double derivative(double[] parameters, int index) {
         RnnShape shape = rnn.shape();
         int n = shape.units();
@@ -79,7 +87,7 @@ final class ComplexForward {
         for (int s = 0; s < trials; s++) {
             System.arraycopy(parameters, shape.h0().offset(), h, 0, n);
             System.arraycopy(im, shape.h0().offset(), hIm, 0, n);
-            for (int t = 0; t < steps; t++) {
+            for (int t = 0; t < ends[s]; t++) {
                 for (int i = 0; i < n; i++) {
                     double z = parameters[shape.bRec().at(i, 0)];
                     double zIm = im[shape.bRec().at(i, 0)];
@@ -133,7 +141,7 @@ final class ComplexForward {
         return ((lossIm + l2Rates * ratesIm) / weights + l2Weights * penaltyIm) / STEP;
     }
 
-    /** phi(z + i zIm) into entry i of r and rIm. */
+    /** Writes phi(z + i zIm) into entry i of r and rIm. */
     private static void activate(Activation phi, double z, double zIm, double[] r, double[] rIm, int i) {
         switch (phi) {
             case TANH -> tanh(z, zIm, r, rIm, i);

@@ -18,23 +18,23 @@ import attractor.random.RandomStream.Purpose;
  *     y(t)   = b_out + W_out h(t)
  * </pre>
  *
- * <p>A trial's operand is its row of {@link TrialRows}, {@code [x(t+1) | h(t) | unused]}. One product of the rows with
- * {@code [W_in W_rec; 0 W_out]^T} gives both z(t+1) and y(t), each a chain of fused multiply-adds over the inputs, then the
- * units, that starts from the bias. The transposed matrix is a copy, packed the way that the kernels read it: N (N + I + O) values to
- * copy per batch, which is nothing beside the products of its B T steps.
+ * <p>A trial's operand is its row of {@link TrialRows}, {@code [x(t+1) | h(t) | unused]}. One product of the rows with {@code
+ * [W_in W_rec; 0 W_out]^T} gives both z(t+1) and y(t). Each entry is a chain of fused multiply-adds that starts from the bias
+ * and runs over the inputs, then over the units. The transposed matrix is a copy, packed in the order in which the kernels
+ * read it: N (N + I + O) values per batch, which costs almost nothing beside its B T steps.
  *
- * <p>Where the network has noise, {@link #addNoise} adds {@code sigma sqrt(2 alpha) xi} to h(t+1) after the step, and with Dale's law
- * puts what would be negative to 0 ({@link Rnn#withNoise}). The numbers xi are a function of a trial's {@link #noiseKey} and of t and the unit alone, so that a step can be computed again, on any thread and in any company.
- *
- * <p>{@link #load} and {@link #setAlpha} are not synchronised; between them any number of threads may step rows of their own. Source: Jarne and
- * Laje, arXiv:1906.01094, equation 5.
+ * <p>Where the network has noise, {@link #addNoise} adds {@code sigma sqrt(2 alpha) xi} to h(t+1) after the step and, with
+ * Dale's law, sets negative states to 0 ({@link Rnn#withNoise}). The numbers xi depend only on the trial's {@link #noiseKey},
+ * on t and on the unit. So a step can be computed again, on any thread and together with any other trials. {@link #load} and
+ * {@link #setAlpha} are not synchronised; between calls of them, any number of threads may step rows of their own. Source:
+ * Jarne and Laje, arXiv:1906.01094, equation 5.
  */
 public final class EulerStep {
     /** Purpose of the streams of {@link #noiseKey} and {@link #addNoise}. */
     public static final Purpose NOISE = Purpose.of("dynamics");
 
     private final RnnShape shape;
-    // Kept, since each call of the shape makes a new one.
+    // Kept in fields, since the shape creates a new view at each call.
     private final View wIn;
     private final View wRec;
     private final View wOut;
@@ -54,7 +54,7 @@ public final class EulerStep {
     private final int columns;
     /** N, padded. */
     private final int unitColumns;
-    /** (I + N) x columns, the transposed weights: row = sender. */
+    /** (I + N) x columns, the transposed weights: one row per sender. */
     private final double[] weights;
     /** The same, rearranged for the kernels. */
     private final Kernels.Packed packed;
@@ -65,7 +65,7 @@ public final class EulerStep {
     /** h0, N values. */
     private final double[] initial;
 
-    /** The step of networks of this one's sizes, activation and time constants, loaded with its parameters. */
+    /** The step of networks with the sizes, activation and time constants of this one; its parameters are loaded. */
     public EulerStep(Rnn rnn, Kernels kernels) {
         shape = rnn.shape();
         wIn = shape.wIn();
@@ -90,7 +90,7 @@ public final class EulerStep {
         load(rnn.parameters());
     }
 
-    /** Takes over the parameters; {@code parameters} is laid out as {@link RnnShape} says and not modified. */
+    /** Loads the parameters; {@code parameters} is laid out as {@link RnnShape} says and not modified. */
     public void load(double[] parameters) {
         int n = shape.units();
         int inputs = shape.inputs();
@@ -112,17 +112,16 @@ public final class EulerStep {
         System.arraycopy(parameters, bOut.offset(), bias, n, shape.outputs());
         System.arraycopy(parameters, h0.offset(), initial, 0, n);
         for (int o = 0; o < shape.outputs(); o++) {
-            // 0 for -0: else the sign of an input, whose weight here is 0, could decide between an output of 0 and one
-            // of -0.
+            // Turns -0 into 0: otherwise the sign of an input, whose weight here is 0, could decide between 0 and -0.
             bias[n + o] += 0.0;
         }
         packed.load(weights, 0, columns);
     }
 
     /**
-     * Takes over another alpha.
+     * Sets another alpha.
      *
-     * @throws IllegalArgumentException if it isn't in (0, 1], or the network was one with alpha = 1 and without noise
+     * @throws IllegalArgumentException if it isn't in (0, 1], or if the network was built with alpha = 1 and no noise
      */
     public void setAlpha(double newAlpha) {
         if (!(newAlpha > 0.0 && newAlpha <= 1.0) || (map && newAlpha != 1.0)) {
@@ -143,7 +142,7 @@ public final class EulerStep {
         return shape;
     }
 
-    /** Whether a state is nothing but the rate, see {@link Rnn#statesAreRates}. */
+    /** Whether the state is the rate itself, see {@link Rnn#statesAreRates}. */
     boolean statesAreRates() {
         return map;
     }
@@ -163,17 +162,17 @@ public final class EulerStep {
         return rowLength(shape, kernels);
     }
 
-    /** The same for a network of these sizes. */
+    /** The row length for a network of these sizes. */
     static int rowLength(RnnShape shape, Kernels kernels) {
         return Math.max(shape.inputs() + rateLength(shape, kernels), kernels.padded(shape.inputs() + shape.units()));
     }
 
-    /** Length of a row of rates where they are kept apart from the state: N + O, padded. */
+    /** Length of a row of rates, where they are stored apart from the states: N + O, padded. */
     int rateLength() {
         return columns;
     }
 
-    /** The same for a network of these sizes. */
+    /** This length for a network of these sizes. */
     static int rateLength(RnnShape shape, Kernels kernels) {
         return kernels.padded(shape.units() + shape.outputs());
     }
@@ -184,10 +183,10 @@ public final class EulerStep {
     }
 
     /**
-     * From {@code [x(t+1) | h(t)]} in one slot computes h(t+1) into another, whose inputs are left alone.
+     * From {@code [x(t+1) | h(t)]} in one slot, computes h(t+1) into another slot, whose inputs are left unchanged.
      *
      * @param rows Modified.
-     * @param to another slot; a neighbour, where the states are not the rates
+     * @param to another slot; it must be a neighbour of {@code from} where the states are not the rates
      */
     public void advance(TrialRows rows, int from, int to) {
         preActivations(rows, from, to);
@@ -195,7 +194,7 @@ public final class EulerStep {
     }
 
     /**
-     * The same, and y(t) from the same product.
+     * The same, and also y(t) from the same product.
      *
      * @param rows Modified.
      * @param y {@code y[yOff + r * yStride + o]} becomes output o of trial r at time t. Modified.
@@ -237,7 +236,7 @@ public final class EulerStep {
         double[] z = rows.rates();
         int zOff = rows.rateAt(from, to);
         int ldz = rows.rateStride();
-        // Of one trial whole vectors, of more the units alone, since the kernels gather what is left of each.
+        // For one trial whole vectors; for more only the units, since the kernels gather the columns left over.
         kernels.activate(phi, trials, trials == 1 ? unitColumns : shape.units(), z, zOff, ldz);
         if (!map) {
             double[] h = rows.values();
@@ -248,7 +247,7 @@ public final class EulerStep {
     }
 
     /**
-     * Computes y(t) alone, the same chains of sums as {@link #advance}.
+     * Computes y(t) alone, by the same chains of sums as {@link #advance}.
      *
      * @param rows Not modified.
      * @param y {@code y[yOff + r * yStride + o]} becomes output o of trial r. Modified.
@@ -272,10 +271,10 @@ public final class EulerStep {
     /**
      * The key to the noise of a trial.
      *
-     * @param stream any. Modified.
-     * @param seed the run's
-     * @param presentation which time the trial is shown: in training the epoch, from 0; outside of it -1
-     * @param trial its number
+     * @param stream any stream. Modified.
+     * @param seed the run's seed
+     * @param presentation number of this presentation of the trial: in training the epoch, from 0; otherwise -1
+     * @param trial the trial's number
      */
     public static long noiseKey(RandomStream stream, long seed, long presentation, long trial) {
         stream.reset(seed, NOISE, presentation);
@@ -286,9 +285,9 @@ public final class EulerStep {
     /**
      * Adds the noise of step t, from 0, to the new states h(t+1).
      *
-     * @param stream any. Modified.
-     * @param keys of each trial, see {@link #noiseKey}. Not modified.
-     * @param rows whose states in {@code slot} are modified
+     * @param stream any stream. Modified.
+     * @param keys one per trial, see {@link #noiseKey}. Not modified.
+     * @param rows its states in {@code slot} are modified
      */
     public void addNoise(RandomStream stream, long[] keys, long t, TrialRows rows, int slot) {
         double[] h = rows.values();

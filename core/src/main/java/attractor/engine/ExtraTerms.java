@@ -3,17 +3,16 @@ package attractor.engine;
 import attractor.kernel.Fma;
 
 /**
- * What a training may add to the loss, and to its derivatives, beyond the parameters of a standard one. Each term is a pass of its own over a step's
- * states, which the standard training does not take.
+ * Optional terms that training can add to the loss and its derivatives. Each term is a separate pass over the states of a
+ * step; standard training has none. Belongs to one thread.
  *
- * <p><b>A penalty on the rates</b> adds {@code sum over t, trials of c(t) |h(t)|^2} to the loss, with {@code c(t) = l2Rates w(t) / N} and w(t) the sum of the
- * weights of the trial's outputs at t. Hence it adds {@code 2 c(t) h(t)} to dh(t).
+ * <p><b>A penalty on the rates</b> adds {@code sum over t, trials of c(t) |h(t)|^2} to the loss, and hence {@code
+ * 2 c(t) h(t)} to dh(t). Here {@code c(t) = l2Rates w(t) / N}, and w(t) is the sum of the weights of the trial's outputs at t.
  *
- * <p><b>The derivative by alpha.</b> alpha enters every step directly, so that dL/dalpha is the sum over t and trials of dh(t+1) times the derivative of
- * h(t+1) by alpha itself, h(t) held fixed. With {@code h(t+1) = h(t) + alpha (r - h(t)) + n}, where the noise n goes with sqrt(alpha), that is
- * {@code r - h(t) + n / (2 alpha)}, and with n taken from the states {@code (r - h(t)) / 2 + (h(t+1) - h(t)) / (2 alpha)}.
- *
- * <p>Belongs to one thread.
+ * <p><b>The derivative by alpha.</b> alpha enters every step directly. So dL/dalpha is the sum over t and trials of dh(t+1)
+ * times the derivative of h(t+1) by alpha, with h(t) held fixed. With {@code h(t+1) = h(t) + alpha (r - h(t)) + n}, where the
+ * noise n is proportional to sqrt(alpha), this derivative is {@code r - h(t) + n / (2 alpha)}, and with n computed from the
+ * states {@code (r - h(t)) / 2 + (h(t+1) - h(t)) / (2 alpha)}.
  */
 final class ExtraTerms {
     private final double l2Rates;
@@ -32,7 +31,7 @@ final class ExtraTerms {
         outputs = step.shape().outputs();
     }
 
-    /** Before a chunk. */
+    /** Starts a chunk: sets the sums to 0. */
     void begin() {
         penalty = 0.0;
         alphaGradient = 0.0;
@@ -46,12 +45,12 @@ final class ExtraTerms {
         return byAlpha;
     }
 
-    /** Of the chunk the sum of {@code c(t) |h(t)|^2}. */
+    /** The sum of {@code c(t) |h(t)|^2} over the chunk. */
     double penalty() {
         return penalty;
     }
 
-    /** Of the chunk the derivative by alpha of losses and penalty. */
+    /** The derivative of losses and penalty by alpha, over the chunk. */
     double alphaGradient() {
         return alphaGradient;
     }
@@ -59,7 +58,7 @@ final class ExtraTerms {
     /**
      * Adds the penalty on the states in a slot.
      *
-     * @param weight of the outputs at that time: {@code weight[weightOff + r * stride + o]}. Not modified.
+     * @param weight weights of the outputs at that time: {@code weight[weightOff + r * stride + o]}. Not modified.
      */
     void addPenalty(TrialRows tape, int slot, double[] weight, int weightOff, int stride) {
         double[] h = tape.values();
@@ -73,7 +72,7 @@ final class ExtraTerms {
         }
     }
 
-    /** c(t) of a trial whose outputs' weights lie from {@code at} on. */
+    /** c(t) of a trial; the weights of its outputs begin at {@code at}. */
     private double factor(double[] weight, int at) {
         double sum = 0.0;
         for (int o = 0; o < outputs; o++) {
@@ -100,7 +99,7 @@ final class ExtraTerms {
     }
 
     /**
-     * Adds what the step from a slot to the next one gives to the derivative by alpha.
+     * Adds the part of the derivative by alpha that comes from the step from a slot to the next one.
      *
      * @param dh dh(t+1), trials x ldh. Not modified.
      */

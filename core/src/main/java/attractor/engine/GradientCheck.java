@@ -13,32 +13,32 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Compares the gradient that {@link BatchGradient} computes with derivatives that don't come from back-propagation. Where the loss has a complex form
- * that is the complex step, exact to rounding; where it has none, central differences of fourth order of the engine's own loss, good to some 1e-10. The error of an entry is
- * its difference divided by the largest entry of that array's derivative.
+ * Compares the gradient of {@link BatchGradient} with derivatives that don't come from back-propagation. If the loss has a
+ * complex form, they are computed by complex step, exact to rounding. Otherwise they are fourth-order central differences of
+ * the engine's own loss, accurate to about 1e-10. An entry's error is relative to the largest derivative of its array.
  *
- * <p>A test of one's own loss, trials or network is one line:
+ * <p>A test of your own loss, trials or network is one line:
  *
  * <pre>{@code
  * TrialSet trials = Trials.balanced(Tasks.byName("xor", Map.of("durationMs", 100)), 4, 0, Trials.EVALUATION);
  * GradientCheck.of(rnn, trials).loss(new MeanSquaredError()).assertPasses();
  * }</pre>
  *
- * <p>All trials of the set make one batch. The time grows with the square of the number of parameters: a few units and short trials show all that large
- * ones would. Belongs to one thread.
+ * <p>All trials of the set make one batch. The time grows with the square of the number of parameters, but a few units and
+ * short trials show everything that large networks would show. Belongs to one thread.
  */
 public final class GradientCheck {
-    /** What the complex step must agree to. */
+    /** Largest error allowed against the complex step. */
     public static final double TOLERANCE = 1e-12;
 
-    /** What central differences of fourth order can be asked for in double precision. */
+    /** Largest error allowed against central differences of fourth order, in double precision. */
     public static final double DIFFERENCE_TOLERANCE = 1e-6;
 
-    /** Differences of a loss of order 1 say nothing about smaller gradients: these count as this large. */
+    /** Central differences of a loss of about 1 cannot resolve smaller gradients: errors are relative to at least this. */
     private static final double DIFFERENCE_FLOOR = 1e-3;
 
     private static final double DIFFERENCE_STEP = 1e-5;
-    /** For relu, whose loss is a polynomial between kinks. */
+    /** Step for relu, whose loss is a polynomial between kinks. */
     private static final double RELU_STEP = 1e-6;
 
     private final Rnn rnn;
@@ -63,7 +63,7 @@ public final class GradientCheck {
         return new GradientCheck(rnn, trials);
     }
 
-    /** Of this loss; {@link MeanSquaredError} by default. */
+    /** The loss; {@link MeanSquaredError} by default. */
     public GradientCheck loss(Loss other) {
         loss = other;
         return this;
@@ -81,31 +81,31 @@ public final class GradientCheck {
         return this;
     }
 
-    /** Of tau too, by {@link TrainedTau}'s theta; alpha must be below 1. */
+    /** Whether to check the gradient of {@link TrainedTau}'s theta too; alpha must be below 1. */
     public GradientCheck tau(boolean wanted) {
         tau = wanted;
         return this;
     }
 
-    /** Under a constraint, by default the one of the network's wiring: the gradient of what may not move is then 0, and not checked. */
+    /** A constraint, by default the one of the network's wiring. The gradient of fixed entries is then 0 and is not checked. */
     public GradientCheck constraint(Constraint other) {
         constraint = other;
         return this;
     }
 
-    /** With the noise of this seed, where the network has any; 0 by default. */
+    /** The seed of the noise, where the network has any; 0 by default. */
     public GradientCheck noise(long seed) {
         noiseSeed = seed;
         return this;
     }
 
-    /** On these kernels; {@link Kernels#get} by default. */
+    /** The kernels; {@link Kernels#get} by default. */
     public GradientCheck kernels(Kernels others) {
         kernels = others;
         return this;
     }
 
-    /** By central differences too where there is a complex step, as a second check that doesn't depend on the first. */
+    /** Uses central differences even where there is a complex step, as a second, independent check. */
     public GradientCheck differencesToo() {
         differencesToo = true;
         return this;
@@ -115,14 +115,14 @@ public final class GradientCheck {
      * The worst entry of one array. Immutable, safe for any thread.
      *
      * @param array its name, as in files
-     * @param row its row, for a vector its index
+     * @param row its row; for a vector, its index
      * @param col its column, 0 for a vector
-     * @param analytic what back-propagation says
-     * @param numeric what the other method says
+     * @param analytic the value from back-propagation
+     * @param numeric the value from the other method
      * @param error their difference divided by the array's largest entry
      */
     public record Worst(String array, int row, int col, double analytic, double numeric, double error) {
-        /** What messages call the entry: {@code W_rec[5,7]}, {@code b_out[0]}. */
+        /** The entry's name in messages: {@code W_rec[5,7]}, {@code b_out[0]}. */
         public String entry() {
             return array + "[" + row + (array.startsWith("W_") ? "," + col : "") + "]";
         }
@@ -137,7 +137,7 @@ public final class GradientCheck {
      * What a check found. Immutable, safe for any thread.
      *
      * @param complexStep the worst entry of each array against the complex step; empty if the loss has no complex form
-     * @param differences the worst entry of each array against central differences; empty if there was a complex step and no differences were asked for
+     * @param differences the worst entry of each array against central differences; empty if there were none
      */
     public record Report(List<Worst> complexStep, List<Worst> differences) {
         /** The worst entry of all: against the complex step if there is one, else against central differences. */
@@ -189,9 +189,9 @@ public final class GradientCheck {
     }
 
     /**
-     * Checks.
+     * Runs the check.
      *
-     * @throws AssertionError if the gradient is wrong, with the report, which names the worst parameter
+     * @throws AssertionError if the gradient is wrong; the message is the report, which names the worst parameter
      */
     public void assertPasses() {
         Report report = run();
@@ -200,12 +200,12 @@ public final class GradientCheck {
         }
     }
 
-    /** Checks, and says what was found. */
+    /** Runs the check and returns its report. */
     public Report run() {
         return compare(gradient());
     }
 
-    /** The engine's gradient of loss and penalties; the last value is the one by theta where tau is trained. */
+    /** The engine's gradient of loss and penalties; where tau is trained, the last value is the derivative by theta. */
     double[] gradient() {
         double[] gradient = new double[rnn.shape().parameters()];
         double byAlpha;
@@ -224,7 +224,7 @@ public final class GradientCheck {
         return all;
     }
 
-    /** Compares a gradient, which a test may have spoilt, with what the other methods say. */
+    /** Compares a gradient, which a test may have changed, with the values of the other methods. */
     Report compare(double[] gradient) {
         Optional<Loss.ComplexForm> form = loss.complexForm();
         boolean bySteps = differencesToo || form.isEmpty();
@@ -310,7 +310,7 @@ public final class GradientCheck {
         double worst = -1;
         for (int i = view.offset(); i < view.end(); i++) {
             double difference = Math.abs(analytic[i] - numeric[i]);
-            // Where the whole gradient is 0 (dead relu units), the difference itself counts.
+            // Where the whole gradient is 0 (dead relu units), the error is the difference itself.
             double error = largest > 0 ? difference / largest : difference;
             if (!(error <= worst)) {
                 worst = error;

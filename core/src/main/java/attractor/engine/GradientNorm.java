@@ -8,7 +8,7 @@ public final class GradientNorm {
      * The Euclidean norm of the first entries of a gradient.
      *
      * @param gradient Not modified.
-     * @param count number of entries that count: those that are trained
+     * @param count number of entries to include: the trained ones
      */
     public static double of(double[] gradient, int count) {
         return clip(gradient, count, new double[0], Double.POSITIVE_INFINITY);
@@ -18,20 +18,20 @@ public final class GradientNorm {
      * The norm of the gradient of the parameters and that of tau, as one vector.
      *
      * @param gradient Not modified.
-     * @param count number of entries that count: those that are trained
-     * @param tau whose gradient counts too. Not modified.
+     * @param count number of entries to include: the trained ones
+     * @param tau its gradient is included. Not modified.
      */
     public static double of(double[] gradient, int count, TrainedTau tau) {
         return clip(gradient, count, tau.gradient(), Double.POSITIVE_INFINITY);
     }
 
     /**
-     * Scales a gradient that is longer than a limit down to it, keeping its direction.
+     * Scales a gradient that is longer than the limit down to the limit, keeping its direction.
      *
-     * @param gradient of which the first {@code count} entries count. Modified: these entries.
-     * @param count number of entries that count: those that are trained
+     * @param gradient its first {@code count} entries are clipped. Modified: these entries.
+     * @param count number of entries to include: the trained ones
      * @param limit the largest norm, above 0; infinite to leave every gradient as it is
-     * @return the norm before
+     * @return the norm before clipping
      * @throws IllegalArgumentException if the limit is not above 0
      */
     public static double clip(double[] gradient, int count, double limit) {
@@ -39,11 +39,11 @@ public final class GradientNorm {
     }
 
     /**
-     * Scales the gradient of the parameters and that of tau, as one vector.
+     * Clips the gradient of the parameters and that of tau together, as one vector.
      *
-     * @param gradient of which the first {@code count} entries count. Modified: these entries.
-     * @param tau whose gradient counts too. Modified.
-     * @return the norm before
+     * @param gradient its first {@code count} entries are clipped. Modified: these entries.
+     * @param tau its gradient is clipped too. Modified.
+     * @return the norm before clipping
      * @throws IllegalArgumentException if the limit is not above 0
      */
     public static double clip(double[] gradient, int count, TrainedTau tau, double limit) {

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a training makes small: a function of the outputs y(1..T), of the targets and of their weights.
+ * What training minimises: a function of the outputs y(1..T), the targets and their weights. It is additive: the loss of a
+ * batch is a sum over trials and steps, in which every output counts with its weight. {@link #sum} returns this sum for some
+ * trials and steps, undivided. The engine adds the chunks and divides by the sum of all weights of all O outputs. A loss that
+ * looks at a step as a whole, such as cross-entropy, multiplies it by the sum of the step's weights, so that the result is
+ * the mean over trials and steps.
  *
- * <p><b>Additive.</b> The loss of a batch is a sum over trials and steps, in which every output counts with its weight. {@link #sum} returns that sum for some
- * trials and steps as it is; the engine adds the chunks and divides by the sum of all weights, those of all O outputs. A loss that looks at a step as a whole, such as cross-entropy, counts it
- * with the sum of its outputs' weights, so that the result is the mean over trials and steps.
- *
- * <p><b>One's own.</b> The derivative is checked in one line, see {@link GradientCheck}:
+ * <p><b>Your own loss.</b> One line checks its derivative, see {@link GradientCheck}:
  *
  * <pre>{@code
  * final class AbsoluteError implements Loss {
@@ -30,11 +30,12 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Called once per chunk of trials and block of steps, by several threads at the same time: implementations are stateless, safe for any number of
- * threads, and should allocate nothing. For results that are the same on every machine they use {@link StrictMath} and sum in a fixed order.
+ * <p>Called once per chunk of trials and block of steps, by several threads at the same time: implementations are stateless
+ * and safe for any number of threads, and should allocate nothing. To give the same results on every machine, they use {@link
+ * StrictMath} and sum in a fixed order.
  */
 public interface Loss {
-    /** What files and the command line call it. */
+    /** The name in files and on the command line. */
     String name();
 
     /**
@@ -43,10 +44,10 @@ public interface Loss {
      * @param trials number of trials, at least 1
      * @param steps number of steps, at least 1
      * @param outputs O
-     * @param y outputs, {@code y[(trial * steps + t) * O + o]}; longer arrays are allowed, what follows is void. Not modified.
+     * @param y outputs, {@code y[(trial * steps + t) * O + o]}; a longer array's rest is ignored. Not modified.
      * @param target targets, laid out as y. Not modified.
-     * @param weight weights, 0 or more, laid out as y; ones where trials have no mask. Not modified.
-     * @param dy becomes the derivative of the sum by y, laid out as y. Modified: every entry is set.
+     * @param weight weights, 0 or more, laid out as y; all 1 where trials have no mask. Not modified.
+     * @param dy receives the derivative of the sum by y, laid out as y. Modified: every entry is set.
      * @return the sum over trials, steps and outputs of weight times loss, not divided by anything
      */
     double sum(int trials, int steps, int outputs, double[] y, double[] target, double[] weight, double[] dy);
@@ -55,13 +56,13 @@ public interface Loss {
      * Whether a network can be trained with this loss.
      *
      * @param outputs O
-     * @throws IllegalArgumentException if it can't; any number will do unless an implementation says otherwise
+     * @throws IllegalArgumentException if it can't; by default any number of outputs is allowed
      */
     default void check(int outputs) {}
 
     /**
-     * The loss for complex outputs, by which {@link GradientCheck} differentiates it to the last digits; empty, as it is unless an implementation has one, if there is
-     * none. Then central differences must do.
+     * The loss for complex outputs, from which {@link GradientCheck} gets derivatives exact to rounding. Empty by default:
+     * then the check uses central differences.
      */
     default Optional<ComplexForm> complexForm() {
         return Optional.empty();
@@ -81,7 +82,7 @@ public interface Loss {
         double imaginaryPart(double[] re, double[] im, double[] target, double[] weight);
     }
 
-    /** Those that the library has: the mean squared error, the default, and softmax cross-entropy. */
+    /** The library's losses: the mean squared error, which is the default, and softmax cross-entropy. */
     static List<Loss> all() {
         return List.of(new MeanSquaredError(), new SoftmaxCrossEntropy());
     }

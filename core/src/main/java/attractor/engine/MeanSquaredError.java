@@ -4,8 +4,8 @@ import attractor.kernel.Fma;
 import java.util.Optional;
 
 /**
- * The mean over trials, steps and outputs of the squared error: {@code L = sum w (y - target)^2 / sum w}, hence {@code dL/dy = 2 w (y - target) / sum w}. Sums in the order of
- * time, then trial, then output. Stateless, safe for any number of threads.
+ * The mean squared error over trials, steps and outputs: {@code L = sum w (y - target)^2 / sum w}, hence {@code dL/dy = 2 w
+ * (y - target) / sum w}. Summed over time, then trials, then outputs. Stateless: safe for any number of threads.
  */
 public record MeanSquaredError() implements Loss {
     @Override

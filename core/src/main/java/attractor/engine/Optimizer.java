@@ -4,7 +4,8 @@ import attractor.kernel.Kernels;
 import java.util.Map;
 
 /**
- * Moves parameters against their gradient, one step after another. It has a state, which can be saved and restored to the bit as one flat array and the number of steps.
+ * Moves parameters against their gradient, step by step. Its state can be saved and restored, with the same bits, as one flat
+ * array and the number of steps.
  *
  * <p>The learning rate is the optimiser's own, times what a schedule gives for the step. An optimiser belongs to one thread; {@link Options} are
  * immutable and safe for any number of threads.
@@ -29,7 +30,7 @@ public interface Optimizer {
         /**
          * A new optimiser, before its first step.
          *
-         * @param count number of parameters that it moves, the first ones of the block
+         * @param count number of parameters that it moves: the first ones of the block
          */
         Optimizer create(int count, Kernels kernels);
     }
@@ -37,7 +38,7 @@ public interface Optimizer {
     /**
      * One step over the first {@link #count} parameters.
      *
-     * @param multiplier what the schedule multiplies the learning rate by in this step, 1 without one
+     * @param multiplier factor from the schedule for the learning rate of this step; 1 without a schedule
      * @param parameters Modified.
      * @param gradient Not modified.
      */
@@ -54,14 +55,14 @@ public interface Optimizer {
     /** Number of steps taken. */
     long iteration();
 
-    /** All that the steps to come depend on beside {@link #iteration}, a copy; of a fixed length. */
+    /** A copy of everything that later steps depend on, except {@link #iteration}; its length is fixed. */
     double[] state();
 
     /**
      * Takes up where another optimiser with the same options was.
      *
-     * @param iteration its number of steps
-     * @param state its {@link #state}. Not modified.
+     * @param iteration the other's number of steps
+     * @param state the other's {@link #state}. Not modified.
      * @throws IllegalArgumentException if the number is negative or the state has another length
      */
     void restore(long iteration, double[] state);

@@ -1,11 +1,10 @@
 package attractor.engine;
 
 import attractor.kernel.Kernels;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Gradient descent with momentum as Keras has it: in step {@code it}, counted from 0,
+ * Gradient descent with momentum, as in Keras. Step {@code it}, counted from 0:
  *
  * <pre>
  *     lr_it = lr / (1 + decay it)
@@ -21,7 +20,7 @@ public final class Sgd implements Optimizer {
      *
      * @param learningRate lr, positive
      * @param decay added to the denominator of the learning rate each step, 0 or more
-     * @param momentum what is kept of the velocity, in [0, 1)
+     * @param momentum share of the velocity that is kept, in [0, 1)
      */
     public record Options(double learningRate, double decay, double momentum) implements Optimizer.Options {
         /** @throws IllegalArgumentException if a value is out of range; the message names it */
@@ -49,11 +48,7 @@ public final class Sgd implements Optimizer {
 
         @Override
         public Map<String, Double> numbers() {
-            Map<String, Double> numbers = new LinkedHashMap<>();
-            numbers.put("learningRate", learningRate);
-            numbers.put("decay", decay);
-            numbers.put("momentum", momentum);
-            return numbers;
+            return Map.of("learningRate", learningRate, "decay", decay, "momentum", momentum);
         }
 
         @Override

@@ -3,21 +3,21 @@ package attractor.engine;
 import java.util.Optional;
 
 /**
- * Cross-entropy between targets and the softmax of the outputs, for decisions between O classes: with {@code p = exp(y) / sum over outputs of exp(y)}
+ * Cross-entropy between targets and the softmax of the outputs, for O classes; with {@code p = exp(y) / sum of exp(y)}
  *
  * <pre>
  *     l(t) = - sum over o of target_o log p_o = log(sum over o of exp(y_o)) - sum over o of target_o y_o
  *     dl/dy_o = p_o - target_o
  * </pre>
  *
- * <p>The targets of a step are one-hot, 1 for the right class and 0 for the others, or probabilities that sum to 1. A step counts with the sum of its
- * outputs' weights, so that the loss is the mean over trials and steps, weighted by the mask; where that sum is 0, as before a decision is due, targets may be anything.
- *
- * <p>The largest output is subtracted before it is exponentiated, so that nothing overflows. {@link StrictMath} throughout: the same bits on every machine. Stateless, safe for any
- * number of threads.
+ * <p>The targets of a step are one-hot, 1 for the right class and 0 for the others, or probabilities that sum to 1. A step
+ * counts with the sum of its outputs' weights, so that the loss is the mean over trials and steps, weighted by the mask.
+ * Where this sum is 0, for example before a decision is due, the targets may be anything.
+ * The largest output is subtracted before the exponential, so that nothing overflows. {@link StrictMath} throughout: the
+ * same bits on every machine. Stateless, safe for any number of threads.
  */
 public record SoftmaxCrossEntropy() implements Loss {
-    /** By how much the sum of a step's targets may differ from 1. */
+    /** The sum of a step's targets may differ from 1 by this much. */
     private static final double TARGET_TOLERANCE = 1e-9;
 
     @Override
@@ -87,7 +87,7 @@ public record SoftmaxCrossEntropy() implements Loss {
         }
     }
 
-    /** log of a sum of complex exponentials, by their moduli and angles. */
+    /** Logarithm of a sum of complex exponentials, computed from their moduli and angles. */
     @Override
     public Optional<ComplexForm> complexForm() {
         return Optional.of((re, im, target, weight) -> {

@@ -5,13 +5,12 @@ import attractor.model.Rnn;
 import attractor.model.RnnShape;
 
 /**
- * How much of a trial the tape of {@link Backward} holds. If that is not the whole trial, it holds one segment at a time: the forward pass keeps the states
- * at the segments' starts, and each segment is computed again before it is walked back, the same operations on the same numbers,
- * hence with the same bits. A segment costs memory for its rows, a start for its states: bytes fall with the segment's length, then rise, and are lowest
- * near {@code sqrt(T)} segments.
- *
- * <p>The weight gradients sum over blocks of {@link #timeBlock} steps, whose operands fit into the first-level cache. Blocks begin at multiples of it and so do segments, which is why
- * segments don't change the order of any sum. Immutable.
+ * How much of a trial the tape of {@link Backward} holds. If it does not hold the whole trial, it holds one segment at a
+ * time. The forward pass keeps the states at the segments' starts; the backward pass computes each segment again, by the same
+ * operations and so with the same bits, before it walks back through it. A segment needs memory for its rows, and a start for
+ * its states. With more segments the total falls, then rises; it is lowest near {@code sqrt(T)} segments.
+ * The weight gradients sum over blocks of {@link #timeBlock} steps, whose operands fit into the first-level cache. Blocks
+ * and segments both begin at multiples of it, so segments don't change the order of any sum. Immutable.
  *
  * @param rowValues length of a trial's row, see {@link TrialRows}
  * @param rateValues length of a trial's rates, 0 where the states are the rates
@@ -21,7 +20,7 @@ import attractor.model.RnnShape;
  * @param segment steps on the tape: T, or a multiple of the time block
  */
 record TapePlan(int rowValues, int rateValues, RnnShape sizes, int steps, int trials, int segment) {
-    /** About so many rows (steps times trials) enter one product for the weight gradients. */
+    /** Approximate number of rows (steps times trials) in one product for the weight gradients. */
     private static final int ROWS_PER_BLOCK = 128;
 
     private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 16;
@@ -39,7 +38,7 @@ record TapePlan(int rowValues, int rateValues, RnnShape sizes, int steps, int tr
     }
 
     /**
-     * The plan with the longest segment with which one thread stays within a number of bytes.
+     * The plan with the longest segment for which one thread needs at most this number of bytes.
      *
      * @throws IllegalArgumentException if even the best segment does not fit, or no array could hold it
      */
@@ -75,7 +74,7 @@ record TapePlan(int rowValues, int rateValues, RnnShape sizes, int steps, int tr
         return bytes() <= limitBytes && (segment + 1L) * trials * rowValues <= LONGEST_ARRAY;
     }
 
-    /** Bytes of the arrays of one thread that grow with the number of steps. */
+    /** Bytes of one thread's arrays that grow with the number of steps. */
     long bytes() {
         long tape = (segment + 1L) * trials * rowValues + (long) segment * trials * rateValues;
         long starts = (segments() - 1L) * trials * sizes.units();

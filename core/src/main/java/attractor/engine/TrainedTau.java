@@ -14,8 +14,6 @@ import attractor.kernel.Kernels;
  *     optimizer.step(parameters, gradient);
  *     tau.step(1.0);
  * </pre>
- *
- * <p>Belongs to one thread.
  */
 public final class TrainedTau {
     private final double dtMs;
@@ -24,7 +22,7 @@ public final class TrainedTau {
     private final Optimizer optimizer;
 
     /**
-     * At a tau, up to rounding.
+     * Starts at this tau, up to rounding.
      *
      * @param dtMs the network's step
      * @param tauMs where tau begins, above dt
@@ -41,7 +39,7 @@ public final class TrainedTau {
         optimizer = options.create(1, kernels);
     }
 
-    /** theta. */
+    /** theta, the trained number. */
     public double theta() {
         return theta[0];
     }
@@ -56,13 +54,13 @@ public final class TrainedTau {
         return tauMs(theta[0]);
     }
 
-    /** The time constant in ms at another theta. */
+    /** The time constant in ms for another theta. */
     public double tauMs(double otherTheta) {
-        // Above dt where exp(-theta) is lost in rounding too, so that alpha stays below 1.
+        // Stays above dt even where rounding loses exp(-theta), so that alpha stays below 1.
         return Math.max(Math.nextUp(dtMs), dtMs * (1.0 + StrictMath.exp(-otherTheta)));
     }
 
-    /** Takes over the derivative by alpha and turns it into the one by theta. */
+    /** Takes the derivative by alpha and computes from it the derivative by theta. */
     public void setGradient(double byAlpha) {
         double alpha = dtMs / tauMs();
         gradient[0] = alpha * (1.0 - alpha) * byAlpha;
@@ -83,11 +81,11 @@ public final class TrainedTau {
     }
 
     /**
-     * Takes up where another was.
+     * Continues from where another one was.
      *
-     * @param newTheta its theta
-     * @param iteration the steps of its optimiser
-     * @param state of its optimiser. Not modified.
+     * @param newTheta the other's theta
+     * @param iteration the number of steps of its optimiser
+     * @param state the state of its optimiser. Not modified.
      */
     public void restore(double newTheta, long iteration, double[] state) {
         theta[0] = newTheta;

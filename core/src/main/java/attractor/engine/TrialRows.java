@@ -3,23 +3,23 @@ package attractor.engine;
 import java.util.Arrays;
 
 /**
- * The operands of the engine: one row per trial and slot, where a slot is a time t on a tape, or one of two that take turns in a simulation.
+ * The operands of the engine: one row per trial and slot. A slot is a time t on a tape or, in a simulation, one of two.
  *
  * <pre>
  *     row of trial r in slot s:   [ x(t+1) | h(t) | unused ]      at (s * trials + r) * length
  *                                    I        N
  * </pre>
  *
- * <p>Input and state lie side by side so that one product with {@code [W_in W_rec; 0 W_out]^T} gives z(t+1) and y(t), and one product of
- * adjoints with the same rows gives the gradients of all weights. The rows of a slot, and of slots that follow each other, are contiguous: a block of steps is
- * one matrix.
+ * <p>Input and state lie side by side so that one product with {@code [W_in W_rec; 0 W_out]^T} gives z(t+1) and y(t), and one
+ * product of adjoints with the same rows gives the gradients of all weights. The rows of a slot, and of consecutive slots,
+ * are contiguous: a block of steps is one matrix.
  *
- * <p>The unused part is room for the kernels, which write whole vectors: {@code length} is the larger of I + padded(N + O) and
- * padded(I + N). Where the states are the rates (alpha = 1, no noise) z(t+1) is computed right where h(t+1) will lie, and what becomes of
- * its O last values, y(t), is unused. Otherwise the rates {@code phi(z(t+1))} of the step from one slot to the next are kept beside the rows.
+ * <p>The unused part is room for the kernels, which write whole vectors: {@code length} is the larger of I + padded(N + O)
+ * and padded(I + N). Where the states are the rates (alpha = 1, no noise), z(t+1) is computed in the place of h(t+1), and the
+ * O values of y(t) go into the unused part behind it. Otherwise the rates {@code phi(z(t+1))} of the step from one slot to
+ * the next are kept beside the rows.
  *
- * <p>This class alone knows where in a row something lies; everything else loads and stores through it. Belongs to one thread. Allocates nothing after
- * construction.
+ * <p>Only this class knows the layout of a row. Belongs to one thread. Allocates nothing after construction.
  */
 public final class TrialRows {
     private final int inputs;
@@ -30,7 +30,7 @@ public final class TrialRows {
     private final int rateLength;
     private final boolean statesAreRates;
     private final double[] values;
-    /** Of the step between slots s and s + 1, row by row, at s * trials * rateLength; empty where the states are the rates. */
+    /** Rates of the step from slot s to s + 1, row by row, at s * trials * rateLength; empty where the states are the rates. */
     private final double[] rates;
 
     private int trials;
@@ -38,8 +38,8 @@ public final class TrialRows {
     /**
      * Rows of zeros.
      *
-     * @param step the network's, which decides the sizes
-     * @param trials largest number of trials; so many are in use until {@link #use}
+     * @param step the network's step, which decides the sizes
+     * @param trials largest number of trials; all are in use until {@link #use} says otherwise
      * @param slots number of slots, at least 2
      */
     public TrialRows(EulerStep step, int trials, int slots) {
@@ -56,7 +56,7 @@ public final class TrialRows {
     }
 
     /**
-     * From now on rows of another number of trials; what the rows hold is void.
+     * Changes the number of trials in use. The contents of the rows become undefined.
      *
      * @throws IllegalArgumentException if there is no room for them
      */
@@ -97,12 +97,12 @@ public final class TrialRows {
         return slot * trials * length + inputs;
     }
 
-    /** Where {@link #rateAt} points into. */
+    /** The array that {@link #rateAt} refers to. */
     double[] rates() {
         return statesAreRates ? values : rates;
     }
 
-    /** Where the rates of the step from a slot to a neighbour lie, of the first trial. */
+    /** Index of the first trial's rates for the step from a slot to a neighbour. */
     int rateAt(int from, int to) {
         return statesAreRates ? stateAt(to) : Math.min(from, to) * trials * rateLength;
     }
@@ -123,7 +123,7 @@ public final class TrialRows {
      */
     public void putInputs(int slot, double[] x, int xOff, int steps, int t) {
         int at = at(slot);
-        // The longer loop inside: HotSpot makes a short one slow.
+        // The longer loop is the inner one: HotSpot makes a short inner loop slow.
         for (int c = 0; c < inputs; c++) {
             for (int r = 0; r < trials; r++) {
                 values[at + r * length + c] = x[xOff + (r * steps + t) * inputs + c];
@@ -131,7 +131,7 @@ public final class TrialRows {
         }
     }
 
-    /** Loads the same I inputs into every slot and every trial that there is room for. */
+    /** Loads the same I inputs into every slot, for as many trials as there is room for. */
     public void putConstantInput(double[] x) {
         for (int row = 0; row < slots * capacity; row++) {
             System.arraycopy(x, 0, values, row * length, inputs);
@@ -175,12 +175,20 @@ public final class TrialRows {
     /**
      * Stores the rates of the step from a slot to a neighbour.
      *
-     * @param to Modified: {@code to[off + r * stride + i]} becomes the rate of trial r's unit i
+     * @param to {@code to[off + r * stride + i]} receives the rate of unit i of trial r. Modified.
      */
     public void takeRates(int from, int next, double[] to, int off, int stride) {
         for (int r = 0, at = rateAt(from, next); r < trials; r++, at += rateStride()) {
             System.arraycopy(rates(), at, to, off + r * stride, units);
         }
+    }
+
+    /** Sets a trial's new state, and the rates of the step from a slot to a neighbour that led there, to 0. */
+    void clearStep(int from, int to, int trial) {
+        int state = stateAt(to) + trial * length;
+        Arrays.fill(values, state, state + units, 0.0);
+        int rate = rateAt(from, to) + trial * rateStride();
+        Arrays.fill(rates(), rate, rate + units, 0.0);
     }
 
     /** Copies the states of a slot into another. */

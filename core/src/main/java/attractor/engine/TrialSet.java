@@ -1,10 +1,9 @@
 package attractor.engine;
 
 /**
- * What the engine computes gradients on: S trials of T steps, with I inputs and O targets each. {@code attractor.task.Trials} is one; a
- * set of one's own needs no more than this.
- *
- * <p>Trial i must always read the same. Safe for any thread; a {@link Reader} belongs to one thread, each thread takes its own.
+ * The trials that the engine computes gradients on: S trials of T steps, with I inputs and O targets each. {@code
+ * attractor.task.Trials} is one implementation; a set of your own needs only this interface. Trial i must be the same at each
+ * reading. Safe for any thread; each thread takes a {@link Reader} of its own.
  */
 public interface TrialSet {
     /** Number of trials S. */
@@ -30,7 +29,7 @@ public interface TrialSet {
          * @param trial 0 to S - 1
          * @param x inputs, {@code x[xOffset + t * I + i]}, T x I. Modified.
          * @param y targets, {@code y[yOffset + t * O + o]}, T x O. Modified.
-         * @param mask weights, 0 or more, laid out as y; ones where every step and output counts the same. Modified.
+         * @param mask weights, 0 or more, laid out as y; all 1 where every step and output counts the same. Modified.
          * @throws IndexOutOfBoundsException if there is no such trial or an array is too short
          */
         void read(int trial, double[] x, int xOffset, double[] y, int yOffset, double[] mask, int maskOffset);

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A fixed number of threads that share out numbered tasks again and again without allocating: the caller is member 0, the others are
- * daemon threads. Which member does which task is left to chance; results must not depend on it. One caller at a time.
+ * A fixed number of threads that share numbered tasks, again and again, without allocating. The caller is member 0, the
+ * others are daemon threads. Results must not depend on which member does which task. One caller at a time.
  */
 final class WorkerThreads implements AutoCloseable {
     /** A task; must be safe to call for different tasks at the same time. */
@@ -13,7 +13,7 @@ final class WorkerThreads implements AutoCloseable {
         void run(int task, int member);
     }
 
-    /** A step takes milliseconds; looking this often for the next one before sleeping costs microseconds. */
+    /** Checks for the next task before a thread sleeps: they cost microseconds, a step takes milliseconds. */
     private static final int SPINS = 20_000;
 
     private final Thread[] others;
@@ -40,7 +40,7 @@ final class WorkerThreads implements AutoCloseable {
         return others.length + 1;
     }
 
-    /** Runs all tasks 0..tasks-1 and returns when all have ended; what one of them threw is thrown here. */
+    /** Runs all tasks 0..count-1 and returns when all have ended; if one threw an exception, it is thrown here. */
     void run(int count, Work newWork) {
         if (closed) {
             throw new IllegalStateException("the threads have been closed, expected work for them before that");
@@ -70,7 +70,7 @@ final class WorkerThreads implements AutoCloseable {
                 LockSupport.park(this);
             }
         }
-        // An interrupt is left for the trainer, which looks between steps.
+        // An interrupt is left for the trainer, which checks for it between steps.
         Throwable thrown = failure;
         if (thrown instanceof RuntimeException e) {
             throw e;

@@ -1,6 +1,7 @@
 /**
- * The numerics that this project exists for, and nothing else: a network is stepped through time, the loss of its outputs is differentiated by hand, an
- * optimiser moves the parameters. No file, no configuration and no task; trials come through {@link attractor.engine.TrialSet}.
+ * The numerics that this project exists for, and nothing else: a network is stepped through time, the loss of its outputs is
+ * differentiated by hand, an optimiser moves the parameters. No file, no configuration and no task; trials come through
+ * {@link attractor.engine.TrialSet}.
  *
  * <h2>Derivation</h2>
  *
@@ -13,16 +14,18 @@
  *     (4)  L      = sum over t of l(y(t))
  * </pre>
  *
- * <p>Write {@code da} for the derivative of L by a, so that {@code dy(t)} is the derivative of l. The state h(t) acts on L in three ways: on y(t) by (3), on
- * h(t+1) itself by (2), and on z(t+1) by (1). The chain rule adds them up; z(t+1) acts on L through h(t+1) alone:
+ * <p>Write {@code da} for the derivative of L by a, so that {@code dy(t)} is the derivative of l. The state h(t) acts on L
+ * in three ways: on y(t) by (3), on h(t+1) itself by (2), and on z(t+1) by (1). The chain rule adds them up, and z(t+1) acts on
+ * L only through h(t+1):
  *
  * <pre>
  *     (5)  dh(t)   = (1 - alpha) dh(t+1) + W_out^T dy(t) + W_rec^T dz(t+1)
  *     (6)  dz(t+1) = alpha phi'(z(t+1)) dh(t+1)
  * </pre>
  *
- * <p>from the end, where {@code dh(T+1) = dz(T+1) = 0}, to the beginning, where {@code dy(0) = 0} since y(0) is no output. Every activation's phi' is a
- * function of the rate phi(z), so that z need not be kept. A parameter is used at every step; its derivative is the sum over them:
+ * <p>This runs from the end, where {@code dh(T+1) = dz(T+1) = 0}, to the start, where {@code dy(0) = 0}: y(0) is no output.
+ * Every activation's phi' is a function of the rate phi(z), so that z need not be kept. A parameter is used at every step;
+ * its derivative is the sum over the steps:
  *
  * <pre>
  *     (7)  dW_in  = sum of dz(t+1) x(t+1)^T        dW_out = sum of dy(t) h(t)^T
@@ -30,14 +33,14 @@
  *          db_rec = sum of dz(t+1)                 dh0    = dh(0)
  * </pre>
  *
- * <p>Two rows per trial and step make few products of many: with {@code u(t) = [x(t+1) | h(t)]} and {@code v(t) = [dy(t) | dz(t+1)]}, written as rows, (1) and (3)
- * are one product of u(t) with the transpose of {@code [W_in W_rec; 0 W_out]}, the products of (5) are {@code v(t) [W_out; W_rec]}, and all of (7) is
- * {@code D = sum of v(t)^T u(t)} and the sum of v(t). Rows of many trials lie one after the other: then the operands are matrices.
+ * <p>With two row vectors per trial and step, {@code u(t) = [x(t+1) | h(t)]} and {@code v(t) = [dy(t) | dz(t+1)]}, these many
+ * products become few: (1) and (3) are one product of u(t) with the transpose of {@code [W_in W_rec; 0 W_out]}, those of
+ * (5) are {@code v(t) [W_out; W_rec]}, and (7) is {@code D = sum of v(t)^T u(t)} and the sum of v(t). Many trials make matrices.
  *
  * <h2>In which order to read</h2>
  *
  * <ol>
- *   <li>{@link attractor.engine.TrialRows}: the rows u(t), and who knows where in them something lies.
+ *   <li>{@link attractor.engine.TrialRows}: the rows u(t) and their layout.
  *   <li>{@link attractor.engine.EulerStep}: (1), (2), (3).
  *   <li>{@code Backward}: a chunk of trials forward over a tape of rows, then (5), (6), (7); the most important loop.
  *   <li>{@link attractor.engine.Loss} and {@link attractor.engine.MeanSquaredError}: (4) and dy(t).
@@ -46,8 +49,9 @@
  *   <li>{@link attractor.engine.GradientCheck} and {@code ComplexForward}: why to believe all this.
  * </ol>
  *
- * <p>The rest at need: {@code TapePlan} (what if a trial does not fit into memory), {@code ExtraTerms} (penalty on rates, derivative by alpha), {@link
- * attractor.engine.TrainedTau}, {@link attractor.engine.GradientNorm}, {@link attractor.engine.StepTimes}, {@code WorkerThreads}. The loops themselves are in
- * {@link attractor.kernel}. {@code docs/engine.md} follows one derivative from the formula to the loop and checks it.
+ * <p>The rest, when needed: {@code TapePlan} (trials that do not fit into memory), {@code ExtraTerms} (penalty on rates,
+ * derivative by alpha), {@link attractor.engine.TrainedTau}, {@link attractor.engine.GradientNorm}, {@link
+ * attractor.engine.StepTimes}, {@code WorkerThreads}. The loops themselves are in {@link attractor.kernel}. {@code
+ * docs/engine.md} follows one derivative from the formula to the loop and checks it.
  */
 package attractor.engine;

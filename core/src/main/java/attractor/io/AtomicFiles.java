@@ -28,19 +28,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Files that are whole or absent: written under a temporary name in the same folder, forced to the disk, then renamed.
- * A process that is killed on the way leaves the earlier file, if there was one, and a temporary file that nothing
- * reads; {@link #deleteStale} removes such leftovers. A symbolic link stays: the file that it leads to is written.
+ * Files that are whole or absent: they are written under a temporary name in the same folder, forced to the disk, then
+ * renamed. If a process is killed while it writes, the earlier file stays, if there was one, and a temporary file that
+ * nothing reads; {@link #deleteStale} removes such leftovers. A symbolic link stays: the file that it leads to is
+ * written.
  *
- * <p>Folders likewise: {@link #moveFolder}.
+ * <p>Folders can be moved in the same way: {@link #moveFolder}.
  *
- * <p>Works on the default file system. Thread-safe: has no state. Of two threads that write the same target at the same
- * time, one wins, with a whole file. An interrupted thread still writes its file to the end.
+ * <p>Works on the default file system. Thread-safe: has no state. If two threads write the same target at the same
+ * time, one of them wins, with a whole file. An interrupted thread still writes its file to the end.
  */
 public final class AtomicFiles {
     private static final Pattern TEMPORARY =
             Pattern.compile("\\..+\\.tmp-(?:(" + ProcessMark.PATTERN + ")|\\d{1,18})-\\d{1,9}");
-    /** After so long without a change a temporary file of a process that cannot be looked up is a leftover. */
+    /** A temporary file of a process that cannot be looked up is a leftover after this time without a change. */
     private static final long STALE_SECONDS = 3600;
 
     private static final int BUFFER = 1 << 16;
@@ -51,10 +52,10 @@ public final class AtomicFiles {
      * Writes a file, replacing an earlier one in a single step.
      *
      * @param target the file; its folder must exist
-     * @param content writes the bytes; need neither flush nor close the stream
-     * @throws IOException if the file cannot be written, with one line that names it and the cause: the folder is
-     *     missing or refuses new files, the target is a folder, the disk is full. A {@link FormatException} or an
-     *     unchecked exception of {@code content} comes through unchanged. The temporary file is removed in each case.
+     * @param content writes the bytes; it need neither flush nor close the stream
+     * @throws IOException if the file cannot be written; the message is one line that names it and the cause: the
+     * folder is missing or refuses new files, the target is a folder, the disk is full. A {@link FormatException} or an
+     * unchecked exception of {@code content} is thrown unchanged. The temporary file is removed in each case.
      */
     public static void write(Path target, IOConsumer<OutputStream> content) throws IOException {
         checkTarget(target);
@@ -63,7 +64,7 @@ public final class AtomicFiles {
         Path temporary = null;
         try {
             temporary = createTemporary(folder, real.getFileName().toString());
-            // A FileChannel would be closed by an interrupt; a stream is not, so that Ctrl-C can still save.
+            // A stream, not a FileChannel, which an interrupt would close: so Ctrl-C can still save.
             try (FileOutputStream file = new FileOutputStream(temporary.toFile())) {
                 OutputStream buffered = new BufferedOutputStream(file, BUFFER);
                 content.accept(buffered);
@@ -82,7 +83,7 @@ public final class AtomicFiles {
         }
     }
 
-    /** Says what is wrong with a place for a file. */
+    /** Checks that a file can be written at this place. */
     static void checkTarget(Path target) throws IOException {
         Path folder = real(target).toAbsolutePath().getParent();
         if (folder == null || Files.isDirectory(target)) {
@@ -100,7 +101,7 @@ public final class AtomicFiles {
     }
 
     /**
-     * The path that symbolic links lead to, whether there is something or not; itself if it isn't a link.
+     * The path that symbolic links lead to, whether it exists or not; the path itself if it isn't a link.
      *
      * @throws IOException if a link cannot be read, or leads to itself
      */
@@ -116,9 +117,10 @@ public final class AtomicFiles {
     }
 
     /**
-     * Makes a folder and those around it, where symbolic links lead; not the folder of a {@link Claim} that was taken over.
+     * Creates a folder and its parents where symbolic links lead, but not the folder of a {@link Claim} that was taken
+     * over.
      *
-     * @throws IOException if it cannot be made, with one line that names it and the cause
+     * @throws IOException if it cannot be created, with one line that names it and the cause
      */
     public static void createFolders(Path folder) throws IOException {
         try {
@@ -134,7 +136,8 @@ public final class AtomicFiles {
         Path real = real(folder);
         if (!Files.isDirectory(real)) {
             if (real.getParent() != null && real.getParent().endsWith(Claim.NAME)) {
-                throw new NoSuchFileException(real.toString()); // was taken over: only a claim makes it
+                // The claim was taken over; only a claim creates this folder.
+                throw new NoSuchFileException(real.toString());
             }
             if (real.getParent() != null) {
                 create(real.getParent());
@@ -150,10 +153,10 @@ public final class AtomicFiles {
     }
 
     /**
-     * Moves a folder to a place where there is nothing, in a single step: also to another file system, and from a lower layer of an
-     * overlay.
+     * Moves a folder to a place where nothing exists, in a single step. This also works to another file system, and
+     * from a lower layer of an overlay.
      *
-     * @return whether it was moved; false if there is something in its place, which stays
+     * @return whether it was moved; false if something exists at the target, which then stays
      * @throws IOException if it cannot be moved
      */
     public static boolean moveFolder(Path folder, Path target) throws IOException {
@@ -174,7 +177,7 @@ public final class AtomicFiles {
             return true;
         } catch (FileSystemException e) {
             boolean there = Files.exists(target);
-            // It was moved where its old name is gone: network file systems may lose the answer on the way.
+            // If the old name is gone, it was moved: network file systems may lose the answer.
             boolean done = there && !Files.exists(moved);
             if (copy != null) {
                 deleteTree(copy);
@@ -186,9 +189,9 @@ public final class AtomicFiles {
         }
     }
 
-    /** A hidden name beside a file or folder for what will take its place; {@link #isLeftover} knows it. */
+    /** A hidden name, beside a file or folder, for its replacement; {@link #isLeftover} recognises it. */
     public static Path temporary(Path target) {
-        long number = Math.floorMod(System.nanoTime(), 1_000_000_000L); // another one for each call
+        long number = Math.floorMod(System.nanoTime(), 1_000_000_000L); // a different number for each call
         return target.resolveSibling("." + target.getFileName() + ".tmp-" + ProcessMark.current() + "-" + number);
     }
 
@@ -229,7 +232,7 @@ public final class AtomicFiles {
                     Files.deleteIfExists(file);
                 }
             } catch (NoSuchFileException | DirectoryNotEmptyException beingUsed) {
-                // Somebody deletes it too, or ends to write in it.
+                // Another process deletes it too, or is still writing to it.
                 if (attempt == 100) {
                     throw beingUsed;
                 }
@@ -248,8 +251,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Removes what killed processes left in a folder: temporary files of {@link #write}. Temporary files of living processes stay.
-     * Not recursive.
+     * Removes temporary files of {@link #write} that killed processes left in a folder. Temporary files of living
+     * processes stay. Not recursive.
      *
      * @param folder the folder to clean
      * @return the files that were removed, sorted by name
@@ -274,7 +277,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Removes all temporary files of {@link #write} in a folder, of living processes too: for one that the caller alone may write to.
+     * Removes all temporary files of {@link #write} in a folder, even those of living processes: only for a folder that
+     * no other process may write to.
      *
      * @throws IOException if the folder cannot be listed or a file cannot be removed
      */
@@ -292,8 +296,9 @@ public final class AtomicFiles {
     }
 
     /**
-     * Whether a temporary file or folder was left by a process that was killed: by its name one of this machine that has ended, else
-     * (the process ids of other machines mean nothing here) because it hasn't changed for an hour.
+     * Whether a temporary file or folder was left by a killed process. If its name says that the process ran on this
+     * machine, that process must have ended. Otherwise (process ids of other machines mean nothing here) the file must
+     * be unchanged for an hour.
      *
      * @throws IOException if it cannot be read
      */
@@ -331,7 +336,7 @@ public final class AtomicFiles {
         }
     }
 
-    /** Makes the rename itself durable. Windows refuses to open a folder and needs no such step. */
+    /** Makes the rename itself durable. Windows refuses to open a folder and doesn't need this step. */
     static void syncFolder(Path folder) throws IOException {
         FileChannel channel;
         try {
@@ -342,7 +347,7 @@ public final class AtomicFiles {
         try (channel) {
             channel.force(true);
         } catch (IOException cannotSyncFolders) {
-            // Some network file systems; the file itself is whole, under its name, and forced.
+            // Some network file systems refuse this. The file is whole, has its name, and was forced to the disk.
         }
     }
 

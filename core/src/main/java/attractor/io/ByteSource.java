@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Bytes of a known number, read from any position: a file or an array. One thread owns it. */
+/** A known number of bytes, which can be read from any position: a file or an array. Belongs to one thread. */
 interface ByteSource extends Closeable {
     /** The number of bytes. */
     long size() throws IOException;
@@ -100,7 +100,7 @@ interface ByteSource extends Closeable {
         };
     }
 
-    /** The whole file at once. */
+    /** Reads the whole file at once. */
     static byte[] readAll(Path file, int limit) throws IOException {
         try (ByteSource source = open(file)) {
             if (source.size() > limit) {
@@ -117,7 +117,7 @@ interface ByteSource extends Closeable {
         T read() throws IOException;
     }
 
-    /** Runs a reading whose bytes are in memory, so that only their content can be at fault. */
+    /** Runs a computation whose bytes are in memory, so that only their content can be wrong. */
     static <T> T inMemory(String name, Reading<T> reading) throws FormatException {
         try {
             return reading.read();

@@ -23,24 +23,25 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a folder for one user at a time, among all processes on all machines that see it, and needs no locks for it. For any file
- * system on which renaming a folder is one step that fails if there is something else at its new name, and on which a process that
- * opens a file sees what others wrote before: local ones, NFS, Lustre, with or without locks.
+ * Reserves a folder for one user at a time, among all processes on all machines that see it, without locks. A user is
+ * an instance of this class, not a person. Works on any file system on which renaming a folder is one step that fails
+ * if something else has the new name, and on which a process that opens a file sees what others wrote before: local
+ * ones, NFS, Lustre, with or without locks.
  *
- * <p>Whoever has the claim on {@code DIR} has a folder of its own in {@code DIR/.claim}, named after its process and at random. It
- * writes only there, and from there a file gets to its place by a rename ({@link #put}). Whoever takes over from a user that has
- * ended renames that folder, and has all that was in it. So a user that only seemed to have ended cannot do any harm: the place that it
- * writes to, and that it renames from, is not there any more, and it gets a {@link LostException}. That, and nothing about time, is why
- * no file of two users is mixed.
+ * <p>The user that holds the claim on {@code DIR} has its own folder in {@code DIR/.claim}, with a name made of its
+ * process and a random number. It writes only there; from there a rename moves a file to its place ({@link #put}). A
+ * user that takes over from one that has ended renames that folder, and then owns everything in it. If the earlier user
+ * had only seemed to have ended, it can do no harm: the folder that it writes to and renames from no longer exists, and
+ * it gets a {@link LostException}. For this reason, and not because of any timing, files of two users are never mixed.
  *
- * <p>Time saves work: a user gives a sign of life every {@value #BEAT_SECONDS} s by writing to a file. One that runs on this machine
- * is looked up among the processes; any other counts as ended {@value #LEASE_SECONDS} s after its last sign, by the file
- * system's own clock.
+ * <p>Timing only saves waiting: a user gives a sign of life every {@value #BEAT_SECONDS} s by writing to a file. A user
+ * on this machine is looked up among the processes. Any other user counts as ended {@value #LEASE_SECONDS} s after its
+ * last sign of life, by the file system's own clock.
  *
  * <p>Safe for any number of threads.
  */
 public final class Claim implements AutoCloseable {
-    /** Name of the folder in the folder that carries the claim. */
+    /** Name of the folder, inside the claimed folder, that holds the claim. */
     public static final String NAME = ".claim";
 
     private static final String BEAT = "heartbeat";
@@ -50,7 +51,7 @@ public final class Claim implements AutoCloseable {
     private static final int ATTEMPTS = 200;
     private static final ProcessMark NOBODY = new ProcessMark("00000000", 0, 0);
 
-    /** Somebody else has the folder. Safe for any thread. */
+    /** Another user has the folder. Safe for any thread. */
     public static final class InUseException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -59,7 +60,7 @@ public final class Claim implements AutoCloseable {
         }
     }
 
-    /** Somebody else has taken the folder over: what its new user writes is not to be touched. Safe for any thread. */
+    /** Another user has taken over the folder, and its files must not be touched. Safe for any thread. */
     public static final class LostException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -71,18 +72,18 @@ public final class Claim implements AutoCloseable {
     private enum State {
         FREE,
         ENDED,
-        /** On another machine, with a sign of life not long ago. */
+        /** On another machine, with a recent sign of life. */
         UNSURE,
         ALIVE
     }
 
     /**
-     * Who has a folder.
+     * The user of a folder.
      *
-     * @param folder its own folder; null if there is none
-     * @param mark the process; null if it has given the folder back
+     * @param folder the user's own folder; null if there is none
+     * @param mark the process; null if the user has released the claim
      * @param host the name of its machine
-     * @param beat its last sign of life; null if it has given the folder back
+     * @param beat its last sign of life; null if the user has released the claim
      */
     private record Holder(Path folder, ProcessMark mark, String host, FileTime beat) {}
 
@@ -100,10 +101,10 @@ public final class Claim implements AutoCloseable {
     }
 
     /**
-     * Claims an existing folder. If its user may have ended on another machine, waits until it is known, at most the time after which
-     * it counts as ended.
+     * Claims an existing folder. If its user may have ended on another machine, waits until this is known, at most the
+     * time after which the user counts as ended.
      *
-     * @throws InUseException if another user has it, or the thread is interrupted while it waits
+     * @throws InUseException if another user has it, or if the thread is interrupted while it waits
      * @throws IOException if the folder is absent or cannot be written to
      */
     public static Claim take(Path directory) throws IOException {
@@ -130,7 +131,7 @@ public final class Claim implements AutoCloseable {
     }
 
     /**
-     * Claims an existing folder at once or not at all.
+     * Claims an existing folder, without waiting.
      *
      * @return the claim; empty if another user has the folder, or may have it
      * @throws IOException if the folder is absent or cannot be written to
@@ -155,10 +156,10 @@ public final class Claim implements AutoCloseable {
                     return Optional.of(claim);
                 }
                 if (attempt == ATTEMPTS) {
-                    return Optional.empty(); // others come and go all the time
+                    return Optional.empty(); // other users keep taking and releasing it
                 }
             } catch (NoSuchFileException e) {
-                // Between two steps another one took the folder over, or deleted it with all that is in it.
+                // Between two steps another user took over the folder, or deleted it with everything in it.
                 if (attempt == ATTEMPTS || !Files.isDirectory(directory)) {
                     throw e;
                 }
@@ -166,7 +167,8 @@ public final class Claim implements AutoCloseable {
                 if (!Files.isDirectory(directory)) {
                     throw new NoSuchFileException(directory.toString());
                 }
-                // A folder that is being renamed at this moment is stale, on some systems; else this one refuses.
+                // On some systems a folder that is being renamed fails like this: try again. Otherwise the folder
+                // refuses.
                 if (attempt == ATTEMPTS || !Files.isDirectory(place) || Files.isDirectory(own)) {
                     throw cannot(directory, e);
                 }
@@ -187,7 +189,10 @@ public final class Claim implements AutoCloseable {
                 e);
     }
 
-    /** Makes the claim aside, with a sign of life, and puts it in its place if there is none. */
+    /**
+     * Prepares the claim in a separate folder, with a sign of life, and moves it to its place if there is no other
+     * claim.
+     */
     private static boolean begin(Path directory, String token) throws IOException {
         Path place = directory.resolve(NAME);
         Path aside = directory.resolve(NAME + "-" + token);
@@ -199,12 +204,12 @@ public final class Claim implements AutoCloseable {
                 Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE);
             } catch (FileSystemException e) {
                 if (Files.exists(place.resolve(token))) {
-                    return true; // it was renamed, and the answer was lost on the way
+                    return true; // it was renamed, but the answer was lost
                 }
                 if (!Files.exists(place)) {
                     throw e;
                 }
-                deleteIfEmpty(place); // where the system doesn't rename to an empty folder
+                deleteIfEmpty(place); // for systems that don't rename to an empty folder
                 AtomicFiles.deleteTree(aside);
                 return false;
             }
@@ -215,7 +220,7 @@ public final class Claim implements AutoCloseable {
         }
     }
 
-    /** Renames the folder of a user that has ended, after a sign of life: whoever looks at it sees both at once. */
+    /** Renames the folder of a user that has ended, after a sign of life, so that other processes see both at once. */
     private static boolean takeOver(Path directory, Path ended, String token) throws IOException {
         Path own = ended.resolveSibling(token);
         try {
@@ -223,7 +228,7 @@ public final class Claim implements AutoCloseable {
             Files.move(ended, own, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (java.nio.file.AtomicMoveNotSupportedException e) {
-            // A lower layer of an overlay, where nobody writes: the layers of others are others.
+            // A lower layer of an overlay: no other machine writes there, since each has layers of its own.
             Path aside = directory.resolve(NAME + "-" + token);
             Files.createDirectory(aside);
             AtomicFiles.copyTree(ended, aside.resolve(token));
@@ -233,7 +238,7 @@ public final class Claim implements AutoCloseable {
             return true;
         } catch (FileSystemException e) {
             if (Files.exists(own)) {
-                return true; // as above
+                return true; // it was renamed, but the answer was lost
             }
             if (!Files.exists(ended)) {
                 return false;
@@ -242,10 +247,10 @@ public final class Claim implements AutoCloseable {
         }
     }
 
-    /** A sign of life. */
+    /** Gives a sign of life. */
     private static void writeBeat(Path own) throws IOException {
         byte[] text = (host() + "\n").getBytes(StandardCharsets.UTF_8);
-        // No channel: an interrupt would close it. Only if the folder is there.
+        // Not a channel, which an interrupt would close. Fails if the folder is gone.
         try (RandomAccessFile file = open(own.resolve(BEAT))) {
             file.write(text);
             file.setLength(text.length);
@@ -273,7 +278,7 @@ public final class Claim implements AutoCloseable {
 
     private static Holder holder(Path directory) throws IOException {
         Path place = directory.resolve(NAME);
-        // Listing the folder, and opening the file, makes network file systems ask the server.
+        // Listing the folder and opening the file make network file systems ask the server.
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(place)) {
             for (Path folder : folders) {
                 if (!Files.isDirectory(folder)) {
@@ -294,14 +299,14 @@ public final class Claim implements AutoCloseable {
                 }
             }
         } catch (NoSuchFileException | NotDirectoryException none) {
-            // Nobody.
+            // There is no user.
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
         return new Holder(null, null, null, null);
     }
 
-    /** @param now the time now, in milliseconds */
+    /** @param now the current time in milliseconds */
     private static State state(Holder holder, LongSupplier now) {
         if (holder.folder == null) {
             return State.FREE;
@@ -317,7 +322,7 @@ public final class Claim implements AutoCloseable {
         };
     }
 
-    /** The time by the file system's own clock, in milliseconds; by ours where that cannot be asked. */
+    /** The current time in milliseconds by the file system's own clock, or by this machine's if that cannot be read. */
     private static long now(Path directory) {
         Path probe = null;
         try {
@@ -351,7 +356,8 @@ public final class Claim implements AutoCloseable {
     }
 
     /**
-     * Whether somebody uses a folder, as far as can be told at once. Changes nothing, and needs no permission to.
+     * Whether a user has a folder, as far as this can be told without waiting. Changes nothing, and needs no permission
+     * to write.
      *
      * @throws IOException if it cannot be read
      */
@@ -360,7 +366,7 @@ public final class Claim implements AutoCloseable {
         return state == State.ALIVE || state == State.UNSURE;
     }
 
-    /** Looks at a folder's user again and again. Belongs to one thread. */
+    /** Checks a folder's user repeatedly. Belongs to one thread. */
     public static final class Watch {
         private final Path directory;
         private Holder first;
@@ -371,8 +377,9 @@ public final class Claim implements AutoCloseable {
         }
 
         /**
-         * Whether the folder's user is known to be alive, since it runs on this machine or has given a sign of life since it was first
-         * looked at. Neither that nor free after {@value Claim#LEASE_SECONDS} s there is none.
+         * Whether the folder's user is known to be alive: it runs on this machine, or it has given a sign of life since
+         * the first check. If it is not alive and the folder is not free after {@value Claim#LEASE_SECONDS} s, there is
+         * no user.
          *
          * @throws IOException if the folder cannot be read
          */
@@ -386,7 +393,9 @@ public final class Claim implements AutoCloseable {
         }
     }
 
-    /** The folder that this user alone has; for anything. Gone if another one has taken it over. */
+    /**
+     * The folder that belongs to this user alone, for any files. It no longer exists if another user has taken over.
+     */
     public Path folder() {
         return own;
     }
@@ -408,17 +417,18 @@ public final class Claim implements AutoCloseable {
         }
     }
 
-    /** Whether nobody has taken the folder over. */
+    /** Whether no other user has taken over the folder. */
     public boolean isHeld() {
         return Files.isDirectory(own);
     }
 
     /**
-     * Writes a file of the claimed folder, replacing an earlier one in a single step, and only if nobody has taken it over.
+     * Writes a file of the claimed folder, replacing an earlier one in a single step, but only if no other user has
+     * taken over.
      *
-     * @param name the file's
-     * @param write writes the file that it is given, in {@link #folder()}, as {@link AtomicFiles#write} does
-     * @throws LostException if somebody has taken it over
+     * @param name the name of the file
+     * @param write writes the file at the given path, which is in {@link #folder()}, as {@link AtomicFiles#write} does
+     * @throws LostException if another user has taken over
      * @throws IOException if the file cannot be written, with one line that names it and the cause
      */
     public void put(String name, IOConsumer<Path> write) throws IOException {
@@ -443,9 +453,9 @@ public final class Claim implements AutoCloseable {
     }
 
     /**
-     * Removes a file of the claimed folder if it is there, and only if nobody has taken the folder over.
+     * Removes a file of the claimed folder if it exists, but only if no other user has taken over the folder.
      *
-     * @throws LostException if somebody has taken it over
+     * @throws LostException if another user has taken over
      * @throws IOException if the file cannot be removed
      */
     public void remove(String name) throws IOException {
@@ -469,8 +479,8 @@ public final class Claim implements AutoCloseable {
     }
 
     /**
-     * A sign of life, if the last is long ago. Given by whoever writes, too, so that nothing is written by a user without one: network
-     * file systems remember for up to 60 s where a folder was.
+     * Gives a sign of life if the last one is long ago. Every write calls this too, so that no user writes without a
+     * recent sign of life: network file systems remember for up to 60 s where a folder was.
      */
     private synchronized void keepAlive() throws IOException {
         if (System.nanoTime() - lastBeat > 1_000_000_000L * BEAT_SECONDS) {
@@ -490,7 +500,7 @@ public final class Claim implements AutoCloseable {
                     } catch (NoSuchFileException lost) {
                         return;
                     } catch (IOException disturbed) {
-                        // The server is away, say; the next one.
+                        // For example, the server is not reachable; the next sign of life may succeed.
                     }
                 }
             }
@@ -499,7 +509,7 @@ public final class Claim implements AutoCloseable {
         }
     }
 
-    /** Removes what users that were killed left aside. */
+    /** Removes what killed users left behind. */
     private static void clear(Path directory) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, NAME + "-*")) {
             long now = 0;
@@ -510,7 +520,7 @@ public final class Claim implements AutoCloseable {
                 }
             }
         } catch (IOException | DirectoryIteratorException left) {
-            // It is in nobody's way.
+            // It disturbs no one.
         }
     }
 
@@ -518,11 +528,14 @@ public final class Claim implements AutoCloseable {
         try {
             Files.deleteIfExists(folder);
         } catch (DirectoryNotEmptyException | FileAlreadyExistsException | NoSuchFileException used) {
-            // By somebody else.
+            // Another process uses it.
         }
     }
 
-    /** Gives the folder back. What is in {@link #folder()} stays for the next user; without anything there it leaves no trace. */
+    /**
+     * Releases the claim. Files in {@link #folder()} stay for the next user; without any files, nothing of the claim
+     * remains.
+     */
     @Override
     public void close() throws IOException {
         synchronized (this) {

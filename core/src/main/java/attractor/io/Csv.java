@@ -16,11 +16,12 @@ public final class Csv {
     private Csv() {}
 
     /**
-     * Reads a file with a header. Lines may end in a line feed, with or without a carriage return; the last one need not end.
+     * Reads a file with a header. Lines end in a line feed, with or without a carriage return; the last line may lack
+     * it.
      *
-     * @return the rows, each with a text by column, in the header's order; unmodifiable
-     * @throws FormatException if the file isn't UTF-8, has no header or one with a name twice, a row has more or fewer cells than the
-     *     header, or a quote is not closed
+     * @return the rows, each a map from column to text, in the header's order; unmodifiable
+     * @throws FormatException if the file isn't UTF-8, has no header or one with a name twice, a row has more or fewer
+     * cells than the header, or a quote is not closed
      * @throws IOException if the file cannot be read
      */
     public static List<Map<String, String>> read(Path file) throws IOException {
@@ -86,9 +87,9 @@ public final class Csv {
     }
 
     /**
-     * One line, the line feed included. Doubles and floats are written as {@link Json#number} does, or as {@code NaN},
-     * {@code Infinity}, {@code -Infinity}; null as an empty cell; everything else as its {@code toString}, in quotes
-     * where it has a comma, a quote or a line break.
+     * One line, including the line feed. Doubles and floats are written as by {@link Json#number}, or as {@code NaN},
+     * {@code Infinity}, {@code -Infinity}; null as an empty cell; everything else as its {@code toString}, in quotes if
+     * it has a comma, a quote or a line break.
      *
      * @param cells the values. Not modified.
      */

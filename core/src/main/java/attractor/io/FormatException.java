@@ -7,8 +7,8 @@ import java.io.IOException;
  * bad content; other {@link IOException}s mean that the file could not be read at all.
  *
  * <p>The message is one line: the file, the entry or key in it, what was found and what was expected. Control, format
- * and line-break characters, which a hostile file may bring along, are shown as escapes, and a message of more than 1000
- * characters loses some in its middle. Immutable, safe for any thread.
+ * and line-break characters, which a hostile file may contain, are shown as escapes. A message of more than 1000
+ * characters is shortened in its middle. Immutable, safe for any thread.
  */
 public final class FormatException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -16,11 +16,11 @@ public final class FormatException extends IOException {
     private static final int SHOWN = 60;
     private static final int MAX_LENGTH = 1000;
 
-    /** Of a message that is too long; enough for what was expected. */
+    /** Characters kept at the end of a message that is too long; enough for what was expected. */
     private static final int TAIL = 200;
 
     /**
-     * What was found in a file.
+     * An exception for bad content of a file.
      *
      * @param message one line that names file, entry, found and expected
      */
@@ -29,10 +29,10 @@ public final class FormatException extends IOException {
     }
 
     /**
-     * What was found in a file, and how it showed.
+     * An exception for bad content of a file, with the exception that revealed it.
      *
      * @param message one line that names file, entry, found and expected
-     * @param cause what showed that the content is bad
+     * @param cause the exception that showed that the content is bad
      */
     public FormatException(String message, Throwable cause) {
         super(line(message), cause);
@@ -45,7 +45,7 @@ public final class FormatException extends IOException {
 
     private static String line(String message) {
         StringBuilder line = new StringBuilder();
-        // Before the escapes, which take much memory, and after them, since they are longer.
+        // Cut before escaping, which takes much memory, and again after it, since escapes are longer.
         cut(message).codePoints().forEach(c -> {
             switch (Character.getType(c)) {
                 case Character.CONTROL,

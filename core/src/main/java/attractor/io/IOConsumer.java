@@ -2,7 +2,7 @@ package attractor.io;
 
 import java.io.IOException;
 
-/** A consumer that may fail with an {@link IOException}; called on the thread of whoever it was handed to. */
+/** A consumer that may fail with an {@link IOException}; the method that receives it calls it on its own thread. */
 @FunctionalInterface
 public interface IOConsumer<T> {
     /**

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A JSON object from a file, with accessors that check: a name that is missing or a value of another type gives a
- * {@link FormatException} such as {@code run.json: training.lr is the string 'fast', expected a number}.
+ * A JSON object from a file, with accessors that check: a missing name or a value of another type gives a {@link
+ * FormatException} such as {@code run.json: training.lr is the string 'fast', expected a number}.
  *
- * <p>A view of the map that it was made from, which is not copied; thread-safe as long as nobody changes that.
+ * <p>A view of the given map, which is not copied; thread-safe as long as no thread changes the map.
  */
 public final class JsonObject {
     private final Map<String, Object> map;
@@ -21,7 +21,7 @@ public final class JsonObject {
      * Wraps the members.
      *
      * @param map the members, as {@link Json#parse} gives them. Not copied.
-     * @param name what error messages call the file
+     * @param name the file's name in error messages
      */
     public JsonObject(Map<String, Object> map, String name) {
         this(map, name, "");
@@ -38,22 +38,22 @@ public final class JsonObject {
         return Collections.unmodifiableMap(map);
     }
 
-    /** Whether there is a member of that name, be it null. */
+    /** Whether there is a member with this name, even if it is null. */
     public boolean has(String key) {
         return map.containsKey(key);
     }
 
     /**
-     * A number; integers count.
+     * A number; integers are numbers too.
      *
-     * @throws FormatException if it is missing, null or no number
+     * @throws FormatException if it is missing, null or not a number
      */
     public double getDouble(String key) throws FormatException {
         return toDouble(get(key), path + key);
     }
 
     /**
-     * A number, or NaN where the file has null, which is how {@link Json} writes NaN and the infinities.
+     * A number, or NaN where the file has null, since {@link Json} writes NaN and the infinities as null.
      *
      * @throws FormatException if it is missing or neither a number nor null
      */
@@ -65,7 +65,7 @@ public final class JsonObject {
     /**
      * An integer.
      *
-     * @throws FormatException if it is missing or no integer, written without fraction and exponent, of 64 bits
+     * @throws FormatException if it is missing or not an integer of 64 bits, written without fraction and exponent
      */
     public long getLong(String key) throws FormatException {
         Object value = get(key);
@@ -78,7 +78,7 @@ public final class JsonObject {
     /**
      * An integer.
      *
-     * @throws FormatException if it is missing or no integer, written without fraction and exponent, of 32 bits
+     * @throws FormatException if it is missing or not an integer of 32 bits, written without fraction and exponent
      */
     public int getInt(String key) throws FormatException {
         long value = getLong(key);
@@ -91,7 +91,7 @@ public final class JsonObject {
     /**
      * A boolean.
      *
-     * @throws FormatException if it is missing or no boolean
+     * @throws FormatException if it is missing or not a boolean
      */
     public boolean getBoolean(String key) throws FormatException {
         Object value = get(key);
@@ -104,7 +104,7 @@ public final class JsonObject {
     /**
      * A string.
      *
-     * @throws FormatException if it is missing or no string
+     * @throws FormatException if it is missing or not a string
      */
     public String getString(String key) throws FormatException {
         Object value = get(key);
@@ -117,7 +117,7 @@ public final class JsonObject {
     /**
      * An object.
      *
-     * @throws FormatException if it is missing or no object
+     * @throws FormatException if it is missing or not an object
      */
     public JsonObject getObject(String key) throws FormatException {
         return toObject(get(key), path + key);
@@ -126,7 +126,7 @@ public final class JsonObject {
     /**
      * An array of objects.
      *
-     * @throws FormatException if it is missing or no array, or an element is no object
+     * @throws FormatException if it is missing or not an array, or an element is not an object
      */
     public List<JsonObject> getObjects(String key) throws FormatException {
         List<JsonObject> objects = new ArrayList<>();
@@ -139,7 +139,7 @@ public final class JsonObject {
     /**
      * An array of numbers.
      *
-     * @throws FormatException if it is missing or no array, or an element is no number
+     * @throws FormatException if it is missing or not an array, or an element is not a number
      */
     public double[] getDoubles(String key) throws FormatException {
         List<?> list = getList(key);
@@ -153,7 +153,7 @@ public final class JsonObject {
     /**
      * An array of strings.
      *
-     * @throws FormatException if it is missing or no array, or an element is no string
+     * @throws FormatException if it is missing or not an array, or an element is not a string
      */
     public List<String> getStrings(String key) throws FormatException {
         List<String> strings = new ArrayList<>();
@@ -167,9 +167,9 @@ public final class JsonObject {
     }
 
     /**
-     * An array of anything.
+     * An array of values of any type.
      *
-     * @throws FormatException if it is missing or no array
+     * @throws FormatException if it is missing or not an array
      */
     public List<?> getList(String key) throws FormatException {
         Object value = get(key);
@@ -231,7 +231,7 @@ public final class JsonObject {
         return String.valueOf(value);
     }
 
-    /** For maps that {@link JsonParser} made. */
+    /** For maps that {@link JsonParser} created. */
     @SuppressWarnings("unchecked")
     static Map<String, Object> cast(Object map) {
         return (Map<String, Object>) map;

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A recursive-descent parser for one text; see {@link Json} for what it accepts. One thread owns it. */
+/** A recursive-descent parser for one text; see {@link Json} for what it accepts. Belongs to one thread. */
 final class JsonParser {
     private final String text;
     private final String name;
@@ -180,7 +180,7 @@ final class JsonParser {
             try {
                 return Long.parseLong(number);
             } catch (NumberFormatException tooLargeForLong) {
-                // Falls through to the double, as JSON's integers have no bound.
+                // Falls through to the double, since integers in JSON have no bound.
             }
         }
         double value = Double.parseDouble(number);

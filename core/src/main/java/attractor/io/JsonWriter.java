@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Writes one text; see {@link Json} for what it takes. One thread owns it. */
+/** Writes one text; see {@link Json} for what it accepts. Belongs to one thread. */
 final class JsonWriter {
     private static final int SHORT_ARRAY = 80;
 
@@ -93,7 +93,7 @@ final class JsonWriter {
         out.append(']');
     }
 
-    /** Numbers always; strings and other plain values if they are few. */
+    /** Numbers always fit; strings and other plain values fit if they are few. */
     private static boolean fitsOneLine(List<?> list) {
         int length = 0;
         boolean numbers = true;
@@ -137,7 +137,7 @@ final class JsonWriter {
         out.append('"');
     }
 
-    /** Half a surrogate pair has no UTF-8 form, so that only an escape keeps it. */
+    /** Half a surrogate pair has no UTF-8 form; only an escape keeps it. */
     private static boolean isHalfPair(String s, int i) {
         char c = s.charAt(i);
         if (Character.isHighSurrogate(c)) {

@@ -13,10 +13,11 @@ import java.util.Arrays;
  * Kind}. Writes version 1.0, C order, little endian: {@code <f8}, {@code <i8}, {@code |b1}, {@code <U}. Every bit of a
  * float64 is kept, in NaNs too.
  *
- * <p>Neither the factories nor the accessors copy the values. Thread-safe as long as nobody changes the arrays.
+ * <p>Neither the factories nor the accessors copy the values, except where they say so. Thread-safe as long as no
+ * thread changes the arrays.
  */
 public final class NpyArray {
-    /** What an element is. Immutable, safe for any thread. */
+    /** Type of an element. Immutable, safe for any thread. */
     public enum Kind {
         /** {@code f8}, or {@code f4} widened; in a {@code double[]}. */
         DOUBLE,
@@ -54,7 +55,7 @@ public final class NpyArray {
      *
      * @param values in C order. Not copied.
      * @param shape one length per dimension; none for a scalar
-     * @throws IllegalArgumentException if their number is not the product of the shape
+     * @throws IllegalArgumentException if the number of values is not the product of the shape
      */
     public static NpyArray of(double[] values, int... shape) {
         return new NpyArray(Kind.DOUBLE, values, values.length, shape.clone());
@@ -65,7 +66,7 @@ public final class NpyArray {
      *
      * @param values in C order. Not copied.
      * @param shape one length per dimension; none for a scalar
-     * @throws IllegalArgumentException if their number is not the product of the shape
+     * @throws IllegalArgumentException if the number of values is not the product of the shape
      */
     public static NpyArray of(long[] values, int... shape) {
         return new NpyArray(Kind.LONG, values, values.length, shape.clone());
@@ -74,10 +75,11 @@ public final class NpyArray {
     /**
      * An array of strings.
      *
-     * @param values in C order. Not copied. A string must not end in NUL (the format drops it) nor hold half a
-     *     surrogate pair.
+     * @param values in C order. Not copied. A string must not end in NUL (the format drops it) and must not hold half a
+     * surrogate pair.
      * @param shape one length per dimension; none for a scalar
-     * @throws IllegalArgumentException if their number is not the product of the shape or a string cannot be kept
+     * @throws IllegalArgumentException if the number of values is not the product of the shape or a string cannot be
+     * stored
      */
     public static NpyArray of(String[] values, int... shape) {
         NpyFormat.checkStrings(values);
@@ -89,7 +91,7 @@ public final class NpyArray {
      *
      * @param values in C order. Copied.
      * @param shape one length per dimension; none for a scalar
-     * @throws IllegalArgumentException if their number is not the product of the shape
+     * @throws IllegalArgumentException if the number of values is not the product of the shape
      */
     public static NpyArray of(boolean[] values, int... shape) {
         long[] bits = new long[values.length];
@@ -109,7 +111,7 @@ public final class NpyArray {
         return of(new long[] {value});
     }
 
-    /** A string of shape {@code ()}; see {@link #of(String[], int...)} for what it may hold. */
+    /** A string of shape {@code ()}; see {@link #of(String[], int...)} for the strings that are allowed. */
     public static NpyArray scalar(String value) {
         return of(new String[] {value});
     }
@@ -130,7 +132,7 @@ public final class NpyArray {
      * Reads the content of a {@code .npy} file.
      *
      * @param bytes the whole file. Not modified.
-     * @param name what error messages call it
+     * @param name its name in error messages
      * @throws FormatException if the content is not a whole {@code .npy} file of a type in {@link Kind}
      */
     public static NpyArray read(byte[] bytes, String name) throws FormatException {
@@ -155,7 +157,7 @@ public final class NpyArray {
         NpyFormat.write(this, out);
     }
 
-    /** What the elements are. */
+    /** The type of the elements. */
     public Kind kind() {
         return kind;
     }
@@ -180,10 +182,10 @@ public final class NpyArray {
     }
 
     /**
-     * Numbers as float64, in C order: not a copy of floats, converted integers and booleans.
+     * Numbers as float64, in C order. Not a copy if the array holds floats; integers and booleans are converted.
      *
-     * @param what what error messages call the array
-     * @throws FormatException if these are strings, or an integer is not exact as a float64
+     * @param what the array's name in error messages
+     * @throws FormatException if the array holds strings, or an integer that float64 cannot represent exactly
      */
     public double[] toDoubles(String what) throws FormatException {
         if (kind == Kind.DOUBLE) {
@@ -245,7 +247,7 @@ public final class NpyArray {
         return kind + " " + shapeText(shape);
     }
 
-    /** As Python writes it: {@code ()}, {@code (3,)}, {@code (3, 4)}; {@code -1} as {@code any}. */
+    /** A shape as Python writes it: {@code ()}, {@code (3,)}, {@code (3, 4)}; {@code -1} as {@code any}. */
     static String shapeText(int[] shape) {
         if (shape.length == 1) {
             return "(" + (shape[0] == -1 ? "any" : shape[0]) + ",)";

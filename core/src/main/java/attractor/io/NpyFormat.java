@@ -22,7 +22,7 @@ final class NpyFormat {
     private static final int MAX_VALUES = Integer.MAX_VALUE - 8;
     private static final int CHUNK = 1 << 16;
 
-    /** What a short string costs in memory beside its characters. */
+    /** Memory that a short string needs in addition to its characters, in bytes. */
     private static final int STRING_COST = 56;
 
     private static final Pattern DESCR = Pattern.compile("([<>|=])([a-zA-Z])(\\d{0,9})");
@@ -30,7 +30,7 @@ final class NpyFormat {
 
     private NpyFormat() {}
 
-    /** Memory that values of a file may take: its size justifies it, or it is small enough for any machine. */
+    /** Bytes of memory that the values of a file may take: as many as its size justifies, and at least 1 GiB. */
     static long memoryLimit(long fileSize) {
         return Math.max(1L << 30, saturatingMultiply(fileSize, 100));
     }
@@ -43,9 +43,9 @@ final class NpyFormat {
     /**
      * Reads an array.
      *
-     * @param in the bytes; {@code size} of them
+     * @param in the bytes; there are {@code size}
      * @param memoryLimit bytes of memory that the values may take
-     * @param what file and entry, for messages
+     * @param what names file and entry in messages
      */
     static NpyArray read(InputStream in, long size, long memoryLimit, String what) throws IOException {
         byte[] prefix = in.readNBytes((int) Math.min(size, 12));
@@ -70,7 +70,7 @@ final class NpyFormat {
                     + Math.min(size - start, MAX_HEADER) + " (has " + size + " bytes)");
         }
         byte[] header = new byte[(int) headerLength];
-        int early = Math.min(12 - start, header.length); // a version 1 header begins within the prefix
+        int early = Math.min(12 - start, header.length); // the header of version 1 begins within the prefix
         System.arraycopy(prefix, start, header, 0, early);
         if (in.readNBytes(header, early, header.length - early) < header.length - early) {
             throw new FormatException(what + ": ends within the header");
@@ -126,7 +126,7 @@ final class NpyFormat {
                     + NpyArray.shapeText(header.shape()) + " of '" + header.descr() + "')");
         }
         boolean text = letter == 'U' || letter == 'S';
-        int most = itemSize == 0 ? 1 : MAX_VALUES; // strings of no bytes would come for nothing
+        int most = itemSize == 0 ? 1 : MAX_VALUES; // strings of no bytes take no space in the file
         if (count.compareTo(BigInteger.valueOf(most)) > 0 || itemSize > MAX_VALUES) {
             throw new FormatException(what + ": has " + count + " values of " + itemSize + " bytes, expected at most "
                     + most + " values of " + MAX_VALUES + " bytes");
@@ -161,7 +161,7 @@ final class NpyFormat {
         return saturatingMultiply(n, text ? itemSize + STRING_COST : 8);
     }
 
-    /** The memory that an array which was read counts for, or more. */
+    /** The memory that an array which was read takes, or more. */
     static long memory(NpyArray array) {
         boolean text = array.kind() == NpyArray.Kind.STRING;
         return memory(array.size(), text, text ? 4L * width(array) : 8);
@@ -206,7 +206,7 @@ final class NpyFormat {
             return values;
         }
 
-        /** Widens a float32; the payload of a NaN is kept, which a conversion by the processor does not promise. */
+        /** Widens a float32 and keeps the payload of a NaN, which a conversion by the processor may not keep. */
         private static double widen(int bits) {
             float value = Float.intBitsToFloat(bits);
             if (!Float.isNaN(value)) {
@@ -246,7 +246,10 @@ final class NpyFormat {
             return values;
         }
 
-        /** Buffers are shared by all strings: short ones would cost several times their size in garbage. */
+        /**
+         * Buffers are shared by all strings: for short strings, new buffers would be garbage of several times their
+         * size.
+         */
         String[] strings(boolean utf32) throws IOException {
             String[] values = new String[n];
             InputStream buffered = new BufferedInputStream(in);
@@ -329,7 +332,7 @@ final class NpyFormat {
         }
     }
 
-    /** From Fortran to C order; {@code fortran} and the result are arrays of the same type. */
+    /** Converts from Fortran to C order; {@code fortran} and the result are arrays of the same type. */
     private static <A> A transpose(A fortran, int[] shape) {
         int n = Array.getLength(fortran);
         @SuppressWarnings("unchecked")

@@ -143,7 +143,7 @@ record NpyHeader(String descr, boolean fortranOrder, int[] shape) {
                 throw found("a dimension of 0 or more");
             }
             if (at < text.length() && text.charAt(at) == 'L') {
-                at++; // as Python 2 wrote integers
+                at++; // a suffix of integers written by Python 2
             }
             try {
                 return Integer.parseInt(digits);
@@ -155,7 +155,7 @@ record NpyHeader(String descr, boolean fortranOrder, int[] shape) {
             }
         }
 
-        /** The next character that is not white space, NUL at the end. */
+        /** The next character that is not white space; NUL at the end. */
         private char peek() {
             while (at < text.length() && " \t\r\n\f".indexOf(text.charAt(at)) >= 0) {
                 at++;

@@ -19,11 +19,11 @@ import java.util.zip.ZipOutputStream;
  * The arrays of an {@code .npz} file by name, in the order of the file, with accessors that check type and shape.
  *
  * <p>Reads what {@code numpy.savez} and {@code savez_compressed} write, zip64 included. Writes stored (not deflated)
- * entries, in the map's order, with a constant time: equal content gives equal bytes on every machine, which deflated
- * data, whose bytes depend on the zlib at hand, would not; and weights hardly compress. Nothing is ever extracted: the
- * name of an entry is a key, whatever it looks like.
+ * entries, in the map's order, with a constant time. So equal content gives equal bytes on every machine. Deflated data
+ * would not, since its bytes depend on the installed zlib, and weights hardly compress. Nothing is ever extracted to
+ * the disk: the name of an entry is only a key, whatever it looks like.
  *
- * <p>Immutable but for the arrays themselves, which are not copied; thread-safe as long as nobody changes them.
+ * <p>Immutable except for the arrays themselves, which are not copied; thread-safe as long as no thread changes them.
  */
 public final class Npz {
     private static final String SUFFIX = ".npy";
@@ -42,8 +42,8 @@ public final class Npz {
     /**
      * Reads all arrays of a file.
      *
-     * @throws FormatException if the content is not a whole {@code .npz} file with arrays that {@link NpyArray} reads;
-     *     no memory is allocated beyond 100 times the file's size or 1 GiB, whichever is more
+     * @throws FormatException if the content is not a whole {@code .npz} file with arrays that {@link NpyArray} reads.
+     * No more memory is allocated than 100 times the file's size or 1 GiB, whichever is more.
      * @throws IOException if the file cannot be read
      */
     public static Npz read(Path file) throws IOException {
@@ -53,10 +53,10 @@ public final class Npz {
     }
 
     /**
-     * Reads the arrays of a file that may have these and no others. Names are looked at before anything is inflated.
+     * Reads the arrays of a file in which no other names are allowed. Names are checked before anything is inflated.
      *
-     * @param known all names that the caller knows; they need not be there. Not modified.
-     * @throws FormatException as {@link #read(Path)}, and if there is an array of any other name
+     * @param known all names that are allowed; they need not be in the file. Not modified.
+     * @throws FormatException as {@link #read(Path)}, and if there is an array with any other name
      * @throws IOException if the file cannot be read
      */
     public static Npz read(Path file, Set<String> known) throws IOException {
@@ -69,19 +69,19 @@ public final class Npz {
      * Reads all arrays from memory.
      *
      * @param bytes the whole file. Not modified.
-     * @param name what error messages call it
+     * @param name the file's name in error messages
      * @throws FormatException as {@link #read(Path)}
      */
     public static Npz read(byte[] bytes, String name) throws FormatException {
         return ByteSource.inMemory(name, () -> read(ByteSource.of(bytes), name, NpyFormat.memoryLimit(bytes.length)));
     }
 
-    /** As {@link #read(Path)}, with a limit to the memory that all values together may take. */
+    /** Like {@link #read(Path)}, with a limit on the memory that all values together may take. */
     static Npz read(ByteSource source, String name, long memoryLimit) throws IOException {
         return read(source, name, memoryLimit, null);
     }
 
-    /** {@code known} is null for any names. */
+    /** Like {@link #read(Path, Set)}; {@code known} is null if any name is allowed. */
     private static Npz read(ByteSource source, String name, long memoryLimit, Set<String> known) throws IOException {
         ZipReader zip = new ZipReader(source, name);
         for (ZipReader.Entry entry : zip.entries()) {
@@ -163,7 +163,7 @@ public final class Npz {
         }
     }
 
-    /** What error messages call the file. */
+    /** The file's name in error messages. */
     public String name() {
         return name;
     }
@@ -173,7 +173,7 @@ public final class Npz {
         return arrays;
     }
 
-    /** Whether there is an array of that name. */
+    /** Whether there is an array with this name. */
     public boolean has(String key) {
         return arrays.containsKey(key);
     }
@@ -181,7 +181,7 @@ public final class Npz {
     /**
      * An array of any type and shape.
      *
-     * @throws FormatException if there is none of that name
+     * @throws FormatException if there is no array with this name
      */
     public NpyArray get(String key) throws FormatException {
         NpyArray array = arrays.get(key);
@@ -193,12 +193,11 @@ public final class Npz {
     }
 
     /**
-     * Numbers as float64, in C order: not a copy where the file has floats, converted where it has integers or
-     * booleans.
+     * Numbers as float64, in C order. Not a copy if the file has floats; integers and booleans are converted.
      *
      * @param shape the expected shape; -1 for a dimension that may have any length
-     * @throws FormatException if there is no such array, it has another shape or type, or an integer is not exact as a
-     *     double
+     * @throws FormatException if there is no such array, it has another shape or type, or an integer that float64
+     * cannot represent exactly
      */
     public double[] doubles(String key, int... shape) throws FormatException {
         NpyArray array = require(key, "numbers", shape, NpyArray.Kind.DOUBLE, NpyArray.Kind.LONG, NpyArray.Kind.BOOL);
@@ -227,27 +226,27 @@ public final class Npz {
     }
 
     /**
-     * The one number of a scalar.
+     * The single number of a scalar.
      *
-     * @throws FormatException if there is no such array, or it is anything else
+     * @throws FormatException if there is no such array, or it is not a scalar number
      */
     public double number(String key) throws FormatException {
         return doubles(key)[0];
     }
 
     /**
-     * The one integer of a scalar.
+     * The single integer of a scalar.
      *
-     * @throws FormatException if there is no such array, or it is anything else
+     * @throws FormatException if there is no such array, or it is not a scalar integer
      */
     public long integer(String key) throws FormatException {
         return longs(key)[0];
     }
 
     /**
-     * The one string of a scalar.
+     * The single string of a scalar.
      *
-     * @throws FormatException if there is no such array, or it is anything else
+     * @throws FormatException if there is no such array, or it is not a scalar string
      */
     public String text(String key) throws FormatException {
         return strings(key)[0];

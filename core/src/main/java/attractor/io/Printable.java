@@ -2,14 +2,17 @@ package attractor.io;
 
 import java.util.Locale;
 
-/** Names and messages that come from files, made fit to be shown: in a terminal, a table or a picture. Stateless, safe for any thread. */
+/**
+ * Makes names and messages that come from files fit for display: in a terminal, a table or a picture. Stateless, safe
+ * for any number of threads.
+ */
 public final class Printable {
     private Printable() {}
 
     /**
-     * A text with what can't be seen, or would act on a terminal, as an escape: control characters as {@code \n}, {@code \t}, or their
-     * number as in {@code \}{@code u001b}; so are line separators, marks that turn the direction of writing, and what isn't a character at
-     * all. Anything else stays as it is.
+     * A text in which everything that is invisible, or would control a terminal, is replaced by an escape: control
+     * characters by {@code \n}, {@code \t}, or their number as in {@code \}{@code u001b}; also line separators, marks
+     * that change the direction of writing, and code points that aren't characters. Anything else stays as it is.
      */
     public static String of(String text) {
         if (text.codePoints().noneMatch(Printable::hidden)) {
@@ -44,6 +47,11 @@ public final class Printable {
             }
         }
         return shown.append(of(text.substring(begin))).toString();
+    }
+
+    /** A number of things: {@code 1 network}, {@code 2 networks}. */
+    public static String count(long number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
     }
 
     private static boolean hidden(int c) {

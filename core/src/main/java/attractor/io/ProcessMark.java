@@ -15,15 +15,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names a process among all that may use a file system: the machine, the process's id, and when it started. As text it is part of
- * file names: 8 hexadecimal digits and two numbers, {@code 1f0c83aa-4711-90210}. Immutable, safe for any number of threads.
+ * Identifies a process among all that may use a file system: by the machine, the process id, and the start time. As
+ * text it is part of file names: 8 hexadecimal digits and two numbers, {@code 1f0c83aa-4711-90210}. Immutable, safe for
+ * any number of threads.
  *
- * <p>The machine is the system since it was started last and, on Linux, the namespace of process ids: two containers have the
+ * <p>The machine is the system since its last start and, on Linux, the namespace of process ids: two containers use the
  * same ids, and often the same host name, for different processes.
  *
- * @param machine of equal ones the process ids can be compared
- * @param pid the process's id there
- * @param start when it started, in whatever unit the system has; 0 if unknown
+ * @param machine the machine; process ids can be compared only if it is equal
+ * @param pid the process id on this machine
+ * @param start the time of its start, in the unit of the system; 0 if unknown
  */
 public record ProcessMark(String machine, long pid, long start) {
     /** Matches the text. */
@@ -33,13 +34,13 @@ public record ProcessMark(String machine, long pid, long start) {
     private static final String UNKNOWN = "00000000";
     private static final Path PROC = Path.of("/proc");
 
-    /** What is known of a process. Immutable, safe for any thread. */
+    /** What is known about a process. Immutable, safe for any thread. */
     public enum Life {
         /** It runs. */
         RUNNING,
         /** It has ended. */
         ENDED,
-        /** It was on another machine, or on one that cannot be told from another. */
+        /** It was on another machine, or on one that cannot be identified. */
         UNKNOWN
     }
 
@@ -92,11 +93,14 @@ public record ProcessMark(String machine, long pid, long start) {
         }
     }
 
-    /** When a process of this machine started, 0 if that cannot be told; -1 if there is none, or it has ended and nobody asked how. */
+    /**
+     * The start time of a process on this machine; 0 if unknown; -1 if there is no such process, or it has ended and
+     * its exit status was never read.
+     */
     private static long start(long pid) {
         if (Files.isDirectory(PROC.resolve("self"))) {
             try {
-                // Exact, whatever happens to the clock. The name, in parentheses, may hold anything.
+                // Exact, even if the clock is changed. The name, in parentheses, may hold any characters.
                 String stat = text(PROC.resolve(pid + "/stat"));
                 String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
                 return fields[0].equals("Z") || fields[0].equals("X") ? -1 : Long.parseLong(fields[19]);
@@ -110,7 +114,7 @@ public record ProcessMark(String machine, long pid, long start) {
                 : process.get().info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
-    /** Not by a channel, which an interrupt would close. */
+    /** Not read through a channel, which an interrupt would close. */
     private static String text(Path file) throws IOException {
         try (InputStream in = new FileInputStream(file.toFile())) {
             return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

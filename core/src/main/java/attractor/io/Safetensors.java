@@ -19,10 +19,11 @@ import java.util.Set;
  * the header in JSON (type, shape and place of every tensor, and {@code __metadata__}, texts by name), then the values,
  * little endian, in C order. Reads {@code F32} (widened) and {@code F64}; writes {@code F64}, every bit of which is kept.
  *
- * <p>Nothing in a file is believed: the tensors lie within it, in the length that their shapes need, without overlap and
- * without a gap, as the format demands. Memory is taken for at most twice the file's size and a header of 1 MiB.
+ * <p>Nothing in a file is trusted: it is checked that the tensors lie within it, have the length that their shapes
+ * need, do not overlap and leave no gap, as the format requires. Memory is allocated for at most twice the file's size
+ * and a header of 1 MiB.
  *
- * <p>Immutable but for the arrays themselves, which are not copied; thread-safe as long as nobody changes them.
+ * <p>Immutable except for the arrays themselves, which are not copied; thread-safe as long as no thread changes them.
  */
 public final class Safetensors {
     private static final String METADATA = "__metadata__";
@@ -30,7 +31,7 @@ public final class Safetensors {
     private static final String SHAPE = "shape";
     private static final String OFFSETS = "data_offsets";
 
-    /** A tensor takes some 100 bytes of it. */
+    /** Each tensor takes some 100 bytes of the header. */
     private static final int MAX_HEADER = 1 << 20;
 
     private static final int PREFIX = 8;
@@ -63,14 +64,14 @@ public final class Safetensors {
      * Reads all tensors from memory.
      *
      * @param bytes the whole file. Not modified.
-     * @param name what error messages call it
+     * @param name the file's name in error messages
      * @throws FormatException as {@link #read(Path)}
      */
     public static Safetensors read(byte[] bytes, String name) throws FormatException {
         return ByteSource.inMemory(name, () -> read(ByteSource.of(bytes), name));
     }
 
-    /** What the header says of a tensor, checked. */
+    /** The header's description of a tensor, checked. */
     private record Entry(String name, boolean wide, int[] shape, int count, long begin, long end) {}
 
     private static Safetensors read(ByteSource source, String name) throws IOException {
@@ -227,7 +228,7 @@ public final class Safetensors {
         });
     }
 
-    /** The length, and the header with spaces after it, so that the values begin at a multiple of 8. */
+    /** The header's length, then the header, padded with spaces so that the values begin at a multiple of 8. */
     private static byte[] header(Map<String, NpyArray> tensors, Map<String, String> metadata) {
         Map<String, Object> json = new LinkedHashMap<>();
         if (!metadata.isEmpty()) {
@@ -261,7 +262,7 @@ public final class Safetensors {
         return header.array();
     }
 
-    /** What error messages call the file. */
+    /** The file's name in error messages. */
     public String name() {
         return name;
     }

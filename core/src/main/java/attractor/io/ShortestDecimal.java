@@ -5,9 +5,9 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * The shortest decimal text that is read back as the same double; of several, the nearest to it. {@code
- * Double.toString} only does so since Java 19, and files must have the same bytes on every version. The notation is
- * that of Python's {@code repr}: {@code 0.1}, {@code 3.0}, {@code 1e-05}, {@code 1.5e+16}. Stateless.
+ * The shortest decimal text that is read back as the same double; if there are several, the one nearest to it. {@code
+ * Double.toString} does this only since Java 19, and files must have the same bytes on every version. The notation is
+ * Python's {@code repr}: {@code 0.1}, {@code 3.0}, {@code 1e-05}, {@code 1.5e+16}. Stateless.
  */
 final class ShortestDecimal {
     private ShortestDecimal() {}
@@ -17,7 +17,7 @@ final class ShortestDecimal {
             return 1 / value < 0 ? "-0.0" : "0.0";
         }
         BigDecimal exact = new BigDecimal(Math.abs(value));
-        // An upper bound on every version; what it misses, if anything, is a digit or two.
+        // On every version an upper bound, which is too large by a digit or two at most.
         int digits = Math.min(17, significant(Double.toString(value)));
         BigDecimal shortest = rounded(exact, digits, Math.abs(value));
         while (digits > 1) {
@@ -43,8 +43,9 @@ final class ShortestDecimal {
     }
 
     /**
-     * The nearest decimal of so many digits that is read back as the same double, null if there is none. The nearest of
-     * all may miss where a decimal farther off does not: below a power of two the doubles lie closer together.
+     * The nearest decimal with this number of digits that is read back as the same double; null if there is none. The
+     * nearest decimal of all may be read back as another double where one farther away is not: below a power of two the
+     * doubles are closer together.
      */
     private static BigDecimal rounded(BigDecimal exact, int digits, double value) {
         BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));

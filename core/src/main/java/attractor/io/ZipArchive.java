@@ -12,13 +12,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The files in a zip archive, as bytes by name. Nothing is ever extracted to the disk: a name is a key, whatever it looks
- * like. For archives of arrays see {@link Npz}.
+ * The files in a zip archive, as bytes by name. Nothing is ever extracted to the disk: a name is only a key, whatever
+ * it looks like. For archives of arrays see {@link Npz}.
  *
  * <p>Thread-safe: has no state.
  */
 public final class ZipArchive {
-    /** What files in an archive may have, however small it is. */
+    /** Bytes that the files of an archive may have in any case, even if the archive is small. */
     private static final long SMALL = 64L << 20;
 
     /** Not 1980-01-01: on that day {@code ZipEntry} adds a field that depends on the time zone. */
@@ -27,7 +27,7 @@ public final class ZipArchive {
     private ZipArchive() {}
 
     /**
-     * The names of an archive's files, in its order.
+     * The names of an archive's files, in the archive's order.
      *
      * @throws FormatException if the file is not a whole zip archive
      * @throws IOException if the file cannot be read
@@ -40,12 +40,12 @@ public final class ZipArchive {
     }
 
     /**
-     * Some of an archive's files.
+     * Reads some of an archive's files.
      *
      * @param wanted their names. Not modified.
-     * @return those of them that are there, in the archive's order
-     * @throws FormatException if the file is not a whole zip archive, or a file in it is damaged; no memory is allocated
-     *     beyond 100 times the archive's size or 64 MiB, whichever is more
+     * @return the wanted files that exist, in the archive's order
+     * @throws FormatException if the file is not a whole zip archive, or a file in it is damaged. No more memory is
+     * allocated than 100 times the archive's size or 64 MiB, whichever is more.
      * @throws IOException if the archive cannot be read
      */
     public static Map<String, byte[]> read(Path file, Set<String> wanted) throws IOException {
@@ -55,10 +55,10 @@ public final class ZipArchive {
     }
 
     /**
-     * Some of the files in an archive in memory.
+     * Reads some of the files of an archive in memory.
      *
      * @param bytes the whole archive. Not modified.
-     * @param name what error messages call it
+     * @param name the archive's name in error messages
      * @throws FormatException as {@link #read(Path, Set)}
      */
     public static Map<String, byte[]> read(byte[] bytes, String name, Set<String> wanted) throws FormatException {
@@ -86,8 +86,8 @@ public final class ZipArchive {
     }
 
     /**
-     * Writes an archive, whole or not at all (see {@link AtomicFiles#write}): stored, not deflated, in the map's order, with
-     * a constant time, so that equal content gives equal bytes.
+     * Writes an archive, as a whole or not at all (see {@link AtomicFiles#write}). Files are stored, not deflated, in
+     * the map's order, with a constant time, so that equal content gives equal bytes.
      *
      * @param files Not modified.
      * @throws IOException if the file cannot be written

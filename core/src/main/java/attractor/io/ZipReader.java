@@ -15,12 +15,14 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Reads a zip file's entries, stored or deflated, zip64 too, through the directory at its end. One thread owns it.
+ * Reads a zip file's entries, stored or deflated, including zip64, through the directory at its end. Belongs to one
+ * thread.
  *
- * <p>{@code java.util.zip} is not enough here: {@code ZipFile} checks no checksum and lets a directory point several
- * entries at the same bytes, {@code ZipInputStream} cannot read what was written to a pipe. Here nothing is believed:
- * an entry lies within the file and overlaps no other, its two headers agree, its claimed size is possible for its
- * compressed one, and its content has that size and its checksum.
+ * <p>{@code java.util.zip} is not enough here: {@code ZipFile} checks no checksum and accepts a directory in which
+ * several entries point at the same bytes, and {@code ZipInputStream} cannot read archives that were written to a pipe.
+ * Here nothing is trusted: it is checked that an entry lies within the file and overlaps no other, that its two headers
+ * agree, that its claimed size is possible for its compressed size, and that its content has this size and its
+ * checksum.
  */
 final class ZipReader {
     private static final int LOCAL = 0x04034b50;
@@ -35,10 +37,10 @@ final class ZipReader {
     private static final int STRONG_ENCRYPTION = 1 << 6;
     private static final int MASKED = 1 << 13;
 
-    /** Of the format, in tenths; the last there is. */
+    /** The highest version of the format, in tenths. */
     private static final int MAX_VERSION = 63;
 
-    /** Deflate cannot compress better than this. */
+    /** The best compression that deflate can reach. */
     private static final long MAX_RATIO = 1032;
 
     /** An entry as the directory lists it, checked against its local header. */
@@ -63,7 +65,7 @@ final class ZipReader {
         this(source, file, "an .npz file");
     }
 
-    /** As {@link #ZipReader(ByteSource, String)}; {@code expected} is what the file should be, for messages. */
+    /** Like {@link #ZipReader(ByteSource, String)}; {@code expected} says in messages what the file should be. */
     ZipReader(ByteSource source, String file, String expected) throws IOException {
         this.source = source;
         this.file = file;
@@ -72,7 +74,7 @@ final class ZipReader {
         readDirectory();
     }
 
-    /** In the order of the directory, names all different. */
+    /** The entries in the order of the directory, with names that all differ. */
     List<Entry> entries() {
         return List.copyOf(entries);
     }
@@ -214,7 +216,10 @@ final class ZipReader {
         return new Entry(shown, method == 8, crc, compressed, size, header, start);
     }
 
-    /** Refuses what Python's {@code zipfile}, and with it NumPy, refuses, and masked headers, whose values are not there. */
+    /**
+     * Refuses what Python's {@code zipfile}, and therefore NumPy, refuses, and masked headers, whose values are
+     * missing.
+     */
     private void checkFlags(int flags, int version, String name) throws FormatException {
         int strange = flags & (PATCHED | STRONG_ENCRYPTION | MASKED | 1);
         if (strange != 0) {
@@ -250,7 +255,10 @@ final class ZipReader {
         return wide.getLong();
     }
 
-    /** The content of an entry; one that is too short fails when read, {@link Content#verify} finds the rest. */
+    /**
+     * Opens the content of an entry. Content that is too short fails when it is read; {@link Content#verify} finds the
+     * rest.
+     */
     Content open(Entry entry) {
         return new Content(entry);
     }
@@ -312,7 +320,7 @@ final class ZipReader {
             }
         }
 
-        /** After the last byte: nothing follows and the checksum is right. */
+        /** Checks, after the last byte, that nothing follows and that the checksum is right. */
         void verify() throws IOException {
             if (left != 0) {
                 throw bad(entry.name(), "has " + left + " bytes after the array");

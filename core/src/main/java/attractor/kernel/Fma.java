@@ -1,17 +1,17 @@
 package attractor.kernel;
 
 /**
- * Fused multiply-add, {@code a b + c} rounded once, with the same bits as {@link Math#fma} on every machine, and never slow: where the
- * processor has no such instruction, or the JVM was told not to use it ({@code -XX:-UseFMA}), {@code Math.fma} goes through
- * {@code BigDecimal} and takes some hundred nanoseconds; {@link #software} takes about three.
+ * Fused multiply-add, {@code a b + c} rounded once, with the same bits as {@link Math#fma} on every machine, and never
+ * slow. Where the processor has no such instruction, or the JVM was told not to use it ({@code -XX:-UseFMA}), {@code
+ * Math.fma} uses {@code BigDecimal} and takes some hundred nanoseconds; {@link #software} takes about three.
  *
  * <p>Stateless, safe for any number of threads.
  */
 public final class Fma {
-    /** Below that a product's rounding error need not be a multiple of the smallest double, 2^-1074. */
+    /** Below this, a product's rounding error may not be a multiple of the smallest double, 2^-1074. */
     static final double LEAST_PRODUCT = 0x1p-960;
 
-    /** Above that an intermediate sum could overflow. */
+    /** Above this, an intermediate sum could overflow. */
     private static final double LARGEST = 0x1p990;
 
     /** 2^27 + 1, which splits a double into two of 26 bits (Veltkamp). */
@@ -22,7 +22,7 @@ public final class Fma {
 
     static final double BELOW = 1 - 0x1p-50;
 
-    /** Constant, so that HotSpot leaves the other way out. */
+    /** A constant, so that HotSpot removes the branch that is not used. */
     private static final boolean INSTRUCTION = measured();
 
     private Fma() {}
@@ -38,11 +38,12 @@ public final class Fma {
     }
 
     /**
-     * Fused multiply-add without such an instruction. The product is {@code p + low} exactly (Dekker 1971), its sum with c is
-     * {@code s + e + low} exactly (Knuth's two-sum), and where e is not 0, which it is after cancellation, e and low are at most some
-     * units in the last place of s. Of {@code s + (e + low)} the inner sum is rounded, so that the outer one could round a second
-     * time. Both ends of an interval that contains e + low tell: if {@code s +} either rounds to the same double, so does the sum. Else the
-     * inner sum is rounded to odd, after which the second rounding does no harm (Boldo and Melquiond, IEEE Trans. Computers 57, 2008).
+     * Fused multiply-add without this instruction. The product is exactly {@code p + low} (Dekker 1971), and its sum
+     * with c is exactly {@code s + e + low} (Knuth's two-sum). After cancellation e is 0; where it is not 0, e and low
+     * are at most some units in the last place of s. In {@code s + (e + low)} the inner sum is rounded, so that the
+     * outer sum could round a second time. To detect this, both ends of an interval that contains e + low are added to
+     * s. If both sums round to the same double, that is the result. Otherwise the inner sum is rounded to odd, after
+     * which the second rounding does no harm (Boldo and Melquiond, IEEE Trans. Computers 57, 2008).
      *
      * <p>Tiny products and overflow, where these sums are not exact, are left to {@code Math.fma}.
      */
@@ -63,7 +64,7 @@ public final class Fma {
         double e = (p - (s - v)) + (c - v);
         double z = e + low;
         double r = s + z * ABOVE;
-        // Not ==: where something overflowed, the difference is not a number.
+        // The difference is compared, not the two sums: after an overflow it is NaN.
         return r - (s + z * BELOW) == 0 ? r : roundedToOdd(a, b, c, s, e, low);
     }
 
@@ -87,14 +88,14 @@ public final class Fma {
         if (a == 0 || b == 0) {
             return p + c;
         }
-        // Less than a quarter of the last place of c.
+        // The product is less than a quarter of the last place of c.
         return Math.abs(p) < LEAST_PRODUCT && Math.abs(c) > 0x1p-900 ? c : Math.fma(a, b, c);
     }
 
     /**
-     * Whether {@code Math.fma} takes about as long as a multiplication and an addition, which interpreted or compiled tells an
-     * instruction (once to three times as long) from {@code BigDecimal} (more than a hundred times). A flag that says so only some JVMs
-     * have, and results don't depend on the answer.
+     * Whether {@code Math.fma} takes about as long as a multiplication and an addition. An instruction takes one to
+     * three times as long, interpreted or compiled; {@code BigDecimal} takes more than a hundred times as long. Only
+     * some JVMs have a flag that tells, and results don't depend on the answer.
      */
     private static boolean measured() {
         long plain = Long.MAX_VALUE;

@@ -8,22 +8,24 @@ import org.jblas.util.LibraryLoader;
 import org.jblas.util.Logger;
 
 /**
- * Products by the native BLAS that jblas brings along; all else by the vector kernels, or the scalar ones where there are none. The only
- * class that names {@code org.jblas}. Loaded by name, so that the library runs without jblas.
+ * Products by the native BLAS that jblas contains; everything else by the vector kernels, or by the scalar kernels
+ * where there are no vector kernels. The only class that names {@code org.jblas}. Loaded by name, so that the library
+ * runs without jblas.
  *
- * <p>A BLAS sums in an order of its own: an entry of a product of k terms is within {@code (k + 1) 2^-52 (|init| + sum |a b|)} of the
- * other providers' value, not the same bits. It is the same in every call, on one machine.
+ * <p>A BLAS has its own order of summation: an entry of a product of k terms is within {@code (k + 1) 2^-52 (|init| +
+ * sum |a b|)} of the value of the other providers, but not bit-equal. On one machine it is the same in every call.
  *
- * <p>jblas's BLAS is built without locks, and two calls at a time now and then give wrong numbers. All calls from here therefore wait for
- * each other, so that threads speed up only what isn't a product; calls of jblas by others at the same time are not safe. At each call
- * jblas copies every array as a whole, there and back, so slices are copied into arrays of their own size first.
+ * <p>jblas's BLAS is built without locks, and two calls at the same time sometimes give wrong numbers. All calls from
+ * this class therefore wait for each other, so that threads speed up only the work outside of products. Calls of jblas
+ * by other code at the same time are not safe. At each call jblas copies every array as a whole, to native memory and
+ * back, so this class first copies slices into arrays of their own size.
  */
 final class JblasKernels implements Kernels {
     private static final Object ONE_AT_A_TIME = new Object();
 
     private final Kernels others;
 
-    // Slices of gemmTransposed; guarded by ONE_AT_A_TIME, as all such.
+    // Copies of the slices of gemmTransposed; guarded by ONE_AT_A_TIME, like all such copies.
     private double[] left = {};
     private double[] right = {};
     private double[] sum = {};
@@ -34,7 +36,10 @@ final class JblasKernels implements Kernels {
         others = KernelChoice.vectorModule() ? KernelChoice.of("simd") : new ScalarKernels();
     }
 
-    /** jblas reports on the standard error what it loads, and that it fails to: kept quiet, and told in one line instead. */
+    /**
+     * jblas writes to standard error what it loads and what it fails to load. This is silenced; a failure is told in
+     * one line.
+     */
     private static void load() {
         PrintStream out = System.out;
         PrintStream err = System.err;
@@ -42,7 +47,7 @@ final class JblasKernels implements Kernels {
         System.setOut(nowhere);
         System.setErr(nowhere);
         try {
-            // For good, since it would also report each temporary file that it deletes at the end.
+            // For good: jblas would also report each temporary file that it deletes at the end.
             Logger.getLogger().setLevel(Logger.ERROR);
             double[] c = {1};
             NativeBlas.dgemm('N', 'N', 1, 1, 1, 1, new double[] {2}, 0, 1, new double[] {3}, 0, 1, 1, c, 0, 1);
@@ -50,7 +55,7 @@ final class JblasKernels implements Kernels {
                 throw new UnsupportedOperationException("kernels 'jblas' compute 1 + 2 * 3 = " + c[0] + ", expected 7");
             }
         } catch (UnsatisfiedLinkError e) {
-            // It swallows the cause, so have it fail again.
+            // jblas hides the cause, so make it fail again.
             String cause = cause(e);
             throw new UnsupportedOperationException(
                     "kernels 'jblas' cannot load their native library: " + cause
@@ -73,8 +78,8 @@ final class JblasKernels implements Kernels {
             while (root.getCause() != null) {
                 root = root.getCause();
             }
-            // "/tmp/jblas123/libjblas.so: libgfortran.so.5: cannot open ...": without the temporary file's name, or an
-            // exception's.
+            // "/tmp/jblas123/libjblas.so: libgfortran.so.5: cannot open ..." becomes a text without the name of the
+            // temporary file or of an exception.
             return String.valueOf(root.getMessage())
                     .lines()
                     .findFirst()
@@ -99,7 +104,7 @@ final class JblasKernels implements Kernels {
         return others.lanes();
     }
 
-    /** The matrix as it is, and once more as the other kernels want it, who multiply single rows. */
+    /** The matrix as it is, and a copy packed for the other kernels, which multiply single rows. */
     private static final class Rows implements Packed {
         final double[] values;
         final Packed packed;
@@ -135,7 +140,7 @@ final class JblasKernels implements Kernels {
         return new Rows(others.packed(k, n));
     }
 
-    /** A slice in an array of its own size: the given one, or a new one where that has another. */
+    /** Copies a slice into an array of the slice's size: {@code to} if it has this size, otherwise a new array. */
     private static double[] gather(double[] to, int rows, int n, double[] from, int off, int ld) {
         double[] slice = to.length == rows * n ? to : new double[Math.multiplyExact(rows, n)];
         for (int r = 0; r < rows; r++) {
@@ -176,7 +181,7 @@ final class JblasKernels implements Kernels {
         synchronized (ONE_AT_A_TIME) {
             rows.left = gather(rows.left, m, k, a, aOff, lda);
             rows.sum = gather(rows.sum, m, n, init, initOff, ldInit);
-            // Row by row is, to a BLAS, the transpose: C^T += B^T A^T.
+            // For a BLAS, a row-major matrix is its transpose: C^T += B^T A^T.
             NativeBlas.dgemm('N', 'N', n, m, k, 1.0, rows.values, 0, n, rows.left, 0, k, 1.0, rows.sum, 0, n);
             scatter(rows.sum, m, n, c, cOff, ldc);
         }
@@ -207,7 +212,7 @@ final class JblasKernels implements Kernels {
             left = gather(left, k, m, a, aOff, lda);
             right = gather(right, k, n, b, bOff, ldb);
             sum = gather(sum, m, n, c, cOff, ldc);
-            // C^T += B^T A, where the BLAS sees A as its transpose.
+            // C^T += B^T A: for a BLAS, the array of A is the transpose of A.
             NativeBlas.dgemm('N', 'T', n, m, k, 1.0, right, 0, n, left, 0, m, 1.0, sum, 0, n);
             scatter(sum, m, n, c, cOff, ldc);
         }

@@ -12,8 +12,8 @@ final class KernelChoice {
     static final String FLAG = "--add-modules jdk.incubator.vector";
 
     /**
-     * Why a provider cannot be had. Kept, since the JVM tells the cause of a class that failed to initialise only once, and asked again
-     * says that there is no such class.
+     * Why a provider is not available. Kept because the JVM tells only once why a class failed to initialise; after
+     * that it says that there is no such class.
      */
     private static final Map<String, UnsupportedOperationException> FAILURES = new ConcurrentHashMap<>();
 
@@ -55,7 +55,7 @@ final class KernelChoice {
         return new ScalarKernels();
     }
 
-    /** Says once a JVM how to get the fast kernels. */
+    /** Tells once per JVM how to get the fast kernels. */
     private static final class Advice {
         static {
             Logger log = System.getLogger("attractor.kernel");
@@ -67,7 +67,7 @@ final class KernelChoice {
         static void give() {}
     }
 
-    /** Says once a JVM why everything takes long. */
+    /** Tells once per JVM why everything is slow. */
     private static final class NoInstruction {
         static {
             Logger log = System.getLogger("attractor.kernel");
@@ -81,7 +81,7 @@ final class KernelChoice {
         static void warn() {}
     }
 
-    /** Whether this JVM has the vector module; if so, lets this module, which doesn't require it, read it. */
+    /** Whether this JVM has the vector module. If so, makes this module, which doesn't require it, read it. */
     static boolean vectorModule() {
         Optional<Module> vector = ModuleLayer.boot().findModule("jdk.incubator.vector");
         if (vector.isEmpty()) {

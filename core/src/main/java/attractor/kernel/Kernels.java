@@ -1,23 +1,23 @@
 package attractor.kernel;
 
 /**
- * Dense loops over flat arrays, all that the engine spends its time in. Rows are trials (or, in
- * {@link #gemmTransposed}, units of the receiving side), columns are units and lie one after the other, so one vector lane
- * is one unit. Every entry of a result is one chain of fused multiply-adds in the order of k, whatever the vector width and
- * the tiling: all providers but jblas give the same bits.
+ * Dense loops over flat arrays: the engine spends almost all of its time in them. Rows are trials (or, in {@link
+ * #gemmTransposed}, units of the receiving side). Columns are units and contiguous, so that one vector lane is one
+ * unit. Every entry of a result is one chain of fused multiply-adds in the order of k, whatever the vector width and
+ * the tiling: all providers except jblas give the same bits.
  *
  * <p>Matrices are row-major slices: entry (r, j) of {@code a} is {@code a[aOff + r * lda + j]}. No kernel writes outside
  * the rows and columns it is given, none allocates. Implementations are stateless: safe for any number of threads that write to
  * different slices.
  */
 public interface Kernels {
-    /** How the command line and {@code -Dattractor.kernels} call it: scalar, simd, softfma or jblas. */
+    /** The name on the command line and in {@code -Dattractor.kernels}: scalar, simd, softfma or jblas. */
     String name();
 
-    /** Name, lanes and whatever else a user wants to know, in a few words. */
+    /** Name, lanes and other facts for the user, in a few words. */
     String description();
 
-    /** Number of doubles to whose multiple rows should be padded for full speed; a power of 2. */
+    /** For full speed, the length of rows should be padded to a multiple of this number of doubles; a power of 2. */
     int lanes();
 
     /** {@code n} rounded up to a multiple of {@link #lanes()}. */
@@ -26,7 +26,8 @@ public interface Kernels {
     }
 
     /**
-     * A k x n matrix B in the form that {@link #gemm} of the same provider wants. Loaded by one thread while no other reads.
+     * A k x n matrix B in the form that {@link #gemm} of the same provider needs. One thread loads it while no other
+     * reads.
      */
     interface Packed {
         /** k, the number of rows. */
@@ -36,7 +37,7 @@ public interface Kernels {
         int columns();
 
         /**
-         * Takes over a matrix.
+         * Loads a matrix.
          *
          * @param b rows x columns. Not modified.
          * @throws IndexOutOfBoundsException if the array is too short
@@ -44,19 +45,20 @@ public interface Kernels {
         void load(double[] b, int bOff, int ldb);
     }
 
-    /** Room for a k x n matrix, filled with zeros. */
+    /** A packed k x n matrix of zeros. */
     Packed packed(int k, int n);
 
     /**
-     * {@code C = init + A B}: {@code c[r, j] = fma(a[r, k-1], b[k-1, j], ... fma(a[r, 0], b[0, j], init[r, j]))}.
+     * {@code C = init + A B}: {@code c[r, j] = fma(a[r, k-1], b[k-1, j], ... fma(a[r, 0], b[0, j], init[r, j]))}. Costs 2 m n k flops.
      *
      * @param m rows of A and C
      * @param a m x k. Not modified.
      * @param b k x n, from {@link #packed} of these kernels. Not modified.
-     * @param init m x n, with {@code ldInit} 0 the same row for all; may be C itself. Not modified otherwise.
+     * @param init m x n; if {@code ldInit} is 0, one row that is used for all rows; may be C itself. Not modified
+     * otherwise.
      * @param c m x n. Modified.
      * @throws IndexOutOfBoundsException if an array is too short
-     * @throws ClassCastException if B was packed by other kernels. Cost 2 m n k flops.
+     * @throws ClassCastException if B was packed by other kernels
      */
     void gemm(
             int m,
@@ -72,13 +74,13 @@ public interface Kernels {
             int ldc);
 
     /**
-     * {@code C += A^T B}: {@code c[i, j] = fma(a[k-1, i], b[k-1, j], ... fma(a[0, i], b[0, j], c[i, j]))}.
+     * {@code C += A^T B}: {@code c[i, j] = fma(a[k-1, i], b[k-1, j], ... fma(a[0, i], b[0, j], c[i, j]))}. Costs 2 m n k flops.
      *
      * @param m columns of A and rows of C, n columns of B and C, k rows of A and B
      * @param a k x m. Not modified.
      * @param b k x n. Not modified.
      * @param c m x n. Modified.
-     * @throws IndexOutOfBoundsException if an array is too short. Cost 2 m n k flops.
+     * @throws IndexOutOfBoundsException if an array is too short
      */
     void gemmTransposed(
             int m,
@@ -98,7 +100,7 @@ public interface Kernels {
     void activate(Activation phi, int rows, int n, double[] a, int aOff, int lda);
 
     /**
-     * Euler's step once the rate is known, {@code next = fma(alpha, rate, (1 - alpha) h)}, for each entry of rows x n slices.
+     * Euler's step for a known rate, {@code next = fma(alpha, rate, (1 - alpha) h)}, for each entry of rows x n slices.
      *
      * @param next may be {@code h} or {@code rate} itself. Modified.
      */
@@ -117,7 +119,8 @@ public interface Kernels {
             int ldNext);
 
     /**
-     * Adjoint of the pre-activation, {@code dz = alpha (dh phi'(z))}, phi' from the rate, for each entry of rows x n slices.
+     * Adjoint of the pre-activation, {@code dz = alpha (dh phi'(z))}, with phi' from the rate, for each entry of rows x
+     * n slices.
      *
      * @param dz Modified; the other arrays are not.
      */
@@ -140,10 +143,10 @@ public interface Kernels {
     void sumRows(int rows, int n, double[] a, int aOff, int lda, double[] sum, int sumOff);
 
     /**
-     * One step of Adam as Keras 2 has it: {@code m = m + (1-b1)(g - m)}, written as {@code b1 m + (1-b1) g};
+     * One step of Adam as in Keras 2: {@code m = m + (1-b1)(g - m)}, written as {@code b1 m + (1-b1) g};
      * {@code v = b2 v + (1-b2) g^2}; {@code p = p - rate m / (sqrt(v) + eps)}, entry by entry.
      *
-     * @param n number of entries, from {@code off} on in all four arrays
+     * @param n number of entries, starting at {@code off} in all four arrays
      * @param p parameters. Modified.
      * @param m first moments. Modified.
      * @param v second moments. Modified.

@@ -1,17 +1,17 @@
 package attractor.kernel;
 
 /**
- * Kernels in plain Java. The inner loops run over contiguous columns with fused multiply-adds, a form that HotSpot turns into
- * vector instructions by itself.
+ * Kernels in plain Java. The inner loops run over contiguous columns with fused multiply-adds, a form that HotSpot
+ * vectorises by itself.
  */
 final class ScalarKernels implements Kernels {
-    /** Values a turn of {@link #tanh}; five such arrays fit into the first-level cache. */
+    /** Values per block of {@link #tanh}; five arrays of this size fit into the first-level cache. */
     private static final int TANH_BLOCK = 400;
 
-    /** Room for rows of C and five rows of B, a thread. */
+    /** Buffers for rows of C and five rows of B, one set per thread. */
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
-    /** Rows in arrays of their own, indexed from 0: with offsets HotSpot would not make vector instructions of the loops. */
+    /** Rows in arrays of their own, indexed from 0: with offsets, HotSpot would not vectorise the loops. */
     private static final class Scratch {
         private double[][] c = {};
         private final double[][] b = new double[5][0];
@@ -196,13 +196,19 @@ final class ScalarKernels implements Kernels {
         }
     }
 
-    /** How many fives, as many as can be, leave a rest that fours fill: every number from 12 on is a sum of fives and fours. */
+    /**
+     * The most groups of five such that groups of four fill the rest: every number from 12 on is a sum of fives and
+     * fours.
+     */
     private static int fives(int n) {
         int rest = n % 4;
         return 5 * rest <= n ? rest + (n - 5 * rest) / 20 * 4 : 0;
     }
 
-    /** {@code c[j] = fma(s4, b4[j], ... fma(s0, b0[j], c[j]))}; with seven rows JDK 17 would no longer use vectors. */
+    /**
+     * {@code c[j] = fma(s4, b4[j], ... fma(s0, b0[j], c[j]))}; with seven rows JDK 17 would no longer vectorise the
+     * loop.
+     */
     private static void addRows5(
             int n,
             double s0,
@@ -263,7 +269,9 @@ final class ScalarKernels implements Kernels {
         }
     }
 
-    /** Several short rows a turn: loops over a few dozen values would spend half of their time getting started. */
+    /**
+     * Works on several short rows at a time: a loop over a few dozen values would spend half of its time on its start.
+     */
     private static void tanh(int rows, int n, double[] a, int aOff, int lda, double[][] t) {
         int width = Math.min(n, TANH_BLOCK);
         int rowsATurn = n == 0 ? rows : Math.max(1, TANH_BLOCK / n);
@@ -287,12 +295,12 @@ final class ScalarKernels implements Kernels {
         }
     }
 
-    // Tanh.tanh in steps short enough for HotSpot to make vector instructions of all but scale().
+    // Tanh.tanh in steps short enough for HotSpot to vectorise all of them except scale().
 
     private static void reduce(int n, double[] x, double[] shifted, double[] r) {
         for (int j = 0; j < n; j++) {
             double a = Math.abs(x[j]);
-            // a > LIMIT ? 2 SATURATED : 2 a, in operations of which HotSpot makes vector instructions.
+            // a > LIMIT ? 2 SATURATED : 2 a, in operations that HotSpot vectorises.
             double beyond = Math.min((a - Tanh.LIMIT) * 0x1p900, 2.0 * Tanh.SATURATED);
             double u = Math.max(2.0 * Math.min(a, Tanh.LIMIT), beyond);
             double s = Math.fma(u, Tanh.LOG2_E, Tanh.SHIFT) + Tanh.ROUNDER;

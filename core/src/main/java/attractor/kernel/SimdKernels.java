@@ -7,15 +7,16 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Kernels on the JDK's Vector API; only this class and {@link SimdPeak} name {@code jdk.incubator.vector}. Loaded by name, so that the library
- * runs without that module.
+ * Kernels on the JDK's Vector API. Only this class, its tiles and {@code SimdPeak} name {@code jdk.incubator.vector}.
+ * Loaded by name, so that the library runs without this module.
  *
- * <p>The products work on register tiles. What HotSpot makes of one decides everything: a tile whose accumulators and operands don't fit
- * into 16 registers (32 with vectors of 512 bits) spills in its loop and loses half of its speed, and so does one whose loop HotSpot
- * recognises as counted and unrolls (with the serial and parallel collectors always, with G1 in part), since it then loads far ahead. The loops over k
- * therefore advance by a step that HotSpot does not know to be 1, and each tile is a method of its own that is too long to be inlined.
- * With 256 bits twice that long would be a few per cent faster, but in one start of twenty JDK 17 makes objects of a long method's
- * vectors, and takes five times as long.
+ * <p>The products work on register tiles, and their speed depends on how HotSpot compiles each tile. A tile whose
+ * accumulators and operands don't fit into 16 registers (32 with vectors of 512 bits) spills registers in its loop and
+ * loses half of its speed. The same happens to a tile whose loop HotSpot recognises as counted and unrolls (always with
+ * the serial and parallel collectors, in part with G1), since it then loads far ahead. The loops over k therefore
+ * advance by a step that HotSpot does not know to be 1, and each tile is a method of its own that is too long to be
+ * inlined. With 256 bits, methods of twice this length would be a few per cent faster. But in one JVM start of twenty,
+ * JDK 17 turns the vectors of a long method into objects, and the method takes five times as long.
  */
 final class SimdKernels implements Kernels {
     /** The widest vectors of this processor; {@code -Dattractor.vectorBits=128|256|512} forces others, for tests. */
@@ -23,24 +24,32 @@ final class SimdKernels implements Kernels {
 
     private static final int V = S.length();
 
-    /** Whether there are 32 registers, as there are wherever vectors have 512 bits. */
+    /** Whether there are 32 registers, which is so wherever vectors have 512 bits. */
     private static final boolean WIDE = V == 8;
 
     private static final ScalarKernels SCALAR = new ScalarKernels();
 
-    /** So many steps of k at a time, so that the panel of B, at most 25 KiB, stays in the first-level cache. */
+    /** Steps of k per block: the panel of B, at most 25 KiB, then stays in the first-level cache. */
     private static final int K_BLOCK = (WIDE ? 448 : 640) / V;
 
-    /** A sum of outer products with so many entries or more copies its operands; with fewer the copying takes longer than it saves. */
+    /**
+     * A sum of outer products with at least this many entries copies its operands; with fewer, copying takes longer
+     * than it saves.
+     */
     private static final int LARGE = 32 << 10;
 
-    /** So many columns of B it copies at a time, a multiple of two vectors of any width; they stay in the second-level cache. */
+    /**
+     * Columns of B that are copied at a time, a multiple of two vectors of any width; they stay in the second-level
+     * cache.
+     */
     private static final int SLAB = 64;
 
-    /** Room for copies, a thread. */
+    /** Buffer for copies, one per thread. */
     private final ThreadLocal<double[]> scratch = ThreadLocal.withInitial(() -> new double[0]);
 
-    /** The distance of a row's entries; set by the constructor lest the compiler take it for a constant. */
+    /**
+     * Distance between the entries of a row, 1; set by the constructor so that the compiler does not see a constant.
+     */
     private final int one;
 
     SimdKernels() {
@@ -75,7 +84,7 @@ final class SimdKernels implements Kernels {
         return V;
     }
 
-    /** Panels of columns as {@link #panel} says, each in the order of k. */
+    /** Panels of columns, as wide as {@link #panel} says, each in the order of k. */
     private static final class Panels implements Packed {
         private final int k;
         private final int n;
@@ -118,8 +127,9 @@ final class SimdKernels implements Kernels {
     }
 
     /**
-     * Width of the next panel: five vectors, which two rows keep the multipliers busy with (seven and three where there are registers for them),
-     * then three, and two or one where nothing else fits; at the end the columns that don't fill a vector.
+     * Width of the next panel: five vectors, with which two rows keep the multipliers busy (seven vectors and three
+     * rows where there are enough registers); then three; two or one where nothing else fits; at the end the columns
+     * that don't fill a vector.
      */
     private static int panel(int columnsLeft) {
         int vectors = columnsLeft / V;
@@ -156,7 +166,7 @@ final class SimdKernels implements Kernels {
         int done = 0;
         do {
             int steps = Math.min(k - done, K_BLOCK);
-            // After the first block C itself is what to add to.
+            // After the first block, the sum continues from C itself.
             double[] from = done == 0 ? init : c;
             int fromOff = done == 0 ? initOff : cOff;
             int ldFrom = done == 0 ? ldInit : ldc;
@@ -184,7 +194,7 @@ final class SimdKernels implements Kernels {
         } while (done < k);
     }
 
-    /** Rows of A times one panel of B by the tile with most rows; returns how many of the rows it has done. */
+    /** Multiplies rows of A by one panel of B with the tile of most rows; returns how many of the rows it has done. */
     private int manyRows(
             int m,
             int width,
@@ -219,7 +229,7 @@ final class SimdKernels implements Kernels {
         return 0;
     }
 
-    /** The rows that are left over. */
+    /** Multiplies the remaining rows. */
     private void fewRows(
             int m,
             int width,
@@ -256,7 +266,7 @@ final class SimdKernels implements Kernels {
         }
     }
 
-    /** One trial, fewer columns than a vector has lanes. */
+    /** One trial, with fewer columns than a vector has lanes. */
     private static void tail(
             int width, int k, double[] a, int a0, double[] b, int bStart, double[] init, int i0, double[] c, int c0) {
         for (int j = 0; j < width; j++) {
@@ -300,7 +310,7 @@ final class SimdKernels implements Kernels {
         outer(m, j, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc);
     }
 
-    /** Columns of A, six at a time, so that a tile reads them in order. */
+    /** Copies columns of A in groups of six, so that a tile reads them in order. */
     private static void packSixes(int m, int k, double[] a, int aOff, int lda, double[] to) {
         for (int i = 0; i < k; i++) {
             int from = aOff + i * lda;
@@ -317,10 +327,11 @@ final class SimdKernels implements Kernels {
     }
 
     /**
-     * Some columns of C, tile after tile along its rows, so that they come from memory as a stream: in the order of {@link #outer} each tile
-     * waits for other rows of C, and all of A goes by for each two vectors of B.
+     * Computes some columns of C, tile after tile along its rows, so that C is read from memory as a stream. In the
+     * order of {@link #outer} each tile would wait for other rows of C, and all of A would be read for every two
+     * vectors of B.
      *
-     * @param room A as {@link #packSixes} leaves it, m columns; behind it there is room for k x n values
+     * @param room A as {@link #packSixes} leaves it, m columns, followed by room for k x n values
      */
     private static void slab(
             int m, int n, int k, double[] room, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
@@ -357,7 +368,7 @@ final class SimdKernels implements Kernels {
             int ldc) {
         int j = begin;
         int vectors = (n - j) / V;
-        // Eight are four pairs rather than seven and one.
+        // Eight vectors are four pairs, not seven and one.
         for (; WIDE && vectors >= 7 && vectors != 8; vectors -= 7, j += 7 * V) {
             SimdOuterTiles.outer3x7(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
             int rest = m % 3;
@@ -367,10 +378,10 @@ final class SimdKernels implements Kernels {
             SimdOuterTiles.outer1x2(rest, k, a, aRest, lda, b, bOff + j + 3 * V, ldb, c, cRest + 3 * V, ldc);
             SimdOuterTiles.outer1x2(rest, k, a, aRest, lda, b, bOff + j + 5 * V, ldb, c, cRest + 5 * V, ldc);
         }
-        // Three vectors at the end rather than one, which would leave the multipliers waiting for loads.
+        // Three vectors at the end, not one: a single vector would leave the multipliers waiting for loads.
         int pairs = vectors == 1 ? 0 : vectors % 2 == 0 ? vectors : vectors - 3;
         for (int end = j + pairs * V; j < end; j += 2 * V) {
-            // Every m from 20 on, and some before, is a sum of sixes and fives.
+            // Every m from 20 on, and some smaller m, is a sum of sixes and fives.
             int fives = (6 - m % 6) % 6;
             int sixes = 5 * fives <= m ? m - 5 * fives : m - m % 6;
             SimdOuterTiles.outer6x2(sixes, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
@@ -430,7 +441,7 @@ final class SimdKernels implements Kernels {
         }
     }
 
-    /** The columns that don't fill a vector: copied one after the other, those of all rows fill many. */
+    /** The columns that don't fill a vector: copied one after the other, those of all rows fill many vectors. */
     private void activateRests(Activation phi, int rows, int n, double[] a, int aOff, int lda) {
         int count = rows * n;
         double[] room = room(count);
@@ -449,7 +460,7 @@ final class SimdKernels implements Kernels {
         }
     }
 
-    /** At least so many doubles that the caller may write to until it calls again. */
+    /** A buffer of at least this many doubles; the caller may write to it until the next call. */
     private double[] room(int length) {
         double[] room = scratch.get();
         if (room.length < length) {
@@ -460,9 +471,9 @@ final class SimdKernels implements Kernels {
     }
 
     /**
-     * {@link Tanh#tanh}, operation by operation but for exact changes of sign and scale, in two passes over the row: the processor keeps a
-     * few hundred instructions in flight, and one pass of twice the length would leave it waiting for its own results. Not
-     * split into methods, since a call boxes the vectors.
+     * Does the same as {@link Tanh#tanh}, operation by operation except for exact changes of sign and scale, in two
+     * passes over the row. The processor keeps a few hundred instructions in flight; a single pass of twice the length
+     * would make it wait for its own results. Not split into methods, since a call boxes the vectors.
      */
     private static void tanhRows(int rows, int n, double[] row, int aOff, int lda) {
         for (int r0 = 0; r0 < rows; r0++) {
@@ -632,13 +643,16 @@ final class SimdKernels implements Kernels {
         }
     }
 
-    /** As {@link #adam}; and a vector that held a sum over all rows was made an object of in some starts, and took ten times as long. */
+    /**
+     * Left to HotSpot like {@link #adam}. Besides, in some JVM starts a vector that held a sum over all rows became an
+     * object, and the loop took ten times as long.
+     */
     @Override
     public void sumRows(int rows, int n, double[] a, int aOff, int lda, double[] sum, int sumOff) {
         SCALAR.sumRows(rows, n, a, aOff, lda, sum, sumOff);
     }
 
-    /** Under a thousandth of a training step: HotSpot's own vectors do. */
+    /** Takes under a thousandth of a training step, so HotSpot's own vectorisation is enough. */
     @Override
     public void adam(
             int n,

@@ -6,12 +6,14 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Tiles of {@link SimdKernels#gemmTransposed}: {@code C += A^T B}, a sum of k outer products of rows of A and B. Each keeps its
- * part of C in registers while it goes through k. Why they look as they do is said at {@link SimdKernels}.
+ * part of C in registers while it goes through k. {@link SimdKernels} explains why they look like this.
  *
- * <p>Parameters of all: m columns of A and rows of C, of which the last ones that don't fill a tile are left out; k rows of A and B.
+ * <p>Parameters of all tiles: m columns of A and rows of C, of which the last ones that don't fill a tile are left out; k
+ * rows of A and B.
  *
- * <p>Below each stands what it is for and what share of the peak it reaches, with vectors of 128, 256 and 512 bits or of those that
- * have a use for it, and what would be reached without it. Zen 4, JDK 25, k = 52, all in the first-level cache.
+ * <p>Each comment says what the tile is for, which share of the peak would be reached without it, and which share it
+ * reaches: with vectors of 128, 256 and 512 bits, or with those lengths that use it. Measured on Zen 4 with JDK 25,
+ * k = 52, everything in the first-level cache.
  */
 @Generated("attractor.kernel.TileGenerator") // do not edit: see there
 final class SimdOuterTiles {
@@ -22,7 +24,7 @@ final class SimdOuterTiles {
     private SimdOuterTiles() {}
 
     /**
-     * The most that 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. outer6x2 reaches 92 %, and needs three
+     * As much as 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. outer6x2 reaches 92 %, and needs three
      * times as many loads. Here: 95 %.
      */
     static void outer3x7(
@@ -113,8 +115,8 @@ final class SimdOuterTiles {
     }
 
     /**
-     * What 16 registers hold: twelve sums, two vectors of B, a value of A; most of the work with 128 and 256 bits, and all of large
-     * products, whose operands are copied. One row at a time reaches 40, 39 and 50 %. Here: 92, 88 and 92 %.
+     * As much as 16 registers hold: twelve sums, two vectors of B, a value of A. Does most of the work with 128 and 256 bits, and
+     * all of large products, whose operands are copied. One row at a time reaches 40, 39 and 50 %. Here: 92, 88 and 92 %.
      */
     static void outer6x2(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
@@ -175,7 +177,7 @@ final class SimdOuterTiles {
     }
 
     /**
-     * So that no rows are left over: every number from 20 on is a sum of sixes and fives. One row at a time reaches 40, 39 and 50 %.
+     * Leaves no rows over: every number of rows from 20 on is a sum of sixes and fives. One row at a time reaches 40, 39 and 50 %.
      * Here: 81, 78 and 92 %.
      */
     static void outer5x2(
@@ -229,7 +231,7 @@ final class SimdOuterTiles {
         }
     }
 
-    /** For the last three vectors of an odd number: outer8x1 for the last one alone reaches 60, 56 and 69 %. Here: 87, 82 and 91 %. */
+    /** For the last three vectors of an odd number. outer8x1, for the last one alone, reaches 60, 56 and 69 %. Here: 87, 82 and 91 %. */
     static void outer3x3(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
         for (int r = 0; r + 3 <= m; r += 3) {
@@ -277,7 +279,7 @@ final class SimdOuterTiles {
         }
     }
 
-    /** Where there is one vector alone. One row at a time reaches 21, 21 and 38 %. Here: 60, 56 and 69 %. */
+    /** For a single vector. One row at a time reaches 21, 21 and 38 %. Here: 60, 56 and 69 %. */
     static void outer8x1(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
         for (int r = 0; r + 8 <= m; r += 8) {
@@ -325,7 +327,7 @@ final class SimdOuterTiles {
         }
     }
 
-    /** Rows that outer3x3 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %. Here: 51, 50 and 53 %. */
+    /** For rows that outer3x3 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %. Here: 51, 50 and 53 %. */
     static void outer1x3(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
         for (int r = 0; r + 1 <= m; r += 1) {
@@ -353,7 +355,7 @@ final class SimdOuterTiles {
         }
     }
 
-    /** Rows that outer5x2 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %. Here: 40, 39 and 50 %. */
+    /** For rows that outer5x2 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %. Here: 40, 39 and 50 %. */
     static void outer1x2(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
         for (int r = 0; r + 1 <= m; r += 1) {
@@ -377,7 +379,7 @@ final class SimdOuterTiles {
         }
     }
 
-    /** Rows that outer8x1 leaves over. Plain loops reach 5 to 11 %. Here: 21, 21 and 38 %. */
+    /** For rows that outer8x1 leaves over. Plain loops reach 5 to 11 %. Here: 21, 21 and 38 %. */
     static void outer1x1(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
         for (int r = 0; r + 1 <= m; r += 1) {

@@ -6,13 +6,14 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Tiles of {@link SimdKernels#gemm}: {@code C = init + A B}, rows of A times a panel of B. Each keeps its part of C in registers
- * while it goes through k. Why they look as they do is said at {@link SimdKernels}.
+ * while it goes through k. {@link SimdKernels} explains why they look like this.
  *
- * <p>Parameters of all: m rows of A, of which the last ones that don't fill a tile are left out; k columns of A; {@code step} is 1,
- * which HotSpot must not know; {@code b} a panel, row after row.
+ * <p>Parameters of all tiles: m rows of A, of which the last ones that don't fill a tile are left out; k columns of A;
+ * {@code step} is 1, which HotSpot must not know; {@code b} is a panel, row after row.
  *
- * <p>Below each stands what it is for and what share of the peak it reaches, with vectors of 128, 256 and 512 bits or of those that
- * have a use for it, and what would be reached without it. Zen 4, JDK 25, k = 52, all in the first-level cache.
+ * <p>Each comment says what the tile is for, which share of the peak would be reached without it, and which share it
+ * reaches: with vectors of 128, 256 and 512 bits, or with those lengths that use it. Measured on Zen 4 with JDK 25,
+ * k = 52, everything in the first-level cache.
  */
 @Generated("attractor.kernel.TileGenerator") // do not edit: see there
 final class SimdProductTiles {
@@ -23,8 +24,8 @@ final class SimdProductTiles {
     private SimdProductTiles() {}
 
     /**
-     * The most that 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. A panel of seven is 56 units. tile2x5
-     * reaches 87 %; a training step of 50 units became 3 % faster. Here: 95 %.
+     * As much as 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. A panel of seven vectors is 56 units.
+     * tile2x5 reaches 87 %; with this tile a training step of 50 units became 3 % faster. Here: 95 %.
      */
     static void tile3x7(
             int m,
@@ -126,7 +127,7 @@ final class SimdProductTiles {
         }
     }
 
-    /** Two rows that tile3x7 leaves over; one at a time reach 53 %. Here: 89 %. */
+    /** For two rows that tile3x7 leaves over. One row at a time reaches 53 %. Here: 89 %. */
     static void tile2x7(
             int m,
             int k,
@@ -206,8 +207,8 @@ final class SimdProductTiles {
     }
 
     /**
-     * What 16 registers hold: ten sums, two values of A, a vector of B; most of the work with 128 and 256 bits. One row at a time
-     * reaches 60, 59 and 52 %. Here: 92, 89 and 87 %.
+     * As much as 16 registers hold: ten sums, two values of A, a vector of B. Does most of the work with 128 and 256 bits. One row
+     * at a time reaches 60, 59 and 52 %. Here: 92, 89 and 87 %.
      */
     static void tile2x5(
             int m,
@@ -445,7 +446,7 @@ final class SimdProductTiles {
         }
     }
 
-    /** A row that tile3x7 leaves over, or a single trial. One vector at a time reaches 29 %. Here: 53 %. */
+    /** For a row that tile3x7 leaves over, or a single trial. One vector at a time reaches 29 %. Here: 53 %. */
     static void tile1x7(
             int m,
             int k,
@@ -502,7 +503,7 @@ final class SimdProductTiles {
         }
     }
 
-    /** A row that tile2x5 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %. Here: 60, 59 and 52 %. */
+    /** For a row that tile2x5 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %. Here: 60, 59 and 52 %. */
     static void tile1x5(
             int m,
             int k,
@@ -551,7 +552,7 @@ final class SimdProductTiles {
         }
     }
 
-    /** A row that tile3x3 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %. Here: 45, 45 and 48 %. */
+    /** For a row that tile3x3 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %. Here: 45, 45 and 48 %. */
     static void tile1x3(
             int m,
             int k,
@@ -592,7 +593,7 @@ final class SimdProductTiles {
         }
     }
 
-    /** A row that tile4x2 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %. Here: 33, 31 and 44 %. */
+    /** For a row that tile4x2 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %. Here: 33, 31 and 44 %. */
     static void tile1x2(
             int m,
             int k,
@@ -629,7 +630,7 @@ final class SimdProductTiles {
         }
     }
 
-    /** A row that tile6x1 leaves over, or a single trial. Plain loops reach 11, 5 and 5 %. Here: 17, 17 and 29 %. */
+    /** For a row that tile6x1 leaves over, or a single trial. Plain loops reach 11, 5 and 5 %. Here: 17, 17 and 29 %. */
     static void tile1x1(
             int m,
             int k,
@@ -663,8 +664,8 @@ final class SimdProductTiles {
     }
 
     /**
-     * A single trial, with 128 and 256 bits: two panels of five, {@code apart} apart, are chains of sums enough to hide the latency
-     * of each. tile1x5 reaches 57 and 56 %. Here: 76 and 75 %.
+     * For a single trial, with 128 and 256 bits: two panels of five vectors, at a distance of {@code apart}, give enough chains of
+     * sums to hide the latency of each. tile1x5 reaches 57 and 56 %. Here: 76 and 75 %.
      */
     static void tile1x10(
             int k,

@@ -3,17 +3,17 @@ package attractor.kernel;
 import java.util.Arrays;
 
 /**
- * Kernels for processors without fused multiply-adds: the same bits as the others, from operations that every processor has. The
- * products do what {@link Fma#software} does, in loops without branches, of which HotSpot makes vector instructions; entries for
- * which the last rounding is in doubt, one in 2^45 or so but for numbers of few bits, are computed again one by one.
+ * Kernels for processors without fused multiply-add: the same bits as the others, from operations that every processor
+ * has. The products do the same as {@link Fma#software}, in loops without branches, which HotSpot vectorises. Entries
+ * whose last rounding is in doubt are computed again one by one: about one in 2^45, more for numbers of few bits.
  */
 final class SoftFmaKernels implements Kernels {
     private static final ScalarKernels SCALAR = new ScalarKernels();
 
-    /** Room for rows, a thread. */
+    /** Buffers for rows, one set per thread. */
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
-    /** Rows in arrays of their own, indexed from 0: with offsets HotSpot would not make vector instructions of the loops. */
+    /** Rows in arrays of their own, indexed from 0: with offsets, HotSpot would not vectorise the loops. */
     private static final class Scratch {
         private Row b = new Row(0);
         private double[] product = {};
@@ -195,7 +195,10 @@ final class SoftFmaKernels implements Kernels {
         }
     }
 
-    /** {@code sums[j] = fma(x, b[j], sums[j])}, or a doubt. Zeros have signs to be kept, and tiny products are not exact. */
+    /**
+     * {@code sums[j] = fma(x, b[j], sums[j])}, or an entry in doubts. Zeros must keep their signs, and tiny products
+     * are not exact.
+     */
     private static void addRow(int n, double x, Row b, Scratch s, int row) {
         if (Math.abs(x) * b.least >= Fma.LEAST_PRODUCT) {
             double t = x * Fma.SPLITTER;
@@ -210,7 +213,7 @@ final class SoftFmaKernels implements Kernels {
         }
     }
 
-    // Two loops: one of twice the length JDK 17 would not turn into vector instructions.
+    // Two loops, since JDK 17 would not vectorise one loop of twice the length.
 
     private static void multiply(
             int n, double x, double xHigh, double xLow, double[] b, double[] bHigh, double[] product, double[] low) {

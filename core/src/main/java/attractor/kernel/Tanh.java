@@ -6,16 +6,17 @@ package attractor.kernel;
  * without a branch. {@code SimdKernels} performs the same operations on vectors.
  *
  * <p>With {@code u = 2|x| = k ln 2 + r} and {@code E = expm1(u) = 2^k expm1(r) + (2^k - 1)}, {@code tanh |x| = E/(E + 2)}.
- * The rounding error of E + 2 is recovered and corrects the quotient, which keeps the result non-decreasing in E. The error
- * is below 1.75 units in the last place (worst near |x| = 0.22); exact are 0, infinities and odd symmetry, and NaN gives NaN.
+ * The rounding error of E + 2 is recovered and corrects the quotient, which keeps the result non-decreasing in E. The
+ * error is below 1.75 units in the last place (worst near |x| = 0.22). 0, infinities and odd symmetry are exact, and
+ * NaN gives NaN.
  *
  * <p>Stateless, safe for any number of threads.
  */
 public final class Tanh {
-    /** Beyond this |x|, where 1 - tanh is below 1.0004 times 2^-53, E would reach 2^54; there the result is 1. */
+    /** Beyond this |x|, 1 - tanh is below 1.0004 times 2^-53 and E would reach 2^54; the result there is 1. */
     static final double LIMIT = 18.7148;
 
-    /** What |x| is replaced by beyond the limit; its hyperbolic tangent comes out as 1. */
+    /** Replaces |x| beyond the limit; its hyperbolic tangent comes out as 1. */
     static final double SATURATED = 20.0;
 
     static final double LOG2_E = 1.4426950408889634;
@@ -30,8 +31,8 @@ public final class Tanh {
     static final long ONE_BITS = 0x3ff0000000000000L;
 
     /**
-     * k = 1 begins where r is -0.25, not -ln(2)/2: nearer to 0 the roundings of r and of expm1(r), which 2 expm1(r) + 1 magnifies, stay
-     * below 2 ulp in all.
+     * Makes k = 1 begin where r is -0.25, not -ln(2)/2. Closer to 0, the rounding errors of r and of expm1(r), which 2
+     * expm1(r) + 1 magnifies, stay below 2 ulp in total.
      */
     static final double SHIFT = -0.1393;
 
@@ -68,7 +69,7 @@ public final class Tanh {
         double scale = Double.longBitsToDouble((Double.doubleToRawLongBits(shifted) << 52) + ONE_BITS);
         double e = Fma.fma(scale, Fma.fma(r2, q, r), scale - 1.0);
         double d = e + 2.0;
-        // What rounding added to d, exactly, since an ulp of d is at most 2.
+        // The rounding error of d, exactly, since an ulp of d is at most 2.
         double error = e - (d - 2.0);
         double inverse = 1.0 / d;
         double quotient = e * inverse;

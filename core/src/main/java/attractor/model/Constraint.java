@@ -6,9 +6,10 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * What a training must keep to, parameter by parameter: entries that don't move, and entries with a sign. It is kept by projection: mask the gradient before the
- * optimiser sees it, project the parameters after the step. A weight at 0 keeps the optimiser's memory of its whole gradient, so that it comes back
- * when the gradient points inwards on average, not whenever it happens to.
+ * What training must keep to, for each parameter: entries that don't move, and entries with a fixed sign. It is kept by
+ * projection: mask the gradient before the optimiser sees it, and project the parameters after the step. At a weight
+ * that is held at 0, the optimiser still collects the whole gradient. Such a weight therefore comes back when the
+ * gradient points inwards on average, not at every single step at which it does.
  *
  * <pre>{@code
  * Constraint constraint = Constraint.builder(rnn).fix("W_in").build(); // and what the network's wiring says
@@ -33,17 +34,17 @@ public final class Constraint {
         this.negative = negative;
     }
 
-    /** What a network's wiring asks for, signs and absent connections, and nothing else. */
+    /** What a network's wiring requires, signs and absent connections, and nothing else. */
     public static Constraint of(Rnn rnn) {
         return builder(rnn).build();
     }
 
-    /** A constraint that begins with what the network's wiring asks for. */
+    /** A constraint that starts from what the network's wiring requires. */
     public static Builder builder(Rnn rnn) {
         return new Builder(rnn);
     }
 
-    /** Puts a constraint together. Belongs to one thread. */
+    /** Builds a constraint. Belongs to one thread. */
     public static final class Builder {
         private final RnnShape shape;
         private final boolean[] frozen;
@@ -64,10 +65,10 @@ public final class Constraint {
         }
 
         /**
-         * A whole array keeps its value.
+         * Keeps the values of a whole array.
          *
          * @param array its name in files, such as W_in
-         * @throws IllegalArgumentException if there is none of that name
+         * @throws IllegalArgumentException if there is no array with this name
          */
         public Builder fix(String array) {
             View view = view(array);
@@ -75,11 +76,11 @@ public final class Constraint {
         }
 
         /**
-         * Some entries of an array keep their value.
+         * Keeps the values of some entries of an array.
          *
          * @param array its name in files, such as W_in
-         * @param entries which, rows x columns of the array; a vector has one column
-         * @throws IllegalArgumentException if there is no array of that name or it has another size
+         * @param entries which entries, rows x columns of the array; a vector has one column
+         * @throws IllegalArgumentException if there is no array with this name or it has another size
          */
         public Builder fix(String array, EntrySet entries) {
             View view = view(array);
@@ -93,7 +94,7 @@ public final class Constraint {
             return this;
         }
 
-        /** The initial state stays 0 or more, as rates do under Dale's law. */
+        /** Keeps the initial state at 0 or more, like the rates under Dale's law. */
         public Builder nonNegativeInitialState() {
             View h0 = shape.h0();
             for (int i = h0.offset(); i < h0.end(); i++) {
@@ -124,18 +125,18 @@ public final class Constraint {
         }
     }
 
-    /** Whether there is nothing to keep to. */
+    /** Whether nothing is constrained. */
     public boolean isFree() {
         return frozen.length == 0 && positive.length == 0 && negative.length == 0;
     }
 
-    /** Whether a parameter, by its index in the block, keeps its value. */
+    /** Whether the parameter at this index of the block keeps its value. */
     public boolean isFixed(int index) {
         return Arrays.binarySearch(frozen, index) >= 0;
     }
 
     /**
-     * Sets the gradient to 0 where nothing may move, so that neither the optimiser nor the gradient's norm sees it.
+     * Sets the gradient of fixed entries to 0, so that neither the optimiser nor the gradient's norm sees it.
      *
      * @param gradient laid out as the parameters. Modified.
      */
@@ -146,7 +147,7 @@ public final class Constraint {
     }
 
     /**
-     * Sets to 0 what has come to have the wrong sign.
+     * Sets parameters with the wrong sign to 0.
      *
      * @param parameters laid out as {@link RnnShape} says. Modified.
      */

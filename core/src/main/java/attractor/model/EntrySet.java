@@ -5,8 +5,8 @@ import java.util.Base64;
 import java.util.BitSet;
 
 /**
- * Some entries of an array, rows x cols: those of a connectivity mask, or those that are not trained. Immutable, safe for any number
- * of threads.
+ * A set of entries of an array, rows x cols: for example the entries of a connectivity mask, or those that are not
+ * trained. Immutable, safe for any number of threads.
  */
 public final class EntrySet {
     private final int rows;
@@ -24,10 +24,10 @@ public final class EntrySet {
     }
 
     /**
-     * The entries that are 1.
+     * The set of the entries that are 1.
      *
      * @param values rows x cols in C order, each 0 or 1. Not modified.
-     * @throws IllegalArgumentException if their number is another, or one is neither 0 nor 1
+     * @throws IllegalArgumentException if the number of values is wrong, or one is neither 0 nor 1
      */
     public static EntrySet of(int rows, int cols, double[] values) {
         if (values.length != (long) rows * cols) {
@@ -95,7 +95,7 @@ public final class EntrySet {
         return values;
     }
 
-    /** The bits in C order, the first one highest in its byte, as {@code numpy.packbits} packs them, in base 64. */
+    /** The bits in C order, in base 64. The first bit is the highest in its byte, as with {@code numpy.packbits}. */
     public String toBase64() {
         byte[] packed = new byte[(rows * cols + 7) / 8];
         bits.stream().forEach(i -> packed[i / 8] |= (byte) (0x80 >>> i % 8));
@@ -103,9 +103,9 @@ public final class EntrySet {
     }
 
     /**
-     * The set that {@link #toBase64} wrote.
+     * The set from the text that {@link #toBase64} gave.
      *
-     * @throws IllegalArgumentException if the text isn't one of a set of this size
+     * @throws IllegalArgumentException if the text isn't a set of this size
      */
     public static EntrySet ofBase64(int rows, int cols, String text) {
         byte[] packed;

@@ -23,9 +23,9 @@ public final class Initializers {
 
     private Initializers() {}
 
-    /** How {@code W_rec} begins. Immutable, safe for any thread. */
+    /** How {@code W_rec} is initialised. Immutable, safe for any thread. */
     public enum Recurrent {
-        /** An orthogonal matrix, every one as likely as any other (Haar measure). */
+        /** An orthogonal matrix; all are equally likely (Haar measure). */
         ORTHOGONAL {
             @Override
             void fill(RandomStream random, double[] a, int offset, int n) {
@@ -49,7 +49,7 @@ public final class Initializers {
 
         abstract void fill(RandomStream random, double[] a, int offset, int n);
 
-        /** The name that files and the command line use: {@code orthogonal}, {@code normal}, {@code glorot}. */
+        /** The name in files and on the command line: {@code orthogonal}, {@code normal}, {@code glorot}. */
         public String id() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -98,7 +98,7 @@ public final class Initializers {
      * the two balance on average. At last {@code W_rec} is scaled to the sum of squares that it had, so that a sparse network begins with
      * as strong inputs as a full one.
      *
-     * @param rnn whose parameters are modified
+     * @param rnn its parameters are modified
      * @return the same network with the wiring
      * @throws IllegalArgumentException if the wiring is for another number of units, or doesn't go with the activation
      */
@@ -146,15 +146,15 @@ public final class Initializers {
     }
 
     /**
-     * Q of the QR decomposition of a Gaussian matrix by Householder reflections, its columns times the signs of R's diagonal:
-     * that makes the decomposition unique, hence Q Haar-distributed. Cost 8/3 N^3 flops.
+     * Q of the QR decomposition of a Gaussian matrix by Householder reflections; each column is multiplied by the sign
+     * of R's diagonal entry. This makes the decomposition unique, and therefore Q Haar-distributed. Cost 8/3 N^3 flops.
      *
      * @param a N x N from {@code offset} on. Modified.
      */
     static void orthogonal(RandomStream random, double[] a, int offset, int n) {
         double[] r = new double[n * n];
         random.fillGaussian(r, 0, n * n, 1.0);
-        double[] v = new double[n * n]; // row k: the k-th reflection's vector, zero before entry k
+        double[] v = new double[n * n]; // row k: the vector of reflection k, zero before entry k
         double[] scale = new double[n]; // 2 / |v_k|^2, 0 where nothing is reflected
         double[] sign = new double[n];
         double[] w = new double[n];
@@ -165,7 +165,7 @@ public final class Initializers {
             }
             double norm = Math.sqrt(norm2);
             double head = r[k * n + k];
-            // Away from head, so that nothing cancels.
+            // The sign opposite to head, so that nothing cancels.
             double diagonal = head < 0.0 ? norm : -norm;
             for (int i = k; i < n; i++) {
                 v[k * n + i] = r[i * n + k];
@@ -187,7 +187,7 @@ public final class Initializers {
         }
     }
 
-    /** {@code A -= scale v (v^T A)} on rows and columns k and up; the columns before are not touched by reflection k. */
+    /** {@code A -= scale v (v^T A)} on rows and columns from k on; reflection k does not touch the columns before. */
     private static void reflect(double[] v, int k, double scale, double[] a, int offset, int n, double[] w) {
         for (int j = k; j < n; j++) {
             w[j] = 0.0;

@@ -29,15 +29,16 @@ import java.util.Set;
  *         .build();
  * }</pre>
  *
- * @param dale share of the units that excite, in [0, 1]: Dale's law, see {@link Wiring}. The first {@code round(dale * N)} units excite, the
- *     others inhibit. Null for no such law.
- * @param mask the recurrent connections that there may be; null for all
+ * @param dale share of excitatory units, in [0, 1], under Dale's law, see {@link Wiring}. The first {@code round(dale *
+ *     N)} units are excitatory, the others inhibitory. Null: no Dale's law.
+ * @param mask the recurrent connections that may exist; null for all
  * @param selfConnections whether a unit may have a connection to itself
- * @param fixed what keeps its initial value, each array at most once
+ * @param fixed entries that keep their initial values, each array at most once
  * @param recurrentNoiseSd sigma of {@link Rnn#withNoise}, 0 for none
  * @param trainInitialState whether h0 is trained; with Dale's law it stays 0 or more, as rates are
- * @param trainTau whether tau, one for all units, is trained: by theta of {@code tau = dt (1 + exp(-theta))}, hence {@code alpha = 1 / (1 +
- *     exp(-theta))}, which keeps tau above dt wherever theta goes. tau must begin above dt.
+ * @param trainTau whether tau, one for all units, is trained. The trained parameter is theta in {@code tau = dt (1 +
+ *     exp(-theta))}, hence {@code alpha = 1 / (1 + exp(-theta))}, so that tau stays above dt for every theta. tau must
+ *     begin above dt.
  */
 public record ModelOptions(
         Double dale,
@@ -58,11 +59,11 @@ public record ModelOptions(
     private static final List<String> ARRAYS = List.of("W_in", "W_rec", "W_out", "b_out", "b_rec");
 
     /**
-     * The recurrent connections that there may be: a random choice, or a given one. Immutable, safe for any thread.
+     * The recurrent connections that may exist, either random or given. Immutable, safe for any thread.
      *
-     * @param density share of the connections, see {@link Wiring#randomMask}; 0 where they are given
-     * @param seed of the random choice
-     * @param entries those given, N x N; null where they are random
+     * @param density share of the connections, see {@link Wiring#randomMask}; 0 if they are given
+     * @param seed seed of the random choice
+     * @param entries the given connections, N x N; null if they are random
      */
     public record Mask(double density, long seed, EntrySet entries) {
         /** @throws IllegalArgumentException if the density is out of range */
@@ -76,12 +77,12 @@ public record ModelOptions(
             }
         }
 
-        /** A random choice. */
+        /** A random mask. */
         public static Mask random(double density, long seed) {
             return new Mask(density, seed, null);
         }
 
-        /** These, N x N. */
+        /** A given mask, N x N. */
         public static Mask of(EntrySet entries) {
             return new Mask(0.0, 0, entries);
         }
@@ -91,7 +92,7 @@ public record ModelOptions(
      * Entries that keep their initial value. Immutable, safe for any thread.
      *
      * @param array the array's name in files: W_in, W_rec, W_out, b_out or b_rec
-     * @param entries which of its entries, for a vector of one column; null for all
+     * @param entries which of its entries are fixed (a vector counts as one column); null for all
      */
     public record Fixed(String array, EntrySet entries) {
         /** @throws IllegalArgumentException if there is no array of that name */
@@ -118,7 +119,7 @@ public record ModelOptions(
         }
     }
 
-    /** These options with another share of exciting units; null for no Dale's law. */
+    /** These options with another share of excitatory units; null for no Dale's law. */
     public ModelOptions withDale(Double share) {
         return new ModelOptions(share, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau);
     }
@@ -155,7 +156,7 @@ public record ModelOptions(
     }
 
     /**
-     * Whether a training with these sizes can have these options.
+     * Checks that a network with these sizes can have these options.
      *
      * @throws IllegalArgumentException if it can't
      */
@@ -273,9 +274,9 @@ public record ModelOptions(
     }
 
     /**
-     * What a training with these options keeps to.
+     * The constraint that a training with these options applies after each step.
      *
-     * @param rnn the network, whose wiring is kept
+     * @param rnn the network whose wiring is kept
      * @throws IllegalArgumentException if a set of fixed entries doesn't fit its array
      */
     public Constraint constraint(Rnn rnn) {

@@ -27,8 +27,11 @@ import java.util.function.Consumer;
  * dt_ms} 1, {@code tau_ms} as it and tanh, so that {@code numpy.savez} of the weights makes a network. Everything else in a file is an error: it might change
  * the dynamics.
  *
- * <p>A file that isn't such a network, by accident or design, costs an exception with one line that names it, and neither time nor
- * memory beyond its size:
+ * <p>A file without {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version} and {@code meta} is read
+ * too, with {@code dt_ms} 1, {@code tau_ms} equal to it, and tanh: {@code numpy.savez} of the weights makes a network.
+ *
+ * <p>For a file that isn't such a network, by accident or on purpose, reading throws an exception with one line that
+ * names the file, and takes neither time nor memory beyond the file's size:
  *
  * <pre>{@code
  * try {
@@ -41,7 +44,7 @@ import java.util.function.Consumer;
  * <p>Stateless, safe for any number of threads.
  */
 public final class NetworkFile {
-    /** The version that is written, and the only one that is read. */
+    /** The format version that is written, and the only one that is read. */
     public static final int FORMAT_VERSION = 1;
 
     private static final String VERSION_KEY = "format_version";
@@ -71,11 +74,11 @@ public final class NetworkFile {
     private NetworkFile() {}
 
     /**
-     * What a file holds. Thread-safe as long as nobody writes to the network's parameters.
+     * What a file holds. Thread-safe as long as no thread writes to the network's parameters.
      *
      * @param rnn the network
      * @param meta where it comes from; empty where the file doesn't say
-     * @param name the file's name, for messages
+     * @param name the file's name in messages
      */
     public record Network(Rnn rnn, JsonObject meta, String name) {}
 
@@ -91,7 +94,7 @@ public final class NetworkFile {
         Npz.write(file, arrays(rnn, meta));
     }
 
-    /** The arrays of a file, in its order. */
+    /** The arrays of a file, in the order in which they are written. */
     private static Map<String, NpyArray> arrays(Rnn rnn, Map<String, ?> meta) {
         RnnShape shape = rnn.shape();
         Wiring wiring = rnn.wiring();
@@ -137,19 +140,19 @@ public final class NetworkFile {
     }
 
     /**
-     * Reads a network, also one that lacks what was needed only to write it: {@code activation} (tanh), {@code dt_ms} (1),
-     * {@code tau_ms} (as dt_ms), {@code format_version} and {@code meta}.
+     * Reads a network, even if the file lacks what is not needed for its weights: {@code activation} (then tanh),
+     * {@code dt_ms} (then 1), {@code tau_ms} (then dt_ms), {@code format_version} and {@code meta}.
      *
-     * @param given the activation of a file that doesn't say it; null for tanh
-     * @param notes gets a line, which names the file, if something that changes the dynamics was assumed
-     * @throws FormatException as {@link #read(Path)}, and if the file says another activation than the given one
+     * @param given the activation for a file without one; null for tanh
+     * @param notes receives a line, which names the file, if something that changes the dynamics was assumed
+     * @throws FormatException as {@link #read(Path)}, and if the file's activation is not the given one
      * @throws IOException if the file cannot be read
      */
     public static Network read(Path file, Activation given, Consumer<String> notes) throws IOException {
         return read(Npz.read(file, KNOWN), given, notes);
     }
 
-    /** The activation, dt and tau that a file says, or that are assumed. */
+    /** Activation, dt and tau, from the file or assumed. */
     private record Dynamics(Activation activation, double dtMs, double tauMs) {
         static Dynamics of(Npz npz, Activation given, Consumer<String> notes) throws FormatException {
             List<String> assumed = new ArrayList<>();
@@ -270,7 +273,7 @@ public final class NetworkFile {
         System.arraycopy(values, 0, p, view.offset(), values.length);
     }
 
-    /** As the project's messages write shapes: {@code 3 x 4}, {@code 5 values}, {@code a scalar}. */
+    /** A shape as in the project's messages: {@code 3 x 4}, {@code 5 values}, {@code a scalar}. */
     private static String text(int[] shape) {
         return switch (shape.length) {
             case 0 -> "a scalar";

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * A recurrent rate network: {@code tau dh/dt = -h + phi(W_rec h + W_in x + b_rec)}, {@code y = W_out h + b_out},
  * advanced by forward Euler with {@code alpha = dt/tau}. Holds its parameters in one flat block, see {@link RnnShape}.
- * The parameters are mutable and unsynchronised: share a network between threads only while nobody writes to it.
+ * The parameters are mutable and unsynchronised: share a network between threads only while no thread writes to it.
  * Source: Jarne and Laje, arXiv:1906.01094, equations 1 to 5.
  */
 public final class Rnn {
@@ -26,8 +26,8 @@ public final class Rnn {
      * @param activation phi
      * @param dtMs Euler step in ms, positive
      * @param tauMs time constant in ms, at least dtMs (so that alpha is in (0, 1])
-     * @param recurrentBias whether the network has a b_rec; without one its entries of the block must be 0
-     * @param parameters the block, laid out as {@code shape} says; kept, not copied
+     * @param recurrentBias whether the network has a b_rec; if not, its entries of the block must be 0
+     * @param parameters the block, laid out as {@code shape} says. Kept, not copied.
      * @throws IllegalArgumentException if the block has another length, or a time constant is out of range
      */
     public Rnn(
@@ -142,7 +142,7 @@ public final class Rnn {
         return withParameters(parameters.clone());
     }
 
-    /** A network of the same kind with other parameters; kept, not copied. */
+    /** A network of the same kind with other parameters, which are kept, not copied. */
     public Rnn withParameters(double[] block) {
         return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd);
     }
@@ -162,18 +162,20 @@ public final class Rnn {
         return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, other, noiseSd);
     }
 
-    /** The sd sigma of the noise in the states, see {@link #withNoise}; 0 unless given. */
+    /** The standard deviation sigma of the noise in the states, see {@link #withNoise}; 0 unless given. */
     public double noiseSd() {
         return noiseSd;
     }
 
     /**
-     * This network, its parameter block shared, with noise in its states: {@code h' = (1 - alpha) h + alpha phi(z) + sigma sqrt(2 alpha) xi},
-     * xi independent and standard normal for each unit and step. Without drive a state then has the sd {@code sigma sqrt(2 / (2 - alpha))},
-     * which tends to sigma as dt does to 0.
+     * This network with noise in its states; it shares the parameter block. The step is {@code h' = (1 - alpha) h +
+     * alpha phi(z) + sigma sqrt(2 alpha) xi}, with xi independent and standard normal for each unit and step. Without
+     * drive, a state then has the standard deviation {@code sigma sqrt(2 / (2 - alpha))}, which tends to sigma as dt
+     * tends to 0.
      *
-     * <p>Noise makes states negative, whatever the activation, so that a unit of relu or sigmoid may send less than nothing. With Dale's
-     * law it may not, for it would inhibit in place of exciting: there h' is the larger of 0 and the sum above.
+     * <p>Noise can make states negative with any activation, so that even a unit of relu or sigmoid may send negative
+     * values. With Dale's law this is not allowed, since an excitatory unit would then inhibit: there h' is the larger
+     * of 0 and the sum above.
      *
      * @param sd sigma, 0 for none
      * @throws IllegalArgumentException if it is negative or not finite
@@ -185,13 +187,13 @@ public final class Rnn {
         return sd == noiseSd ? this : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, sd);
     }
 
-    /** Whether noise leaves no state below 0, see {@link #withNoise}: where there is noise and Dale's law. */
+    /** Whether noise leaves no state below 0: with noise and Dale's law, see {@link #withNoise}. */
     public boolean noiseIsRectified() {
         return noiseSd != 0.0 && wiring.hasSigns();
     }
 
     /**
-     * Whether a state is nothing but the rate, h' = phi(z), so that no other copy of the rates is needed: alpha is 1 and there is no
+     * Whether the state is the rate itself, h' = phi(z), so that the rates need no copy: alpha is 1 and there is no
      * noise.
      */
     public boolean statesAreRates() {
@@ -199,7 +201,7 @@ public final class Rnn {
     }
 
     /**
-     * This network, its parameter block shared, with another time constant.
+     * This network with another time constant; it shares the parameter block.
      *
      * @throws IllegalArgumentException if it is shorter than a step
      */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Sizes of a network and where each array lies in its flat parameter block. The block holds, one after the other and
+ * Sizes of a network and the place of each array in its flat parameter block. The block holds, one after the other and
  * each in C order (row = the unit that receives): {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out} (O x N),
  * {@code b_out} (O), {@code b_rec} (N), {@code h0} (N). Gradients and the optimiser's moments have the same layout.
  * Immutable, safe for any number of threads.
@@ -31,7 +31,10 @@ public record RnnShape(int inputs, int units, int outputs) {
             return offset + row * cols + col;
         }
 
-        /** What messages call the entry at {@code index} from the array's start: {@code W_rec[5,7]}, {@code b_out[0]}. */
+        /**
+         * The name in messages of the entry at {@code index} from the array's start: {@code W_rec[5,7]}, {@code
+         * b_out[0]}.
+         */
         public String entry(int index) {
             boolean vector = !name.startsWith("W_");
             return name + "[" + (vector ? index : index / cols + "," + index % cols) + "]";
@@ -91,9 +94,9 @@ public record RnnShape(int inputs, int units, int outputs) {
     }
 
     /**
-     * What messages call the parameter at this index of the block, such as {@code W_rec[5,7]}.
+     * The name in messages of the parameter at this index of the block, such as {@code W_rec[5,7]}.
      *
-     * @throws IndexOutOfBoundsException if there is none
+     * @throws IndexOutOfBoundsException if there is no such parameter
      */
     public String entry(int index) {
         Objects.checkIndex(index, parameters());

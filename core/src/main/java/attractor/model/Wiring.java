@@ -11,9 +11,9 @@ import java.util.Arrays;
  * optional:
  *
  * <ul>
- *   <li>Dale's law: all connections that a unit sends have one sign, so column j holds no weight of the sign opposite to
- *       {@code daleSign[j]}. It asks for rates that are never negative, else a unit would excite and inhibit in turn: for
- *       relu or sigmoid, and noise in the states that stops at 0 (see {@link Rnn#withNoise}).
+ *   <li>Dale's law: all connections from a unit have the same sign, so column j holds no weight of the sign opposite to
+ *       {@code daleSign[j]}. It needs rates that are never negative; otherwise a unit would sometimes excite and sometimes
+ *       inhibit. So it needs relu or sigmoid, and noise in the states stops at 0 (see {@link Rnn#withNoise}).
  *   <li>A mask: the weights outside it are 0.
  * </ul>
  *
@@ -60,12 +60,12 @@ public final class Wiring {
     }
 
     /**
-     * A random mask in which every unit receives from equally many others: {@code round(density * S)} of the S that may send to it,
-     * at least 1, every choice equally likely.
+     * A random mask in which every unit receives from the same number of units: {@code round(density * S)} of the S
+     * units that may send to it, at least 1. Every choice is equally likely.
      *
      * @param units N
-     * @param density share of the connections, above 0, at most 1
-     * @param self whether a unit may send to itself; then S = N, else N - 1
+     * @param density share of the connections that are allowed, above 0, at most 1
+     * @param self whether a unit may send to itself: then S = N, otherwise S = N - 1
      * @param seed any value
      * @throws IllegalArgumentException if the density is out of range
      */
@@ -104,17 +104,17 @@ public final class Wiring {
         return daleSign == null ? null : daleSign.clone();
     }
 
-    /** The connections that there may be, N x N; null if all. */
+    /** The allowed connections, N x N; null if all are allowed. */
     public EntrySet mask() {
         return mask;
     }
 
-    /** Whether the connection to {@code row} from {@code col} may be there. */
+    /** Whether the connection to {@code row} from {@code col} is allowed. */
     public boolean allows(int row, int col) {
         return mask == null || mask.has(row, col);
     }
 
-    /** The sign that connections from {@code col} must have, 1 or -1; 0 if any. */
+    /** The sign that connections from {@code col} must have, 1 or -1; 0 if both are allowed. */
     public double sign(int col) {
         return daleSign == null ? 0.0 : daleSign[col];
     }
@@ -159,7 +159,7 @@ public final class Wiring {
     }
 
     /**
-     * Whether an activation goes with Dale's law.
+     * Checks that an activation can be used with Dale's law.
      *
      * @throws IllegalArgumentException if its rates may be negative
      */

@@ -6,11 +6,11 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The loops of {@link PeakFlops} on the JDK's Vector API; like {@code SimdKernels} compiled apart and loaded by name. Short methods
- * with one hot loop each, whose accumulators HotSpot can keep in registers if there are enough.
+ * The loops of {@link PeakFlops} on the JDK's Vector API; like {@code SimdKernels}, compiled separately and loaded by name.
+ * They are short methods with one hot loop each, whose accumulators HotSpot can keep in registers if there are enough.
  *
- * <p>Of the widest vectors only, as in the kernels: once a JVM has used two widths, HotSpot on JDK 17 compiles the kernels to code
- * that takes two to ten times as long.
+ * <p>They use only the widest vectors, as the kernels do: once a JVM has used two widths, HotSpot on JDK 17 compiles the
+ * kernels to code that takes two to ten times as long.
  */
 @Generated("attractor.kernel.TileGenerator") // do not edit: see there
 final class SimdPeak implements PeakFlops.Loops {

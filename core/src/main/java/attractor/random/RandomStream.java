@@ -5,19 +5,19 @@ import java.util.Objects;
 /**
  * The library's one source of random numbers: xoshiro256++ 1.0, seeded from (seed, purpose, index).
  *
- * <p>A stream is named by what it is for, never by the thread that draws from it: the same seed, purpose and index give
- * the same numbers, in the same order, on every JDK and processor. A different purpose or index gives an unrelated
+ * <p>A stream is identified by its purpose, never by the thread that draws from it: the same seed, purpose and index
+ * give the same numbers, in the same order, on every JDK and processor. A different purpose or index gives an unrelated
  * stream. So trial 7 can be drawn before trial 6, twice, or on another thread, with the same bits.
  *
  * <p><b>Seeding.</b> With {@code g = 0x9E3779B97F4A7C15} and {@code mix} the output function of SplitMix64,
- * {@code k = mix(seed + g)}, {@code k = mix((k ^ purpose.key()) + g)}, {@code k = mix((k ^ index) + g)}; the four words of
- * state are the next four outputs of a SplitMix64 generator that stands at {@code k}. For one seed and purpose, different
- * indices never share a state.
+ * {@code k = mix(seed + g)}, {@code k = mix((k ^ purpose.key()) + g)}, {@code k = mix((k ^ index) + g)}; the four words
+ * of state are the next four outputs of a SplitMix64 generator whose state is {@code k}. For one seed and purpose,
+ * different indices never share a state.
  *
  * <p><b>Gaussians.</b> A ziggurat of 256 layers. Tables, wedges and tail use {@link StrictMath} alone, so their bits
  * don't depend on the JDK either. About 99 % of draws cost one {@code long}, one product and one comparison.
  *
- * <p>Not thread-safe: one stream belongs to one thread. Nothing here allocates but the constructor.
+ * <p>Not thread-safe: one stream belongs to one thread. Only the constructor allocates.
  *
  * <p>Sources: D. Blackman, S. Vigna, <i>Scrambled linear pseudorandom number generators</i>, ACM TOMS 47 (2021);
  * G. L. Steele, D. Lea, C. H. Flood, <i>Fast splittable pseudorandom number generators</i>, OOPSLA 2014; G. Marsaglia,
@@ -50,7 +50,7 @@ public final class RandomStream {
         }
 
         /**
-         * The purpose of that name.
+         * The purpose of this name.
          *
          * @param name any text that isn't empty, such as {@code "my-study/onsets"}
          * @throws IllegalArgumentException if the name is empty
@@ -93,9 +93,9 @@ public final class RandomStream {
     private static final int LAYERS = 256;
     /** Where the tail begins: the r for which 256 layers of equal area cover exp(-x^2/2); solved with 60 digits. */
     private static final double TAIL = 0x1.d3bb48209ad33p+1;
-    /** Area of a layer, r exp(-r^2/2) + integral of exp(-x^2/2) from r on. */
+    /** Area of a layer, r exp(-r^2/2) + integral of exp(-x^2/2) from r to infinity. */
     private static final double AREA = 0x1.43016a5a43732p-8;
-    /** Right edge of layer i (the base layer's is that of a box with the area of strip and tail); [256] = 0. */
+    /** Right edge of layer i; [256] = 0. For the base layer, the edge of a box with the area of strip and tail. */
     private static final double[] EDGE = new double[LAYERS + 1];
     /** Share of layer i's width that lies wholly under the curve. */
     private static final double[] INSIDE = new double[LAYERS];
@@ -122,7 +122,7 @@ public final class RandomStream {
     private long s3;
 
     /**
-     * A stream at its beginning.
+     * A stream at its start.
      *
      * @param seed the run's seed, any value
      * @param purpose what the numbers are for
@@ -132,7 +132,7 @@ public final class RandomStream {
         reset(seed, purpose, index);
     }
 
-    /** A stream with that state, for comparison with published values. */
+    /** A stream with this state, for comparison with published values. */
     RandomStream(long s0, long s1, long s2, long s3) {
         this.s0 = s0;
         this.s1 = s1;
@@ -140,7 +140,7 @@ public final class RandomStream {
         this.s3 = s3;
     }
 
-    /** Goes to the beginning of the stream for (seed, purpose, index), as if newly made; allocates nothing. */
+    /** Moves to the start of the stream for (seed, purpose, index), as if newly made; allocates nothing. */
     public void reset(long seed, Purpose purpose, long index) {
         long k = mix(seed + GAMMA);
         k = mix((k ^ purpose.key) + GAMMA);
@@ -191,7 +191,7 @@ public final class RandomStream {
         return (int) (product >>> 32);
     }
 
-    /** Normal with mean 0 and standard deviation 1. Takes one {@code nextLong} as a rule, more in 1 % of the draws. */
+    /** Normal with mean 0 and standard deviation 1. Usually takes one {@code nextLong}, more in 1 % of the draws. */
     public double nextGaussian() {
         while (true) {
             long bits = nextLong();
@@ -215,7 +215,7 @@ public final class RandomStream {
      * Fills a slice with independent normal numbers, in order of the index, the same as {@code sd * nextGaussian()}.
      *
      * @param a written from {@code offset} to {@code offset + count - 1}. Modified.
-     * @param sd standard deviation; 0 still draws, so that what follows doesn't depend on it
+     * @param sd standard deviation; with 0 numbers are still drawn, so that later draws don't depend on it
      * @throws IndexOutOfBoundsException if the slice isn't within the array
      */
     public void fillGaussian(double[] a, int offset, int count, double sd) {
@@ -229,7 +229,7 @@ public final class RandomStream {
      * Adds independent normal numbers to a slice, in order of the index, the same as {@code a[i] += sd * nextGaussian()}.
      *
      * @param a changed from {@code offset} to {@code offset + count - 1}. Modified.
-     * @param sd standard deviation; 0 still draws, so that what follows doesn't depend on it
+     * @param sd standard deviation; with 0 numbers are still drawn, so that later draws don't depend on it
      * @throws IndexOutOfBoundsException if the slice isn't within the array
      */
     public void addGaussian(double[] a, int offset, int count, double sd) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The test of Cochran, Mantel and Haenszel: are rows and columns of 2 x 2 tables independent within each stratum, against
- * an odds ratio that is common to them; and that ratio. Immutable, thread-safe.
+ * The Cochran-Mantel-Haenszel test: whether rows and columns of 2 x 2 tables are independent within each stratum,
+ * against a common odds ratio; and an estimate of that ratio. Immutable, thread-safe.
  *
  * <p>With stratum i's counts a b c d and total n: {@code delta = sum(a - (a + b)(a + c) / n)}, variance
  * {@code sum((a + b)(c + d)(a + c)(b + d) / (n^2 (n - 1)))}, statistic {@code (|delta| - correction)^2 / variance},
@@ -14,16 +14,16 @@ import java.util.List;
  * (1954); N. Mantel, W. Haenszel, J. Natl. Cancer Inst. 22, 719 (1959); the ratio's interval: J. Robins, N. Breslow,
  * S. Greenland, Biometrics 42, 311 (1986).
  *
- * @param statistic with continuity correction; NaN if no stratum has variance
- * @param pValue of the corrected statistic, the one to report; NaN if no stratum has variance
- * @param uncorrectedStatistic without continuity correction
- * @param uncorrectedPValue of the uncorrected statistic
+ * @param statistic statistic with continuity correction; NaN if no stratum has variance
+ * @param pValue p-value of the corrected statistic, the one to report; NaN if no stratum has variance
+ * @param uncorrectedStatistic statistic without continuity correction
+ * @param uncorrectedPValue p-value of the uncorrected statistic
  * @param oddsRatio common odds ratio, {@code R / S} with {@code R = sum(a d / n)} and {@code S = sum(b c / n)}; infinite if
  *     only S is 0, NaN if both are
- * @param interval of the odds ratio, {@code exp(ln(R/S) -+ z sd)}; NaN at both ends if R or S is 0, where the formula has
- *     no value
- * @param withoutVariance indices, upwards, of the strata left out since one of their margins is zero: they would add nothing to
- *     any of the sums
+ * @param interval interval of the odds ratio, {@code exp(ln(R/S) -+ z sd)}; NaN at both ends if R or S is 0, where the
+ *     formula has no value
+ * @param withoutVariance indices, upwards, of the strata left out since one of their margins is zero: they would add
+ *     nothing to any of the sums
  */
 public record CochranMantelHaenszel(
         double statistic,
@@ -47,7 +47,7 @@ public record CochranMantelHaenszel(
     /**
      * The test, and the common odds ratio with its interval.
      *
-     * @param strata at least one; a table of zeros is one without variance. Not modified.
+     * @param strata at least one; a table of zeros counts as a stratum without variance. Not modified.
      * @param level confidence level of the interval
      * @throws IllegalArgumentException if there is no stratum, or the level isn't above 0 and below 1
      */

@@ -1,17 +1,21 @@
 package attractor.statistics;
 
 /**
- * The distributions that p-values and intervals are read from. Relative errors of about 1e-14 in the tails too, down to
- * where a double underflows.
+ * The distributions for p-values and intervals. Relative errors are about 1e-14, also in the tails, down to where a
+ * double underflows.
  */
 final class Distributions {
     private static final double SQRT_2_PI = 2.5066282746310002;
     private static final double SQRT_PI = 1.7724538509055159;
 
-    /** Where the normal tail's continued fraction takes over: below it converges slowly, above the series cancels. */
+    /**
+     * From here on the normal tail's continued fraction is used: below, it converges slowly; above, the series cancels.
+     */
     private static final double TAIL = 1.5;
 
-    /** Steps of that fraction: at its start, the worst place, the rest is below 1e-17. */
+    /**
+     * Steps of that fraction: at x = {@link #TAIL}, where it converges most slowly, the remaining error is below 1e-17.
+     */
     private static final int TAIL_STEPS = 220;
 
     private Distributions() {}
@@ -59,7 +63,7 @@ final class Distributions {
 
     /**
      * The x with P(Z > x) = q. Hastings's approximation (Abramowitz and Stegun 26.2.23), within 4.5e-4, then Halley's
-     * iteration, which triples the digits each time.
+     * iteration, which triples the number of digits in each step.
      *
      * @param q strictly between 0 and 1
      */
@@ -68,7 +72,7 @@ final class Distributions {
             throw new IllegalArgumentException("the probability is " + q + ", expected above 0 and below 1");
         }
         if (q > 0.5) {
-            // 1 - q has lost q's last bits if q is close to 1, and they are all there is
+            // 1 - q is exact for q >= 1/2
             return -normalUpperQuantile(1.0 - q);
         }
         double t = StrictMath.sqrt(-2.0 * StrictMath.log(q));
@@ -127,7 +131,8 @@ final class Distributions {
 
     /**
      * The continued fraction of the incomplete beta function, I_x(a, b) a B(a, b) / (x^a (1 - x)^b), by Lentz's method.
-     * Source: Abramowitz and Stegun 26.5.8. Converges within some times sqrt(max(a, b)) steps where x is below its mean.
+     * Source: Abramowitz and Stegun 26.5.8. Converges within a few times sqrt(max(a, b)) steps if x is below the
+     * distribution's mean.
      */
     private static double betaFraction(double x, double a, double b) {
         double c = 1.0;

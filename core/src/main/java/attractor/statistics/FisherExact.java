@@ -13,14 +13,14 @@ public final class FisherExact {
 
     /**
      * The two-sided p-value: the probability of all tables with the same margins that are no more probable than this one,
-     * up to a relative 1e-7 for rounding, as R's {@code fisher.test} and SciPy's {@code fisher_exact} have it. 1 if a
-     * margin is zero.
+     * with a relative tolerance of 1e-7 for rounding, as in R's {@code fisher.test} and SciPy's {@code fisher_exact}. 1
+     * if a margin is zero.
      *
      * <p>Tables x = 0, 1, ... (their first count) have probabilities in the ratio
      * {@code p(x + 1) / p(x) = (r - x) (c - x) / ((x + 1) (n - r - c + x + 1))}, r and c the sums of the first row and
-     * column; they are multiplied up from the most probable table and divided by their sum, so that no factorial is
-     * needed. Relative error about 1e-16 times the number of tables. A p below 1e-300 may come out as 0. Cost: as many
-     * steps as there are tables, at most the smallest margin + 1; allocates nothing.
+     * column; they are computed by these ratios from the most probable table on and divided by their sum, so that no
+     * factorial is needed. Relative error about 1e-16 times the number of tables. A p below 1e-300 may come out as 0.
+     * Cost: one step per table, at most the smallest margin + 1; allocates nothing.
      *
      * @throws IllegalArgumentException if the table is all zeros
      */

@@ -3,8 +3,8 @@ package attractor.statistics;
 import java.util.Arrays;
 
 /**
- * Holm's step-down correction of p-values for testing several hypotheses: rejecting where the adjusted value is at most
- * alpha keeps the probability of any false rejection at most alpha, however the tests depend on each other.
+ * Holm's step-down correction of p-values for testing several hypotheses: if hypotheses with adjusted values up to
+ * alpha are rejected, the probability of any false rejection is at most alpha, however the tests depend on each other.
  *
  * <p>Stateless, safe for any number of threads. Source: S. Holm, Scand. J. Statist. 6, 65 (1979).
  */
@@ -12,10 +12,10 @@ public final class HolmCorrection {
     private HolmCorrection() {}
 
     /**
-     * Adjusted p-values: with m values sorted upwards, {@code adjusted(i) = max over j <= i of min(1, (m - j) p(j))},
-     * j counted from 0.
+     * Adjusted p-values: with m values in increasing order, {@code adjusted(i) = max over j <= i of min(1, (m - j)
+     * p(j))}, j counted from 0.
      *
-     * @param pValues each in [0, 1], or NaN where there was no test: it stays NaN and isn't counted in m. Not modified.
+     * @param pValues each in [0, 1], or NaN if there was no test: NaN stays NaN and isn't counted in m. Not modified.
      * @return adjusted values in the order given
      * @throws IllegalArgumentException if a value is outside [0, 1]
      */
@@ -36,7 +36,7 @@ public final class HolmCorrection {
         }
         double[] adjusted = new double[pValues.length];
         for (int i = 0; i < pValues.length; i++) {
-            // equal values all get what the first of them gets: its factor is the largest
+            // equal values all get the result of the first of them, whose factor is the largest
             adjusted[i] = Double.isNaN(pValues[i]) ? Double.NaN : steps[Arrays.binarySearch(sorted, pValues[i])];
         }
         return adjusted;

@@ -20,7 +20,7 @@ final class LogisticLikelihood {
         this.trials = trials;
     }
 
-    /** The data with u = (x - centre) / scale, those without trials left out. */
+    /** The data with u = (x - centre) / scale, without the x that have no trials. */
     static LogisticLikelihood of(double[] x, int[] successes, int[] trials, double centre, double scale) {
         double[] u = new double[x.length];
         double[] k = new double[x.length];
@@ -49,7 +49,9 @@ final class LogisticLikelihood {
         return t >= 0.0 ? -StrictMath.log1p(StrictMath.exp(-t)) : t - StrictMath.log1p(StrictMath.exp(t));
     }
 
-    /** The maximum of overlapping data: the likelihood is concave, and Newton's method with halved steps finds it. */
+    /**
+     * The maximum for overlapping data: the log-likelihood is concave, so Newton's method with halved steps finds it.
+     */
     Fit fit() {
         double intercept = 0.0;
         double slope = 0.0;
@@ -91,7 +93,7 @@ final class LogisticLikelihood {
                 part *= 0.5;
                 next = at(intercept + part * dIntercept, slope + part * dSlope);
             }
-            // quadratic convergence: after a step this small, the next would change no more than rounding
+            // quadratic convergence: after a step this small, the next one would only change rounding errors
             settled = size <= 1e-9 * (1.0 + Math.abs(intercept) + Math.abs(slope));
             intercept += part * dIntercept;
             slope += part * dSlope;
@@ -115,11 +117,11 @@ final class LogisticLikelihood {
     /**
      * All crossings c whose deviance {@code D(c) = 2 (best - max over slope of L(-slope c, slope))} is at most a limit.
      *
-     * <p>Parameters with crossing c are a line through the origin, and those that aren't rejected a convex set. So the crossings
-     * are an interval around the best one if the set doesn't meet slope 0; otherwise all but an interval around the worst one,
-     * or, if the set contains the origin, all.
+     * <p>The parameters with crossing c are a line through the origin, and those that aren't rejected form a convex
+     * set. So the crossings are an interval around the best one if the set doesn't meet slope 0; otherwise all but an
+     * interval around the worst one, or, if the set contains the origin, all.
      *
-     * @param gain D at infinity: twice what the slope gains over a constant probability
+     * @param gain D at infinity: twice the log-likelihood that the slope gains over a constant probability
      * @param inside a crossing with D = 0, infinite if there is none
      */
     ConfidenceSet profile(double best, double gain, double inside, double limit) {
@@ -140,12 +142,15 @@ final class LogisticLikelihood {
         if (2.0 * (best - all * LOG_HALF) <= limit) {
             return ConfidenceSet.ALL;
         }
-        double worst = moment / excess; // the best slope there is 0
+        double worst = moment / excess; // here the best slope is 0
         return new ConfidenceSet(
                 ConfidenceSet.Shape.OUTSIDE, end(best, worst, -1.0, limit, false), end(best, worst, 1.0, limit, false));
     }
 
-    /** Where the deviance passes the limit, going from a crossing in one direction; infinite if it doesn't. */
+    /**
+     * The crossing at which the deviance passes the limit, searched from a crossing in one direction; infinite if there
+     * is none.
+     */
     private double end(double best, double from, double direction, double limit, boolean within) {
         double near = 0.0;
         double far = 1.0 / 1024.0;
@@ -191,7 +196,7 @@ final class LogisticLikelihood {
             }
         }
         if (rising || falling) {
-            return at * LOG_HALF; // all trials at one side of the crossing are certain with an infinite slope
+            return at * LOG_HALF; // with an infinite slope all trials on one side of the crossing are certain
         }
         double start = derivative(0.0, crossing);
         if (start == 0.0) {

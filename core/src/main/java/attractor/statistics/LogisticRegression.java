@@ -3,8 +3,8 @@ package attractor.statistics;
 import java.util.Arrays;
 
 /**
- * Logistic regression of successes on one variable, {@code P(success) = 1 / (1 + exp(-(intercept + slope x)))}, and the x at
- * which the probability crosses one half, {@code -intercept / slope}. Immutable, thread-safe.
+ * Logistic regression of successes on one variable, {@code P(success) = 1 / (1 + exp(-(intercept + slope x)))}, and the
+ * x at which the probability crosses one half, {@code -intercept / slope}. Immutable, thread-safe.
  *
  * <p>A fit exists only if the outcomes overlap (A. Albert, J. A. Anderson, Biometrika 71, 1, 1984). Where they don't,
  * {@link #outcome} says so and coefficients, standard errors and the estimate of the crossing are NaN; where x separates
@@ -12,10 +12,10 @@ import java.util.Arrays;
  * the likelihood has a supremum even where no coefficients reach it.
  *
  * <p>Intervals of the crossing c: Fieller's, all c with {@code (intercept + slope c)^2 <= z^2 (v00 + 2 c v01 + c^2 v11)},
- * v the covariance (E. C. Fieller, J. R. Stat. Soc. B 16, 175, 1954); and profile likelihood, all c with
- * {@code 2 (L - max over slope of L(-slope c, slope)) <= z^2}, L the log-likelihood. With few trials the second holds its
- * level better. Both are unbounded, and say so, if the slope isn't significantly different from 0 at this level (by
- * Wald's and by the likelihood ratio test, respectively).
+ * v the covariance (E. C. Fieller, J. R. Stat. Soc. B 16, 175, 1954); and the profile likelihood's, all c with
+ * {@code 2 (L - max over slope of L(-slope c, slope)) <= z^2}, L the log-likelihood. With few trials the second keeps
+ * its level better. Both are unbounded, as {@link ConfidenceSet#shape} says, if the slope isn't significantly different
+ * from 0 at this level (by Wald's and by the likelihood ratio test, respectively).
  *
  * @param outcome whether there is a fit, and if not, why
  * @param trials number of trials
@@ -24,18 +24,19 @@ import java.util.Arrays;
  * @param highest largest x with a trial
  * @param intercept maximum-likelihood estimate
  * @param slope maximum-likelihood estimate, per unit of x
- * @param interceptVariance of the intercept, from the inverse of the information
- * @param covariance of intercept and slope
- * @param slopeVariance of the slope
+ * @param interceptVariance variance of the intercept, from the inverse of the information
+ * @param covariance covariance of intercept and slope
+ * @param slopeVariance variance of the slope
  * @param logLikelihood largest log-likelihood {@code sum(k ln p + (n - k) ln(1 - p))}, or its supremum if there is no fit;
  *     without binomial coefficients
  * @param constantLogLikelihood the same with slope 0
- * @param slopePValue likelihood ratio test of slope 0, by chi-square with one degree of freedom. NaN if all x are equal
+ * @param slopePValue p-value of the likelihood ratio test of slope 0, by chi-square with one degree of freedom. NaN if
+ *     all x are equal
  * @param crossing estimate of the x where the probability is 1/2. Infinite if the slope is 0, NaN if there is no fit
  * @param fieller Fieller's confidence set of the crossing; {@link ConfidenceSet.Shape#EVERYTHING} if there is no fit
  * @param profile profile likelihood's confidence set of the crossing
- * @param gap where x separates the outcomes, from the last x on one side to the first on the other, equal if quasi-separated;
- *     NaN at both ends otherwise
+ * @param gap if x separates the outcomes, from the last x on one side to the first on the other (equal if
+ *     quasi-separated); NaN at both ends otherwise
  */
 public record LogisticRegression(
         Outcome outcome,
@@ -60,13 +61,13 @@ public record LogisticRegression(
     public enum Outcome {
         /** Outcomes overlap: coefficients exist. */
         FITTED,
-        /** All trials below an x failed and all above succeeded, {@link #gap} being where it changes. */
+        /** All trials below an x failed and all above succeeded; {@link #gap} is where this changes. */
         SEPARATED_RISING,
-        /** All trials below an x succeeded and all above failed, {@link #gap} being where it changes. */
+        /** All trials below an x succeeded and all above failed; {@link #gap} is where this changes. */
         SEPARATED_FALLING,
-        /** As {@link #SEPARATED_RISING}, but for one x that has both outcomes. */
+        /** As {@link #SEPARATED_RISING}, except for one x that has both outcomes. */
         QUASI_SEPARATED_RISING,
-        /** As {@link #SEPARATED_FALLING}, but for one x that has both outcomes. */
+        /** As {@link #SEPARATED_FALLING}, except for one x that has both outcomes. */
         QUASI_SEPARATED_FALLING,
         /** Every trial succeeded: no crossing within the range of x. */
         ALL_SUCCEEDED,
@@ -97,9 +98,9 @@ public record LogisticRegression(
     /**
      * Regression on single trials with 95 % intervals, see {@link #of(double[], int[], int[], double)}.
      *
-     * @param x one value a trial, finite. Not modified.
+     * @param x one value per trial, finite. Not modified.
      * @param success whether it succeeded. Not modified.
-     * @throws IllegalArgumentException as there
+     * @throws IllegalArgumentException as for counts
      */
     public static LogisticRegression of(double[] x, boolean[] success) {
         int[] k = new int[success.length];
@@ -112,16 +113,17 @@ public record LogisticRegression(
     }
 
     /**
-     * Regression on counts. Newton's method, halving steps that don't gain, in a variable centred and scaled to [-1, 1].
+     * Regression on counts. Newton's method, with steps halved if they don't increase the likelihood, in a variable
+     * centred and scaled to [-1, 1].
      *
      * @param x finite; may repeat, in any order. Not modified.
-     * @param successes at each x, 0 to its trials. Not modified.
-     * @param trials at each x; an x with 0 is passed over. Not modified.
+     * @param successes number of successes at each x, 0 to its number of trials. Not modified.
+     * @param trials number of trials at each x; an x with 0 is ignored. Not modified.
      * @param level confidence level
-     * @throws IllegalArgumentException if lengths differ, a number is out of its range, there is no trial at all, both outcomes
-     *     occur but all x are equal, or the level isn't above 0 and below 1
-     * @throws ArithmeticException if the iteration doesn't converge, as for outcomes that overlap by a billionth of the range
-     *     of x
+     * @throws IllegalArgumentException if lengths differ, a number is out of its range, there is no trial at all, both
+     *     outcomes occur but all x are equal, or the level isn't above 0 and below 1
+     * @throws ArithmeticException if the iteration doesn't converge, as for outcomes that overlap by a billionth of the
+     *     range of x
      */
     public static LogisticRegression of(double[] x, int[] successes, int[] trials, double level) {
         check(x, successes, trials);
@@ -178,7 +180,7 @@ public record LogisticRegression(
         LogisticLikelihood data = LogisticLikelihood.of(x, successes, trials, centre, scale);
         double constant = binomial(k, n);
         double best;
-        double inside; // a crossing that the likelihood supports best, in the scaled variable
+        double inside; // a crossing of highest likelihood, in the scaled variable
         LogisticLikelihood.Fit fit = null;
         if (outcome == Outcome.FITTED) {
             fit = data.fit();
@@ -272,7 +274,7 @@ public record LogisticRegression(
         if (a < 0.0 && discriminant <= 0.0) {
             return ConfidenceSet.ALL;
         }
-        // for a > 0 the estimate is in the set, so that a negative discriminant is rounding
+        // for a > 0 the estimate is in the set, so that a negative discriminant is a rounding error
         double q = -(b + Math.copySign(Math.sqrt(Math.max(0.0, discriminant)), b));
         double first = q / a;
         double second = q == 0.0 ? first : d / q;

@@ -1,7 +1,7 @@
 package attractor.statistics;
 
 /**
- * k successes among n trials, and what that says about the probability of a success. Immutable, thread-safe.
+ * k successes among n trials, with intervals for the probability of a success. Immutable, thread-safe.
  *
  * @param successes k
  * @param trials n, at least 1
@@ -51,13 +51,13 @@ public record Proportion(int successes, int trials) {
                 successes == trials ? 1.0 : (2.0 * k + z * z + root) / below);
     }
 
-    /** This rate less another with the 95 % interval, see {@link #minus(Proportion, double)}. */
+    /** This rate minus another with the 95 % interval, see {@link #minus(Proportion, double)}. */
     public Difference minus(Proportion other) {
         return minus(other, 0.95);
     }
 
     /**
-     * This rate less that of an independent sample, with Newcombe's hybrid score interval (his method 10): with
+     * This rate minus the rate of an independent sample, with Newcombe's hybrid score interval (his method 10): with
      * (l, u) the Wilson interval of each rate p, from {@code d - sqrt((p1 - l1)^2 + (u2 - p2)^2)} to
      * {@code d + sqrt((u1 - p1)^2 + (p2 - l2)^2)}. Within -1 to 1. Source: R. G. Newcombe, Statistics in Medicine 17,
      * 873 (1998).

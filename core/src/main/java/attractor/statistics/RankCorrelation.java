@@ -9,9 +9,9 @@ import java.util.Arrays;
  *
  * @param rho Pearson's correlation of the ranks, equal values having the average of their ranks; NaN if all values of one
  *     variable are equal
- * @param pValue probability of a correlation at least as far from 0 under independence; NaN if rho is
- * @param pairs n
- * @param method where the p-value comes from
+ * @param pValue probability of a correlation at least as far from 0 under independence; NaN if rho is NaN
+ * @param pairs number n of pairs
+ * @param method how the p-value was found
  */
 public record RankCorrelation(double rho, double pValue, int pairs, Method method) {
 
@@ -32,8 +32,8 @@ public record RankCorrelation(double rho, double pValue, int pairs, Method metho
     /**
      * The correlation of pairs (x[i], y[i]). Cost O(n log n).
      *
-     * @param x no NaN; infinite values have a rank as others. Not modified.
-     * @param y as many. Not modified.
+     * @param x no NaN; infinite values have ranks like others. Not modified.
+     * @param y as many values, no NaN. Not modified.
      * @throws IllegalArgumentException if the lengths differ, are below 2 or above a million, or a value is NaN
      */
     public static RankCorrelation of(double[] x, double[] y) {
@@ -66,7 +66,7 @@ public record RankCorrelation(double rho, double pValue, int pairs, Method metho
         return new RankCorrelation(rho, p, n, Method.STUDENT_T);
     }
 
-    /** Twice the rank less n + 1, so that average ranks are whole numbers with sum 0. */
+    /** Twice the rank minus (n + 1), so that average ranks are whole numbers with sum 0. */
     private static long[] centredRanks(double[] values, String name) {
         int n = values.length;
         double[] sorted = new double[n];
@@ -97,11 +97,11 @@ public record RankCorrelation(double rho, double pValue, int pairs, Method metho
     }
 
     /**
-     * The share of all orders whose sum of products of centred ranks is at least as far from 0. Counts orders by the set of
-     * ranks used so far and the sum so far, in place of one by one.
+     * The share of all orders whose sum of products of centred ranks is at least as far from 0. Orders are not
+     * enumerated: they are counted by the set of ranks used so far and the sum so far.
      */
     private static double exactPValue(int n, long size) {
-        int offset = (n * n - 1) * n / 3; // the largest sum of products, of a part of the ranks too
+        int offset = (n * n - 1) * n / 3; // the largest sum of products, for any subset of the ranks too
         long[][] orders = new long[1 << n][2 * offset + 1];
         orders[0][offset] = 1;
         for (int used = 0; used < orders.length - 1; used++) {

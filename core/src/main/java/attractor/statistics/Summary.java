@@ -4,13 +4,13 @@ import java.util.Arrays;
 
 /**
  * Mean, spread and order statistics of a sample. Missing values, NaN, are left out and counted. Infinite values are
- * values: quantiles order them, the mean becomes infinite or NaN, the sd NaN. Immutable, thread-safe.
+ * values: quantiles take them in order, the mean becomes infinite or NaN, the sd NaN. Immutable, thread-safe.
  *
  * @param count number of values n that aren't NaN
  * @param missing number of NaN
- * @param mean their mean; NaN if n is 0, as are all that follow
+ * @param mean their mean; NaN if n is 0, as are all values that follow
  * @param sd standard deviation, {@code sqrt(sum (v - mean)^2 / (n - 1))}; NaN if n is 1
- * @param standardError of the mean, {@code sd / sqrt(n)}; NaN if n is 1
+ * @param standardError standard error of the mean, {@code sd / sqrt(n)}; NaN if n is 1
  * @param min smallest value
  * @param lowerQuartile quantile of 0.25, see {@link #quantile}
  * @param median quantile of 0.5
@@ -32,7 +32,7 @@ public record Summary(
     /**
      * The summary of an array, which may be empty. Cost O(n log n).
      *
-     * @param values NaN where one is missing. Not modified.
+     * @param values the sample; NaN where a value is missing. Not modified.
      */
     public static Summary of(double[] values) {
         double[] sorted = sortedWithoutNaN(values);

@@ -17,7 +17,7 @@ public record Table2x2(int a, int b, int c, int d) {
         }
     }
 
-    /** Two proportions as a table: one a row, successes in the first column. */
+    /** Two proportions as a table: one per row, with successes in the first column. */
     public static Table2x2 of(Proportion first, Proportion second) {
         return new Table2x2(
                 first.successes(),

@@ -12,10 +12,11 @@ import java.util.Optional;
  * Where the states of a network end, by trial type, and its spectrum.
  *
  * <p>Rows of the results have {@code type}, {@code end} (where the state goes after a trial without noise, a
- * {@link Attractors.Kind}), {@code endHz} (its frequency), {@code settledMs}, {@code noisyTrials} and how many of them ended in fixed points
- * ({@code noisyStill}), oscillate ({@code noisyOscillate}) or do neither; {@code activity} and {@code regime} within the trial; and of the network
- * the leading real and complex eigenvalues of W_rec with {@code leading} (real or complex, by the larger modulus) and {@code eigenvalueRegime}.
- * The table {@code eigenvalues} has {@code when} (before or after training), {@code re} and {@code im}. Immutable, safe for any number of threads.
+ * {@link Attractors.Kind}), {@code endHz} (its frequency), {@code settledMs}, {@code noisyTrials} and how many of them
+ * ended in fixed points ({@code noisyStill}), oscillate ({@code noisyOscillate}) or do neither; {@code activity} and
+ * {@code regime} within the trial; and, for the network, the leading real and complex eigenvalues of W_rec with
+ * {@code leading} (real or complex, by the larger modulus) and {@code eigenvalueRegime}. The table {@code eigenvalues}
+ * has {@code when} (before or after training), {@code re} and {@code im}. Immutable, safe for any number of threads.
  */
 public record Activity() implements Measurement {
 
@@ -27,7 +28,7 @@ public record Activity() implements Measurement {
     @Override
     public void measure(TrainedNetwork network, Kernels kernels, MeasuredRows tables) {
         Regimes regimes =
-                Regimes.of(network.network(), network.task(), network.config().seed());
+                Regimes.of(network.network(), network.task(), network.config().dataSeed());
         Optional<Spectrum.Mode> real = regimes.leadingReal();
         Optional<Spectrum.Mode> complex = regimes.leadingComplex();
         double realModulus = real.map(Spectrum.Mode::modulus).orElse(-1.0);
@@ -66,7 +67,7 @@ public record Activity() implements Measurement {
 
     private static void write(String when, Spectrum spectrum, MeasuredRows tables) {
         for (int k = 0; k < spectrum.size(); k++) {
-            if (spectrum.im()[k] >= 0) { // the other half mirrors it
+            if (spectrum.im()[k] >= 0) { // the other half is its mirror image
                 tables.row("eigenvalues")
                         .with("when", when)
                         .with("re", spectrum.re()[k])

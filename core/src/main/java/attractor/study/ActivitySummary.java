@@ -10,24 +10,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the states of networks end, and whether their leading eigenvalues tell. Immutable, safe for any number of threads.
+ * Where the states of networks end, and how that depends on their leading eigenvalues. Immutable, safe for any number
+ * of threads.
  *
  * @param ends by task, weights and trial type
  * @param leading networks by the eigenvalue of W_rec with the largest modulus: real, then complex
- * @param fisher two-sided p of no relation between that eigenvalue and whether a network oscillates after some type of trial or ends in
- *     fixed points after all
+ * @param fisher two-sided p-value of Fisher's test that this eigenvalue is unrelated to whether a network oscillates
+ *     after some type of trial or ends in fixed points after all types
  */
 public record ActivitySummary(List<Ends> ends, List<Leading> leading, double fisher) {
 
     /**
      * Where states end after one type of trial. Immutable, safe for any thread.
      *
-     * @param networks how many there are
-     * @param fixedPoint how many of them end in a fixed point after a trial without noise
-     * @param oscillate how many go round for ever
-     * @param medianHz median frequency of those
+     * @param networks number of networks
+     * @param fixedPoint number of them that end in a fixed point after a trial without noise
+     * @param oscillate number of them that oscillate for ever
+     * @param medianHz median frequency of the oscillating ones
      * @param noisyFixedPoint share of all trials with noise, of all networks, that end in a fixed point
-     * @param noisyOscillate share that go round for ever
+     * @param noisyOscillate share of them that oscillates for ever
      */
     public record Ends(
             String task,
@@ -44,9 +45,9 @@ public record ActivitySummary(List<Ends> ends, List<Leading> leading, double fis
      * Networks of one kind of leading eigenvalue, each counted once. Immutable, safe for any thread.
      *
      * @param eigenvalue {@code real} or {@code complex}
-     * @param fixedPoints end in fixed points after all types of trials
-     * @param oscillate oscillate after some
-     * @param other neither
+     * @param fixedPoints number that end in fixed points after all types of trials
+     * @param oscillate number that oscillate after some type
+     * @param other number that do neither
      */
     public record Leading(String eigenvalue, int fixedPoints, int oscillate, int other) {}
 
@@ -54,7 +55,7 @@ public record ActivitySummary(List<Ends> ends, List<Leading> leading, double fis
      * Summarizes the results of a study of activity.
      *
      * @param results its table {@code results}, those of finished trainings
-     * @throws FormatException if the table lacks a column or has something else than a number in it
+     * @throws FormatException if the table lacks a column or has a cell that should be a number and isn't
      */
     public static ActivitySummary of(ResultTable results) throws FormatException {
         List<Ends> ends = new ArrayList<>();

@@ -22,24 +22,27 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How a network does without some of its connections, by trial type, each beside a control that loses as many connections at random.
+ * How well a network works without some of its connections, by trial type. Each lesion has a control that loses as many
+ * connections at random.
  *
- * <p>Rows of the results have {@code lesion} (one of {@link Kind}), {@code level} (see there), {@code control}, {@code draws},
- * {@code removed} connections, {@code percent} of all, {@code normShare} (change of W_rec in Frobenius norms), {@code type},
- * {@code distanceMean}, {@code distanceSd} (over draws, empty where there is one), {@code lateDistanceMean} (over the last {@code windowMs} of the
- * trials alone) and {@code rmse}, means over draws; {@code passedShare}, the share of draws in which the type passes, and
- * {@code allPassedShare}, that in which every type does: the networks that pass. The table {@code windows.csv} has the same distance without any
- * lesion over the ends of the trials of all lengths: {@code windowMs}, {@code type}, {@code distanceMean}. The table {@code weights} has a histogram of
- * W_rec with what the normal fit expects in each bin. Immutable, safe for any number of threads.
+ * <p>Rows of the results have {@code lesion} (one of {@link Kind}), {@code level} (see {@link Kind}), {@code control},
+ * {@code draws}, {@code removed} connections, {@code percent} of all, {@code normShare} (change of W_rec in Frobenius
+ * norms), {@code type}, {@code distanceMean}, {@code distanceSd} (over draws, empty if there is only one),
+ * {@code lateDistanceMean} (over only the last {@code windowMs} of the trials) and {@code rmse}, means over draws;
+ * {@code passedShare}, the share of draws in which the type passes, and {@code allPassedShare}, the share in which
+ * every type passes, that is, the network passes. The table {@code windows.csv} has the same distance without a lesion,
+ * over the trials' ends of all lengths: {@code windowMs}, {@code type}, {@code distanceMean}. The table {@code weights}
+ * has a histogram of W_rec with the count expected by the normal fit in each bin. Immutable, safe for any number of
+ * threads.
  *
- * @param thresholds of |w|, increasing, 0 or more
- * @param draws of each control
- * @param trials number of trials of a score, types in turn
- * @param windowMs the end of a trial over which {@code lateDistanceMean} is taken
+ * @param thresholds thresholds of |w|, increasing, 0 or more
+ * @param draws number of draws per control
+ * @param trials number of trials per score, types in turn
+ * @param windowMs length of the end of a trial over which {@code lateDistanceMean} is computed
  */
 public record Damage(List<Double> thresholds, int draws, int trials, double windowMs) implements Measurement {
 
-    /** What is removed, and what a level is. Immutable, safe for any thread. */
+    /** What is removed, and the meaning of the level. Immutable, safe for any thread. */
     public enum Kind {
         /** Figure 14 a: |w| up to the level, both signs. */
         BOTH,
@@ -47,18 +50,18 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
         POSITIVE,
         /** Figure 14 c: negative weights down to the level's negative. */
         NEGATIVE,
-        /** Figure 14 d: positive weights between the level before and this one. */
+        /** Figure 14 d: positive weights between the previous level and this one. */
         POSITIVE_SLICE,
-        /** Figure 14 e: negative weights between the level before and this one. */
+        /** Figure 14 e: negative weights between the previous level and this one. */
         NEGATIVE_SLICE,
-        /** The strongest connections; the level is their share in per cent. */
+        /** The strongest connections; the level is their percentage. */
         STRONGEST,
         /** Whole units at random, over draws; the level is their number. */
         UNITS,
-        /** An eigenmode of W_rec; the level is its rank by modulus, a pair being one. */
+        /** An eigenmode of W_rec; the level is its rank by modulus; a complex pair counts once. */
         MODE;
 
-        /** As tables have it. */
+        /** The name in tables. */
         public String id() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -72,7 +75,7 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
 
     private static final int BINS = 30;
 
-    /** The ends of trials in the table of windows have lengths of so many ms, twice as many and so on. */
+    /** The ends of trials in the table of windows have lengths of multiples of this, in ms. */
     private static final double WINDOW_STEP_MS = 5;
 
     /** @throws IllegalArgumentException if a number is out of range */
@@ -104,7 +107,7 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
         window(task, windowMs);
     }
 
-    /** The length of a trial's end in steps. */
+    /** The number of steps of a trial's end. */
     private static int window(Task task, double ms) {
         long steps = Math.round(ms / task.dtMs());
         if (steps < 1 || steps > task.steps()) {
@@ -132,7 +135,7 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
         Session(TrainedNetwork network, Kernels kernels, MeasuredRows tables) {
             rnn = network.network();
             task = network.task();
-            seed = network.config().seed();
+            seed = network.config().dataSeed();
             set = Trials.balanced(task, trials, seed, Trials.EVALUATION);
             zeroTargets = new boolean[task.types().size()];
             for (int k = 0; k < zeroTargets.length; k++) {
@@ -194,13 +197,13 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
             int rank = 0;
             for (int k = 0; k < spectrum.size() && rank < MODES; k++) {
                 if (spectrum.im()[k] < 0) {
-                    continue; // its pair is above the real axis
+                    continue; // its conjugate is above the real axis
                 }
                 rank++;
                 try {
                     write(Kind.MODE, rank, false, List.of(new Lesion.Mode(k).apply(rnn)));
                 } catch (IllegalArgumentException nearlyDefective) {
-                    // A mode that isn't known well enough cannot be removed: there is no row.
+                    // An ill-conditioned mode cannot be removed: it has no row.
                 }
             }
         }
@@ -208,8 +211,8 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
         /**
          * Scores over the ends of the trials.
          *
-         * @param ends their lengths in steps
-         * @return for each of them
+         * @param ends the lengths of the ends, in steps
+         * @return the scores for each end
          */
         private List<Scores> scores(Rnn network, int... ends) {
             int outputs = set.outputs();

@@ -10,13 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What networks do without some of their connections. Immutable, safe for any number of threads.
+ * How well networks work without some of their connections. Immutable, safe for any number of threads.
  *
- * @param networks how many
- * @param distances by kind and level of the lesion, control and type of trial (columns lesion, level, control, type), over networks
- * @param outcomes all types of trials together, in the table's order
- * @param window the end of the trials over which distances without a lesion are nearest to published ones; empty without these
- * @param agreements how the distances over the end of the trials go with published ones, by lesion and type; empty without these
+ * @param networks number of networks
+ * @param distances by kind and level of the lesion, control and type of trial (columns lesion, level, control, type),
+ *     over networks
+ * @param outcomes outcomes over all types of trials, in the table's order
+ * @param window the end of the trials over which the distances without a lesion are closest to published ones; empty
+ *     without published ones
+ * @param agreements how the distances over the end of the trials agree with published ones, by lesion and type; empty
+ *     without published ones
  * @param weights the weights of W_rec; empty without their table
  */
 public record DamageSummary(
@@ -27,7 +30,7 @@ public record DamageSummary(
         List<Agreement> agreements,
         Optional<Weights> weights) {
 
-    /** What {@link Damage} measured over the end of the trials. */
+    /** The column of distances that {@link Damage} measures over the end of the trials. */
     public static final String LATE = "lateDistanceMean";
 
     private static final String ALL_PASSED = "allPassedShare";
@@ -36,10 +39,9 @@ public record DamageSummary(
      * A published distance. Immutable, safe for any thread.
      *
      * @param lesion one of {@link Damage.Kind}, by its id
-     * @param type of trial
-     * @param level of the lesion
-     * @param distance mean over networks
-     * @param sd standard deviation over them
+     * @param type type of trial
+     * @param level level of the lesion @param distance mean over networks
+     * @param sd standard deviation over networks
      */
     public record Published(String lesion, String type, double level, double distance, double sd) {}
 
@@ -47,50 +49,55 @@ public record DamageSummary(
      * A lesion and the control that lost as many connections at random. Immutable, safe for any thread.
      *
      * @param lesion one of {@link Damage.Kind}, by its id
-     * @param level of the lesion
-     * @param control empty for lesions without one
+     * @param level level of the lesion
+     * @param cut the outcome with the lesion
+     * @param control the outcome of the control; empty for lesions without one
      */
     public record Lesioned(String lesion, double level, Outcome cut, Optional<Outcome> control) {}
 
     /**
-     * What networks do, each the mean over its types of trials and, where there are several, its draws. Immutable, safe for any thread.
+     * Values over networks; each network's value is the mean over its types of trials and over its draws if there are
+     * several. Immutable, safe for any thread.
      *
-     * @param percent of the connections that are gone
-     * @param distance over the whole of the trials
-     * @param late over their end; without values where that wasn't measured
-     * @param passed of each network the share of its draws in which every type of trial passes; without values where that wasn't measured
+     * @param percent percentage of the connections that are removed
+     * @param distance distance over whole trials
+     * @param late distance over their end; without values if it wasn't measured
+     * @param passed each network's share of draws in which every type of trial passes; without values if it wasn't
+     *     measured
      */
     public record Outcome(Summary percent, Summary distance, Summary late, Summary passed) {}
 
     /**
-     * The end of the trials over which distances without a lesion are nearest to published ones: found afterwards, from those very distances.
-     * Immutable, safe for any thread.
+     * The end of the trials over which the distances without a lesion are closest to published ones. It is chosen
+     * afterwards, from these same distances. Immutable, safe for any thread.
      *
-     * @param ms how long it is
-     * @param difference mean difference from the published ones over types of trials, without signs
-     * @param ours distances over it by type, means over networks
-     * @param published by type
+     * @param ms its length in ms
+     * @param difference mean absolute difference from the published ones over types of trials
+     * @param ours our distances over this end by type, means over networks
+     * @param published the published distances by type
      */
     public record Window(double ms, double difference, Map<String, Double> ours, Map<String, Double> published) {}
 
     /**
-     * Distances over the end of the trials beside published ones, at all levels above 0 that both have. Immutable, safe for any thread.
+     * Comparison of distances over the end of the trials with published ones, at all levels above 0 that both have.
+     * Immutable, safe for any thread.
      *
      * @param lesion one of {@link Damage.Kind}, by its id
-     * @param type of trial
-     * @param levels how many
+     * @param type type of trial
+     * @param levels number of these levels
      * @param rho rank correlation (Spearman); neighbouring levels depend on each other, so that it has no p-value
-     * @param ratio ours over the published, over levels
+     * @param ratio ratio of ours to the published ones, over levels
      */
     public record Agreement(String lesion, String type, int levels, double rho, Summary ratio) {}
 
     /**
-     * The weights of W_rec. Immutable but for the arrays, which nobody writes to; safe for any thread.
+     * The weights of W_rec. Immutable except for the arrays, which must not be modified; safe for any thread.
      *
-     * @param bins each a bin's ends, its count and its count by the networks' normal fits, over all networks
+     * @param bins for each bin its two ends, its count, and the count expected from the networks' normal fits, over all
+     *     networks
      * @param sd standard deviation over networks
-     * @param ksDistance Kolmogorov's distance from the normal fit over networks
-     * @param perNetwork number of weights of a network
+     * @param ksDistance Kolmogorov-Smirnov distance from the normal fit, over networks
+     * @param perNetwork number of weights per network
      */
     public record Weights(List<double[]> bins, Summary sd, Summary ksDistance, int perNetwork) {}
 
@@ -101,7 +108,7 @@ public record DamageSummary(
      * @param windows its table {@code windows}, if it has one
      * @param weights its table {@code weights}, if it has one
      * @param published distances to compare with; may be empty. Not modified.
-     * @throws FormatException if a table lacks a column or has something else than a number in it
+     * @throws FormatException if a table lacks a column or has a cell that should be a number and isn't
      */
     public static DamageSummary of(
             ResultTable results,
@@ -150,7 +157,7 @@ public record DamageSummary(
                 passed ? perNetwork(rows, ALL_PASSED) : Summary.of(new double[0]));
     }
 
-    /** Over networks, each the mean over its types. */
+    /** A column over networks, with each network's mean over its types. */
     private static Summary perNetwork(ResultTable rows, String column) throws FormatException {
         List<Double> means = new ArrayList<>();
         for (ResultTable run : rows.by("run").values()) {

@@ -13,13 +13,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Scores by trial type on fresh noisy trials, those that a training's evaluation has, under one or several conventions: the task's
- * options with some changed. A row has convention, {@code type}, {@code passed} (by the default criterion), {@code trials},
- * {@code nonFinite}, {@code distanceMean}, {@code distanceSd}, {@code rmse}, {@code zeroTarget}, {@code zeroRmse} and
- * {@code zeroDistance}, the last two what an output of constant zero scores. Immutable, safe for any number of threads.
+ * Scores by trial type on fresh noisy trials, the same as in a training's evaluation, under one or several conventions.
+ * A convention is the task's options with some changes. A row has {@code convention}, {@code type}, {@code passed} (by
+ * the default criterion), {@code trials}, {@code nonFinite}, {@code distanceMean}, {@code distanceSd}, {@code rmse},
+ * {@code zeroTarget}, {@code zeroRmse} and {@code zeroDistance}, the last two are the scores of an output that is
+ * constantly zero. Immutable, safe for any number of threads.
  *
  * @param trials number of trials, all types equally often
- * @param conventions changes of the task's options by name, kept sorted; an empty map leaves them
+ * @param conventions for each convention's name its changes of the task's options, kept sorted; an empty map changes
+ *     nothing
  */
 public record Evaluations(int trials, Map<String, Map<String, Object>> conventions) implements Measurement {
     /** Name of the convention that leaves the task as it is. */
@@ -65,7 +67,7 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
         });
     }
 
-    /** None of them passes. */
+    /** Writes rows that don't pass. */
     @Override
     public void diverged(Task task, MeasuredRows tables) {
         for (String name : conventions.keySet()) {
@@ -77,9 +79,9 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
         }
     }
 
-    /** Scores on the trials of the training's own evaluation, noise in the states included. */
+    /** Scores on the trials of the training's own evaluation, including the noise in the states. */
     static Scores scores(TrainedNetwork network, Task task, int trials, Kernels kernels) {
-        long seed = network.config().seed();
+        long seed = network.config().dataSeed();
         return Evaluator.evaluate(
                 network.network(),
                 Trials.balanced(task, trials, seed, Trials.EVALUATION, Trials.DEFAULT_BUDGET),

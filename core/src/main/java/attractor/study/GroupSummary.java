@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The rows of a study's table that agree in some columns, as a rule one per network, and what their numbers come to. Immutable, safe for any
- * number of threads.
+ * Rows of a study's table that agree in some columns (usually one row per network), and summaries of their numbers.
+ * Immutable, safe for any number of threads.
  *
  * @param keys the texts in those columns, by column
  * @param size number of rows
@@ -19,18 +19,18 @@ import java.util.Objects;
  */
 public record GroupSummary(Map<String, String> keys, int size, Map<String, Summary> numbers) {
 
-    /** Keeps the maps, which nobody else has. */
+    /** Keeps the maps without copying; no other object has them. */
     public GroupSummary {
         keys = Collections.unmodifiableMap(keys);
         numbers = Collections.unmodifiableMap(numbers);
     }
 
     /**
-     * The groups of a table, in the order in which they come first.
+     * The groups of a table, in the order of their first rows.
      *
      * @param keys the columns that rows of a group agree in
      * @param columns columns of numbers
-     * @throws FormatException if the table lacks a column or has something else than a number in it
+     * @throws FormatException if the table lacks a column or has a cell that should be a number and isn't
      */
     static List<GroupSummary> of(ResultTable table, List<String> keys, String... columns) throws FormatException {
         List<GroupSummary> groups = new ArrayList<>();
@@ -66,17 +66,17 @@ public record GroupSummary(Map<String, String> keys, int size, Map<String, Summa
     }
 
     /**
-     * The number that {@link #key} is.
+     * The text of {@link #key} as a number.
      *
      * @throws NullPointerException if the column isn't one of those that the rows agree in
-     * @throws NumberFormatException if it is no number
+     * @throws NumberFormatException if it isn't a number
      */
     public double keyNumber(String column) {
         return Double.parseDouble(key(column));
     }
 
     /**
-     * What a column's numbers come to.
+     * The summary of a column's numbers.
      *
      * @throws NullPointerException if it isn't one of those that were asked for
      */
@@ -104,7 +104,7 @@ public record GroupSummary(Map<String, String> keys, int size, Map<String, Summa
         return json;
     }
 
-    /** How many rows say true in a column. */
+    /** Number of rows with {@code true} in a column. */
     static int count(ResultTable rows, String column) throws FormatException {
         int count = 0;
         for (ResultTable.Row row : rows.rows()) {

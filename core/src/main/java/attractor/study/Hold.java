@@ -11,12 +11,13 @@ import java.util.Map;
  * How long a network holds its answer when the trial goes on, see {@link Retention}; of a flip-flop also how it does with pulses left out or
  * repeated, see {@link PulseTrains}.
  *
- * <p>Rows of the results have {@code type}, {@code trials}, {@code medianMs}, {@code censoredMs} (from the answer's onset to the end),
- * {@code heldToTheEnd} (share of the trials) and {@code heldAsTrained} (share that held to the end of a trained trial). The table
- * {@code pulses} has {@code variant}, {@code pulse} and the scores of each type. Immutable, safe for any number of threads.
+ * <p>Rows of the results have {@code type}, {@code trials}, {@code medianMs}, {@code censoredMs} (from the answer's
+ * onset to the end), {@code heldToTheEnd} (share of the trials) and {@code heldAsTrained} (share that held to the end
+ * of a trained trial). The table {@code pulses} has {@code variant}, {@code pulse} and the scores of each type.
+ * Immutable, safe for any number of threads.
  *
  * @param lengthMs duration of the trials
- * @param trials of each type
+ * @param trials number of trials per type
  */
 public record Hold(double lengthMs, int trials) implements Measurement {
     private static final String FLIP_FLOP = "flipflop";
@@ -25,7 +26,7 @@ public record Hold(double lengthMs, int trials) implements Measurement {
     public Hold {
         if (!(lengthMs > 0) || trials < 1) {
             throw new IllegalArgumentException("hold for " + lengthMs + " ms in " + trials
-                    + " trials of each type, expected a time above 0 and at least 1 trial");
+                    + " trials per type, expected a time above 0 and at least 1 trial");
         }
     }
 
@@ -49,7 +50,7 @@ public record Hold(double lengthMs, int trials) implements Measurement {
 
     @Override
     public void measure(TrainedNetwork network, Kernels kernels, MeasuredRows tables) {
-        long seed = network.config().seed();
+        long seed = network.config().dataSeed();
         Retention holding = Retention.of(network.network(), network.task(), lengthMs, trials, seed);
         // Both are whole steps, but for rounding.
         double trained =

@@ -12,24 +12,25 @@ import java.util.Optional;
  * How long networks hold their answers. Immutable, safe for any number of threads.
  *
  * @param held by task, weights and trial type
- * @param trains of flip-flops, with other trains of pulses than trained; empty without any
+ * @param trains results of flip-flops on pulse trains other than the trained ones; empty without flip-flops
  */
 public record HoldSummary(List<Held> held, List<Train> trains) {
 
     /**
      * How long the answer of one type of trial is held. Immutable, safe for any thread.
      *
-     * @param group by {@code task}, {@code init} and {@code type}: {@code medianMs} (each network's median), {@code heldAsTrained} and
-     *     {@code heldToTheEnd} (shares of its trials) and {@code censoredMs} over networks
-     * @param holdingMost networks that hold more than half of their answers to the end
+     * @param group for one {@code task}, {@code init} and {@code type}: {@code medianMs} (each network's median),
+     *     {@code heldAsTrained} and {@code heldToTheEnd} (shares of its trials) and {@code censoredMs} over networks
+     * @param holdingMost proportion of networks that hold more than half of their answers to the end
      */
     public record Held(GroupSummary group, Proportion holdingMost) {}
 
     /**
      * One train of pulses. Immutable, safe for any thread.
      *
-     * @param group by {@code init}, {@code variant}, {@code pulse} and {@code type}: {@code rmse} and {@code distanceMean} over networks
-     * @param passed networks whose trials of that type pass
+     * @param group for one {@code init}, {@code variant}, {@code pulse} and {@code type}: {@code rmse} and
+     *     {@code distanceMean} over networks
+     * @param passed proportion of networks whose trials of that type pass
      */
     public record Train(GroupSummary group, Proportion passed) {}
 
@@ -38,7 +39,7 @@ public record HoldSummary(List<Held> held, List<Train> trains) {
      *
      * @param results its table {@code results}, those of finished trainings
      * @param pulses its table {@code pulses}, if it has one
-     * @throws FormatException if a table lacks a column or has something else than a number in it
+     * @throws FormatException if a table lacks a column or has a cell that should be a number and isn't
      */
     public static HoldSummary of(ResultTable results, Optional<ResultTable> pulses) throws FormatException {
         List<Held> held = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rows by the name of their table; a row has a value (String, Long, Double, Boolean or null) by column. Not thread-safe; belongs to
- * one thread.
+ * Rows by the name of their table; a row has one value (String, Long, Double, Boolean or null) per column. Not
+ * thread-safe; belongs to one thread.
  */
 public final class MeasuredRows {
     /** The table of results by trial type, which every study has. */
@@ -44,7 +44,7 @@ public final class MeasuredRows {
         /**
          * Sets a value.
          *
-         * @throws IllegalArgumentException if the column has one
+         * @throws IllegalArgumentException if the column has one already
          */
         public Row with(String column, Object value) {
             Object stored = value instanceof Integer number ? (Object) number.longValue() : value;

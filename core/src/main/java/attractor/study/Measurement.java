@@ -5,16 +5,16 @@ import attractor.task.Task;
 import java.util.Map;
 
 /**
- * What a study does with a trained network. Implementations are immutable and safe for any number of threads; what they measure is a
- * function of the network and of {@link #toJson}.
+ * What a study measures on a trained network. Implementations are immutable and safe for any number of threads; what
+ * they measure is a function of the network and of {@link #toJson}.
  */
 public interface Measurement {
 
-    /** Everything that decides what is measured, as JSON (see {@link attractor.io.Json}); part of what a run is identified by. */
+    /** Everything that decides what is measured, as JSON (see {@link attractor.io.Json}); part of a run's identity. */
     Map<String, Object> toJson();
 
     /**
-     * Checks that networks which were trained on a task can be measured so, before they are trained.
+     * Checks, before networks are trained on a task, that this measurement is possible on them.
      *
      * @throws IllegalArgumentException if they cannot; the message says why
      */
@@ -30,7 +30,7 @@ public interface Measurement {
     void measure(TrainedNetwork network, Kernels kernels, MeasuredRows tables);
 
     /**
-     * Says of a network whose training diverged what can be said without it: a row for each type of trial.
+     * Writes the rows of a network whose training diverged, without the network: one row per type of trial.
      *
      * @param tables receives the rows. Modified.
      */

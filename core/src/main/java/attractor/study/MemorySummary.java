@@ -23,11 +23,11 @@ import java.util.function.Function;
  * Memory of a pulse against one variable, the delay or the number of units. Immutable, safe for any number of threads.
  *
  * @param variable the column that varies, {@code delayMs} or {@code units}
- * @param points by convention, then by the variable upwards
- * @param successes networks that pass with clean targets, by the variable upwards
- * @param regression logistic regression of passing on the variable; empty if that has one value only
- * @param correlations rank correlations with published distances, by convention; empty without these
- * @param passingCorrelations the same of the networks that pass
+ * @param points results by convention, then by increasing variable
+ * @param successes proportions of networks that pass with clean targets, by increasing variable
+ * @param regression logistic regression of passing on the variable; empty if that has only one value
+ * @param correlations rank correlations with published distances, by convention; empty without published ones
+ * @param passingCorrelations the same for the networks that pass
  */
 public record MemorySummary(
         String variable,
@@ -44,28 +44,29 @@ public record MemorySummary(
      *
      * @param x value of the variable
      * @param distance mean over networks
-     * @param error of the mean
-     * @param networks how many
+     * @param error standard error of the mean
+     * @param networks number of networks
      */
     public record Published(double x, double distance, double error, int networks) {}
 
     /**
      * Distances in trials with a pulse at one value of the variable under one convention. Immutable, safe for any thread.
      *
-     * @param distance over networks, each the mean over its trials; diverged trainings are missing
+     * @param distance distance over networks, each network's value being the mean over its trials; diverged trainings
+     *     are missing
      * @param passing the same over those that pass with clean targets
-     * @param silent what an output of constant zero scores
+     * @param silent distance of an output that is constantly zero
      */
     public record Point(String convention, double x, Summary distance, Summary passing, double silent) {}
 
-    /** Networks that pass at one value of the variable. Immutable, safe for any thread. */
+    /** Proportion of networks that pass at one value of the variable. Immutable, safe for any thread. */
     public record Success(double x, Proportion proportion) {}
 
     /**
      * Correlation of our mean distances with published ones. Immutable, safe for any thread.
      *
      * @param ranks empty if fewer than three values of the variable are common to both
-     * @param pairs number of values that are
+     * @param pairs number of common values
      */
     public record Correlation(Optional<RankCorrelation> ranks, int pairs) {}
 
@@ -74,7 +75,7 @@ public record MemorySummary(
      *
      * @param results its table {@code results}
      * @param published distances to compare with; may be empty. Not modified.
-     * @throws FormatException if the table lacks a column or has something else than a number in it
+     * @throws FormatException if the table lacks a column or has a cell that should be a number and isn't
      */
     public static MemorySummary of(ResultTable results, String variable, Criterion criterion, List<Published> published)
             throws FormatException {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** A table of a study, as its CSV file has it. Immutable, safe for any number of threads. */
+/** A table of a study, as in its CSV file. Immutable, safe for any number of threads. */
 public final class ResultTable {
     private final String name;
     private final List<Row> rows;
@@ -42,17 +42,17 @@ public final class ResultTable {
         return rows;
     }
 
-    /** Whether there are none. */
+    /** Whether there are no rows. */
     public boolean isEmpty() {
         return rows.isEmpty();
     }
 
-    /** The rows that a condition holds for. */
+    /** The rows that satisfy a condition. */
     public ResultTable where(Predicate<Row> condition) {
         return new ResultTable(name, rows.stream().filter(condition).toList());
     }
 
-    /** The rows that have a text in a column. */
+    /** The rows with a given text in a column. */
     public ResultTable where(String column, String text) throws FormatException {
         List<Row> some = new ArrayList<>();
         for (Row row : rows) {
@@ -63,7 +63,7 @@ public final class ResultTable {
         return new ResultTable(name, some);
     }
 
-    /** The rows by the text in a column, in the order in which the texts come first. */
+    /** The rows by the text in a column, in the order of the texts' first rows. */
     public Map<String, ResultTable> by(String column) throws FormatException {
         Map<String, List<Row>> groups = new LinkedHashMap<>();
         for (Row row : rows) {
@@ -74,7 +74,7 @@ public final class ResultTable {
         return tables;
     }
 
-    /** The different texts in a column, in the order in which they come first. */
+    /** The different texts in a column, in the order of their first rows. */
     public List<String> texts(String column) throws FormatException {
         LinkedHashSet<String> texts = new LinkedHashSet<>();
         for (Row row : rows) {
@@ -108,7 +108,7 @@ public final class ResultTable {
         }
 
         /**
-         * The text in a column, empty if there is nothing.
+         * The text in a column; empty if the cell is empty.
          *
          * @throws FormatException if there is no such column
          */
@@ -122,9 +122,9 @@ public final class ResultTable {
         }
 
         /**
-         * The number in a column, NaN if there is nothing.
+         * The number in a column; NaN if the cell is empty.
          *
-         * @throws FormatException if there is no such column, or something else than a number in it
+         * @throws FormatException if there is no such column, or the cell isn't a number
          */
         public double number(String column) throws FormatException {
             String text = text(column);
@@ -135,12 +135,12 @@ public final class ResultTable {
             }
         }
 
-        /** Whether a column says true. */
+        /** Whether the cell in a column is {@code true}. */
         public boolean flag(String column) throws FormatException {
             return text(column).equals("true");
         }
 
-        /** The score that the row's columns tell; of a diverged training one without trials. */
+        /** The score in the row's columns; for a diverged training, a score without trials. */
         TypeScore score() throws FormatException {
             double trials = number("trials");
             return new TypeScore(

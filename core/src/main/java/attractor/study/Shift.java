@@ -12,16 +12,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a network does when the stimulus comes at another time than it was trained for. The trial is made longer or shorter by as much as the
- * stimulus is shifted, so that the response has as much time as it had, and a shift is a shift of everything but the time before.
+ * How well a network works when the stimulus comes at another time than in training. The trial becomes longer or
+ * shorter by as much as the stimulus is shifted, so that the response has the same time as in training and only the
+ * time before the stimulus changes.
  *
- * <p>Rows of the results have onsetMs, {@code trainedOnsetMs} and the columns of {@link Evaluations}. The table {@code traces}
- * has the output over time in one trial of each type without noise: onsetMs, {@code type}, {@code timeMs}, {@code target},
- * {@code output}; of the first seeds only, since it is long. Immutable, safe for any number of threads.
+ * <p>Rows of the results have {@code onsetMs}, {@code trainedOnsetMs} and the columns of {@link Evaluations}. The table
+ * {@code traces} has the output over time in one trial of each type without noise: {@code onsetMs}, {@code type},
+ * {@code timeMs}, {@code target}, {@code output}; only for the first seeds, since it is long. Immutable, safe for any
+ * number of threads.
  *
  * @param onsetsMs onsets of the stimulus, or of a flip-flop's first pulse
- * @param trials number of trials of a score, types in turn
- * @param traces whether there are traces
+ * @param trials number of trials per score, types in turn
+ * @param traces whether traces are written
  */
 public record Shift(List<Double> onsetsMs, int trials, boolean traces) implements Measurement {
 
@@ -93,7 +95,7 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
         Trajectories t = Trajectories.of(
                 network.network().withNoise(0.0),
                 task.withoutNoise(),
-                network.config().seed());
+                network.config().dataSeed());
         for (int s = 0; s < t.trials(); s++) {
             for (int k = 0; k < t.steps(); k++) {
                 int at = (s * t.steps() + k) * t.outputs();

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How networks do when the stimulus comes at another time than in training. Immutable, safe for any number of threads.
+ * How well networks work when the stimulus comes at another time than in training. Immutable, safe for any number of
+ * threads.
  *
- * @param distances by task, weights, onset and trial type: {@code distanceMean}, {@code rmse} and {@code zeroDistance} over networks
- * @param kinds by task and weights
+ * @param distances groups by task, initial weights, onset and trial type: {@code distanceMean}, {@code rmse} and
+ *     {@code zeroDistance} over networks
+ * @param kinds results by task and initial weights
  */
 public record ShiftSummary(List<GroupSummary> distances, List<Kind> kinds) {
 
@@ -19,8 +21,8 @@ public record ShiftSummary(List<GroupSummary> distances, List<Kind> kinds) {
      * Networks of one task and kind of initial weights. Immutable, safe for any thread.
      *
      * @param trainedMs the onset in training
-     * @param types of trials, in their order
-     * @param onsets in their order
+     * @param types types of trials, in their order
+     * @param onsets results by onset, in their order
      */
     public record Kind(String task, String init, double trainedMs, List<String> types, List<Onset> onsets) {}
 
@@ -28,8 +30,8 @@ public record ShiftSummary(List<GroupSummary> distances, List<Kind> kinds) {
      * One onset. Immutable, safe for any thread.
      *
      * @param ms the onset
-     * @param passed networks of which every type of trial passes
-     * @param byType distances by type of trial, over networks
+     * @param passed proportion of networks that pass in every type of trial
+     * @param byType distances over networks, by type of trial
      */
     public record Onset(double ms, Proportion passed, Map<String, GroupSummary> byType) {}
 
@@ -37,7 +39,7 @@ public record ShiftSummary(List<GroupSummary> distances, List<Kind> kinds) {
      * Summarizes the results of a study of shifted stimuli.
      *
      * @param results its table {@code results}, those of finished trainings
-     * @throws FormatException if the table lacks a column or has something else than a number in it
+     * @throws FormatException if the table lacks a column or has a cell that should be a number and isn't
      */
     public static ShiftSummary of(ResultTable results) throws FormatException {
         List<Kind> kinds = new ArrayList<>();

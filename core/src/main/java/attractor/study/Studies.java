@@ -13,15 +13,16 @@ import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
 /**
- * The studies of Jarne and Laje (arXiv:1906.01094), and some beyond, as lists of runs. Seeds come outermost: while a study runs, all its
- * cells have about as many networks. Stateless, safe for any number of threads.
+ * The studies of Jarne and Laje (arXiv:1906.01094), and some beyond, as lists of runs. Seeds are the outermost loop, so
+ * that while a study runs all its cells have about the same number of networks. Stateless, safe for any number of
+ * threads.
  */
 public final class Studies {
-    /** Number of trials that a network is scored on. */
+    /** Number of trials per score. */
     private static final int TRIALS = 200;
-    /** The same after a lesion, of which there are thousands. */
+    /** Number of trials per score after a lesion; there are thousands of lesions. */
     private static final int LESION_TRIALS = 80;
-    /** Trials of each type that are held. */
+    /** Trials per type in a study of holding. */
     private static final int HOLD_TRIALS = 20;
 
     /** The published distances: noise of sd 0.03 and an offset of 0.045 on the targets. */
@@ -34,14 +35,17 @@ public final class Studies {
     /**
      * The networks of a study. Immutable, safe for any thread.
      *
-     * @param first seed of the first
-     * @param networks how many, with seeds one after another
+     * @param first seed of the first network
+     * @param networks number of networks, with consecutive seeds
      * @param training changes a training's configuration from the task's own: units, epochs and the like
      */
     public record Networks(long first, int networks, UnaryOperator<TrainingConfig.Builder> training) {
         private static final int MOST = 1_000_000;
 
-        /** @throws IllegalArgumentException if there are none, more than {@value #MOST}, or seeds beyond the largest */
+        /**
+         * @throws IllegalArgumentException if there are no networks, more than {@value #MOST}, or a seed exceeds the
+         *     largest long
+         */
         public Networks {
             if (networks < 1 || networks > MOST) {
                 throw new IllegalArgumentException("networks is " + networks + ", expected 1 to " + MOST);
@@ -67,7 +71,7 @@ public final class Studies {
     /**
      * How often training succeeds, by task and initial weights (the paper's table 6).
      *
-     * @throws IllegalArgumentException if a task is unknown or there is nothing to do
+     * @throws IllegalArgumentException if a task is unknown or there are no runs
      */
     public static Study success(List<String> tasks, List<Recurrent> inits, Networks networks) {
         Measurement measurement = new Evaluations(TRIALS, Map.of(Evaluations.TRAINED, Map.of()));
@@ -79,12 +83,13 @@ public final class Studies {
     }
 
     /**
-     * Memory of a pulse against the time between stimulus and response (figure 13, top): trials of 300 ms, input noise 0.03.
+     * Memory of a pulse against the time between stimulus and response (figure 13, top): trials of 300 ms, input noise
+     * 0.03.
      *
-     * @param delaysMs from the stimulus's end to the response
-     * @param init one kind, since a study of memory is one curve
+     * @param delaysMs times from the stimulus's end to the response
+     * @param init kind of initial weights; only one, since a study of memory is one curve
      * @param options further options of the task, by key
-     * @throws IllegalArgumentException if a delay doesn't fit into a trial or there is nothing to do
+     * @throws IllegalArgumentException if a delay doesn't fit into a trial or there are no runs
      */
     public static Study delay(List<Double> delaysMs, Recurrent init, Map<String, ?> options, Networks networks) {
         List<StudyRun> runs = new ArrayList<>();
@@ -103,8 +108,8 @@ public final class Studies {
     /**
      * Memory of a pulse against the number of units (figure 13, bottom): as {@link #delay} with one delay.
      *
-     * @param units N
-     * @throws IllegalArgumentException if the delay doesn't fit into a trial or there is nothing to do
+     * @param units values of N @throws IllegalArgumentException if the delay doesn't fit into a trial or there are no
+     *     runs
      */
     public static Study size(
             List<Integer> units, double delayMs, Recurrent init, Map<String, ?> options, Networks networks) {
@@ -128,9 +133,10 @@ public final class Studies {
     /**
      * AND networks without some of their connections (figure 14).
      *
-     * @param thresholds of |w|, increasing
-     * @param draws of each control
-     * @param windowMs the end of a trial over which distances are taken beside those over the whole, see {@link Damage}
+     * @param thresholds thresholds of |w|, increasing
+     * @param draws number of draws per control
+     * @param windowMs length of the end of a trial over which distances are computed, besides those over whole trials,
+     *     see {@link Damage}
      * @throws IllegalArgumentException if a number is out of range
      */
     public static Study damage(
@@ -152,7 +158,7 @@ public final class Studies {
     }
 
     /**
-     * Stimuli at other times than trained (figure 12).
+     * Stimuli at other times than in training (figure 12).
      *
      * @param onsetsMs the onsets to try
      * @throws IllegalArgumentException if a number is out of range
@@ -179,7 +185,7 @@ public final class Studies {
      * How long answers are held.
      *
      * @param lengthMs duration of the trials
-     * @throws IllegalArgumentException if it isn't above 0
+     * @throws IllegalArgumentException if the duration isn't above 0
      */
     public static Study hold(List<String> tasks, List<Recurrent> inits, double lengthMs, Networks networks) {
         Map<String, Object> settings = settings(networks);

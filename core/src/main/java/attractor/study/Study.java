@@ -11,12 +11,12 @@ import java.util.Set;
  * A list of independent runs. Immutable, safe for any number of threads.
  *
  * @param name its kind, such as {@code success}
- * @param settings what the runs were made from, as JSON, for its readers
+ * @param settings the settings from which the runs were made, as JSON, for information
  * @param runs the runs, all different
  */
 public record Study(String name, Map<String, Object> settings, List<StudyRun> runs) {
 
-    /** @throws IllegalArgumentException if there is no run, or one is there twice */
+    /** @throws IllegalArgumentException if there is no run, or a run occurs twice */
     public Study {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         runs = List.copyOf(runs);

@@ -37,14 +37,14 @@ import java.util.stream.Stream;
  * <pre>
  *     study.json        the study: its name, its settings and all its runs, by hash
  *     runs/HASH/        a finished run: a run directory with the network, and result.json
- *     work/HASH/        a run that is not finished; claimed while somebody works on it, in a folder of its own
+ *     work/HASH/        a run that is not finished; claimed while a process works on it, in a folder of its own
  *     failed/HASH.json  a run that failed, with the reason
  *     results.csv       a row for each run and trial type; other tables beside it
  * </pre>
  *
- * <p>A run appears in {@code runs} whole, by a rename; of two that did the same one the first wins. Every file is whole or absent.
- * {@code .sessions} names the processes that work here. Immutable, safe for any number of threads and processes, on any number of
- * machines: see {@link Claim} for what the file system must be able to do.
+ * <p>A complete run is moved to {@code runs} by a rename; if two processes did the same run, the first one wins. Every
+ * file is complete or absent. {@code .sessions} names the processes that work here. Immutable, safe for any number of
+ * threads and processes, on any number of machines; {@link Claim} says what that requires of the file system.
  */
 public final class StudyFolder {
     static final String STUDY = "study.json";
@@ -53,24 +53,24 @@ public final class StudyFolder {
     private static final String SCHEMA = "attractor/study/1";
     private static final String RUN_SCHEMA = "attractor/study-run/1";
 
-    /** How a run stands. Immutable, safe for any thread. */
+    /** The status of a run. Immutable, safe for any thread. */
     public enum Status {
         /** Trained and measured. */
         DONE,
-        /** The training diverged: finished too, without measures. */
+        /** The training diverged: the run is finished too, without measurements. */
         DIVERGED,
-        /** Failed for another reason; will be tried again. */
+        /** Failed for another reason; it will be tried again. */
         FAILED,
-        /** Somebody works on it. */
+        /** A process works on it. */
         RUNNING,
         /** Not begun, or interrupted. */
         WAITING
     }
 
     /**
-     * A run as {@code study.json} has it. Immutable, safe for any thread.
+     * A run as in {@code study.json}. Immutable, safe for any thread.
      *
-     * @param hash names the run
+     * @param hash the run's name
      * @param cost estimate of its work
      * @param training the training's configuration
      */
@@ -119,7 +119,10 @@ public final class StudyFolder {
         return new StudyFolder(directory, study, List.copyOf(entries));
     }
 
-    /** A process at work on a study: others with other settings are refused meanwhile. Immutable, safe for any thread. */
+    /**
+     * A process that works on a study; meanwhile processes with other settings are refused. Immutable, safe for any
+     * thread.
+     */
     static final class Session implements AutoCloseable {
         private final StudyFolder folder;
         private final String text;
@@ -135,7 +138,10 @@ public final class StudyFolder {
             return folder;
         }
 
-        /** @throws IOException if the study is another one by now: this process was taken for ended */
+        /**
+         * @throws IOException if the folder now holds another study, since another process assumed that this one had
+         *     ended
+         */
         void check() throws IOException {
             if (!text.equals(description(folder.directory))) {
                 throw new IOException(
@@ -151,27 +157,33 @@ public final class StudyFolder {
             try {
                 Files.deleteIfExists(folder.directory.resolve(SESSIONS));
             } catch (DirectoryNotEmptyException others) {
-                // They are at work.
+                // Other processes are at work.
             }
         }
     }
 
     /**
-     * Writes a study's description; what is in the folder of the same runs stays.
+     * Writes a study's description; results of the same runs that are in the folder stay.
      *
-     * @throws IOException if the folder holds another study or something else, somebody works on it with other settings, or it cannot
-     *     be written
+     * @throws StudyDiffersException if the folder holds a run that this study hasn't
+     * @throws IOException if the folder holds a study of another kind or something else, somebody works on it with other settings, or it
+     *     cannot be written
      */
     static StudyFolder create(Path directory, Study study) throws IOException {
-        try (Session session = begin(directory, study)) {
+        try (Session session = begin(directory, study, false)) {
             return session.folder();
         }
     }
 
-    /** As {@link #create}, and is at work there until the session is closed. */
-    static Session begin(Path directory, Study study) throws IOException {
+    /**
+     * As {@link #create}, and is at work there until the session is closed.
+     *
+     * @param change whether the folder takes this study's settings even if it holds runs that this study hasn't; the finished ones stay there, and are
+     *     part of a study again that has them
+     */
+    static Session begin(Path directory, Study study, boolean change) throws IOException {
         Path foreign = foreign(directory);
-        // Asked in this order: another process may be making the same study, whose first file is study.json.
+        // Tested in this order, since another process may be creating the same study; its first file is study.json.
         if (!isStudy(directory) && foreign != null) {
             throw new IOException(directory + " has " + foreign + " but no " + STUDY
                     + ", expected a study, or a new or empty folder");
@@ -179,7 +191,7 @@ public final class StudyFolder {
         AtomicFiles.createFolders(directory);
         String text = Json.pretty(description(study)) + "\n";
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        // One by one: what is decided here takes a moment.
+        // Only one process at a time may decide this; it takes a moment.
         Claim claim = claim(directory);
         try {
             boolean others = otherSessions(directory);
@@ -190,6 +202,7 @@ public final class StudyFolder {
                     throw new IOException(directory + " holds a study " + name + ", expected a study " + study.name()
                             + ", or a new or empty folder");
                 }
+                requireGrowing(directory, found, text, change);
                 if (others) {
                     throw new IOException(
                             "another process works on " + directory
@@ -205,6 +218,81 @@ public final class StudyFolder {
             claim.deleteLeftovers();
             claim.close();
         }
+    }
+
+    /** A study may get more runs, such as more networks, but none that it has may be gone without a word. */
+    private static void requireGrowing(Path directory, String found, String asked, boolean change) throws IOException {
+        JsonObject there = Json.parseObject(found, directory.resolve(STUDY).toString());
+        JsonObject here = Json.parseObject(asked, STUDY);
+        Map<String, Map<String, Object>> runs = new LinkedHashMap<>();
+        for (JsonObject run : here.getObjects("runs")) {
+            runs.put(run.getString("run"), flat(run));
+        }
+        for (JsonObject run : there.getObjects("runs")) {
+            if (!change && !runs.containsKey(run.getString("run"))) {
+                throw difference(directory, there, here, flat(run), runs.values());
+            }
+        }
+    }
+
+    /** What is said of a run that the study asked for hasn't: the setting that shrank or changed, or else what the most similar run has instead. */
+    private static StudyDiffersException difference(
+            Path directory,
+            JsonObject there,
+            JsonObject here,
+            Map<String, Object> run,
+            Collection<Map<String, Object>> runs)
+            throws IOException {
+        Map<String, Object> found = there.getObject("settings").asMap();
+        Map<String, Object> asked = here.getObject("settings").asMap();
+        for (String key : union(found, asked)) {
+            Object old = found.get(key);
+            Object now = asked.get(key);
+            boolean grown = (old instanceof Collection<?> some
+                            && now instanceof Collection<?> all
+                            && all.containsAll(some))
+                    || (key.equals("networks") && old instanceof Long few && now instanceof Long many && few <= many);
+            if (!grown && !Objects.equals(old, now)) {
+                return new StudyDiffersException(directory, key, old, now);
+            }
+        }
+        List<String> fewest = null;
+        Map<String, Object> similar = Map.of();
+        for (Map<String, Object> other : runs) {
+            List<String> keys = union(run, other).stream()
+                    .filter(key -> !Objects.equals(run.get(key), other.get(key)))
+                    .toList();
+            if (fewest == null || keys.size() < fewest.size()) {
+                fewest = keys;
+                similar = other;
+            }
+        }
+        String key = fewest == null || fewest.isEmpty() ? "run" : fewest.get(0);
+        return new StudyDiffersException(directory, key, run.get(key), similar.get(key));
+    }
+
+    private static Set<String> union(Map<String, ?> one, Map<String, ?> other) {
+        Set<String> keys = new LinkedHashSet<>(one.keySet());
+        keys.addAll(other.keySet());
+        return keys;
+    }
+
+    /** The settings of a run, those within others by names such as {@code taskOptions.delayMs}. */
+    private static Map<String, Object> flat(JsonObject run) throws IOException {
+        Map<String, Object> values = new LinkedHashMap<>();
+        flat("", run.getObject("training").asMap(), values);
+        flat("measurement.", run.getObject("measurement").asMap(), values);
+        return values;
+    }
+
+    private static void flat(String prefix, Map<?, ?> from, Map<String, Object> values) {
+        from.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                flat(prefix + key + ".", inner, values);
+            } else {
+                values.put(prefix + key, value);
+            }
+        });
     }
 
     private static Claim beginSession(Path sessions) throws IOException {
@@ -236,7 +324,7 @@ public final class StudyFolder {
         }
     }
 
-    /** Whether others are at work; removes those that have ended. */
+    /** Whether other processes are at work; removes the entries of those that have ended. */
     private static boolean otherSessions(Path directory) throws IOException {
         boolean others = false;
         for (Path place : list(directory.resolve(SESSIONS))) {
@@ -248,13 +336,13 @@ public final class StudyFolder {
                     AtomicFiles.deleteTree(place);
                 }
             } catch (NoSuchFileException endedMeanwhile) {
-                // It removed its folder.
+                // The process has removed its folder.
             }
         }
         return others;
     }
 
-    /** What is in a folder; nothing if there is none. */
+    /** The content of a folder; empty if there is none. */
     private static List<Path> list(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.sorted().toList();
@@ -266,7 +354,7 @@ public final class StudyFolder {
     }
 
     private static String description(Path directory) throws IOException {
-        // No channel, which an interrupt would close.
+        // Not a channel, since an interrupt would close it.
         try (InputStream in = new FileInputStream(directory.resolve(STUDY).toFile())) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
@@ -289,7 +377,7 @@ public final class StudyFolder {
         return json;
     }
 
-    /** The name of a file that a folder without a study doesn't have; null if there is none. */
+    /** The name of a file that doesn't belong in a study's folder; null if there is none. */
     private static Path foreign(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return null;
@@ -316,16 +404,16 @@ public final class StudyFolder {
     /**
      * The study's kind.
      *
-     * @throws IOException if {@code study.json} doesn't say
+     * @throws IOException if {@code study.json} doesn't contain it
      */
     public String name() throws IOException {
         return study.getString("study");
     }
 
     /**
-     * What the study was made from.
+     * The settings from which the study was made.
      *
-     * @throws IOException if {@code study.json} doesn't say
+     * @throws IOException if {@code study.json} doesn't contain it
      */
     public JsonObject settings() throws IOException {
         return study.getObject("settings");
@@ -340,7 +428,7 @@ public final class StudyFolder {
         return directory.resolve("runs");
     }
 
-    /** Where a finished run is: a run directory too, unless it measured a network of another study. */
+    /** The folder of a finished run. It is also a run directory, unless the run measured a network of another study. */
     public Path run(String hash) {
         return runs().resolve(hash);
     }
@@ -388,7 +476,7 @@ public final class StudyFolder {
     }
 
     /**
-     * Why a run failed or diverged; null if it did neither.
+     * Why a run failed or diverged; null otherwise.
      *
      * @throws IOException if its files cannot be read
      */
@@ -430,7 +518,7 @@ public final class StudyFolder {
         Files.deleteIfExists(failure(hash));
     }
 
-    /** Writes what a run came to into the folder that will be moved to its place. */
+    /** Writes a run's result into the folder that will be moved to its place. */
     static void writeResult(
             Path folder, StudyRun run, Status status, String reason, Map<String, Object> summary, MeasuredRows tables)
             throws IOException {
@@ -448,8 +536,8 @@ public final class StudyFolder {
     }
 
     /**
-     * Writes the tables of all finished runs, each as {@code NAME.csv}: in {@code results} with all settings of a run, in the others
-     * with those that name it. Their bytes don't depend on who did the runs, or in what order.
+     * Writes the tables of all finished runs, each as {@code NAME.csv}: {@code results} with all settings of a run, the
+     * others with those that identify it. Their bytes don't depend on the processes that did the runs, or on the order.
      *
      * @return the tables' names
      * @throws IOException if a run's files cannot be read or a table cannot be written
@@ -466,8 +554,8 @@ public final class StudyFolder {
                 byte[] csv = csv(table.getValue()).getBytes(StandardCharsets.UTF_8);
                 AtomicFiles.write(directory.resolve(table.getKey() + ".csv"), out -> out.write(csv));
             }
-            // Another process may have finished a run and written its rows, and these tables without them replaced its
-            // own.
+            // Meanwhile another process may have finished a run and written tables with its rows, which these tables
+            // would have replaced.
             if (finished().equals(finished)) {
                 return tables.keySet();
             }
@@ -475,7 +563,7 @@ public final class StudyFolder {
     }
 
     private List<Entry> finished() throws IOException {
-        // Listing the folder makes network file systems ask the server what is new in it.
+        // Listing the folder makes network file systems ask the server for new files.
         Set<String> there = new HashSet<>();
         list(runs()).forEach(run -> there.add(run.getFileName().toString()));
         return entries.stream()

@@ -1,40 +1,43 @@
 package attractor.study;
 
-/** Is told how a study goes, on the threads of its workers, several at once. A listener must not throw: it would end the study, or have a run recorded as failed. */
+/**
+ * Is informed about the progress of a study, on the workers' threads, several at the same time. A listener must not
+ * throw an exception: it would end the study or mark a run as failed.
+ */
 public interface StudyListener {
 
     /** Does nothing. */
     StudyListener NONE = new StudyListener() {};
 
     /**
-     * The work is about to begin.
+     * Called before the work begins.
      *
-     * @param toDo what this process has to do at most, in some unit
-     * @param runs number of runs among them
-     * @param done number of the share's runs that were finished before
+     * @param toDo largest amount of work of this process, in an arbitrary unit
+     * @param runs number of runs of this process
+     * @param done number of them that were finished before
      */
     default void begun(double toDo, int runs, int done) {}
 
     /**
-     * A run that an earlier call had begun goes on.
+     * Called when a run goes on that an earlier call had begun.
      *
-     * @param amount how much less there is to do than said at the beginning, in the same unit
+     * @param amount amount by which the work is less than announced, in the same unit
      */
     default void spared(double amount) {}
 
     /**
-     * A run advances.
+     * Called when a run has advanced.
      *
-     * @param amount how much of what there is to do was done since the last call, in the same unit
+     * @param amount amount of work since the last call, in the same unit
      */
     default void advanced(double amount) {}
 
     /**
-     * A run has ended.
+     * Called when a run has ended.
      *
-     * @param status how
+     * @param status its status
      * @param reason why it failed or diverged, one line; otherwise null
-     * @param seconds how long it took here
+     * @param seconds its time in this process
      */
     default void ended(StudyRun run, StudyFolder.Status status, String reason, double seconds) {}
 }

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One run of a study: a training, and a measurement of the trained network. Two equal descriptions give the same results. Immutable,
- * safe for any number of threads.
+ * One run of a study: a training, and a measurement of the trained network. Two equal descriptions give the same
+ * results. Immutable, safe for any number of threads.
  *
  * @param training how the network is trained; its trials come from a task
  * @param measurement what is measured
@@ -20,7 +20,10 @@ public record StudyRun(TrainingConfig training, Measurement measurement) {
     /** Hexadecimal digits of a hash: 64 bits. */
     private static final int DIGITS = 16;
 
-    /** @throws IllegalArgumentException if the training's trials don't come from a task, or it cannot be measured so */
+    /**
+     * @throws IllegalArgumentException if the training's trials don't come from a task, or this measurement isn't
+     *     possible on it
+     */
     public StudyRun {
         if (training.task() == null) {
             throw new IllegalArgumentException("the run's trials come from data, expected a task");
@@ -28,12 +31,12 @@ public record StudyRun(TrainingConfig training, Measurement measurement) {
         measurement.check(training.makeTask());
     }
 
-    /** Names the run: the first {@value #DIGITS} hexadecimal digits of the SHA-256 of its {@link #toJson}, compact. */
+    /** The run's name: the first {@value #DIGITS} hexadecimal digits of the SHA-256 of its {@link #toJson}, compact. */
     public String hash() {
         return hash(toJson());
     }
 
-    /** Names the training alone, in the same manner: runs with equal ones have the same network. */
+    /** The training's name, made in the same way: runs with the same training have the same network. */
     public String trainingHash() {
         return trainingHash(training);
     }
@@ -60,7 +63,7 @@ public record StudyRun(TrainingConfig training, Measurement measurement) {
         return json;
     }
 
-    /** Estimate of the operations that the training takes at most, in units of 10^9. */
+    /** Estimate of the largest number of operations of the training, in units of 10^9. */
     double cost() {
         double units = training.units();
         return 6e-9

@@ -42,9 +42,9 @@ import java.util.stream.Stream;
 /**
  * Does the runs of a study, several at once, each on one thread.
  *
- * <p>A finished run is never repeated, and a training that one of the folders holds is not either. Any number of processes may work on
- * the same folder: a run that another one works on is left to it. Stopped in whatever way, the work goes on where it was when it is
- * begun again, to the same results; they don't depend on the number of workers.
+ * <p>Finished runs are never repeated, nor are trainings that one of the other folders holds. Any number of processes
+ * may work on the same folder; each leaves the runs of the others alone. However the work was stopped, it continues
+ * where it was when it is started again, with the same results. They don't depend on the number of workers.
  *
  * <pre>{@code
  * Studies.Networks ten = new Studies.Networks(0, 10, training -> training.units(50));
@@ -60,27 +60,27 @@ import java.util.stream.Stream;
 public final class StudyRunner {
     private static final String RUN = "run";
 
-    /** What a result says about the training; its columns in the results. */
+    /** The values of a result that describe the training, and their columns in the results. */
     static final List<String> SUMMARY = List.of("outcome", "epochsDone", "steps", "loss", "bestEpoch", "bestLoss");
 
     /**
-     * What a call of {@link #run} came to. Immutable, safe for any thread.
+     * The outcome of a call of {@link #run}. Immutable, safe for any thread.
      *
-     * @param done runs of this share that are finished, now or before, the diverged ones included
+     * @param done runs of this shard that are finished, now or before, including diverged ones
      * @param failed runs that failed this time
      * @param elsewhere runs that other processes are working on
-     * @param left runs that are left because it was stopped
+     * @param left runs that are left because the work was stopped
      */
     public record Outcome(int done, int failed, int elsewhere, int left) {}
 
     /**
-     * A part of the runs, for one of several processes that don't know of each other. Immutable, safe for any thread.
+     * A part of the runs, for one of several processes that don't communicate. Immutable, safe for any thread.
      *
      * @param number from 1 to {@code of}
      * @param of number of parts
      */
     public record Shard(int number, int of) {
-        /** Everything. */
+        /** All runs. */
         public static final Shard ALL = new Shard(1, 1);
 
         /** @throws IllegalArgumentException if there is no such part */
@@ -91,7 +91,7 @@ public final class StudyRunner {
             }
         }
 
-        /** Whether the run of that index, from 0 on, belongs to it: every {@code of}-th does. */
+        /** Whether the run with this index, from 0 on, belongs to the shard; every {@code of}-th run does. */
         boolean has(int index) {
             return index % of == number - 1;
         }
@@ -105,12 +105,13 @@ public final class StudyRunner {
     private final Shard shard;
 
     /**
-     * A runner.
+     * Creates a runner.
      *
      * @param directory the study's folder, made if it is absent
-     * @param trained folders of other studies, whose networks are used where the training is the same. Not modified.
-     * @param execution kernels and memory, of all workers together; a run has one thread whatever it says
-     * @param workers runs at once, at least 1
+     * @param trained folders of other studies; their networks are used for runs with the same training. Not modified.
+     * @param execution kernels, and memory of all workers together; its number of threads is ignored, since each run
+     *     has one thread
+     * @param workers number of runs at the same time, at least 1
      * @throws IllegalArgumentException if workers is below 1
      */
     public StudyRunner(
@@ -130,17 +131,29 @@ public final class StudyRunner {
     }
 
     /**
-     * Does what is left to do, then writes the tables.
+     * Does what is left to do, then writes the tables. A folder that has some of the study's runs gets the others.
      *
      * @param stop asked now and then; if it says so, the work ends soon, and what was done is kept
+     * @throws StudyDiffersException if the folder has a run that the study hasn't
      * @throws IOException if the folder holds something else, or cannot be read or written
      * @throws InterruptedException if this thread is interrupted; the work ends as if stopped
      */
     public Outcome run(StudyListener listener, BooleanSupplier stop) throws IOException, InterruptedException {
+        return run(listener, stop, false);
+    }
+
+    /**
+     * As {@link #run(StudyListener, BooleanSupplier)}.
+     *
+     * @param change whether a folder that has runs which the study hasn't takes the study's settings: tables and report are then of the study's runs,
+     *     and the others are kept for a study that has them
+     */
+    public Outcome run(StudyListener listener, BooleanSupplier stop, boolean change)
+            throws IOException, InterruptedException {
         for (Path other : trained) {
             StudyFolder.open(other);
         }
-        try (StudyFolder.Session at = StudyFolder.begin(directory, study)) {
+        try (StudyFolder.Session at = StudyFolder.begin(directory, study, change)) {
             Session session = new Session(at.folder(), networks(), listener, stop);
             Outcome outcome = session.run();
             at.check();
@@ -177,7 +190,7 @@ public final class StudyRunner {
      */
     private record Ended(Status status, String reason) {}
 
-    /** One call of {@link #run}. Shared by its workers. */
+    /** One call of {@link #run}, shared by its workers. */
     private final class Session {
         private final StudyFolder folder;
         private final Map<String, Path> networks;
@@ -195,7 +208,7 @@ public final class StudyRunner {
 
         private boolean stopped() {
             if (!ending && stop.getAsBoolean()) {
-                ending = true; // for all workers, even if the question is answered otherwise next time
+                ending = true; // for all workers, even if the supplier returns false the next time
             }
             return ending;
         }
@@ -210,7 +223,7 @@ public final class StudyRunner {
                     if (!folder.isFinished(run.hash())) {
                         toDo.add(run);
                     } else if (Files.isDirectory(folder.work(run.hash()))) {
-                        attempt(run); // a process was killed just before it tidied up
+                        attempt(run); // a process was killed just before it cleaned up
                     }
                 }
             }
@@ -220,7 +233,7 @@ public final class StudyRunner {
             for (StudyRun run : elsewhere) {
                 watches.put(run, new Claim.Watch(folder.work(run.hash())));
             }
-            // Those of processes on other machines that may have ended are waited for; it is soon known.
+            // Waits for runs of processes on other machines that may have ended; after a short time that is known.
             for (boolean first = true; !elsewhere.isEmpty() && !stopped(); first = false) {
                 List<StudyRun> unsure = new ArrayList<>();
                 for (StudyRun run : elsewhere) {
@@ -252,12 +265,12 @@ public final class StudyRunner {
             return new Outcome(done, here, stopped() ? 0 : share.size() - done - here, Math.max(0, left - here));
         }
 
-        /** Estimate of what a run takes; a measurement counts little. */
+        /** Estimate of a run's work; a measurement counts little. */
         private double work(StudyRun run) {
             return networks.containsKey(run.trainingHash()) ? 1 : 1 + run.cost();
         }
 
-        /** Does these runs; gives back those that others hold. */
+        /** Does these runs; returns those that other processes hold. */
         private List<StudyRun> pass(List<StudyRun> all) throws IOException, InterruptedException {
             List<StudyRun> runs = new ArrayList<>(all);
             Collections.reverse(runs);
@@ -276,7 +289,7 @@ public final class StudyRunner {
                             if (!attempt(run)) {
                                 synchronized (runs) {
                                     held.add(run);
-                                    // Others are at work: in an order of its own each finds runs that nobody has.
+                                    // Other processes are at work: with a random order each process finds free runs.
                                     Collections.shuffle(runs);
                                 }
                             }
@@ -291,14 +304,14 @@ public final class StudyRunner {
             } catch (ExecutionException e) {
                 throw unwrapped(e);
             } finally {
-                ending |= !whole; // the other workers need not go on
+                ending |= !whole; // the other workers need not continue
                 pool.shutdown();
                 pool.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
             }
             return held;
         }
 
-        /** Takes a run from the end. */
+        /** Takes the last run of a list. */
         private static StudyRun next(List<StudyRun> runs) {
             synchronized (runs) {
                 return runs.isEmpty() ? null : runs.remove(runs.size() - 1);
@@ -318,7 +331,7 @@ public final class StudyRunner {
             throw new IllegalStateException(e.getCause());
         }
 
-        /** Does a run, if nobody else has it; false if somebody does. */
+        /** Does a run, if no other process has it; returns false if one has. */
         private boolean attempt(StudyRun run) throws IOException {
             Path work = folder.work(run.hash());
             Optional<Claim> taken = claim(work);
@@ -333,10 +346,10 @@ public final class StudyRunner {
                     Path place = claim.folder().resolve(RUN);
                     Path earlier = work.resolve(RUN);
                     if (Files.isDirectory(earlier) && !Files.exists(place)) {
-                        AtomicFiles.moveFolder(earlier, place); // where earlier versions had it, with a lock
+                        AtomicFiles.moveFolder(earlier, place); // its place in earlier versions, which used a lock
                     }
                     Files.deleteIfExists(work.resolve(".lock"));
-                    // Of whoever had the run before.
+                    // The claim of the process that had the run before.
                     AtomicFiles.deleteTree(place.resolve(Claim.NAME));
                     perform(run, place, claim);
                 }
@@ -372,11 +385,11 @@ public final class StudyRunner {
             try {
                 ended = trainAndMeasure(run, place, open);
                 if (ended == null) {
-                    return; // stopped, or another process was faster
+                    return; // stopped, or another process finished it first
                 }
             } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 if (!claim.isHeld() || folder.isFinished(run.hash())) {
-                    return; // what has failed is not to be done any more
+                    return; // a failed run is not continued
                 }
                 ended = new Ended(Status.FAILED, reason(e));
                 failed.incrementAndGet();
@@ -389,7 +402,7 @@ public final class StudyRunner {
         /**
          * Trains and measures; null if it was stopped, or if another process has finished the run meanwhile.
          *
-         * @param open how much of the work wasn't reported yet. Modified.
+         * @param open amount of work that hasn't been reported yet. Modified.
          */
         private Ended trainAndMeasure(StudyRun run, Path place, double[] open) throws IOException {
             long began = System.nanoTime();
@@ -432,7 +445,7 @@ public final class StudyRunner {
                     throw new IOException(
                             folder.run(run.hash()) + " is in the way, expected a finished run or nothing");
                 }
-                AtomicFiles.deleteTree(place); // the same bits, from another process
+                AtomicFiles.deleteTree(place); // another process has finished it, with the same bits
                 return null;
             }
             folder.forgetFailure(run.hash());
@@ -476,7 +489,9 @@ public final class StudyRunner {
         summary.put("bestLoss", best.loss());
     }
 
-    /** One line. The messages of other exceptions than these, such as the path alone, don't tell what happened. */
+    /**
+     * The reason in one line. Messages of other exceptions than these, such as only a path, don't say what happened.
+     */
     private static String reason(Throwable e) {
         boolean telling = e.getMessage() != null
                 && !e.getMessage().isBlank()
@@ -490,7 +505,7 @@ public final class StudyRunner {
         try {
             Files.deleteIfExists(folder);
         } catch (DirectoryNotEmptyException | NoSuchFileException | FileAlreadyExistsException inUse) {
-            // Somebody else works in it, or there is something left for the next time.
+            // Another process works in it, or something is left for the next call.
         }
     }
 }

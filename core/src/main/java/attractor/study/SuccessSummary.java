@@ -16,16 +16,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How often training succeeded, by task and initial weights. A diverged training counts as one that failed. Immutable, safe for any
- * number of threads.
+ * How often training succeeded, by task and initial weights. A diverged training counts as failed. Immutable, safe for
+ * any number of threads.
  *
- * @param criterion when a network passes
- * @param cells task by task, and in each of the initial weights
- * @param comparisons the two kinds of initial weights beside each other, task by task; empty unless there are two
- * @param overTasks the same comparison over all tasks together, a task a stratum; empty unless there are two kinds
- * @param pooled our rates beside the published ones over all cells together, then over those of each kind of weights, where there are
- *     several; empty without published counts
- * @param bounds how many pass by other bounds on the error
+ * @param criterion the criterion by which a network passes
+ * @param cells results by task, and within a task by initial weights
+ * @param comparisons comparisons of the two kinds of initial weights, by task; empty unless there are two kinds
+ * @param overTasks the same comparison over all tasks together, with each task as a stratum; empty unless there are two
+ *     kinds
+ * @param pooled our rates against the published ones over all cells together, then over those of each kind of weights
+ *     if there are several; empty without published counts
+ * @param bounds numbers of networks that pass with other bounds on the error
  */
 public record SuccessSummary(
         Criterion criterion,
@@ -35,26 +36,27 @@ public record SuccessSummary(
         List<Pooled> pooled,
         List<Bound> bounds) {
 
-    /** Bounds on the root-mean-square error at which the summary tells how many networks pass. */
+    /** Bounds on the root-mean-square error for which the summary counts the networks that pass. */
     private static final double[] BOUNDS = {0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5};
 
     /**
-     * A published count to compare with. Immutable, safe for any thread.
+     * A published count for comparison. Immutable, safe for any thread.
      *
-     * @param successes k of n
+     * @param successes k successes of n trainings
      */
     public record Published(String task, String init, Proportion successes) {}
 
     /**
      * One task and kind of initial weights. Immutable, safe for any thread.
      *
-     * @param successes networks that pass among those that were trained
-     * @param diverged how many trainings diverged
-     * @param published beside it, if it is known
-     * @param fisher two-sided p of no difference from the published count; NaN if that isn't known
+     * @param successes proportion of trained networks that pass
+     * @param diverged number of diverged trainings
+     * @param published the published proportion, if it is known
+     * @param fisher two-sided p-value of no difference from the published count; NaN if that isn't known
      * @param holm the same, corrected for the number of cells that have one
-     * @param needed of each network the lowest bound on the root-mean-square error by which it passes, the criterion's share of what a
-     *     silent output scores left as it is; upwards, infinite where no bound will do
+     * @param needed for each network the lowest bound on the root-mean-square error with which it passes, with the
+     *     criterion's limit relative to a silent output unchanged; in increasing order, infinite if it passes with no
+     *     bound
      */
     public record Cell(
             String task,
@@ -70,7 +72,7 @@ public record SuccessSummary(
             needed = List.copyOf(needed);
         }
 
-        /** How many pass by a bound on the root-mean-square error. */
+        /** Number of networks that pass with a bound on the root-mean-square error. */
         public int passedBy(double maxRmse) {
             return (int) needed.stream().filter(bound -> bound <= maxRmse).count();
         }
@@ -84,7 +86,7 @@ public record SuccessSummary(
             return successes.wilson();
         }
 
-        /** The rate less the published one, with its 95 % interval (Newcombe). */
+        /** The rate minus the published one, with its 95 % interval (Newcombe). */
         public Optional<Proportion.Difference> difference() {
             return published.map(successes::minus);
         }
@@ -93,25 +95,26 @@ public record SuccessSummary(
     /**
      * Two kinds of initial weights on one task. Immutable, safe for any thread.
      *
-     * @param difference the first kind's rate less the second's, with its 95 % interval
-     * @param fisher two-sided p of no difference
+     * @param difference the first kind's rate minus the second's, with its 95 % interval
+     * @param fisher two-sided p-value of no difference
      */
     public record Comparison(String task, Proportion.Difference difference, double fisher) {}
 
     /**
-     * Our rates beside the published ones over several cells, a cell a stratum; odds ratios above 1 say that ours pass more often.
-     * Immutable, safe for any thread.
+     * Our rates against the published ones over several cells, with each cell as a stratum; with an odds ratio above 1
+     * our networks pass more often. Immutable, safe for any thread.
      *
      * @param init kind of initial weights; empty for all
      */
     public record Pooled(Optional<String> init, CochranMantelHaenszel test) {}
 
     /**
-     * The networks that pass by another bound on the root-mean-square error than the criterion's. Immutable, safe for any thread.
+     * The networks that pass with a bound on the root-mean-square error other than the criterion's. Immutable, safe for
+     * any thread.
      *
      * @param maxRmse the bound
-     * @param passed by the cells' order
-     * @param test our rates beside the published ones over all cells; empty without these
+     * @param passed number of networks that pass, in the cells' order
+     * @param test our rates against the published ones over all cells; empty without published ones
      */
     public record Bound(double maxRmse, List<Integer> passed, Optional<CochranMantelHaenszel> test) {}
 
@@ -127,8 +130,8 @@ public record SuccessSummary(
      * Summarizes the results of a study of success.
      *
      * @param results its table {@code results}
-     * @param published counts to compare with; may be empty. Not modified.
-     * @throws FormatException if the table lacks a column or has something else than a number in it
+     * @param published counts for comparison; may be empty. Not modified.
+     * @throws FormatException if the table lacks a column or has a cell that should be a number and isn't
      */
     public static SuccessSummary of(ResultTable results, Criterion criterion, List<Published> published)
             throws FormatException {
@@ -205,7 +208,7 @@ public record SuccessSummary(
         Map<String, ResultTable> runs = rows.by("run");
         for (ResultTable run : runs.values()) {
             if (run.rows().get(0).text("outcome").equals("diverged")) {
-                diverged++; // has no scores
+                diverged++; // a diverged training has no scores
                 needed.add(Double.POSITIVE_INFINITY);
             } else {
                 needed.add(needed(run, criterion));
@@ -224,7 +227,7 @@ public record SuccessSummary(
         return new Cell(task, init, successes, diverged, theirs, fisher, Double.NaN, needed);
     }
 
-    /** The lowest bound on the error by which a network passes: its error on the type that it does worst on. */
+    /** The lowest bound on the error with which a network passes: the error on its worst type. */
     private static double needed(ResultTable run, Criterion criterion) throws FormatException {
         double bound = 0;
         for (ResultTable.Row row : run.rows()) {
@@ -248,7 +251,10 @@ public record SuccessSummary(
         return true;
     }
 
-    /** Tasks that the comparison over all tasks leaves out, since all networks, or none, pass with both kinds of weights. */
+    /**
+     * Tasks that are left out of the comparison over all tasks, since with both kinds of weights all networks pass, or
+     * none.
+     */
     public List<String> withoutVariance() {
         return overTasks
                 .map(test -> test.withoutVariance().stream()
@@ -280,7 +286,7 @@ public record SuccessSummary(
                 map.put("fisherP", cell.fisher);
                 map.put("holmP", cell.holm);
             });
-            // Those that no bound lets pass are missing.
+            // Networks that pass with no bound are missing.
             map.put("neededRmse", cell.needed.stream().filter(Double::isFinite).toList());
             list.add(map);
         }

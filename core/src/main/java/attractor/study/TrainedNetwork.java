@@ -5,10 +5,11 @@ import attractor.task.Task;
 import attractor.train.TrainingConfig;
 
 /**
- * A network with its training. Immutable but for the networks' parameters, which nobody modifies; safe for any number of threads.
+ * A network with its training. Immutable except for the networks' parameters, which must not be modified; safe for any
+ * number of threads.
  *
- * @param config what it was trained by
- * @param task what it was trained on
+ * @param config the configuration of its training
+ * @param task the task that it was trained on
  * @param initial the network before training
  * @param network the network after the last epoch
  */

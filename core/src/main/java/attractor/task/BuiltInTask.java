@@ -14,7 +14,7 @@ record BuiltInTask(TaskOptions defaults, String name, Function<TaskOptions, Task
 
     private static final List<String> ONE_OR_NONE = List.of("none", "pulse");
     private static final List<String> PAIRS = List.of("00", "01", "10", "11");
-    /** By type of PAIRS: the name's first digit is input 0, which is bit 0. */
+    /** Indexed by the type of PAIRS: the first digit of the name is input 0, which is bit 0. */
     private static final List<Integer> PAIRS_ON = List.of(0b00, 0b10, 0b01, 0b11);
 
     /** In the order in which they are listed. */

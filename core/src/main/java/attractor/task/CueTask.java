@@ -6,17 +6,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One stimulus, or none, on each input at the same time; a response after a delay, if the type asks for one. These are
- * {@code pulse}, {@code and}, {@code or}, {@code xor}, {@code not} and {@code oscillation}: they differ in which inputs are
- * on, in which types respond, and in what the response looks like. Immutable.
+ * One stimulus, or none, on each input at the same time, and a response after a delay if the type requires one. These
+ * are {@code pulse}, {@code and}, {@code or}, {@code xor}, {@code not} and {@code oscillation}. They differ in which
+ * inputs are on, in which types respond, and in the shape of the response. Immutable.
  *
- * <p>A trial draws its shift, the target's noise where there is any, and the inputs' noise.
+ * <p>A trial draws its shift, then the target's noise if there is any, then the inputs' noise.
  */
 final class CueTask extends TimedTask {
 
-    /** What a response looks like. */
+    /** Shape of a response. */
     enum Response {
-        /** The stimulus again. */
+        /** The same shape as the stimulus. */
         BUMP,
         /** 1 to the end. */
         STEP,
@@ -25,12 +25,12 @@ final class CueTask extends TimedTask {
     }
 
     /**
-     * What makes a task one of the six.
+     * What distinguishes one of the six tasks from the others.
      *
-     * @param types names; those of more than one input read input 0, then input 1
-     * @param on bit i says whether input i has a stimulus, by type
-     * @param responds whether the target answers, by type
-     * @param who when the target answers, in words that follow "if"
+     * @param types names; with more than one input, they name input 0, then input 1
+     * @param on for each type; bit i says whether input i has a stimulus
+     * @param responds for each type, whether there is a response
+     * @param who when there is a response, in words that follow "if"
      */
     record Rule(
             String name,
@@ -45,7 +45,7 @@ final class CueTask extends TimedTask {
     private final Rule rule;
     private final int onset;
     private final int responseOnset;
-    /** The response from its onset on, as long as the longest one. Never written to. */
+    /** The response, starting at its onset, as long as the longest one. Never written to. */
     private final double[] response;
 
     CueTask(Rule rule, TaskOptions options) {

@@ -6,11 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A 1-bit memory: pulses on input 0 (Set) or 1 (Reset), never both at once; the target is 1 from a Set's end + delay, 0
- * from a Reset's, unchanged otherwise, and starts at 0. The type is the last pulse; the others are drawn. Immutable.
+ * A 1-bit memory: pulses on input 0 (Set) or 1 (Reset), never both at once. The target starts at 0, becomes 1 at the
+ * end + delay of a Set and 0 at the end + delay of a Reset, and otherwise stays as it is. The type is the last pulse;
+ * the others are drawn. Immutable.
  *
- * <p>A trial draws its shift (of the whole train), its pulses but the last unless they are given, the target's noise where
- * there is any, and the inputs' noise.
+ * <p>A trial draws its shift (of the whole train), its pulses except the last unless they are given, then the target's
+ * noise if there is any, then the inputs' noise.
  */
 final class FlipFlopTask extends TimedTask {
 
@@ -18,7 +19,7 @@ final class FlipFlopTask extends TimedTask {
     private static final int RESET = 1;
 
     private final int[] onsets;
-    /** Input of each pulse but the last, or null where they are drawn. */
+    /** The input of each pulse except the last, or null where they are drawn. */
     private final int[] earlier;
 
     FlipFlopTask(TaskOptions options) {

@@ -2,7 +2,10 @@ package attractor.task;
 
 import java.util.function.Supplier;
 
-/** A provider from the class path, whose failures are told as such: by its class, not as defects of whoever calls it. */
+/**
+ * A provider from the class path. Its failures are reported with its class name, so that they don't look like defects
+ * of the calling code.
+ */
 final class GuardedProvider implements TaskProvider {
 
     private final TaskProvider provider;
@@ -41,7 +44,7 @@ final class GuardedProvider implements TaskProvider {
         try {
             return call.get();
         } catch (IllegalArgumentException e) {
-            throw e; // options that don't go together, as documented
+            throw e; // options that don't match each other, as documented
         } catch (RuntimeException | LinkageError e) {
             throw new IllegalStateException("task provider " + this + " failed in " + method + ": " + e, e);
         }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Collects scores trial by trial. Sums run over steps and outputs within a trial, then over trials in the order in which
- * they come: add them in the order of their index to have the same bits always.
+ * Collects scores trial by trial. Sums run over steps and outputs within a trial, then over trials in the order in
+ * which they are added: add them in the order of their index to get the same bits every time.
  *
  * <p>Not thread-safe; belongs to one thread. Adding a trial allocates nothing.
  */
@@ -26,16 +26,16 @@ public final class ScoreAccumulator {
     private final double[] zeroSum;
     private final boolean[] anyTarget;
 
-    /** For trials of that set. */
+    /** For the trials of a set. */
     public ScoreAccumulator(Trials trials) {
         this(trials.types(), trials.steps(), trials.outputs(), zeroTargets(trials));
     }
 
     /**
-     * For trials of those types and that shape.
+     * For trials of the given types and shape.
      *
-     * @param zeroTarget types whose target is zero but for noise and offset, by type; null if a target is zero only where
-     *     all its values are. Not modified.
+     * @param zeroTarget for each type, whether its target is zero except for noise and offset; null if only a target
+     * whose values are all exactly zero counts as zero. Not modified.
      * @throws IllegalArgumentException if there are no types, or steps or outputs are below 1, or zeroTarget has another
      *     length
      */
@@ -61,7 +61,7 @@ public final class ScoreAccumulator {
         anyTarget = new boolean[n];
     }
 
-    /** Of each type of a set whether its target is zero. */
+    /** For each type of a set, whether its target is zero. */
     static boolean[] zeroTargets(Trials trials) {
         boolean[] zero = new boolean[trials.types().size()];
         for (int k = 0; k < zero.length; k++) {
@@ -71,14 +71,14 @@ public final class ScoreAccumulator {
     }
 
     /**
-     * Adds a trial whose values lie side by side.
+     * Adds a trial whose values are contiguous.
      *
      * @param type index of its type
      * @param predicted outputs, T x O from {@code predictedOffset} on. Not modified.
      * @param target targets, T x O from {@code targetOffset} on. Not modified.
-     * @param mask weights, T x O from {@code maskOffset} on; null for ones. Not modified.
+     * @param mask weights, T x O from {@code maskOffset} on; null if all are 1. Not modified.
      * @throws IndexOutOfBoundsException if there is no such type or an array is too short
-     * @throws IllegalArgumentException if the weights' sum isn't above 0
+     * @throws IllegalArgumentException if the sum of the weights isn't above 0
      */
     public void add(
             int type,
@@ -94,7 +94,11 @@ public final class ScoreAccumulator {
         double weights = 0;
         boolean finite = true;
         boolean nonZero = false;
-        for (int k = 0; k < length; k++) {
+        int end = length;
+        while (mask != null && end > 0 && mask[maskOffset + end - 1] == 0) {
+            end--; // behind the end of a short trial, where outputs may be anything
+        }
+        for (int k = 0; k < end; k++) {
             double output = predicted[predictedOffset + k];
             double wanted = target[targetOffset + k];
             double weight = mask == null ? 1 : mask[maskOffset + k];
@@ -122,7 +126,7 @@ public final class ScoreAccumulator {
         }
     }
 
-    /** The scores of the trials so far. */
+    /** The scores of the trials added so far. */
     public Scores scores() {
         List<TypeScore> scores = new ArrayList<>();
         for (int k = 0; k < trials.length; k++) {

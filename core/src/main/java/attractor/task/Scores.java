@@ -3,7 +3,7 @@ package attractor.task;
 import java.util.List;
 
 /**
- * Scores by trial type, in the order of the task's types; made by a {@link ScoreAccumulator}.
+ * Scores by trial type, in the order of the task's types; created by a {@link ScoreAccumulator}.
  *
  * <p>Immutable, safe for any thread.
  *
@@ -21,7 +21,7 @@ public record Scores(List<TypeScore> types) {
         return passed(Criterion.DEFAULT);
     }
 
-    /** Whether every type passes. A type without trials doesn't: what wasn't tried isn't known to work. */
+    /** Whether every type passes. A type without trials doesn't pass, since nothing is known about it. */
     public boolean passed(Criterion criterion) {
         return !types.isEmpty() && types.stream().allMatch(criterion::passes);
     }

@@ -2,11 +2,11 @@ package attractor.task;
 
 import java.util.Objects;
 
-/** Some trials of another set, in an order of one's own. Immutable; its readers belong to one thread. */
+/** Some trials of another set, in any order. Immutable; each of its readers belongs to one thread. */
 final class SelectedTrials extends ShapedTrials {
 
     private final Trials all;
-    /** Of each trial its index in {@link #all}. */
+    /** For each trial, its index in {@link #all}. */
     private final int[] index;
 
     /** Copies the indices. */

@@ -2,14 +2,14 @@ package attractor.task;
 
 import java.util.List;
 
-/** What sets of trials have in common, wherever the trials come from: sizes and types. Immutable. */
+/** What all sets of trials have in common: sizes and types. Immutable. */
 abstract class ShapedTrials implements Trials {
 
     final TrialShape shape;
-    /** Of each trial. */
+    /** The type of each trial. */
     final int[] type;
 
-    /** Keeps the array. */
+    /** Keeps the array, without a copy. */
     ShapedTrials(TrialShape shape, int[] type) {
         this.shape = shape;
         this.type = type;

@@ -5,7 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 
-/** Trials in memory, one after the other: x S x T x I, y and mask S x T x O. Immutable, its readers stateless. */
+/**
+ * Trials in memory, one after the other: x is S x T x I, y and mask are S x T x O. Immutable, its readers stateless.
+ */
 final class StoredTrials extends ShapedTrials implements Trials.Reader {
 
     private final double[] x;
@@ -13,7 +15,7 @@ final class StoredTrials extends ShapedTrials implements Trials.Reader {
     /** S x T x O, or null. */
     private final double[] mask;
 
-    /** Keeps the arrays. */
+    /** Keeps the arrays, without a copy. */
     StoredTrials(TrialShape shape, int[] type, double[] x, double[] y, double[] mask) {
         super(shape, type);
         this.x = x;
@@ -74,7 +76,7 @@ final class StoredTrials extends ShapedTrials implements Trials.Reader {
         return new StoredTrials(shape, indices, x, y, fullMask);
     }
 
-    /** The names, if there are any and all differ. */
+    /** Returns the names, after checking that there are some and that all differ. */
     static List<String> checkedTypes(String owner, List<String> names) {
         if (names.isEmpty()) {
             throw new IllegalArgumentException(owner + " has no trial types, expected at least one");

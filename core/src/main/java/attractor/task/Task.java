@@ -10,7 +10,7 @@ import java.util.List;
  * {@link #outputs} targets {@code y}. Every trial has a type, the index of a name in {@link #types}, and results are
  * reported by type.
  *
- * <p>To add a task of your own, implement this (everything without a default) and a {@link TaskProvider}:
+ * <p>To add a task of your own, implement this interface (every method without a default) and a {@link TaskProvider}:
  *
  * <pre>{@code
  * public record EchoTask(int lag) implements Task {
@@ -51,15 +51,15 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>Implementations are immutable: every method returns the same on each call, and {@link #write} may be called by
- * several threads at once.
+ * <p>Implementations are immutable: every method returns the same on each call, and several threads may call {@link
+ * #write} at the same time.
  */
 public interface Task {
 
-    /** The name by which commands know it, such as {@code xor}. */
+    /** The name in commands, such as {@code xor}. */
     String name();
 
-    /** A sketch in words: what comes in when, and what should go out. One line or a few. */
+    /** A short description: what the inputs are and when, and what the outputs should be. One line or a few. */
     String description();
 
     /** Number of input channels I, at least 1. */
@@ -80,11 +80,11 @@ public interface Task {
     /**
      * Writes one trial.
      *
-     * <p>What is written must depend on the type and on the numbers drawn from {@code random} alone: then trial i of a
+     * <p>What is written must depend only on the type and on the numbers drawn from {@code random}: then trial i of a
      * seed is the same trial whenever and wherever it is drawn. Everything written must be finite.
      *
      * @param type index into {@link #types}
-     * @param random where all chance comes from; at a place of its own for every trial. Modified.
+     * @param random the only source of random numbers; for every trial it starts at a place of its own. Modified.
      * @param x inputs, T x I, {@code x[t * I + i]}; holds zeros. Modified.
      * @param y targets, T x O, {@code y[t * O + o]}; holds zeros. Modified.
      * @param mask weights of the squared errors, T x O, 0 or more, some of them above 0; holds ones. Null if the task
@@ -98,9 +98,9 @@ public interface Task {
     }
 
     /**
-     * Whether a type's target is zero throughout, but for noise or a constant offset. Such a type isn't compared with what
-     * an output of zero would score, see {@link Criterion}. By default only a target of exact zeros counts as zero, which
-     * is seen from the trials.
+     * Whether a type's target is zero throughout, except for noise or a constant offset. Such a type isn't compared
+     * with the score of a zero output, see {@link Criterion}. By default only a target of exact zeros counts as zero,
+     * which is found out from the trials.
      *
      * @param type index into {@link #types}
      */
@@ -109,8 +109,9 @@ public interface Task {
     }
 
     /**
-     * The parts of a trial in order of time, without overlap: what figures and analyses tell apart. Where onsets vary from
-     * trial to trial, those of an unshifted trial. By default the trial is one part, {@value TrialPart#RESPONSE}.
+     * The parts of a trial in order of time, without overlap, which figures and analyses distinguish. Where onsets vary
+     * from trial to trial, these are the parts of an unshifted trial. By default the trial is one part, {@value
+     * TrialPart#RESPONSE}.
      */
     default List<TrialPart> parts() {
         return List.of(new TrialPart(TrialPart.RESPONSE, 0, steps()));
@@ -130,41 +131,42 @@ public interface Task {
         return 1e-3;
     }
 
-    /** How many trials to train on, unless told otherwise. 15,000 by default. */
+    /** Default number of trials to train on; 15,000 by default. */
     default int defaultTrials() {
         return 15_000;
     }
 
     /**
-     * Whether the recurrent layer needs a bias: so it does where something must come out though nothing went in (without
-     * input and bias, h = 0 is a fixed point of a tanh network). False by default.
+     * Whether the recurrent layer needs a bias. It does if the network must give an output without any input: without
+     * input and bias, h = 0 is a fixed point of a tanh network. False by default.
      */
     default boolean recurrentBias() {
         return false;
     }
 
     /**
-     * What a user should know before training on this task with these options: times that were moved to the grid of steps, answers that
-     * the input doesn't tell. A line each, for people; none by default.
+     * What a user should know before training on this task with these options, for example times that were moved to the
+     * grid of steps, or responses that the input doesn't determine. One line of text each; none by default.
      */
     default List<String> warnings() {
         return List.of();
     }
 
-    /** The options that this task was made with, so that it can be made again. None by default. */
+    /** The options that this task was created with, from which it can be created again. None by default. */
     default TaskOptions options() {
         return TaskOptions.NONE;
     }
 
     /**
-     * This task without noise on inputs and targets and without jitter, for analyses that ask what a network does by itself. Other
-     * chance, such as which pulses there are, stays.
+     * This task without noise on inputs and targets and without jitter, for analyses of what a network does by itself.
+     * Other random choices, such as which pulses there are, stay.
      *
-     * <p>By default the task that {@link Tasks#byName(String, TaskOptions)} makes of {@link TaskOptions#withoutNoise}, so that it
-     * is enough to declare what is noise, by {@link TaskOptions.Builder#noise}; this task itself where nothing is declared or all
-     * is 0. A task that isn't known by name, or has noise that no option turns off, overrides this.
+     * <p>By default this is the task that {@link Tasks#byName(String, TaskOptions)} creates from {@link
+     * TaskOptions#withoutNoise}, so that it is enough to declare which options are noise, by {@link
+     * TaskOptions.Builder#noise}. Where nothing is declared, or all noise is 0, it is this task itself. A task that
+     * isn't known by name, or has noise that no option turns off, overrides this method.
      *
-     * @throws IllegalStateException if the options have noise and no task of this name can be made
+     * @throws IllegalStateException if the options have noise and no task with this name can be created
      */
     default Task withoutNoise() {
         TaskOptions quiet = options().withoutNoise();

@@ -9,12 +9,12 @@ import java.util.Map;
 /**
  * The numbers of a task: each has a key, a value (a number or a list of numbers), a range and a line of help.
  *
- * <p>The defaults that a task is made from say which keys there are. {@link #with} changes values and checks them: an
- * unknown key, a value of another type or out of range is an error that names what came and what was expected. What
- * depends on several options together is checked when the task is made.
+ * <p>A task's defaults decide which keys there are. {@link #with} changes values and checks them: an unknown key, or a
+ * value of another type or out of range, is an error that names what was found and what was expected. What depends on
+ * several options together is checked when the task is created.
  *
- * <p>Times are in ms. They become steps one by one, {@code Math.round(ms / dtMs)}: to the nearest, halves up. So a response
- * at onset + stimulus + delay begins after the sum of the three rounded numbers.
+ * <p>Times are in ms. Each time is converted to steps separately, {@code Math.round(ms / dtMs)}: to the nearest step,
+ * halves up. So a response at onset + stimulus + delay starts at the sum of the three rounded numbers.
  *
  * <p>Immutable, safe for any thread.
  */
@@ -23,7 +23,10 @@ public final class TaskOptions {
     /** Key of the duration of a step in ms, which {@link #steps(String)} divides by. */
     public static final String DT_MS = "dtMs";
 
-    /** Key of the duration of a trial in ms. This and the keys below are those of the built-in tasks; a task of one's own may use them too. */
+    /**
+     * Key of the duration of a trial in ms. The built-in tasks use this key and the keys below; your own task may use
+     * them too.
+     */
     public static final String DURATION_MS = "durationMs";
 
     /** Key of the onset of a single stimulus in ms. */
@@ -32,7 +35,7 @@ public final class TaskOptions {
     /** Key of the onsets of several stimuli in ms, a list. */
     public static final String STIMULUS_ONSETS_MS = "stimulusOnsetsMs";
 
-    /** Key of the flip-flop's input of each pulse but the last, a list. */
+    /** Key of the inputs of the flip-flop's pulses except the last, a list. */
     public static final String EARLIER_PULSES = "earlierPulses";
 
     /** Key of the duration of a stimulus in ms. */
@@ -47,22 +50,28 @@ public final class TaskOptions {
     /** Key of the height of the target. */
     public static final String TARGET_AMPLITUDE = "targetAmplitude";
 
-    /** Key of the sd of the noise on the inputs. An option of this name is noise, see {@link #withoutNoise}. */
+    /**
+     * Key of the standard deviation of the noise on the inputs. An option with this key is noise, see {@link
+     * #withoutNoise}.
+     */
     public static final String NOISE_SD = "noiseSd";
 
-    /** Key of the sd of the noise on the targets. An option of this name is noise, see {@link #withoutNoise}. */
+    /**
+     * Key of the standard deviation of the noise on the targets. An option with this key is noise, see {@link
+     * #withoutNoise}.
+     */
     public static final String TARGET_NOISE_SD = "targetNoiseSd";
 
-    /** Key of the most by which a trial is shifted in ms. An option of this name is noise, see {@link #withoutNoise}. */
+    /** Key of the largest shift of a trial in ms. An option with this key is noise, see {@link #withoutNoise}. */
     public static final String ONSET_JITTER_MS = "onsetJitterMs";
 
-    /** Key of what is added to the target. */
+    /** Key of the constant that is added to the target. */
     public static final String BASELINE = "baseline";
 
-    /** Key of the length of the window that rounds a stimulus in ms. */
+    /** Key of the length in ms of the window that smooths a stimulus. */
     public static final String SMOOTHING_MS = "smoothingMs";
 
-    /** Key of that window's sd in ms. */
+    /** Key of the standard deviation of this window in ms. */
     public static final String SMOOTHING_SD_MS = "smoothingSdMs";
 
     /** Key of the frequency of an oscillation in Hz. */
@@ -73,7 +82,7 @@ public final class TaskOptions {
     /** No options at all. */
     public static final TaskOptions NONE = new TaskOptions("", new LinkedHashMap<>());
 
-    /** Which values an option may have. All are finite. Immutable, safe for any thread. */
+    /** The values that an option may have. All are finite. Immutable, safe for any thread. */
     public enum Range {
         /** Any finite number. */
         ANY("a finite number") {
@@ -111,7 +120,10 @@ public final class TaskOptions {
         }
     }
 
-    /** One option. The value is a Double or an unmodifiable List of Double; noise says whether 0 takes chance out of the trials. */
+    /**
+     * One option. The value is a Double or an unmodifiable List of Double; noise says whether 0 removes randomness from
+     * trials.
+     */
     private record Entry(Object value, Range range, String help, boolean noise) {
         Entry with(Object other) {
             return new Entry(other, range, help, noise);
@@ -127,9 +139,9 @@ public final class TaskOptions {
     }
 
     /**
-     * Begins a set of options.
+     * Starts a set of options.
      *
-     * @param task the task's name, for messages
+     * @param task the task's name in messages
      */
     public static Builder builder(String task) {
         return new Builder(task);
@@ -148,17 +160,17 @@ public final class TaskOptions {
         /**
          * Adds an option that is a number.
          *
-         * @throws IllegalArgumentException if the key is there already or the default is out of range
+         * @throws IllegalArgumentException if the key exists already or the default is out of range
          */
         public Builder number(String key, double value, Range range, String help) {
             return put(key, value, range, help, NOISE.contains(key));
         }
 
         /**
-         * Adds an option that says how noisy trials are, 0 or more, whatever its key: at 0 there is none of this noise. See
+         * Adds an option that says how noisy trials are, 0 or more, whatever its key: 0 turns this noise off. See
          * {@link TaskOptions#withoutNoise}.
          *
-         * @throws IllegalArgumentException if the key is there already or the default is out of range
+         * @throws IllegalArgumentException if the key exists already or the default is out of range
          */
         public Builder noise(String key, double value, String help) {
             return put(key, value, Range.NON_NEGATIVE, help, true);
@@ -167,7 +179,7 @@ public final class TaskOptions {
         /**
          * Adds an option that is a list of numbers, each of them in range.
          *
-         * @throws IllegalArgumentException if the key is there already or one of the default's numbers is out of range
+         * @throws IllegalArgumentException if the key exists already or one of the default's numbers is out of range
          */
         public Builder list(String key, List<Double> value, Range range, String help) {
             return put(key, List.copyOf(value), range, help, false);
@@ -193,13 +205,13 @@ public final class TaskOptions {
         return List.copyOf(entries.keySet());
     }
 
-    /** Whether there is an option of that key. */
+    /** Whether there is an option with this key. */
     public boolean has(String key) {
         return entries.containsKey(key);
     }
 
     /**
-     * The number of that key.
+     * The number with this key.
      *
      * @throws IllegalArgumentException if there is no such option or it is a list
      */
@@ -211,7 +223,7 @@ public final class TaskOptions {
     }
 
     /**
-     * The list of that key, unmodifiable.
+     * The list with this key, unmodifiable.
      *
      * @throws IllegalArgumentException if there is no such option or it is a number
      */
@@ -223,23 +235,23 @@ public final class TaskOptions {
         throw new IllegalArgumentException("option " + key + " of task " + owner + " is a number, expected a list");
     }
 
-    /** Whether the option of that key is a list. */
+    /** Whether the option with this key is a list. */
     public boolean isList(String key) {
         return isList(entry(key));
     }
 
-    /** Which values the option of that key may have; for a list, each of its numbers. */
+    /** The values that the option with this key may have; for a list, the values of each of its numbers. */
     public Range range(String key) {
         return entry(key).range;
     }
 
-    /** What the option of that key means, with its unit. */
+    /** The meaning of the option with this key, with its unit. */
     public String help(String key) {
         return entry(key).help;
     }
 
     /**
-     * The time of that key in steps, {@code Math.round(ms / dtMs)}.
+     * The time with this key in steps, {@code Math.round(ms / dtMs)}.
      *
      * @throws IllegalArgumentException if the option isn't a number, or is more than 2^31 - 1 steps
      */
@@ -248,9 +260,9 @@ public final class TaskOptions {
     }
 
     /**
-     * A time in steps, {@code Math.round(ms / dtMs)}: the nearest, halves up.
+     * A time in steps, {@code Math.round(ms / dtMs)}: the nearest step, halves up.
      *
-     * @param what names the time in an error
+     * @param what the name of the time in an error message
      * @throws IllegalArgumentException if it is more than 2^31 - 1 steps
      */
     static int steps(String what, double ms, double dtMs) {
@@ -263,7 +275,7 @@ public final class TaskOptions {
     }
 
     /**
-     * These options with one changed.
+     * These options with one of them changed.
      *
      * @param value a Number, or a List of Number or double[] for a list
      * @throws IllegalArgumentException if there is no such option, or the value is of another type or out of range
@@ -273,7 +285,7 @@ public final class TaskOptions {
     }
 
     /**
-     * These options with some changed, as JSON gives them: a Number, or a List of Number, by key.
+     * These options with some of them changed. The values are those of JSON: a Number, or a List of Number, by key.
      *
      * @throws IllegalArgumentException if there is no such option, or a value is of another type or out of range
      */
@@ -287,8 +299,9 @@ public final class TaskOptions {
     }
 
     /**
-     * These options with all noise at 0: what was declared by {@link Builder#noise}, and numbers that have one of the keys
-     * {@value #NOISE_SD}, {@value #TARGET_NOISE_SD} and {@value #ONSET_JITTER_MS}. These options themselves if there is none.
+     * These options with all noise at 0: the options declared by {@link Builder#noise}, and numbers with one of the
+     * keys {@value #NOISE_SD}, {@value #TARGET_NOISE_SD} and {@value #ONSET_JITTER_MS}. Where there is no noise, these
+     * options themselves.
      */
     public TaskOptions withoutNoise() {
         Map<String, Object> none = new LinkedHashMap<>();
@@ -300,7 +313,7 @@ public final class TaskOptions {
         return none.isEmpty() ? this : with(none);
     }
 
-    /** All values by key, in their order: Double or List of Double. A map of its own, unmodifiable. */
+    /** All values by key, in the order of the keys: Double or List of Double. A new map, unmodifiable. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         entries.forEach((key, entry) -> map.put(key, entry.value));
@@ -324,7 +337,7 @@ public final class TaskOptions {
         return toMap().toString();
     }
 
-    /** A number without a needless ".0". */
+    /** A number without an unnecessary ".0". */
     static String format(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? Long.toString((long) value)

@@ -1,10 +1,10 @@
 package attractor.task;
 
 /**
- * Makes tasks of one name. Built-in tasks have one each; to have a task of your own in every command and in
- * {@link Tasks}, implement this with a public constructor without arguments and register the class with
- * {@link java.util.ServiceLoader}: a line with its name in {@code META-INF/services/attractor.task.TaskProvider}, or
- * {@code provides attractor.task.TaskProvider with ...} in a module.
+ * Creates the tasks of one name. Each built-in task has a provider. To use your own task in every command and in {@link
+ * Tasks}, implement this interface in a class with a public constructor without arguments, and register the class with
+ * {@link java.util.ServiceLoader}: by a line with its name in {@code META-INF/services/attractor.task.TaskProvider}, or
+ * by {@code provides attractor.task.TaskProvider with ...} in a module.
  *
  * <pre>{@code
  * public final class Echo implements TaskProvider {
@@ -28,17 +28,19 @@ package attractor.task;
  */
 public interface TaskProvider {
 
-    /** The task's name: lower-case letters, digits and hyphens, beginning with a letter; none of the built-in ones. */
+    /**
+     * The task's name: lower-case letters, digits and hyphens, starting with a letter; not the name of a built-in task.
+     */
     String name();
 
-    /** The options that a task of this name has, with their defaults. */
+    /** The options of a task with this name, with their defaults. */
     TaskOptions defaults();
 
     /**
      * The task with these options.
      *
      * @param options {@link #defaults}, some of them changed
-     * @throws IllegalArgumentException if the options don't go together, such as a response after the trial's end
+     * @throws IllegalArgumentException if the options don't match each other, such as a response after the trial's end
      */
     Task create(TaskOptions options);
 }

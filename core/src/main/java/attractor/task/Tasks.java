@@ -21,26 +21,27 @@ public final class Tasks {
 
     private Tasks() {}
 
-    /** The built-in tasks' names, in the order in which they are listed. */
+    /** The names of the built-in tasks, in the order in which they are listed. */
     public static List<String> builtIn() {
         return BuiltInTask.NAMES;
     }
 
     /**
-     * The task of that name with its default options.
+     * The task with this name and its default options.
      *
-     * @throws IllegalArgumentException if there is no task of that name
+     * @throws IllegalArgumentException if there is no task with this name
      */
     public static Task byName(String name) {
         return byName(name, Map.of());
     }
 
     /**
-     * The task of that name.
+     * The task with this name.
      *
-     * @param options what differs from the defaults, see {@link TaskOptions#with(Map)}
-     * @throws IllegalArgumentException if there is no task of that name, no such option, or the options don't go together
-     * @throws IllegalStateException if a provider from the class path fails, named by its class
+     * @param options the options that differ from the defaults, see {@link TaskOptions#with(Map)}
+     * @throws IllegalArgumentException if there is no task with this name, no such option, or the options don't match
+     * each other
+     * @throws IllegalStateException if a provider from the class path fails; the message names its class
      */
     public static Task byName(String name, Map<String, ?> options) {
         TaskProvider provider = provider(name);
@@ -48,17 +49,18 @@ public final class Tasks {
     }
 
     /**
-     * The task of that name.
+     * The task with this name.
      *
-     * @param options all of them: the provider's defaults, some changed
-     * @throws IllegalArgumentException if there is no task of that name, no such option, or the options don't go together
+     * @param options all options: the provider's defaults, some of them changed
+     * @throws IllegalArgumentException if there is no task with this name, no such option, or the options don't match
+     * each other
      */
     public static Task byName(String name, TaskOptions options) {
         return byName(name, options.toMap());
     }
 
     /**
-     * The provider of that name.
+     * The provider with this name.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -76,7 +78,7 @@ public final class Tasks {
         throw new IllegalArgumentException("unknown task " + name + near + " one of " + String.join(", ", names));
     }
 
-    /** The name that one or two slips of the keyboard turn into this one; of several the nearest. */
+    /** The name that is at most two typing errors away from this one; if there are several, the nearest. */
     private static Optional<String> nearest(String name, List<String> names) {
         String lower = name.toLowerCase(Locale.ROOT);
         return names.stream()
@@ -84,7 +86,7 @@ public final class Tasks {
                 .min(Comparator.comparingInt(other -> slips(lower, other)));
     }
 
-    /** The smallest number of letters to add, leave out, replace or swap with the next (optimal string alignment). */
+    /** The smallest number of letters to add, remove, replace or swap with the next one (optimal string alignment). */
     private static int slips(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
@@ -104,10 +106,10 @@ public final class Tasks {
     }
 
     /**
-     * A task whose trials are given ones, for what asks for a task: one of the wanted type is drawn from them at random. It
-     * isn't one that {@link #byName} knows.
+     * A task whose trials are given, for code that needs a task. A trial of the wanted type is drawn from them at
+     * random. {@link #byName} doesn't know this task.
      *
-     * @param name what it is called, such as a file's name
+     * @param name the task's name, such as the name of a file
      * @param trials at least one of each type
      * @param dtMs duration of their steps in ms
      * @throws IllegalArgumentException if a type has no trial, or the step isn't a finite number above 0
@@ -123,10 +125,10 @@ public final class Tasks {
     }
 
     /**
-     * All providers: the built-in ones, then those that the class loader finds, each behind one that turns whatever it throws,
-     * but {@link IllegalArgumentException}, into an {@link IllegalStateException} that names it.
+     * All providers: the built-in ones, then those that the class loader finds. Whatever a found provider throws,
+     * except {@link IllegalArgumentException}, becomes an {@link IllegalStateException} that names the provider.
      *
-     * @throws IllegalArgumentException if a provider can't be loaded, or its name isn't one or is taken
+     * @throws IllegalArgumentException if a provider can't be loaded, or its name is invalid or already used
      */
     public static List<TaskProvider> providers(ClassLoader loader) {
         List<TaskProvider> providers = new ArrayList<>(BuiltInTask.PROVIDERS);
@@ -139,7 +141,7 @@ public final class Tasks {
             throw new IllegalArgumentException(
                     "a task on the class path can't be loaded: " + e.getMessage() + cause, e);
         } catch (LinkageError e) {
-            // Such as a class compiled for a newer JDK.
+            // For example, a class compiled for a newer JDK.
             throw new IllegalArgumentException("a task on the class path can't be loaded: " + e, e);
         }
         return List.copyOf(providers);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What the built-in tasks share: time in steps, the shape of a stimulus, jitter and noise. Immutable. */
+/** Common parts of the built-in tasks: time in steps, the shape of a stimulus, jitter and noise. Immutable. */
 abstract class TimedTask implements Task {
 
     private final String name;
@@ -59,14 +59,14 @@ abstract class TimedTask implements Task {
         }
     }
 
-    /** Options that every built-in task begins with. */
+    /** The first options of every built-in task. */
     static TaskOptions.Builder timing(String name, double durationMs) {
         return TaskOptions.builder(name)
                 .number(TaskOptions.DT_MS, 1, Range.POSITIVE, "duration of a step, ms")
                 .number(TaskOptions.DURATION_MS, durationMs, Range.POSITIVE, "duration of a trial, ms");
     }
 
-    /** Options that every built-in task ends with. */
+    /** The last options of every built-in task. */
     static TaskOptions.Builder rest(TaskOptions.Builder builder, double smoothingMs) {
         return builder.number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of a stimulus, ms")
                 .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from the stimulus's end to the response, ms")
@@ -131,11 +131,11 @@ abstract class TimedTask implements Task {
             List<Double> times = options.isList(key) ? options.list(key) : List.of(options.number(key));
             for (double ms : times) {
                 double on = TaskOptions.steps(key, ms, dtMs) * dtMs;
-                // Times such as 20 ms at a dt of 0.1 ms are on the grid but for rounding.
+                // Times such as 20 ms at a dt of 0.1 ms are on the grid except for rounding errors.
                 if (Math.abs(on - ms) > 1e-9 * Math.max(ms, dtMs)) {
                     warnings.add("task " + name + ": " + key + " " + TaskOptions.format(ms)
                             + " isn't a whole number of steps of " + TaskOptions.format(dtMs) + " ms and becomes "
-                            + TaskOptions.format(on) + " ms");
+                            + TaskOptions.format(Math.rint(on * 1e9) / 1e9) + " ms");
                 }
             }
         }
@@ -147,19 +147,22 @@ abstract class TimedTask implements Task {
         return name + " " + options;
     }
 
-    /** Steps by which this trial is shifted: each of -jitter, ..., jitter equally likely. Draws even if there is one. */
+    /**
+     * Steps by which this trial is shifted: -jitter to jitter, all equally likely. Draws a number even if there is only
+     * one choice.
+     */
     final int shift(RandomStream random) {
         return random.nextInt(2 * jitterSteps + 1) - jitterSteps;
     }
 
-    /** Puts a stimulus on an input. */
+    /** Adds a stimulus to an input. */
     final void stimulate(double[] x, int input, int onset) {
         for (int k = 0; k < stimulusSteps; k++) {
             x[(onset + k) * inputs + input] = amplitude * shape[k];
         }
     }
 
-    /** Scales the target, which holds levels between 0 and 1, and adds the noise: the target's, then the inputs'. */
+    /** Scales the target, which holds levels between 0 and 1, and adds noise: first the target's, then the inputs'. */
     final void finish(RandomStream random, double[] x, double[] y) {
         for (int k = 0; k < steps; k++) {
             y[k] = baseline + targetAmplitude * y[k];
@@ -171,10 +174,10 @@ abstract class TimedTask implements Task {
     }
 
     /**
-     * Refuses a stimulus or a response that doesn't fit, at the worst shift.
+     * Refuses a stimulus or a response that doesn't fit into the trial at the largest shift.
      *
-     * @param begin where the response begins in an unshifted trial
-     * @param needed how many steps of it there must be
+     * @param begin first step of the response in an unshifted trial
+     * @param needed number of steps that the response needs at least
      */
     final void checkFits(String onsetKey, int firstOnset, int begin, int needed) {
         if (firstOnset < jitterSteps) {
@@ -191,7 +194,7 @@ abstract class TimedTask implements Task {
         }
     }
 
-    /** A sum of steps that may be out of an int's range, as one that doesn't fit into a trial. */
+    /** A sum of steps. If it is out of an int's range, it becomes a value that doesn't fit into any trial. */
     static int sum(long... steps) {
         long sum = 0;
         for (long s : steps) {
@@ -204,7 +207,7 @@ abstract class TimedTask implements Task {
         return new IllegalArgumentException("task " + name + ": " + what);
     }
 
-    /** Key and value, for messages. */
+    /** Key and value in a message. */
     final String value(String key) {
         return options.isList(key)
                 ? key + " "
@@ -226,7 +229,7 @@ abstract class TimedTask implements Task {
         return ms(TaskOptions.STIMULUS_MS) + form + " of height " + TaskOptions.format(amplitude);
     }
 
-    /** Duration, jitter and noise. */
+    /** Duration, jitter and noise in words. */
     final String closingWords() {
         String jitter = jitterSteps == 0
                 ? ""
@@ -242,7 +245,7 @@ abstract class TimedTask implements Task {
         }
     }
 
-    /** Before, stimulus, gap, response and after of a single stimulus. */
+    /** The parts of a trial with a single stimulus: before, stimulus, gap, response and after. */
     final List<TrialPart> parts(int onset, int response, int responseEnd) {
         List<TrialPart> parts = new ArrayList<>();
         addPart(parts, TrialPart.BEFORE, 0, onset);
@@ -262,16 +265,16 @@ abstract class TimedTask implements Task {
     }
 
     /**
-     * A box convolved with a Gaussian window, the part of the box's length in the middle ('same'), scaled to peak 1.
+     * A box convolved with a Gaussian window: the middle part that is as long as the box ('same'), scaled to peak 1.
      *
-     * <p>The full convolution has box + window - 1 samples; the result is those from (window - 1) / 2 (integer division)
-     * on, as {@code scipy.signal.convolve(box, window, 'same')} has it, and {@code numpy.convolve} where the window isn't
-     * the longer one. With 20 and 20, samples 9 to 28 of 39 remain: the peak (sample 19) is at 10, the value at 0 is the
-     * sum over the window's first 10 samples, that at 19 over its last 11.
+     * <p>The full convolution has box + window - 1 samples. The result starts at sample (window - 1) / 2 (integer
+     * division), as in {@code scipy.signal.convolve(box, window, 'same')}, and as in {@code numpy.convolve} if the
+     * window isn't longer than the box. With 20 and 20, samples 9 to 28 of 39 remain: the peak (sample 19) is at 10,
+     * the value at 0 is the sum over the window's first 10 samples, and the value at 19 is the sum over its last 11.
      *
      * @param box length of the box, and of the result
      * @param window length of the window; sample m is exp(-((m - (window - 1) / 2) / sd)^2 / 2)
-     * @param sd in samples
+     * @param sd standard deviation of the window, in samples
      */
     static double[] bump(int box, int window, double sd) {
         double[] weights = new double[window];

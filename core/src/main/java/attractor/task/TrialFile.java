@@ -28,16 +28,16 @@ import java.util.Set;
  *     dt_ms  ()                      optional: duration of a step in ms
  * </pre>
  *
- * <p>Numbers are float64 or float32, or integers or booleans, in C or Fortran order; all finite, but for targets whose mask is
- * 0. Trials that last less than T steps are padded with anything, NaN too, under a mask of 0: what comes after a trial's last
- * step with a weight is not read. The trials are as long as the longest one without its padding, and a shorter one is filled
- * up with zeros. An array of any other name is an error. Names without a trial are left out. Without {@code types} the names are the numbers, without {@code type}
- * there is one type, {@code all}.
+ * <p>Numbers are float64 or float32, or integers or booleans, in C or Fortran order. All are finite, except targets
+ * whose mask is 0. Trials of less than T steps are padded with any values, even NaN, under a mask of 0: nothing is read
+ * after a trial's last step with a weight. The trials become as long as the longest one without its padding, and the
+ * rest of a shorter one is filled with zeros. An array with any other name is an error. Names without a trial are left
+ * out. Without {@code types} the numbers are the names; without {@code type} there is one type, {@code all}.
  *
  * <p>Immutable, safe for any thread.
  *
  * @param trials the trials, in memory
- * @param dtMs duration of a step in ms, above 0, where the file says
+ * @param dtMs duration of a step in ms, above 0; empty if the file has none
  */
 public record TrialFile(Trials trials, OptionalDouble dtMs) {
 
@@ -54,14 +54,15 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
     /**
      * Reads a file.
      *
-     * @throws FormatException if the content isn't as said; one line names file, array, what was found and what was expected
+     * @throws FormatException if the content is not as described; one line names file, array, what was found and what
+     * was expected
      * @throws IOException if the file cannot be read
      */
     public static TrialFile read(Path file) throws IOException {
         return of(Npz.read(file, KEYS));
     }
 
-    /** As {@link #read}, from arrays that have been read. */
+    /** Like {@link #read}, from arrays that have been read. */
     static TrialFile of(Npz npz) throws FormatException {
         int[] shape = shape(npz, X, "numbers of shape (S, T, I)", 3);
         int size = shape[0];
@@ -114,12 +115,12 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
         }
     }
 
-    /** The numbers of all trials; the mask, null for none, is S x T or S x T x O. */
+    /** The numbers of all trials; the mask is S x T or S x T x O, or null if there is none. */
     private record Numbers(double[] x, double[] y, double[] mask) {
 
         /**
-         * The same without what no error is counted of: every trial ends with the last step that has a weight in any trial, a
-         * shorter one is zero after its own last one, and a target without weight is 0 where it isn't finite.
+         * The numbers without padding. Every trial ends at the last step that has a weight in any trial. A shorter
+         * trial is zero after its own last step. A target without weight becomes 0 if it isn't finite.
          */
         Numbers withoutPadding(int size, int steps) {
             int[] ends = new int[size];
@@ -130,7 +131,7 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
                 while (k >= s * steps * perStep && mask[k] == 0) {
                     k--;
                 }
-                // Where nothing has a weight, the trial stays, and is refused for that.
+                // A trial without any weight is kept here; it is refused later for having none.
                 ends[s] = k < s * steps * perStep ? steps : k / perStep - s * steps + 1;
                 longest = Math.max(longest, ends[s]);
             }
@@ -146,7 +147,7 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
             return new Numbers(cutX, cutY, cutMask);
         }
 
-        /** The first {@code longest} steps, zeros from the end of each trial on. */
+        /** The first {@code longest} steps of each trial, with zeros after the trial's end. */
         private static double[] cut(double[] a, int size, int steps, int longest, int[] ends) {
             int channels = a.length / (size * steps);
             double[] cut = new double[size * longest * channels];
@@ -172,7 +173,9 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
         return new FormatException(npz.name() + ": '" + key + "' is " + found + ", expected " + expected + hint);
     }
 
-    /** The line of NumPy that makes three dimensions of two, to end a message; empty if there aren't two. */
+    /**
+     * The NumPy expression that turns two dimensions into three, for the end of a message; empty if there aren't two.
+     */
     public static String hint(NpyArray array, String name) {
         return array.rank() != 2
                 ? ""
@@ -180,7 +183,7 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
                         + "[..., np.newaxis] one channel of (S, T)";
     }
 
-    /** What is said of types, if anything; both are null if nothing is. */
+    /** The types in the file; both are null if it has none. */
     private record Types(int[] indices, List<String> names) {
 
         static Types of(Npz npz, int size) throws FormatException {
@@ -216,7 +219,7 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
             return new Types(Arrays.stream(type).map(k -> renumbered[k]).toArray(), kept);
         }
 
-        /** Names in the order in which they occur first. */
+        /** The names in the order of their first occurrence. */
         private static Types named(String[] type) {
             List<String> names = new ArrayList<>(new LinkedHashSet<>(List.of(type)));
             Map<String, Integer> index = new HashMap<>();
@@ -252,9 +255,9 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
     }
 
     /**
-     * Writes trials, all in memory at once, so that {@link #read} gives them back.
+     * Writes trials to a file, from which {@link #read} returns the same trials. All are in memory at once.
      *
-     * @param file replaced if it is there; whole or unchanged
+     * @param file replaced if it exists; written as a whole or left unchanged
      * @param dtMs duration of a step in ms
      * @throws ArithmeticException if x or y has 2^31 values or more
      * @throws IOException if the file cannot be written

@@ -1,18 +1,18 @@
 package attractor.task;
 
 /**
- * A stretch of a trial that has a meaning, such as the time before the stimulus or the response.
+ * A part of a trial that has a meaning, such as the time before the stimulus or the response.
  *
  * <p>Immutable, safe for any thread.
  *
  * @param name {@value #BEFORE}, {@value #STIMULUS}, {@value #GAP}, {@value #RESPONSE}, {@value #AFTER} in the built-in
- *     tasks; a task of one's own may use other names
+ * tasks; your own task may use other names
  * @param from first step, counted from 0
  * @param to the step after the last, above {@code from}
  */
 public record TrialPart(String name, int from, int to) {
 
-    /** Nothing has happened yet. */
+    /** Before anything happens. */
     public static final String BEFORE = "before";
 
     /** While an input is on. */
@@ -21,7 +21,7 @@ public record TrialPart(String name, int from, int to) {
     /** Between the stimulus and the response. */
     public static final String GAP = "gap";
 
-    /** While the target answers. */
+    /** While there is a response in the target. */
     public static final String RESPONSE = "response";
 
     /** After a response that ends before the trial does. */
@@ -38,7 +38,7 @@ public record TrialPart(String name, int from, int to) {
         }
     }
 
-    /** How many steps it has. */
+    /** Number of steps. */
     public int steps() {
         return to - from;
     }

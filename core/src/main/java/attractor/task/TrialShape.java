@@ -2,7 +2,7 @@ package attractor.task;
 
 import java.util.List;
 
-/** Sizes of a set of trials and what its types are. Immutable. */
+/** Sizes and types of a set of trials. Immutable. */
 final class TrialShape {
 
     private final int size;

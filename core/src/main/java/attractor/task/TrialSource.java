@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** Trials of a task, drawn anew at each reading. Immutable. */
+/** Trials of a task, drawn again at each reading. Immutable. */
 final class TrialSource extends ShapedTrials {
 
     private final Task task;
@@ -91,7 +91,7 @@ final class TrialSource extends ShapedTrials {
         return new StoredTrials(shape, type, x, y, mask);
     }
 
-    /** Draws into arrays of its own, then copies. */
+    /** Draws a trial into its own arrays, then copies it. */
     private final class Drawer implements Reader {
 
         private final RandomStream random = new RandomStream(seed, purpose, 0);

@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * A set of S trials of T steps, with I inputs and O targets each: what a network is trained or evaluated on.
  *
- * <p>Trial i is always the same: of a task, it is a function of (task, seed, purpose, i) alone, so the first 100 trials of
- * a set of 15,000 are those of a set of 100. A set that fits into its memory budget is kept, trial by trial; a larger one is
- * drawn again at each reading, with the same values.
+ * <p>Trial i is always the same. In a task's set it is a function of only (task, seed, purpose, i), so the first 100
+ * trials of a set of 15,000 are the trials of a set of 100. A set that fits into its memory budget is kept, trial by
+ * trial; a larger one is drawn again at each reading, with the same values.
  *
  * <p>Immutable and safe for any thread; a {@link Reader} belongs to one thread, each thread takes its own.
  */
@@ -43,7 +43,7 @@ public interface Trials extends TrialSet {
     /** Whether trials have a mask; otherwise every step and output counts the same. */
     boolean masked();
 
-    /** Whether the trials are kept in memory, and not drawn at each reading. */
+    /** Whether the trials are kept in memory and not drawn again at each reading. */
     boolean inMemory();
 
     /** Names of the trial types. */
@@ -56,7 +56,10 @@ public interface Trials extends TrialSet {
      */
     int type(int trial);
 
-    /** Whether the target of a type is zero throughout but for noise and offset, as far as the task says; see {@link Task#zeroTarget}. */
+    /**
+     * Whether the target of a type is zero throughout except for noise and offset, if the task says so; see {@link
+     * Task#zeroTarget}.
+     */
     boolean zeroTarget(int type);
 
     /** A new reader, for one thread. Its methods allocate nothing. */
@@ -64,9 +67,9 @@ public interface Trials extends TrialSet {
     Reader reader();
 
     /**
-     * Some of these trials, in an order of one's own: a view, which copies none.
+     * Some of these trials, in any order: a view, which copies no trial.
      *
-     * @param index of each its number here; may repeat. Not modified.
+     * @param index for each trial of the view, its number in this set; numbers may repeat. Not modified.
      * @throws IllegalArgumentException if there are none
      * @throws IndexOutOfBoundsException if there is no such trial
      */
@@ -90,16 +93,18 @@ public interface Trials extends TrialSet {
         void read(int trial, double[] x, int xOffset, double[] y, int yOffset, double[] mask, int maskOffset);
     }
 
-    /** Trials of a task with types at random and the default budget. See {@link #random(Task, int, long, Purpose, long)}. */
+    /**
+     * Trials of a task with random types, with the default budget. See {@link #random(Task, int, long, Purpose, long)}.
+     */
     static Trials random(Task task, int size, long seed, Purpose purpose) {
         return random(task, size, seed, purpose, DEFAULT_BUDGET);
     }
 
     /**
-     * Trials of a task, each of a type at random, all types equally likely. For training.
+     * Trials of a task with random types, all equally likely. For training.
      *
-     * <p>Trial i begins with the stream (seed, purpose, i): its first {@code nextInt(number of types)} is the type, and the
-     * stream then goes to {@link Task#write}.
+     * <p>Trial i starts with the stream (seed, purpose, i): the stream's first {@code nextInt(number of types)} is the
+     * type, and {@link Task#write} draws from the rest.
      *
      * @param size number of trials S, at least 1
      * @param seed any value
@@ -114,16 +119,17 @@ public interface Trials extends TrialSet {
         return TrialSource.trials(task, size, seed, purpose, false, budgetBytes);
     }
 
-    /** Trials of a task with types in turn and the default budget. See {@link #balanced(Task, int, long, Purpose, long)}. */
+    /** Trials of a task whose types take turns, with the default budget. See {@link #balanced(Task, int, long, Purpose, long)}. */
     static Trials balanced(Task task, int size, long seed, Purpose purpose) {
         return balanced(task, size, seed, purpose, DEFAULT_BUDGET);
     }
 
     /**
-     * Trials of a task whose types take turns: trial i is of type {@code i} modulo the number of types. For evaluation: each
-     * type has as many trials as the others, or one less, however few there are.
+     * Trials of a task whose types take turns: trial i has type {@code i} modulo the number of types. For evaluation:
+     * even in a small set, each type has as many trials as the others, or one less.
      *
-     * <p>Otherwise as {@link #random(Task, int, long, Purpose, long)}; the stream's first number is drawn and not used.
+     * <p>Otherwise like {@link #random(Task, int, long, Purpose, long)}; the stream's first number is drawn and not
+     * used.
      */
     static Trials balanced(Task task, int size, long seed, Purpose purpose, long budgetBytes) {
         return TrialSource.trials(task, size, seed, purpose, true, budgetBytes);
@@ -137,11 +143,12 @@ public interface Trials extends TrialSet {
      * @param outputs number of output channels O
      * @param x inputs, S x T x I, finite. Not modified.
      * @param y targets, S x T x O, finite. Not modified.
-     * @param mask weights, S x T x O or S x T (then for all outputs alike), finite, 0 or more, above 0 somewhere in each
-     *     trial; null for none. Not modified.
+     * @param mask weights, S x T x O, or S x T (the same for all outputs), finite, 0 or more, above 0 somewhere in each
+     * trial; null for none. Not modified.
      * @param type S indices into {@code types}; null if all are of the first type. Not modified.
-     * @param types names, all different; null to name the types that occur by their numbers (or the only one {@code all})
-     * @throws IllegalArgumentException if sizes don't fit together or a value isn't as said; the message names it
+     * @param types names, all different; null to use the numbers of the types as names (or {@code all} if {@code type}
+     * is null)
+     * @throws IllegalArgumentException if sizes don't match or a value is not as described; the message names it
      */
     static Trials ofArrays(
             int steps, int inputs, int outputs, double[] x, double[] y, double[] mask, int[] type, List<String> types) {

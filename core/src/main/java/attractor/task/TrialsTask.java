@@ -4,13 +4,13 @@ import attractor.random.RandomStream;
 import java.util.List;
 import java.util.Objects;
 
-/** A task whose trials are those of a set: one of the wanted type is drawn, each as likely as another. Immutable. */
+/** A task whose trials come from a set: one of the wanted type is drawn, all equally likely. Immutable. */
 final class TrialsTask implements Task {
 
     private final String name;
     private final Trials trials;
     private final double dtMs;
-    /** Of each type the trials' indices. */
+    /** For each type, the indices of its trials. */
     private final int[][] ofType;
 
     TrialsTask(String name, Trials trials, double dtMs) {

@@ -10,15 +10,15 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One value of a {@link TrainingConfig}: its name, its default, the values that it may have, and the JSON members that it is kept as.
- * Immutable.
+ * One value of a {@link TrainingConfig}: its name, its default, the values that it may have, and the JSON members that
+ * store it. Immutable.
  *
- * @param name what messages call it
+ * @param name its name in messages
  * @param keys its JSON members
- * @param fallback the value unless told otherwise
+ * @param fallback its default
  * @param check throws IllegalArgumentException for a value out of range
- * @param write puts a value's members into JSON
- * @param read takes a value from JSON
+ * @param write writes a value's members into JSON
+ * @param read reads a value from JSON
  */
 record ConfigField<T>(
         String name,
@@ -38,13 +38,13 @@ record ConfigField<T>(
         T from(JsonObject json, String key) throws FormatException;
     }
 
-    /** A value of several members. */
+    /** A value that is stored as several members. */
     static <T> ConfigField<T> of(
             String name, List<String> keys, T fallback, BiConsumer<T, Map<String, Object>> write, Reader<T> read) {
         return new ConfigField<>(name, keys, fallback, v -> {}, write, read);
     }
 
-    /** A value of one member. */
+    /** A value that is stored as one member. */
     static <T> ConfigField<T> member(
             String name, T fallback, Consumer<T> check, Function<T, Object> write, Member<T> read) {
         return new ConfigField<>(
@@ -56,7 +56,7 @@ record ConfigField<T>(
                 json -> read.from(json, name));
     }
 
-    /** An integer of at least so much. */
+    /** An integer with a lower bound. */
     static ConfigField<Integer> count(String name, int fallback, int least) {
         return member(name, fallback, v -> atLeast(name, v, least), v -> (long) v, JsonObject::getInt);
     }
@@ -66,7 +66,7 @@ record ConfigField<T>(
         return member(name, fallback, v -> FitOptions.notNegative(name, v), v -> v, JsonObject::getDouble);
     }
 
-    /** A number whose range depends on others. */
+    /** A number whose range depends on other values. */
     static ConfigField<Double> number(String name, double fallback) {
         return member(name, fallback, v -> {}, v -> v, JsonObject::getDouble);
     }
@@ -75,12 +75,12 @@ record ConfigField<T>(
         return member(name, fallback, v -> {}, v -> v, JsonObject::getBoolean);
     }
 
-    /** One of several things that have names. */
+    /** One of several named things. */
     static <T> ConfigField<T> named(String name, T fallback, Function<T, String> id, Function<String, T> of) {
         return member(name, fallback, v -> {}, id::apply, (json, key) -> of.apply(json.getString(key)));
     }
 
-    /** The same, but the default isn't written, so that files of a training without it stay as they were. */
+    /** The same field, but its default isn't written, so that the files of a training without it keep their content. */
     ConfigField<T> onlyIfSet() {
         return new ConfigField<>(
                 name,

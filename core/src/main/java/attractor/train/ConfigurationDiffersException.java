@@ -9,14 +9,20 @@ public final class ConfigurationDiffersException extends ResumeRefusedException 
 
     private final String key;
 
-    /** @param found the value's JSON in the run directory, null if it isn't there; {@code asked} likewise */
+    /**
+     * @param found the value's JSON in the run directory, null if it isn't there; {@code asked} is the value asked for,
+     *     likewise
+     */
     ConfigurationDiffersException(Path directory, String key, Object found, Object asked) {
         super("cannot resume " + directory + ": " + key + " is " + Json.compact(found) + " in its " + RunDirectory.RUN
                 + ", expected " + Json.compact(asked) + " as asked for");
         this.key = key;
     }
 
-    /** The first value that differs, by its name in {@code run.json}, such as {@code units} or {@code taskOptions.delayMs}. */
+    /**
+     * The first value that differs, by its name in {@code run.json}, such as {@code units} or
+     * {@code taskOptions.delayMs}.
+     */
     public String key() {
         return key;
     }

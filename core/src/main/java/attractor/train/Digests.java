@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Tells sets of trials, and networks, apart by their content. Stateless. */
+/** Digests of sets of trials and of networks, which tell them apart by their content. Stateless. */
 final class Digests {
     private Digests() {}
 

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 /** Writes a {@link RunDirectory}, which it has claimed. Belongs to one thread. */
 final class DirectoryLog implements RunLog {
     private static final Pattern TEMPORARY = Pattern.compile("\\.(.+)\\.tmp-[0-9a-f-]+-\\d+");
-    /** With which earlier versions locked folders. */
+    /** The file with which earlier versions locked folders. */
     private static final String LOCK = ".lock";
 
     private static final String EPOCHS = "epochs";
@@ -39,7 +39,10 @@ final class DirectoryLog implements RunLog {
 
     private final Path directory;
     private final TrainingConfig config;
-    /** What is kept of where the trials come from, see {@link TrainingData#toJson}; empty if from a task. */
+    /**
+     * What the directory says about the origin of the trials, see {@link TrainingData#toJson}; empty if a task makes
+     * them.
+     */
     private final Map<String, Object> data;
 
     private final Claim claim;
@@ -71,9 +74,9 @@ final class DirectoryLog implements RunLog {
     /**
      * Opens a folder for a training and claims it; changes nothing in it yet.
      *
-     * @param data what is kept of where the trials come from
-     * @throws RunExistsException if the folder is there and must not be
-     * @throws ResumeRefusedException if it is to be gone on with, and can't be as asked for
+     * @param data what the directory says about the origin of the trials
+     * @throws RunExistsException if the folder holds a training or foreign files and must not
+     * @throws ResumeRefusedException if its training is to be resumed, and can't be resumed with this configuration
      * @throws IOException if it is in use or cannot be written
      */
     static DirectoryLog open(Path directory, TrainingConfig config, Map<String, Object> data, Existing existing)
@@ -107,7 +110,7 @@ final class DirectoryLog implements RunLog {
                 throw new RunExistsException(directory
                         + " holds a training already, expected a new or empty folder, or to resume or overwrite it");
             case OVERWRITE -> {
-                // Whatever its version: the member shows that the file is ours.
+                // The version doesn't matter here: the member shows that the file is ours.
                 Json.read(directory.resolve(RunDirectory.RUN)).getObject(RunDirectory.CONFIGURATION);
                 return new DirectoryLog(directory, config, data, claim, false, true, new ArrayList<>());
             }
@@ -128,7 +131,7 @@ final class DirectoryLog implements RunLog {
         throw new AssertionError(existing);
     }
 
-    /** Judges a folder without run.json. */
+    /** Checks a folder without run.json. */
     private static void checkForeign(Path directory, Existing existing) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
@@ -149,7 +152,7 @@ final class DirectoryLog implements RunLog {
                 || RunDirectory.EPOCH.matcher(name).matches();
     }
 
-    /** Whether a process that was killed left the file; also one of an earlier version, which locked folders. */
+    /** Whether a killed process left the file, or an earlier version, which locked folders. */
     private static boolean isLeftover(String name) {
         if (name.equals(LOCK)) {
             return true;
@@ -183,7 +186,7 @@ final class DirectoryLog implements RunLog {
         }
     }
 
-    /** The configuration has a digest of what is trained on only. */
+    /** Compares the trials to evaluate on; the configuration has only the digest of those to train on. */
     private static void checkSameEvaluation(Path directory, JsonObject run, Map<String, Object> data)
             throws IOException {
         for (JsonObject session : run.getObjects(RunDirectory.SESSIONS)) {
@@ -225,7 +228,7 @@ final class DirectoryLog implements RunLog {
     }
 
     /**
-     * What a finished training came to.
+     * The result of a finished training.
      *
      * @throws IOException if a file is missing or isn't what it should be
      */
@@ -269,11 +272,13 @@ final class DirectoryLog implements RunLog {
         AtomicFiles.deleteTemporaries(directory);
         claim.remove(LOCK);
         if (clear) {
-            // Marked, so that a process that ends half-way leaves no mixture of two trainings that looks whole.
+            // The mark tells that clearing has begun: if the process ends half-way, a mixture of two trainings never
+            // looks complete.
             writeRun(true);
             deleteTraining();
         }
-        // There if the training was finished, and is given more epochs. Without the first it isn't finished.
+        // These two exist if the training was finished and now gets more epochs. Without the first it doesn't count as
+        // finished.
         claim.remove(RunDirectory.EVALUATION);
         claim.remove(RunDirectory.FINAL);
         Map<String, Object> session = session(execution);
@@ -290,8 +295,9 @@ final class DirectoryLog implements RunLog {
     }
 
     /**
-     * Makes the files of a training that was begun with another number of epochs those of one begun with this: their names' digits and what
-     * they say of the configuration. The checkpoint is last, so that it is done once more if the process ends before.
+     * Changes the files of a training that was begun with another number of epochs, so that they are as if it had been
+     * begun with this one: the number of digits in their names, and the configuration that they contain. The checkpoint
+     * comes last, so that all of this is repeated if the process ends before.
      */
     private void extend(TrainingState state) throws IOException {
         rewrite(state, RunDirectory.INITIAL, RunDirectory.INITIAL, 0);
@@ -301,7 +307,7 @@ final class DirectoryLog implements RunLog {
             if (epoch >= 1 && epoch <= state.history.size()) {
                 rewrite(state, file.getFileName().toString(), epochFile(epoch), epoch);
             } else {
-                claim.remove(file.getFileName().toString()); // of an epoch after the checkpoint, to be done again
+                claim.remove(file.getFileName().toString()); // of an epoch after the checkpoint, which is repeated
             }
         }
         if (state.bestEpoch() > 0) {
@@ -356,7 +362,7 @@ final class DirectoryLog implements RunLog {
         return session;
     }
 
-    /** What the file of the network after an epoch, 0 for before training, says about where it comes from. */
+    /** What the file of a network says about its origin; epoch 0 is the network before training. */
     private Map<String, Object> meta(TrainingState state, int epoch) {
         Map<String, Object> json = config.toJson();
         Map<String, Object> meta = new LinkedHashMap<>();
@@ -446,7 +452,7 @@ final class DirectoryLog implements RunLog {
         claim.put(RunDirectory.EVALUATION, file -> Json.write(file, json));
     }
 
-    /** Gives the folder back; removes it if it was made for a training that never began. */
+    /** Releases the folder; removes it if it was made for a training that never began. */
     @Override
     public void close() throws IOException {
         claim.close();
@@ -454,7 +460,7 @@ final class DirectoryLog implements RunLog {
             try {
                 Files.deleteIfExists(directory);
             } catch (DirectoryNotEmptyException inUseAgain) {
-                // Somebody has begun to use it meanwhile.
+                // Another process has begun to use it meanwhile.
             }
         }
     }

@@ -3,8 +3,9 @@ package attractor.train;
 import attractor.model.RnnShape;
 
 /**
- * A loss, a gradient or a parameter is not finite. The message is one line with epoch, batch and array, such as {@code loss is NaN
- * in epoch 3, batch 17 (gradient of W_rec[5,7] is NaN)}. What was saved before is still there. Immutable, safe for any thread.
+ * A loss, a gradient or a parameter is not finite. The message is one line with epoch, batch and array, such as
+ * {@code loss is NaN in epoch 3, batch 17 (gradient of W_rec[5,7] is NaN)}. Files saved before are kept. Immutable,
+ * safe for any thread.
  */
 public final class DivergedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
@@ -31,7 +32,7 @@ public final class DivergedException extends IllegalStateException {
     /**
      * Checks a step before it is taken.
      *
-     * @param gradient of which the first {@code trained} entries are looked at. Not modified.
+     * @param gradient the first {@code trained} entries are checked. Not modified.
      * @throws DivergedException if the loss or an entry is not finite
      */
     static void check(double loss, double[] gradient, int trained, RnnShape shape, int epoch, int batch) {
@@ -50,7 +51,7 @@ public final class DivergedException extends IllegalStateException {
     /**
      * Checks the parameters after a step.
      *
-     * @param parameters of which the first {@code trained} are looked at. Not modified.
+     * @param parameters the first {@code trained} are checked. Not modified.
      * @throws DivergedException if one is not finite
      */
     static void check(double[] parameters, int trained, RnnShape shape, int epoch, int batch) {
@@ -66,7 +67,7 @@ public final class DivergedException extends IllegalStateException {
     /**
      * Checks tau, or its gradient.
      *
-     * @param what it is called
+     * @param what its name in the message
      * @throws DivergedException if it is not finite
      */
     static void check(String what, double value, int epoch, int batch) {
@@ -77,7 +78,7 @@ public final class DivergedException extends IllegalStateException {
     }
 
     private static int firstNotFinite(double[] a, int count) {
-        // NaN or infinity times 0 is NaN: one pass without a branch, and the search only if it failed.
+        // NaN or infinity times 0 is NaN: one pass without a branch; the entry is searched for only if this fails.
         double probe = 0.0;
         for (int i = 0; i < count; i++) {
             probe += 0.0 * a[i];

@@ -18,7 +18,8 @@ public final class Evaluator {
      * Runs all trials and scores their outputs y(1..T) by trial type.
      *
      * @param rnn Not modified.
-     * @param noiseSeed of the noise in the network's states, where it has any, see {@link TrialBatches}; an evaluation takes the seed of its trials
+     * @param noiseSeed seed of the noise in the network's states, if it has any, see {@link TrialBatches}; an
+     *     evaluation uses the seed of its trials
      * @throws IllegalArgumentException if the trials have another number of inputs or outputs than the network
      */
     public static Scores evaluate(Rnn rnn, Trials trials, Kernels kernels, long noiseSeed) {
@@ -34,11 +35,11 @@ public final class Evaluator {
     }
 
     /**
-     * The loss of a network on some trials, weighted by the masks where there are any.
+     * The loss of a network on some trials, weighted by their mask if they have one.
      *
      * @param which the trials' numbers, at least one. Not modified.
      * @param noiseSeed of the noise in the network's states, where it has any; the k-th of the trials has the noise of number k
-     * @return infinite if an output is not finite
+     * @return infinite if an output that counts is not finite
      */
     static double loss(Rnn rnn, Trials trials, int[] which, Loss loss, Kernels kernels, long noiseSeed) {
         double[] sums = new double[2]; // of the weighted squared errors, and of the weights
@@ -46,12 +47,17 @@ public final class Evaluator {
             double[] y = batch.run().y();
             double[] weight = batch.mask() == null ? ones(y.length) : batch.mask();
             if (loss instanceof MeanSquaredError) {
-                // One sum over all trials, trial by trial, on whose bits the choice of the best epoch rests.
+                // One sum over all trials in their order: the choice of the best epoch depends on its bits.
                 for (int i = 0; i < y.length; i++) {
                     double e = y[i] - batch.target()[i];
-                    sums[0] = Fma.fma(weight[i] * e, e, sums[0]);
+                    sums[0] = weight[i] == 0.0 ? sums[0] : Fma.fma(weight[i] * e, e, sums[0]);
                 }
             } else {
+                for (int i = 0; i < y.length; i++) {
+                    if (weight[i] == 0.0 && !Double.isFinite(y[i])) {
+                        y[i] = 0.0; // behind the end of a trial, where it doesn't count
+                    }
+                }
                 sums[0] += loss.sum(
                         batch.size(), trials.steps(), rnn.outputs(), y, batch.target(), weight, new double[y.length]);
             }

@@ -5,20 +5,20 @@ import attractor.task.Trials;
 import java.util.Objects;
 
 /**
- * How a training is carried out; none of it changes the result (jblas kernels do, in the last bits). Immutable, safe for any
- * number of threads.
+ * How a training is carried out; none of it changes the result (jblas kernels do, in the last bits). Immutable, safe
+ * for any number of threads.
  *
- * @param threads number of threads, at least 1; more than a batch has chunks of 32 trials are of no use
- * @param kernels the dense loops
- * @param memoryLimitBytes bound on the arrays that grow with the number of steps, all threads together; where a whole trial doesn't
- *     fit, segments of it are computed twice
+ * @param threads number of threads, at least 1; more threads than a batch has chunks of 32 trials are of no use
+ * @param kernels the implementation of the dense loops
+ * @param memoryLimitBytes limit for the arrays that grow with the number of steps, all threads together; if a whole
+ *     trial doesn't fit, it is divided into segments that are computed twice
  * @param trialBudgetBytes memory for trials; a set that needs more is drawn again in each epoch
  */
 public record ExecutionSettings(int threads, Kernels kernels, long memoryLimitBytes, long trialBudgetBytes) {
 
     /** @throws IllegalArgumentException if a number is out of range */
     public ExecutionSettings {
-        Objects.requireNonNull(kernels, "kernels is null, expected some, such as Kernels.get()");
+        Objects.requireNonNull(kernels, "kernels is null, expected an implementation, such as Kernels.get()");
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + ", expected at least 1");
         }
@@ -31,7 +31,7 @@ public record ExecutionSettings(int threads, Kernels kernels, long memoryLimitBy
         }
     }
 
-    /** One thread a processor, the default kernels, a quarter of the JVM's maximal heap, and 512 MB of trials. */
+    /** One thread per processor, the default kernels, a quarter of the JVM's maximal heap, and 512 MB of trials. */
     public static ExecutionSettings defaults() {
         Runtime machine = Runtime.getRuntime();
         return new ExecutionSettings(

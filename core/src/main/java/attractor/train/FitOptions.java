@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How a training goes about it, beyond the paper's: penalties, schedule of the learning rate, and trials held out to stop by. Immutable,
- * safe for any number of threads.
+ * Options of the training procedure beyond the paper's: penalties, schedule of the learning rate, and held-out trials
+ * for early stopping. Immutable, safe for any number of threads.
  *
  * <pre>{@code
  * FitOptions fit = FitOptions.DEFAULT
@@ -19,17 +19,20 @@ import java.util.Objects;
  * TrainingConfig config = TrainingConfig.builder(Tasks.byName("and")).fit(fit).build();
  * }</pre>
  *
- * @param l2Weights the sum of squares of {@code W_in}, {@code W_rec} and {@code W_out} enters the objective with this factor, as in
- *     Keras's {@code l2}; 0 for never
- * @param l2Rates the mean square of the states h(1..T), over trials, steps and units, enters with this factor; 0 for never. Where trials
- *     have a mask the mean is weighted by the sum of a step's weights, so that steps which don't count don't count here either.
- * @param schedule of the learning rate
- * @param validation share of the trials that is held out, in [0, 1): {@code round(validation * S)} of them, chosen at random by the seed.
- *     After each epoch the loss on them is computed; the best epoch is then the one in which it is lowest. 0 for none.
- * @param patience training stops when the validation loss has not been below its lowest for so many epochs; 0 for never
+ * @param l2Weights the sum of squares of {@code W_in}, {@code W_rec} and {@code W_out} is added to the loss with this
+ *     factor, as Keras's {@code l2} does; 0 for none
+ * @param l2Rates the mean square of the states h(1..T), over trials, steps and units, is added with this factor; 0 for
+ *     none. Where trials have a mask the mean is weighted by the sum of a step's weights, so that steps without weight
+ *     don't count here either.
+ * @param schedule the learning rate's schedule
+ * @param validation share of the trials that is held out, in [0, 1): {@code round(validation * S)} of them, chosen at
+ *     random by the seed. After each epoch the loss on them is computed; the best epoch is then the one in which it is
+ *     lowest. 0 for none.
+ * @param patience training stops when the validation loss has not reached a new minimum for this many epochs; 0 for
+ *     never
  */
 public record FitOptions(double l2Weights, double l2Rates, Schedule schedule, double validation, int patience) {
-    /** The paper's: nothing of it. */
+    /** The paper's procedure: no penalty, no schedule, no held-out trials. */
     public static final FitOptions DEFAULT = new FitOptions(0.0, 0.0, Schedule.INVERSE, 0.0, 0);
 
     /** The JSON members that these options may have. */
@@ -70,13 +73,13 @@ public record FitOptions(double l2Weights, double l2Rates, Schedule schedule, do
         return new FitOptions(l2Weights, l2Rates, schedule, share, epochs);
     }
 
-    /** Number of the trials held out of S. */
+    /** Number of held-out trials among S. */
     int validationTrials(int samples) {
         return (int) Math.round(validation * samples);
     }
 
     /**
-     * Whether a training can have these options.
+     * Checks that a training can have these options.
      *
      * @throws IllegalArgumentException if it can't
      */
@@ -93,7 +96,7 @@ public record FitOptions(double l2Weights, double l2Rates, Schedule schedule, do
         }
     }
 
-    /** As JSON members, of which only those are there that aren't the default. */
+    /** Writes the options that differ from their default as JSON members. */
     void toJson(Map<String, Object> json) {
         if (l2Weights != 0.0) {
             json.put("l2Weights", l2Weights);
@@ -112,7 +115,7 @@ public record FitOptions(double l2Weights, double l2Rates, Schedule schedule, do
         }
     }
 
-    /** The options among the members of a configuration. */
+    /** Reads these options from the members of a configuration. */
     static FitOptions fromJson(JsonObject json) throws FormatException {
         return new FitOptions(
                 json.has("l2Weights") ? json.getDouble("l2Weights") : 0.0,

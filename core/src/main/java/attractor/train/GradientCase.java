@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * A random network with random trials, to check gradients on. Immutable, safe for any number of threads.
+ * A random network with random trials, for checks of gradients. Immutable, safe for any number of threads.
  *
  * <pre>{@code
  * GradientCase some = GradientCase.builder().batch(5).steps(6).units(4).outputs(3).alpha(0.7).masked(true).build();
@@ -33,7 +33,10 @@ import java.util.TreeSet;
 public final class GradientCase {
     private static final Purpose PURPOSE = Purpose.of("gradient-check");
 
-    /** No pre-activation of a relu network lies nearer to the kink, beyond the reach of a difference; drawn anew until it is so. */
+    /**
+     * Least distance of a relu network's pre-activations from the kink at 0, so that no finite difference crosses it;
+     * cases are drawn again until they keep it.
+     */
     private static final double KINK_MARGIN = 1e-4;
 
     private static final int ATTEMPTS = 1000;
@@ -49,7 +52,7 @@ public final class GradientCase {
         return new Builder();
     }
 
-    /** Puts a case together. Belongs to one thread. */
+    /** Builds a case. Belongs to one thread. */
     public static final class Builder {
         private int batch = 1;
         private int steps = 1;
@@ -127,13 +130,13 @@ public final class GradientCase {
             return this;
         }
 
-        /** Whether outputs are weighted, some by 0. */
+        /** Whether outputs have weights, some of them 0. */
         public Builder masked(boolean value) {
             masked = value;
             return this;
         }
 
-        /** Decides weights (W_rec at unit gain, variance 1/N), biases, initial state and trials. */
+        /** Seed of the weights (W_rec at unit gain, variance 1/N), biases, initial state and trials. */
         public Builder seed(long value) {
             seed = value;
             return this;
@@ -177,8 +180,8 @@ public final class GradientCase {
      * @param l2Rates as in {@link BatchGradient.Builder#l2Rates}
      * @param noiseSd as in {@link Rnn#withNoise}
      * @param tau whether the derivative by theta is checked, see {@link TrainedTau}; alpha must be below 1
-     * @param constrained whether {@code W_in} is fixed and {@code W_rec} sparse, without self-connections and, where the rates are never negative, with
-     *     Dale's law: the gradient of what may not move is then 0
+     * @param constrained whether {@code W_in} is fixed and {@code W_rec} sparse, without self-connections and, where
+     *     the rates are never negative, with Dale's law: the gradient of entries that may not change is then 0
      * @param loss the loss
      */
     public record Options(
@@ -279,8 +282,8 @@ public final class GradientCase {
     }
 
     /**
-     * Random cases of all activations, with sizes that all differ where there are enough, among them T = 1, N = 1, B = 1, alpha = 1 and below, masks and
-     * biases.
+     * Random cases of all activations, with and without masks and biases. In most all sizes differ; some have T = 1, N
+     * = 1, B = 1 or alpha = 1.
      *
      * @param count number of cases, at least 1
      * @param seed decides them
@@ -297,7 +300,7 @@ public final class GradientCase {
             }
             int[] size = different.stream().mapToInt(Integer::intValue).toArray();
             random.shuffle(size);
-            // Now and then a batch of several chunks, and the smallest of each kind.
+            // Some batches of several chunks, and the smallest possible sizes.
             int batch = i % 9 == 4 ? 33 + random.nextInt(40) : i % 9 == 7 ? 1 : size[0];
             cases.add(builder()
                     .batch(batch)
@@ -315,13 +318,13 @@ public final class GradientCase {
         return cases;
     }
 
-    /** A check of this case, by both methods. */
+    /** A check of this case by complex steps and by differences. */
     public GradientCheck check() {
         return check(problem());
     }
 
     /**
-     * A check of this case's network on given trials, such as a task's; the seed decides the network alone.
+     * A check of this case's network on given trials, such as a task's; the case's seed decides only the network.
      *
      * @throws IllegalArgumentException if the trials have other sizes than the case
      */
@@ -403,7 +406,7 @@ public final class GradientCase {
         if (masked()) {
             mask = new double[y.length];
             for (int i = 0; i < mask.length; i++) {
-                // The first entry of each trial counts, since a trial must count somewhere.
+                // The first entry of each trial has a weight above 0, since no trial may have weight 0 everywhere.
                 mask[i] = i % (steps() * outputs()) == 0 || random.nextInt(4) > 0 ? 0.1 + random.nextDouble() : 0;
             }
         }
@@ -427,7 +430,7 @@ public final class GradientCase {
         }
     }
 
-    /** Whether a relu network keeps away from its kink, or too many have been drawn. */
+    /** Whether a relu network's pre-activations keep away from the kink, or too many cases have been drawn. */
     private boolean suits(Problem p, int attempt) {
         return activation() != Activation.RELU || attempt == ATTEMPTS || keepsOffKink(p);
     }

@@ -6,13 +6,13 @@ import attractor.model.RnnShape;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What a training begins with: weights that the seed draws, or a network to go on from. Safe for any thread. */
+/** How a training begins: with weights drawn from the seed, or with a given network. Safe for any thread. */
 public sealed interface InitialNetwork {
 
     /**
-     * The seed draws the weights. Immutable, safe for any thread.
+     * The weights are drawn from the seed. Immutable, safe for any thread.
      *
-     * @param recurrent how {@code W_rec} begins
+     * @param recurrent how {@code W_rec} is drawn
      */
     record Drawn(Recurrent recurrent) implements InitialNetwork {
         public Drawn {
@@ -21,9 +21,9 @@ public sealed interface InitialNetwork {
     }
 
     /**
-     * A network to go on from, told apart from others by its digest: two are equal if their digests are. One that was read from a
-     * configuration alone has only the digest; {@link RunDirectory#config} finds the network in {@code initial.npz}. Safe for any thread:
-     * the network is a copy that nobody changes.
+     * A network to go on from, identified by its digest: two are equal if their digests are equal. If only a
+     * configuration was read, only the digest is known; {@link RunDirectory#config} finds the network in {@code
+     * initial.npz}. Safe for any thread: the network is a copy that nothing changes.
      */
     final class Given implements InitialNetwork {
         private final String digest;
@@ -39,12 +39,15 @@ public sealed interface InitialNetwork {
             return new Given(Digests.of(rnn), Optional.of(rnn.copy()));
         }
 
-        /** The one with this digest. */
+        /** The network with this digest, itself unknown. */
         static Given known(String digest) {
             return new Given(digest, Optional.empty());
         }
 
-        /** SHA-256 over all that the network is: sizes, parameters, phi, dt, tau, bias, wiring and noise; in hexadecimal. */
+        /**
+         * SHA-256 over everything that defines the network: sizes, parameters, phi, dt, tau, bias, wiring and noise; in
+         * hexadecimal.
+         */
         public String digest() {
             return digest;
         }

@@ -3,12 +3,12 @@ package attractor.train;
 import attractor.engine.Loss;
 
 /**
- * A loss that only its user has: its name in a file, so that whatever was trained with it can be read. It can't be computed.
+ * The name of a user's own loss, as read from a file, so that trainings with it can be read. It can't be computed.
  *
  * @param name what the file calls it
  */
 record NamedLoss(String name) implements Loss {
-    /** The library's loss of that name, or one of a user's. */
+    /** The library's loss of that name; any other name is a user's loss. */
     static Loss of(String name) {
         return Loss.all().stream()
                 .filter(loss -> loss.name().equals(name))
@@ -19,7 +19,7 @@ record NamedLoss(String name) implements Loss {
     @Override
     public void check(int outputs) {
         throw new IllegalArgumentException(
-                "the loss '" + name + "' is its user's own, expected a configuration that is given it");
+                "the loss '" + name + "' is a user's own, expected a configuration that contains it");
     }
 
     @Override

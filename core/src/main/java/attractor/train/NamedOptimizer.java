@@ -22,7 +22,10 @@ record NamedOptimizer(String name, Map<String, Double> numbers) implements Optim
     private static final String OPTIMIZER = "optimizer";
     private static final String OF_USER = "optimizerNumbers";
 
-    /** The JSON members: Adam's and gradient descent's numbers stand among the others, those of a user's optimiser in one of their own. */
+    /**
+     * The JSON members: the settings of Adam and gradient descent are members of the configuration itself, those of a
+     * user's optimiser are in an object of their own.
+     */
     static final List<String> KEYS =
             List.of(OPTIMIZER, "learningRate", "decay", "beta1", "beta2", "epsilon", "momentum", OF_USER);
 
@@ -33,7 +36,8 @@ record NamedOptimizer(String name, Map<String, Double> numbers) implements Optim
             json.put(OPTIMIZER, options.name());
         }
         if (known) {
-            json.putAll(options.numbers());
+            Map<String, Double> numbers = options.numbers();
+            KEYS.stream().filter(numbers::containsKey).forEach(key -> json.put(key, numbers.get(key)));
         } else {
             json.put(OF_USER, new TreeMap<>(options.numbers()));
         }

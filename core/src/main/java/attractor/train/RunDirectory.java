@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The folder of one training, for who reads it; {@link Trainer} writes it:
+ * The folder of one training, for reading; {@link Trainer} writes it:
  *
  * <pre>
  *     run.json          the configuration, and for each session when, where and how it ran
@@ -34,28 +34,30 @@ import java.util.stream.Stream;
  *     checkpoint.npz    where to take the training up while it isn't finished, or to go on from when it is given more epochs
  * </pre>
  *
- * <p>The networks' {@code meta} has {@code version} (of this library), {@code task}, {@code taskOptions}, {@code seed}, {@code epoch} (0
- * before training), {@code loss} (that epoch's mean, null before training) and {@code training}, the whole configuration; of a
- * network trained on a file of trials also {@code data}: the {@code file}'s name, the share {@code heldOut}, and
- * {@code evaluation}, the digest of the trials that were. The sessions in {@code run.json} have it too.
+ * <p>The networks' {@code meta} has {@code version} (of this library), {@code task}, {@code taskOptions}, {@code seed},
+ * {@code epoch} (0 before training), {@code loss} (that epoch's mean, null before training) and {@code training}, the
+ * whole configuration; if the network was trained on a file of trials also {@code data}, with the {@code file}'s name,
+ * the share {@code heldOut}, and {@code evaluation}, the digest of the held-out trials. The sessions in
+ * {@code run.json} have {@code data} too.
  *
- * <p>Every file is whole or absent. {@code run.json} comes first, {@code evaluation.json} last; of an epoch's files the checkpoint
- * is last. So whatever moment a process ends at, the files other than the checkpoint are those of its epoch or of a later
- * one, which the resumed training writes once more with the same bits.
+ * <p>Every file is whole or absent. {@code run.json} comes first, {@code evaluation.json} last; of an epoch's files the
+ * checkpoint is written last. Whenever a process ends, the files other than the checkpoint are those of its epoch or of
+ * a later one, which the resumed training writes again with the same bits.
  *
- * <p>{@code formatVersion} in {@code run.json} is 2. Directories of version 1 are read and gone on with: they have no stages, no network to go on
- * from, and no checkpoint once they are finished, so that they can't be given more epochs then.
+ * <p>{@code formatVersion} in {@code run.json} is 2. Directories of version 1 can be read and resumed: they have no
+ * stages, no network to go on from, and no checkpoint once they are finished, so that they can't be given more epochs
+ * then.
  *
- * <p>A directory that is being written to is claimed, see {@link Claim}: other trainings are refused, and of two that both seem to
- * have it, since one gave no sign of life, only one can write. The static methods read, and are safe for any number
- * of threads.
+ * <p>A directory that is being written to is claimed, see {@link Claim}: other trainings are refused, and if two
+ * processes both seem to hold it, since one showed no activity for long, only one of them can write. The static methods
+ * read, and are safe for any number of threads.
  */
 public final class RunDirectory {
-    /** What to do with a directory that is there already. Immutable, safe for any thread. */
+    /** What to do with a directory that exists already. Immutable, safe for any thread. */
     public enum Existing {
         /** Fail unless it is empty. */
         REFUSE,
-        /** Take up the training in it; begin one if it is empty or absent. */
+        /** Resume the training in it; begin one if it is empty or absent. */
         RESUME,
         /** Delete the training in it, and nothing else, once the new one is ready to begin. */
         OVERWRITE
@@ -97,7 +99,7 @@ public final class RunDirectory {
                 && !isBeingCleared(run(directory));
     }
 
-    /** Whether what is in the folder is left from an earlier training, which was about to be overwritten. */
+    /** Whether the folder's content is left over from an earlier training that was being overwritten. */
     static boolean isBeingCleared(JsonObject run) throws IOException {
         return run.has(CLEARING) && run.getBoolean(CLEARING);
     }
@@ -122,7 +124,7 @@ public final class RunDirectory {
     }
 
     /**
-     * The name of the file of trials that the training in a folder is on; empty if a task makes them.
+     * The name of the file of trials on which the training in a folder runs; empty if a task makes the trials.
      *
      * @throws IOException if there is no training or it cannot be read
      */
@@ -177,7 +179,10 @@ public final class RunDirectory {
         return directory.resolve(FINAL);
     }
 
-    /** The network after the epoch with the lowest loss, on the trials held out where there are any; absent until an epoch is done. */
+    /**
+     * The network after the epoch with the lowest loss, on the trials held out where there are any; absent until an
+     * epoch is done.
+     */
     public static Path best(Path directory) {
         return directory.resolve(BEST);
     }
@@ -191,7 +196,7 @@ public final class RunDirectory {
         return configuration(directory, run(directory)).evaluatesBest() ? best(directory) : last(directory);
     }
 
-    /** The state that a training is taken up from; needed for nothing else. The file may be absent. */
+    /** The state from which a training is resumed; not needed for anything else. The file may be absent. */
     public static Path checkpoint(Path directory) {
         return directory.resolve(CHECKPOINT);
     }
@@ -243,7 +248,7 @@ public final class RunDirectory {
         return history;
     }
 
-    /** What {@link #history} reads. */
+    /** The text that {@link #history} reads. */
     static String csv(List<EpochSummary> history, TrainingConfig config) {
         boolean validated = config.fit().validation() > 0.0;
         boolean staged = !config.stages().isEmpty();
@@ -273,7 +278,7 @@ public final class RunDirectory {
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file.toString());
         }
-        // A channel, and Files.readAllLines, would be closed by an interrupt.
+        // Not a channel or Files.readAllLines, since an interrupt would close those.
         try (InputStream in = new FileInputStream(file.toFile())) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         }

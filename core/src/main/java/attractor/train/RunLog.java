@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What a training is written to as it goes: nothing, or a run directory. The calls come in the order in which they stand here, the
- * epochs and {@link #saveState} as often as need be. Belongs to one thread.
+ * Where a training is saved while it runs: nowhere, or in a run directory. The methods are called in the order in which
+ * they stand here; {@link #saveEpoch} and {@link #saveState} as often as needed. Belongs to one thread.
  */
 interface RunLog extends AutoCloseable {
 
-    /** Keeps nothing. */
+    /** Saves nothing. */
     RunLog IN_MEMORY = new RunLog() {
         @Override
         public Optional<TrainingResult> finished() {
@@ -39,13 +39,13 @@ interface RunLog extends AutoCloseable {
         public void close() {}
     };
 
-    /** What the training came to, if there is nothing left to do. */
+    /** The result of the training, if there is nothing left to do. */
     Optional<TrainingResult> finished() throws IOException;
 
     /**
      * Takes over the state that an earlier session left, if there is one.
      *
-     * @param state before the first step. Modified.
+     * @param state the state before the first step. Modified.
      */
     void restore(TrainingState state) throws IOException;
 
@@ -58,19 +58,19 @@ interface RunLog extends AutoCloseable {
     void begin(TrainingState state, Rnn initial, ExecutionSettings execution) throws IOException;
 
     /**
-     * Saves what an epoch came to.
+     * Saves an epoch's result.
      *
      * @param best whether it is the best so far
      */
     void saveEpoch(TrainingState state, Rnn rnn, boolean best) throws IOException;
 
-    /** Saves where the training stands. */
+    /** Saves the state of the training. */
     void saveState(TrainingState state) throws IOException;
 
     /** Saves the last network. */
     void saveFinal(TrainingState state, Rnn rnn) throws IOException;
 
-    /** Saves the evaluation, with which the training is finished. */
+    /** Saves the evaluation; after it the training is finished. */
     void finish(TrainingResult result) throws IOException;
 
     @Override

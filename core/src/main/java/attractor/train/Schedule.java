@@ -13,18 +13,24 @@ import java.util.Set;
  * for any number of threads.
  *
  * @param kind the form
- * @param everyEpochs of {@link Kind#STEP} after how many epochs the rate falls, else 0
- * @param factor of {@code STEP} what it is multiplied by each time, of {@link Kind#COSINE} the share of the rate that is left at the end,
- *     else 1
+ * @param everyEpochs for {@link Kind#STEP}, the number of epochs after which the rate falls; else 0
+ * @param factor for {@code STEP}, the factor by which it falls each time; for {@link Kind#COSINE}, the share of the
+ *     rate that is left at the end; else 1
  */
 public record Schedule(Kind kind, int everyEpochs, double factor) {
     /** A form. Immutable, safe for any thread. */
     public enum Kind {
-        /** {@code 1 / (1 + decay it)}, with Adam's decay and the step {@code it}; constant where decay is 0. The paper's. */
+        /**
+         * {@code 1 / (1 + decay it)}, with Adam's decay and the step {@code it}; constant where decay is 0. The
+         * paper's.
+         */
         INVERSE,
         /** {@code factor^floor(epoch / everyEpochs)}, epochs counted from 0. */
         STEP,
-        /** {@code factor + (1 - factor) (1 + cos(pi it / steps)) / 2}, steps being those of all epochs, whether or not the training stops early. */
+        /**
+         * {@code factor + (1 - factor) (1 + cos(pi it / steps)) / 2}, steps being those of all epochs, whether or not
+         * the training stops early.
+         */
         COSINE;
 
         /** The name that files and the command line use: {@code inverse}, {@code step}, {@code cosine}. */
@@ -69,7 +75,7 @@ public record Schedule(Kind kind, int everyEpochs, double factor) {
         }
     }
 
-    /** The rate is multiplied by {@code factor} after every so many epochs. */
+    /** The rate is multiplied by {@code factor} after every {@code everyEpochs} epochs. */
     public static Schedule step(int everyEpochs, double factor) {
         return new Schedule(Kind.STEP, everyEpochs, factor);
     }
@@ -80,7 +86,7 @@ public record Schedule(Kind kind, int everyEpochs, double factor) {
     }
 
     /**
-     * What the learning rate is multiplied by.
+     * The factor on the learning rate.
      *
      * @param iteration steps taken before, from 0
      * @param batches steps in an epoch
@@ -100,7 +106,7 @@ public record Schedule(Kind kind, int everyEpochs, double factor) {
         };
     }
 
-    /** Whether the rate in a step depends on how many epochs there are to be. */
+    /** Whether the rate in a step depends on the number of epochs of the training. */
     public boolean dependsOnEpochs() {
         return kind == Kind.COSINE;
     }

@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One part of a training whose task changes on the way (a curriculum): the task's options, the learning rate, and how long it lasts. The
- * optimiser's state, the number of its steps and the epochs' numbers go on from stage to stage, so that two stages are one training whose
- * trials were changed in between. Trial i of each stage has the type and the random numbers of trial i of the others. Immutable, safe for
- * any thread.
+ * One part of a training whose task changes on the way (a curriculum): the task's options, the learning rate, and how
+ * long it lasts. The optimiser's state, the number of its steps and the epochs' numbers go on from stage to stage, so
+ * that two stages are one training whose trials were changed in between. Trial i of each stage has the type and the
+ * random numbers of trial i of the others. Immutable, safe for any thread.
  *
  * <p>As JSON a training's stages are an array of objects:
  *
@@ -34,8 +34,8 @@ import java.util.Set;
  *
  * @param taskOptions all options of the task by key, Double or List of Double
  * @param learningRate the optimiser's rate, before decay and schedule
- * @param epochs the stage ends after so many, at least 1 in a list of stages
- * @param stopLoss the stage ends after an epoch whose mean loss is below; 0 for never
+ * @param epochs the stage ends after this many epochs, at least 1 in a list of stages
+ * @param stopLoss the stage ends after an epoch whose mean loss is below this; 0 for never
  */
 public record Stage(Map<String, Object> taskOptions, double learningRate, int epochs, double stopLoss) {
     private static final String TASK_OPTIONS = "taskOptions";
@@ -57,12 +57,13 @@ public record Stage(Map<String, Object> taskOptions, double learningRate, int ep
     }
 
     /**
-     * Reads a file of stages. Members: {@code taskOptions}, those that differ from the task's; {@code learningRate}; {@code epochs}, after
-     * which the stage ends; {@code loss}, below which it ends sooner. All may be left out, but not both of the last two.
+     * Reads a file of stages. Members: {@code taskOptions}, those that differ from the task's; {@code learningRate};
+     * {@code epochs}, the number after which the stage ends; {@code loss}, below which it ends sooner. Each may be left
+     * out, but not both of the last two.
      *
-     * @param task with the options that a stage has unless it says otherwise
-     * @param learningRate of a stage that doesn't say it
-     * @param epochs after which a stage ends that has a {@code loss} to reach, but no {@code epochs}
+     * @param task its options are a stage's defaults
+     * @param learningRate the default of a stage
+     * @param epochs the number of epochs of a stage that has a {@code loss} to reach but no {@code epochs}
      * @throws FormatException if the file isn't such an array; the message names the stage, from 1 on, and the member
      * @throws IOException if the file cannot be read
      */
@@ -104,7 +105,7 @@ public record Stage(Map<String, Object> taskOptions, double learningRate, int ep
     }
 
     /**
-     * Whether a stage's trials can follow on others.
+     * Checks that a stage's trials have the step and sizes of the training's.
      *
      * @throws IllegalArgumentException if not
      */

@@ -27,12 +27,14 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Trains a network: trials drawn once and reshuffled each epoch, batches, back-propagation through time, Adam; then evaluates it
- * on fresh trials. Trained are {@code W_in}, {@code W_rec}, {@code W_out}, {@code b_out}, and {@code b_rec} where there is one;
- * {@code h0} and tau if {@link ModelOptions} says so, by which weights may also keep a sign, be absent or be fixed.
+ * Trains a network: trials drawn once and reshuffled each epoch, batches, back-propagation through time, Adam; then
+ * evaluates it on fresh trials. Trained are {@code W_in}, {@code W_rec}, {@code W_out}, {@code b_out}, and
+ * {@code b_rec} if there is one; {@code h0} and tau if {@link ModelOptions} says so. By these options weights may also
+ * keep a sign, be absent or be fixed.
  *
- * <p>The result is a function of the configuration (and of the trials, where they come from arrays) alone: the same bits for every
- * number of threads, JVM and kernel but jblas, with and without interruptions.
+ * <p>The result is a function of the configuration (and of the trials, where they come from arrays) alone: the same
+ * bits for every number of threads, every JVM and all kernels except jblas, whether or not it was interrupted and
+ * resumed.
  *
  * <pre>{@code
  * TrainingConfig config = TrainingConfig.builder(Tasks.byName("xor")).seed(1).build();
@@ -40,8 +42,8 @@ import java.util.function.BooleanSupplier;
  * NetworkFile.write(Path.of("xor.npz"), result.network(), Map.of("task", "xor"));
  * }</pre>
  *
- * <p>A training is cancelled from another thread through what it asks between two batches; it returns what it has, and where there is a run
- * directory saves it, so that it can be resumed:
+ * <p>Another thread can cancel a training: between two batches the trainer asks a supplier whether to stop. It then
+ * returns what it has and, with a run directory, saves it so that it can be resumed:
  *
  * <pre>{@code
  * Trainer trainer = new Trainer(TrainingConfig.builder(Tasks.byName("xor")).build(), ExecutionSettings.defaults());
@@ -52,14 +54,16 @@ import java.util.function.BooleanSupplier;
  * TrainingResult soFar = training.join(); // with outcome STOPPED
  * }</pre>
  *
- * <p>What is random: the initial weights depend on the configuration's seed; trials, which of them are held out, their order in each
- * epoch, the noise in the states in training, validation and evaluation, and the trials to evaluate on depend on its data seed.
+ * <p>What is random: the initial weights depend on the configuration's seed; trials, which of them are held out, their
+ * order in each epoch, the noise in the states in training, validation and evaluation, and the trials to evaluate on
+ * depend on its data seed.
  *
- * <p>JDK Flight Recorder gets an event {@code attractor.Batch} a batch and {@code attractor.Epoch} an epoch, if it records and the module
- * {@code jdk.jfr} is there: start Java with {@code -XX:StartFlightRecording=filename=training.jfr}, then
- * {@code jfr print --events attractor.Batch training.jfr} lists them.
+ * <p>If JDK Flight Recorder records and the module {@code jdk.jfr} is present, it gets one event {@code
+ * attractor.Batch} per batch and one {@code attractor.Epoch} per epoch: start Java with {@code
+ * -XX:StartFlightRecording=filename=training.jfr}, then {@code jfr print --events attractor.Batch training.jfr} lists
+ * them.
  *
- * <p>Prints nothing. Immutable: one trainer may run several trainings, at the same time too.
+ * <p>Prints nothing. Immutable: one trainer may run several trainings, also at the same time.
  */
 public final class Trainer {
     /** Purpose of the streams that put the trials of epoch {@code index} into order. */
@@ -73,12 +77,12 @@ public final class Trainer {
     private final TrialSupply supply;
     /** I, N and O. */
     private final RnnShape sizes;
-    /** What a run directory keeps of where the trials come from. */
+    /** What a run directory says about the origin of the trials. */
     private final Map<String, Object> dataMeta;
 
     /** Makes a training's trials. */
     private interface TrialSupply {
-        /** The trials of a stage, held-out ones included. */
+        /** The trials of a stage, including held-out ones. */
         Trials training(Stage stage);
 
         /** The trials to evaluate on. */
@@ -88,7 +92,7 @@ public final class Trainer {
     /**
      * A trainer for a task that {@link attractor.task.Tasks} knows.
      *
-     * @throws IllegalArgumentException if it doesn't, or the task doesn't fit the configuration
+     * @throws IllegalArgumentException if the task isn't known or doesn't fit the configuration
      */
     public Trainer(TrainingConfig config, ExecutionSettings execution) {
         this(config, execution, config.makeTask());
@@ -152,8 +156,8 @@ public final class Trainer {
     /**
      * A trainer on trials from arrays.
      *
-     * @param training the trials that the configuration has the digest of
-     * @param evaluation what to evaluate on, as many as configured
+     * @param training the trials whose digest the configuration contains
+     * @param evaluation the trials to evaluate on, as many as configured
      * @throws IllegalArgumentException if the trials are others
      */
     public Trainer(TrainingConfig config, ExecutionSettings execution, Trials training, Trials evaluation) {
@@ -163,7 +167,7 @@ public final class Trainer {
     /**
      * A trainer on trials from arrays or a file.
      *
-     * @param data the trials that the configuration has the digest of, and what to evaluate on, as many as configured
+     * @param data the trials whose digest the configuration contains, and those to evaluate on, as many as configured
      * @throws IllegalArgumentException if the trials are others
      */
     public Trainer(TrainingConfig config, ExecutionSettings execution, TrainingData data) {
@@ -212,7 +216,8 @@ public final class Trainer {
     /**
      * Trains in memory.
      *
-     * @param stop asked between two batches, on the thread that trains; if it says so, or the thread is interrupted, the training ends there
+     * @param stop asked between two batches, on the training thread; if it returns true, or the thread is interrupted,
+     *     the training ends there
      * @throws DivergedException if a loss, a gradient or a parameter is not finite
      */
     public TrainingResult train(TrainingListener listener, BooleanSupplier stop) {
@@ -228,10 +233,12 @@ public final class Trainer {
      *
      * @param directory the folder; made if it is absent
      * @param existing what to do if it is there
-     * @param stop asked between two batches; if it says so, or the thread is interrupted, the state is saved and the training ends
-     * @throws RunExistsException if there is a training already, and it is to be neither resumed nor replaced
-     * @throws ResumeRefusedException if the training there can't be gone on with as configured; a {@link ConfigurationDiffersException} where
-     *     another value differs than the number of epochs, which may be another as long as no schedule depends on it
+     * @param stop asked between two batches; if it returns true, or the thread is interrupted, the state is saved and
+     *     the training ends
+     * @throws RunExistsException if the directory holds a training that is to be neither resumed nor replaced
+     * @throws ResumeRefusedException if the training there can't be resumed as configured. A {@link
+     *     ConfigurationDiffersException} if a value differs other than the number of epochs, which may differ as long
+     *     as no schedule depends on it
      * @throws DivergedException if a loss, a gradient or a parameter is not finite; what was saved is kept
      * @throws IOException if a file cannot be read or written, with one line that names it
      */
@@ -254,7 +261,7 @@ public final class Trainer {
         private final TrainingState state;
         private final Rnn rnn;
         private final Rnn initial;
-        /** Null if there is nothing to keep to. */
+        /** Null if the weights are not constrained. */
         private final Constraint constraint;
 
         private final double[] gradient;
@@ -274,6 +281,7 @@ public final class Trainer {
             this.listener = Objects.requireNonNull(listener, "listener");
             this.stop = Objects.requireNonNull(stop, "stop");
             timed = listener.wantsTimes() || TrainingEvents.INSTANCE.wantsTimes();
+            config.loss().check(sizes.outputs());
             initial = config.initialNetwork(sizes.inputs(), sizes.outputs());
             rnn = initial.copy();
             shape = rnn.shape();
@@ -341,7 +349,10 @@ public final class Trainer {
             listener.begun(config, batches, state.history.size(), state.batch);
         }
 
-        /** Takes the rest of an epoch's steps; false if it was stopped. The loop that all of a training's time is spent in. */
+        /**
+         * Takes the remaining steps of an epoch; false if it was stopped. Nearly all of a training's time is spent in
+         * this loop.
+         */
         private boolean epoch(Trials training, BatchGradient batchGradient) throws IOException {
             Object epochEvent = TrainingEvents.INSTANCE.epochBegins();
             System.arraycopy(trials, 0, order, 0, order.length);
@@ -411,12 +422,11 @@ public final class Trainer {
 
         /** The network as it is now, with the parameters themselves. */
         private Rnn network() {
-            // theta gives the tau that it was made from but for rounding: before the first step the network is as it
-            // was.
+            // theta gives back tau only up to rounding, so before the first step the initial network itself is used.
             return state.tau == null || state.optimizer.iteration() == 0 ? rnn : rnn.withTau(state.tau.tauMs());
         }
 
-        /** Scales the gradient down where its norm is too large; returns the norm that it had, NaN if that wasn't needed. */
+        /** Scales the gradient down if its norm is too large; returns the norm before that, NaN if it wasn't needed. */
         private double clip() {
             if (config.clipNorm() == 0.0) {
                 return Double.NaN;
@@ -465,7 +475,7 @@ public final class Trainer {
             /** NaN until it is known. */
             private double norm;
 
-            /** What computed the batch. */
+            /** The object that computed the batch's gradient. */
             private BatchGradient batchGradient;
 
             private void set(
@@ -518,7 +528,7 @@ public final class Trainer {
             @Override
             public double gradientNorm() {
                 if (Double.isNaN(norm)) {
-                    // Not clipped, so that it is there as it was.
+                    // Not clipped, so the gradient is unchanged.
                     norm = state.tau == null
                             ? GradientNorm.of(gradient, trained)
                             : GradientNorm.of(gradient, trained, state.tau);

@@ -4,6 +4,7 @@ import attractor.engine.Adam;
 import attractor.engine.Loss;
 import attractor.engine.MeanSquaredError;
 import attractor.engine.Optimizer;
+import attractor.engine.Sgd;
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
@@ -27,14 +28,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Everything that decides what a training comes to: two trainings with equal configurations give the same bits. Immutable, safe
- * for any number of threads.
+ * Everything that decides the result of a training: two trainings with equal configurations give the same bits.
+ * Immutable, safe for any number of threads.
  *
- * <p>Each value is one {@link ConfigField} of a table, which has its default, its range and its JSON; a value more is a line there, an accessor,
- * and a method of the {@link Builder}.
+ * <p>Each value is one {@link ConfigField} of a table, which has its default, its range and its JSON. To add a value,
+ * add a line there, an accessor, and a method of the {@link Builder}.
  */
 public final class TrainingConfig {
-    /** Time constant unless told otherwise, in ms. */
+    /** Default time constant in ms. */
     private static final double TAU_MS = 1.0;
 
     private static final ConfigField<TrialOrigin> TRIALS = ConfigField.of(
@@ -86,7 +87,7 @@ public final class TrainingConfig {
                     Stage::listFromJson)
             .onlyIfSet();
 
-    /** In the order of the JSON, in which hashes of configurations take them: new ones come last. */
+    /** In the order of the JSON. Hashes of configurations depend on this order, so new fields come last. */
     private static final List<ConfigField<?>> FIELDS = List.of(
             TRIALS,
             UNITS,
@@ -122,9 +123,26 @@ public final class TrainingConfig {
         }
         model().check(units(), activation(), dtMs(), tauMs());
         fit().check(samples(), optimizer());
+        requireOwnNames();
         if (!stages().isEmpty() && trials() instanceof TrialOrigin.OfArrays) {
             throw new IllegalArgumentException(
                     "there are " + stages().size() + " stages and the trials come from data, expected a task");
+        }
+    }
+
+    /** A file knows losses and optimisers by their names. */
+    private void requireOwnNames() {
+        for (Loss known : Loss.all()) {
+            if (known.name().equals(loss().name()) && !known.getClass().equals(loss().getClass())) {
+                throw new IllegalArgumentException(
+                        "a loss of your own is named " + loss().name() + ", expected a name that the library hasn't");
+            }
+        }
+        String name = optimizer().name();
+        boolean own = !(optimizer() instanceof Adam.Options) && !(optimizer() instanceof Sgd.Options);
+        if (own && (name.equals("adam") || name.equals("sgd"))) {
+            throw new IllegalArgumentException(
+                    "an optimiser of your own is named " + name + ", expected a name that the library hasn't");
         }
     }
 
@@ -180,7 +198,7 @@ public final class TrainingConfig {
     }
 
     /**
-     * How {@code W_rec} begins.
+     * How {@code W_rec} is initialised.
      *
      * @throws IllegalStateException if the training goes on from a network
      */
@@ -217,24 +235,25 @@ public final class TrainingConfig {
     }
 
     /**
-     * Seed of all that is random but the initial weights: the trials, which of them are held out, their order in each epoch, the trials to evaluate
-     * on, and the noise in the states wherever trials are run. {@link #seed} unless told otherwise.
+     * Seed of everything random except the initial weights: the trials, which of them are held out, their order in each
+     * epoch, the trials to evaluate on, and the noise in the states wherever trials are run. Equals {@link #seed} by
+     * default.
      */
     public long dataSeed() {
         return get(DATA_SEED).orElse(seed());
     }
 
-    /** At most so many; 0 to evaluate the network as it is. With stages the sum of theirs. */
+    /** Largest number of epochs; 0 to evaluate the initial network. With stages the sum of theirs. */
     public int epochs() {
         return get(EPOCHS);
     }
 
-    /** Number of trials S, held-out ones included. */
+    /** Number of trials S, including held-out ones. */
     public int samples() {
         return get(SAMPLES);
     }
 
-    /** Trials in a batch; an epoch's last one is smaller if they don't divide their number. */
+    /** Trials per batch; the last batch of an epoch is smaller if the number of trials isn't a multiple. */
     public int batch() {
         return get(BATCH);
     }
@@ -244,17 +263,19 @@ public final class TrainingConfig {
         return get(OPTIMIZER);
     }
 
-    /** What the training makes small. */
+    /** The loss that the training minimises. */
     public Loss loss() {
         return get(LOSS);
     }
 
-    /** A gradient whose norm over all trained parameters is larger is scaled down to it; 0 for never. */
+    /** A gradient with a larger norm over all trained parameters is scaled down to this norm; 0 for never. */
     public double clipNorm() {
         return get(CLIP_NORM);
     }
 
-    /** Training stops after an epoch whose mean loss is below; 0 for never. With stages that of the last one. */
+    /**
+     * Training stops after an epoch whose mean loss is below this; 0 for never. With stages, the value of the last one.
+     */
     public double stopLoss() {
         return get(STOP_LOSS);
     }
@@ -264,22 +285,28 @@ public final class TrainingConfig {
         return get(EVALUATION_TRIALS);
     }
 
-    /** What the network has beyond the paper's. Of a training that goes on from a network, what is in that is left out here. */
+    /**
+     * Options of the network beyond the paper's. If the training goes on from a network, options that the network
+     * itself contains are not repeated here.
+     */
     public ModelOptions model() {
         return get(MODEL);
     }
 
-    /** How the training goes about it, beyond the paper's. */
+    /** Options of the training procedure beyond the paper's. */
     public FitOptions fit() {
         return get(FIT);
     }
 
-    /** The stages of a training whose task changes on the way; empty if it doesn't. */
+    /** The stages of a training whose task changes on the way; empty if it doesn't change. */
     public List<Stage> stages() {
         return get(STAGES);
     }
 
-    /** Whether the network of the best epoch is the one that is evaluated, and not that of the last: with early stopping on held-out trials. */
+    /**
+     * Whether the network of the best epoch is evaluated rather than that of the last one; true with early stopping on
+     * held-out trials.
+     */
     public boolean evaluatesBest() {
         return fit().patience() > 0;
     }
@@ -293,7 +320,7 @@ public final class TrainingConfig {
         return List.of(new Stage(options, optimizer().learningRate(), epochs(), stopLoss()));
     }
 
-    /** Begins a configuration for a task: that of the paper, with what the task says. */
+    /** Begins a configuration for a task: the paper's, with the task's own defaults. */
     public static Builder builder(Task task) {
         return new Builder(
                         new TrialOrigin.OfTask(task.name(), task.options().toMap()), task.dtMs(), task.defaultTrials())
@@ -302,7 +329,7 @@ public final class TrainingConfig {
     }
 
     /**
-     * Begins a configuration for trials from arrays: that of the paper.
+     * Begins a configuration for trials from arrays, with the paper's values.
      *
      * @param training the trials to train on, all of them
      * @param dtMs duration of their steps in ms
@@ -321,19 +348,20 @@ public final class TrainingConfig {
     /**
      * The task.
      *
-     * @throws IllegalArgumentException if there is none of that name (see {@link Tasks}), or its options don't go together
+     * @throws IllegalArgumentException if there is none of that name (see {@link Tasks}), or its options contradict
+     *     each other
      * @throws IllegalStateException if the trials come from data
      */
     public Task makeTask() {
         return Tasks.byName(task(), taskOptions());
     }
 
-    /** Number of trials that an epoch trains on: all but those held out for validation. */
+    /** Number of trials that an epoch trains on: all except those held out for validation. */
     public int trainingTrials() {
         return samples() - fit().validationTrials(samples());
     }
 
-    /** Number of batches in an epoch. */
+    /** Number of batches per epoch. */
     public int batches() {
         return (int) ((trainingTrials() + batch() - 1L) / batch());
     }
@@ -353,7 +381,10 @@ public final class TrainingConfig {
         return Initializers.wired(rnn, model().wiring(units())).withNoise(model().recurrentNoiseSd());
     }
 
-    /** As JSON, see {@link attractor.io.Json}: a value by name, in the order of the table; of the options those that aren't the default. */
+    /**
+     * As JSON, see {@link attractor.io.Json}: values by name, in the order of the table; options only where they differ
+     * from their default.
+     */
     public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         values.forEach((field, value) -> field.writeValue(value, json));
@@ -372,7 +403,7 @@ public final class TrainingConfig {
     /**
      * As {@link #fromJson(JsonObject)}.
      *
-     * @param name what messages call the file
+     * @param name the file's name in messages
      * @throws FormatException if a member is missing, unknown, of another type or out of range
      */
     public static TrainingConfig fromJson(JsonObject json, String name) throws FormatException {
@@ -439,11 +470,12 @@ public final class TrainingConfig {
         return other instanceof TrainingConfig config && values.equals(config.values);
     }
 
-    /** Whether the other has the same values but for the number of epochs. */
+    /** Whether the other has the same values except for the number of epochs. */
     boolean sameButEpochs(TrainingConfig other) {
-        Map<ConfigField<?>, Object> these = new LinkedHashMap<>(values);
-        these.put(EPOCHS, other.epochs());
-        return these.equals(other.values);
+        // As JSON: of a user's own loss or optimiser a file says no more.
+        Map<String, Object> these = new LinkedHashMap<>(toJson());
+        EPOCHS.writeValue(other.epochs(), these);
+        return these.equals(other.toJson());
     }
 
     @Override
@@ -459,10 +491,10 @@ public final class TrainingConfig {
 
     /** Collects a configuration. Belongs to one thread. */
     public static final class Builder {
-        /** What holds unless it is said otherwise. */
+        /** The defaults. */
         private final Map<ConfigField<?>, Object> usual = new LinkedHashMap<>();
 
-        /** What was said. */
+        /** The values that were set. */
         private final Map<ConfigField<?>, Object> said = new LinkedHashMap<>();
 
         private Builder(Map<ConfigField<?>, Object> values) {
@@ -492,14 +524,15 @@ public final class TrainingConfig {
             return set(UNITS, value);
         }
 
-        /** How {@code W_rec} begins; orthogonal by default. */
+        /** How {@code W_rec} is initialised; orthogonal by default. */
         public Builder init(Recurrent value) {
             return set(INIT, new InitialNetwork.Drawn(value));
         }
 
         /**
-         * Goes on from a network in place of drawing weights: its parameters, h0 included, are where the training begins, and its units,
-         * activation, tau, bias, wiring and noise stay as they are. What is said beside it must agree. The network is copied.
+         * Goes on from a network instead of drawing weights: the training begins with its parameters, including h0, and
+         * its units, activation, tau, bias, wiring and noise stay as they are. Other values set here must agree with
+         * it. The network is copied.
          */
         public Builder from(Rnn network) {
             return usual(INIT, InitialNetwork.Given.of(network));
@@ -525,12 +558,15 @@ public final class TrainingConfig {
             return set(SEED, value);
         }
 
-        /** Seed of the trials and all else that isn't the initial weights, see {@link #dataSeed}; that of the weights by default. */
+        /**
+         * Seed of the trials and of everything else except the initial weights, see {@link #dataSeed}; by default the
+         * seed of the weights.
+         */
         public Builder dataSeed(long value) {
             return set(DATA_SEED, OptionalLong.of(value));
         }
 
-        /** At most so many epochs; 20 by default. */
+        /** Largest number of epochs; 20 by default. */
         public Builder epochs(int value) {
             return set(EPOCHS, value);
         }
@@ -540,7 +576,7 @@ public final class TrainingConfig {
             return set(SAMPLES, value);
         }
 
-        /** Trials in a batch; 64 by default. */
+        /** Trials per batch; 64 by default. */
         public Builder batch(int value) {
             return set(BATCH, value);
         }
@@ -551,19 +587,22 @@ public final class TrainingConfig {
         }
 
         /**
-         * What the training makes small; {@link MeanSquaredError} by default. With another loss the task's threshold doesn't apply, see
-         * {@link #stopLoss}. A loss of one's own is kept in files by its name: whoever goes on with such a training gives it again.
+         * The loss that the training minimises; {@link MeanSquaredError} by default. With another loss the task's
+         * threshold doesn't apply, see {@link #stopLoss}. Files contain only the name of a user's own loss: to go on
+         * with such a training, give the loss again.
          */
         public Builder loss(Loss value) {
             return set(LOSS, value);
         }
 
-        /** The largest norm of a gradient; 0, the default, for any. */
+        /** The largest norm of a gradient; 0, the default, for no limit. */
         public Builder clipNorm(double value) {
             return set(CLIP_NORM, value);
         }
 
-        /** Training stops after an epoch whose mean loss is below; by default as the task says; 0 for never. */
+        /**
+         * Training stops after an epoch whose mean loss is below this; by default the task's threshold; 0 for never.
+         */
         public Builder stopLoss(double value) {
             return set(STOP_LOSS, value);
         }
@@ -573,19 +612,19 @@ public final class TrainingConfig {
             return set(EVALUATION_TRIALS, value);
         }
 
-        /** What the network has beyond the paper's; {@link ModelOptions#DEFAULT} by default. */
+        /** Options of the network beyond the paper's; {@link ModelOptions#DEFAULT} by default. */
         public Builder model(ModelOptions value) {
             return set(MODEL, value);
         }
 
-        /** How the training goes about it, beyond the paper's; {@link FitOptions#DEFAULT} by default. */
+        /** Options of the training procedure beyond the paper's; {@link FitOptions#DEFAULT} by default. */
         public Builder fit(FitOptions value) {
             return set(FIT, value);
         }
 
         /**
-         * Trains in stages, one after the other, each with its own task options, learning rate and number of epochs, and evaluates on the last
-         * one's trials. Neither {@link #epochs} nor {@link #stopLoss} goes with it.
+         * Trains in stages, one after the other, each with its own task options, learning rate and number of epochs,
+         * and evaluates on the last one's trials. Can't be combined with {@link #epochs} or {@link #stopLoss}.
          */
         public Builder stages(List<Stage> value) {
             return set(STAGES, List.copyOf(value));
@@ -594,7 +633,8 @@ public final class TrainingConfig {
         /**
          * The configuration.
          *
-         * @throws IllegalArgumentException if a value is out of range, or contradicts the network to go on from or the stages
+         * @throws IllegalArgumentException if a value is out of range, or contradicts the network to go on from or the
+         *     stages
          */
         public TrainingConfig build() {
             Map<ConfigField<?>, Object> values = new LinkedHashMap<>();
@@ -603,8 +643,9 @@ public final class TrainingConfig {
             }
             if (said.get(LOSS) instanceof Loss loss
                     && !(loss instanceof MeanSquaredError)
+                    && !loss.name().equals(((Loss) usual.get(LOSS)).name())
                     && !said.containsKey(STOP_LOSS)) {
-                values.put(STOP_LOSS, 0.0); // the task's is one of squared errors
+                values.put(STOP_LOSS, 0.0); // the task's threshold is one for squared errors
             }
             if (usual.get(INIT) instanceof InitialNetwork.Given given) {
                 if (said.containsKey(INIT)) {

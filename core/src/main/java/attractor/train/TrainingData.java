@@ -10,7 +10,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Trials from elsewhere than a task: some to train on, others to evaluate on. Immutable, safe for any thread.
+ * Trials that no task makes: some to train on, others to evaluate on. Immutable, safe for any thread.
  *
  * <pre>{@code
  * Trials trials = TrialFile.read(Path.of("trials.npz")).trials();
@@ -19,9 +19,9 @@ import java.util.stream.IntStream;
  * Rnn network = new Trainer(config, ExecutionSettings.defaults(), data).train().network();
  * }</pre>
  *
- * @param source what the trials are called in {@code run.json} and in networks, such as a file's name; null for nothing
- * @param heldOut share of the trials that was held out to evaluate on; 0 if the network is evaluated on those that it was
- *     trained on
+ * @param source name of the trials in {@code run.json} and in networks, such as a file's name; null for none
+ * @param heldOut share of the trials that was held out to evaluate on; 0 if the network is evaluated on the trials it
+ *     is trained on
  * @param training the trials to train on
  * @param evaluation the trials to evaluate on
  */
@@ -48,13 +48,14 @@ public record TrainingData(String source, double heldOut, Trials training, Trial
     }
 
     /**
-     * Holds out some trials: of each type that share, rounded, but at least one and not all. Which ones is drawn, and depends
-     * on nothing but their types, so that networks of all seeds are compared on the same trials. Both sets keep the trials'
-     * order.
+     * Holds out this share of the trials of each type, rounded, but at least one and not all. The choice is random and
+     * depends only on the trials' types, so that networks of all seeds are compared on the same trials. Both sets keep
+     * the trials' order.
      *
-     * @param source what the trials are called; null for nothing
+     * @param source name of the trials; null for none
      * @param heldOut in [0, 1); with 0 all are trained and evaluated on
-     * @throws IllegalArgumentException if the share is out of range, or trials are to be held out and a type has but one
+     * @throws IllegalArgumentException if the share is out of range, or trials are to be held out and a type has only
+     *     one
      */
     public static TrainingData split(String source, Trials all, double heldOut) {
         checkShare(heldOut);
@@ -88,7 +89,7 @@ public record TrainingData(String source, double heldOut, Trials training, Trial
     }
 
     /**
-     * The same with the first trials only to train on; where none are held out, to evaluate on too.
+     * The same data, but only the first trials to train on; if none are held out, also only these to evaluate on.
      *
      * @throws IllegalArgumentException if there aren't so many
      */
@@ -101,7 +102,7 @@ public record TrainingData(String source, double heldOut, Trials training, Trial
         return new TrainingData(source, heldOut, first, heldOut == 0 ? first : evaluation);
     }
 
-    /** What is kept of them, as JSON; nothing without a source. */
+    /** What files say about these trials, as JSON; empty without a source. */
     Map<String, Object> toJson() {
         if (source == null) {
             return Map.of();

@@ -10,8 +10,8 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
 /**
- * A training's events for JDK Flight Recorder. Without the module {@code jdk.jfr} there are none, and everything else runs; where nobody
- * records, an event costs one test of a flag. To record and read:
+ * A training's events for JDK Flight Recorder. Without the module {@code jdk.jfr} there are none, and everything else
+ * works. Without a recording an event costs one test of a flag. To record and read:
  *
  * <pre>
  *     java -XX:StartFlightRecording=filename=training.jfr ...
@@ -19,7 +19,7 @@ import jdk.jfr.Timespan;
  * </pre>
  */
 class TrainingEvents {
-    /** Those of this JVM. */
+    /** The events of this JVM. */
     static final TrainingEvents INSTANCE = make();
 
     private static TrainingEvents make() {
@@ -31,32 +31,35 @@ class TrainingEvents {
         }
     }
 
-    /** Whether somebody records batches at this moment. */
+    /** Whether batches are being recorded at this moment. */
     boolean wantsTimes() {
         return false;
     }
 
-    /** Before a batch; what is returned goes to {@link #batchEnds}. Null where nobody records. */
+    /** Called before a batch; the returned object is passed to {@link #batchEnds}. Null if nothing is recorded. */
     Object batchBegins() {
         return null;
     }
 
     /**
-     * After a batch.
+     * Called after a batch.
      *
-     * @param timed whether the step knows where its time went: a recording that begins during a training doesn't
+     * @param timed whether the step's times were measured; they aren't if the recording began during the training
      */
     void batchEnds(Object begun, TrainingStep step, boolean timed) {}
 
-    /** Before the steps of an epoch, or the rest of them; null where nobody records. */
+    /** Called before the steps of an epoch, or before the remaining ones; null if nothing is recorded. */
     Object epochBegins() {
         return null;
     }
 
-    /** After an epoch's last step, the validation and the saving. */
+    /** Called after an epoch's last step, its validation and its saving. */
     void epochEnds(Object begun, EpochSummary epoch) {}
 
-    /** With Flight Recorder; a class of its own, so that without it nothing here refers to its classes. */
+    /**
+     * The implementation with Flight Recorder; a class of its own, so that without the module nothing here refers to
+     * its classes.
+     */
     private static final class Recorded extends TrainingEvents {
         @Override
         boolean wantsTimes() {
@@ -149,22 +152,22 @@ class TrainingEvents {
         long gradient;
 
         @Label("Gather")
-        @Description("Of it, summed over threads: reading the trials")
+        @Description("Part of it, summed over threads: reading the trials")
         @Timespan(Timespan.NANOSECONDS)
         long gather;
 
         @Label("Forward")
-        @Description("Of it, summed over threads: the Euler steps and the loss")
+        @Description("Part of it, summed over threads: the Euler steps and the loss")
         @Timespan(Timespan.NANOSECONDS)
         long forward;
 
         @Label("Backward")
-        @Description("Of it, summed over threads: back through time")
+        @Description("Part of it, summed over threads: back-propagation through time")
         @Timespan(Timespan.NANOSECONDS)
         long backward;
 
         @Label("Reduce")
-        @Description("Of it: loading the weights and adding up the chunks")
+        @Description("Part of it: loading the weights and adding up the chunks")
         @Timespan(Timespan.NANOSECONDS)
         long reduce;
 
@@ -177,7 +180,7 @@ class TrainingEvents {
     @Name("attractor.Epoch")
     @Label("Epoch")
     @Category("Attractor")
-    @Description("An epoch of a training, with its validation and saving; of a resumed one the rest")
+    @Description("An epoch of a training, with its validation and saving; in a resumed training, the rest of the epoch")
     @StackTrace(false)
     @SuppressWarnings("UnusedVariable") // the recorder reads the fields
     private static final class Epoch extends Event {
@@ -192,11 +195,11 @@ class TrainingEvents {
         double loss;
 
         @Label("Validation Loss")
-        @Description("Mean loss of the trials held out; NaN where none are")
+        @Description("Mean loss of the held-out trials; NaN if there are none")
         double validationLoss;
 
         @Label("Steps")
-        @Description("Time in steps, earlier sessions included")
+        @Description("Time in steps, including earlier sessions")
         @Timespan(Timespan.NANOSECONDS)
         long steps;
     }

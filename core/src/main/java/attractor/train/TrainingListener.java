@@ -1,8 +1,9 @@
 package attractor.train;
 
 /**
- * Is told how a training goes, on the thread that trains, between steps; the training waits meanwhile. What a listener throws
- * ends the training. One that wants nothing but the steps is a lambda:
+ * Is informed about the progress of a training. The methods are called on the training thread, between steps, and the
+ * training waits for them. An exception from a listener ends the training. A listener that needs only the steps can be
+ * a lambda:
  *
  * <pre>{@code
  * List<Double> losses = new ArrayList<>();
@@ -10,7 +11,7 @@ package attractor.train;
  * new Trainer(config, ExecutionSettings.defaults()).train(step -> losses.add(step.loss()), () -> false);
  * }</pre>
  *
- * <p>One that several trainings tell at the same time must be thread-safe.
+ * <p>A listener of several trainings that run at the same time must be thread-safe.
  */
 @FunctionalInterface
 public interface TrainingListener {
@@ -19,35 +20,35 @@ public interface TrainingListener {
     TrainingListener NONE = step -> {};
 
     /**
-     * The trials are drawn and the first step is about to be taken.
+     * Called when the trials are drawn, before the first step.
      *
-     * @param batches number of batches in an epoch
+     * @param batches number of batches per epoch
      * @param epochsDone epochs that an earlier session completed, 0 in a new run
      * @param batchesDone batches of the next epoch that an earlier session completed
      */
     default void begun(TrainingConfig config, int batches, int epochsDone, int batchesDone) {}
 
     /**
-     * A batch is done, and the optimiser has taken its step.
+     * Called after each batch, when the optimiser has taken its step.
      *
-     * @param step what it came to; valid until this method returns
+     * @param step the step's results; valid until this method returns
      */
     void batchDone(TrainingStep step);
 
     /**
-     * Whether {@link TrainingStep#times} is going to be asked for. Asked once, before training begins; false by default, and then the engine
-     * looks at no clock.
+     * Whether this listener will call {@link TrainingStep#times}. Called once, before training begins. If false, the
+     * default, the engine measures no times.
      */
     default boolean wantsTimes() {
         return false;
     }
 
     /**
-     * An epoch is done and, where there is a run directory, saved.
+     * Called after each epoch, when it is done and, with a run directory, saved.
      *
      * @param epoch the epoch
      * @param last its last step; valid until this method returns
-     * @param best whether no epoch before had as low a loss
+     * @param best whether its loss is lower than that of all epochs before
      */
     default void epochDone(EpochSummary epoch, TrainingStep last, boolean best) {}
 }

@@ -5,18 +5,18 @@ import attractor.task.Scores;
 import java.util.List;
 
 /**
- * What a training came to. Thread-safe as long as nobody writes to the networks' parameters.
+ * The result of a training. Thread-safe as long as no thread writes to the networks' parameters.
  *
- * @param outcome whether it is finished
- * @param network after the last step
- * @param best after the epoch with the lowest loss, on the trials held out where there are any; of a training in stages that of the last
- *     stage begun; the initial one while no epoch is done
+ * @param outcome how the training ended
+ * @param network the network after the last step
+ * @param best the network after the epoch with the lowest loss (on the held-out trials if there are any), among the
+ *     epochs of the last stage begun if there are stages; the initial network while no epoch is done
  * @param history the epochs that are done
- * @param batch batches done of the epoch after these; 0 unless it was stopped in the middle of one
+ * @param batch batches that are done of the next epoch; 0 unless the training was stopped within an epoch
  * @param steps number of optimiser steps
- * @param seconds time spent in them, all sessions together
- * @param scores of {@link #evaluated} on the evaluation's trials; null if the training was stopped
- * @param bestEvaluated whether the best network is the one that was evaluated, as with early stopping, and not the last
+ * @param seconds time spent in these steps, all sessions together
+ * @param scores scores of {@link #evaluated} on the evaluation's trials; null if the training was stopped
+ * @param bestEvaluated whether the best network was evaluated, as with early stopping, and not the last one
  */
 public record TrainingResult(
         Outcome outcome,
@@ -31,7 +31,10 @@ public record TrainingResult(
 
     /** How a training ended. Immutable, safe for any thread. */
     public enum Outcome {
-        /** All epochs are done, the loss fell under the threshold, or the validation loss no longer falls; the network is evaluated. */
+        /**
+         * All epochs are done, the loss fell under the threshold, or the validation loss no longer falls; the network
+         * is evaluated.
+         */
         FINISHED,
         /** The run had been finished before; nothing was done. */
         FINISHED_BEFORE,
@@ -44,7 +47,7 @@ public record TrainingResult(
         history = List.copyOf(history);
     }
 
-    /** The same with scores of the network that is evaluated. */
+    /** The same result with the scores of the evaluated network. */
     TrainingResult withScores(Scores evaluation) {
         return new TrainingResult(outcome, network, best, history, batch, steps, seconds, evaluation, bestEvaluated);
     }
@@ -59,18 +62,21 @@ public record TrainingResult(
         return history.isEmpty() ? Double.NaN : history.get(history.size() - 1).loss();
     }
 
-    /** The epoch with the lowest loss, on the trials held out where there are any; the first if there are several, from 1 on; 0 if none is done. */
+    /**
+     * The epoch with the lowest loss (on the held-out trials if there are any), from 1 on; the first of several equal
+     * ones; 0 if no epoch is done.
+     */
     public int bestEpoch() {
         EpochSummary best = EpochSummary.best(history);
         return best == null ? 0 : best.number();
     }
 
-    /** The network that the scores are of. */
+    /** The network to which the scores belong. */
     public Rnn evaluated() {
         return bestEvaluated ? best : network;
     }
 
-    /** Milliseconds an optimiser step; NaN before the first. */
+    /** Milliseconds per optimiser step; NaN before the first step. */
     public double msPerStep() {
         return 1000.0 * seconds / steps;
     }

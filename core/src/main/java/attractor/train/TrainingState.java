@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a training stands between two steps: all that the steps to come depend on, beside the configuration. Belongs to one
- * thread.
+ * The state of a training between two steps: everything, beside the configuration, that the next steps depend on.
+ * Belongs to one thread.
  */
 final class TrainingState {
     private static final long FORMAT_VERSION = 2;
-    /** With Adam's moments in arrays of their own. */
+    /** The first version of the file, with Adam's moments in arrays of their own. */
     private static final long FIRST_VERSION = 1;
 
     private static final Set<String> KEYS = Set.of(
@@ -57,24 +57,24 @@ final class TrainingState {
 
     /** With the rate of the stage. */
     Optimizer optimizer;
-    /** Where tau is trained, with the rate of the stage; else null. */
+    /** With the rate of the stage; null if tau is not trained. */
     TrainedTau tau;
 
     final List<EpochSummary> history = new ArrayList<>();
-    /** Batches done of the epoch after those in the history. */
+    /** Batches that are done of the epoch after those in the history. */
     int batch;
-    /** Sum of their losses times their numbers of trials. */
+    /** Sum over these batches of loss times number of trials. */
     double lossSum;
     /** Time that their steps took. */
     double seconds;
     /** The parameters after the epoch with the lowest loss of its stage; before the first epoch the initial ones. */
     double[] best;
-    /** Their theta, where tau is trained. */
+    /** The theta that belongs to {@link #best}, if tau is trained. */
     double bestTheta;
 
     /** Index in the plan; its length when all stages are over. */
     private int stage;
-    /** Epochs done before the stage. */
+    /** Number of epochs before the stage. */
     private int before;
 
     private double bestLoss = Double.POSITIVE_INFINITY;
@@ -83,7 +83,7 @@ final class TrainingState {
     /** Number of epochs that the training was to have when a session last saved its state. */
     private int epochsWhenSaved;
 
-    /** Before the first step; the parameters are kept, not copied. */
+    /** The state before the first step; the parameters are kept, not copied. */
     TrainingState(TrainingConfig config, double[] parameters, int trained, Kernels kernels) {
         this.config = config;
         this.parameters = parameters;
@@ -101,17 +101,17 @@ final class TrainingState {
         endStages();
     }
 
-    /** Whether no step is to come. */
+    /** Whether no steps are left. */
     boolean done() {
         return stage == plan.size();
     }
 
-    /** The index of the stage that the next step belongs to, or the number of stages if none is to come. */
+    /** The index of the stage of the next step, or the number of stages if no steps are left. */
     int stageIndex() {
         return stage;
     }
 
-    /** The stage that an epoch which is done belongs to; the first for 0. */
+    /** The stage of an epoch that is done; the first stage for epoch 0. */
     Stage stageOf(int epoch) {
         return plan.get(epoch == 0 ? 0 : history.get(epoch - 1).stage() - 1);
     }
@@ -138,7 +138,7 @@ final class TrainingState {
     /**
      * Ends an epoch after its last batch; returns whether it is the best of its stage so far.
      *
-     * @param validationLoss loss on the trials held out, NaN if none are
+     * @param validationLoss loss on the held-out trials, NaN if there are none
      */
     boolean endEpoch(double validationLoss) {
         double loss = lossSum / config.trainingTrials();
@@ -168,7 +168,7 @@ final class TrainingState {
     /** Adds an epoch to the history; returns whether it is the best of its stage so far. */
     private boolean add(EpochSummary epoch) {
         history.add(epoch);
-        // A stage's first is the best even if its validation loss is infinite.
+        // A stage's first epoch is its best so far even if its validation loss is infinite.
         boolean better = bestEpoch <= before || epoch.selectionLoss() < bestLoss;
         if (better) {
             bestLoss = epoch.selectionLoss();
@@ -253,7 +253,7 @@ final class TrainingState {
     /**
      * Takes over the state in a file.
      *
-     * @throws FormatException if it isn't one of this configuration
+     * @throws FormatException if the file doesn't belong to this configuration
      */
     void read(Path file) throws IOException {
         Npz npz = Npz.read(file, KEYS);
@@ -282,7 +282,7 @@ final class TrainingState {
         }
         expect(npz, "steps", steps, losses.length * (long) batches + batchesDone);
         double[] p = finite(npz, "parameters", parameters.length);
-        // A moment may have overflowed, with finite parameters.
+        // A moment may have overflowed although the parameters are finite.
         double[] moments = first
                 ? joined(npz.doubles("adam_m", optimizer.count()), npz.doubles("adam_v", optimizer.count()))
                 : npz.doubles("optimizer", optimizer.state().length);

@@ -7,24 +7,27 @@ import attractor.task.Trials;
 import java.util.function.Consumer;
 
 /**
- * Runs a network on the trials of a set, a few at a time: the one place where trials are read, simulated and given their noise in
- * the states. That noise is a function of (seed, number of the trial in the set), so that no trial depends on the others, nor on how many run at once.
+ * Runs a network on the trials of a set, a few at a time. This is the only place that reads trials, simulates them and
+ * adds their noise in the states. A trial's noise is a function of the seed and the trial's number in the set, so that
+ * no trial depends on the others or on how many run at once.
  *
- * <p>It stands here since it needs trials and the simulator, of which neither knows the other. Stateless, safe for any number of threads.
+ * <p>It is in this package because it needs both the trials and the simulator, and neither of these may depend on the
+ * other. Stateless, safe for any number of threads.
  */
 public final class TrialBatches {
-    /** Most trials that run at once. No result depends on it. */
+    /** Largest number of trials that run at once. No result depends on it. */
     private static final int MOST = 32;
-    /** Fewer run at once where their states have more values than this, 64 MB. */
+    /** Fewer trials run at once if their states would have more values than this (64 MB). */
     private static final int MOST_STATES = 1 << 23;
 
     private TrialBatches() {}
 
     /**
-     * Some trials that ran. Its arrays are used again for the next batch, but for those of {@code run}. Belongs to the thread that runs them.
+     * Some trials after their run. The arrays are reused for the next batch, except those of {@code run}. Belongs to
+     * the thread that runs them.
      *
      * @param first number of the first of the trials in the set; the others follow it
-     * @param size how many
+     * @param size number of trials
      * @param x inputs, {@code x[(s * T + t) * I + i]}; may be longer. Not modified.
      * @param target targets, {@code target[(s * T + t) * O + o]}; may be longer. Not modified.
      * @param mask weights, laid out as the targets; null if the set has no mask. Not modified.
@@ -35,10 +38,11 @@ public final class TrialBatches {
     /**
      * Runs all trials of a set from the network's initial state, in their order.
      *
-     * @param rnn with the noise in its states that the trials are to have; {@code rnn.withNoise(0)} for none. Not modified.
-     * @param noiseSeed of the noise in the states, where the network has any; trial i of the set has the noise of number i
+     * @param rnn the network, with the noise in its states that the trials should have; {@code rnn.withNoise(0)} for
+     *     none. Not modified.
+     * @param noiseSeed seed of the noise in the states, if the network has any; trial i of the set gets noise stream i
      * @param keepStates whether batches hold the states
-     * @param each gets every batch in turn
+     * @param each is called with each batch in turn
      * @throws IllegalArgumentException if the trials have another number of inputs or outputs than the network
      */
     public static void run(

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Where the trials of a training come from: a task makes them, or they are given as arrays. Immutable, safe for any thread. */
+/**
+ * Where the trials of a training come from: a task makes them, or they are given as arrays. Immutable, safe for any
+ * thread.
+ */
 public sealed interface TrialOrigin {
 
     /**
@@ -39,7 +42,7 @@ public sealed interface TrialOrigin {
         }
     }
 
-    /** Options of a task as JSON or a program gives them, with all numbers as doubles; unmodifiable. */
+    /** A copy of a task's options with all numbers as doubles; unmodifiable. */
     static Map<String, Object> copyOf(Map<String, ?> options) {
         Map<String, Object> copy = new LinkedHashMap<>();
         options.forEach((key, value) -> copy.put(key, optionValue(key, value)));

@@ -11,8 +11,8 @@ import attractor.random.RandomStream.Purpose;
 import org.junit.jupiter.api.Test;
 
 /**
- * tau dh/dt = -h + phi(W_rec h + W_in x(t) + b_rec) against the classical Runge-Kutta method, which shares nothing with the engine: the
- * simulation tends to the solution of this equation and no other, its error with dt to the first power.
+ * tau dh/dt = -h + phi(W_rec h + W_in x(t) + b_rec) by the classical Runge-Kutta method, which shares nothing with the
+ * engine: the simulation tends to the solution of this equation, with an error proportional to dt.
  */
 class EulerOrderTest {
     private static final double TAU_MS = 20;

@@ -35,7 +35,10 @@ class NoiseTest {
         return x;
     }
 
-    /** Of a state that nothing drives, h' = (1 - alpha) h + noise. 64,000 values, of which alpha 0.05 leaves some 1,600 independent ones. */
+    /**
+     * A state without drive, h' = (1 - alpha) h + noise. 64,000 values; with alpha 0.05 about 1,600 of them are
+     * independent.
+     */
     @ParameterizedTest
     @ValueSource(doubles = {1, 2, 10, 20})
     void withoutDriveTheStateHasTheStationarySd(double tau) {
@@ -61,7 +64,7 @@ class NoiseTest {
         }
         double alpha = 1 / tau;
         double sd = SIGMA * Math.sqrt(2 / (2 - alpha));
-        // Standard errors of mean and sd with a correlation time of tau.
+        // Standard errors of mean and standard deviation with a correlation time of tau.
         double independent = count * alpha / (2 - alpha);
         assertEquals(0, sum / count, 5 * sd / Math.sqrt(independent));
         assertEquals(sd, Math.sqrt(squares / count), 5 * sd / Math.sqrt(2 * count * alpha / (2 - alpha)));
@@ -99,7 +102,7 @@ class NoiseTest {
         assertArrayEquals(run.h(), all.run(x, 40, steps).h(), "once more");
     }
 
-    /** Noise makes states negative, but with Dale's law it stops at 0, where a unit would inhibit in place of exciting. */
+    /** Noise makes states negative. With Dale's law it stops at 0, since below 0 an excitatory unit would inhibit. */
     @ParameterizedTest
     @CsvSource({"RELU, 1", "RELU, 4", "SIGMOID, 1", "SIGMOID, 3"})
     void withDalesLawNoiseLeavesNoStateBelowZero(Activation phi, double tau) {
@@ -145,7 +148,7 @@ class NoiseTest {
                 Arrays.copyOfRange(h, 9, 18), simulator.run(new double[3], 1, 3).h());
     }
 
-    /** The same words mean the same in both: whose noise it is from now on; the state stays. */
+    /** In simulator and stepper, seeding means the same: it chooses the noise from now on, and the state stays. */
     @Test
     void seedingTheNoiseOfAStepperLeavesItsState() {
         Rnn rnn = network(3);
@@ -168,7 +171,7 @@ class NoiseTest {
         assertArrayEquals(before, after);
     }
 
-    /** One step at a time or all at once; what a run before left does not matter. */
+    /** One step at a time gives the same as all at once; an earlier run does not matter. */
     @Test
     void advancingGoesOnWithTheNoise() {
         Rnn rnn = network(3);

@@ -31,7 +31,7 @@ class AdamTest {
         assertEquals(2, adam.iteration());
     }
 
-    /** The formula with 40 digits. */
+    /** The formula, computed with 40 digits. */
     @Test
     void stepsWithManyDigits() {
         MathContext digits = new MathContext(40);
@@ -99,7 +99,7 @@ class AdamTest {
                     int k = t * count + i;
                     largest[i] = Math.max(largest[i], Math.abs(gradient[i]));
                     assertEquals(expected[k], p[i], 1e-13 * Math.max(1, Math.abs(expected[k])), what);
-                    // m is a sum of terms of either sign.
+                    // m is a sum of terms of both signs.
                     assertEquals(m[k], adam.firstMoments()[i], 1e-15 * largest[i], "m, " + what);
                     assertEquals(v[k], adam.secondMoments()[i], 1e-14 * v[k], "v, " + what);
                 }

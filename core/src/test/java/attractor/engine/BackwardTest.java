@@ -12,8 +12,8 @@ import attractor.task.Trials;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the backward pass does, by hand: one trial of two steps, two relu units, one input, one output. All numbers are multiples of powers of two, so that the
- * engine must find exactly these.
+ * What the backward pass does, computed by hand: one trial of two steps, two relu units, one input, one output. All
+ * numbers are multiples of powers of two, so that the engine must give exactly these.
  */
 class BackwardTest {
     private static final RnnShape SHAPE = new RnnShape(1, 2, 1);
@@ -46,8 +46,8 @@ class BackwardTest {
      *     z(2) = (0 + 2 + 2/4,  1/2 - 2 + 1)    = (5/2, -1/2)    h(2) = (7/4, 1/8)       y(2) = 7/4 - 1/8 = 13/8, too large by 1/2
      * </pre>
      *
-     * <p>The loss is the mean of the squares, 1/4. Backward, of the sum of squares, so that dy(t) = 2 (y(t) - target) = 1; phi' is 1 but for unit 1 at t = 2, where it
-     * is 0:
+     * <p>The loss is the mean of the squares, 1/4. Backward, for the sum of squares: dy(t) = 2 (y(t) - target) = 1, and
+     * phi' is 1 except for unit 1 at t = 2, where it is 0:
      *
      * <pre>
      *     dh(2) = W_out^T dy(2)                                         = (1, -1)
@@ -59,7 +59,7 @@ class BackwardTest {
      *           = (3/4, -1/4) + (-1/4, 3/2)                             = (1/2, 5/4)
      * </pre>
      *
-     * <p>Then every parameter sums what it did at each step, and the mean over the two outputs halves it all:
+     * <p>Each parameter's gradient is a sum over the steps. The mean over the two outputs then halves everything:
      *
      * <pre>
      *     dW_in  = dz(1) x(1) + dz(2) x(2)         = (3/4, -1/4) + (1, 0)
@@ -92,7 +92,7 @@ class BackwardTest {
         }
     }
 
-    /** The same trial one slot at a time, as everything does that advances a network. */
+    /** The same trial one slot at a time, as in all code that advances a network. */
     @Test
     void theStepsByHand() {
         for (Kernels kernels : EngineFixtures.kernels().toList()) {

@@ -92,7 +92,7 @@ class BatchGradientTest {
                 long before = threads.getThreadAllocatedBytes(thread);
                 g.compute(parameters, order, i, 64, gradient);
                 long allocated = threads.getThreadAllocatedBytes(thread) - before;
-                // When compiled code takes over, HotSpot now and then allocates some bytes itself.
+                // When compiled code takes over, HotSpot itself sometimes allocates some bytes.
                 assertTrue(allocated < 2000, "step " + i + " allocated " + allocated + " bytes");
                 silent += allocated == 0 ? 1 : 0;
             }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What docs/engine.md says of the sources, and the size that it and the README promise. */
+/** Checks what docs/engine.md says about the sources, and the size that it and the README promise. */
 class EngineDocTest {
     private static final Path ENGINE = Path.of("src", "main", "java", "attractor", "engine");
     private static final int LINES = 3000;
@@ -27,7 +27,7 @@ class EngineDocTest {
         return Files.readString(file, StandardCharsets.UTF_8).replace("\r\n", "\n");
     }
 
-    /** Without indentation and line breaks, which the formatter decides. */
+    /** The code without white space, which the formatter decides. */
     private static String packed(String code) {
         return code.replaceAll("\\s+", "");
     }

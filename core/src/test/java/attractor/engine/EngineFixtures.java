@@ -14,11 +14,11 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What the tests of the engine share. */
+/** Common parts of the engine's tests. */
 public final class EngineFixtures {
     private EngineFixtures() {}
 
-    /** An AND of 20 steps. */
+    /** The AND task with 20 steps. */
     static Task shortAnd() {
         return Tasks.byName("and", Map.of("durationMs", 20, "stimulusOnsetMs", 2, "stimulusMs", 4, "delayMs", 2));
     }
@@ -49,7 +49,7 @@ public final class EngineFixtures {
                 .build();
     }
 
-    /** On one thread, with as much memory as it takes. */
+    /** A builder for one thread, with as much memory as it needs. */
     public static BatchGradient.Builder batchGradient(Rnn rnn, TrialSet trials, int maxBatch) {
         return BatchGradient.builder(rnn, trials).maxBatch(maxBatch).threads(1).memoryLimitBytes(Long.MAX_VALUE);
     }
@@ -66,7 +66,7 @@ public final class EngineFixtures {
         }
     }
 
-    /** The scalar kernels and those that this JVM would choose. */
+    /** The scalar kernels and the default kernels of this JVM. */
     static Stream<Kernels> kernels() {
         return Stream.of(Kernels.of("scalar"), Kernels.get());
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Gradients with what a training may have beyond the paper's: constraints, penalties, noise, a trained tau, another loss. */
+/** Gradients with the options beyond the paper: constraints, penalties, noise, a trained tau, another loss. */
 class ExtraTermsTest {
     private static final Loss MSE = new MeanSquaredError();
 
@@ -47,7 +47,7 @@ class ExtraTermsTest {
                 }
             }
         }
-        // Dale's law and much noise, which stops at 0 in many states.
+        // Dale's law and strong noise, which stops at 0 in many states.
         for (Activation phi : List.of(Activation.RELU, Activation.SIGMOID)) {
             cases.add(with(
                     new Options(0.05, 0.3, 1, true, true, MSE),
@@ -143,7 +143,7 @@ class ExtraTermsTest {
         }
     }
 
-    /** In another order and in other batches a trial has the same noise; in another epoch it hasn't. */
+    /** A trial has the same noise in another order and in other batches, and different noise in another epoch. */
     @Test
     void aTrialsNoiseIsItsOwnInAnEpoch() {
         Options options = new Options(0, 0, 0.5, false, false, MSE);

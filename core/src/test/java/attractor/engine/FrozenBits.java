@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gradients and weights whose bits must never change unasked, computed here or in a JVM of its own. */
+/** Gradients and weights whose bits must only change on purpose, computed in this JVM or in another one. */
 final class FrozenBits {
     /** Every activation, alpha 1 and below, with and without mask and bias; B makes four chunks, the last one smaller. */
     private static final List<GradientCase> CASES = List.of(
@@ -25,7 +25,7 @@ final class FrozenBits {
 
     private FrozenBits() {}
 
-    /** Of the first cases: hashes of the gradients, then of the parameters after 5 steps of Adam. */
+    /** For the first cases: hashes of the gradients, then of the parameters after 5 steps of Adam. */
     static List<String> hashes(Kernels kernels, int threads, int count) {
         List<String> gradients = new ArrayList<>();
         List<String> weights = new ArrayList<>();
@@ -57,12 +57,12 @@ final class FrozenBits {
         return gradients;
     }
 
-    /** Arguments: kernels and number of cases. Prints the hashes, a line each. */
+    /** Arguments: kernels and number of cases. Prints the hashes, one per line. */
     public static void main(String[] args) {
         hashes(Kernels.of(args[0]), 1, Integer.parseInt(args[1])).forEach(System.out::println);
     }
 
-    /** The same from another JVM with these flags. */
+    /** The same hashes from another JVM with these flags. */
     static List<String> inAnotherJvm(String kernels, int count, String... flags)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();

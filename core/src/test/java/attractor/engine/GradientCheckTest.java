@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GradientCheckTest {
     private static List<GradientCase> cases() {
         List<GradientCase> all = new ArrayList<>(GradientCase.random(64, 2026));
-        // The corners, whatever the draw.
+        // The extreme cases, whatever is drawn later.
         for (Activation phi : Activation.values()) {
             all.add(EngineFixtures.gradientCase(1, 1, 1, 1, 1, phi, 1.0, false, false, 5));
             all.add(EngineFixtures.gradientCase(1, 9, 2, 1, 3, phi, 0.5, true, true, 6));
@@ -136,7 +136,10 @@ class GradientCheckTest {
         assertTrue(message.startsWith("trials have B 5, T 20, I 2, O 1, expected those of the case B 4"), message);
     }
 
-    /** The sum of absolute errors, smooth but where an error is 0, with its derivative or a multiple of it. No complex form. */
+    /**
+     * The sum of absolute errors, smooth except where an error is 0, with its derivative or a multiple of it. No
+     * complex form.
+     */
     private record AbsoluteError(double multiple) implements Loss {
         @Override
         public String name() {
@@ -156,7 +159,7 @@ class GradientCheckTest {
         }
     }
 
-    /** A user's network, trials and loss, in one line. */
+    /** A check of a user's network, trials and loss in one line. */
     @Test
     void aLossWithoutComplexFormIsCheckedByDifferences() {
         Problem p = SOME.problem();
@@ -182,7 +185,7 @@ class GradientCheckTest {
         assertTrue(report.passed(), report.toString());
     }
 
-    /** Every option at once in a check of one's own network. */
+    /** Every option at once in a check of a user's network. */
     @Test
     void optionsAreChecked() {
         Problem p = SOME.problem();

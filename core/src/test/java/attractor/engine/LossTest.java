@@ -47,7 +47,7 @@ class LossTest {
         assertArrayEquals(new double[] {2 * 0.75, 2 * (0.25 - 1)}, dy, 1e-15);
     }
 
-    /** Of large outputs neither the loss nor its derivative overflows. */
+    /** With large outputs, neither the loss nor its derivative overflows. */
     @Test
     void crossEntropyIsStable() {
         double[] dy = new double[3];
@@ -59,7 +59,7 @@ class LossTest {
         assertArrayEquals(new double[3], dy);
     }
 
-    /** A mask takes steps out: what their targets are doesn't matter. */
+    /** A mask removes steps: their targets don't matter. */
     @Test
     void aMaskedStepDoesNotCount() {
         double[] dy = {9, 9, 9, 9};
@@ -125,7 +125,10 @@ class LossTest {
         assertEquals(whole, parts, 1e-13 * whole, "seed 11");
     }
 
-    /** A network and its labels: the gradient, its spoilt entry, and gradient descent that makes the loss small. */
+    /**
+     * A network and its labels: the gradient, a check with one wrong entry, and gradient descent that makes the loss
+     * small.
+     */
     @Test
     void crossEntropyTrains() {
         GradientCase c = EngineFixtures.gradientCase(40, 6, 2, 8, 3, Activation.TANH, 0.5, true, true, 5).toBuilder()

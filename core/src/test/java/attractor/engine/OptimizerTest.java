@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every optimiser owes, and gradient descent by hand. */
+/** What every optimiser must do, and gradient descent by hand. */
 class OptimizerTest {
     static List<Optimizer.Options> options() {
         return List.of(
@@ -104,7 +104,7 @@ class OptimizerTest {
         assertThrows(IllegalArgumentException.class, () -> other.restore(-1, state));
     }
 
-    /** What a state holds is a copy: steps to come don't change it. */
+    /** A state is a copy: later steps don't change it. */
     @ParameterizedTest
     @MethodSource("options")
     void aStateIsACopy(Optimizer.Options options) {
@@ -124,7 +124,7 @@ class OptimizerTest {
         double[] p = {10};
         sgd.step(p, new double[] {4});
         assertEquals(10 - 2, p[0]);
-        // The velocity of -2 falls to -1/2.
+        // The velocity decays from -2 to -1/2.
         sgd.step(p, new double[] {0});
         assertEquals(8 - 0.5, p[0]);
         // lr = 2 * 0.5 / (1 + 2), velocity = -1/8 - 2/3.

@@ -22,7 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a loop of one's own is put together from: clipping, constraints, a trained tau, times. */
+/** The parts of a training loop of your own: clipping, constraints, a trained tau, times. */
 class TrainingLoopTest {
     @Test
     void clippingKeepsTheDirection() {
@@ -61,7 +61,7 @@ class TrainingLoopTest {
                         .getMessage());
     }
 
-    /** With Dale's law, a mask, fixed entries, h0, tau and clipping a loop of one's own ends with the trainer's bits. */
+    /** With Dale's law, a mask, fixed entries, h0, tau and clipping, your own loop ends with the trainer's bits. */
     @Test
     void aLoopWithAllOfItEndsWithTheTrainersBits() {
         ModelOptions model = ModelOptions.DEFAULT
@@ -159,7 +159,7 @@ class TrainingLoopTest {
         }
     }
 
-    /** Times are taken without a change of bits. */
+    /** Measuring times doesn't change the bits. */
     @Test
     void timesChangeNothing() {
         GradientProblem p = new GradientProblem();

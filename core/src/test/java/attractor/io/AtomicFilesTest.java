@@ -187,7 +187,8 @@ class AtomicFilesTest {
         String living = ".final.npz.tmp-" + own + "-1";
         // An earlier process with the same id.
         String recycled = ".final.npz.tmp-" + new ProcessMark(own.machine(), own.pid(), own.start() + 1) + "-0";
-        // On another machine this process's id means nothing; nor does one without a machine, of an earlier version.
+        // On another machine this process's id means nothing; nor does a name without a machine, from an earlier
+        // version.
         ProcessMark elsewhere = new ProcessMark("0123abcd", ended.pid(), 1);
         String far = ".final.npz.tmp-" + elsewhere + "-0";
         String farAndOld = ".final.npz.tmp-" + elsewhere + "-1";
@@ -215,7 +216,7 @@ class AtomicFilesTest {
                 names().containsAll(others) && names().containsAll(List.of(living, far, earlier)), names().toString());
         assertFalse(names().contains(gone) || names().contains(recycled));
         assertEquals(List.of(), AtomicFiles.deleteStale(folder));
-        // A taken name does not stop the next writer.
+        // An existing file with the next name does not stop the next writer.
         Files.createFile(folder.resolve(recycled));
         AtomicFiles.write(folder.resolve("final.npz"), text("x"));
         assertEquals("x", Files.readString(folder.resolve("final.npz")));
@@ -225,7 +226,7 @@ class AtomicFilesTest {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /** Run in a process of its own, until it is killed: writes files of 2 MB, each of one repeated byte. */
+    /** Runs in another process until it is killed: writes files of 2 MB, each of one repeated byte. */
     static final class Endless {
         private Endless() {}
 

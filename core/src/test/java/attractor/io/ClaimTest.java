@@ -42,7 +42,7 @@ class ClaimTest {
         return file -> AtomicFiles.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** As a process leaves it that doesn't give the folder back. */
+    /** The state that a process leaves if it doesn't release the claim. */
     private void owned(Object process, Duration ago) throws IOException {
         Path place = folder.resolve(Claim.NAME);
         AtomicFiles.deleteTree(place);
@@ -52,7 +52,7 @@ class ClaimTest {
         Files.writeString(own.resolve("work"), "half done");
     }
 
-    /** As if another process had taken a user for ended. */
+    /** Does what another process does if it believes that a user has ended. */
     private static void stealFrom(Claim claim) throws IOException {
         Files.move(claim.folder(), claim.folder().resolveSibling("free-0"));
     }
@@ -101,7 +101,7 @@ class ClaimTest {
         assertEquals(List.of(), names(folder));
     }
 
-    /** What a user does that only seemed to have ended has no effect. */
+    /** A user that only seemed to have ended can't change anything. */
     @Test
     void aUserWhoseFolderWasTakenOverWritesNothing() throws IOException {
         Claim first = Claim.take(folder);
@@ -117,7 +117,7 @@ class ClaimTest {
             assertEquals(1, message.lines().count());
             assertThrows(Claim.LostException.class, () -> first.remove(name));
         }
-        // Taken over while the file was being written.
+        // Another user takes over while the file is being written.
         List<Claim> third = new ArrayList<>();
         assertThrows(
                 Claim.LostException.class,
@@ -159,7 +159,7 @@ class ClaimTest {
         }
     }
 
-    /** Of a user on another machine, or one that cannot be read, only signs of life tell. */
+    /** For a user on another machine, or one that cannot be identified, only signs of life tell. */
     @ParameterizedTest
     @ValueSource(strings = {"0123abcd-1-1", "00000000-1-1", "", "x-1"})
     void aUserElsewhereHasEndedAfterALongSilence(String owner) throws IOException {
@@ -205,7 +205,7 @@ class ClaimTest {
         Path old = Files.createDirectories(folder.resolve(Claim.NAME + "-0011223344556677/0011223344556677"));
         Files.setLastModifiedTime(old.getParent(), FileTime.from(Instant.now().minus(Duration.ofMinutes(3))));
         Path now = Files.createDirectory(folder.resolve(Claim.NAME + "-8899aabbccddeeff"));
-        Files.createDirectory(folder.resolve(Claim.NAME)); // its user had given everything back but this
+        Files.createDirectory(folder.resolve(Claim.NAME)); // its user had removed everything except this
         Claim.take(folder).close();
         assertEquals(List.of(now.getFileName().toString()), names(folder));
     }
@@ -228,7 +228,7 @@ class ClaimTest {
         assertEquals(List.of("a"), names(folder));
     }
 
-    /** Claimed, taken over and given back by many at once: never two have it. */
+    /** Many users claim, take over and release the folder at the same time: never do two have it. */
     @Test
     void manyAtOnce() throws Exception {
         int many = 6;

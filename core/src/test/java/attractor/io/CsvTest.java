@@ -47,7 +47,7 @@ class CsvTest {
         return message.replace(file.toString(), "FILE");
     }
 
-    /** Lines end as on Unix or as on Windows, and the last one need not end. */
+    /** Lines end as on Unix or as on Windows, and the last one may lack its line end. */
     @ParameterizedTest
     @ValueSource(
             strings = {"a,b\n1,x y\n,2.5\n", "a,b\r\n1,x y\r\n,2.5\r\n", "a,b\n1,x y\n,2.5", "a,b\r\n1,x y\r\n,2.5\r"})

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A library that a process loads before the system's (with {@code LD_PRELOAD}), and that answers for the file system when a file is to
- * be locked: as one without locks between machines does, which grants every lock, or as one that has none at all.
+ * A library that a process loads before the system's own (with {@code LD_PRELOAD}). When a file is to be locked, it
+ * answers in place of the file system: like one without locks between machines, which grants every lock, or like one
+ * without any locks.
  */
 public final class FalseLocks {
     /** Answers: granted, or an error. */
@@ -60,7 +61,10 @@ public final class FalseLocks {
 
     private FalseLocks() {}
 
-    /** Compiles it, and says how a process is told to load it; skips the test, with a word, where there is no gcc or no Linux. */
+    /**
+     * Compiles the library and returns the environment that loads it. Without gcc or Linux, the test is skipped with a
+     * reason.
+     */
     public static Map<String, String> environment(Path folder, String answer) throws IOException, InterruptedException {
         assumeTrue(System.getProperty("os.name").equals("Linux"), "skipped: LD_PRELOAD needs Linux");
         Path library = folder.resolve("false-locks.so");

@@ -37,7 +37,7 @@ class LyingFilesTest {
         format.survives(folder);
     }
 
-    /** What could be read can be written, and is then read the same. */
+    /** If a file can be read, its content can be written, and then reads the same. */
     private static void readNpy(Path file) throws IOException {
         NpyArray array = NpyArray.read(file);
         if (array.size() < 1000) {

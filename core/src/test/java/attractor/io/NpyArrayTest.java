@@ -44,7 +44,7 @@ class NpyArrayTest {
         return out.toByteArray();
     }
 
-    /** A version 1.0 file with any header and body. */
+    /** A file of version 1.0 with the given header and body. */
     static byte[] npy(String header, byte[] body) {
         byte[] text = header.getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer file = ByteBuffer.allocate(10 + text.length + body.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -209,7 +209,7 @@ class NpyArrayTest {
         assertEquals(
                 "x.npy: has 100 bytes of values, expected 8000000000000 (shape (1000000, 1000000) of '<f8')",
                 message(npy(header.formatted("1000000, 1000000"), new byte[100])));
-        // 2^64 elements: a product that overflows to 0 must not pass for an empty array.
+        // 2^64 elements: a product that overflows to 0 must not count as an empty array.
         assertTrue(message(npy(header.formatted("65536, 65536, 65536, 65536"), new byte[0]))
                 .contains("expected 147573952589676412928"));
         assertTrue(message(npy(header.formatted("2, ".repeat(65)), new byte[0])).contains("64 dimensions"));
@@ -322,7 +322,7 @@ class NpyArrayTest {
         assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
     }
 
-    /** A character of a file once cost 230 bytes. */
+    /** Checks memory: one character of a file used to take 230 bytes. */
     @Test
     void shortStringsCostNoGarbage() throws IOException {
         int n = 50_000;

@@ -268,7 +268,7 @@ class NpzTest {
             for (int bit = 0; bit < 8 * directory; bit++) {
                 file[bit / 8] ^= (byte) (1 << bit % 8);
                 try {
-                    // Bits that say nothing new, such as the time, may differ.
+                    // Bits without a meaning for the reader, such as those of the time, may differ.
                     assertArrayEquals(before, bytes(Npz.read(file, "x").arrays()), "bit " + bit);
                 } catch (FormatException expected) {
                     assertTrue(expected.getMessage().startsWith("x"), expected.getMessage());
@@ -278,7 +278,7 @@ class NpzTest {
         }
     }
 
-    /** Builds zip files by hand, so that they can lie. */
+    /** Builds zip files by hand, even wrong ones. */
     private static final class Forger {
         private final ByteArrayOutputStream file = new ByteArrayOutputStream();
         private final List<byte[]> directory = new ArrayList<>();
@@ -319,7 +319,7 @@ class NpzTest {
             directory.add(out.toByteArray());
         }
 
-        /** With end records for 32 or 64 bits, which claim so many entries. */
+        /** End records for 32 or 64 bits, which claim this number of entries. */
         byte[] end(int entries, boolean zip64) {
             int start = file.size();
             directory.forEach(file::writeBytes);
@@ -487,7 +487,7 @@ class NpzTest {
         shared.central("y.npy", 0, 0, crc(x), x.length, x.length, 0);
         assertTrue(message(shared.end(2, false)).contains("another name"));
 
-        // One inside the data of the other, as the most effective zip bombs have it.
+        // One entry inside the data of the other, as in the most effective zip bombs.
         Forger inner = new Forger();
         inner.local("y.npy", 0, x);
         byte[] nested = inner.file.toByteArray();
@@ -508,7 +508,8 @@ class NpzTest {
 
     @Test
     void aBombIsRefusedByTheMemoryItNeeds() throws IOException {
-        // 160 million strings of one byte, from 155 kB on disk, would take 9 GB. Refused once the header is known.
+        // 160 million strings of one byte, from 155 kB on disk, would take 9 GB. The file is refused once the header is
+        // known.
         byte[] head =
                 NpyArrayTest.npy("{'descr': '|S1', 'fortran_order': False, 'shape': (160000000,)}  ", new byte[0]);
         byte[] data = Arrays.copyOf(deflate(head), 155_100);

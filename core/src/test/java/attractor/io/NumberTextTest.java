@@ -13,7 +13,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The text of numbers against Python's {@code repr}: a table, and hashes that make_fixtures.py prints. */
+/** The text of numbers, compared with Python's {@code repr}: a table, and hashes that make_fixtures.py prints. */
 class NumberTextTest {
     private static String hash(DoubleStream values) throws NoSuchAlgorithmException {
         StringBuilder text = new StringBuilder();

@@ -28,7 +28,7 @@ class SafetensorsTest {
     @TempDir
     Path folder;
 
-    /** A file with this header and as many bytes of values, 0, 1, 2... */
+    /** A file with this header and this number of bytes of values, 0, 1, 2... */
     private static byte[] file(String header, int values) {
         byte[] text = header.getBytes(StandardCharsets.UTF_8);
         ByteBuffer file = ByteBuffer.allocate(8 + text.length + values).order(ByteOrder.LITTLE_ENDIAN);

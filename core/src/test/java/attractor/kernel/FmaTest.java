@@ -40,7 +40,7 @@ class FmaTest {
         0x1p53 + 2
     };
 
-    /** How a, b and c are drawn. */
+    /** Ways in which a, b and c are drawn. */
     private enum Kind {
         /** Exponents near one another. */
         ORDINARY {
@@ -60,7 +60,7 @@ class FmaTest {
                 };
             }
         },
-        /** c takes away most of the product, or all that a double can hold of it. */
+        /** c cancels most of the product, or all of it that a double can hold. */
         CANCELLATION {
             @Override
             double[] draw(Random random) {
@@ -70,7 +70,9 @@ class FmaTest {
                 return new double[] {a, b, c + random.nextInt(5) * Math.ulp(c) * (1 << random.nextInt(20))};
             }
         },
-        /** Few bits, so that sums end half-way between doubles, or one unit of a much smaller number beside it. */
+        /**
+         * Few bits, so that sums lie half-way between doubles, or one unit of a much smaller number away from there.
+         */
         HALF_WAY {
             @Override
             double[] draw(Random random) {
@@ -83,11 +85,11 @@ class FmaTest {
                 return new double[] {a, b, c};
             }
         },
-        /** The product's tail decides: c + p is half-way, and low, however small, says to which side. */
+        /** The product's tail decides: c + p is half-way, and low, even if tiny, says in which direction to round. */
         TAIL_DECIDES {
             @Override
             double[] draw(Random random) {
-                // a b = 2^k (1 + 2^-53 m): p is a power of two or beside it.
+                // a b = 2^k (1 + 2^-53 m): p is a power of two or next to one.
                 double a = 1 + Math.ulp(1.0) * random.nextInt(4);
                 double b = 1 - Math.ulp(1.0) * random.nextInt(4);
                 double c = Math.scalb(1.0 + Math.ulp(1.0) * random.nextInt(3), 52 + random.nextInt(4));
@@ -96,7 +98,7 @@ class FmaTest {
                 return new double[] {sign * Math.scalb(a, e), Math.scalb(b, -random.nextInt(200)), Math.scalb(c, e)};
             }
         },
-        /** Products about the smallest double, 2^-1074, and about the bound below which they are not exact. */
+        /** Products near the smallest double, 2^-1074, and near the bound below which they are not exact. */
         TINY {
             @Override
             double[] draw(Random random) {
@@ -149,7 +151,7 @@ class FmaTest {
     @EnumSource
     @Tag("slow")
     void sameBitsInMillionsOfCases(Kind kind) {
-        // Where Math.fma itself is in software, fewer.
+        // Fewer where Math.fma itself is in software.
         sameBits(kind, Fma.isInstruction() ? 2_000_000 : 100_000);
     }
 
@@ -168,7 +170,7 @@ class FmaTest {
                 for (double c : SPECIAL) {
                     check(a, b, c);
                 }
-                // Half-way between doubles, and beside.
+                // Half-way between doubles, and next to that.
                 for (double p : new double[] {a * b, -a * b, Math.nextUp(a * b), -Math.nextDown(a * b)}) {
                     check(a, b, p);
                     check(a, b, p * 0x1p53);
@@ -178,11 +180,11 @@ class FmaTest {
         }
     }
 
-    /** Each case where rounding the inner sum to nearest first would be wrong. */
+    /** Every case in which rounding the inner sum to nearest would be wrong. */
     @Test
     void theSecondRoundingDoesNoHarm() {
         double one = Math.nextUp(1.0);
-        // c + p is half-way between 2^53 and 2^53 + 2, the tail of the product is above or below that.
+        // c + p is half-way between 2^53 and 2^53 + 2; the tail of the product puts the sum above or below that.
         assertEquals(0x1p53 + 2, Fma.software(one, one, 0x1p53));
         double below = Math.nextDown(1.0);
         assertEquals(Math.fma(below, below, 0x1p53), Fma.software(below, below, 0x1p53));

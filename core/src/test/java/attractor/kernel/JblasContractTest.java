@@ -10,7 +10,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** The contract on jblas, where its native library can be loaded; where it can't, {@link KernelChoiceTest} checks what is said. */
+/**
+ * The contract on jblas, where its native library can be loaded; where not, {@link KernelChoiceTest} checks the
+ * message.
+ */
 @EnabledIf(value = "loads", disabledReason = "jblas's native library cannot be loaded here")
 class JblasContractTest extends VectorKernelContractTest {
     static boolean loads() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KernelChoiceTest {
     private static final String ADVICE = "pass '--add-modules jdk.incubator.vector' to java";
 
-    /** Run in a JVM of its own: prints the kernels' name, chosen twice. */
+    /** Runs in another JVM: prints the kernels' name, chosen twice. */
     static final class Child {
         private Child() {}
 
@@ -31,7 +31,7 @@ class KernelChoiceTest {
         }
     }
 
-    /** Run in a JVM of its own: asks twice for the default and twice for jblas, and prints a line for each. */
+    /** Runs in another JVM: asks twice for the default and twice for jblas, and prints a line for each. */
     static final class AskingTwice {
         private AskingTwice() {}
 
@@ -51,7 +51,7 @@ class KernelChoiceTest {
         }
     }
 
-    /** What a child did; of its stderr without what the JVM itself says. */
+    /** The result of a child process; its stderr without the JVM's own messages. */
     private record Run(int exitCode, String out, String err) {}
 
     @TempDir
@@ -93,7 +93,7 @@ class KernelChoiceTest {
         assertTrue(first >= 0 && run.err.indexOf(ADVICE, first + 1) < 0, run.err);
     }
 
-    /** As on a processor that has no such instruction: the JVM's vectors would be slower than any loop. */
+    /** As on a processor without this instruction: the JVM's vectors would be slower than any loop. */
     @Test
     void withoutFusedMultiplyAddTheirSoftwareIsChosenAndSaidSoOnce() throws Exception {
         Run run = child("-XX:-UseFMA", "--add-modules", "jdk.incubator.vector");
@@ -129,7 +129,9 @@ class KernelChoiceTest {
         assertTrue(run.err.contains("attractor.vectorBits is '96', expected 128, 256 or 512"), run.err);
     }
 
-    /** The JVM itself would say what is wrong the first time only, and be at a loss for the class afterwards. */
+    /**
+     * The JVM itself would give the reason only the first time; after that it would say that there is no such class.
+     */
     @Test
     void whatCannotBeHadFailsTheSameWayEachTime() throws Exception {
         Run run = child(
@@ -181,7 +183,7 @@ class KernelChoiceTest {
         assertEquals("", run.err);
     }
 
-    /** Whether or not this machine has what it needs. */
+    /** Must hold whether or not this machine has what jblas needs. */
     @Test
     void jblasIsThereOrSaysWhatIsMissing() throws Exception {
         Run run = child(

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 class TanhTest {
     private static final MathContext DIGITS = new MathContext(45);
 
-    /** tanh with some forty digits: (e^2x - 1) / (e^2x + 1), the exponential by its series after halving the argument. */
+    /**
+     * tanh with about forty digits: (e^2x - 1) / (e^2x + 1), the exponential by its series after halving the argument.
+     */
     private static BigDecimal exact(double x) {
         BigDecimal two = BigDecimal.valueOf(2);
         if (Math.abs(x) < 1e-5) {
@@ -46,7 +48,7 @@ class TanhTest {
         return new BigDecimal(y).subtract(exact).abs().doubleValue() / Math.ulp(exact.doubleValue());
     }
 
-    /** The worst of many arguments. */
+    /** The largest error over many arguments. */
     private static final class Worst {
         private double error;
         private double at;
@@ -70,7 +72,7 @@ class TanhTest {
                 worst.take(Math.scalb(1 + random.nextDouble(), exponent));
             }
         }
-        // Where it is worst, and around it.
+        // The argument with the largest error, and its neighbours.
         for (int i = 0; i < 12_000; i++) {
             worst.take(0.17 + 0.38 * random.nextDouble());
         }
@@ -86,7 +88,7 @@ class TanhTest {
         assertTrue(worst.error > 0.5, () -> "the worst error seen is " + worst.error + " ulp, too good to be true");
     }
 
-    /** About the argument from which on Tanh's k is this one. */
+    /** Approximately the argument from which on Tanh's k has this value. */
     private static double whereBegins(int k) {
         return (k - 0.5 - Tanh.SHIFT) * StrictMath.log(2) / 2;
     }

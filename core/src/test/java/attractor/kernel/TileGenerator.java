@@ -12,14 +12,17 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
- * Writes the register tiles, {@code SimdProductTiles} and {@code SimdOuterTiles}, and the loops of the processor's peak, {@code SimdPeak},
- * which are the same few lines again and again for other numbers of rows and vectors. {@code TileGeneratorTest} fails where what is
- * checked in is not what this writes. After a change, from the repository's root:
+ * Writes the register tiles, {@code SimdProductTiles} and {@code SimdOuterTiles}, and the loops that measure the processor's peak,
+ * {@code SimdPeak}. They repeat the same few lines for different numbers of rows and vectors. {@code TileGeneratorTest}
+ * fails if a file in the repository differs from what this class writes. After a change, run from the repository's root:
  *
  * <pre>java core/src/test/java/attractor/kernel/TileGenerator.java</pre>
  */
 final class TileGenerator {
-    /** What a tile keeps in registers while it goes through the other operand: one value of each row of A, or the vectors of a row of B. */
+    /**
+     * What a tile keeps in registers while it goes through the other operand: one value of each row of A, or the vectors of a
+     * row of B.
+     */
     private enum Held {
         A,
         B
@@ -28,7 +31,7 @@ final class TileGenerator {
     /**
      * A tile of C.
      *
-     * @param shares what it reaches of the peak, in per cent
+     * @param shares the share of the peak that it reaches, in per cent
      */
     private record Tile(int rows, int vectors, Held held, String about, Shares shares) {
         String name(String prefix) {
@@ -37,9 +40,10 @@ final class TileGenerator {
     }
 
     /**
-     * Shares of the peak, measured on Zen 4 with JDK 25, each against the peak of vectors of that length: 60 rows (64 of 8x1) of A, k = 52,
-     * everything in the first-level cache, the best of 300 runs. 0 where a length has no use for the tile. That processor has 32 registers
-     * for shorter vectors too; with 16 only the tiles of at most 14 sums keep theirs.
+     * Shares of the peak, measured on Zen 4 with JDK 25, each against the peak of vectors of that length: 60 rows of A (64 for
+     * 8x1), k = 52, everything in the first-level cache, the best of 300 runs. 0 if the tile is not used with vectors of that
+     * length. This processor has 32 registers for shorter vectors too; with 16 registers, only tiles of at most 14 sums keep
+     * all sums in registers.
      */
     private record Shares(int with128, int with256, int with512) {
         @Override
@@ -57,15 +61,20 @@ final class TileGenerator {
                 3,
                 7,
                 Held.A,
-                "The most that 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. A panel of seven is 56 units. "
-                        + "tile2x5 reaches 87 %; a training step of 50 units became 3 % faster.",
+                "As much as 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. A panel of seven vectors is 56 units. "
+                        + "tile2x5 reaches 87 %; with this tile a training step of 50 units became 3 % faster.",
                 new Shares(0, 0, 95)),
-        new Tile(2, 7, Held.A, "Two rows that tile3x7 leaves over; one at a time reach 53 %.", new Shares(0, 0, 89)),
+        new Tile(
+                2,
+                7,
+                Held.A,
+                "For two rows that tile3x7 leaves over. One row at a time reaches 53 %.",
+                new Shares(0, 0, 89)),
         new Tile(
                 2,
                 5,
                 Held.A,
-                "What 16 registers hold: ten sums, two values of A, a vector of B; most of the work with 128 and 256 bits. "
+                "As much as 16 registers hold: ten sums, two values of A, a vector of B. Does most of the work with 128 and 256 bits. "
                         + "One row at a time reaches 60, 59 and 52 %.",
                 new Shares(92, 89, 87)),
         new Tile(
@@ -90,31 +99,31 @@ final class TileGenerator {
                 1,
                 7,
                 Held.A,
-                "A row that tile3x7 leaves over, or a single trial. One vector at a time reaches 29 %.",
+                "For a row that tile3x7 leaves over, or a single trial. One vector at a time reaches 29 %.",
                 new Shares(0, 0, 53)),
         new Tile(
                 1,
                 5,
                 Held.B,
-                "A row that tile2x5 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %.",
+                "For a row that tile2x5 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %.",
                 new Shares(60, 59, 52)),
         new Tile(
                 1,
                 3,
                 Held.B,
-                "A row that tile3x3 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %.",
+                "For a row that tile3x3 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %.",
                 new Shares(45, 45, 48)),
         new Tile(
                 1,
                 2,
                 Held.B,
-                "A row that tile4x2 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %.",
+                "For a row that tile4x2 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %.",
                 new Shares(33, 31, 44)),
         new Tile(
                 1,
                 1,
                 Held.B,
-                "A row that tile6x1 leaves over, or a single trial. Plain loops reach 11, 5 and 5 %.",
+                "For a row that tile6x1 leaves over, or a single trial. Plain loops reach 11, 5 and 5 %.",
                 new Shares(17, 17, 29))
     };
 
@@ -122,8 +131,8 @@ final class TileGenerator {
             1,
             10,
             Held.A,
-            "A single trial, with 128 and 256 bits: two panels of five, {@code apart} apart, are chains of sums enough to hide the latency of "
-                    + "each. tile1x5 reaches 57 and 56 %.",
+            "For a single trial, with 128 and 256 bits: two panels of five vectors, at a distance of {@code apart}, give enough "
+                    + "chains of sums to hide the latency of each. tile1x5 reaches 57 and 56 %.",
             new Shares(76, 75, 0));
 
     private static final Tile[] OUTER = {
@@ -131,47 +140,53 @@ final class TileGenerator {
                 3,
                 7,
                 Held.A,
-                "The most that 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. outer6x2 reaches 92 %, and needs "
+                "As much as 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. outer6x2 reaches 92 %, and needs "
                         + "three times as many loads.",
                 new Shares(0, 0, 95)),
         new Tile(
                 6,
                 2,
                 Held.B,
-                "What 16 registers hold: twelve sums, two vectors of B, a value of A; most of the work with 128 and 256 bits, and all of "
-                        + "large products, whose operands are copied. One row at a time reaches 40, 39 and 50 %.",
+                "As much as 16 registers hold: twelve sums, two vectors of B, a value of A. Does most of the work with 128 and 256 bits, "
+                        + "and all of large products, whose operands are copied. One row at a time reaches 40, 39 and 50 %.",
                 new Shares(92, 88, 92)),
         new Tile(
                 5,
                 2,
                 Held.B,
-                "So that no rows are left over: every number from 20 on is a sum of sixes and fives. One row at a time reaches 40, 39 and 50 %.",
+                "Leaves no rows over: every number of rows from 20 on is a sum of sixes and fives. One row at a time reaches 40, 39 "
+                        + "and 50 %.",
                 new Shares(81, 78, 92)),
         new Tile(
                 3,
                 3,
                 Held.A,
-                "For the last three vectors of an odd number: outer8x1 for the last one alone reaches 60, 56 and 69 %.",
+                "For the last three vectors of an odd number. outer8x1, for the last one alone, reaches 60, 56 and 69 %.",
                 new Shares(87, 82, 91)),
         new Tile(
                 8,
                 1,
                 Held.B,
-                "Where there is one vector alone. One row at a time reaches 21, 21 and 38 %.",
+                "For a single vector. One row at a time reaches 21, 21 and 38 %.",
                 new Shares(60, 56, 69)),
         new Tile(
                 1,
                 3,
                 Held.B,
-                "Rows that outer3x3 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %.",
+                "For rows that outer3x3 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %.",
                 new Shares(51, 50, 53)),
         new Tile(
                 1,
                 2,
                 Held.B,
-                "Rows that outer5x2 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %.",
+                "For rows that outer5x2 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %.",
                 new Shares(40, 39, 50)),
-        new Tile(1, 1, Held.B, "Rows that outer8x1 leaves over. Plain loops reach 5 to 11 %.", new Shares(21, 21, 38))
+        new Tile(
+                1,
+                1,
+                Held.B,
+                "For rows that outer8x1 leaves over. Plain loops reach 5 to 11 %.",
+                new Shares(21, 21, 38))
     };
 
     private static final int[] CHAINS = {8, 10, 12, 14, 16};
@@ -265,11 +280,11 @@ final class TileGenerator {
             import jdk.incubator.vector.VectorSpecies;
 
             /**
-             * The loops of {@link PeakFlops} on the JDK's Vector API; like {@code SimdKernels} compiled apart and loaded by name. Short methods
-             * with one hot loop each, whose accumulators HotSpot can keep in registers if there are enough.
+             * The loops of {@link PeakFlops} on the JDK's Vector API; like {@code SimdKernels}, compiled separately and loaded by name.
+             * They are short methods with one hot loop each, whose accumulators HotSpot can keep in registers if there are enough.
              *
-             * <p>Of the widest vectors only, as in the kernels: once a JVM has used two widths, HotSpot on JDK 17 compiles the kernels to code
-             * that takes two to ten times as long.
+             * <p>They use only the widest vectors, as the kernels do: once a JVM has used two widths, HotSpot on JDK 17 compiles the
+             * kernels to code that takes two to ten times as long.
              */
             @Generated("attractor.kernel.TileGenerator") // do not edit: see there
             final class SimdPeak implements PeakFlops.Loops {
@@ -328,13 +343,14 @@ final class TileGenerator {
         StringBuilder products = new StringBuilder(head("SimdProductTiles", """
                 /**
                  * Tiles of {@link SimdKernels#gemm}: {@code C = init + A B}, rows of A times a panel of B. Each keeps its part of C in registers
-                 * while it goes through k. Why they look as they do is said at {@link SimdKernels}.
+                 * while it goes through k. {@link SimdKernels} explains why they look like this.
                  *
-                 * <p>Parameters of all: m rows of A, of which the last ones that don't fill a tile are left out; k columns of A; {@code step} is 1,
-                 * which HotSpot must not know; {@code b} a panel, row after row.
+                 * <p>Parameters of all tiles: m rows of A, of which the last ones that don't fill a tile are left out; k columns of A;
+                 * {@code step} is 1, which HotSpot must not know; {@code b} is a panel, row after row.
                  *
-                 * <p>Below each stands what it is for and what share of the peak it reaches, with vectors of 128, 256 and 512 bits or of those that
-                 * have a use for it, and what would be reached without it. Zen 4, JDK 25, k = 52, all in the first-level cache.
+                 * <p>Each comment says what the tile is for, which share of the peak would be reached without it, and which share it
+                 * reaches: with vectors of 128, 256 and 512 bits, or with those lengths that use it. Measured on Zen 4 with JDK 25,
+                 * k = 52, everything in the first-level cache.
                  */
                 """));
         for (Tile tile : PRODUCTS) {
@@ -352,12 +368,14 @@ final class TileGenerator {
         StringBuilder outer = new StringBuilder(head("SimdOuterTiles", """
                 /**
                  * Tiles of {@link SimdKernels#gemmTransposed}: {@code C += A^T B}, a sum of k outer products of rows of A and B. Each keeps its
-                 * part of C in registers while it goes through k. Why they look as they do is said at {@link SimdKernels}.
+                 * part of C in registers while it goes through k. {@link SimdKernels} explains why they look like this.
                  *
-                 * <p>Parameters of all: m columns of A and rows of C, of which the last ones that don't fill a tile are left out; k rows of A and B.
+                 * <p>Parameters of all tiles: m columns of A and rows of C, of which the last ones that don't fill a tile are left out; k
+                 * rows of A and B.
                  *
-                 * <p>Below each stands what it is for and what share of the peak it reaches, with vectors of 128, 256 and 512 bits or of those that
-                 * have a use for it, and what would be reached without it. Zen 4, JDK 25, k = 52, all in the first-level cache.
+                 * <p>Each comment says what the tile is for, which share of the peak would be reached without it, and which share it
+                 * reaches: with vectors of 128, 256 and 512 bits, or with those lengths that use it. Measured on Zen 4 with JDK 25,
+                 * k = 52, everything in the first-level cache.
                  */
                 """));
         for (Tile tile : OUTER) {
@@ -413,9 +431,9 @@ final class TileGenerator {
     /**
      * One tile.
      *
-     * @param from the array that the sums begin with, {@code first} where in it, {@code ld} the distance of its rows
-     * @param vector where vector j of the row of B is
-     * @param rowStep the distance in A of the values of two rows of C
+     * @param from the array that the sums begin with; {@code first} is the index in it, {@code ld} the distance between its rows
+     * @param vector index of vector j of the row of B
+     * @param rowStep distance in A between the values for two neighbouring rows of C
      */
     private static String tile(
             String template,
@@ -456,7 +474,7 @@ final class TileGenerator {
                 .replace("$rows", String.valueOf(tile.rows))
                 .replace(
                         "$width",
-                        template == TWO_PANEL_TILE
+                        template.equals(TWO_PANEL_TILE)
                                 ? "5 * V"
                                 : times(tile.vectors, "V").substring(3));
         return insert(insert(insert(text, "$load", load), "$multiply", multiply), "$store", store);
@@ -495,7 +513,7 @@ final class TileGenerator {
         return i == 0 ? "" : i == 1 ? " + " + what : " + " + i + " * " + what;
     }
 
-    /** Puts lines in the place of a line, indented as that is. */
+    /** Replaces a line by lines with the same indentation. */
     private static String insert(String template, String line, StringBuilder lines) {
         int at = template.indexOf(line);
         String indent = template.substring(template.lastIndexOf('\n', at) + 1, at);

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every provider must do, bit for bit (but jblas in the products); the build runs it with each provider forced, and the vector
- * kernels at each vector width.
+ * What every provider must do, bit for bit (except jblas in the products). The build runs it with each provider forced,
+ * and the vector kernels with each vector width.
  */
 class VectorKernelContractTest {
     private static final int[] SIZES = {
@@ -83,7 +83,7 @@ class VectorKernelContractTest {
         return new Slice(rows, n, random.nextInt(6), n + random.nextInt(4), random, special);
     }
 
-    /** Bit for bit, but any NaN equals any other. */
+    /** Equal bit for bit, except that any NaN equals any other. */
     private static void assertSame(double[] expected, double[] actual, String what) {
         assertEquals(expected.length, actual.length, what);
         for (int i = 0; i < expected.length; i++) {
@@ -95,9 +95,9 @@ class VectorKernelContractTest {
     }
 
     /**
-     * A product's result: bit for bit, or, where the provider sums in an order of its own, within {@code (k + 1) 2^-52} of the sum of
-     * the terms' magnitudes, and not finite exactly where the expected value isn't, since a term that is not finite makes the sum so
-     * in every order.
+     * Checks a product's result: bit for bit, or, where the provider has its own order of summation, within {@code (k +
+     * 1) 2^-52} of the sum of the terms' magnitudes. It must be not finite exactly where the expected value is not
+     * finite, since a term that is not finite makes the sum so in every order.
      */
     private void assertProduct(double[] expected, double[] magnitude, int k, double[] actual, String what) {
         if (!kernels.name().equals("jblas")) {
@@ -204,12 +204,12 @@ class VectorKernelContractTest {
             gemm(1 + random.nextInt(20), 1 + random.nextInt(20), m, special);
             gemmTransposed(1 + random.nextInt(20), 1 + random.nextInt(20), m, special);
         }
-        // Every division into panels and rests.
+        // Every division into panels and remaining columns.
         for (int n = 1; n <= 136; n++) {
             gemm(1 + n % 7, n, 1 + n % 5, special);
             gemmTransposed(1 + n % 7, n, 1 + n % 5, special);
         }
-        // From some size on operands are copied: whole and broken slabs, with columns and rows left over.
+        // From a certain size on, operands are copied: whole and partial slabs, with columns and rows left over.
         for (int[] large :
                 new int[][] {{186, 192, 3}, {191, 205, 5}, {187, 177, 1}, {6, 5470, 2}, {1, 32771, 2}, {5471, 6, 1}}) {
             gemmTransposed(large[0], large[1], large[2], special);
@@ -419,7 +419,7 @@ class VectorKernelContractTest {
         }
     }
 
-    /** The result goes to h, to the rate or elsewhere; the rate is the same row for all every fifth time. */
+    /** The result goes to h, to the rate or to another array; every fifth time all rows share one row of rates. */
     private void leak(int rows, int n, int turn) {
         double alpha = random.nextDouble();
         Slice h = slice(rows, n, true);
@@ -470,7 +470,7 @@ class VectorKernelContractTest {
         for (int n : SIZES) {
             adam(n);
         }
-        // Worked out by hand: m = 1, 1, 0, -1/2 and v = 1 throughout.
+        // Computed by hand: m = 1, 1, 0, -1/2 and v = 1 throughout.
         double[] p = {9, 1, 9};
         double[] m = {9, 0, 9};
         double[] v = {9, 0, 9};
@@ -538,7 +538,7 @@ class VectorKernelContractTest {
         assertNames("v", () -> kernels.adam(9, 0, big, big, small, big, 1, 0, 0, 1));
         assertNames("g", () -> kernels.adam(9, 0, big, big, big, small, 1, 0, 0, 1));
         assertNames("p", () -> kernels.adam(5, -1, big, big, big, big, 1, 0, 0, 1));
-        // Products beyond 2^31 don't wrap.
+        // Products beyond 2^31 don't overflow.
         assertNames("a", () -> kernels.gemm(1 << 20, big, 0, 1 << 20, packed, big, 0, 0, big, 0, 4));
         assertNames("c", () -> kernels.gemm(2, big, 0, 3, packed, big, 0, 0, big, Integer.MAX_VALUE, 4));
         for (double[] array : new double[][] {small, big}) {

@@ -97,7 +97,7 @@ class InitializersTest {
         assertEquals(0.0, determinant / draws, unit, "mean determinant" + seed);
     }
 
-    /** By elimination; good enough for its sign. */
+    /** The determinant by elimination; accurate enough for its sign. */
     private static double determinant(double[] q, int n) {
         double[] a = q.clone();
         double determinant = 1.0;
@@ -211,7 +211,7 @@ class InitializersTest {
         }
     }
 
-    /** A change of these is a change of every result of the project. */
+    /** If these hashes change, every result of the project changes. */
     @ParameterizedTest
     @CsvSource({"ORTHOGONAL, 59eb8f79ea6d5fb0", "NORMAL, 96c17c5f19e6c2d2", "GLOROT, 23b9ad72fd4d7b9d"})
     void bitsAreFrozen(Recurrent recurrent, String expected) {

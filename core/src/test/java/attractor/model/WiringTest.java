@@ -59,7 +59,7 @@ class WiringTest {
         assertEquals(0, Wiring.randomMask(1, 1, false, 0).count());
     }
 
-    /** 200 masks of 8 in 40: each connection is there in a fifth of them, to 5 standard deviations. */
+    /** 200 masks of 8 in 40: each connection is in a fifth of them, to 5 standard deviations. */
     @Test
     void everyConnectionIsAsLikely() {
         double[] sum = new double[40 * 40];
@@ -100,7 +100,7 @@ class WiringTest {
                 assertEquals(wiring.mask().has(i, j), value != 0, i + "," + j);
                 assertTrue(value * wiring.sign(j) >= 0, i + "," + j);
                 if (value != 0) {
-                    // Four times as strong where they inhibit, for there are a quarter as many.
+                    // Four times as strong for inhibitory units, since there are a quarter as many.
                     double factor = Math.abs(value / before[i * 30 + j]) / (j < 24 ? 1 : 4);
                     assertEquals(scale == 0 ? factor : scale, factor, 1e-12 * factor, i + "," + j);
                     scale = factor;

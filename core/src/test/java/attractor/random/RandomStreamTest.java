@@ -29,7 +29,7 @@ class RandomStreamTest {
     private static final long SEED = 20261;
     private static final int DRAWS = 1_000_000;
 
-    /** State 1, 2, 3, 4: the values that the authors' C code gives. */
+    /** State 1, 2, 3, 4: the values from the authors' C code. */
     @Test
     void baseGeneratorGivesPublishedValues() {
         String[] expected = {
@@ -50,7 +50,7 @@ class RandomStreamTest {
         }
     }
 
-    /** Its own statement of the seeding; its SplitMix64 gives the published values for 1234567. */
+    /** A second implementation of the seeding; its SplitMix64 gives the published values for 1234567. */
     @Test
     void seedsAsDocumented() {
         long[] counter = {1234567};
@@ -86,7 +86,7 @@ class RandomStreamTest {
         return z ^ (z >>> 31);
     }
 
-    /** Computed with Python's integers from the Javadoc. */
+    /** Values computed with Python's integers from the Javadoc. */
     @Test
     void purposesHashAsDocumented() {
         assertEquals(0x746F74F02794B786L, WEIGHTS.key());
@@ -110,7 +110,7 @@ class RandomStreamTest {
         }
     }
 
-    /** Frozen: a change of these changes every result that was ever published. Computed with Python's integers too. */
+    /** Frozen: a change of these changes every published result. Also computed with Python's integers. */
     @Test
     void firstValuesAreFrozen() {
         assertFirst(
@@ -206,7 +206,7 @@ class RandomStreamTest {
         assertTrue(worst * Math.sqrt(DRAWS) < 1.95, "D sqrt(n) = " + worst * Math.sqrt(DRAWS) + ", seed " + SEED);
     }
 
-    /** Among them 3.654, where the ziggurat's tail begins, and places beyond. */
+    /** Includes 3.654, where the ziggurat's tail begins, and points beyond. */
     @ParameterizedTest
     @ValueSource(doubles = {1, 2, 3, 3.5, 3.654152885361009, 3.8, 4, 4.3})
     void tailsHaveTheirShare(double beyond) {
@@ -222,7 +222,7 @@ class RandomStreamTest {
         assertEquals(expected, below, slack, "below " + -beyond + ", seed " + SEED);
     }
 
-    /** Only tails, enough of them to see their shape: x beyond r has survival function Q(x) / Q(r). */
+    /** Only tails, enough of them to show their shape: x beyond r has survival function Q(x) / Q(r). */
     @Test
     @Tag("slow")
     void tailHasTheRightShape() {
@@ -275,7 +275,7 @@ class RandomStreamTest {
             statistic += (count - expected) * (count - expected) / expected;
         }
         int freedom = counts.length - 1;
-        // Wilson and Hilferty: its cube root is all but normal
+        // Wilson and Hilferty: its cube root is almost normal
         double spread = 2.0 / (9 * freedom);
         double z = (Math.cbrt(statistic / freedom) - (1 - spread)) / Math.sqrt(spread);
         assertTrue(
@@ -301,7 +301,9 @@ class RandomStreamTest {
         assertEquals(0.5, (double) lowBits / DRAWS, 4 * 0.5 / Math.sqrt(DRAWS), "lowest bit, seed " + SEED);
     }
 
-    /** At the last of these a 32-bit number reduced without rejection would fall into one third twice as often. */
+    /**
+     * At the last of these bounds, a 32-bit number reduced without rejection would fall into one third twice as often.
+     */
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 10, 1000, 1 << 30, 3 << 29})
     void integersAreUnbiased(int bound) {
@@ -319,7 +321,10 @@ class RandomStreamTest {
         }
     }
 
-    /** Rejection at its worst: residues modulo 3 of numbers below 3 * 2^29 would be 2 : 1 : 1 or worse without it. */
+    /**
+     * The worst case for rejection: without it, residues modulo 3 of numbers below 3 * 2^29 would be 2 : 1 : 1 or
+     * worse.
+     */
     @Test
     void integersHaveUnbiasedResidues() {
         RandomStream stream = new RandomStream(SEED, SHUFFLE, 0);
@@ -504,7 +509,7 @@ class RandomStreamTest {
             stream.nextDouble();
         }
         long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-        // the bean itself and a compilation may take some; one object in each of 1000 rounds would be 16,000
+        // the bean itself and a compilation may allocate some; one object in each of 1000 rounds would be 16,000
         assertTrue(bytes < 8000, bytes + " bytes in 1000 rounds");
     }
 }

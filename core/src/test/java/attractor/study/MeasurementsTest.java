@@ -18,7 +18,10 @@ import attractor.task.TaskOptions;
 import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.Evaluator;
+import attractor.train.ExecutionSettings;
+import attractor.train.Trainer;
 import attractor.train.TrainingConfig;
+import attractor.train.TrainingResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -292,10 +295,10 @@ class MeasurementsTest {
             assertEquals(trained, rows.get(4 + k).get("trainedOnsetMs"));
             assertEquals(trained + 40, rows.get(4 + k).get("onsetMs"));
         }
-        // 200 ms and 240 ms, a point every 4 ms.
+        // 200 ms and 240 ms, a point at every step.
         List<Map<String, Object>> traces = tables.get("traces");
-        assertEquals(4 * (50 + 60), traces.size());
-        assertEquals(4.0, traces.get(0).get("timeMs"));
+        assertEquals(4 * (200 + 240), traces.size());
+        assertEquals(1.0, traces.get(0).get("timeMs"));
         assertEquals(
                 1.0,
                 traces.stream()
@@ -362,5 +365,37 @@ class MeasurementsTest {
                         .distinct()
                         .count()
                 > 1);
+    }
+
+    /** Every measurement has the trials that the training was evaluated on: those of its data seed, not of its weights'. */
+    @Test
+    void trialsAreThoseOfTheDataSeed() {
+        TrainingConfig config = StudyFixtures.tiny(SEED).dataSeed(77).build();
+        TrainingResult result = new Trainer(config, ExecutionSettings.defaults().withThreads(1)).train();
+        Task task = config.makeTask();
+        TrainedNetwork network = new TrainedNetwork(config, task, config.initialNetwork(2, 1), result.network());
+        assertEquals(result.scores(), Evaluations.scores(network, task, config.evaluationTrials(), Kernels.get()));
+        TrainingConfig same = config.toBuilder().seed(77).build();
+        TrainingConfig other = config.toBuilder().dataSeed(SEED).build();
+        for (Measurement measurement : List.of(
+                StudyFixtures.EVALUATION,
+                new Damage(List.of(0.0, 0.2), 2, 8, 10),
+                new Hold(100, 2),
+                new Activity(),
+                new Shift(List.of(2.0, 3.0), 8, true))) {
+            // The measurement knows of the seeds by the configuration alone.
+            Map<String, List<Map<String, Object>>> found = measure(measurement, network);
+            assertEquals(
+                    measure(measurement, new TrainedNetwork(same, task, network.initial(), network.network())),
+                    found,
+                    measurement.toString());
+            // Where states end doesn't depend on the trials in a network as tame as this one.
+            if (!(measurement instanceof Activity)) {
+                assertNotEquals(
+                        measure(measurement, new TrainedNetwork(other, task, network.initial(), network.network())),
+                        found,
+                        measurement.toString());
+            }
+        }
     }
 }

@@ -293,20 +293,20 @@ class StudyFolderTest {
     void otherSettingsAreRefusedWhileSomebodyIsAtWork() throws Exception {
         Path directory = folder.resolve("study");
         Study other = StudyFixtures.study(7);
-        StudyFolder.Session first = StudyFolder.begin(directory, STUDY);
-        StudyFolder.Session same = StudyFolder.begin(directory, STUDY);
+        StudyFolder.Session first = StudyFolder.begin(directory, STUDY, false);
+        StudyFolder.Session same = StudyFolder.begin(directory, STUDY, false);
         assertEquals(
                 "another process works on " + directory
                         + " with other settings, expected the same ones, another folder, or to wait until it has ended",
-                message(() -> StudyFolder.begin(directory, other)));
+                message(() -> StudyFolder.begin(directory, other, false)));
         first.close();
-        message(() -> StudyFolder.begin(directory, other));
+        message(() -> StudyFolder.begin(directory, other, false));
         assertEquals(5, StudyFolder.open(directory).entries().size());
         // One that was killed is none.
         Path dead = Files.createDirectories(directory.resolve(".sessions/0"));
         Files.createDirectories(dead.resolve(".claim/free-0"));
         same.close();
-        try (StudyFolder.Session now = StudyFolder.begin(directory, other)) {
+        try (StudyFolder.Session now = StudyFolder.begin(directory, other, false)) {
             assertEquals(7, now.folder().entries().size());
             now.check();
             // This process was taken for ended, and another one has changed the study.
@@ -318,6 +318,59 @@ class StudyFolderTest {
             assertTrue(message(now::check).contains("has changed while this process worked on it"));
         }
         assertEquals(List.of("study.json"), StudyFixtures.names(directory));
+    }
+
+    /** Growing is natural; to take runs away, or to have others instead, must be said, and loses no finished run. */
+    @Test
+    void otherSettingsAreRefusedUnlessTheFolderIsToChange() throws Exception {
+        Path directory = folder.resolve("study");
+        StudyFolder study = StudyFolder.create(directory, STUDY);
+        finish(study, STUDY.runs().get(4), Status.DONE, null);
+        String before = StudyFixtures.text(directory.resolve("study.json"));
+        String where = directory + " holds a study with other settings: ";
+        String expected = " was asked for, expected the same settings, more runs of them, or another folder";
+        Study fewer = StudyFixtures.study(4);
+        assertEquals(
+                where + "networks is 5 there, and 4" + expected, message(() -> StudyFolder.create(directory, fewer)));
+        Study larger = new Study(
+                "success",
+                STUDY.settings(),
+                STUDY.runs().stream()
+                        .map(run ->
+                                new StudyRun(run.training().toBuilder().units(6).build(), run.measurement()))
+                        .toList());
+        StudyDiffersException e =
+                assertThrows(StudyDiffersException.class, () -> StudyFolder.create(directory, larger));
+        assertEquals("units", e.setting());
+        assertEquals(where + "units is 5 there, and 6" + expected, e.getMessage());
+        // More networks, and other ones: the number isn't the reason.
+        List<StudyRun> more = new ArrayList<>(larger.runs());
+        more.add(STUDY.runs().get(0));
+        assertEquals(
+                where + "units is 5 there, and 6" + expected,
+                message(() -> StudyFolder.create(directory, StudyFixtures.study(more))));
+        Measurement other = new Evaluations(9, Map.of(Evaluations.TRAINED, Map.of()));
+        assertEquals(
+                where + "measurement.trials is 8 there, and 9" + expected,
+                message(() -> StudyFolder.create(directory, StudyFixtures.study(other, 5))));
+        assertEquals(before, StudyFixtures.text(directory.resolve("study.json")), "nothing is changed");
+
+        assertEquals(
+                6,
+                StudyFolder.create(directory, StudyFixtures.study(6)).entries().size());
+        try (StudyFolder.Session session = StudyFolder.begin(directory, larger, true)) {
+            assertEquals(
+                    StudyFixtures.hashes(larger),
+                    session.folder().entries().stream()
+                            .map(StudyFolder.Entry::hash)
+                            .toList());
+            finish(session.folder(), larger.runs().get(0), Status.DONE, null);
+        }
+        try (StudyFolder.Session session = StudyFolder.begin(directory, STUDY, true)) {
+            for (StudyRun run : List.of(STUDY.runs().get(4), larger.runs().get(0))) {
+                assertEquals(Status.DONE, session.folder().status(run.hash()), "both are kept");
+            }
+        }
     }
 
     /** Both begin at the same moment: one of them is refused, and the folder has the other's study. */
@@ -333,7 +386,8 @@ class StudyFolderTest {
                 for (int runs : new int[] {3, 4}) {
                     futures.add(pool.submit(() -> {
                         start.await();
-                        try (StudyFolder.Session session = StudyFolder.begin(directory, StudyFixtures.study(runs))) {
+                        try (StudyFolder.Session session =
+                                StudyFolder.begin(directory, StudyFixtures.study(runs), false)) {
                             end.await();
                             return session.folder().entries().size() == runs ? runs : -1;
                         } catch (IOException refused) {

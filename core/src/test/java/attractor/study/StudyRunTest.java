@@ -150,7 +150,7 @@ class StudyRunTest {
     @Test
     void wrongStudiesAreRefusedBeforeAnythingIsTrained() {
         List<Recurrent> one = List.of(Recurrent.ORTHOGONAL);
-        assertEquals("networks is 0, expected at least 1", message(() -> networks(0)));
+        assertEquals("networks is 0, expected 1 to 1000000", message(() -> networks(0)));
         assertTrue(message(() -> Studies.success(List.of("nand"), one, networks(1)))
                 .contains("nand"));
         assertEquals(

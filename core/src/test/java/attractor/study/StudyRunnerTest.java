@@ -310,7 +310,7 @@ class StudyRunnerTest {
                 StudyFixtures.text(expected.resolve("results.csv")), StudyFixtures.text(used.resolve("results.csv")));
         // Another measurement in the same folder finds its own networks.
         StudyFixtures.Recorder same = new StudyFixtures.Recorder();
-        StudyFixtures.run(study, whole, same);
+        StudyFixtures.runner(study, whole, 1, Shard.ALL).run(same, () -> false, true);
         assertEquals(4, same.advances);
         // A network that isn't there is trained.
         StudyFixtures.Recorder more = new StudyFixtures.Recorder();

@@ -48,7 +48,7 @@ class BuiltInTasksTest {
         return map;
     }
 
-    /** A silent task: no noise, and what else is given. */
+    /** A task without noise, with the given options. */
     private static Task quiet(String name, Object... keysAndValues) {
         Map<String, Object> map = map(keysAndValues);
         map.putIfAbsent("noiseSd", 0);
@@ -173,7 +173,7 @@ class BuiltInTasksTest {
         });
     }
 
-    /** Set, Set, Reset, then the type's pulse; with a delay of 1. */
+    /** Set, Set, Reset, then the pulse of the type; with a delay of 1. */
     @Test
     void tinyFlipFlop() {
         Task task = quiet(
@@ -213,7 +213,7 @@ class BuiltInTasksTest {
         "0.5, 400, 60, 100, 140",
         "2,   100, 15,  25,  35",
         "4,    50,  8,  13,  18", // 30 / 4 = 7.5 becomes 8
-        "3,    67, 10,  17,  24", // 20 / 3 = 6.67 becomes 7, each time by itself
+        "3,    67, 10,  17,  24", // 20 / 3 = 6.67 becomes 7, each time separately
     })
     void gatesAtOtherSteps(double dt, int steps, int from, int to, int response) {
         for (String name : List.of("and", "or", "xor")) {
@@ -257,7 +257,7 @@ class BuiltInTasksTest {
         }
     }
 
-    /** The same call for other lengths: half the step, twice the step, shorter, longer and odd windows, one sample. */
+    /** The same call for other lengths: half and twice the step, shorter, longer and odd windows, one sample. */
     @Test
     void bumpIsScipysAtOtherLengths() {
         double[] half = TimedTask.bump(40, 40, 24);
@@ -355,7 +355,7 @@ class BuiltInTasksTest {
         assertArrayEquals(new double[steps], draw(task, 0, 0).y);
     }
 
-    /** The target follows the pulses that are seen in the input, by a machine of its own. */
+    /** The target follows the pulses in the input, as a separate state machine computes it. */
     @ParameterizedTest
     @CsvSource({"1, 20", "0.5, 20", "2, 20", "1, 0", "1, 150"})
     void flipFlopFollowsItsPulses(double dt, double delayMs) {
@@ -533,7 +533,7 @@ class BuiltInTasksTest {
         }
     }
 
-    /** Moved to the right by that many places, or to the left; zeros come in from the left. */
+    /** Shifted to the right by this number of places, or to the left if it is negative; zeros come in from the left. */
     private static double[] shifted(double[] a, int by, double fromTheRight) {
         double[] b = new double[a.length];
         for (int k = 0; k < a.length; k++) {
@@ -758,7 +758,7 @@ class BuiltInTasksTest {
         assertThrows(IllegalArgumentException.class, () -> new TrialPart("", 0, 5));
     }
 
-    /** The flag says what the clean targets are. */
+    /** The flag zeroTarget agrees with the targets without noise. */
     @ParameterizedTest
     @MethodSource("names")
     void zeroTargetsAreThoseWithoutResponse(String name) {
@@ -815,7 +815,7 @@ class BuiltInTasksTest {
                 Tasks.byName("not").description().contains("If there was none, the output steps from 0 to 1 at 70 ms"));
     }
 
-    /** Frozen: noise, types and pulses of the default tasks; a change is a decision. */
+    /** Frozen noise, types and pulses of the default tasks: a change must be on purpose. */
     @ParameterizedTest
     @CsvSource({
         "pulse,       a60ddaefd3de464f",
@@ -845,7 +845,7 @@ class BuiltInTasksTest {
         assertEquals(expected, Long.toHexString(hash));
     }
 
-    /** High bits reach low ones by the rotation, low ones high ones by the product. */
+    /** The rotation carries high bits to low ones, the product low bits to high ones. */
     private static long hash(long hash, long bits) {
         return (Long.rotateLeft(hash, 29) ^ bits) * 0x9E3779B97F4A7C15L;
     }
@@ -860,6 +860,12 @@ class BuiltInTasksTest {
                         "task and: stimulusMs 20 isn't a whole number of steps of 40 ms and becomes 40 ms",
                         "task and: delayMs 20 isn't a whole number of steps of 40 ms and becomes 40 ms"),
                 Tasks.byName("and", Map.of("dtMs", 40)).warnings());
+        assertTrue(
+                Tasks.byName("and", Map.of("dtMs", 0.3))
+                        .warnings()
+                        .contains(
+                                "task and: stimulusMs 20 isn't a whole number of steps of 0.3 ms and becomes 20.1 ms"),
+                "without the rounding's digits");
         assertEquals(
                 List.of("task flipflop: stimulusOnsetsMs 50.4 isn't a whole number of steps of 1 ms and becomes 50 ms"),
                 Tasks.byName("flipflop", Map.of("stimulusOnsetsMs", List.of(50.4, 170)))

@@ -22,7 +22,7 @@ class ScoresTest {
         return Tasks.builtIn();
     }
 
-    /** What a network scores that turns a target into an output like this. */
+    /** Turns a target into the output of a network, which is then scored. */
     private interface Output {
         double of(double target);
     }
@@ -61,7 +61,7 @@ class ScoresTest {
         assertFalse(score(trials, target -> target + 0.21).passed(), name + " passes 0.21 off");
     }
 
-    /** Types without a response have a target of noise or offset alone, and are still judged by the error. */
+    /** Types without a response have a target of only noise or offset, and are still judged by the error. */
     @ParameterizedTest
     @MethodSource("names")
     void noiseAndBaselineOfTargetsDoNotMakeATypeUnpassable(String name) {
@@ -173,10 +173,17 @@ class ScoresTest {
     }
 
     @Test
-    void anOutputThatIsNotFiniteFailsUnderAZeroMaskToo() {
-        ScoreAccumulator accumulator = new ScoreAccumulator(List.of("a"), 2, 1, null);
-        accumulator.add(0, new double[] {0, Double.NaN}, 0, new double[] {0, 0}, 0, new double[] {1, 0}, 0);
-        assertFalse(accumulator.scores().passed());
+    void anOutputThatIsNotFiniteFailsUnderAZeroMaskTooButNotBehindTheLastStepThatCounts() {
+        for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            ScoreAccumulator hole = new ScoreAccumulator(List.of("a"), 3, 1, null);
+            hole.add(0, new double[] {0, bad, 0}, 0, new double[3], 0, new double[] {1, 0, 1}, 0);
+            assertFalse(hole.scores().passed());
+            assertEquals(1, hole.scores().types().get(0).nonFinite());
+            ScoreAccumulator behind = new ScoreAccumulator(List.of("a"), 3, 1, null);
+            behind.add(0, new double[] {0, bad, bad}, 0, new double[3], 0, new double[] {1, 0, 0}, 0);
+            assertTrue(behind.scores().passed());
+            assertEquals(0.0, behind.scores().types().get(0).rmse());
+        }
     }
 
     @Test

@@ -24,7 +24,7 @@ class TasksTest {
     @TempDir
     Path folder;
 
-    /** As small as a task can be: the output repeats the input. */
+    /** The smallest possible task: the output repeats the input. */
     public static final class EchoProvider implements TaskProvider {
 
         @Override
@@ -91,7 +91,7 @@ class TasksTest {
         }
     }
 
-    /** A task whose noise has keys of its own. */
+    /** A task with its own keys for noise. */
     public static final class NoisyProvider extends Named {
         public NoisyProvider() {
             super("noisy-1");
@@ -152,21 +152,21 @@ class TasksTest {
         }
     }
 
-    /** Takes a name that is taken. */
+    /** Uses a name that is already taken. */
     public static final class AndProvider extends Named {
         public AndProvider() {
             super("and");
         }
     }
 
-    /** Has a name that isn't one. */
+    /** Has an invalid name. */
     public static final class ShoutingProvider extends Named {
         public ShoutingProvider() {
             super("My Task");
         }
     }
 
-    /** Throws where it can. */
+    /** Throws wherever it can. */
     public static final class ThrowingProvider extends Named {
         public ThrowingProvider() {
             super("throwing");
@@ -183,7 +183,7 @@ class TasksTest {
         }
     }
 
-    /** Throws at once. */
+    /** Throws when it is created. */
     public static final class UnmadeProvider extends Named {
         public UnmadeProvider() {
             super("unmade");
@@ -191,7 +191,7 @@ class TasksTest {
         }
     }
 
-    /** Returns null, then a task of another name. */
+    /** Returns null, then a task with another name. */
     public static final class WrongProvider extends Named {
         public WrongProvider() {
             super("wrong");
@@ -227,7 +227,7 @@ class TasksTest {
         }
     }
 
-    /** A class path with a services file of that content. */
+    /** A class path with a services file of this content. */
     private ClassLoader classPathWith(String provider) throws IOException {
         Path file = folder.resolve("services-" + provider.length());
         Files.writeString(file, provider + "\n");
@@ -324,7 +324,7 @@ class TasksTest {
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }
-        // One that no provider makes is told apart from one that has no noise.
+        // A task without a provider is distinguished from one without noise.
         Task unknown = new Noisy("unheard-of", new NoisyProvider().defaults());
         assertEquals(
                 "task unheard-of can't be made without noise, expected a provider of that name or a withoutNoise() of"

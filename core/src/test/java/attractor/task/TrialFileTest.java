@@ -140,7 +140,7 @@ class TrialFileTest {
                 assertThrows(FormatException.class, () -> read(arrays)).getMessage());
     }
 
-    /** What lies behind the last step with a weight may be anything. */
+    /** After the last step with a weight, any values are allowed. */
     @Test
     void paddingIsNotRead() throws IOException {
         double nan = Double.NaN;

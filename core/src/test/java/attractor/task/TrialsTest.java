@@ -161,7 +161,7 @@ class TrialsTest {
                 Trials.random(new Own(), 10, SEED, Trials.TRAINING, masked - 1).inMemory());
     }
 
-    /** More values than an array has room for: 2,000,000 trials of 1200 inputs, drawn where they are asked for. */
+    /** More values than an array can hold: 2,000,000 trials of 1200 inputs, drawn at each reading. */
     @Test
     void setsBeyondAllMemoryAreDrawn() {
         Task task = Tasks.byName("flipflop");
@@ -389,7 +389,7 @@ class TrialsTest {
         }
     }
 
-    /** A task that spoils what it has written. */
+    /** A task that puts invalid values into what it has written. */
     private static Task spoiling(int type, double[] values) {
         return new Own() {
             @Override

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.engine.Adam;
+import attractor.engine.Loss;
+import attractor.engine.Optimizer;
 import attractor.io.Json;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
@@ -88,6 +90,83 @@ final class TrainFixtures {
                 mask[0] = steps == 1 ? 1.0 : 0.0;
                 mask[steps - 1] = 2.0;
             }
+        }
+    }
+
+    /** A user's: the sum of |y - target|^3. */
+    record Cubic() implements Loss {
+        @Override
+        public String name() {
+            return "cubic";
+        }
+
+        @Override
+        public double sum(
+                int trials, int steps, int outputs, double[] y, double[] target, double[] weight, double[] dy) {
+            double sum = 0.0;
+            for (int i = 0; i < trials * steps * outputs; i++) {
+                double e = y[i] - target[i];
+                sum += weight[i] * Math.abs(e) * e * e;
+                dy[i] = 3.0 * weight[i] * Math.abs(e) * e;
+            }
+            return sum;
+        }
+    }
+
+    /** A user's: goes along the mean of all gradients so far. Its state are their sums and a rate that shrinks. */
+    record Averaging(double learningRate, double shrink) implements Optimizer.Options {
+        @Override
+        public String name() {
+            return "averaging";
+        }
+
+        @Override
+        public Averaging withLearningRate(double rate) {
+            return new Averaging(rate, shrink);
+        }
+
+        @Override
+        public Map<String, Double> numbers() {
+            return Map.of("learningRate", learningRate, "shrink", shrink);
+        }
+
+        @Override
+        public Optimizer create(int count, Kernels kernels) {
+            return new Optimizer() {
+                private final double[] state = new double[count + 1];
+                private long steps;
+
+                @Override
+                public void step(double multiplier, double[] parameters, double[] gradient) {
+                    steps++;
+                    state[count] = steps == 1 ? learningRate : state[count] * shrink;
+                    for (int i = 0; i < count; i++) {
+                        state[i] += gradient[i];
+                        parameters[i] -= multiplier * state[count] * state[i] / steps;
+                    }
+                }
+
+                @Override
+                public int count() {
+                    return count;
+                }
+
+                @Override
+                public long iteration() {
+                    return steps;
+                }
+
+                @Override
+                public double[] state() {
+                    return state.clone();
+                }
+
+                @Override
+                public void restore(long iteration, double[] values) {
+                    steps = iteration;
+                    System.arraycopy(values, 0, state, 0, count + 1);
+                }
+            };
         }
     }
 

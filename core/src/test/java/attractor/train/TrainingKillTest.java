@@ -87,6 +87,24 @@ class TrainingKillTest {
         TrainFixtures.assertSameRun(whole, killed, what);
     }
 
+    /** A user's loss and optimiser, whose state goes through files. */
+    @Test
+    void killedWithALossAndAnOptimiserOfOnesOwn() throws Exception {
+        Path whole = folder.resolve("whole");
+        Path killed = folder.resolve("killed");
+        train(whole, TrainingProcess.OWN, Existing.REFUSE);
+        // After 2 and 1 batches of 3 in an epoch, and at its end.
+        for (int bytes : new int[] {1 + 5, 1 + 7, 1 + 9}) {
+            Process process = TrainingProcess.start(killed, TrainingProcess.OWN, Existing.RESUME);
+            assertTrue(await(process, bytes), "the process ended by itself");
+            kill(process);
+            assertTrue(Files.exists(killed.resolve(RunDirectory.CHECKPOINT)), bytes + " bytes");
+        }
+        assertFalse(RunDirectory.isFinished(killed));
+        train(killed, TrainingProcess.OWN, Existing.RESUME);
+        TrainFixtures.assertSameRun(whole, killed, "own");
+    }
+
     @Test
     void killedWhileItOverwritesItIsStillResumed() throws Exception {
         long testSeed = 77;

@@ -3,9 +3,11 @@ package attractor.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.engine.BatchGradient;
+import attractor.engine.StepTimes;
 import attractor.random.RandomStream;
 import attractor.task.Trials;
 import attractor.train.TrainingResult.Outcome;
@@ -136,6 +138,41 @@ class TrainingListenerTest {
     }
 
     @Test
+    void whoWantsTimesGetsThem() {
+        List<StepTimes> all = new ArrayList<>();
+        new Trainer(TrainFixtures.tiny().epochs(1).build(), ONE)
+                .train(
+                        new TrainingListener() {
+                            @Override
+                            public boolean wantsTimes() {
+                                return true;
+                            }
+
+                            @Override
+                            public void batchDone(TrainingStep step) {
+                                StepTimes t = step.times();
+                                all.add(t);
+                                assertTrue(t.gather() > 0 && t.forward() > 0 && t.backward() > 0 && t.reduce() > 0);
+                                assertTrue(t.gather() + t.forward() + t.backward() + t.reduce() <= t.wall(), t + "");
+                                assertTrue(t.wall() <= step.gradientNanos());
+                            }
+                        },
+                        () -> false);
+        assertEquals(6, all.size());
+        StepTimes sum = all.stream().reduce(StepTimes.ZERO, StepTimes::plus);
+        assertEquals(all.stream().mapToLong(StepTimes::wall).sum(), sum.wall());
+    }
+
+    @Test
+    void nobodyElseIsTimed() {
+        Trainer trainer = new Trainer(TrainFixtures.tiny().epochs(1).build(), ONE);
+        assertEquals(
+                "no times were taken, expected timed(true) when this was built",
+                assertThrows(IllegalStateException.class, () -> trainer.train(TrainingStep::times, () -> false))
+                        .getMessage());
+    }
+
+    @Test
     void flightRecorderGetsBatchesAndEpochs(@TempDir Path folder) throws IOException {
         TrainingConfig config = TrainFixtures.tiny().epochs(2).clipNorm(0.1).build();
         List<Double> losses = new ArrayList<>();
@@ -165,6 +202,14 @@ class TrainingListenerTest {
                     .plus(batch.getDuration("optimizer"))
                     .toNanos();
             assertTrue(parts > 0 && batch.getDouble("gradientNorm") > 0.0, batch.toString());
+            long phases = 0;
+            for (String phase : List.of("gather", "forward", "backward", "reduce")) {
+                long nanos = batch.getDuration(phase).toNanos();
+                assertTrue(nanos > 0, phase + " of " + batch);
+                phases += nanos;
+            }
+            // One thread: all of them are within the time of the gradient.
+            assertTrue(phases <= batch.getDuration("gradient").toNanos(), batch.toString());
         }
         assertEquals(2, epochs.size());
         assertEquals(result.loss(), epochs.get(1).getDouble("loss"));

@@ -8,7 +8,7 @@ public final class ActivationOption {
     @Option(
             names = "--activation",
             paramLabel = "PHI",
-            description = "For a file that doesn't say it, as files of weights alone: tanh, relu, sigmoid or identity "
+            description = "For a file without it, such as a file of weights alone: tanh, relu, sigmoid or identity "
                     + "(default: tanh).")
     private Activation activation;
 

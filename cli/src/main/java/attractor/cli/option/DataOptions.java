@@ -20,7 +20,7 @@ public final class DataOptions {
     @Option(
             names = "--data",
             paramLabel = "TRIALS.npz",
-            description = "Train on these trials, in place of a task's: arrays x (S, T, I), y (S, T, O), and if wanted "
+            description = "Train on these trials instead of a task's: arrays x (S, T, I), y (S, T, O), and optionally "
                     + "mask (S, T) or (S, T, O), type (S) of integers, types (their names) and dt_ms.")
     private Path file;
 
@@ -28,8 +28,8 @@ public final class DataOptions {
             names = "--held-out",
             paramLabel = "SHARE",
             description =
-                    "With --data: share of the trials of each type that is not trained but evaluated on; 0 evaluates "
-                            + "on those trained on (default: " + HELD_OUT + ").")
+                    "With --data: share of the trials of each type that is kept for evaluation, not training; 0 evaluates "
+                            + "on the training trials (default: " + HELD_OUT + ").")
     private Double heldOut;
 
     /** Trials and the duration of their steps. */
@@ -54,11 +54,11 @@ public final class DataOptions {
     /**
      * Reads the file and holds out some of its trials.
      *
-     * @param samples how many to train on; null for all
-     * @param arguments of which only the duration of a step may be given
-     * @param usual the share to hold out unless it is given
+     * @param samples number of trials to train on; null for all
+     * @param arguments task options; only the duration of a step may be given
+     * @param usual the share to hold out by default
      * @throws IOException if the file cannot be read or isn't what it should be
-     * @throws ParameterException if the arguments don't fit to it
+     * @throws ParameterException if the arguments contradict it
      */
     public Read read(Integer samples, GivenTaskOptions arguments, double usual) throws IOException {
         Double dtMs = arguments.stepOnly();
@@ -78,10 +78,10 @@ public final class DataOptions {
     }
 
     /**
-     * The duration of a step: the file's, or the expected one where the file doesn't say.
+     * The duration of a step: the file's, or the expected one if the file has none.
      *
-     * @param wanted which the file may not contradict; null for any
-     * @param otherwise where neither says
+     * @param wanted a duration that the file must not contradict; null for any
+     * @param otherwise the duration if neither is known
      * @param whose beginning of the message
      */
     static double dtMs(Path file, TrialFile read, Double wanted, double otherwise, String whose, CommandSpec spec) {

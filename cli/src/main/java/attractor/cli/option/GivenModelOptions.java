@@ -28,28 +28,27 @@ public final class GivenModelOptions {
                 names = "--dale",
                 paramLabel = "SHARE",
                 description =
-                        "Dale's law: this share of the units excites, the others inhibit, and their recurrent weights keep "
+                        "Dale's law: this share of the units is excitatory, the others are inhibitory, and their recurrent weights keep "
                                 + "the sign. Needs --activation relu or sigmoid.")
         private Double dale;
 
         @Option(
                 names = "--density",
                 paramLabel = "SHARE",
-                description =
-                        "Share of the recurrent connections that there are, the same number to each unit, at random.")
+                description = "Share of the recurrent connections that exist, the same number to each unit, at random.")
         private Double density;
 
         @Option(
                 names = "--mask-seed",
                 paramLabel = "S",
-                description = "Decides which connections --density keeps (default: the training's seed).")
+                description = "Seed of the connections that --density keeps (default: the training's seed).")
         private Long maskSeed;
 
         @Option(
                 names = "--mask",
                 paramLabel = "M.npy",
                 description =
-                        "The recurrent connections that there are, N x N of 0 and 1, row = the unit that receives.")
+                        "The recurrent connections that exist, N x N of 0 and 1; a row belongs to the receiving unit.")
         private Path mask;
 
         @Option(names = "--no-self-connections", description = "No unit has a connection to itself.")
@@ -61,7 +60,7 @@ public final class GivenModelOptions {
                 split = ",",
                 hideParamSyntax = true,
                 description =
-                        "What keeps its initial value: W_in, W_rec, W_out, b_out, b_rec; of an array the entries that are 1 "
+                        "Arrays that keep their initial values: W_in, W_rec, W_out, b_out, b_rec; with a file, only the entries that are 1 "
                                 + "in the file.")
         private final List<String> fixed = new ArrayList<>();
 
@@ -84,35 +83,35 @@ public final class GivenModelOptions {
         @Option(
                 names = "--l2-weights",
                 paramLabel = "X",
-                description = "Factor of the sum of squared weights in the objective (default: 0).")
+                description = "Factor of the sum of squared weights, added to the loss (default: 0).")
         private Double l2Weights;
 
         @Option(
                 names = "--l2-rates",
                 paramLabel = "X",
-                description = "Factor of the mean squared state in the objective (default: 0).")
+                description = "Factor of the mean squared state, added to the loss (default: 0).")
         private Double l2Rates;
 
         @Option(
                 names = "--schedule",
                 paramLabel = "KIND",
                 description =
-                        "The learning rate: inverse (see --decay), step:EPOCHS:FACTOR or cosine[:END], END being the share "
-                                + "that is left in the end (default: inverse).")
+                        "Schedule of the learning rate: inverse (see --decay), step:EPOCHS:FACTOR or cosine[:END], where END is the share "
+                                + "that is left at the end (default: inverse).")
         private String schedule;
 
         @Option(
                 names = "--validation",
                 paramLabel = "SHARE",
                 description =
-                        "Share of the trials that is held out; best.npz is the epoch that does best on them (default: 0).")
+                        "Share of the trials that is held out; best.npz is the epoch with the lowest loss on them (default: 0).")
         private Double validation;
 
         @Option(
                 names = "--patience",
                 paramLabel = "EPOCHS",
                 description =
-                        "Ends when the loss on the trials held out has not fallen for so long, and evaluates best.npz; 0 for never "
+                        "Stop when the loss on the held-out trials has reached no new minimum for this many epochs, and evaluate best.npz; 0 for never "
                                 + "(default: 0).")
         private Integer patience;
     }
@@ -128,10 +127,10 @@ public final class GivenModelOptions {
     }
 
     /**
-     * The network's options: those given, and of the others what they were.
+     * The network's options: the given values, and the defaults for the others.
      *
      * @param seed the training's
-     * @throws IllegalArgumentException if they don't go together
+     * @throws IllegalArgumentException if they contradict each other
      * @throws IOException if a file cannot be read or isn't what it should be
      */
     public ModelOptions model(ModelOptions usual, long seed) throws IOException {
@@ -170,7 +169,7 @@ public final class GivenModelOptions {
         return value != null ? value : usual;
     }
 
-    /** The entries that are 1 in a file, of a vector as one column. */
+    /** The entries that are 1 in a file; a vector counts as one column. */
     private static EntrySet entries(String option, Path file) throws IOException {
         NpyArray array = NpyArray.read(file);
         int[] shape = array.shape();
@@ -196,7 +195,7 @@ public final class GivenModelOptions {
     }
 
     /**
-     * How to train: the options given, and of the others what they were.
+     * The options of the training procedure: the given values, and the defaults for the others.
      *
      * @throws IllegalArgumentException if a value is out of range
      */
@@ -230,7 +229,7 @@ public final class GivenModelOptions {
                 }
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // The message is below.
         }
         throw new IllegalArgumentException(
                 "--schedule is '" + fit.schedule + "', expected inverse, step:EPOCHS:FACTOR or cosine[:END]");

@@ -22,7 +22,7 @@ public final class GivenTaskOptions {
     @ArgGroup(validate = false, heading = "%nOptions of the task:%n", order = 900)
     private Given options = new Given();
 
-    /** What was given; null where nothing was. */
+    /** The given values; null for options that are absent. */
     private static final class Given {
         @Option(names = "--dt", paramLabel = "MS", description = "Duration of a step (default: 1).")
         private Double dtMs;
@@ -53,7 +53,7 @@ public final class GivenTaskOptions {
         @Option(
                 names = "--delay",
                 paramLabel = "MS",
-                description = "From the stimulus's end to the response (default: 20).")
+                description = "Time from the stimulus's end to the response (default: 20).")
         private Double delayMs;
 
         @Option(
@@ -107,11 +107,11 @@ public final class GivenTaskOptions {
         @Option(
                 names = "--option",
                 paramLabel = "KEY=VALUE",
-                description = "Any option of a task of your own, a number or numbers with commas between.")
+                description = "Any option of a task of your own: a number, or numbers separated by commas.")
         private Map<String, String> more = new LinkedHashMap<>();
     }
 
-    /** The options given, by their keys. */
+    /** The given options by their keys. */
     private Map<String, Object> given() {
         Map<String, Object> map = new LinkedHashMap<>();
         put(map, TaskOptions.DT_MS, options.dtMs);
@@ -140,7 +140,7 @@ public final class GivenTaskOptions {
     }
 
     /**
-     * The duration of a step in ms, null if it isn't given: what trials from a file leave to say.
+     * The duration of a step in ms, null if it isn't given; the only option that is allowed with trials from a file.
      *
      * @throws ParameterException if another option is given
      */
@@ -178,9 +178,10 @@ public final class GivenTaskOptions {
     }
 
     /**
-     * The task of a name.
+     * The task with a name.
      *
-     * @param base values that come before the task's defaults and after what was given, such as those that a network was trained with
+     * @param base values that replace the task's defaults but not the given options, such as those that a network was
+     *     trained with
      * @throws ParameterException if there is no such task or option, or a value is out of range
      */
     public Task task(String name, Map<String, ?> base) {

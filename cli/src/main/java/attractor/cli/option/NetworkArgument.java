@@ -44,19 +44,19 @@ public final class NetworkArgument {
     @Option(
             names = "--network",
             paramLabel = "WHICH",
-            description = "Of a run directory: initial, best, final or epoch-NN (default: final).")
+            description = "Network of a run directory: initial, best, final or epoch-NN (default: final).")
     private String which;
 
     @Mixin
     private ActivationOption activation;
 
     /**
-     * A network and what is known of it.
+     * A network and what is known about it.
      *
-     * @param path as it was given
+     * @param path the path as given
      * @param rnn the network
-     * @param task the task that it was trained for, null if that is unknown
-     * @param taskOptions the options that the task had
+     * @param task the task that it was trained on, null if that is unknown
+     * @param taskOptions the task's options
      * @param source the file that it was read from
      * @param data the trials that it was trained on, null unless they came from a file
      */
@@ -64,11 +64,11 @@ public final class NetworkArgument {
             Path path, Rnn rnn, String task, Map<String, Object> taskOptions, Path source, TrainedOn data) {}
 
     /**
-     * Of trials from a file what a network remembers.
+     * What a network's file says about trials that came from a file.
      *
-     * @param file its name
-     * @param heldOut share of its trials that wasn't trained on
-     * @param evaluation the digest of those
+     * @param file the file's name
+     * @param heldOut share of its trials that was held out
+     * @param evaluation the digest of the held-out trials
      */
     record TrainedOn(String file, double heldOut, String evaluation) {
         static TrainedOn of(JsonObject meta) throws IOException {
@@ -88,9 +88,9 @@ public final class NetworkArgument {
     /**
      * Reads a network.
      *
-     * @param which of a run directory's networks; null for the final one
-     * @param activation of a file that doesn't say it; null if it isn't told either
-     * @param spec of the command that a wrong {@code which} is blamed on, and that says what was assumed
+     * @param which one of a run directory's networks; null for the final one
+     * @param activation activation for a file without it; null if it isn't given either
+     * @param spec the command that reports a wrong {@code which} and the assumptions made
      */
     public static Loaded load(Path path, String which, Activation activation, CommandSpec spec) throws IOException {
         Path file = path;

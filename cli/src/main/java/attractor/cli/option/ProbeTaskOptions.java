@@ -32,15 +32,14 @@ public final class ProbeTaskOptions {
             paramLabel = "TASK",
             converter = TaskName.class,
             completionCandidates = TaskName.class,
-            description = "The task (default: the one that the network was trained for).")
+            description = "The task (default: the one that the network was trained on).")
     private String taskName;
 
     @Option(
             names = "--data",
             paramLabel = "TRIALS.npz",
-            description =
-                    "Trials from a file in place of a task's, see train. If the network was trained on that file, "
-                            + "those that were held out.")
+            description = "Trials from a file instead of a task's, see train. If the network was trained on that file, "
+                    + "only those that were held out.")
     private Path dataFile;
 
     @Option(
@@ -48,7 +47,7 @@ public final class ProbeTaskOptions {
             paramLabel = "I,...",
             split = ",",
             hideParamSyntax = true,
-            description = "Which of the network's inputs each input of the task drives (default: 0,1,...).")
+            description = "The network's input for each input of the task (default: 0,1,...).")
     private List<Integer> inputOrder;
 
     @Mixin
@@ -61,18 +60,18 @@ public final class ProbeTaskOptions {
      * A network on a task.
      *
      * @param rnn the network with its inputs in the order of the task's
-     * @param task which fits the network
-     * @param trials all trials of a file, or those that were held out of it; null if there is no file
-     * @param heldOut whether they were held out
+     * @param task the task, which fits the network
+     * @param trials all trials of a file, or its held-out ones; null if there is no file
+     * @param heldOut whether these trials were held out
      */
     public record Chosen(Rnn rnn, Task task, Trials trials, boolean heldOut) {}
 
     /**
      * The task for a network.
      *
-     * @return empty if neither the command line nor the network says
-     * @throws FormatException if what the network's file says of its task is wrong, or the file of trials isn't one
-     * @throws IOException if that cannot be read
+     * @return the network and the task; empty if neither the command line nor the network names a task
+     * @throws FormatException if the task in the network's file is wrong, or the file of trials isn't a valid one
+     * @throws IOException if a file cannot be read
      * @throws ParameterException if network and task don't fit together
      */
     public Optional<Chosen> choose(NetworkArgument.Loaded loaded) throws IOException {
@@ -121,7 +120,7 @@ public final class ProbeTaskOptions {
         try {
             evaluation = TrainingData.split(null, all, trainedOn.heldOut()).evaluation();
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // too few of a type: nobody can have trained on them
+            return Optional.empty(); // too few trials of a type: no network can have been trained on them
         }
         return TrainingConfig.digest(evaluation).equals(trainedOn.evaluation())
                 ? Optional.of(evaluation)
@@ -156,7 +155,7 @@ public final class ProbeTaskOptions {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** What the task's options are where the command line doesn't say. */
+    /** The task's options that hold unless the command line changes them. */
     private Map<String, Object> base(NetworkArgument.Loaded loaded, String name) throws FormatException {
         TaskOptions defaults;
         try {

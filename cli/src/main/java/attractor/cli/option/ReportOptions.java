@@ -35,14 +35,15 @@ public final class ReportOptions {
                 defaultValue = "0.2",
                 description =
                         "A network passes if its root-mean-square error is at most this (default: ${DEFAULT-VALUE}); stored "
-                                + "results are read again, nothing is trained again.")
+                                + "results are evaluated again, nothing is trained again.")
         private double threshold;
 
         @Option(
                 names = "--share-of-silent",
                 paramLabel = "X",
                 defaultValue = "0.5",
-                description = "... and at most this share of a silent network's (default: ${DEFAULT-VALUE}).")
+                description =
+                        "... and at most this share of the error of an output of zero (default: ${DEFAULT-VALUE}).")
         private double shareOfSilent;
 
         private Criterion criterion() {
@@ -79,9 +80,9 @@ public final class ReportOptions {
     }
 
     /**
-     * What the options say; each may be null for a study that doesn't have it.
+     * The settings from the options; each may be null for a study that doesn't have it.
      *
-     * @throws NoSuchFileException if a file or folder is missing: said before networks are trained, not after
+     * @throws NoSuchFileException if a file or folder is missing, so that this is known before networks are trained
      */
     public static StudyReport.Options options(Passing passing, Reference reference, Published published)
             throws NoSuchFileException {

@@ -21,7 +21,7 @@ public final class SeedRange {
             try {
                 long from = Long.parseLong(ends[0]);
                 long to = ends.length == 1 ? from : Long.parseLong(ends[1]);
-                // The difference of two seeds may be beyond the largest number, and negative then.
+                // The difference of two seeds may overflow, and is then negative.
                 long more = to - from;
                 if (ends.length > 2 || to < from || more < 0 || more >= MOST || seeds.size() + more >= MOST) {
                     throw new NumberFormatException();

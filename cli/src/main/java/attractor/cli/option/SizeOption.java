@@ -19,7 +19,7 @@ public final class SizeOption {
             paramLabel = "WxH",
             description =
                     "Size of a figure, such as 12x8cm, 120x80mm or 1500x1000px (300 dpi); text keeps its size (default: "
-                            + "one column of a page wide or two, and as high as it takes).")
+                            + "as wide as one or two columns of a page, and as high as needed).")
     void parse(String words) {
         try {
             size = Size.parse(words);
@@ -34,7 +34,7 @@ public final class SizeOption {
     }
 
     /**
-     * The figure in the size that was given, if one was.
+     * The figure in the given size; unchanged if none was given.
      *
      * @throws ParameterException if the figure doesn't fit into it
      */

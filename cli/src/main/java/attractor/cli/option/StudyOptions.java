@@ -5,11 +5,13 @@ import attractor.cli.terminal.Program;
 import attractor.cli.terminal.StatusLine;
 import attractor.cli.terminal.StopSignal;
 import attractor.cli.terminal.StudyProgress;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Initializers.Recurrent;
 import attractor.report.StudyReport;
 import attractor.study.Studies;
 import attractor.study.Study;
+import attractor.study.StudyDiffersException;
 import attractor.study.StudyFolder;
 import attractor.study.StudyRun;
 import attractor.study.StudyRunner;
@@ -18,6 +20,7 @@ import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.ExecutionSettings;
 import attractor.train.TrainingConfig;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -58,10 +61,10 @@ public final class StudyOptions {
             paramLabel = "KIND,...",
             split = ",",
             hideParamSyntax = true,
-            description = "Initial recurrent weights (default: as the study has them).")
+            description = "Initial recurrent weights (default: depends on the study).")
     private List<String> inits;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Epochs at most (default: 20).")
+    @Option(names = "--epochs", paramLabel = "N", description = "Largest number of epochs (default: 20).")
     private Integer epochs;
 
     @Option(names = "--samples", paramLabel = "N", description = "Trials to train on (default: the task's).")
@@ -73,20 +76,27 @@ public final class StudyOptions {
     @Option(
             names = "--trained",
             paramLabel = "DIR",
-            description =
-                    "Another study's folder: its networks are used where the training is the same. May be repeated.")
+            description = "Another study's folder: its networks are used if the training is the same. May be repeated.")
     private List<Path> trained = List.of();
+
+    @Option(
+            names = "--change",
+            description =
+                    "Gives DIR these settings where it has others; its finished runs are kept. More runs of the same settings, "
+                            + "as of more --networks, need no --change.")
+    private boolean change;
 
     @Option(
             names = "--shard",
             paramLabel = "I/N",
-            description = "Do the I-th of N shares of the runs only, for a batch system's array job.")
+            description = "Do only the I-th of N shares of the runs, for a batch system's array job.")
     private String shard;
 
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Runs at once, one thread each; the results do not depend on it (default: cores).")
+            description =
+                    "Number of simultaneous runs, one thread each; the results do not depend on it (default: cores).")
     private Integer workers;
 
     @Option(
@@ -99,8 +109,8 @@ public final class StudyOptions {
     /**
      * The networks of a study.
      *
-     * @param usual how many, unless told otherwise
-     * @param size says how many units they have
+     * @param usual default number of networks
+     * @param size sets their number of units
      */
     public Studies.Networks networks(int usual, UnaryOperator<TrainingConfig.Builder> size) {
         return new Studies.Networks(seed, networks == null ? usual : networks, builder -> adapt(size.apply(builder)));
@@ -136,7 +146,7 @@ public final class StudyOptions {
     }
 
     /**
-     * Runs a study, then reports on all that is finished.
+     * Runs a study, then reports on all finished runs.
      *
      * @return the exit code
      */
@@ -162,29 +172,31 @@ public final class StudyOptions {
         notes(study).forEach(err::println);
         try (StopSignal stop = new StopSignal()) {
             StudyProgress progress = new StudyProgress(err, StatusLine.onTerminal());
-            StudyRunner.Outcome outcome = runner.run(progress, stop::given);
+            StudyRunner.Outcome outcome = runner.run(progress, stop::given, change);
             progress.clear();
             if (outcome.left() > 0) {
-                err.println(
-                        "attractor: stopped; " + outcome.left() + " runs are left, the same command goes on with them");
+                err.println("attractor: stopped; " + Printable.count(outcome.left(), "run")
+                        + (outcome.left() == 1 ? " is" : " are") + " left, the same command goes on");
                 err.flush();
                 return ExitCode.INTERRUPTED;
             }
             if (outcome.elsewhere() > 0) {
-                err.println("attractor: other processes are working on " + outcome.elsewhere()
-                        + " runs; when they are done: " + Program.command(List.of("study", "report", out)));
+                err.println("attractor: other processes are working on " + Printable.count(outcome.elsewhere(), "run")
+                        + "; afterwards: " + Program.command(List.of("study", "report", out)));
             }
             if (outcome.failed() > 0) {
-                err.println("attractor: " + outcome.failed() + " runs failed; "
+                err.println("attractor: " + Printable.count(outcome.failed(), "run") + " failed; "
                         + Program.command(List.of("study", "status", out))
-                        + " tells why, the same command tries them again");
+                        + " tells why, the same command tries again");
             }
             StudyReport.write(StudyFolder.open(out), options, spec.commandLine().getOut());
             return outcome.failed() > 0 ? ExitCode.FAILED : ExitCode.DONE;
+        } catch (StudyDiffersException e) {
+            throw new IOException(e.getMessage() + "; --change gives it these and keeps its finished runs", e);
         }
     }
 
-    /** The options of tasks that all runs have and that aren't the task's own, so that nobody takes these for granted. */
+    /** Notes on task options that differ from the task's defaults in all runs, so that readers know them. */
     private static List<String> notes(Study study) {
         Map<String, Set<String>> common = new LinkedHashMap<>();
         for (StudyRun run : study.runs()) {
@@ -217,7 +229,7 @@ public final class StudyOptions {
                 return new Shard(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // The message is below.
         }
         throw new IllegalArgumentException("--shard is '" + shard + "', expected I/N such as 1/8");
     }

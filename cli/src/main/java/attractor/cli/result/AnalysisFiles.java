@@ -55,7 +55,7 @@ public final class AnalysisFiles {
         rnn = analysis.network();
     }
 
-    /** A table under way. */
+    /** A table that is being filled. */
     private final class Table {
         private final String name;
         private final StringBuilder text = new StringBuilder();
@@ -93,7 +93,7 @@ public final class AnalysisFiles {
         arrays();
     }
 
-    /** The same spectrum as {@code initial}, if there is one, and {@code trained}. */
+    /** The spectra by name: {@code initial}, if there is one, and {@code trained}. */
     private Map<String, Spectrum> spectra() {
         Map<String, Spectrum> spectra = new LinkedHashMap<>();
         analysis.initialSpectrum().ifPresent(s -> spectra.put("initial", s));
@@ -169,7 +169,7 @@ public final class AnalysisFiles {
         table.write();
     }
 
-    /** Some columns of numbers, {@code name_0}, {@code name_1}, ... */
+    /** Names of numbered columns, {@code name_0}, {@code name_1}, ... */
     private static List<String> numbered(String name, int count) {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -258,12 +258,12 @@ public final class AnalysisFiles {
                 .orElse(List.of());
     }
 
-    /** Of a multiplier of one step. */
+    /** The frequency in Hz of a multiplier of one step. */
     private double hertz(Multipliers m, int k) {
         return 1000.0 * Math.abs(m.argument(k)) / (2.0 * Math.PI * rnn.dtMs());
     }
 
-    /** In one word. */
+    /** The kind of a fixed point in one word. */
     static String kind(FixedPoints.Point p) {
         return p.multipliers()
                 .map(m -> m.stable() ? "stable" : m.unstable() > 0 ? "unstable" : "neutral")
@@ -404,7 +404,7 @@ public final class AnalysisFiles {
         return value.name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    /** What is too large for tables. */
+    /** Collects arrays that are too large for tables. */
     private void arrays() throws IOException {
         int n = rnn.units();
         Map<String, NpyArray> arrays = new LinkedHashMap<>();

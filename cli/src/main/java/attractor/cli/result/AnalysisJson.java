@@ -29,7 +29,7 @@ public final class AnalysisJson {
     private AnalysisJson() {}
 
     /**
-     * The document, still without its list of files.
+     * The document, without its list of files, which is added later.
      *
      * @param source the network's file
      * @param initial the file of the network before training; null if it isn't known

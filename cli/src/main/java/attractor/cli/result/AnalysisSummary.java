@@ -9,6 +9,7 @@ import attractor.analysis.NetworkAnalysis;
 import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.io.Csv;
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ public final class AnalysisSummary {
 
     private AnalysisSummary() {}
 
-    /** How many of the fixed points are stable, as far as their multipliers are known. */
+    /** The number of stable fixed points among those whose multipliers are known. */
     static int stable(FixedPoints found) {
         return (int) found.points().stream()
                 .filter(p -> AnalysisFiles.kind(p).equals("stable"))
@@ -35,7 +36,7 @@ public final class AnalysisSummary {
     }
 
     /**
-     * A network in at most {@value #LINES} - {@code reserved} lines.
+     * Summarizes a network in at most {@value #LINES} - {@code reserved} lines.
      *
      * @param reserved lines that the caller adds
      */
@@ -67,13 +68,10 @@ public final class AnalysisSummary {
         if (rnn.noiseSd() != 0.0) {
             time += ", noise " + number(rnn.noiseSd()) + " (not in fixed points and attractors)";
         }
-        return plural(rnn.units(), rnn.activation().id() + " unit") + ", " + plural(rnn.inputs(), "input") + ", "
-                + plural(rnn.outputs(), "output") + ", " + time
+        return Printable.count(rnn.units(), rnn.activation().id() + " unit") + ", "
+                + Printable.count(rnn.inputs(), "input") + ", "
+                + Printable.count(rnn.outputs(), "output") + ", " + time
                 + analysis.task().map(t -> ", task " + t.name()).orElse(", no task known");
-    }
-
-    private static String plural(int count, String what) {
-        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     private static String number(double value) {
@@ -162,7 +160,7 @@ public final class AnalysisSummary {
         double[] input = found.options().input();
         double lost = 100.0 * found.lostFraction();
         lines.add(format(
-                "fixed points under %s input: %d (%d stable), %d proved to exist; slow points: %d%s; from %d seeds%s",
+                "fixed points under %s input: %d (%d stable), %d proved to exist; slow points: %d%s; from %s%s",
                 input == null ? "zero" : "constant",
                 points.size(),
                 stable(found),
@@ -176,7 +174,7 @@ public final class AnalysisSummary {
                                         * found.slow().stream()
                                                 .mapToDouble(FixedPoints.SlowPoint::seedFraction)
                                                 .sum()),
-                found.seeds(),
+                Printable.count(found.seeds(), "seed"),
                 lost > 0.0 ? format(", %.0f %% led to none of these", lost) : ""));
         lines.add("  " + completeness(found));
         if (points.isEmpty() || room < 6) {
@@ -216,7 +214,7 @@ public final class AnalysisSummary {
         }
     }
 
-    /** Whether there may be others, and how that is known. */
+    /** Whether there may be other fixed points, and how that is known. */
     private static String completeness(FixedPoints found) {
         FixedPoints.Completeness c = found.completeness();
         String sum = "signs of det(I - DF) add up to " + c.indexSum();
@@ -229,7 +227,7 @@ public final class AnalysisSummary {
                     case UNDECIDED ->
                         " whether there are others: "
                                 + (c.unknown() > 0
-                                        ? "no sign of det(I - DF) is known for " + plural(c.unknown(), "point")
+                                        ? "no sign of det(I - DF) is known for " + Printable.count(c.unknown(), "point")
                                         : "no sum of signs is known for these units and weights");
                 };
     }
@@ -271,7 +269,7 @@ public final class AnalysisSummary {
         return lines;
     }
 
-    /** What a comparison tells of each network, by column. */
+    /** The values of a comparison by column, for one network. */
     private static final Map<String, Function<NetworkAnalysis, Object>> COLUMNS = new LinkedHashMap<>();
 
     static {

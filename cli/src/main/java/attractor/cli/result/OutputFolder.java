@@ -23,12 +23,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder of results that is whole or absent. A new one is filled under a temporary name beside its place, then renamed. One that is
- * there already stays, with its owner, mode and what is mounted there: the results are made in a hidden folder within it, and moved up
- * once they are whole, the index last. Ctrl-C removes what is unfinished; what a process left that was killed, the next run removes, or
- * ends to move up.
+ * A folder of results that is complete or absent. A new folder is filled under a temporary name beside its place, then
+ * renamed. An existing folder is kept, with its owner, mode and mounts: the results are made in a hidden folder within
+ * it, and moved up when they are complete, the index last. Ctrl-C removes unfinished results. If a process was killed,
+ * the next run removes its remains, or finishes moving them up.
  *
- * <p>The index, a JSON file with {@code schema} and {@code files}, says which files are ours: only a folder of such files may be
+ * <p>The index, a JSON file with {@code schema} and {@code files}, lists our files: only a folder of such files may be
  * replaced.
  */
 public final class OutputFolder implements AutoCloseable {
@@ -39,11 +39,11 @@ public final class OutputFolder implements AutoCloseable {
     private final String index;
     private final String schema;
     private final boolean overwrite;
-    /** Whether the target is there already. */
+    /** Whether the target existed already. */
     private final boolean within;
 
     private final Path temporary;
-    /** Where the results are when they are whole; within the target only. */
+    /** Where the complete results are, if they are made within the target. */
     private final Path whole;
 
     private final Thread hook = new Thread(this::cleanUp, "attractor-clean-up");
@@ -59,13 +59,13 @@ public final class OutputFolder implements AutoCloseable {
     }
 
     /**
-     * Judges whether results may go to a folder; changes nothing, but ends what a killed process began.
+     * Checks that results may go to a folder. Changes nothing, except that it finishes what a killed process began.
      *
-     * @param folder where symbolic links lead, there the results will be
+     * @param folder the folder; symbolic links are followed
      * @param index the name of the index
-     * @param schema how an index's schema begins
+     * @param schema the beginning of an index's schema
      * @param overwrite whether earlier results may be replaced
-     * @throws IOException if the folder has something in it that may not be replaced
+     * @throws IOException if the folder contains something that may not be replaced
      */
     public static OutputFolder at(Path folder, String index, String schema, boolean overwrite) throws IOException {
         Path real = AtomicFiles.real(folder);
@@ -111,13 +111,13 @@ public final class OutputFolder implements AutoCloseable {
                 JsonObject json = Json.read(indexFile);
                 return json.getString("schema").startsWith(schema) ? json.getList("files") : List.of();
             } catch (FormatException notOurs) {
-                // Then nothing in the folder is.
+                // Then no file in the folder is ours.
             }
         }
         return List.of();
     }
 
-    /** The files in the folder but for those of processes that write to it. */
+    /** The files in the folder, except those of processes that write to it. */
     private List<Path> files(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(f -> !Files.isDirectory(f)
@@ -135,7 +135,7 @@ public final class OutputFolder implements AutoCloseable {
                 || name.startsWith("." + index + ".whole.tmp-");
     }
 
-    /** Ends what killed processes have begun within the folder. */
+    /** Finishes what killed processes began within the folder. */
     private void tidy() throws IOException {
         for (Path file : list(target)) {
             String name = file.getFileName().toString();
@@ -186,7 +186,7 @@ public final class OutputFolder implements AutoCloseable {
             throw new IOException("another process is writing to " + target + ", expected a folder of one's own");
         }
         try {
-            check(target); // once more: another process may have been faster
+            check(target); // again, since another process may have been faster
             Files.move(temporary, whole, StandardCopyOption.ATOMIC_MOVE);
             moveUp(whole);
         } finally {
@@ -194,7 +194,7 @@ public final class OutputFolder implements AutoCloseable {
         }
     }
 
-    /** Moves whole results to their place, in place of earlier ones. May be ended at any step, and done again. */
+    /** Moves complete results to their place, replacing earlier ones. Can be interrupted at any step and repeated. */
     private void moveUp(Path results) throws IOException {
         Path earlier = results.resolve(EARLIER);
         if (!Files.exists(earlier)
@@ -214,7 +214,7 @@ public final class OutputFolder implements AutoCloseable {
         Files.deleteIfExists(earlier);
         List<Path> files = new ArrayList<>(files(results));
         files.remove(results.resolve(index));
-        files.add(results.resolve(index)); // last: it says that the others are there
+        files.add(results.resolve(index)); // last: it tells that the others are complete
         for (Path file : files) {
             if (Files.exists(file)) {
                 Path place = target.resolve(results.relativize(file).toString());
@@ -229,7 +229,7 @@ public final class OutputFolder implements AutoCloseable {
         try {
             Files.deleteIfExists(folder);
         } catch (DirectoryNotEmptyException more) {
-            // Files that are not deleted yet.
+            // Some files are not deleted yet.
         }
     }
 
@@ -239,7 +239,7 @@ public final class OutputFolder implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException ending) {
-            return; // the hook does it
+            return; // the shutdown hook does it
         }
         cleanUp();
     }
@@ -253,14 +253,14 @@ public final class OutputFolder implements AutoCloseable {
                 }
                 return;
             } catch (IOException beingWritten) {
-                // Ctrl-C in the middle of writing: nothing can be made in the folder once it is gone.
+                // Ctrl-C in the middle of writing: once the folder is gone, nothing can be created in it.
             }
         }
     }
 
     /**
-     * Removes what killed processes left beside the folder. Those of earlier versions moved earlier results away before they put the
-     * new ones in their place: they are put back.
+     * Removes what killed processes left beside the folder. Earlier versions moved earlier results away before they put
+     * the new ones in place: these are moved back.
      */
     private static void tidyBeside(Path target) throws IOException {
         Path parent = Objects.requireNonNull(target.getParent());
@@ -285,7 +285,7 @@ public final class OutputFolder implements AutoCloseable {
                 }
             }
         } catch (AccessDeniedException | NoSuchFileException notOurs) {
-            // What may not be read is said where it is needed.
+            // Where reading is necessary, an unreadable folder is reported there.
         }
     }
 }

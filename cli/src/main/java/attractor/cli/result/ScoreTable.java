@@ -38,8 +38,7 @@ public final class ScoreTable {
                     s.zeroTarget() ? "-" : String.format(Locale.ROOT, "%.4f", s.zeroRmse()),
                     s.passed() ? "yes" : "NO");
         }
-        out.println(
-                "distance: sqrt of the squared error summed over time; of zero: RMSE as a share of an output of 0's");
+        out.println("distance: sqrt of the squared error summed over time; of zero: RMSE relative to an output of 0");
     }
 
     /** One JSON object per trial type. */

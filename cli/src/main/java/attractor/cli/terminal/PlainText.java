@@ -11,7 +11,7 @@ public final class PlainText {
     private PlainText() {}
 
     /**
-     * A writer through which nothing passes that a terminal would obey. Closing it closes the other.
+     * A writer that escapes everything that a terminal would obey. Closing it closes the other writer.
      *
      * @param flushLines whether each line is flushed
      */
@@ -19,7 +19,9 @@ public final class PlainText {
         return new Escaping(to, flushLines);
     }
 
-    /** What an {@link #escaping} writer writes to, for who draws; any other writer itself. */
+    /**
+     * The writer behind an {@link #escaping} writer, for drawing on the terminal; any other writer is returned itself.
+     */
     static PrintWriter unescaped(PrintWriter writer) {
         return writer instanceof Escaping escaping ? escaping.to : writer;
     }
@@ -34,7 +36,8 @@ public final class PlainText {
 
         @Override
         public boolean checkError() {
-            return super.checkError() | to.checkError();
+            boolean own = super.checkError(); // this flushes, so that errors of the other writer are known
+            return to.checkError() || own;
         }
     }
 
@@ -56,7 +59,7 @@ public final class PlainText {
         @Override
         public void write(String text, int from, int length) throws IOException {
             String part = text.substring(from, from + length);
-            // The line's end on Windows may come in two parts.
+            // On Windows a line's end may come in two parts.
             out.write(part.equals(System.lineSeparator()) ? part : Printable.lines(part));
         }
     }

@@ -10,7 +10,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Shows how one or several trainings go: a bar that is redrawn on a terminal, a line an epoch elsewhere. Safe for several threads.
+ * Shows the progress of one or several trainings: a bar that is redrawn on a terminal, otherwise one line per epoch.
+ * Safe for several threads.
  */
 public final class Progress {
     private final StatusLine status;
@@ -25,7 +26,7 @@ public final class Progress {
     /**
      * @param terminal whether {@code err} is a terminal, where a line can be drawn over
      * @param runs number of trainings
-     * @param stepsToDo optimiser steps of all of them together, at most
+     * @param stepsToDo largest number of optimiser steps of all trainings together
      */
     public Progress(PrintWriter err, boolean terminal, int runs, long stepsToDo) {
         this(new StatusLine(err, terminal), System::nanoTime, runs, stepsToDo);
@@ -73,7 +74,7 @@ public final class Progress {
             return;
         }
         double seconds = 1e-9 * (nanoTime.getAsLong() - began);
-        String left = TimeLeft.words(timeLeft.estimate(seconds, steps, stepsToDo - steps));
+        String left = TimeLeft.words(timeLeft.estimate(seconds, (double) steps, (double) (stepsToDo - steps)));
         if (runs == 1) {
             status.draw(
                     "epoch " + step.epoch() + "/" + step.epochs(),
@@ -87,7 +88,7 @@ public final class Progress {
             status.draw(
                     runsDone + " of " + runs + " done",
                     (double) steps / stepsToDo,
-                    List.of(left, String.format(Locale.ROOT, "%.0f steps/s", steps / seconds)));
+                    List.of(left, String.format(Locale.ROOT, "%.0f steps/s", (double) steps / seconds)));
         }
     }
 
@@ -108,7 +109,7 @@ public final class Progress {
     }
 
     /**
-     * One training has ended.
+     * Reports that one training has ended.
      *
      * @param stepsSpared steps that it did not need
      */

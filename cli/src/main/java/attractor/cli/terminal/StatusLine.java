@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.function.IntSupplier;
 
 /**
- * A line on a terminal that is drawn over, among lines that stay. It always fits into the terminal's width, also after a resize. Not
- * thread-safe: its owner sees to that.
+ * A line on a terminal that is redrawn, among lines that stay. It always fits the terminal's width, also after a
+ * resize. Not thread-safe: its owner must synchronize.
  */
 public final class StatusLine {
     private static final int BAR = 24;
     private static final int SHORTEST_BAR = 6;
-    private static final long REDRAW_NANOS = 100_000_000;
+    private static final long REDRAW_NANOS = 250_000_000;
     /** Erases from the cursor to the end of the screen. */
     private static final String ERASE_BELOW = "\u001b[J";
 
@@ -23,7 +23,7 @@ public final class StatusLine {
     private long drawn;
     private int length;
 
-    /** @param terminal whether {@code err} is a terminal, where a line can be drawn over */
+    /** @param terminal whether {@code err} is a terminal, on which a line can be redrawn */
     StatusLine(PrintWriter err, boolean terminal) {
         this(err, terminal, terminal ? new TerminalWidth()::columns : () -> TerminalWidth.USUAL);
     }
@@ -55,11 +55,11 @@ public final class StatusLine {
     }
 
     /**
-     * Draws a bar with words around it. Where they don't fit, the bar gets shorter, then the last words are left out.
+     * Draws a bar with words around it. If they don't fit, the bar gets shorter, then the last words are left out.
      *
-     * @param before what comes before the bar
-     * @param share how much of the bar is full, 0 to 1
-     * @param after what follows, the most important first; empty ones are skipped
+     * @param before text before the bar
+     * @param share filled share of the bar, 0 to 1
+     * @param after texts after the bar, the most important first; empty ones are skipped
      */
     void draw(String before, double share, List<String> after) {
         int width = Math.max(1, columns.getAsInt() - 1); // a full last column makes some terminals begin a new line
@@ -82,7 +82,7 @@ public final class StatusLine {
         return before.substring(0, Math.min(before.length(), width));
     }
 
-    /** To where the line begins. In a terminal that became narrower it may take several rows. */
+    /** Moves to the beginning of the line. In a terminal that became narrower the line may take several rows. */
     private void back(int width) {
         int rows = length == 0 ? 0 : (length - 1) / width;
         err.print(rows == 0 ? "\r" : "\r\u001b[" + rows + "A");

@@ -3,8 +3,8 @@ package attractor.cli.terminal;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Turns Ctrl-C, and a request to end by the system, into a question that work can ask between two steps; the JVM ends once the work
- * has saved what it has. Safe for any number of threads.
+ * Turns Ctrl-C, and a termination request of the system, into a flag that work can test between two steps; the JVM ends
+ * when the work has saved its results. Safe for any number of threads.
  */
 public final class StopSignal implements AutoCloseable {
     private final CountDownLatch saved = new CountDownLatch(1);
@@ -30,7 +30,7 @@ public final class StopSignal implements AutoCloseable {
         return given;
     }
 
-    /** Everything is saved: after Ctrl-C the JVM ends now. */
+    /** Tells that everything is saved: after Ctrl-C the JVM ends now. */
     @Override
     public void close() {
         saved.countDown();

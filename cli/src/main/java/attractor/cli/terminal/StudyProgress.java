@@ -1,5 +1,6 @@
 package attractor.cli.terminal;
 
+import attractor.io.Printable;
 import attractor.study.StudyFolder.Status;
 import attractor.study.StudyListener;
 import attractor.study.StudyRun;
@@ -40,7 +41,7 @@ public final class StudyProgress implements StudyListener {
         runs = runsToDo + done;
         before = done;
         secondsLeft(); // the clock starts
-        line.line(done + " of " + runs + " runs are finished");
+        line.line(done + " of " + Printable.count(runs, "run") + (runs == 1 ? " is" : " are") + " finished");
     }
 
     @Override
@@ -53,7 +54,9 @@ public final class StudyProgress implements StudyListener {
         advanced += amount;
         if (line.due()) {
             line.draw(
-                    before + ended + " of " + runs + " runs", advanced / toDo, List.of(TimeLeft.words(secondsLeft())));
+                    before + ended + " of " + Printable.count(runs, "run"),
+                    advanced / toDo,
+                    List.of(TimeLeft.words(secondsLeft())));
         }
     }
 
@@ -74,7 +77,7 @@ public final class StudyProgress implements StudyListener {
                 + (left.isEmpty() ? "" : ", " + left));
     }
 
-    /** With the task's options that differ from its own: some studies vary one. */
+    /** A run in words, with task options that differ from the task's defaults: some studies vary one. */
     private static String describe(StudyRun run) {
         TrainingConfig training = run.training();
         Map<String, Object> usual = Tasks.byName(training.task()).options().toMap();
@@ -82,8 +85,8 @@ public final class StudyProgress implements StudyListener {
                 .filter(option -> !option.getValue().equals(usual.get(option.getKey())))
                 .map(option -> option.getKey() + " " + option.getValue() + ", ")
                 .collect(Collectors.joining());
-        return training.task() + " " + training.init().id() + ", " + options + training.units() + " units, seed "
-                + training.seed();
+        return training.task() + " " + training.init().id() + ", " + options + Printable.count(training.units(), "unit")
+                + ", seed " + training.seed();
     }
 
     /** Takes the status line away. */

@@ -7,51 +7,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How wide the terminal is now. The JDK can't tell, so {@code stty} is asked, at most once a second and on a thread of its own, so that
- * nobody waits for it. Where there is no {@code stty}, the width is that in {@code COLUMNS}, or the usual one. Safe for any thread.
+ * How wide the terminal is now. The JDK can't tell, so {@code stty} is asked each time, which takes some milliseconds. Where there is no
+ * {@code stty}, the width is that in {@code COLUMNS}, or the usual one. Belongs to one thread.
  */
 final class TerminalWidth {
-    /** What is assumed where nobody tells. */
+    /** The width that is assumed if it can't be found out. */
     static final int USUAL = 80;
 
-    private static final long VALID_NANOS = 1_000_000_000;
-
-    private int columns = fromEnvironment();
-    private long asked;
-    private boolean asking;
-
-    TerminalWidth() {
-        ask(); // the first time waits, so that the first line fits
-    }
+    private final File terminal = new File("/dev/tty");
+    private boolean tells = terminal.exists();
 
     /** Characters in a row, at least 1. */
-    synchronized int columns() {
-        if (!asking && System.nanoTime() - asked > VALID_NANOS) {
-            asking = true;
-            Thread thread = new Thread(this::ask, "attractor-terminal-width");
-            thread.setDaemon(true);
-            thread.start();
-        }
-        return columns;
-    }
-
-    private void ask() {
-        int told = stty();
-        synchronized (this) {
-            if (told > 0) {
-                columns = told;
-            }
-            asked = System.nanoTime();
-            asking = false;
-        }
+    int columns() {
+        int told = tells ? stty() : 0;
+        tells = told > 0;
+        return tells ? told : fromEnvironment();
     }
 
     /** What {@code stty size} says ("rows columns"); 0 if it doesn't. */
-    private static int stty() {
-        File terminal = new File("/dev/tty");
-        if (!terminal.exists()) {
-            return 0;
-        }
+    private int stty() {
         try {
             Process process = new ProcessBuilder("stty", "size")
                     .redirectInput(terminal)
@@ -72,7 +46,7 @@ final class TerminalWidth {
         }
     }
 
-    /** @return the second of two numbers; 0 if there aren't any */
+    /** The second of two numbers; 0 if there aren't any. */
     static int parse(String size) {
         String[] words = size.strip().split("\\s+", -1);
         return words.length == 2 && words[1].matches("[1-9]\\d{0,5}") ? Integer.parseInt(words[1]) : 0;

@@ -1,13 +1,13 @@
 package attractor.cli.terminal;
 
 /**
- * Estimates when work will be done from how fast it went lately: the first seconds, in which the JVM compiles, and a pace of long ago
- * don't count. Not thread-safe.
+ * Estimates the time left from the recent pace of the work. The first seconds, in which the JVM compiles, and older
+ * times don't count. Not thread-safe.
  */
 final class TimeLeft {
-    /** Nothing is told from a shorter time. */
+    /** There is no estimate from a shorter time. */
     private static final double SHORTEST_SECONDS = 2.0;
-    /** The pace is taken over at least this share of the time so far, so that runs of unlike speed even out. */
+    /** The pace is averaged over at least this share of the time so far, so that runs of different speed even out. */
     private static final double SHARE = 0.25;
 
     private static final double WINDOW_SECONDS = 5.0;
@@ -17,10 +17,11 @@ final class TimeLeft {
     private boolean begun;
 
     /**
+     * Seconds left; NaN while there is no estimate.
+     *
      * @param now seconds on any clock
      * @param done work done so far
      * @param left work to do
-     * @return seconds to go; NaN while nothing can be told
      */
     double estimate(double now, double done, double left) {
         if (!begun) {
@@ -31,7 +32,7 @@ final class TimeLeft {
             }
             return Double.NaN;
         }
-        // The first moment stays, the other two follow: the pace is that since the older of them.
+        // The first time is fixed, the other two advance; the pace is measured from the older of these two.
         double window = Math.max(WINDOW_SECONDS, SHARE * (now - seconds[0]));
         if (now - seconds[2] >= window) {
             seconds[1] = seconds[2];
@@ -44,7 +45,7 @@ final class TimeLeft {
         return elapsed >= SHORTEST_SECONDS && advanced > 0 ? Math.max(0, left) * elapsed / advanced : Double.NaN;
     }
 
-    /** In words: "1:05 left", or nothing while nothing can be told. */
+    /** In words, such as "about 1:05 left"; empty while there is no estimate. */
     static String words(double seconds) {
         return Double.isNaN(seconds) ? "" : "about " + StatusLine.time(seconds) + " left";
     }

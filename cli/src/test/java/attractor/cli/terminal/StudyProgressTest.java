@@ -54,7 +54,7 @@ class StudyProgressTest {
         progress.ended(RUN, Status.DIVERGED, "loss is NaN", 61.25);
         progress.clear();
         assertEquals(
-                "0 of 1 runs are finished\n1 of 1: and orthogonal, 50 units, seed 3: diverged, loss is NaN, 61.3 s, about 0:00 left\n",
+                "0 of 1 run is finished\n1 of 1: and orthogonal, 50 units, seed 3: diverged, loss is NaN, 61.3 s, about 0:00 left\n",
                 text.toString().replace(System.lineSeparator(), "\n"));
     }
 
