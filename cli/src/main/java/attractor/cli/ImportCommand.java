@@ -6,7 +6,6 @@ import attractor.cli.result.NetworkSummary;
 import attractor.cli.terminal.ExitCode;
 import attractor.interchange.ForeignNetwork;
 import attractor.io.FormatException;
-import attractor.io.Printable;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import java.io.IOException;
