@@ -69,8 +69,7 @@ class EngineDocTest {
     void theEngineIsSmall() throws IOException {
         long lines = 0;
         try (Stream<Path> files = Files.list(ENGINE)) {
-            for (Path file :
-                    files.filter(f -> !f.endsWith("package-info.java")).toList()) {
+            for (Path file : files.filter(f -> !f.endsWith("package-info.java")).toList()) {
                 lines += read(file).lines().count();
             }
         }
