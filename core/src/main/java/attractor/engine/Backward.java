@@ -106,7 +106,7 @@ final class Backward {
     /** Keys to the noise of each trial, see {@link EulerStep#noiseKey}. */
     final long[] noiseKeys;
 
-    /** Of each trial the number of steps up to the last with a weight. */
+    /** For each trial, the number of steps up to the last one with a weight. */
     private final int[] ends;
     /** Whether any trial ends before the last step. */
     private boolean padded;
@@ -206,7 +206,8 @@ final class Backward {
     }
 
     /**
-     * Finds where trials end, and makes what lies behind 0. No loss and no derivative comes from there; but a state could overflow, and 0 times infinity is not 0.
+     * Finds where trials end, and sets everything after the end to 0. Nothing there has a weight, but a state could overflow, and
+     * 0 times infinity is not 0.
      */
     private void clearPadding(int trials) {
         padded = false;

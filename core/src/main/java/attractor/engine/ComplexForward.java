@@ -22,7 +22,7 @@ final class ComplexForward {
     private final double[] x;
     private final double[] y;
     private final double[] mask;
-    /** Of each trial the number of steps up to the last with a weight. */
+    /** For each trial, the number of steps up to the last one with a weight. */
     private final int[] ends;
     /** Noise in the states, trials x T x N, before it is scaled. */
     private final double[] xi;

@@ -7,24 +7,23 @@ import java.util.Map;
  * Moves parameters against their gradient, step by step. Its state can be saved and restored, with the same bits, as one flat
  * array and the number of steps.
  *
- * <p>The learning rate is the optimiser's own, times what a schedule gives for the step. An optimiser belongs to one thread; {@link Options} are
- * immutable and safe for any number of threads.
- *
- * <p>One's own is this interface, and {@link Options} that make it.
+ * <p>The learning rate of a step is the optimiser's own rate times the schedule's value for the step. An optimiser belongs
+ * to one thread; {@link Options} are immutable and safe for any number of threads. To write your own, implement this
+ * interface, and {@link Options} that create it.
  */
 public interface Optimizer {
-    /** What makes an optimiser: its name and numbers. Immutable, safe for any number of threads. */
+    /** The kind of an optimiser and its numbers. Immutable, safe for any number of threads. */
     interface Options {
-        /** What files and the command line call the kind of optimiser. */
+        /** The name of this kind of optimiser in files and on the command line. */
         String name();
 
         /** The learning rate of the first step, above 0. */
         double learningRate();
 
-        /** The same options with another learning rate, as a training in stages asks for. */
+        /** The same options with another learning rate, as needed for training in stages. */
         Options withLearningRate(double rate);
 
-        /** The numbers that the options are made of, by the names under which files keep them; {@code learningRate} among them. */
+        /** The numbers of the options by their names in files, {@code learningRate} among them. */
         Map<String, Double> numbers();
 
         /**
@@ -59,7 +58,7 @@ public interface Optimizer {
     double[] state();
 
     /**
-     * Takes up where another optimiser with the same options was.
+     * Continues from where another optimiser with the same options was.
      *
      * @param iteration the other's number of steps
      * @param state the other's {@link #state}. Not modified.

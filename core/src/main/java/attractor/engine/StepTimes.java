@@ -14,7 +14,7 @@ public record StepTimes(long wall, long gather, long forward, long backward, lon
     /** No time at all. */
     public static final StepTimes ZERO = new StepTimes(0, 0, 0, 0, 0);
 
-    /** The sum of these times and others, as over the batches of an epoch. */
+    /** The sum of these times and others, for example over the batches of an epoch. */
     public StepTimes plus(StepTimes t) {
         return new StepTimes(
                 wall + t.wall, gather + t.gather, forward + t.forward, backward + t.backward, reduce + t.reduce);

@@ -3,9 +3,10 @@ package attractor.engine;
 import attractor.kernel.Kernels;
 
 /**
- * A time constant that is trained, one for all units, by a number theta that may go anywhere: {@code tau = dt (1 + exp(-theta))}, hence
- * {@code alpha = dt/tau = 1 / (1 + exp(-theta))} and {@code dL/dtheta = alpha (1 - alpha) dL/dalpha}. theta has an optimiser of its own, with the options and the
- * steps of the weights'. In a loop of one's own, with a {@link BatchGradient} that computes {@link BatchGradient.Builder#byAlpha}:
+ * A trained time constant, one for all units. Belongs to one thread. It is computed from an unbounded number theta: {@code
+ * tau = dt (1 + exp(-theta))}, hence {@code alpha = dt/tau = 1 / (1 + exp(-theta))} and {@code dL/dtheta = alpha (1 -
+ * alpha) dL/dalpha}. theta has its own optimiser, with the same options and as many steps as that of the weights. In your
+ * own loop, with a {@link BatchGradient} built with {@link BatchGradient.Builder#byAlpha}:
  *
  * <pre>
  *     batch.setTau(tau.tauMs());
@@ -25,7 +26,7 @@ public final class TrainedTau {
      * Starts at this tau, up to rounding.
      *
      * @param dtMs the network's step
-     * @param tauMs where tau begins, above dt
+     * @param tauMs initial tau, above dt
      * @param options those of the weights' optimiser
      * @throws IllegalArgumentException if tau is not above dt
      */

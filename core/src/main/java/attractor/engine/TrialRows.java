@@ -183,7 +183,7 @@ public final class TrialRows {
         }
     }
 
-    /** Sets a trial's new state, and the rates of the step from a slot to a neighbour that led there, to 0. */
+    /** Sets a trial's state in slot {@code to}, and the rates of the step that led to it, to 0. */
     void clearStep(int from, int to, int trial) {
         int state = stateAt(to) + trial * length;
         Arrays.fill(values, state, state + units, 0.0);

@@ -606,7 +606,7 @@ final class SimdKernels implements Kernels {
         SliceBounds.check("rate", rows, n, rate, rateOff, ldRate);
         SliceBounds.check("dh", rows, n, dh, dhOff, ldDh);
         SliceBounds.check("dz", rows, n, dz, dzOff, ldDz);
-        // Tanh is what networks are made of; the others are left to HotSpot.
+        // Most networks use tanh; the other activations are left to HotSpot.
         int whole = phi == Activation.TANH ? n - n % V : 0;
         backTanhRows(alpha, rows, whole, rate, rateOff, ldRate, dh, dhOff, ldDh, dz, dzOff, ldDz);
         for (int r = 0; r < rows && whole < n; r++) {

@@ -6,15 +6,15 @@ import attractor.random.RandomStream.Purpose;
 import java.util.Locale;
 
 /**
- * Initial weights: {@code W_in} and {@code W_out} Glorot uniform, {@code W_rec} as {@link Recurrent} says, biases and initial
- * state zero. Each array draws from a stream of its own, (seed, {@link #WEIGHTS}, index of the array), so that none depends
- * on another's size or kind.
+ * Initial weights: {@code W_in} and {@code W_out} Glorot uniform, {@code W_rec} as {@link Recurrent} says, biases and
+ * initial state zero. Each array draws from its own stream, (seed, {@link #WEIGHTS}, index of the array), so that none
+ * depends on the size or kind of another.
  *
  * <p>Stateless, safe for any number of threads. Sources: Glorot and Bengio, AISTATS 2010; Saxe, McClelland and Ganguli,
  * arXiv:1312.6120; Mezzadri, <i>How to generate random matrices from the classical compact groups</i>, Notices AMS 54 (2007).
  */
 public final class Initializers {
-    /** Purpose of the streams that initial weights are drawn from. */
+    /** Purpose of the streams for initial weights. */
     public static final Purpose WEIGHTS = Purpose.of("weights");
 
     private static final int W_IN = 0;
@@ -93,14 +93,14 @@ public final class Initializers {
     }
 
     /**
-     * Gives initial weights a wiring. A weight outside the mask becomes 0; with Dale's law a weight becomes its absolute value with
-     * the sign of its column, and those of the units that inhibit are multiplied by (units that excite) / (units that inhibit), so that
-     * the two balance on average. At last {@code W_rec} is scaled to the sum of squares that it had, so that a sparse network begins with
-     * as strong inputs as a full one.
+     * Gives initial weights a wiring. A weight outside the mask becomes 0. With Dale's law, a weight becomes its absolute
+     * value with the sign of its column, and the weights of inhibitory units are multiplied by (number of excitatory units)
+     * / (number of inhibitory units), so that excitation and inhibition balance on average. Finally {@code W_rec} is scaled
+     * to its earlier sum of squares, so that a sparse network starts with inputs as strong as those of a full network.
      *
      * @param rnn its parameters are modified
      * @return the same network with the wiring
-     * @throws IllegalArgumentException if the wiring is for another number of units, or doesn't go with the activation
+     * @throws IllegalArgumentException if the wiring is for another number of units, or cannot be used with the activation
      */
     public static Rnn wired(Rnn rnn, Wiring wiring) {
         if (wiring.isFree()) {

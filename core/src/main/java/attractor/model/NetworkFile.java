@@ -19,13 +19,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A network as an {@code .npz} file, readable with {@code numpy.load}: {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out}
- * (O x N), {@code b_out} (O), {@code b_rec} (N) where there is one, {@code h0} (N) where it isn't zero, all float64 in C order, row =
- * the unit that receives; where they aren't the default, {@code dale_sign} (N, 1 and -1) and {@code mask} (N x N, 0 and 1), which the
- * weights keep to (see {@link Wiring}), and {@code noise_sd} (see {@link Rnn#withNoise}); {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version}, and {@code meta}, a JSON string
- * about where the network comes from, which does not change what it does. A file without these five is read too, with {@code
- * dt_ms} 1, {@code tau_ms} as it and tanh, so that {@code numpy.savez} of the weights makes a network. Everything else in a file is an error: it might change
- * the dynamics.
+ * A network as an {@code .npz} file, readable with {@code numpy.load}. The weights are float64 in C order, row = the unit
+ * that receives. Always there are {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out} (O x N), {@code b_out} (O),
+ * {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version}, and {@code meta}, a JSON string that says
+ * where the network comes from and does not change what it does. Where they aren't the default, there are also {@code
+ * b_rec} (N), {@code h0} (N), {@code dale_sign} (N, 1 and -1) and {@code mask} (N x N, 0 and 1), with which the weights
+ * agree (see {@link Wiring}), and {@code noise_sd} (see {@link Rnn#withNoise}). Any other array in a file is an error,
+ * since it might change the dynamics.
  *
  * <p>A file without {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version} and {@code meta} is read
  * too, with {@code dt_ms} 1, {@code tau_ms} equal to it, and tanh: {@code numpy.savez} of the weights makes a network.
@@ -86,8 +86,9 @@ public final class NetworkFile {
      * Writes a network, whole or not at all.
      *
      * @param rnn Not modified.
-     * @param meta what {@link Json} takes. Not modified.
-     * @throws IllegalArgumentException if {@code meta} has a value without JSON form, or the weights don't agree with the network's wiring
+     * @param meta values that {@link Json} accepts. Not modified.
+     * @throws IllegalArgumentException if {@code meta} has a value without JSON form, or the weights don't agree with the
+     * network's wiring
      * @throws IOException if the file cannot be written, with one line that names it
      */
     public static void write(Path file, Rnn rnn, Map<String, ?> meta) throws IOException {

@@ -147,15 +147,16 @@ public final class Rnn {
         return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd);
     }
 
-    /** What recurrent connections there are, and their signs; {@link Wiring#FREE} unless given. */
+    /** The recurrent connections and their signs; {@link Wiring#FREE} unless given. */
     public Wiring wiring() {
         return wiring;
     }
 
     /**
-     * This network, its parameter block shared, with another wiring.
+     * This network with another wiring; it shares the parameter block.
      *
-     * @throws IllegalArgumentException if the weights don't agree with it, or Dale's law meets an activation whose rates may be negative
+     * @throws IllegalArgumentException if the weights don't agree with it, or for Dale's law with an activation whose rates
+     * may be negative
      */
     public Rnn withWiring(Wiring other) {
         other.check(shape, activation, parameters);

@@ -7,8 +7,8 @@ import attractor.random.RandomStream.Purpose;
 import java.util.Arrays;
 
 /**
- * What recurrent connections a network has, and with which sign: of {@code W_rec} (row = the unit that receives, column = the unit that sends), each
- * optional:
+ * Which recurrent connections a network has, and with which sign. Both parts are optional, and both concern {@code W_rec}
+ * (row = the unit that receives, column = the unit that sends):
  *
  * <ul>
  *   <li>Dale's law: all connections from a unit have the same sign, so column j holds no weight of the sign opposite to
@@ -17,9 +17,9 @@ import java.util.Arrays;
  *   <li>A mask: the weights outside it are 0.
  * </ul>
  *
- * <p>The weights themselves agree with it: but for that noise, a network's dynamics doesn't depend on its wiring. What a training keeps to is a {@link
- * Constraint}, which begins with the wiring. Of
- * {@code W_in} and {@code W_out} it says nothing: {@code W_out} is the reader's, not a synapse of the network.
+ * <p>The weights themselves agree with the wiring. Apart from this noise, a network's dynamics therefore doesn't depend on
+ * its wiring. What training keeps to is a {@link Constraint}, which starts from the wiring. The wiring has no rule for
+ * {@code W_in} and {@code W_out}: {@code W_out} belongs to the readout and is not a synapse of the network.
  *
  * <p>Immutable, safe for any number of threads.
  */
@@ -40,9 +40,9 @@ public final class Wiring {
     /**
      * A wiring.
      *
-     * @param daleSign N values, 1 for a unit that excites and -1 for one that inhibits; null for any sign. Not modified.
-     * @param mask N x N, the connections that there may be; null for all
-     * @throws IllegalArgumentException if a sign is another number, or the sizes don't go together
+     * @param daleSign N values, 1 for an excitatory unit and -1 for an inhibitory one; null for any sign. Not modified.
+     * @param mask N x N, the connections that are allowed; null for all
+     * @throws IllegalArgumentException if a sign is another number, or the sizes don't match
      */
     public static Wiring of(double[] daleSign, EntrySet mask) {
         if (daleSign != null) {
@@ -120,7 +120,7 @@ public final class Wiring {
     }
 
     /**
-     * Whether a network agrees with this wiring.
+     * Checks that a network agrees with this wiring.
      *
      * @param parameters laid out as {@code shape} says. Not modified.
      * @throws IllegalArgumentException if it doesn't, or has another number of units; the message names the entry

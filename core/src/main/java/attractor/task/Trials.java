@@ -15,13 +15,13 @@ import java.util.List;
  */
 public interface Trials extends TrialSet {
 
-    /** Purpose of the streams that trials to train on are drawn from: type, onset and noise of trial {@code index}. */
+    /** Purpose of the streams for trials to train on: type, onset and noise of trial {@code index}. */
     Purpose TRAINING = Purpose.of("trials");
 
-    /** Purpose of the streams that trials to evaluate on are drawn from. */
+    /** Purpose of the streams for trials to evaluate on. */
     Purpose EVALUATION = Purpose.of("evaluation");
 
-    /** Budget of a set that isn't told another: 512 MB, 2^29 bytes. */
+    /** Default memory budget of a set: 512 MB, 2^29 bytes. */
     long DEFAULT_BUDGET = 512L << 20;
 
     /** Number of trials S. */
@@ -109,10 +109,10 @@ public interface Trials extends TrialSet {
      * @param size number of trials S, at least 1
      * @param seed any value
      * @param purpose for instance {@link #TRAINING}
-     * @param budgetBytes at most so much memory is used to keep the trials, and at most half of the JVM's maximal heap;
-     *     sets that need more are drawn at each reading, with the same values
-     * @throws IllegalArgumentException if the task's numbers make no sense, the size is below 1, or the task writes a value
-     *     that isn't finite (for a set that isn't kept, this is seen when it is read)
+     * @param budgetBytes largest memory for keeping the trials; it is limited to half of the JVM's maximum heap. Sets that
+     * need more are drawn again at each reading, with the same values
+     * @throws IllegalArgumentException if the task's numbers are invalid, the size is below 1, or the task writes a value
+     * that isn't finite (for a set that isn't kept, this is found at reading)
      * @throws IllegalStateException if the task throws while it writes a trial (likewise)
      */
     static Trials random(Task task, int size, long seed, Purpose purpose, long budgetBytes) {

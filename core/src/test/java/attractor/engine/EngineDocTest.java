@@ -64,11 +64,12 @@ class EngineDocTest {
         assertEquals(0.625, gradient[rnn.shape().wRec().at(0, 0)]);
     }
 
+    /** The derivation on the package's page is not counted. */
     @Test
     void theEngineIsSmall() throws IOException {
         long lines = 0;
         try (Stream<Path> files = Files.list(ENGINE)) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(f -> !f.endsWith("package-info.java")).toList()) {
                 lines += read(file).lines().count();
             }
         }
