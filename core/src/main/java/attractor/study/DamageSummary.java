@@ -40,7 +40,8 @@ public record DamageSummary(
      *
      * @param lesion one of {@link Damage.Kind}, by its id
      * @param type type of trial
-     * @param level level of the lesion @param distance mean over networks
+     * @param level level of the lesion
+     * @param distance mean over networks
      * @param sd standard deviation over networks
      */
     public record Published(String lesion, String type, double level, double distance, double sd) {}
