@@ -59,7 +59,8 @@ final class TorchFile {
      * @param given phi; null for tanh
      * @param notes receives a line if phi was assumed
      * @throws FormatException if the file is incomplete or contains anything else; the message is one line with what
-     *     was found and what was expected @throws IOException if the file is missing or cannot be read
+     *     was found and what was expected
+     * @throws IOException if the file is missing or cannot be read
      */
     static Rnn readNpz(Path file, Activation given, Consumer<String> notes) throws IOException {
         checkNames(file);

@@ -47,7 +47,7 @@ import java.util.Optional;
  * <p>At alpha = 1 the network is a map, not a flow. Its periodic orbits have whole numbers of steps as periods; an
  * oscillation with any other period is a closed curve with a rotation number. Nothing here interpolates between steps.
  *
- * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
+ * <p>Thread-safe as long as the arrays are not modified; they are not copied. The same bits on every JDK and with all
  * kernels except jblas. Source of the question: Jarne and Laje, arXiv:1906.01094, section 5.
  *
  * @param attractors the attractors that were found, in the order of discovery
@@ -123,7 +123,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
     public record Curve(int curves, double rotationNumber, double invarianceResidual, double radius, int harmonics) {}
 
     /**
-     * Something that states settle on. Thread-safe as long as nobody writes to the arrays, which are not copied.
+     * Something that states settle on. Thread-safe as long as the arrays are not modified; they are not copied.
      *
      * @param kind its kind
      * @param period p of a fixed point (1) or orbit; 0 otherwise
@@ -270,7 +270,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
     }
 
     /**
-     * A trial type. Thread-safe as long as nobody writes to the arrays, which are not copied.
+     * A trial type. Thread-safe as long as the arrays are not modified; they are not copied.
      *
      * @param type its name
      * @param responses the O outputs' responses in a trial without noise
@@ -292,7 +292,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             Regime regime) {}
 
     /**
-     * Options of the analysis. Thread-safe as long as nobody writes to the arrays, which are not copied.
+     * Options of the analysis. Thread-safe as long as the arrays are not modified; they are not copied.
      *
      * @param input constant input after the trials, I values; null for zeros
      * @param noisyTrials noisy trials of each type, 0 or more

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The eigenvalues of a real matrix, by decreasing modulus; among equals by decreasing real part, then by decreasing
  * modulus of the imaginary part. A complex pair is exactly conjugate and adjacent, the positive imaginary part first.
- * Immutable as long as nobody writes to the arrays.
+ * Immutable as long as the arrays are not modified.
  *
  * @param re real parts
  * @param im imaginary parts

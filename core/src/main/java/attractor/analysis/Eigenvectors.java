@@ -15,7 +15,7 @@ import java.util.List;
  * and some are given twice. Rounding turns a defective eigenvalue of multiplicity m into a ring, of radius around
  * 1e-16^(1/m), of different eigenvalues with nearly parallel vectors; these are flagged too.
  *
- * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. Source: Golub and Van Loan, Matrix
+ * <p>Thread-safe as long as the arrays are not modified; they are not copied. Source: Golub and Van Loan, Matrix
  * Computations, sections 7.2 and 7.6.
  *
  * @param rightRe real parts of v, N x N

@@ -14,7 +14,7 @@ import java.util.Optional;
  * <p>Eigenvalues of two epochs are paired so that the sum of the squares of the distances in the complex plane is as
  * small as possible. Where two eigenvalues come closer to each other than they move per epoch, the pairing is a guess.
  *
- * <p>Thread-safe as long as nobody writes to the arrays, which are not copied.
+ * <p>Thread-safe as long as the arrays are not modified; they are not copied.
  *
  * @param spectra the spectra of the E epochs, without eigenvectors
  * @param re real parts along the paths, {@code re[e * N + p]} for path p; paths are in the order of the first epoch's

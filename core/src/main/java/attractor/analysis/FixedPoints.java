@@ -47,7 +47,7 @@ import java.util.OptionalInt;
  * <p>Unless the verdict is {@link Verdict#COMPLETE}, it isn't proved that there are no others. Each point that has a
  * {@link Certificate} is proved to exist.
  *
- * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
+ * <p>Thread-safe as long as the arrays are not modified; they are not copied. The same bits on every JDK and with all
  * kernels except jblas. Sources: D. Sussillo, O. Barak, Neural Computation 25 (2013), 626, for the
  * search from seeds; G. Katz, J. Reggia, IEEE Trans. Neural Netw. Learn. Syst. 29 (2018), 3636, for fibers.
  *
@@ -99,7 +99,7 @@ public record FixedPoints(
     public static final double SLOW_MERGE = 1e-3;
 
     /**
-     * How to search. Thread-safe as long as nobody writes to the arrays, which are not copied.
+     * How to search. Thread-safe as long as the arrays are not modified; they are not copied.
      *
      * @param input constant input, I values; null for zeros
      * @param seeds number of seeds, at least 1. The first m seeds are the same for every larger number.
@@ -216,7 +216,7 @@ public record FixedPoints(
     public record Certificate(double radius, double uniqueWithin, int index) {}
 
     /**
-     * A fixed point. Thread-safe as long as nobody writes to the arrays, which are not copied.
+     * A fixed point. Thread-safe as long as the arrays are not modified; they are not copied.
      *
      * @param state h, N values
      * @param residual largest |F(h) - h| over the units, as computed
@@ -249,7 +249,7 @@ public record FixedPoints(
 
     /**
      * A minimum of the speed that isn't a fixed point, as far as the search can tell.
-     * Thread-safe as long as nobody writes to the arrays, which are not copied.
+     * Thread-safe as long as the arrays are not modified; they are not copied.
      *
      * @param state h, N values
      * @param q |F(h) - h|^2 / 2

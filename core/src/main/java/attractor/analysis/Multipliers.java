@@ -4,7 +4,7 @@ package attractor.analysis;
  * Eigenvalues mu of DF^p along an orbit of period p (of DF at a fixed point, p = 1): the factors by which small
  * deviations grow in one period. By decreasing modulus; of a conjugate pair the one above the real axis comes first.
  *
- * <p>Immutable as long as nobody writes to the arrays, which aren't copied; then safe for any number of threads.
+ * <p>Immutable as long as the arrays are not modified; they aren't copied; then safe for any number of threads.
  *
  * @param re N real parts
  * @param im N imaginary parts

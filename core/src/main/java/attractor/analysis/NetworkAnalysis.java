@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionException;
  * }
  * }</pre>
  *
- * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
+ * <p>Thread-safe as long as the arrays are not modified; they are not copied. The same bits on every JDK and with all
  * kernels except jblas, as far as that holds for {@link Spectrum}.
  *
  * <p>Noise in the network's states affects the trajectories and everything computed from them; fixed points, attractors

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * variances have an absolute error of about 1e-15 of the largest one, and smaller variances are only rounding. A
  * component is the more accurate, the better its variance is separated from the others.
  *
- * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. Two are equal only if they share their
+ * <p>Thread-safe as long as the arrays are not modified; they are not copied. Two are equal only if they share their
  * arrays.
  *
  * @param observations M

@@ -18,7 +18,7 @@ import java.util.Optional;
  * the trials and their long run are computed, so that a network of 50 units takes 0.02 to 0.3 s (warm JVM, one thread,
  * 20 noisy trials of each type).
  *
- * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
+ * <p>Thread-safe as long as the arrays are not modified; they are not copied. The same bits on every JDK and with all
  * kernels except jblas.
  *
  * @param types one for each trial type, in the task's order

@@ -31,7 +31,7 @@ import java.util.Map;
  * when it is first judged has held for 0 ms. One that never leaves has held to the end and is censored there; all
  * trials are censored at the same time, so that a median below it is a plain median.
  *
- * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. The same bits on every JDK and with all
+ * <p>Thread-safe as long as the arrays are not modified; they are not copied. The same bits on every JDK and with all
  * kernels except jblas; needs no EJML.
  *
  * @param lengthMs duration of the trials

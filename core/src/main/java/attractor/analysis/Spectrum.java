@@ -12,7 +12,7 @@ import java.util.Optional;
  * part first. With h = 0 fixed and phi'(0) = 1, as for tanh without input and bias,
  * {@code mu = 1 - alpha + alpha lambda} are the eigenvalues of one step.
  *
- * <p>Thread-safe as long as nobody writes to the arrays, which are not copied. Two spectra are equal only if they share
+ * <p>Thread-safe as long as the arrays are not modified; they are not copied. Two spectra are equal only if they share
  * their arrays. The same bits on every JDK, unless EJML's iteration needs its exceptional shifts. Source: Jarne and
  * Laje, arXiv:1906.01094, section 5.
  *

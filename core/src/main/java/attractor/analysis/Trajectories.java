@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * What a network does in some trials: inputs, targets, states and outputs after each step.
  *
- * <p>Thread-safe as long as nobody writes to the arrays, which are not copied.
+ * <p>Thread-safe as long as the arrays are not modified; they are not copied.
  *
  * @param types names of the S trials' types, which may repeat
  * @param parts the parts of each trial that figures mark, see {@link Task#parts(int)}

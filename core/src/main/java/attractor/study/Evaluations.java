@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * Scores by trial type on fresh noisy trials, the same as in a training's evaluation, under one or several conventions.
- * A convention is the task's options with some changes. A row has {@code convention}, {@code type}, {@code passed} (by
+ * A convention is the task's options with some changes. A row has convention, {@code type}, {@code passed} (by
  * the default criterion), {@code trials}, {@code nonFinite}, {@code distanceMean}, {@code distanceSd}, {@code rmse},
  * {@code zeroTarget}, {@code zeroRmse} and {@code zeroDistance}, the last two are the scores of an output that is
  * constantly zero. Immutable, safe for any number of threads.

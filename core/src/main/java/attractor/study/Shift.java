@@ -16,8 +16,8 @@ import java.util.Map;
  * shorter by as much as the stimulus is shifted, so that the response has the same time as in training and only the
  * time before the stimulus changes.
  *
- * <p>Rows of the results have {@code onsetMs}, {@code trainedOnsetMs} and the columns of {@link Evaluations}. The table
- * {@code traces} has the output over time in one trial of each type without noise: {@code onsetMs}, {@code type},
+ * <p>Rows of the results have onsetMs, {@code trainedOnsetMs} and the columns of {@link Evaluations}. The table
+ * {@code traces} has the output over time in one trial of each type without noise: onsetMs, {@code type},
  * {@code timeMs}, {@code target}, {@code output}; only for the first seeds, since it is long. Immutable, safe for any
  * number of threads.
  *

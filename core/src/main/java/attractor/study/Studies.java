@@ -108,8 +108,8 @@ public final class Studies {
     /**
      * Memory of a pulse against the number of units (figure 13, bottom): as {@link #delay} with one delay.
      *
-     * @param units values of N @throws IllegalArgumentException if the delay doesn't fit into a trial or there are no
-     *     runs
+     * @param units values of N
+     * @throws IllegalArgumentException if the delay doesn't fit into a trial or there are no runs
      */
     public static Study size(
             List<Integer> units, double delayMs, Recurrent init, Map<String, ?> options, Networks networks) {
