@@ -1,5 +1,7 @@
 package attractor.kernel;
 
+import java.util.Arrays;
+
 /**
  * Kernels in plain Java. The inner loops run over contiguous columns with fused multiply-adds, a form that HotSpot
  * vectorises by itself.
@@ -18,14 +20,25 @@ final class ScalarKernels implements Kernels {
         private final double[][] tanh = new double[5][TANH_BLOCK];
 
         void ensure(int rows, int columns) {
-            if (b[0].length < columns || c.length < rows) {
-                int width = Math.max(columns, b[0].length);
-                c = new double[Math.max(rows, c.length)][width];
-                for (int i = 0; i < b.length; i++) {
-                    b[i] = new double[width];
-                }
+            c = withRoom(c, rows, columns);
+            withRoom(b, b.length, columns);
+        }
+    }
+
+    /**
+     * Rows that are long enough: these if they are, else others in their place. Each has its own length, since many short rows and a few
+     * long ones must not make many long ones.
+     *
+     * @param rows of which as many as are asked for are made longer. Modified.
+     */
+    static double[][] withRoom(double[][] rows, int count, int columns) {
+        double[][] all = rows.length < count ? Arrays.copyOf(rows, count) : rows;
+        for (int r = 0; r < count; r++) {
+            if (all[r] == null || all[r].length < columns) {
+                all[r] = new double[columns];
             }
         }
+        return all;
     }
 
     private static final class PackedRows implements Packed {

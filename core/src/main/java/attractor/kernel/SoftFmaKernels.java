@@ -23,14 +23,13 @@ final class SoftFmaKernels implements Kernels {
         private double[][] doubts = {};
 
         void ensure(int rows, int columns) {
-            if (product.length < columns || sums.length < rows) {
-                int width = Math.max(columns, product.length);
-                b = new Row(width);
-                product = new double[width];
-                low = new double[width];
-                sums = new double[Math.max(rows, sums.length)][width];
-                doubts = new double[sums.length][width];
+            if (product.length < columns) {
+                b = new Row(columns);
+                product = new double[columns];
+                low = new double[columns];
             }
+            sums = ScalarKernels.withRoom(sums, rows, columns);
+            doubts = ScalarKernels.withRoom(doubts, rows, columns);
         }
 
         void begin(int row, int n, double[] from, int off) {

@@ -63,6 +63,7 @@ class TanhTest {
     }
 
     @Test
+    @Tag("slow")
     void withinTheStatedErrorOverTheWholeRange() {
         long seed = 1;
         Random random = new Random(seed);

@@ -222,6 +222,14 @@ class VectorKernelContractTest {
         gemm(7, 53, 600, special);
     }
 
+    /** A long row after many short ones, or before: room for as many long ones would be 3 GB. */
+    @Test
+    void roomIsForTheShapesThatCame() {
+        gemmTransposed(20_000, 1, 1, false);
+        gemmTransposed(1, 20_000, 1, false);
+        gemmTransposed(20_000, 2, 1, false);
+    }
+
     @Test
     void productsWithoutRowsColumnsOrTermsLeaveTheRestAlone() {
         double[] a = {1, 2, 3};
