@@ -164,7 +164,7 @@ class LossAndOptimizerTest {
         TrainingConfig read = RunDirectory.config(run);
         Map<String, String> before = TrainFixtures.arrays(run.resolve(RunDirectory.CHECKPOINT));
         Object[][] lacking = {
-            {read, "the loss 'cubic' is its user's own, expected a configuration that is given it"},
+            {read, "the loss 'cubic' is a user's own, expected a configuration that contains it"},
             {
                 read.toBuilder().loss(cubic).build(),
                 "the optimiser 'averaging' is its user's own, expected a configuration that is given its settings"
