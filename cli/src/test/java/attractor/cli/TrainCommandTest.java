@@ -136,7 +136,7 @@ class TrainCommandTest {
         assertTrue(ok("--resume " + run + " --data " + data).out().contains("was finished before"));
         Files.delete(run.resolve("evaluation.json"));
         String refusal = "cannot resume " + run + ": the ";
-        refused(1, "--resume " + run + " --data " + data, refusal + "loss 'mine' is its user's own, expected");
+        refused(1, "--resume " + run + " --data " + data, refusal + "loss 'mine' is a user's own, expected");
         Map<String, Object> members = new LinkedHashMap<>(Json.read(json).asMap());
         Map<String, Object> values = new LinkedHashMap<>(config.asMap());
         values.keySet().removeAll(List.of("learningRate", "decay", "momentum"));
@@ -145,7 +145,7 @@ class TrainCommandTest {
         values.put("epochs", 4);
         members.put("configuration", values);
         Json.write(json, members);
-        refused(1, "--resume " + run + " --data " + data, refusal + "optimiser 'mine' is its user's own, expected");
+        refused(1, "--resume " + run + " --data " + data, refusal + "optimiser 'mine' is a user's own, expected");
         Cli evaluated = Cli.run("evaluate", run, "--data", data);
         assertEquals(0, evaluated.exitCode(), evaluated.toString());
     }

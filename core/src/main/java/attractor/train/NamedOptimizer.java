@@ -79,6 +79,6 @@ record NamedOptimizer(String name, Map<String, Double> numbers) implements Optim
     @Override
     public Optimizer create(int count, Kernels kernels) {
         throw new IllegalArgumentException(
-                "the optimiser '" + name + "' is its user's own, expected a configuration that is given its options");
+                "the optimiser '" + name + "' is a user's own, expected a configuration that contains its options");
     }
 }

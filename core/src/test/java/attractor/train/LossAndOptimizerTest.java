@@ -167,7 +167,7 @@ class LossAndOptimizerTest {
             {read, "the loss 'cubic' is a user's own, expected a configuration that contains it"},
             {
                 read.toBuilder().loss(cubic).build(),
-                "the optimiser 'averaging' is its user's own, expected a configuration that is given its settings"
+                "the optimiser 'averaging' is a user's own, expected a configuration that contains its options"
             }
         };
         for (Object[] one : lacking) {
