@@ -16,6 +16,7 @@ import attractor.engine.Adam;
 import attractor.engine.Loss;
 import attractor.engine.Optimizer;
 import attractor.engine.Sgd;
+import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.Printable;
 import attractor.kernel.Activation;
@@ -591,8 +592,15 @@ final class TrainCommand implements Callable<Integer> {
 
     /** The network of --from. A file without its activation gets the given one. */
     private Rnn network() throws IOException {
-        return NetworkArgument.load(from, null, activation == null ? null : Activation.of(activation), spec)
-                .rnn();
+        if (activation != null) {
+            try {
+                return NetworkArgument.load(from, null, Activation.of(activation), spec)
+                        .rnn();
+            } catch (FormatException e) {
+                // Either the file says another activation, which the configuration refuses, or it fails again below.
+            }
+        }
+        return NetworkArgument.load(from, null, null, spec).rnn();
     }
 
     /** The stages in the file. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,6 @@ final class TrainingState {
             "parameters",
             "best_parameters",
             "optimizer",
-            "adam_m",
-            "adam_v",
             "steps",
             "batch",
             "loss_sum",
@@ -42,10 +41,11 @@ final class TrainingState {
             "epoch_validation_losses",
             "tau_theta",
             "tau_optimizer",
-            "tau_m",
-            "tau_v",
             "best_tau_theta",
             "epoch_seconds");
+
+    /** The first version's, beside those that it shares with this one. */
+    private static final Set<String> FIRST_KEYS = Set.of("adam_m", "adam_v", "tau_m", "tau_v");
 
     private final TrainingConfig config;
     private final Kernels kernels;
@@ -256,10 +256,13 @@ final class TrainingState {
      * @throws FormatException if the file doesn't belong to this configuration
      */
     void read(Path file) throws IOException {
-        Npz npz = Npz.read(file, KEYS);
+        Set<String> known = new HashSet<>(KEYS);
+        known.addAll(FIRST_KEYS);
+        Npz npz = Npz.read(file, known);
         boolean first = npz.integer("format_version") == FIRST_VERSION;
         if (!first) {
             expect(npz, "format_version", npz.integer("format_version"), FORMAT_VERSION);
+            npz.requireOnly(KEYS);
         }
         TrainingConfig written =
                 TrainingConfig.fromJson(Json.parseObject(npz.text("configuration"), npz.name()), npz.name());

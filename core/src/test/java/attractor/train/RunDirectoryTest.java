@@ -639,13 +639,14 @@ class RunDirectoryTest {
                 broken("parameters", NpyArray.of(new double[5], 5), "'parameters' is DOUBLE (5,), expected numbers"),
                 broken("parameters", NpyArray.of(notFinite, parameters), "parameters[3] is NaN, expected a finite"),
                 broken("best_parameters", null, "has no array 'best_parameters'"),
-                broken("adam_v", NpyArray.of(new double[parameters], parameters), "'adam_v' is DOUBLE ("),
-                broken("adam_m", null, "has no array 'adam_m'"),
+                broken("optimizer", NpyArray.of(new double[parameters], parameters), "'optimizer' is DOUBLE ("),
+                broken("optimizer", null, "has no array 'optimizer'"),
+                broken("adam_m", NpyArray.of(new double[parameters], parameters), "has the unknown array 'adam_m'"),
                 broken("steps", NpyArray.scalar(9L), "steps is 9, expected 8"),
                 broken("batch", NpyArray.scalar(6L), "has 1 epochs and 6 batches, expected at most 4 and 5"),
                 broken("batch", NpyArray.scalar(-1L), "has 1 epochs and -1 batches, expected at most 4 and 5"),
                 broken("epoch_losses", NpyArray.of(new double[5], 5), "'epoch_seconds' is DOUBLE (1,), expected"),
-                broken("format_version", NpyArray.scalar(2L), "format_version is 2, expected 1"),
+                broken("format_version", NpyArray.scalar(3L), "format_version is 3, expected 2"),
                 broken("more", NpyArray.scalar(2L), "has the unknown array 'more'"),
                 broken("configuration", NpyArray.scalar("{}"), "has no task"),
                 broken(
@@ -841,7 +842,7 @@ class RunDirectoryTest {
         Path run = folder.resolve("run");
         train(run, wild, Existing.REFUSE, 4);
         double largest = Arrays.stream(
-                        Npz.read(run.resolve("checkpoint.npz")).get("adam_v").doubles())
+                        Npz.read(run.resolve("checkpoint.npz")).get("optimizer").doubles())
                 .max()
                 .orElseThrow();
         assertEquals(Double.POSITIVE_INFINITY, largest);
