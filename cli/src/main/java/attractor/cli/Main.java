@@ -173,7 +173,8 @@ public final class Main implements Runnable {
 
     /** Names of Java's types, with which picocli ends a message, as a user knows them. */
     private static String inWords(String message) {
-        String words = message;
+        // What picocli says of a word where a command is expected.
+        String words = message.replaceFirst("^Unmatched argument at index 0: ", "no command ");
         for (Map.Entry<String, String> type : JAVA_TYPES.entrySet()) {
             String end = " is not " + type.getKey();
             if (words.endsWith(end)) {

@@ -36,7 +36,7 @@ public final class PeakFlops {
 
     private final Loops loops;
     private final int chains;
-    /** Looked at, lest HotSpot leave work out. */
+    /** Results are written here, so that HotSpot does not leave the work out. */
     private double result;
 
     private PeakFlops(Loops loops, int chains) {

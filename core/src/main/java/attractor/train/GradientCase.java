@@ -189,7 +189,7 @@ public final class GradientCase {
         /** None: the mean squared error and nothing else. */
         public static final Options NONE = new Options(0, 0, 0, false, false, new MeanSquaredError());
 
-        /** Those of each option on its own, and of all together, by what they are called. */
+        /** The options each on its own, and all together, by their names. */
         public static Map<String, Options> table() {
             Loss mse = new MeanSquaredError();
             Map<String, Options> table = new LinkedHashMap<>();
