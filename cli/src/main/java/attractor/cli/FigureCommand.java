@@ -173,7 +173,10 @@ final class FigureCommand implements Callable<Integer> {
         }
         List<String> names = new ArrayList<>();
         for (String given : which) {
-            String word = networks.isEmpty() && known().contains(given) ? given : new TaskName().convert(given);
+            String lower = new TaskName().convert(given);
+            // The folder of networks is looked at only for a name that isn't in lower case.
+            boolean asGiven = given.equals(lower) || (networks.isEmpty() && known().contains(given));
+            String word = asGiven ? given : lower;
             if (word.equals(ALL)) {
                 if (!networks.isEmpty()) {
                     throw wrong("all draws what is in data/networks, expected a number or sheet with --network");
