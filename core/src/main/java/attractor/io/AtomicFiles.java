@@ -39,6 +39,8 @@ import java.util.stream.Stream;
  * time, one of them wins, with a whole file. An interrupted thread still writes its file to the end.
  */
 public final class AtomicFiles {
+    private static final int CREATE_ATTEMPTS = 100;
+
     private static final Pattern TEMPORARY =
             Pattern.compile("\\..+\\.tmp-(?:(" + ProcessMark.PATTERN + ")|\\d{1,18})-\\d{1,9}");
     /** A temporary file of a process that cannot be looked up is a leftover after this time without a change. */
@@ -139,17 +141,29 @@ public final class AtomicFiles {
                 // The claim was taken over; only a claim creates this folder.
                 throw new NoSuchFileException(real.toString());
             }
-            if (real.getParent() != null) {
-                create(real.getParent());
-            }
-            try {
-                Files.createDirectory(real);
-            } catch (FileAlreadyExistsException e) {
-                if (!Files.isDirectory(real)) {
-                    throw e;
-                } // else another process was faster
+            for (int attempt = 0; !createdIn(real); attempt++) {
+                if (attempt == CREATE_ATTEMPTS) {
+                    throw new NoSuchFileException(real.toString());
+                }
             }
         }
+    }
+
+    /** Whether a folder is there now; false if another process removed the parent, which was empty, in between. */
+    private static boolean createdIn(Path real) throws IOException {
+        if (real.getParent() != null) {
+            create(real.getParent());
+        }
+        try {
+            Files.createDirectory(real);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(real)) {
+                throw e;
+            } // else another process was faster
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+        return true;
     }
 
     /**
