@@ -788,7 +788,7 @@ final class TrainCommand implements Callable<Integer> {
         } else {
             out.printf(
                     Locale.ROOT,
-                    "%s: %d of %s, loss %.5f (lowest %s%.5f in epoch %d), %.1f s, %.2f ms a step%n",
+                    "%s: %d of %s, loss %.5f (lowest %s%.5f in epoch %d), %.1f s, %.2f ms per step%n",
                     ended.job.directory,
                     r.epochs(),
                     Printable.count(config.epochs(), "epoch"),
