@@ -524,6 +524,22 @@ public final class Claim implements AutoCloseable {
         }
     }
 
+    /**
+     * Deletes claims that others began to make in a folder and could not finish, since it was taken over at that moment. Only for
+     * a folder that nobody else can reach any more under the name that they knew.
+     *
+     * @throws IOException if one cannot be deleted
+     */
+    public static void deleteUnfinished(Path directory) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, NAME + "-*")) {
+            for (Path file : files) {
+                AtomicFiles.deleteTree(file);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
     private static void deleteIfEmpty(Path folder) throws IOException {
         try {
             Files.deleteIfExists(folder);

@@ -439,6 +439,7 @@ public final class StudyRunner {
             }
             Files.deleteIfExists(RunDirectory.checkpoint(place));
             AtomicFiles.deleteTemporaries(place);
+            Claim.deleteUnfinished(place);
             AtomicFiles.createFolders(folder.runs());
             if (!AtomicFiles.moveFolder(place, folder.run(run.hash()))) {
                 if (!folder.isFinished(run.hash())) {
