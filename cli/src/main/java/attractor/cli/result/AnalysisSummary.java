@@ -299,7 +299,7 @@ public final class AnalysisSummary {
         COLUMNS.put("slow_points", a -> a.fixedPoints().slow().size());
     }
 
-    /** One row a network. */
+    /** One row per network. */
     public static String comparisonCsv(Map<String, NetworkAnalysis> all) {
         List<Object> header = new ArrayList<>(List.of("network"));
         header.addAll(COLUMNS.keySet());
@@ -339,7 +339,7 @@ public final class AnalysisSummary {
         return lines;
     }
 
-    /** One row a network and type. */
+    /** One row per network and type. */
     public static String typesCsv(Map<String, NetworkAnalysis> all) {
         StringBuilder csv = new StringBuilder(
                 Csv.line("network", "type", "summary", "class", "attractor_kind", "attractor_frequency_hz"));
