@@ -417,7 +417,7 @@ public final class AnalysisFiles {
         results.write("arrays.npz", arrays);
     }
 
-    /** Writes what an analysis of epochs came to. */
+    /** Writes the results of an analysis of epochs. */
     public void writeEpochs(EpochAnalysis epochs, List<Integer> numbers) throws IOException {
         int n = rnn.units();
         Table paths = new Table("epochs.csv", List.of("epoch", "index", "re", "im"));

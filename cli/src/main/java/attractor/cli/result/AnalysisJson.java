@@ -266,7 +266,7 @@ public final class AnalysisJson {
         return map;
     }
 
-    /** What became of the network from epoch to epoch. */
+    /** The network's development from epoch to epoch. */
     public static Map<String, Object> epochs(EpochAnalysis epochs, List<Integer> numbers) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("explained", epochs.pca().map(Pca::explained).orElse(null));

@@ -300,7 +300,7 @@ public final class AnalysisSummary {
         COLUMNS.put("slow_points", a -> a.fixedPoints().slow().size());
     }
 
-    /** One row a network. */
+    /** One row per network. */
     public static CsvTable comparisonCsv(Map<String, NetworkAnalysis> all) {
         List<String> header = new ArrayList<>(List.of("network"));
         header.addAll(COLUMNS.keySet());
@@ -340,7 +340,7 @@ public final class AnalysisSummary {
         return lines;
     }
 
-    /** One row a network and type. */
+    /** One row per network and type. */
     public static CsvTable typesCsv(Map<String, NetworkAnalysis> all) {
         CsvTable csv = new CsvTable(
                 "comparison_types.csv",
