@@ -24,7 +24,8 @@ import java.util.function.Consumer;
  * {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version}, and {@code meta}, a JSON string that says
  * where the network comes from and does not change what it does. Where they aren't the default, there are also {@code
  * b_rec} (N), {@code h0} (N), {@code dale_sign} (N, 1 and -1) and {@code mask} (N x N, 0 and 1), with which the weights
- * agree (see {@link Wiring}), and {@code noise_sd} (see {@link Rnn#withNoise}). Any other array in a file is an error,
+ * agree (see {@link Wiring}), {@code noise_sd} (see {@link Rnn#withNoise}) and {@code form} (see {@link Form}; with {@code
+ * current}, {@code h0} is x(0)). Any other array in a file is an error,
  * since it might change the dynamics.
  *
  * <p>A file without {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version} and {@code meta} is read
@@ -55,6 +56,7 @@ public final class NetworkFile {
     private static final String DALE = "dale_sign";
     private static final String MASK = "mask";
     private static final String NOISE = "noise_sd";
+    private static final String FORM = "form";
     private static final Set<String> KNOWN = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(
             "W_in",
             "W_rec",
@@ -65,6 +67,7 @@ public final class NetworkFile {
             DALE,
             MASK,
             NOISE,
+            FORM,
             DT,
             TAU,
             ACTIVATION,
@@ -121,6 +124,9 @@ public final class NetworkFile {
         }
         if (rnn.noiseSd() != 0.0) {
             arrays.put(NOISE, NpyArray.scalar(rnn.noiseSd()));
+        }
+        if (rnn.form() != Form.RATE) {
+            arrays.put(FORM, NpyArray.scalar(rnn.form().id()));
         }
         arrays.put(DT, NpyArray.scalar(rnn.dtMs()));
         arrays.put(TAU, NpyArray.scalar(rnn.tauMs()));
@@ -229,7 +235,8 @@ public final class NetworkFile {
             Rnn rnn = new Rnn(shape, dynamics.activation(), dynamics.dtMs(), dynamics.tauMs(), recurrentBias, p);
             Wiring wiring = Wiring.of(npz.has(DALE) ? npz.doubles(DALE, n) : null, npz.has(MASK) ? mask(npz, n) : null);
             double noiseSd = npz.has(NOISE) ? npz.number(NOISE) : 0.0;
-            return new Network(rnn.withWiring(wiring).withNoise(noiseSd), meta, name);
+            Form form = npz.has(FORM) ? Form.of(npz.text(FORM)) : Form.RATE;
+            return new Network(rnn.withWiring(wiring).withNoise(noiseSd).withForm(form), meta, name);
         } catch (IllegalArgumentException e) {
             throw new FormatException(name + ": " + e.getMessage(), e);
         }
