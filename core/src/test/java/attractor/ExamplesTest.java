@@ -147,6 +147,17 @@ class ExamplesTest {
         assertTrue(Files.isRegularFile(folder.resolve("and.npz")));
     }
 
+    @Test
+    void embeddingRuns(@TempDir Path folder) throws Exception {
+        check(
+                Files.readString(Path.of("..", "docs", "embedding.md"), StandardCharsets.UTF_8)
+                        .replace("\r\n", "\n"),
+                folder);
+        assertEquals(
+                1 + 2 * 4,
+                Files.readAllLines(folder.resolve("study").resolve("results.csv")).size());
+    }
+
     private static final Path SOURCES = Path.of("src", "main", "java");
 
     /** Types, and statements that may use a network {@code rnn}; imports are left out. */
