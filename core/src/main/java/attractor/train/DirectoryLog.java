@@ -6,6 +6,7 @@ import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
+import attractor.task.Decisions;
 import attractor.task.Scores;
 import attractor.task.TypeScore;
 import attractor.train.RunDirectory.Existing;
@@ -244,7 +245,10 @@ final class DirectoryLog implements RunLog {
                     type.getDoubleOrNaN("distanceSd"),
                     type.getDoubleOrNaN("rmse"),
                     type.getDoubleOrNaN("zeroRmse"),
-                    type.getBoolean("zeroTarget")));
+                    type.getBoolean("zeroTarget"),
+                    type.has("accuracy")
+                            ? Optional.of(new Decisions(type.getDouble("accuracy"), type.getDoubleOrNaN("decisionMs")))
+                            : Optional.empty()));
         }
         return new TrainingResult(
                 TrainingResult.Outcome.FINISHED_BEFORE,
@@ -436,6 +440,10 @@ final class DirectoryLog implements RunLog {
             type.put("rmse", score.rmse());
             type.put("zeroRmse", score.zeroRmse());
             type.put("zeroTarget", score.zeroTarget());
+            score.decisions().ifPresent(decisions -> {
+                type.put("accuracy", decisions.accuracy());
+                type.put("decisionMs", decisions.decisionMs());
+            });
             types.add(type);
         }
         json.put("types", types);
