@@ -28,8 +28,9 @@ class LayersTest {
             "dynamics",
             "task",
             "train",
-            "analysis",
             "statistics",
+            "analysis",
+            "bifurcation",
             "study");
 
     private static final Pattern USE = Pattern.compile("\\battractor\\.(\\w+)\\.[A-Z]\\w*");
