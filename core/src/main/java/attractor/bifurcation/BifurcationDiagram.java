@@ -7,6 +7,7 @@ import attractor.model.Rnn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Fixed points and cycles of a network along a parameter: branches, followed by pseudo-arclength continuation, with their
@@ -79,6 +80,11 @@ public record BifurcationDiagram(
             this.words = words;
         }
 
+        /** The name in files, such as {@code period_doubling}. */
+        public String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
         /** In words, as in summaries. */
         public String words() {
             return words;
@@ -129,7 +135,7 @@ public record BifurcationDiagram(
      * @param period p; 1 for fixed points
      * @param values the parameter, M
      * @param states a state of each fixed point or cycle, M x N
-     * @param outputs the outputs, averaged over the cycle, M x O
+     * @param outputs the outputs of all states of the cycle, M x p x O
      * @param unstable number of unstable directions, M
      * @param radius the largest modulus of the multipliers, M
      * @param origin index of the bifurcation with which the branch begins, -1 if it was found on a slice
@@ -160,9 +166,11 @@ public record BifurcationDiagram(
      * @param value the parameter
      * @param period of the cycle that bifurcates; 1 for a fixed point
      * @param state a state of that cycle, N
-     * @param outputs the outputs, averaged over the cycle, O
+     * @param outputs the outputs of all states of the cycle, p x O
      * @param turns of a Neimark-Sacker point theta / (2 pi), the turn per p steps on the closed curve, 0 to 1/2; otherwise
      *     NaN
+     * @param before unstable directions before it, along the first of its branches
+     * @param after unstable directions after it
      * @param branches the branches that pass through it or begin there
      */
     public record Bifurcation(
@@ -173,6 +181,8 @@ public record BifurcationDiagram(
             double[] state,
             double[] outputs,
             double turns,
+            int before,
+            int after,
             List<Integer> branches) {}
 
     /**

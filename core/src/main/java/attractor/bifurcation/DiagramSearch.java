@@ -73,6 +73,8 @@ final class DiagramSearch {
         Curve curve;
         double[] u;
         double turns = Double.NaN;
+        int before;
+        int after;
         final List<Integer> branches = new ArrayList<>();
     }
 
@@ -285,6 +287,8 @@ final class DiagramSearch {
         point.kind = event.kind();
         point.curve = curve;
         point.u = event.u();
+        point.before = event.before();
+        point.after = event.after();
         point.branches.add(branch);
         int index = points.size();
         points.add(point);
@@ -411,21 +415,21 @@ final class DiagramSearch {
         double[] states = new double[m * n];
         int[] unstable = new int[m];
         double[] radius = new double[m];
-        double[] means = {};
+        double[] y = {};
         for (int k = 0; k < m; k++) {
             values[k] = curve.value(places.get(k));
             System.arraycopy(curve.state(places.get(k)), 0, states, k * n, n);
             unstable[k] = Curve.unstable(nodes.get(k).mu());
             radius[k] = nodes.get(k).mu().radius();
-            double[] mean = mean(curve, places.get(k));
-            means = means.length == 0 ? new double[m * mean.length] : means;
-            System.arraycopy(mean, 0, means, k * mean.length, mean.length);
+            double[] there = outputs(curve, places.get(k));
+            y = y.length == 0 ? new double[m * there.length] : y;
+            System.arraycopy(there, 0, y, k * there.length, there.length);
         }
         return new Branch(
                 curve.period(),
                 values,
                 states,
-                means,
+                y,
                 unstable,
                 radius,
                 origin,
@@ -433,15 +437,9 @@ final class DiagramSearch {
                 followed.ends);
     }
 
-    /** The outputs, averaged over the cycle. */
-    private double[] mean(Curve curve, double[] u) {
-        double[] all = outputs.at(curve.value(u), curve.cycle(u));
-        int count = all.length / curve.period();
-        double[] mean = new double[count];
-        for (int i = 0; i < all.length; i++) {
-            mean[i % count] += all[i] / curve.period();
-        }
-        return mean;
+    /** The outputs of all states of a cycle. */
+    private double[] outputs(Curve curve, double[] u) {
+        return outputs.at(curve.value(u), curve.cycle(u));
     }
 
     /** The bifurcations' indices, by value of the parameter. */
@@ -459,8 +457,10 @@ final class DiagramSearch {
                 point.curve.value(point.u),
                 point.curve.period(),
                 point.curve.state(point.u),
-                mean(point.curve, point.u),
+                outputs(point.curve, point.u),
                 point.turns,
+                point.before,
+                point.after,
                 List.copyOf(point.branches));
     }
 }
