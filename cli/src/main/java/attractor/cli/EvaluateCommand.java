@@ -161,7 +161,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (trials != null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--trials is for a task's trials, expected none with --data, whose trials are all tried");
+                    "--trials is for a task's trials, expected none with --data, which uses all trials of the file");
         }
         return given;
     }

@@ -204,7 +204,7 @@ final class FigureCommand implements Callable<Integer> {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             String own = OWN.contains(option.longestName()) ? option.longestName() : TASK_OPTIONS;
             if (!used.contains(option.longestName()) && !used.contains(own)) {
-                throw wrong(option.longestName() + " means nothing to figure " + String.join(" ", which)
+                throw wrong(option.longestName() + " is not an option of figure " + String.join(" ", which)
                         + ", expected none");
             }
         }

@@ -169,14 +169,14 @@ final class GradcheckCommand implements Callable<Integer> {
         return passed ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    /** Checks each option beyond the paper's. */
+    /** Checks each option that the paper doesn't have. */
     private List<Report> options(PrintWriter out) {
         out.println();
-        out.println("options beyond the paper's, each on the first of these networks, with alpha below 1:");
+        out.println("options beyond the paper, each on the first of these networks, with alpha below 1:");
         List<Report> reports = new ArrayList<>();
         GradientCase first = changed(GradientCase.random(1, seed).get(0), null);
         for (Map.Entry<String, Options> option : Options.table().entrySet()) {
-            // Of Dale's law only networks whose rates are never negative know.
+            // Only networks whose rates are never negative can have Dale's law.
             for (Activation phi : EnumSet.of(first.activation(), Activation.SIGMOID)) {
                 Report report =
                         withOptions(first, phi, option.getValue()).check().run();

@@ -111,7 +111,7 @@ final class SimulateCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** The inputs of a file of trials, whose steps are as long as the network's if it tells. */
+    /** The inputs of a file of trials; if the file has dt_ms, it must be the network's. */
     private NpyArray ofTrials(Rnn rnn) throws IOException {
         Npz trials = Npz.read(inputs, TrialFile.KEYS);
         if (trials.has("dt_ms") && trials.number("dt_ms") != rnn.dtMs()) {

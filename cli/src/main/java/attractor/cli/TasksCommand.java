@@ -90,7 +90,7 @@ final class TasksCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "which task? attractor tasks lists them");
             }
             if (arguments.any()) {
-                throw new ParameterException(spec.commandLine(), "options are of one task, expected its name");
+                throw new ParameterException(spec.commandLine(), "options of a task are given, expected its name");
             }
             List<Task> tasks = Tasks.providers().stream()
                     .map(provider -> provider.create(provider.defaults()))
@@ -197,7 +197,7 @@ final class TasksCommand implements Callable<Integer> {
         out.println(task.name() + ": " + task.description().strip());
         out.println("Inputs " + task.inputs() + ", outputs " + task.outputs() + ", steps " + task.steps() + ", types "
                 + String.join(" ", task.types()) + "; " + Printable.count(task.defaultTrials(), "trial")
-                + ", training ends early under a loss of "
+                + ", training ends early below a loss of "
                 + task.stopLoss() + ".");
         TaskOptions options = task.options();
         for (String key : options.keys()) {

@@ -564,7 +564,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** @param usual Adam's for a new training, those of the run that is gone on with */
+    /** @param usual Adam's for a new training, those of the run that is resumed */
     private Optimizer.Options optimizer(Optimizer.Options usual) {
         String name = optimizerName == null ? usual.name() : optimizerName.toLowerCase(Locale.ROOT);
         double rate = learningRate != null ? learningRate : usual.learningRate();

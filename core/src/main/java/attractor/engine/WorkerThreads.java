@@ -13,7 +13,7 @@ final class WorkerThreads implements AutoCloseable {
         void run(int task, int member);
     }
 
-    /** Checks for the next task before a thread sleeps: they cost microseconds, a step takes milliseconds. */
+    /** How often a thread looks for its next task before it sleeps. This costs microseconds; a step takes milliseconds. */
     private static final int SPINS = 20_000;
 
     private final Thread[] others;

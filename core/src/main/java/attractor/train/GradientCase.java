@@ -186,10 +186,10 @@ public final class GradientCase {
      */
     public record Options(
             double l2Weights, double l2Rates, double noiseSd, boolean tau, boolean constrained, Loss loss) {
-        /** None: the mean squared error and nothing else. */
+        /** No options: the mean squared error and nothing else. */
         public static final Options NONE = new Options(0, 0, 0, false, false, new MeanSquaredError());
 
-        /** The options each on its own, and all together, by their names. */
+        /** Each option by itself, and all together, by name. */
         public static Map<String, Options> table() {
             Loss mse = new MeanSquaredError();
             Map<String, Options> table = new LinkedHashMap<>();

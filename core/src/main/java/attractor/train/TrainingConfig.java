@@ -258,7 +258,7 @@ public final class TrainingConfig {
         return get(BATCH);
     }
 
-    /** The optimiser's settings. */
+    /** The optimiser's options. */
     public Optimizer.Options optimizer() {
         return get(OPTIMIZER);
     }
@@ -472,7 +472,7 @@ public final class TrainingConfig {
 
     /** Whether the other has the same values except for the number of epochs. */
     boolean sameButEpochs(TrainingConfig other) {
-        // As JSON: of a user's own loss or optimiser a file says no more.
+        // As JSON, since a file knows a user's own loss or optimiser only by name and numbers.
         Map<String, Object> these = new LinkedHashMap<>(toJson());
         EPOCHS.writeValue(other.epochs(), these);
         return these.equals(other.toJson());
@@ -495,7 +495,7 @@ public final class TrainingConfig {
         private final Map<ConfigField<?>, Object> usual = new LinkedHashMap<>();
 
         /** The values that were set. */
-        private final Map<ConfigField<?>, Object> said = new LinkedHashMap<>();
+        private final Map<ConfigField<?>, Object> chosen = new LinkedHashMap<>();
 
         private Builder(Map<ConfigField<?>, Object> values) {
             usual.putAll(values);
@@ -515,7 +515,7 @@ public final class TrainingConfig {
         }
 
         private <T> Builder set(ConfigField<T> field, T value) {
-            said.put(field, value);
+            chosen.put(field, value);
             return this;
         }
 
@@ -581,7 +581,7 @@ public final class TrainingConfig {
             return set(BATCH, value);
         }
 
-        /** The optimiser's settings; {@link Adam.Options#DEFAULT} by default. */
+        /** The optimiser's options; {@link Adam.Options#DEFAULT} by default. */
         public Builder optimizer(Optimizer.Options value) {
             return set(OPTIMIZER, value);
         }
@@ -639,18 +639,18 @@ public final class TrainingConfig {
         public TrainingConfig build() {
             Map<ConfigField<?>, Object> values = new LinkedHashMap<>();
             for (ConfigField<?> field : FIELDS) {
-                values.put(field, said.getOrDefault(field, usual.get(field)));
+                values.put(field, chosen.getOrDefault(field, usual.get(field)));
             }
-            if (said.get(LOSS) instanceof Loss loss
+            if (chosen.get(LOSS) instanceof Loss loss
                     && !(loss instanceof MeanSquaredError)
                     && !loss.name().equals(((Loss) usual.get(LOSS)).name())
-                    && !said.containsKey(STOP_LOSS)) {
+                    && !chosen.containsKey(STOP_LOSS)) {
                 values.put(STOP_LOSS, 0.0); // the task's threshold is one for squared errors
             }
             if (usual.get(INIT) instanceof InitialNetwork.Given given) {
-                if (said.containsKey(INIT)) {
+                if (chosen.containsKey(INIT)) {
                     throw new IllegalArgumentException("init is "
-                            + ((InitialNetwork.Drawn) said.get(INIT))
+                            + ((InitialNetwork.Drawn) chosen.get(INIT))
                                     .recurrent()
                                     .id()
                             + ", expected none with a network to go on from");
@@ -675,7 +675,7 @@ public final class TrainingConfig {
                 throw new IllegalArgumentException("dtMs is " + values.get(DT_MS) + ", expected " + rnn.dtMs()
                         + " as the network to go on from has");
             }
-            if (said.get(MODEL) instanceof ModelOptions asked) {
+            if (chosen.get(MODEL) instanceof ModelOptions asked) {
                 agree(rnn, asked);
             }
             values.put(
@@ -688,7 +688,7 @@ public final class TrainingConfig {
         }
 
         private <T> void agree(ConfigField<T> field, T networks, Map<ConfigField<?>, Object> values) {
-            Object asked = said.getOrDefault(field, networks);
+            Object asked = chosen.getOrDefault(field, networks);
             if (!asked.equals(networks)) {
                 throw new IllegalArgumentException(field.name() + " is " + text(asked) + ", expected " + text(networks)
                         + " as the network to go on from has");
@@ -700,7 +700,7 @@ public final class TrainingConfig {
             return value instanceof Activation activation ? activation.id() : value.toString();
         }
 
-        /** Checks that the wiring and the noise asked for are the network's, to which they are then left. */
+        /** Checks that the wiring and the noise asked for are those of the network; its own are then used. */
         private static void agree(Rnn rnn, ModelOptions asked) {
             Wiring wanted = asked.wiring(rnn.units());
             if (asked.dale() != null
@@ -722,8 +722,8 @@ public final class TrainingConfig {
 
         private void spreadOver(List<?> stages, Map<ConfigField<?>, Object> values) {
             for (ConfigField<?> field : List.of(EPOCHS, STOP_LOSS)) {
-                if (said.containsKey(field)) {
-                    throw new IllegalArgumentException(field.name() + " is " + said.get(field)
+                if (chosen.containsKey(field)) {
+                    throw new IllegalArgumentException(field.name() + " is " + chosen.get(field)
                             + ", expected none where there are stages, which have their own");
                 }
             }

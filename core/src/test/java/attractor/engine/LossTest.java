@@ -47,6 +47,28 @@ class LossTest {
         assertArrayEquals(new double[] {2 * 0.75, 2 * (0.25 - 1)}, dy, 1e-15);
     }
 
+    /** The imaginary part for outputs y + i e is e times the derivative. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mse", "cross-entropy"})
+    void theComplexFormIsTheDerivative(String name) {
+        Loss loss = Loss.byName(name);
+        double[] y = {0.3, -0.2, 1.1};
+        double[] target = {0, 1, 0};
+        double[] weight = {0.5, 2, 1};
+        double[] dy = new double[3];
+        loss.sum(1, 1, 3, y, target, weight, dy);
+        for (int o = 0; o < 3; o++) {
+            double[] im = new double[3];
+            im[o] = 1e-100;
+            double found = loss.complexForm().orElseThrow().imaginaryPart(y, im, target, weight);
+            assertEquals(dy[o], found / 1e-100, 1e-15);
+        }
+        double[] none = new double[3];
+        assertEquals(
+                0,
+                loss.complexForm().orElseThrow().imaginaryPart(y, new double[] {1e-100, 0, 0}, new double[] {9, 9, 9}, none));
+    }
+
     /** With large outputs, neither the loss nor its derivative overflows. */
     @Test
     void crossEntropyIsStable() {
@@ -189,5 +211,8 @@ class LossTest {
                 .getMessage()
                 .startsWith("targets at step 0 of a trial have a negative value, expected one-hot targets"));
         assertTrue(Loss.all().contains(new MeanSquaredError()));
+        CROSS_ENTROPY.check(2);
+        // A sum that differs from 1 by rounding is allowed.
+        CROSS_ENTROPY.sum(1, 1, 2, new double[2], new double[] {0.7, 0.3 + 1e-10}, ones(2), new double[2]);
     }
 }

@@ -15,12 +15,12 @@ import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** The options of networks and trainings beyond the paper's, in groups of their own in the help. */
+/** Options of networks and trainings that the paper's don't have, in groups of their own in the help. */
 public final class GivenModelOptions {
-    @ArgGroup(validate = false, order = 100, heading = "%nThe network, beyond the paper's:%n")
+    @ArgGroup(validate = false, order = 100, heading = "%nThe network, beyond the paper:%n")
     private final Network network = new Network();
 
-    @ArgGroup(validate = false, order = 101, heading = "%nThe training, beyond the paper's:%n")
+    @ArgGroup(validate = false, order = 101, heading = "%nThe training, beyond the paper:%n")
     private final Fit fit = new Fit();
 
     private static final class Network {
@@ -116,7 +116,7 @@ public final class GivenModelOptions {
         private Integer patience;
     }
 
-    /** Adam's decay where it isn't given: without a schedule that says the rate it stays. */
+    /** The decay if none is given: the usual one, or 0 with a schedule, which then decides the rate alone. */
     public double decay(double usual) {
         return fit.schedule == null || schedule().equals(Schedule.INVERSE) ? usual : 0.0;
     }

@@ -208,7 +208,7 @@ public final class GivenTaskOptions {
         }
     }
 
-    /** How the command line calls an option of a task. */
+    /** The name that an option of a task has on the command line. */
     public static String optionName(String key) {
         return switch (key) {
             case TaskOptions.DT_MS -> "--dt";

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 
-/** A task's name on the command line: in any case, since tasks are named in lower case; and the names that the shell completes. */
+/** A task's name on the command line, in lower or upper case (tasks are named in lower case), and the names that the shell completes. */
 public final class TaskName implements ITypeConverter<String>, Iterable<String> {
     @Override
     public String convert(String value) {
