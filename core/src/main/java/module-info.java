@@ -5,7 +5,8 @@
  * {@code --add-modules}: {@code ejml.ddense} for {@link attractor.analysis} (on the class path it is found as well),
  * {@code jdk.incubator.vector} for the vector kernels, {@code jblas} for those kernels, {@code jdk.jfr} for events of Flight Recorder.
  *
- * <p>A module with tasks of its own {@code provides attractor.task.TaskProvider}.
+ * <p>A module with tasks of its own {@code provides attractor.task.TaskProvider}, one with measurements of its own
+ * {@code provides attractor.study.MeasurementProvider}.
  */
 // The jars of EJML and jblas name no module; the names come from their file names.
 @SuppressWarnings("requires-automatic")
@@ -32,5 +33,6 @@ module attractor.core {
     // Not jdk.incubator.vector: javac and javadoc warn wherever a descriptor names it. KernelChoice adds the reading
     // edge.
 
+    uses attractor.study.MeasurementProvider;
     uses attractor.task.TaskProvider;
 }
