@@ -12,6 +12,7 @@
 @SuppressWarnings("requires-automatic")
 module attractor.core {
     exports attractor.analysis;
+    exports attractor.bifurcation;
     exports attractor.dynamics;
     exports attractor.engine;
     exports attractor.io;
