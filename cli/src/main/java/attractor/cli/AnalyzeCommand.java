@@ -1,27 +1,20 @@
 package attractor.cli;
 
-import attractor.analysis.Attractors;
-import attractor.analysis.EpochAnalysis;
-import attractor.analysis.FixedPoints;
 import attractor.analysis.NetworkAnalysis;
-import attractor.cli.option.ActivationOption;
-import attractor.cli.option.NetworkArgument;
-import attractor.cli.option.ProbeTaskOptions;
+import attractor.cli.option.AnalysisOptions;
+import attractor.cli.option.AnalysisOptions.Analysed;
+import attractor.cli.option.AnalysisOptions.Course;
+import attractor.cli.option.AnalysisOptions.Subject;
 import attractor.cli.result.AnalysisFiles;
 import attractor.cli.result.AnalysisJson;
 import attractor.cli.result.AnalysisSummary;
 import attractor.cli.result.OutputFolder;
 import attractor.cli.terminal.ExitCode;
-import attractor.cli.terminal.StatusLine;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
 import attractor.io.AtomicFiles;
-import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.Printable;
-import attractor.model.NetworkFile;
-import attractor.model.Rnn;
-import attractor.task.Task;
 import attractor.train.EpochSummary;
 import attractor.train.RunDirectory;
 import java.io.IOException;
@@ -34,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -42,8 +34,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code attractor analyze}. */
@@ -83,11 +73,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "NET",
-            description = "Networks: .npz, run directories, or files of Keras or PyTorch.")
-    private List<Path> paths;
+    @Mixin
+    private AnalysisOptions networks;
 
     @Option(
             names = "--out",
@@ -100,81 +87,17 @@ final class AnalyzeCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Option(
-            names = "--initial",
-            paramLabel = "NET0",
-            description = "The network before training (default: a run directory's initial.npz).")
-    private Path initialPath;
-
-    @Option(
-            names = "--network",
-            paramLabel = "WHICH",
-            description = "Network of a run directory: initial, best, final or epoch-NN (default: final).")
-    private String which;
-
-    @Option(
             names = "--epochs",
             description =
                     "Follow a run directory through its training: eigenvalues, fixed points, trajectories in one basis.")
     private boolean epochs;
 
-    @Option(
-            names = "--input",
-            paramLabel = "X,...",
-            split = ",",
-            hideParamSyntax = true,
-            description = "Constant input for fixed points and the long run (default: zeros).")
-    private List<Double> input;
-
-    @Option(
-            names = "--fixed-point-seeds",
-            paramLabel = "N",
-            description =
-                    "Number of states from which fixed points are searched (default: 512, fewer above 100 units).")
-    private Integer fixedPointSeeds;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "0",
-            description = "Seed of the noise and of the search's starts (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Mixin
-    private ActivationOption activation;
-
-    @Mixin
-    private ProbeTaskOptions choice;
-
-    /** A network to analyse, with its task and options. */
-    private record Job(
-            String name, NetworkArgument.Loaded loaded, Rnn rnn, Optional<Task> task, Path initialFile, Rnn initial) {}
-
-    /** The results for a network. */
-    private record Done(Job job, NetworkAnalysis analysis, EpochAnalysis epochs, List<Integer> numbers) {}
-
     @Override
     public Integer call() throws Exception {
-        if (initialPath != null && paths.size() > 1) {
-            throw wrong("--initial is for one network, and there are " + paths.size());
-        }
-        if (fixedPointSeeds != null && fixedPointSeeds < 1) {
-            throw wrong("--fixed-point-seeds is " + fixedPointSeeds + ", expected at least 1");
-        }
         OutputFolder output = OutputFolder.at(outFolder, AnalysisFiles.INDEX, AnalysisJson.SCHEMA, overwrite);
-        List<Job> jobs = new ArrayList<>();
-        for (Path path : paths) {
-            jobs.add(job(path, jobs));
-        }
-        List<Done> done = new ArrayList<>();
-        for (Job job : jobs) {
-            if (StatusLine.onTerminal()) {
-                spec.commandLine().getErr().println("analysing " + job.loaded.source() + " ...");
-            }
-            try {
-                done.add(analyse(job));
-            } catch (IllegalArgumentException | IllegalStateException e) {
-                throw new IOException(job.loaded.source() + ": " + e.getMessage(), e);
-            }
+        List<Analysed> done = new ArrayList<>();
+        for (Subject subject : networks.subjects(epochs)) {
+            done.add(networks.analyse(subject, epochs));
         }
         List<String> files;
         // All files are written at the end: before that, Ctrl-C leaves nothing behind.
@@ -187,119 +110,42 @@ final class AnalyzeCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec.commandLine(), message);
-    }
-
-    private Job job(Path path, List<Job> before) throws IOException {
-        NetworkArgument.Loaded loaded = NetworkArgument.load(path, which, activation.value(), spec);
-        Optional<ProbeTaskOptions.Chosen> chosen = choice.choose(loaded);
-        Rnn rnn = chosen.map(ProbeTaskOptions.Chosen::rnn).orElse(loaded.rnn());
-        if (input != null && input.size() != rnn.inputs()) {
-            throw wrong(
-                    "--input has " + input.size() + " values, expected " + rnn.inputs() + ", the inputs of " + path);
-        }
-        boolean run = Files.isDirectory(path);
-        if (epochs && !run) {
-            throw wrong("--epochs is for run directories, and " + path + " is a file");
-        }
-        Path initialFile = null;
-        Rnn initial = null;
-        if (initialPath != null) {
-            NetworkArgument.Loaded first = NetworkArgument.load(
-                    initialPath, Files.isDirectory(initialPath) ? "initial" : null, activation.value(), spec);
-            initialFile = first.source();
-            initial = first.rnn();
-        } else if (run && Files.isRegularFile(RunDirectory.initial(path))) {
-            initialFile = RunDirectory.initial(path);
-            initial = NetworkFile.read(initialFile).rnn();
-        }
-        if (initial != null && initial.units() != rnn.units()) {
-            throw new FormatException(initialFile + " has " + initial.units() + " units, expected " + rnn.units()
-                    + " as " + loaded.source() + " has");
-        }
-        return new Job(
-                name(path, before), loaded, rnn, chosen.map(ProbeTaskOptions.Chosen::task), initialFile, initial);
-    }
-
-    /** The file's or run directory's name, with a number if two are the same. */
-    private static String name(Path path, List<Job> before) {
-        String name = path.toAbsolutePath().normalize().getFileName().toString();
-        if (!Files.isDirectory(path) && name.lastIndexOf('.') > 0) {
-            name = name.substring(0, name.lastIndexOf('.'));
-        }
-        String unique = name;
-        List<String> taken = before.stream().map(Job::name).toList();
-        for (int k = 2; taken.contains(unique); k++) {
-            unique = name + "-" + k;
-        }
-        return unique;
-    }
-
-    private Done analyse(Job job) throws IOException {
-        double[] constant =
-                input == null ? null : input.stream().mapToDouble(x -> x).toArray();
-        FixedPoints.Options search =
-                FixedPoints.Options.of(job.rnn).withInput(constant).withSeed(seed);
-        if (fixedPointSeeds != null) {
-            search = search.withSeeds(fixedPointSeeds);
-        }
-        Attractors.Options trials =
-                Attractors.Options.of(job.rnn).withInput(constant).withSeed(seed);
-        NetworkAnalysis analysis =
-                NetworkAnalysis.of(job.rnn, Optional.ofNullable(job.initial), job.task, search, trials);
-        if (!epochs) {
-            return new Done(job, analysis, null, List.of());
-        }
-        List<Rnn> networks = new ArrayList<>();
-        List<Integer> numbers = new ArrayList<>();
-        Path run = job.loaded.path();
-        List<Path> files = new ArrayList<>(List.of(RunDirectory.initial(run)));
-        files.addAll(RunDirectory.epochs(run));
-        for (Path file : files) {
-            numbers.add(numbers.size());
-            NetworkArgument.Loaded loaded = NetworkArgument.read(run, file, null, NetworkArgument.notes(spec));
-            networks.add(choice.choose(loaded).map(ProbeTaskOptions.Chosen::rnn).orElse(loaded.rnn()));
-        }
-        return new Done(job, analysis, EpochAnalysis.of(networks, job.task, search, seed), numbers);
-    }
-
     /** Returns the paths of the files, relative to the folder. */
-    private static List<String> write(Path folder, Done done) throws IOException {
-        AnalysisFiles files = new AnalysisFiles(folder, done.analysis);
+    private static List<String> write(Path folder, Analysed done) throws IOException {
+        AnalysisFiles files = new AnalysisFiles(folder, done.analysis());
         files.writeTables();
-        Map<String, Object> json = AnalysisJson.of(done.analysis, done.job.loaded.source(), done.job.initialFile);
-        if (done.epochs != null) {
-            files.writeEpochs(done.epochs, done.numbers);
-            json.put("epochs", AnalysisJson.epochs(done.epochs, done.numbers));
+        Map<String, Object> json = AnalysisJson.of(done.analysis(), done.subject().loaded().source(), done.subject().initialFile());
+        if (done.course().isPresent()) {
+            Course course = done.course().get();
+            files.writeEpochs(course.analysis(), course.numbers());
+            json.put("epochs", AnalysisJson.epochs(course.analysis(), course.numbers()));
         }
         if (Figure.missingFonts().isEmpty()) {
-            files.add(NetworkFigures.write(folder, done.job.name, figures(done)));
+            files.add(NetworkFigures.write(folder, done.subject().name(), figures(done)));
         }
         files.writeIndex(json);
         return files.files();
     }
 
-    private static Map<String, Figure> figures(Done done) throws IOException {
-        Map<String, Figure> figures = NetworkFigures.of(done.analysis);
-        if (done.epochs != null) {
-            figures.put("epochs", NetworkFigures.epochs(done.epochs, done.numbers));
-        }
-        Path path = done.job.loaded.path();
+    private static Map<String, Figure> figures(Analysed done) throws IOException {
+        Map<String, Figure> figures = NetworkFigures.of(done.analysis());
+        done.course()
+                .ifPresent(course -> figures.put("epochs", NetworkFigures.epochs(course.analysis(), course.numbers())));
+        Path path = done.subject().loaded().path();
         if (RunDirectory.isRun(path)) {
             List<EpochSummary> history = RunDirectory.history(path);
             if (!history.isEmpty()) {
-                figures.put("learning", NetworkFigures.learning(Map.of(done.job.name, history)));
+                figures.put("learning", NetworkFigures.learning(Map.of(done.subject().name(), history)));
             }
         }
         return figures;
     }
 
-    private static List<String> writeAll(Path folder, List<Done> all) throws IOException {
+    private static List<String> writeAll(Path folder, List<Analysed> all) throws IOException {
         List<String> files = new ArrayList<>(List.of(AnalysisFiles.INDEX));
-        for (Done done : all) {
-            Path own = Files.createDirectory(folder.resolve(done.job.name));
-            write(own, done).forEach(file -> files.add(done.job.name + "/" + file));
+        for (Analysed done : all) {
+            Path own = Files.createDirectory(folder.resolve(done.subject().name()));
+            write(own, done).forEach(file -> files.add(done.subject().name() + "/" + file));
         }
         Map<String, String> tables = new LinkedHashMap<>();
         tables.put("comparison.csv", AnalysisSummary.comparisonCsv(byName(all)));
@@ -317,25 +163,27 @@ final class AnalyzeCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("schema", AnalysisJson.SCHEMA + "-several/1");
         json.put("files", new ArrayList<>(new TreeSet<>(files)));
-        json.put("networks", all.stream().map(done -> done.job.name).toList());
+        json.put("networks", all.stream().map(done -> done.subject().name()).toList());
         Json.write(folder.resolve(AnalysisFiles.INDEX), json);
         return files;
     }
 
-    private static Map<String, NetworkAnalysis> byName(List<Done> all) {
+    private static Map<String, NetworkAnalysis> byName(List<Analysed> all) {
         Map<String, NetworkAnalysis> map = new LinkedHashMap<>();
-        all.forEach(done -> map.put(done.job.name, done.analysis));
+        all.forEach(done -> map.put(done.subject().name(), done.analysis()));
         return map;
     }
 
-    private void report(List<Done> all, List<String> files) throws IOException {
+    private void report(List<Analysed> all, List<String> files) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (all.size() > 1) {
             AnalysisSummary.comparison(byName(all)).forEach(out::println);
         } else {
-            Done done = all.get(0);
-            List<String> course = done.epochs == null ? List.of() : AnalysisSummary.of(done.epochs, done.numbers);
-            AnalysisSummary.of(done.analysis, done.job.loaded.source().toString(), course.size() + 1)
+            Analysed done = all.get(0);
+            List<String> course = done.course()
+                    .map(c -> AnalysisSummary.of(c.analysis(), c.numbers()))
+                    .orElse(List.of());
+            AnalysisSummary.of(done.analysis(), done.subject().loaded().source().toString(), course.size() + 1)
                     .forEach(out::println);
             course.forEach(out::println);
         }
@@ -346,7 +194,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                 + (all.size() > 1 ? ", in a folder for each and comparison.csv" : ""));
         if (Figure.missingFonts().isPresent()) {
             Set<String> without = new LinkedHashSet<>();
-            for (Done done : all) {
+            for (Analysed done : all) {
                 without.addAll(figures(done).keySet());
             }
             spec.commandLine()

@@ -7,6 +7,7 @@ import attractor.io.FormatException;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.model.Rnn;
+import attractor.page.Change;
 import attractor.task.TrialFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,11 +15,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code attractor simulate}. */
@@ -30,7 +35,12 @@ import picocli.CommandLine.Spec;
             "The result is an .npz for numpy.load: h (trials, T, N), the states after each step, and y (trials, T, O), the outputs. "
                     + "x[:, t] drives the step to h[:, t]; every trial starts from the network's initial state."
         },
-        footer = {"", "Example:", "  attractor simulate runs/and-orthogonal-s0 --inputs x.npy --out trajectory.npz"},
+        footer = {
+            "",
+            "Examples:",
+            "  attractor simulate runs/and-orthogonal-s0 --inputs x.npy --out trajectory.npz",
+            "  attractor simulate data/networks/and.npz --change change.json --out trajectory.npz"
+        },
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
@@ -43,10 +53,17 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--inputs",
             paramLabel = "X.npy",
-            required = true,
             description =
                     "The inputs, an array (trials, T, I) of real numbers; or the x of TRIALS.npz, see train --data.")
     private Path inputs;
+
+    @Option(
+            names = "--change",
+            paramLabel = "CHANGE.json",
+            description = "What is done to the network, as the page of attractor explore saves it: connections, units or modes "
+                    + "removed, kicks of the state, another tau, pulses. A file with durationMs has a trial of its own, and "
+                    + "--inputs is left out. JSON.md beside the sources of the command line describes it.")
+    private Path changeFile;
 
     @Option(
             names = "--out",
@@ -65,30 +82,36 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         NetworkArgument.Loaded loaded = network.load();
-        SourceFiles.requireOther(spec, outFile, loaded.source(), inputs);
-        Rnn rnn = loaded.rnn();
-        NpyArray x =
-                inputs.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? ofTrials(rnn) : NpyArray.read(inputs);
-        int[] shape = x.shape();
-        if (shape.length != 3 || shape[2] != rnn.inputs() || shape[0] < 1 || shape[1] < 1) {
-            throw new FormatException(inputs + " has shape " + Arrays.toString(shape)
-                    + ", expected [trials, T, I] with I = " + rnn.inputs()
-                    + " as the network has"
-                    + (shape.length == 3 && (shape[0] < 1 || shape[1] < 1) ? ", and at least one trial and step" : "")
-                    + TrialFile.hint(x, "x"));
+        Optional<Change> change = changeFile == null ? Optional.empty() : Optional.of(Change.read(changeFile));
+        boolean ownTrial = change.map(Change::hasTrial).orElse(false);
+        if (ownTrial == (inputs != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    ownTrial
+                            ? "--inputs and a trial of its own in " + changeFile + " (durationMs), expected one of them"
+                            : changeFile == null
+                                    ? "missing --inputs, expected --inputs or a --change that has a trial (durationMs)"
+                                    : changeFile + " has no trial (durationMs), expected --inputs too");
         }
-        double[] values = x.toDoubles(inputs.toString());
-        for (int i = 0; i < values.length; i++) {
-            if (!Double.isFinite(values[i])) {
-                int trial = i / (shape[1] * shape[2]);
-                int step = i / shape[2] % shape[1];
-                throw new FormatException(inputs + ": x[" + trial + ", " + step + ", " + i % shape[2] + "] is "
-                        + values[i] + ", expected a finite number");
+        Path[] read = Stream.of(loaded.source(), inputs, changeFile)
+                .filter(Objects::nonNull)
+                .toArray(Path[]::new);
+        SourceFiles.requireOther(spec, outFile, read);
+        Rnn rnn = change.isPresent() ? change.get().apply(loaded.rnn()) : loaded.rnn();
+        double[] values;
+        int[] shape;
+        if (ownTrial) {
+            values = change.orElseThrow().trial(rnn);
+            shape = new int[] {1, values.length / rnn.inputs(), rnn.inputs()};
+        } else {
+            NpyArray x = given(rnn);
+            shape = x.shape();
+            values = finite(x);
+            if (change.isPresent()) {
+                change.get().add(rnn, values, shape[0], shape[1]);
             }
         }
-        Simulator simulator = new Simulator(rnn);
-        simulator.seedNoise(seed, 0);
-        Simulator.Trajectory result = simulator.run(values, shape[0], shape[1]);
+        Simulator.Trajectory result = simulate(rnn, change, values, shape);
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put("h", NpyArray.of(result.h(), shape[0], shape[1], rnn.units()));
         arrays.put("y", NpyArray.of(result.y(), shape[0], shape[1], rnn.outputs()));
@@ -109,6 +132,45 @@ final class SimulateCommand implements Callable<Integer> {
                 .println(outFile + ": h (" + shape[0] + ", " + shape[1] + ", " + rnn.units() + "), y (" + shape[0]
                         + ", " + shape[1] + ", " + rnn.outputs() + ")");
         return ExitCode.DONE;
+    }
+
+    /** The inputs in the file. */
+    private NpyArray given(Rnn rnn) throws IOException {
+        NpyArray x =
+                inputs.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? ofTrials(rnn) : NpyArray.read(inputs);
+        int[] shape = x.shape();
+        if (shape.length != 3 || shape[2] != rnn.inputs() || shape[0] < 1 || shape[1] < 1) {
+            throw new FormatException(inputs + " has shape " + Arrays.toString(shape)
+                    + ", expected [trials, T, I] with I = " + rnn.inputs()
+                    + " as the network has"
+                    + (shape.length == 3 && (shape[0] < 1 || shape[1] < 1) ? ", and at least one trial and step" : "")
+                    + TrialFile.hint(x, "x"));
+        }
+        return x;
+    }
+
+    private double[] finite(NpyArray x) throws IOException {
+        int[] shape = x.shape();
+        double[] values = x.toDoubles(inputs.toString());
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                int trial = i / (shape[1] * shape[2]);
+                int step = i / shape[2] % shape[1];
+                throw new FormatException(inputs + ": x[" + trial + ", " + step + ", " + i % shape[2] + "] is "
+                        + values[i] + ", expected a finite number");
+            }
+        }
+        return values;
+    }
+
+    private Simulator.Trajectory simulate(Rnn rnn, Optional<Change> change, double[] x, int[] shape)
+            throws IOException {
+        if (change.isPresent()) {
+            return change.get().run(rnn, x, shape[0], shape[1], seed);
+        }
+        Simulator simulator = new Simulator(rnn);
+        simulator.seedNoise(seed, 0);
+        return simulator.run(x, shape[0], shape[1]);
     }
 
     /** The inputs of a file of trials, whose steps are as long as the network's if it tells. */
