@@ -15,6 +15,7 @@ import attractor.figure.NetworkFigures;
 import attractor.io.AtomicFiles;
 import attractor.io.Json;
 import attractor.io.Printable;
+import attractor.page.NetworkPage;
 import attractor.train.EpochSummary;
 import attractor.train.RunDirectory;
 import java.io.IOException;
@@ -43,7 +44,8 @@ import picocli.CommandLine.Spec;
             "Analyses trained networks: eigenvalues before and after training, principal components, fixed points that are proved "
                     + "to exist, and where the state goes in the long run after each type of trial.",
             "",
-            "The folder gets analysis.json, tables (.csv), arrays.npz for numpy.load, and figures; JSON.md beside the sources of the "
+            "The folder gets analysis.json, tables (.csv), arrays.npz for numpy.load, figures, and index.html, the page of attractor "
+                    + "explore; JSON.md beside the sources of the "
                     + "command line describes them. With several networks each gets a folder of its own, and comparison.csv puts "
                     + "them side by side.",
             "",
@@ -70,6 +72,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class AnalyzeCommand implements Callable<Integer> {
+    private static final String PAGE = "index.html";
+
     @Spec
     private CommandSpec spec;
 
@@ -111,7 +115,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
 
     /** Returns the paths of the files, relative to the folder. */
-    private static List<String> write(Path folder, Analysed done) throws IOException {
+    private List<String> write(Path folder, Analysed done) throws IOException {
         AnalysisFiles files = new AnalysisFiles(folder, done.analysis());
         files.writeTables();
         Map<String, Object> json = AnalysisJson.of(done.analysis(), done.subject().loaded().source(), done.subject().initialFile());
@@ -123,6 +127,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (Figure.missingFonts().isEmpty()) {
             files.add(NetworkFigures.write(folder, done.subject().name(), figures(done)));
         }
+        NetworkPage.write(folder.resolve(PAGE), List.of(PageData.of(done, networks.seed())));
+        files.add(List.of(folder.resolve(PAGE)));
         files.writeIndex(json);
         return files.files();
     }
@@ -141,7 +147,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         return figures;
     }
 
-    private static List<String> writeAll(Path folder, List<Analysed> all) throws IOException {
+    private List<String> writeAll(Path folder, List<Analysed> all) throws IOException {
         List<String> files = new ArrayList<>(List.of(AnalysisFiles.INDEX));
         for (Analysed done : all) {
             Path own = Files.createDirectory(folder.resolve(done.subject().name()));
@@ -190,7 +196,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         long tables = files.stream().filter(f -> f.endsWith(".csv")).count();
         long figures = files.stream().filter(f -> f.endsWith(".svg")).count();
         out.println("written to " + outFolder + ": analysis.json, " + Printable.count(tables, "table")
-                + " (.csv), arrays (.npz), " + Printable.count(figures, "figure") + " (.png, .svg)"
+                + " (.csv), arrays (.npz), " + Printable.count(figures, "figure") + " (.png, .svg), index.html to look at and to disturb the network"
                 + (all.size() > 1 ? ", in a folder for each and comparison.csv" : ""));
         if (Figure.missingFonts().isPresent()) {
             Set<String> without = new LinkedHashSet<>();

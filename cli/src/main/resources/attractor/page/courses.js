@@ -93,14 +93,13 @@ function timePlot(view, title, height, series, fixed) {
         { size: 46, font: "11px system-ui", grid: { stroke: "#eee" } }],
       series: [{ label: "ms", value: (u, v) => (v === null ? "" : shown(v)) }, ...lines.map((s) => ({
         label: s.label, stroke: s.colour, width: s.width ?? 1.4, dash: s.dash, points: { show: false }, value: (u, v) => shown(v) }))],
-      hooks: { drawClear: [bands] },
+      hooks: { draw: [bands], ready: [() => setTimeout(mark)] },
     }, columns, holder);
     const { over } = plot;
     over.addEventListener("pointermove", (event) => view.set("step", plot.posToIdx(event.clientX - over.getBoundingClientRect().left)));
     // The mark stays when the pointer leaves.
     over.addEventListener("pointerleave", () => setTimeout(mark));
     plot.signature = signature;
-    mark();
   }
   function mark() {
     plot?.setCursor({ left: plot.valToPos(times[view.step], "x"), top: 10 });
@@ -108,7 +107,7 @@ function timePlot(view, title, height, series, fixed) {
   new ResizeObserver(() => {
     if (plot && holder.clientWidth > 0) {
       plot.setSize({ width: Math.max(200, holder.clientWidth), height });
-      mark();
+      setTimeout(mark);
     }
   }).observe(holder);
   view.on("step", mark);

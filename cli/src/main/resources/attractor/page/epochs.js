@@ -7,7 +7,7 @@ export function epochsPanel(view) {
   const { history, epochs, analysis } = view.data;
   if (history.length === 0 && !epochs) return null;
   const losses = history.filter((e) => e.loss > 0);
-  const loss = figure(() => view.file("loss"), 220, (pen, width, height) => {
+  const loss = figure("loss", () => view.file("loss"), 220, (pen, width, height) => {
     if (losses.length === 0) {
       pen.text(width / 2, height / 2, "no loss was recorded", { anchor: "middle" });
       return;
@@ -20,7 +20,7 @@ export function epochsPanel(view) {
       const now = view.epoch !== null && epochs.numbers[view.epoch] === e.epoch;
       pen.circle(frame.x(e.epoch), frame.y(logs[k]), now ? 6 : 3, { fill: now ? COLOURS.vermillion : COLOURS.black, title: `epoch ${e.epoch}: loss ${shown(e.loss)}` });
     });
-  });
+  }, button("CSV", () => saveTable(`${view.file("loss")}.csv`, ["epoch", "loss", "validation_loss"], history.map((e) => [e.epoch, e.loss, e.validationLoss ?? ""])), { "aria-label": "Save the losses as CSV" }));
   const said = el("output", { class: "clock" });
   const controls = [];
   if (epochs) {
@@ -44,5 +44,5 @@ export function epochsPanel(view) {
     controls.push(el("div", { class: "timeline" }, el("label", { for: "epoch" }, "Epoch"), slider, back), said);
   }
   return panel("epochs", "Training", epochs ? "Eigenvalues, trajectories and loss move together; the axes are then principal components of all epochs." : "The epochs' networks were left out.",
-    ...controls, el("header", {}, el("span", { class: "save" }, button("CSV", () => saveTable(`${view.file("loss")}.csv`, ["epoch", "loss", "validation_loss"], history.map((e) => [e.epoch, e.loss, e.validationLoss ?? ""])), { "aria-label": "Save the losses as CSV" }))), loss.element);
+    ...controls, loss.element);
 }

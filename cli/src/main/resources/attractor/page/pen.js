@@ -175,8 +175,11 @@ export function saveButtons(name, size, draw) {
     }, { title: "Save the figure as PNG", "aria-label": `Save ${name()} as PNG` }));
 }
 
-/** A figure on the page, drawn again by {@code draw()} of the result whenever something changed or the width did. */
-export function figure(name, height, draw) {
+/**
+ * A figure on the page with its title and buttons, drawn again by {@code draw()} of the result whenever something changed
+ * or the width did.
+ */
+export function figure(title, name, height, draw, ...buttons) {
   const holder = el("div", { class: "figure" });
   const size = () => [Math.max(240, Math.round(holder.clientWidth || 360)), height];
   const redraw = () => {
@@ -187,5 +190,6 @@ export function figure(name, height, draw) {
     holder.replaceChildren(pen.svg);
   };
   new ResizeObserver(redraw).observe(holder);
-  return { element: el("div", {}, saveButtons(name, size, (pen) => draw(pen, ...size())), holder), draw: redraw };
+  const header = el("header", {}, title ? el("h3", {}, title) : null, el("span", { class: "save" }, buttons), saveButtons(name, size, (pen) => draw(pen, ...size())));
+  return { element: el("div", { class: "course" }, header, holder), draw: redraw };
 }

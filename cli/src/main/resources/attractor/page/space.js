@@ -62,7 +62,7 @@ export function spacePanel(view) {
   }
   const message = space ? null : el("p", { class: "notice", role: "status" }, "This browser draws no WebGL: three planes of the same space instead.");
 
-  let scene = { curves: [], markers: [], half: [1, 1, 1], middle: [0, 0, 0] };
+  let scene = { curves: [], markers: [], half: [1, 1, 1], extent: [1, 1, 1], labels: [], middle: [0, 0, 0] };
   const toBox = (values) => values.map((v, c) => (v - scene.middle[c]) / scene.half[c]);
 
   function build() {
@@ -131,13 +131,14 @@ export function spacePanel(view) {
     const most = Math.max(...ranges.map(([a, b]) => b - a)) / 2 || 1;
     scene = {
       middle: ranges.map(([a, b]) => (a + b) / 2),
-      half: ranges.map(([a, b]) => (same ? most : (b - a) / 2 || 1) * 1.06),
+      half: ranges.map(([a, b]) => (same ? most : (b - a) / 2 || 1)),
+      extent: ranges.map(([a, b]) => (same ? Math.max(0.12, (b - a) / 2 / most) : 1) + 0.06),
       labels: e ? ["PC 1", "PC 2", "PC 3"].map((l) => `${l} of all epochs`) : chosen.map((axis) => axis.label),
     };
     scene.curves = curves.map((c) => ({ ...c, points: Float64Array.from(c.values.flatMap(toBox)) }));
     scene.markers = markers.map((m) => ({ ...m, at: toBox(m.values), colour: POINT_COLOURS[m.kind] }));
     if (space) {
-      space.setContent(scene.curves, scene.markers.filter((m) => !m.dot));
+      space.setContent(scene.curves, scene.markers.filter((m) => !m.dot), scene.extent);
     }
     draw();
   }
@@ -203,7 +204,8 @@ export function spacePanel(view) {
 
   /** The box, where WebGL doesn't draw it, and the axes' names at its edges that face the viewer. */
   function axesOfBox(pen, project, all) {
-    const corners = [-1, 1].flatMap((x) => [-1, 1].flatMap((y) => [-1, 1].map((z) => [x, y, z])));
+    const [ex, ey, ez] = scene.extent;
+    const corners = [-ex, ex].flatMap((x) => [-ey, ey].flatMap((y) => [-ez, ez].map((z) => [x, y, z])));
     if (all) {
       for (const a of corners) for (const b of corners) {
         if (a < b && a.filter((v, c) => v !== b[c]).length === 1) {
@@ -214,7 +216,7 @@ export function spacePanel(view) {
     }
     [0, 1, 2].forEach((c) => {
       // Of the four edges along an axis, the lowest one for the floor's axes, the leftmost one for the upright axis.
-      const edges = corners.filter((p) => p[c] === -1).map((p) => project(p.map((v, d) => (d === c ? 0 : v)))).filter(Boolean);
+      const edges = corners.filter((p) => p[c] < 0).map((p) => project(p.map((v, d) => (d === c ? 0 : v)))).filter(Boolean);
       if (edges.length === 0) return;
       const best = c === 1 ? edges.reduce((a, b) => (b[0] < a[0] ? b : a)) : edges.reduce((a, b) => (b[1] > a[1] ? b : a));
       pen.text(best[0] + (c === 1 ? -10 : 0), best[1] + (c === 1 ? 0 : 18), scene.labels[c], { anchor: c === 1 ? "end" : "middle", fill: "#555" });
@@ -322,7 +324,7 @@ export function spacePanel(view) {
   }
 
   function zoom(by) {
-    space.distance = Math.max(0.6, Math.min(40, space.distance * by));
+    space.distance = Math.max(0.1, Math.min(10, space.distance * by));
     draw();
   }
 

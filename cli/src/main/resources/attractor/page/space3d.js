@@ -51,7 +51,7 @@ export class Space3d {
   home() {
     this.yaw = -0.6;
     this.pitch = 0.42;
-    this.distance = 5.3;
+    this.distance = 1;
   }
 
   /** What draws, as the browser tells. */
@@ -75,10 +75,14 @@ export class Space3d {
     }
   }
 
-  /** @param curves [{points, colours, radius}]; lines instead of tubes where radius is 0 */
-  setContent(curves, markers) {
+  /**
+   * @param curves [{points, colours, radius}]; lines instead of tubes where radius is 0
+   * @param extent half the box's sides
+   */
+  setContent(curves, markers, extent) {
     Space3d.clear(this.content);
-    const grid = new THREE.LineSegments(new THREE.EdgesGeometry(new THREE.BoxGeometry(2, 2, 2)), new THREE.LineBasicMaterial({ color: 0xd0d0d0 }));
+    this.reach = Math.hypot(...extent);
+    const grid = new THREE.LineSegments(new THREE.EdgesGeometry(new THREE.BoxGeometry(...extent.map((e) => 2 * e))), new THREE.LineBasicMaterial({ color: 0xd0d0d0 }));
     this.content.add(grid);
     for (const curve of curves) this.content.add(curve.radius > 0 && curve.points.length > 6 ? tube(curve) : thread(curve));
     for (const marker of markers) this.content.add(mesh(marker));
@@ -92,8 +96,8 @@ export class Space3d {
 
   render() {
     const { yaw, pitch, distance, camera } = this;
-    // On a narrow page the box must still fit.
-    const far = distance * Math.max(1, 1.15 / camera.aspect);
+    // The box fits, on a narrow page too.
+    const far = distance * this.reach * 3.35 * Math.max(1, 1.2 / camera.aspect);
     camera.position.set(far * Math.cos(pitch) * Math.sin(yaw), far * Math.sin(pitch), far * Math.cos(pitch) * Math.cos(yaw));
     camera.lookAt(0, 0, 0);
     camera.updateProjectionMatrix();

@@ -30,13 +30,14 @@ export function spectraPanel(view) {
     const f = hertz(1 - net.alpha + net.alpha * re, net.alpha * im);
     return `eigenvalue ${k}: ${shown(re)}${im === 0 ? "" : ` ${im < 0 ? "−" : "+"} ${shown(Math.abs(im))}i`}, modulus ${shown(Math.hypot(re, im))}${f > 0 ? `, ${shown(f)} Hz` : ""}`;
   };
+  const csv = (name, header, rows) => button("CSV", () => saveTable(`${view.file(name)}.csv`, header, rows()), { "aria-label": `Save the ${name} as CSV` });
   let paths = null;
   const atEpoch = () => {
     paths ??= { re: decode(epochs.re), im: decode(epochs.im) };
     const from = view.epoch * net.units;
     return Array.from({ length: net.units }, (_, k) => [paths.re[from + k], paths.im[from + k]]);
   };
-  const recurrent = figure(() => view.file("eigenvalues"), 360, (pen, width, height) => {
+  const recurrent = figure("of W_rec", () => view.file("eigenvalues"), 360, (pen, width, height) => {
     const now = view.epoch === null ? pairs : atEpoch();
     const frame = plane(pen, width, height, [...pairs, ...(before ?? []), ...now], "λ");
     if (before && view.epoch === null) before.forEach(([re, im], k) => pen.circle(frame.x(re), frame.y(im), 3, { stroke: COLOURS.grey, title: `before training, ${wordsOf(k, re, im)}` }));
@@ -53,9 +54,9 @@ export function spectraPanel(view) {
       pen.circle(68 + 90 * k, 14, 3.4, colour === COLOURS.grey ? { stroke: colour } : { fill: colour });
       pen.text(76 + 90 * k, 18, text, { size: 11 });
     });
-  });
+  }, csv("eigenvalues", ["network", "index", "re", "im"], () => [...(before ?? []).map((v, k) => ["initial", k, ...v]), ...pairs.map((v, k) => ["trained", k, ...v])]));
   const point = () => analysis.fixedPoints.points[view.point];
-  const jacobian = figure(() => view.file("jacobian"), 360, (pen, width, height) => {
+  const jacobian = figure("of the Jacobian, at the chosen fixed point", () => view.file("jacobian"), 360, (pen, width, height) => {
     const mu = point()?.multipliers;
     if (!mu) {
       pen.text(width / 2, height / 2, point() ? "not computed for this point" : "no fixed point", { anchor: "middle" });
@@ -71,7 +72,7 @@ export function spectraPanel(view) {
     pen.text(76, 18, "within the unit circle", { size: 11 });
     pen.circle(204, 14, 4.4, { fill: COLOURS.vermillion });
     pen.text(212, 18, "outside: unstable", { size: 11 });
-  });
+  }, csv("multipliers", ["point", "index", "re", "im"], () => analysis.fixedPoints.points.flatMap((p, k) => (p.multipliers ?? []).map((v, m) => [k, m, ...v]))));
   const points = analysis.fixedPoints.points;
   const which = points.length > 0 ? choice("Fixed point", points.map((p, k) => [k, `${k}: ${p.kind ?? "?"}, output ${p.output.map(shown).join(", ")}`]), view.point, (v) => view.set("point", Number(v))) : null;
   const said = el("p", { class: "note", role: "status" }, "Choose an eigenvalue by a click to remove its mode in the playground.");
@@ -84,10 +85,6 @@ export function spectraPanel(view) {
     jacobian.draw();
     if (which) which.querySelector("select").value = String(view.point);
   });
-  const table = (name, header, rows) => () => saveTable(`${view.file(name)}.csv`, header, rows());
   return panel("spectra", "Eigenvalues", null, el("div", { class: "two" },
-    el("div", {}, el("header", {}, el("h3", {}, "of W_rec"), el("span", { class: "save" }, button("CSV", table("eigenvalues", ["network", "index", "re", "im"],
-      () => [...(before ?? []).map((v, k) => ["initial", k, ...v]), ...pairs.map((v, k) => ["trained", k, ...v])]), { "aria-label": "Save the eigenvalues as CSV" }))), recurrent.element, said),
-    el("div", {}, el("header", {}, el("h3", {}, "of the Jacobian, at the chosen fixed point"), el("span", { class: "save" }, button("CSV", table("multipliers", ["point", "index", "re", "im"],
-      () => points.flatMap((p, k) => (p.multipliers ?? []).map((v, m) => [k, m, ...v]))), { "aria-label": "Save the multipliers as CSV" }))), jacobian.element, which)));
+    el("div", {}, recurrent.element, said), el("div", {}, jacobian.element, which)));
 }

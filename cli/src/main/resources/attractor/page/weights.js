@@ -52,7 +52,7 @@ export function weightsPanel(view) {
   canvas.addEventListener("click", (event) => view.toggleConnection?.(...place(event)));
 
   const fit = analysis.spectrum.weights;
-  const histogram = figure(() => view.file("weights"), 340, (pen, width, height) => {
+  const histogram = figure("histogram", () => view.file("weights"), 420, (pen, width, height) => {
     const present = [...net.wRec].filter((w) => w !== 0);
     const first = initialWRec ? [...initialWRec].filter((w) => w !== 0) : [];
     const [low, high] = range([...present, ...first]);
@@ -98,5 +98,5 @@ export function weightsPanel(view) {
       el("div", { class: "controls" }, choice("Units by", orderChoices(), order, (o) => ((order = o), matrix())),
         initialWRec ? choice("Weights", [["now", "trained, with lesions"], ["initial", "before training"]], which, (w) => ((which = w), matrix())) : null),
       el("div", { class: "matrix-holder" }, canvas, tip), scale),
-    el("div", {}, el("header", {}, el("h3", {}, "histogram")), histogram.element)));
+    histogram.element));
 }

@@ -19,15 +19,17 @@ export function wordsPanel(view) {
     `${found.points.length} fixed point${found.points.length === 1 ? "" : "s"} under ${found.input.some((v) => v !== 0) ? "constant" : "zero"} input, ${stable} stable, ${proved} proved to exist; ${verdicts[found.completeness.verdict]}.`,
   ];
   return panel("words", view.data.name, summary[0].slice(summary[0].indexOf(": ") + 2),
+    el("div", { class: "gist" }, el("div", { class: "said" },
+      types.length > 0 ? el("h3", {}, "After each type of trial") : null,
+      types.length > 0 ? el("ul", { class: "lines" }, types.map((t) => el("li", {}, t.line))) : el("p", {}, "No task is known: responses and attractors need one."),
+      el("p", {}, sentence.join(" "))),
     el("div", { class: "tiles" },
       tile(before ? "spectral radius, before and trained" : "spectral radius", ...(before ? [number("initialSpectrum.spectralRadius"), " → "] : []), number("spectrum.spectralRadius")),
       tile("eigenvalues outside the unit circle", ...(before ? [number("initialSpectrum.clearlyOutsideUnitCircle"), " → "] : []), number("spectrum.clearlyOutsideUnitCircle")),
       tile("departure from normality (Henrici)", number("spectrum.henrici")),
       tile("mean and sd of the weights", number("spectrum.weights.mean"), " ± ", number("spectrum.weights.sd")),
       tile("fixed points, stable, slow", String(found.points.length), ", ", String(stable), ", ", String(found.slow.length)),
-      analysis.pca ? tile("variance in PC 1, 2, 3", ...indices(Math.min(3, net.units)).flatMap((k) => [k ? " + " : "", number(`pca.explained.${k}`)])) : null),
-    types.length > 0 ? el("div", { class: "said" }, el("h3", {}, "After each type of trial"), el("ul", { class: "lines" }, types.map((t) => el("li", {}, t.line)))) : el("p", {}, "No task is known: responses and attractors need one."),
-    el("p", {}, sentence.join(" ")),
+      analysis.pca ? tile("variance in PC 1, 2, 3", ...indices(Math.min(3, net.units)).flatMap((k) => [k ? " + " : "", number(`pca.explained.${k}`)])) : null)),
     el("details", {}, el("summary", {}, "All of the summary"), el("pre", {}, summary.join("\n"))));
 }
 
