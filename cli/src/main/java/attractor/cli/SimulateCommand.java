@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  attractor simulate runs/and-orthogonal-s0 --inputs x.npy --out trajectory.npz",
-            "  attractor simulate data/networks/and.npz --change change.json --out trajectory.npz"
+            "  attractor simulate data/networks/and.npz --change change.json --out changed.npz"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
