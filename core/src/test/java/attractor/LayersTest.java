@@ -27,9 +27,11 @@ class LayersTest {
             "engine",
             "dynamics",
             "task",
+            "tasks",
             "train",
-            "analysis",
             "statistics",
+            "analysis",
+            "bifurcation",
             "study");
 
     private static final Pattern USE = Pattern.compile("\\battractor\\.(\\w+)\\.[A-Z]\\w*");

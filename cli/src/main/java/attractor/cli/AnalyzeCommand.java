@@ -9,15 +9,16 @@ import attractor.cli.option.NetworkArgument;
 import attractor.cli.option.ProbeTaskOptions;
 import attractor.cli.result.AnalysisFiles;
 import attractor.cli.result.AnalysisJson;
+import attractor.cli.result.AnalysisPart;
 import attractor.cli.result.AnalysisSummary;
+import attractor.cli.result.CsvTable;
 import attractor.cli.result.OutputFolder;
+import attractor.cli.result.ResultFolder;
 import attractor.cli.terminal.ExitCode;
 import attractor.cli.terminal.StatusLine;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
-import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
-import attractor.io.Json;
 import attractor.io.Printable;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
@@ -26,7 +27,6 @@ import attractor.train.EpochSummary;
 import attractor.train.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,6 +79,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class AnalyzeCommand implements Callable<Integer> {
+    private static final String DEFAULT_PART = "default";
+
     @Spec
     private CommandSpec spec;
 
@@ -139,6 +140,14 @@ final class AnalyzeCommand implements Callable<Integer> {
             description = "Seed of the noise and of the search's starts (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--parts",
+            paramLabel = "PART,...",
+            split = ",",
+            hideParamSyntax = true,
+            description = "What to analyse (default: default, all that is described above).")
+    private List<String> partNames = List.of(DEFAULT_PART);
+
     @Mixin
     private ActivationOption activation;
 
@@ -149,8 +158,51 @@ final class AnalyzeCommand implements Callable<Integer> {
     private record Job(
             String name, NetworkArgument.Loaded loaded, Rnn rnn, Optional<Task> task, Path initialFile, Rnn initial) {}
 
-    /** The results for a network. */
-    private record Done(Job job, NetworkAnalysis analysis, EpochAnalysis epochs, List<Integer> numbers) {}
+    /**
+     * The results for a network.
+     *
+     * @param epochs null without {@code --epochs}
+     * @param parts by name
+     */
+    private record Done(
+            Job job,
+            Optional<NetworkAnalysis> analysis,
+            EpochAnalysis epochs,
+            List<Integer> numbers,
+            Map<String, AnalysisPart.Result> parts) {}
+
+    /** The parts beyond the default for each network. */
+    private List<AnalysisPart> parts() {
+        return List.of();
+    }
+
+    /** The parts that compare networks. */
+    private List<AnalysisPart.OfSeveral> comparisons() {
+        return List.of();
+    }
+
+    private boolean asked(String part) {
+        return partNames.contains(part);
+    }
+
+    private void checkParts() {
+        List<String> known = new ArrayList<>(List.of(DEFAULT_PART));
+        parts().forEach(part -> known.add(part.name()));
+        List<String> several =
+                comparisons().stream().map(AnalysisPart.OfSeveral::name).toList();
+        known.addAll(several);
+        for (String name : partNames) {
+            if (!known.contains(name)) {
+                throw wrong("--parts has '" + Printable.of(name) + "', expected some of " + String.join(", ", known));
+            }
+            if (several.contains(name) && paths.size() < 2) {
+                throw wrong("--parts has " + name + ", which compares networks, expected at least 2, found 1");
+            }
+        }
+        if (epochs && !asked(DEFAULT_PART)) {
+            throw wrong("--epochs belongs to the part default, which --parts doesn't have");
+        }
+    }
 
     @Override
     public Integer call() throws Exception {
@@ -160,7 +212,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (fixedPointSeeds != null && fixedPointSeeds < 1) {
             throw wrong("--fixed-point-seeds is " + fixedPointSeeds + ", expected at least 1");
         }
-        OutputFolder output = OutputFolder.at(outFolder, AnalysisFiles.INDEX, AnalysisJson.SCHEMA, overwrite);
+        checkParts();
+        OutputFolder output = OutputFolder.at(outFolder, ResultFolder.INDEX, AnalysisJson.SCHEMA, overwrite);
         List<Job> jobs = new ArrayList<>();
         for (Path path : paths) {
             jobs.add(job(path, jobs));
@@ -176,14 +229,15 @@ final class AnalyzeCommand implements Callable<Integer> {
                 throw new IOException(job.loaded.source() + ": " + e.getMessage(), e);
             }
         }
+        Map<String, AnalysisPart.Result> compared = compare(jobs, done);
         List<String> files;
         // All files are written at the end: before that, Ctrl-C leaves nothing behind.
         try (output) {
             Path folder = output.begin();
-            files = done.size() == 1 ? write(folder, done.get(0)) : writeAll(folder, done);
+            files = done.size() == 1 ? write(folder, done.get(0)) : writeAll(folder, done, compared);
             output.finish();
         }
-        report(done, files);
+        report(done, compared, files);
         return ExitCode.DONE;
     }
 
@@ -218,6 +272,12 @@ final class AnalyzeCommand implements Callable<Integer> {
             throw new FormatException(initialFile + " has " + initial.units() + " units, expected " + rnn.units()
                     + " as " + loaded.source() + " has");
         }
+        for (AnalysisPart part : parts()) {
+            if (asked(part.name()) && part.needsTask() && chosen.isEmpty()) {
+                throw wrong("--parts has " + part.name() + ", which needs a task, and that of " + path
+                        + " isn't known: pass --task or --data");
+            }
+        }
         return new Job(
                 name(path, before), loaded, rnn, chosen.map(ProbeTaskOptions.Chosen::task), initialFile, initial);
     }
@@ -244,12 +304,21 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (fixedPointSeeds != null) {
             search = search.withSeeds(fixedPointSeeds);
         }
-        Attractors.Options trials =
-                Attractors.Options.of(job.rnn).withInput(constant).withSeed(seed);
-        NetworkAnalysis analysis =
-                NetworkAnalysis.of(job.rnn, Optional.ofNullable(job.initial), job.task, search, trials);
+        Optional<NetworkAnalysis> analysis = Optional.empty();
+        if (asked(DEFAULT_PART)) {
+            Attractors.Options trials =
+                    Attractors.Options.of(job.rnn).withInput(constant).withSeed(seed);
+            analysis = Optional.of(
+                    NetworkAnalysis.of(job.rnn, Optional.ofNullable(job.initial), job.task, search, trials));
+        }
+        Map<String, AnalysisPart.Result> found = new LinkedHashMap<>();
+        for (AnalysisPart part : parts()) {
+            if (asked(part.name())) {
+                found.put(part.name(), part.of(subject(job, analysis)));
+            }
+        }
         if (!epochs) {
-            return new Done(job, analysis, null, List.of());
+            return new Done(job, analysis, null, List.of(), found);
         }
         List<Rnn> networks = new ArrayList<>();
         List<Integer> numbers = new ArrayList<>();
@@ -261,32 +330,78 @@ final class AnalyzeCommand implements Callable<Integer> {
             NetworkArgument.Loaded loaded = NetworkArgument.read(run, file, null, NetworkArgument.notes(spec));
             networks.add(choice.choose(loaded).map(ProbeTaskOptions.Chosen::rnn).orElse(loaded.rnn()));
         }
-        return new Done(job, analysis, EpochAnalysis.of(networks, job.task, search, seed), numbers);
+        return new Done(job, analysis, EpochAnalysis.of(networks, job.task, search, seed), numbers, found);
+    }
+
+    private AnalysisPart.Subject subject(Job job, Optional<NetworkAnalysis> analysis) {
+        double[] constant = input == null
+                ? new double[job.rnn.inputs()]
+                : input.stream().mapToDouble(x -> x).toArray();
+        return new AnalysisPart.Subject(
+                job.name, job.rnn, Optional.ofNullable(job.initial), job.task, constant, seed, analysis);
+    }
+
+    private Map<String, AnalysisPart.Result> compare(List<Job> jobs, List<Done> done) throws IOException {
+        Map<String, AnalysisPart.Result> found = new LinkedHashMap<>();
+        for (AnalysisPart.OfSeveral part : comparisons()) {
+            if (asked(part.name())) {
+                List<AnalysisPart.Subject> subjects = new ArrayList<>();
+                for (int k = 0; k < jobs.size(); k++) {
+                    subjects.add(subject(jobs.get(k), done.get(k).analysis));
+                }
+                try {
+                    found.put(part.name(), part.of(subjects));
+                } catch (IllegalArgumentException | IllegalStateException e) {
+                    throw new IOException(part.name() + ": " + e.getMessage(), e);
+                }
+            }
+        }
+        return found;
     }
 
     /** Returns the paths of the files, relative to the folder. */
-    private static List<String> write(Path folder, Done done) throws IOException {
-        AnalysisFiles files = new AnalysisFiles(folder, done.analysis);
-        files.writeTables();
-        Map<String, Object> json = AnalysisJson.of(done.analysis, done.job.loaded.source(), done.job.initialFile);
-        if (done.epochs != null) {
-            files.writeEpochs(done.epochs, done.numbers);
-            json.put("epochs", AnalysisJson.epochs(done.epochs, done.numbers));
+    private List<String> write(Path folder, Done done) throws IOException {
+        ResultFolder files = new ResultFolder(folder);
+        Job job = done.job;
+        Map<String, Object> json;
+        if (done.analysis.isPresent()) {
+            AnalysisFiles tables = new AnalysisFiles(files, done.analysis.get());
+            tables.writeTables();
+            json = AnalysisJson.of(done.analysis.get(), job.loaded.source(), job.initialFile);
+            if (done.epochs != null) {
+                tables.writeEpochs(done.epochs, done.numbers);
+                json.put("epochs", AnalysisJson.epochs(done.epochs, done.numbers));
+            }
+        } else {
+            json = AnalysisJson.of(job.rnn, job.task, job.loaded.source(), job.initialFile);
         }
+        writeParts(files, done.parts, json);
         if (Figure.missingFonts().isEmpty()) {
-            files.add(NetworkFigures.write(folder, done.job.name, figures(done)));
+            files.add(NetworkFigures.write(folder, job.name, figures(done)));
         }
         files.writeIndex(json);
         return files.files();
     }
 
+    private static void writeParts(
+            ResultFolder files, Map<String, AnalysisPart.Result> parts, Map<String, Object> json) throws IOException {
+        for (Map.Entry<String, AnalysisPart.Result> part : parts.entrySet()) {
+            for (CsvTable table : part.getValue().tables()) {
+                files.write(table);
+            }
+            json.put(part.getKey(), part.getValue().json());
+        }
+    }
+
     private static Map<String, Figure> figures(Done done) throws IOException {
-        Map<String, Figure> figures = NetworkFigures.of(done.analysis);
+        Map<String, Figure> figures =
+                done.analysis.map(NetworkFigures::of).orElseGet(LinkedHashMap::new);
+        done.parts.values().forEach(part -> figures.putAll(part.figures()));
         if (done.epochs != null) {
             figures.put("epochs", NetworkFigures.epochs(done.epochs, done.numbers));
         }
         Path path = done.job.loaded.path();
-        if (RunDirectory.isRun(path)) {
+        if (done.analysis.isPresent() && RunDirectory.isRun(path)) {
             List<EpochSummary> history = RunDirectory.history(path);
             if (!history.isEmpty()) {
                 figures.put("learning", NetworkFigures.learning(Map.of(done.job.name, history)));
@@ -295,59 +410,86 @@ final class AnalyzeCommand implements Callable<Integer> {
         return figures;
     }
 
-    private static List<String> writeAll(Path folder, List<Done> all) throws IOException {
-        List<String> files = new ArrayList<>(List.of(AnalysisFiles.INDEX));
+    private List<String> writeAll(Path folder, List<Done> all, Map<String, AnalysisPart.Result> compared)
+            throws IOException {
+        ResultFolder files = new ResultFolder(folder);
+        List<String> below = new ArrayList<>();
         for (Done done : all) {
             Path own = Files.createDirectory(folder.resolve(done.job.name));
-            write(own, done).forEach(file -> files.add(done.job.name + "/" + file));
+            write(own, done).forEach(file -> below.add(done.job.name + "/" + file));
         }
-        Map<String, String> tables = new LinkedHashMap<>();
-        tables.put("comparison.csv", AnalysisSummary.comparisonCsv(byName(all)));
-        tables.put("comparison_types.csv", AnalysisSummary.typesCsv(byName(all)));
-        for (Map.Entry<String, String> table : tables.entrySet()) {
-            byte[] bytes = table.getValue().getBytes(StandardCharsets.UTF_8);
-            AtomicFiles.write(folder.resolve(table.getKey()), out -> out.write(bytes));
-            files.add(table.getKey());
-        }
-        if (Figure.missingFonts().isEmpty()) {
-            NetworkFigures.comparison(byName(all))
-                    .write(folder, "comparison")
-                    .forEach(file -> files.add(file.getFileName().toString()));
+        if (asked(DEFAULT_PART)) {
+            files.write(AnalysisSummary.comparisonCsv(byName(all)));
+            files.write(AnalysisSummary.typesCsv(byName(all)));
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("schema", AnalysisJson.SCHEMA + "-several/1");
-        json.put("files", new ArrayList<>(new TreeSet<>(files)));
+        json.put("files", null);
         json.put("networks", all.stream().map(done -> done.job.name).toList());
-        Json.write(folder.resolve(AnalysisFiles.INDEX), json);
-        return files;
+        writeParts(files, compared, json);
+        if (Figure.missingFonts().isEmpty()) {
+            for (Map.Entry<String, Figure> figure : figures(all, compared).entrySet()) {
+                files.add(figure.getValue().write(folder, figure.getKey()));
+            }
+        }
+        files.writeIndex(json, below);
+        List<String> every = new ArrayList<>(files.files());
+        every.addAll(below);
+        return every;
+    }
+
+    /** The figures above the folders of several networks. */
+    private Map<String, Figure> figures(List<Done> all, Map<String, AnalysisPart.Result> compared) {
+        Map<String, Figure> figures = new LinkedHashMap<>();
+        if (asked(DEFAULT_PART)) {
+            figures.put("comparison", NetworkFigures.comparison(byName(all)));
+        }
+        compared.values().forEach(part -> figures.putAll(part.figures()));
+        return figures;
     }
 
     private static Map<String, NetworkAnalysis> byName(List<Done> all) {
         Map<String, NetworkAnalysis> map = new LinkedHashMap<>();
-        all.forEach(done -> map.put(done.job.name, done.analysis));
+        all.forEach(done -> map.put(done.job.name, done.analysis.orElseThrow()));
         return map;
     }
 
-    private void report(List<Done> all, List<String> files) throws IOException {
+    private void report(List<Done> all, Map<String, AnalysisPart.Result> compared, List<String> files)
+            throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (all.size() > 1) {
-            AnalysisSummary.comparison(byName(all)).forEach(out::println);
+            if (asked(DEFAULT_PART)) {
+                AnalysisSummary.comparison(byName(all)).forEach(out::println);
+            }
+            compared.values().forEach(part -> part.lines().forEach(out::println));
         } else {
             Done done = all.get(0);
             List<String> course = done.epochs == null ? List.of() : AnalysisSummary.of(done.epochs, done.numbers);
-            AnalysisSummary.of(done.analysis, done.job.loaded.source().toString(), course.size() + 1)
-                    .forEach(out::println);
+            String source = done.job.loaded.source().toString();
+            if (done.analysis.isPresent()) {
+                AnalysisSummary.of(done.analysis.get(), source, course.size() + 1)
+                        .forEach(out::println);
+            } else {
+                out.println(AnalysisSummary.network(done.job.rnn, done.job.task, source));
+            }
             course.forEach(out::println);
+            done.parts.values().forEach(part -> part.lines().forEach(out::println));
         }
         long tables = files.stream().filter(f -> f.endsWith(".csv")).count();
         long figures = files.stream().filter(f -> f.endsWith(".svg")).count();
-        out.println("written to " + outFolder + ": analysis.json, " + Printable.count(tables, "table")
-                + " (.csv), arrays (.npz), " + Printable.count(figures, "figure") + " (.png, .svg)"
-                + (all.size() > 1 ? ", in a folder for each and comparison.csv" : ""));
+        out.println("written to " + outFolder + ": analysis.json, " + Printable.count(tables, "table") + " (.csv), "
+                + (asked(DEFAULT_PART) ? "arrays (.npz), " : "")
+                + Printable.count(figures, "figure") + " (.png, .svg)"
+                + (all.size() == 1
+                        ? ""
+                        : ", in a folder for each" + (asked(DEFAULT_PART) ? " and comparison.csv" : "")));
         if (Figure.missingFonts().isPresent()) {
             Set<String> without = new LinkedHashSet<>();
             for (Done done : all) {
                 without.addAll(figures(done).keySet());
+            }
+            if (all.size() > 1) {
+                without.addAll(figures(all, compared).keySet());
             }
             spec.commandLine()
                     .getErr()

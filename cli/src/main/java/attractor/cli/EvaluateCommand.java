@@ -240,12 +240,11 @@ final class EvaluateCommand implements Callable<Integer> {
     /** One trial of each type: the output at each step. */
     private List<Object> responses(Rnn rnn, Task task) {
         Trajectories all = Trajectories.of(rnn, task, seed);
-        int length = all.steps() * all.outputs();
         List<Object> list = new ArrayList<>();
         for (int s = 0; s < all.trials(); s++) {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("type", all.types().get(s));
-            map.put("output", Arrays.copyOfRange(all.y(), s * length, (s + 1) * length));
+            map.put("output", all.output(s));
             list.add(map);
         }
         return list;

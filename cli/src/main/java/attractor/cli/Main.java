@@ -37,6 +37,7 @@ public final class Main implements Runnable {
                 new TrainCommand(),
                 new EvaluateCommand(),
                 new AnalyzeCommand(),
+                new BifurcationsCommand(),
                 new SimulateCommand(),
                 new FigureCommand(),
                 new StudyCommand(),

@@ -6,8 +6,11 @@ import attractor.dynamics.Simulator;
 import attractor.io.FormatException;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import attractor.task.TrialFile;
+import attractor.task.Trials;
+import attractor.train.TrialBatches;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,7 +48,8 @@ final class SimulateCommand implements Callable<Integer> {
             paramLabel = "X.npy",
             required = true,
             description =
-                    "The inputs, an array (trials, T, I) of real numbers; or the x of TRIALS.npz, see train --data.")
+                    "The inputs, an array (trials, T, I) of real numbers; or the x of TRIALS.npz, see train --data. In padding, "
+                            + "after the last step of a trial whose mask isn't 0, h and y are NaN.")
     private Path inputs;
 
     @Option(
@@ -67,8 +71,50 @@ final class SimulateCommand implements Callable<Integer> {
         NetworkArgument.Loaded loaded = network.load();
         SourceFiles.requireOther(spec, outFile, loaded.source(), inputs);
         Rnn rnn = loaded.rnn();
-        NpyArray x =
-                inputs.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? ofTrials(rnn) : NpyArray.read(inputs);
+        Inputs given =
+                inputs.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? ofTrials(rnn) : ofArray(rnn);
+        int[] shape = {given.own.length, given.steps};
+        Simulator simulator = new Simulator(rnn);
+        simulator.seedNoise(seed, 0);
+        Simulator.Trajectory result = simulator.run(given.x, shape[0], shape[1]);
+        int overflow = -1;
+        for (int s = 0; s < shape[0]; s++) {
+            int end = s * shape[1] + given.own[s];
+            for (int i = s * shape[1] * rnn.units(); i < end * rnn.units() && overflow < 0; i++) {
+                overflow = Double.isFinite(result.h()[i]) ? -1 : i;
+            }
+            Arrays.fill(result.h(), end * rnn.units(), (s + 1) * shape[1] * rnn.units(), Double.NaN);
+            Arrays.fill(result.y(), end * rnn.outputs(), (s + 1) * shape[1] * rnn.outputs(), Double.NaN);
+        }
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        arrays.put("h", NpyArray.of(result.h(), shape[0], shape[1], rnn.units()));
+        arrays.put("y", NpyArray.of(result.y(), shape[0], shape[1], rnn.outputs()));
+        Npz.write(outFile, arrays);
+        if (overflow >= 0) {
+            int row = overflow / rnn.units();
+            spec.commandLine()
+                    .getErr()
+                    .println("note: the states overflow: h[" + row / shape[1] + ", " + row % shape[1] + ", "
+                            + overflow % rnn.units() + "] is " + result.h()[overflow]);
+        }
+        spec.commandLine()
+                .getOut()
+                .println(outFile + ": h (" + shape[0] + ", " + shape[1] + ", " + rnn.units() + "), y (" + shape[0]
+                        + ", " + shape[1] + ", " + rnn.outputs() + ")");
+        return ExitCode.DONE;
+    }
+
+    /**
+     * The inputs.
+     *
+     * @param x S x T x I
+     * @param steps T
+     * @param own for each of the S trials, its number of steps without padding
+     */
+    private record Inputs(double[] x, int steps, int[] own) {}
+
+    private Inputs ofArray(Rnn rnn) throws IOException {
+        NpyArray x = NpyArray.read(inputs);
         int[] shape = x.shape();
         if (shape.length != 3 || shape[2] != rnn.inputs() || shape[0] < 1 || shape[1] < 1) {
             throw new FormatException(inputs + " has shape " + Arrays.toString(shape)
@@ -86,38 +132,33 @@ final class SimulateCommand implements Callable<Integer> {
                         + values[i] + ", expected a finite number");
             }
         }
-        Simulator simulator = new Simulator(rnn);
-        simulator.seedNoise(seed, 0);
-        Simulator.Trajectory result = simulator.run(values, shape[0], shape[1]);
-        Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        arrays.put("h", NpyArray.of(result.h(), shape[0], shape[1], rnn.units()));
-        arrays.put("y", NpyArray.of(result.y(), shape[0], shape[1], rnn.outputs()));
-        Npz.write(outFile, arrays);
-        int finite = 0;
-        while (finite < result.h().length && Double.isFinite(result.h()[finite])) {
-            finite++;
-        }
-        if (finite < result.h().length) {
-            int row = finite / rnn.units();
-            spec.commandLine()
-                    .getErr()
-                    .println("note: the states overflow: h[" + row / shape[1] + ", " + row % shape[1] + ", "
-                            + finite % rnn.units() + "] is " + result.h()[finite]);
-        }
-        spec.commandLine()
-                .getOut()
-                .println(outFile + ": h (" + shape[0] + ", " + shape[1] + ", " + rnn.units() + "), y (" + shape[0]
-                        + ", " + shape[1] + ", " + rnn.outputs() + ")");
-        return ExitCode.DONE;
+        int[] own = new int[shape[0]];
+        Arrays.fill(own, shape[1]);
+        return new Inputs(values, shape[1], own);
     }
 
-    /** The inputs of a file of trials; if the file has dt_ms, it must be the network's. */
-    private NpyArray ofTrials(Rnn rnn) throws IOException {
-        Npz trials = Npz.read(inputs, TrialFile.KEYS);
-        if (trials.has("dt_ms") && trials.number("dt_ms") != rnn.dtMs()) {
-            throw new FormatException(inputs + ": dt_ms is " + trials.number("dt_ms") + ", expected " + rnn.dtMs()
+    /** The inputs of a file of trials, read as {@code --data} reads it. */
+    private Inputs ofTrials(Rnn rnn) throws IOException {
+        TrialFile file = TrialFile.readInputs(inputs);
+        Trials trials = file.trials();
+        if (file.dtMs().isPresent() && file.dtMs().getAsDouble() != rnn.dtMs()) {
+            throw new FormatException(inputs + ": dt_ms is " + file.dtMs().getAsDouble() + ", expected " + rnn.dtMs()
                     + " as the network has");
         }
-        return trials.get("x");
+        if (trials.inputs() != rnn.inputs()) {
+            throw new FormatException(inputs + ": x has " + Printable.count(trials.inputs(), "input")
+                    + ", expected I = " + rnn.inputs() + " as the network has");
+        }
+        int steps = file.fileSteps();
+        double[] x = new double[Math.multiplyExact(trials.size() * steps, trials.inputs())];
+        double[] y = new double[trials.steps() * trials.outputs()];
+        double[] mask = new double[y.length];
+        int[] own = new int[trials.size()];
+        Trials.Reader reader = trials.reader();
+        for (int s = 0; s < own.length; s++) {
+            reader.read(s, x, s * steps * trials.inputs(), y, 0, mask, 0);
+            own[s] = TrialBatches.ownSteps(mask, 0, trials.steps(), trials.outputs());
+        }
+        return new Inputs(x, steps, own);
     }
 }

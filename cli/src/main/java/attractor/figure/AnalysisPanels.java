@@ -176,6 +176,9 @@ final class AnalysisPanels {
         List<Integer> all = IntStream.range(0, t.trials()).boxed().toList();
         Panel panel = kept == 1 ? overTime(t, own, all) : plane(t, own, all, 0, 1);
         for (int row = 0; row < projection.length / kept; row++) {
+            if (Double.isNaN(projection[row * kept])) {
+                continue; // padding
+            }
             if (kept > 1) {
                 panel.include(projection[row * kept], projection[row * kept + 1]);
             } else {
@@ -346,7 +349,7 @@ final class AnalysisPanels {
         for (int i = 0; i < t.inputs(); i++) {
             String name = t.inputs() == 1 ? "input" : "input " + i;
             Color color = INPUT_COLORS[i % INPUT_COLORS.length];
-            panel.add(times(t), channel(t.x(), t, trial, i, t.inputs()), SeriesStyle.line(name, color, 0.7, round(i)));
+            panel.add(times(t, trial), channel(t.x(), t, trial, i, t.inputs()), SeriesStyle.line(name, color, 0.7, round(i)));
         }
         return panel;
     }
@@ -386,8 +389,8 @@ final class AnalysisPanels {
                     t.outputs() == 1 ? TARGET : SeriesStyle.line("target" + number, outputColor(o), 1.5, 1.2f, 1.8f);
             SeriesStyle output =
                     t.outputs() == 1 ? OUTPUT : SeriesStyle.line("output" + number, outputColor(o), 0.9, round(o));
-            panel.add(times(t), channel(targets, t, trial, o, t.outputs()), target);
-            panel.add(times(t), channel(t.y(), t, trial, o, t.outputs()), output);
+            panel.add(times(t, trial), channel(targets, t, trial, o, t.outputs()), target);
+            panel.add(times(t, trial), channel(t.y(), t, trial, o, t.outputs()), output);
         }
     }
 
@@ -422,7 +425,7 @@ final class AnalysisPanels {
             for (int k = 0; k < h.length; k++) {
                 h[k] = i + 1 + scale * h[k];
             }
-            panel.add(times(t), h, SeriesStyle.line("", Style.UNITS, 0.5));
+            panel.add(times(t, trial), h, SeriesStyle.line("", Style.UNITS, 0.5));
         }
         double room = 0.9 + 0.035 * count; // for the bar, below the strip of parts
         double top = count + 0.55 + room;
@@ -483,8 +486,9 @@ final class AnalysisPanels {
         return List.of();
     }
 
-    private static double[] times(Trajectories t) {
-        double[] times = new double[t.steps()];
+    /** The ends of a trial's own steps, in ms: nothing is drawn in the padding. */
+    private static double[] times(Trajectories t, int trial) {
+        double[] times = new double[t.steps(trial)];
         for (int k = 0; k < times.length; k++) {
             times[k] = (k + 1) * t.dtMs();
         }
@@ -492,7 +496,7 @@ final class AnalysisPanels {
     }
 
     private static double[] channel(double[] all, Trajectories t, int trial, int channel, int channels) {
-        double[] values = new double[t.steps()];
+        double[] values = new double[t.steps(trial)];
         for (int k = 0; k < values.length; k++) {
             values[k] = all[(trial * t.steps() + k) * channels + channel];
         }
@@ -575,7 +579,7 @@ final class AnalysisPanels {
             SeriesStyle style = !byType(t)
                     ? style(part.name())
                     : alone ? style(TrialPart.RESPONSE) : typeStyle(t, t.types().get(trial));
-            int end = Math.min(part.to(), t.steps());
+            int end = Math.min(part.to(), t.steps(trial));
             for (int from = part.from(); from < end; ) {
                 int to = sameMask(t, trial, from, end);
                 BasicStroke thin = Style.stroke(0.45, 1f, 1.4f);
@@ -607,7 +611,7 @@ final class AnalysisPanels {
     static Panel overTime(Trajectories t, Pca pca, List<Integer> trials) {
         Panel panel = timePanel(t, axisName(pca, 0));
         for (int s = 0; s < t.trials(); s++) {
-            addTrial(panel, t, s, times(t), component(t, pca, s, 0), trials);
+            addTrial(panel, t, s, times(t, s), component(t, pca, s, 0), trials);
         }
         return panel;
     }
@@ -665,7 +669,7 @@ final class AnalysisPanels {
     }
 
     private static double[] component(Trajectories t, Pca pca, int trial, int k) {
-        double[] values = new double[t.steps()];
+        double[] values = new double[t.steps(trial)];
         for (int i = 0; i < values.length; i++) {
             values[i] = pca.projection()[(trial * t.steps() + i) * pca.kept() + k];
         }

@@ -78,29 +78,14 @@ final class Certifier {
     Optional<FixedPoints.Certificate> certify(double[] h, double[] inverse) {
         RnnShape shape = map.rnn.shape();
         double[] p = map.rnn.parameters();
-        double[] x = map.input();
-        int terms = x.length + n + 1;
         double[] z = new double[n];
         double[] zError = new double[n];
+        preActivations(h, z, zError);
         double[] gBound = new double[n];
         double[] slope = new double[n];
         double[] slopeError = new double[n];
         for (int i = 0; i < n; i++) {
-            double sum = p[shape.bRec().at(i, 0)];
-            double moduli = Math.abs(sum);
-            for (int j = 0; j < x.length; j++) {
-                double w = p[shape.wIn().at(i, j)];
-                sum = Fma.fma(w, x[j], sum);
-                moduli = up(moduli + timesUp(Math.abs(w), Math.abs(x[j])));
-            }
-            for (int j = 0; j < n; j++) {
-                double w = p[shape.wRec().at(i, j)];
-                sum = Fma.fma(w, h[j], sum);
-                moduli = up(moduli + timesUp(Math.abs(w), Math.abs(h[j])));
-            }
-            z[i] = sum;
-            zError[i] = up(timesUp(gamma(terms), moduli) + tiny(terms));
-            double rate = map.phi.rate(sum);
+            double rate = map.phi.rate(z[i]);
             double g = rate - h[i];
             double gRounding = up(timesUp(U, Math.abs(g)) + Double.MIN_VALUE);
             gBound[i] = up(up(Math.abs(g) + gRounding) + rateError(rate, zError[i]));
@@ -163,6 +148,60 @@ final class Certifier {
         int sign = sign(minusM, inverse);
         double radius = proof.get().radius();
         return Optional.of(new FixedPoints.Certificate(radius, proof.get().uniqueWithin(), sign));
+    }
+
+    /** z = W_rec h + W_in x + b_rec, and bounds on its rounding errors. {@code z} and {@code zError} are modified. */
+    private void preActivations(double[] h, double[] z, double[] zError) {
+        RnnShape shape = map.rnn.shape();
+        double[] p = map.rnn.parameters();
+        double[] x = map.input();
+        int terms = x.length + n + 1;
+        for (int i = 0; i < n; i++) {
+            double sum = p[shape.bRec().at(i, 0)];
+            double moduli = Math.abs(sum);
+            for (int j = 0; j < x.length; j++) {
+                double w = p[shape.wIn().at(i, j)];
+                sum = Fma.fma(w, x[j], sum);
+                moduli = up(moduli + timesUp(Math.abs(w), Math.abs(x[j])));
+            }
+            for (int j = 0; j < n; j++) {
+                double w = p[shape.wRec().at(i, j)];
+                sum = Fma.fma(w, h[j], sum);
+                moduli = up(moduli + timesUp(Math.abs(w), Math.abs(h[j])));
+            }
+            z[i] = sum;
+            zError[i] = up(timesUp(gamma(terms), moduli) + tiny(terms));
+        }
+    }
+
+    /**
+     * What a certificate of a fixed point h of the rate form says about a fixed point x of the current form. The exact points
+     * are images of each other, {@code x* = W h* + c} and {@code h* = phi(x*)}. So x* is as near to x as omega times the
+     * radius and the distance of x from W h + c; and another x' within r of x would give another h' within {@code L r + |phi(x)
+     * - h|} of h, L being the largest slope of phi.
+     *
+     * @param h N values. Not modified.
+     * @param x N values, approximately W h + c. Not modified.
+     */
+    Optional<FixedPoints.Certificate> image(FixedPoints.Certificate certificate, double[] h, double[] x) {
+        double[] z = new double[n];
+        double[] zError = new double[n];
+        preActivations(h, z, zError);
+        double radius = 0.0;
+        double off = 0.0;
+        for (int i = 0; i < n; i++) {
+            double difference = Math.abs(z[i] - x[i]);
+            double apart = up(up(difference + timesUp(U, difference)) + zError[i]);
+            radius = Math.max(radius, up(timesUp(omega[i], certificate.radius()) + apart));
+            double rate = map.phi.rate(x[i]);
+            double g = Math.abs(rate - h[i]);
+            off = Math.max(off, up(up(g + timesUp(U, g)) + rateError(rate, 0.0)));
+        }
+        double steepest = map.phi == Activation.SIGMOID ? 0.25 : 1.0;
+        double unique = Math.nextDown(Math.nextDown(certificate.uniqueWithin() - off) / steepest);
+        return radius <= unique
+                ? Optional.of(new FixedPoints.Certificate(radius, unique, certificate.index()))
+                : Optional.empty();
     }
 
     /**

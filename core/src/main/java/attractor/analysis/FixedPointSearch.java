@@ -106,7 +106,7 @@ final class FixedPointSearch {
         bounded = DirectionalFiber.bounded(map.phi);
         least = map.phi == Activation.TANH ? -1.0 : 0.0;
         smooth = bounded;
-        extent = extent();
+        extent = extent(states, n);
     }
 
     /** Turns off the proof that all are found, so that the rest can be tested. */
@@ -844,6 +844,12 @@ final class FixedPointSearch {
     }
 
     private double distance(double[] state) {
+        return distance(states, state);
+    }
+
+    /** Euclidean distance of a state from the nearest of some rows of states. */
+    static double distance(double[] states, double[] state) {
+        int n = state.length;
         double nearest = Double.POSITIVE_INFINITY;
         for (int from = 0; from < states.length; from += n) {
             double square = 0.0;
@@ -856,7 +862,8 @@ final class FixedPointSearch {
         return Math.sqrt(nearest);
     }
 
-    private double extent() {
+    /** Root mean square distance of rows of N from their mean. */
+    static double extent(double[] states, int n) {
         double[] mean = new double[n];
         int count = states.length / n;
         for (int k = 0; k < states.length; k++) {

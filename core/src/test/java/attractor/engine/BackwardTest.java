@@ -280,7 +280,7 @@ class BackwardTest {
             double[] h = new double[2];
             rows.takeStates(2, h, 0, 2);
             assertArrayEquals(new double[] {1.75, 0.125}, h);
-            rows.takeRates(1, 2, h, 0, 2);
+            rows.takeRates(2, h, 0, 2);
             assertArrayEquals(new double[] {2.5, 0}, h);
         }
     }
