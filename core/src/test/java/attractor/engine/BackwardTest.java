@@ -114,13 +114,19 @@ class BackwardTest {
     @Test
     void theOptionalTermsByHand() {
         double[] expected = {
-            7.125 / 2 + 0.5, 1.8125 / 2 - 0.5, // dW_in
-            4.875 / 2, 0.5625 / 2 + 1, // dW_rec, row 0
-            1.8125 / 2 + 0.5, 0, // dW_rec, row 1
-            2.75 / 2 + 0.5, 0.375 / 2 - 0.5, // dW_out
+            7.125 / 2 + 0.5,
+            1.8125 / 2 - 0.5, // dW_in
+            4.875 / 2,
+            0.5625 / 2 + 1, // dW_rec, row 0
+            1.8125 / 2 + 0.5,
+            0, // dW_rec, row 1
+            2.75 / 2 + 0.5,
+            0.375 / 2 - 0.5, // dW_out
             2.0 / 2, // db_out
-            4.875 / 2, 1.8125 / 2, // db_rec
-            4.4375 / 2, 7.0625 / 2, // dh0
+            4.875 / 2,
+            1.8125 / 2, // db_rec
+            4.4375 / 2,
+            7.0625 / 2, // dh0
         };
         Rnn rnn = network();
         for (Kernels kernels : EngineFixtures.kernels().toList()) {
@@ -151,8 +157,10 @@ class BackwardTest {
             double[] expected = new double[SHAPE.parameters()];
             double[] second = new double[SHAPE.parameters()];
             double[] both = new double[SHAPE.parameters()];
-            try (BatchGradient shorter = BatchGradient.builder(rnn, trial()).l2Rates(0.5).build();
-                    BatchGradient batch = BatchGradient.builder(rnn, trials).l2Rates(0.5).build()) {
+            try (BatchGradient shorter =
+                            BatchGradient.builder(rnn, trial()).l2Rates(0.5).build();
+                    BatchGradient batch =
+                            BatchGradient.builder(rnn, trials).l2Rates(0.5).build()) {
                 double loss = shorter.compute(rnn.parameters(), new int[] {0}, 0, 1, expected);
                 assertEquals(loss, batch.compute(rnn.parameters(), new int[] {0}, 0, 1, alone));
                 assertEquals(shorter.penalty(), batch.penalty());
@@ -235,10 +243,8 @@ class BackwardTest {
         // The first chunk has 32 trials, the second 8.
         double[] parts = new double[expected.length];
         double weights = 0;
-        try (BatchGradient batch = BatchGradient.builder(rnn, trials)
-                .l2Rates(0.1)
-                .byAlpha(true)
-                .build()) {
+        try (BatchGradient batch =
+                BatchGradient.builder(rnn, trials).l2Rates(0.1).byAlpha(true).build()) {
             double[] gradient = new double[SHAPE.parameters()];
             for (int from = 0; from < trialCount; from += 32) {
                 int count = Math.min(32, trialCount - from);
@@ -258,7 +264,8 @@ class BackwardTest {
             }
         }
         for (int i = 0; i < parts.length; i++) {
-            double ofWeights = i == 1 ? 0.1 * 9 : i >= 3 && i < 3 + SHAPE.wOut().end() ? 0.2 * rnn.parameters()[i - 3] : 0;
+            double ofWeights =
+                    i == 1 ? 0.1 * 9 : i >= 3 && i < 3 + SHAPE.wOut().end() ? 0.2 * rnn.parameters()[i - 3] : 0;
             assertEquals(parts[i] / weights + ofWeights, expected[i], 1e-12, "entry " + i);
         }
     }
@@ -317,8 +324,10 @@ class BackwardTest {
         TapePlan whole = TapePlan.whole(rnn, Kernels.get(), 203, 32);
         assertEquals(0, whole.rateValues());
         assertTrue(TapePlan.whole(rnn.withTau(2), Kernels.get(), 203, 32).rateValues() > 50);
-        assertEquals(1, TapePlan.within(whole.bytes(), rnn, Kernels.get(), 203, 32).segments());
-        assertTrue(TapePlan.within(whole.bytes() - 1, rnn, Kernels.get(), 203, 32).segments() > 1);
+        assertEquals(
+                1, TapePlan.within(whole.bytes(), rnn, Kernels.get(), 203, 32).segments());
+        assertTrue(
+                TapePlan.within(whole.bytes() - 1, rnn, Kernels.get(), 203, 32).segments() > 1);
     }
 
     @Test
