@@ -636,6 +636,13 @@ final class TrainCommand implements Callable<Integer> {
         if (learningRate != null && stages.equals(Stage.read(stagesFile, task, 2 * rate, most))) {
             throw wrong("--lr is given, and all stages in " + stagesFile + " have a learningRate of their own");
         }
+        for (String key : arguments.keys()) {
+            Object value = usual.taskOptions().get(key);
+            if (stages.stream().noneMatch(stage -> stage.taskOptions().get(key).equals(value))) {
+                throw wrong(GivenTaskOptions.optionName(key) + " is given, and all stages in " + stagesFile + " have another "
+                        + key + " of their own");
+            }
+        }
         return stages;
     }
 

@@ -148,7 +148,8 @@ class FigureCommandTest {
             Cli run = Cli.run(line.toArray());
             assertEquals(2, run.exitCode(), line + "\n" + run);
             assertEquals(
-                    "attractor: " + words[0] + " is not an option of figure " + words[1] + ", expected none\n", run.err());
+                    "attractor: " + words[0] + " is not an option of figure " + words[1] + ", expected none\n",
+                    run.err());
         }
         assertFalse(Files.exists(folder.resolve("out")));
     }
