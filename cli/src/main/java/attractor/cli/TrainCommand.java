@@ -24,6 +24,7 @@ import attractor.kernel.Kernels;
 import attractor.model.Initializers;
 import attractor.model.Rnn;
 import attractor.task.Task;
+import attractor.task.TaskProvider;
 import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.EpochSummary;
@@ -347,7 +348,11 @@ final class TrainCommand implements Callable<Integer> {
     private Path runToResume() {
         if (taskName != null && !(resume && isRun(taskName))) {
             String given = taskName;
-            taskName = new TaskName().convert(given);
+            taskName = Tasks.providers().stream()
+                    .map(TaskProvider::name)
+                    .filter(given::equalsIgnoreCase)
+                    .findFirst()
+                    .orElse(given);
             if (resume && Tasks.providers().stream().noneMatch(p -> p.name().equals(taskName))) {
                 throw wrong("--resume: " + given + " is neither a run directory (it has no run.json) nor a task");
             }
@@ -535,7 +540,10 @@ final class TrainCommand implements Callable<Integer> {
         Optimizer.Options optimizer = optimizer(usual.optimizer());
         builder.optimizer(optimizer);
         if (loss != null) {
-            builder.loss(Loss.byName(loss.toLowerCase(Locale.ROOT)));
+            builder.loss(Loss.all().stream()
+                    .filter(known -> known.name().equalsIgnoreCase(loss))
+                    .findFirst()
+                    .orElseGet(() -> Loss.byName(loss)));
         }
         builder.model(model.model(usual.model(), seed)).fit(model.fit(usual.fit()));
         if (stagesFile != null) {
@@ -583,7 +591,8 @@ final class TrainCommand implements Callable<Integer> {
             }
             default -> {
                 if (optimizerName != null || momentum != null || decay != null) {
-                    throw wrong("--optimizer is '" + name + "', expected adam or sgd");
+                    throw wrong("--optimizer is '" + (optimizerName == null ? name : optimizerName)
+                            + "', expected adam or sgd");
                 }
                 return learningRate == null ? usual : usual.withLearningRate(learningRate); // a user's own, by name
             }

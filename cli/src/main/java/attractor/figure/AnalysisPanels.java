@@ -7,6 +7,7 @@ import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
 import attractor.analysis.WeightStatistics;
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import attractor.task.TrialPart;
 import attractor.train.EpochSummary;
@@ -559,7 +560,7 @@ final class AnalysisPanels {
         int k = t.types().stream().distinct().toList().indexOf(type);
         int round = k / TYPE_COLORS.length;
         return SeriesStyle.line(
-                type,
+                Printable.name(type),
                 TYPE_COLORS[k % TYPE_COLORS.length],
                 0.65,
                 round == 0 ? new float[0] : new float[] {1 + 2f * round, 1.2f});
@@ -633,7 +634,7 @@ final class AnalysisPanels {
         panel.add(last(x), last(y), END);
         // If types have colours, the legend names them.
         if (!byType(t) && trials.size() > 1 && trials.size() <= MOST_LABELS) {
-            panel.label(last(x)[0], last(y)[0], t.types().get(trial));
+            panel.label(last(x)[0], last(y)[0], Printable.name(t.types().get(trial)));
         }
     }
 
