@@ -435,11 +435,10 @@ final class AnalysisPanels {
             double longest = Math.min(0.94, 0.8 * room) / scale;
             double bar = Panel.niceStep(longest / 2.5); // at most this long; all trials have the same scale
             bar = Panel.niceStep(longest / 2) <= longest ? Panel.niceStep(longest / 2) : bar;
-            double middle = count + 0.55 + room / 2;
             panel.scaleBar(
                     0.97 * t.steps() * t.dtMs(),
-                    middle - scale * bar / 2,
-                    middle + scale * bar / 2,
+                    scale * bar,
+                    count + 0.55,
                     "Δh = " + Panel.numbers(bar, bar).format(bar));
         }
         for (TrialPart part : byType(t) ? List.<TrialPart>of() : t.parts().get(trial)) {
