@@ -312,7 +312,7 @@ class BackwardTest {
     void theBytesOfAPlanByHand() {
         TapePlan plan = new TapePlan(10, 7, new RnnShape(2, 3, 1), 20, 4, 8);
         assertEquals(3, plan.segments());
-        int tape = 9 * 4 * 10 + 8 * 4 * 7;
+        int tape = 9 * 4 * (10 + 7);
         int starts = 2 * 4 * 3;
         int batch = 20 * 4 * (2 + 4);
         assertEquals(8 * (tape + starts + batch), plan.bytes());
@@ -322,8 +322,8 @@ class BackwardTest {
         assertEquals(20, plan.end(2));
         Rnn rnn = Rnn.zeros(new RnnShape(2, 50, 1));
         TapePlan whole = TapePlan.whole(rnn, Kernels.get(), 203, 32);
-        assertEquals(0, whole.rateValues());
-        assertTrue(TapePlan.whole(rnn.withTau(2), Kernels.get(), 203, 32).rateValues() > 50);
+        assertEquals(0, whole.besideValues());
+        assertTrue(TapePlan.whole(rnn.withTau(2), Kernels.get(), 203, 32).besideValues() > 50);
         assertEquals(
                 1, TapePlan.within(whole.bytes(), rnn, Kernels.get(), 203, 32).segments());
         assertTrue(
