@@ -30,6 +30,8 @@ class LayersTest {
             "train",
             "analysis",
             "statistics",
+            "population",
+            "similarity",
             "study");
 
     private static final Pattern USE = Pattern.compile("\\battractor\\.(\\w+)\\.[A-Z]\\w*");
