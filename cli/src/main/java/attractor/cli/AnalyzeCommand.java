@@ -5,6 +5,7 @@ import attractor.analysis.EpochAnalysis;
 import attractor.analysis.FixedPoints;
 import attractor.analysis.NetworkAnalysis;
 import attractor.cli.option.ActivationOption;
+import attractor.cli.option.GeometryOptions;
 import attractor.cli.option.NetworkArgument;
 import attractor.cli.option.ProbeTaskOptions;
 import attractor.cli.result.AnalysisFiles;
@@ -12,6 +13,7 @@ import attractor.cli.result.AnalysisJson;
 import attractor.cli.result.AnalysisPart;
 import attractor.cli.result.AnalysisSummary;
 import attractor.cli.result.CsvTable;
+import attractor.cli.result.GeometryPart;
 import attractor.cli.result.OutputFolder;
 import attractor.cli.result.ResultFolder;
 import attractor.cli.terminal.ExitCode;
@@ -145,8 +147,12 @@ final class AnalyzeCommand implements Callable<Integer> {
             paramLabel = "PART,...",
             split = ",",
             hideParamSyntax = true,
-            description = "What to analyse (default: default, all that is described above).")
+            description = "What to analyse (default: default, all that is described above). geometry adds what the "
+                    + "population of units does.")
     private List<String> partNames = List.of(DEFAULT_PART);
+
+    @Mixin
+    private GeometryOptions geometry;
 
     @Mixin
     private ActivationOption activation;
@@ -173,7 +179,7 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     /** The parts beyond the default for each network. */
     private List<AnalysisPart> parts() {
-        return List.of();
+        return List.of(new GeometryPart(geometry.chosen(seed)));
     }
 
     /** The parts that compare networks. */
@@ -198,6 +204,13 @@ final class AnalyzeCommand implements Callable<Integer> {
             if (several.contains(name) && paths.size() < 2) {
                 throw wrong("--parts has " + name + ", which compares networks, expected at least 2, found 1");
             }
+        }
+        if (geometry.given() && !asked("geometry")) {
+            throw wrong("--subspace, --regime-thresholds and --regime-window belong to the part geometry, which --parts "
+                    + "doesn't have");
+        }
+        if (geometry.trialsGiven() && !asked("geometry") && !asked("similarity")) {
+            throw wrong("--trials-per-type belongs to the parts geometry and similarity, and --parts has neither");
         }
         if (epochs && !asked(DEFAULT_PART)) {
             throw wrong("--epochs belongs to the part default, which --parts doesn't have");
