@@ -126,7 +126,7 @@ public final class PopulationFigures {
     }
 
     private static String shortened(String name) {
-        return name.length() <= 4 ? name : name.substring(0, 4);
+        return name.length() <= 2 ? name : name.substring(0, 2);
     }
 
     private static Panel shares(PopulationAnalysis analysis) {
