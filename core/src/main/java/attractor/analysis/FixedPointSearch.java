@@ -425,7 +425,7 @@ final class FixedPointSearch {
 
     private boolean linearRegions() {
         boxes = 1 << n;
-        return new LinearRegions(map).run(state -> {
+        return new LinearRegions(map, 1).run(state -> {
             if (!(map.residual(state) <= FixedPoints.MAX_RESIDUAL)) {
                 return false;
             }
