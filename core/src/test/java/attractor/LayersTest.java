@@ -27,6 +27,7 @@ class LayersTest {
             "engine",
             "dynamics",
             "task",
+            "tasks",
             "train",
             "statistics",
             "analysis",

@@ -196,8 +196,11 @@ final class GradcheckCommand implements Callable<Integer> {
 
     /** A case with options; alpha is one that a trained tau may have. */
     private GradientCase withOptions(GradientCase c, Activation phi, Options options) {
-        // Cross-entropy needs two classes.
+        // Cross-entropy needs two classes, weights have an output each.
         int classes = options.loss() instanceof SoftmaxCrossEntropy ? Math.max(2, c.outputs()) : c.outputs();
+        if (!options.loss().weights().isEmpty()) {
+            classes = options.loss().weights().size();
+        }
         return c.toBuilder()
                 .activation(phi)
                 .alpha(alpha == null || alpha == 1.0 ? 0.37 : alpha)

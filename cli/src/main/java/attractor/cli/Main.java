@@ -38,6 +38,7 @@ public final class Main implements Runnable {
                 new EvaluateCommand(),
                 new AnalyzeCommand(),
                 new BifurcationsCommand(),
+                new ExploreCommand(),
                 new SimulateCommand(),
                 new FigureCommand(),
                 new StudyCommand(),

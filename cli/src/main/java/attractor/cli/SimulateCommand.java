@@ -8,6 +8,7 @@ import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.io.Printable;
 import attractor.model.Rnn;
+import attractor.page.Change;
 import attractor.task.TrialFile;
 import attractor.task.Trials;
 import attractor.train.TrialBatches;
@@ -17,11 +18,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code attractor simulate}. */
@@ -33,7 +38,12 @@ import picocli.CommandLine.Spec;
             "The result is an .npz for numpy.load: h (trials, T, N), the states after each step, and y (trials, T, O), the outputs. "
                     + "x[:, t] drives the step to h[:, t]; every trial starts from the network's initial state."
         },
-        footer = {"", "Example:", "  attractor simulate runs/and-orthogonal-s0 --inputs x.npy --out trajectory.npz"},
+        footer = {
+            "",
+            "Examples:",
+            "  attractor simulate runs/and-orthogonal-s0 --inputs x.npy --out trajectory.npz",
+            "  attractor simulate data/networks/and.npz --change change.json --out trajectory.npz"
+        },
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
@@ -46,11 +56,18 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--inputs",
             paramLabel = "X.npy",
-            required = true,
             description =
                     "The inputs, an array (trials, T, I) of real numbers; or the x of TRIALS.npz, see train --data. In padding, "
                             + "after the last step of a trial whose mask isn't 0, h and y are NaN.")
     private Path inputs;
+
+    @Option(
+            names = "--change",
+            paramLabel = "CHANGE.json",
+            description = "What is done to the network, as the page of attractor explore saves it: connections, units or modes "
+                    + "removed, kicks of the state, another tau, pulses. A file with durationMs has a trial of its own, and "
+                    + "--inputs is left out. JSON.md beside the sources of the command line describes it.")
+    private Path changeFile;
 
     @Option(
             names = "--out",
@@ -69,14 +86,34 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         NetworkArgument.Loaded loaded = network.load();
-        SourceFiles.requireOther(spec, outFile, loaded.source(), inputs);
-        Rnn rnn = loaded.rnn();
-        Inputs given =
-                inputs.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? ofTrials(rnn) : ofArray(rnn);
+        Optional<Change> change = changeFile == null ? Optional.empty() : Optional.of(Change.read(changeFile));
+        boolean ownTrial = change.map(Change::hasTrial).orElse(false);
+        if (ownTrial == (inputs != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    ownTrial
+                            ? "--inputs and a trial of its own in " + changeFile + " (durationMs), expected one of them"
+                            : changeFile == null
+                                    ? "missing --inputs, expected --inputs or a --change that has a trial (durationMs)"
+                                    : changeFile + " has no trial (durationMs), expected --inputs too");
+        }
+        Path[] read = Stream.of(loaded.source(), inputs, changeFile)
+                .filter(Objects::nonNull)
+                .toArray(Path[]::new);
+        SourceFiles.requireOther(spec, outFile, read);
+        Rnn rnn = change.isPresent() ? change.get().apply(loaded.rnn()) : loaded.rnn();
+        Inputs given;
+        if (ownTrial) {
+            double[] x = change.orElseThrow().trial(rnn);
+            given = new Inputs(x, x.length / rnn.inputs(), new int[] {x.length / rnn.inputs()});
+        } else {
+            given = inputs.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? ofTrials(rnn) : ofArray(rnn);
+            if (change.isPresent()) {
+                change.get().add(rnn, given.x, given.own.length, given.steps);
+            }
+        }
         int[] shape = {given.own.length, given.steps};
-        Simulator simulator = new Simulator(rnn);
-        simulator.seedNoise(seed, 0);
-        Simulator.Trajectory result = simulator.run(given.x, shape[0], shape[1]);
+        Simulator.Trajectory result = simulate(rnn, change, given.x, shape);
         int overflow = -1;
         for (int s = 0; s < shape[0]; s++) {
             int end = s * shape[1] + given.own[s];
@@ -135,6 +172,16 @@ final class SimulateCommand implements Callable<Integer> {
         int[] own = new int[shape[0]];
         Arrays.fill(own, shape[1]);
         return new Inputs(values, shape[1], own);
+    }
+
+    private Simulator.Trajectory simulate(Rnn rnn, Optional<Change> change, double[] x, int[] shape)
+            throws IOException {
+        if (change.isPresent()) {
+            return change.get().run(rnn, x, shape[0], shape[1], seed);
+        }
+        Simulator simulator = new Simulator(rnn);
+        simulator.seedNoise(seed, 0);
+        return simulator.run(x, shape[0], shape[1]);
     }
 
     /** The inputs of a file of trials, read as {@code --data} reads it. */

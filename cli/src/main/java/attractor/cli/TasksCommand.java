@@ -99,10 +99,11 @@ final class TasksCommand implements Callable<Integer> {
                 printJson(tasks, out);
                 return ExitCode.DONE;
             }
+            int width = tasks.stream().mapToInt(task -> task.name().length()).reduce(12, Math::max);
             for (Task task : tasks) {
                 out.printf(
                         Locale.ROOT,
-                        "%-12s %s, %s, %s of %s ms, types %s%n",
+                        "%-" + width + "s %s, %s, %s of %s ms, types %s%n",
                         task.name(),
                         Printable.count(task.inputs(), "input"),
                         Printable.count(task.outputs(), "output"),
@@ -110,7 +111,7 @@ final class TasksCommand implements Callable<Integer> {
                         number(task.dtMs()),
                         String.join(" ", task.types()));
                 for (String line : task.description().split("\n")) {
-                    out.println("             " + line.strip());
+                    out.println(" ".repeat(width + 1) + line.strip());
                 }
             }
             return ExitCode.DONE;
@@ -166,6 +167,9 @@ final class TasksCommand implements Callable<Integer> {
         map.put("dtMs", task.dtMs());
         map.put("types", task.types());
         map.put("masked", task.masked());
+        map.put("readout", task.readout().kind().name().toLowerCase(Locale.ROOT));
+        map.put("levels", task.readout().levels());
+        map.put("loss", task.loss().name());
         map.put("recurrentBias", task.recurrentBias());
         map.put("defaultTrials", (long) task.defaultTrials());
         map.put("stopLoss", task.stopLoss());

@@ -181,8 +181,17 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "LOSS",
             description =
                     "The loss: mse, the mean squared error, or cross-entropy of the outputs' softmax, for two outputs or "
-                            + "more and one-hot targets (default: mse). With cross-entropy a task's --stop-loss doesn't apply.")
+                            + "more and one-hot targets (default: the task's; mse with --data). With another loss than its own "
+                            + "a task's --stop-loss doesn't apply.")
     private String loss;
+
+    @Option(
+            names = "--loss-weights",
+            paramLabel = "X,...",
+            split = ",",
+            hideParamSyntax = true,
+            description = "How much each output counts in the loss, or each class with cross-entropy (default: all the same).")
+    private List<Double> lossWeights;
 
     @Option(
             names = "--optimizer",
@@ -494,6 +503,15 @@ final class TrainCommand implements Callable<Integer> {
         return trials != null ? trials.training().outputs() : config.makeTask().outputs();
     }
 
+    /** The loss that was asked for; what isn't said is as usual. */
+    private Loss loss(Loss usual) {
+        String name = loss == null ? usual.name() : loss.toLowerCase(Locale.ROOT);
+        List<Double> weights = lossWeights != null
+                ? lossWeights
+                : name.equals(usual.name()) ? usual.weights() : List.<Double>of();
+        return Loss.byName(name, weights);
+    }
+
     /** Adds the given options to a configuration. */
     private TrainingConfig with(TrainingConfig.Builder builder, TrainingConfig usual, long seed) throws IOException {
         if (units != null) {
@@ -534,8 +552,8 @@ final class TrainCommand implements Callable<Integer> {
         }
         Optimizer.Options optimizer = optimizer(usual.optimizer());
         builder.optimizer(optimizer);
-        if (loss != null) {
-            builder.loss(Loss.byName(loss.toLowerCase(Locale.ROOT)));
+        if (loss != null || lossWeights != null) {
+            builder.loss(loss(usual.loss()));
         }
         builder.model(model.model(usual.model(), seed)).fit(model.fit(usual.fit()));
         if (stagesFile != null) {

@@ -2,6 +2,7 @@ package attractor.study;
 
 import attractor.io.Csv;
 import attractor.io.FormatException;
+import attractor.task.Decisions;
 import attractor.task.TypeScore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A table of a study, as in its CSV file. Immutable, safe for any number of threads. */
@@ -151,7 +153,10 @@ public final class ResultTable {
                     number("distanceSd"),
                     number("rmse"),
                     number("zeroRmse"),
-                    flag("zeroTarget"));
+                    flag("zeroTarget"),
+                    get("accuracy") == null || get("accuracy").isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(new Decisions(number("accuracy"), number("decisionMs"))));
         }
     }
 }

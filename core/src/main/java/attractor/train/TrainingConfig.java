@@ -18,6 +18,7 @@ import attractor.model.Wiring;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -69,8 +70,12 @@ public final class TrainingConfig {
     private static final ConfigField<Integer> BATCH = ConfigField.count("batch", 64, 1);
     private static final ConfigField<Optimizer.Options> OPTIMIZER = ConfigField.of(
             "optimizer", NamedOptimizer.KEYS, Adam.Options.DEFAULT, NamedOptimizer::write, NamedOptimizer::read);
-    private static final ConfigField<Loss> LOSS = ConfigField.<Loss>named(
-                    "loss", new MeanSquaredError(), Loss::name, NamedLoss::of)
+    private static final ConfigField<Loss> LOSS = ConfigField.<Loss>of(
+                    "loss",
+                    List.of("loss", "lossWeights"),
+                    new MeanSquaredError(),
+                    TrainingConfig::writeLoss,
+                    TrainingConfig::readLoss)
             .onlyIfSet();
     private static final ConfigField<Double> CLIP_NORM = ConfigField.notNegative("clipNorm", 0.0);
     private static final ConfigField<Double> STOP_LOSS = ConfigField.notNegative("stopLoss", 1e-3);
@@ -325,6 +330,7 @@ public final class TrainingConfig {
         return new Builder(
                         new TrialOrigin.OfTask(task.name(), task.options().toMap()), task.dtMs(), task.defaultTrials())
                 .usual(RECURRENT_BIAS, task.recurrentBias())
+                .usual(LOSS, task.loss())
                 .usual(STOP_LOSS, task.stopLoss());
     }
 
@@ -435,6 +441,21 @@ public final class TrainingConfig {
                     "task is " + task + " and data is " + data + ", expected one of them, the other null");
         }
         return task == null ? new TrialOrigin.OfArrays(data) : new TrialOrigin.OfTask(task, options);
+    }
+
+    private static void writeLoss(Loss loss, Map<String, Object> json) {
+        json.put("loss", loss.name());
+        if (!loss.weights().isEmpty()) {
+            json.put("lossWeights", loss.weights());
+        }
+    }
+
+    private static Loss readLoss(JsonObject json) throws FormatException {
+        List<Double> weights = new ArrayList<>();
+        for (double weight : json.has("lossWeights") ? json.getDoubles("lossWeights") : new double[0]) {
+            weights.add(weight);
+        }
+        return NamedLoss.of(json.getString("loss"), weights);
     }
 
     private static void writeInitial(InitialNetwork initial, Map<String, Object> json) {
@@ -587,7 +608,7 @@ public final class TrainingConfig {
         }
 
         /**
-         * The loss that the training minimises; {@link MeanSquaredError} by default. With another loss the task's
+         * The loss that the training minimises; by default the task's, {@link Task#loss}. With another loss the task's
          * threshold doesn't apply, see {@link #stopLoss}. Files contain only the name of a user's own loss: to go on
          * with such a training, give the loss again.
          */
@@ -642,10 +663,9 @@ public final class TrainingConfig {
                 values.put(field, chosen.getOrDefault(field, usual.get(field)));
             }
             if (chosen.get(LOSS) instanceof Loss loss
-                    && !(loss instanceof MeanSquaredError)
                     && !loss.name().equals(((Loss) usual.get(LOSS)).name())
                     && !chosen.containsKey(STOP_LOSS)) {
-                values.put(STOP_LOSS, 0.0); // the task's threshold is one for squared errors
+                values.put(STOP_LOSS, 0.0); // the task's threshold is one for the task's own loss
             }
             if (usual.get(INIT) instanceof InitialNetwork.Given given) {
                 if (chosen.containsKey(INIT)) {

@@ -4,6 +4,9 @@ import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.TaskProvider;
 import attractor.task.Tasks;
+import attractor.tasks.BitMemory;
+import attractor.tasks.PerceptualDecision;
+import attractor.tasks.SeveralRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,9 +108,29 @@ public final class GivenTaskOptions {
         private List<Double> earlierPulses;
 
         @Option(
+                names = "--coherences",
+                paramLabel = "C,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Decisions: coherences, each 0 to 1, of which a trial has one (default: the task's).")
+        private List<Double> coherences;
+
+        @Option(names = "--bits", paramLabel = "N", description = "n-bit-flipflop: number of bits (default: 3).")
+        private Double bits;
+
+        @Option(
+                names = "--rules",
+                paramLabel = "RULE,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Task rules: names of the rules (default: eight; attractor tasks rules lists all).")
+        private List<String> rules;
+
+        @Option(
                 names = "--option",
                 paramLabel = "KEY=VALUE",
-                description = "Any option of a task of your own: a number, or numbers separated by commas.")
+                description = "Any other option of the task, as attractor tasks TASK lists them, or of a task of your own: a "
+                        + "number, or numbers separated by commas.")
         private Map<String, String> more = new LinkedHashMap<>();
     }
 
@@ -130,6 +153,9 @@ public final class GivenTaskOptions {
         put(map, TaskOptions.SMOOTHING_SD_MS, options.smoothingSdMs);
         put(map, TaskOptions.FREQUENCY_HZ, options.frequencyHz);
         put(map, TaskOptions.EARLIER_PULSES, options.earlierPulses);
+        put(map, PerceptualDecision.COHERENCES, options.coherences);
+        put(map, BitMemory.BITS, options.bits);
+        put(map, SeveralRules.CHOSEN, options.rules == null ? null : numbers(options.rules));
         options.more.forEach((key, value) -> map.put(key, parse(key, value)));
         return map;
     }
@@ -154,6 +180,22 @@ public final class GivenTaskOptions {
             }
         }
         return options.dtMs;
+    }
+
+    /** The numbers of rules. */
+    private List<Double> numbers(List<String> rules) {
+        List<Double> numbers = new ArrayList<>();
+        for (String rule : rules) {
+            int number = SeveralRules.RULES.indexOf(rule);
+            if (number < 0) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--rules: there is no rule '" + rule + "', expected some of "
+                                + String.join(", ", SeveralRules.RULES));
+            }
+            numbers.add((double) number);
+        }
+        return numbers;
     }
 
     private static void put(Map<String, Object> map, String key, Object value) {
@@ -201,7 +243,7 @@ public final class GivenTaskOptions {
                 }
             }
             Task task = provider.create(options.with(given));
-            task.warnings().forEach(warning -> spec.commandLine().getErr().println("attractor: note: " + warning));
+            Tasks.warnings(task).forEach(warning -> spec.commandLine().getErr().println("attractor: note: " + warning));
             return task;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -227,6 +269,9 @@ public final class GivenTaskOptions {
             case TaskOptions.SMOOTHING_SD_MS -> "--smoothing-sd";
             case TaskOptions.FREQUENCY_HZ -> "--frequency";
             case TaskOptions.EARLIER_PULSES -> "--earlier-pulses";
+            case PerceptualDecision.COHERENCES -> "--coherences";
+            case BitMemory.BITS -> "--bits";
+            case SeveralRules.CHOSEN -> "--rules";
             default -> "--option " + key + "=";
         };
     }

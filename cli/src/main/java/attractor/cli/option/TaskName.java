@@ -1,5 +1,6 @@
 package attractor.cli.option;
 
+import attractor.task.TaskProvider;
 import attractor.task.Tasks;
 import java.util.Iterator;
 import java.util.Locale;
@@ -14,6 +15,6 @@ public final class TaskName implements ITypeConverter<String>, Iterable<String> 
 
     @Override
     public Iterator<String> iterator() {
-        return Tasks.builtIn().iterator();
+        return Tasks.providers().stream().map(TaskProvider::name).iterator();
     }
 }
