@@ -156,7 +156,8 @@ class ExamplesTest {
         assertTrue(Files.isRegularFile(folder.resolve("runs").resolve("and").resolve("final.npz")));
         assertEquals(
                 1 + 2 * 4,
-                Files.readAllLines(folder.resolve("study").resolve("results.csv")).size());
+                Files.readAllLines(folder.resolve("study").resolve("results.csv"))
+                        .size());
     }
 
     private static final Path SOURCES = Path.of("src", "main", "java");

@@ -7,6 +7,7 @@ import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
 import attractor.analysis.WeightStatistics;
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import attractor.task.TrialPart;
 import attractor.train.EpochSummary;
@@ -434,11 +435,10 @@ final class AnalysisPanels {
             double longest = Math.min(0.94, 0.8 * room) / scale;
             double bar = Panel.niceStep(longest / 2.5); // at most this long; all trials have the same scale
             bar = Panel.niceStep(longest / 2) <= longest ? Panel.niceStep(longest / 2) : bar;
-            double middle = count + 0.55 + room / 2;
             panel.scaleBar(
                     0.97 * t.steps() * t.dtMs(),
-                    middle - scale * bar / 2,
-                    middle + scale * bar / 2,
+                    scale * bar,
+                    count + 0.55,
                     "Δh = " + Panel.numbers(bar, bar).format(bar));
         }
         for (TrialPart part : byType(t) ? List.<TrialPart>of() : t.parts().get(trial)) {
@@ -559,7 +559,7 @@ final class AnalysisPanels {
         int k = t.types().stream().distinct().toList().indexOf(type);
         int round = k / TYPE_COLORS.length;
         return SeriesStyle.line(
-                type,
+                Printable.name(type),
                 TYPE_COLORS[k % TYPE_COLORS.length],
                 0.65,
                 round == 0 ? new float[0] : new float[] {1 + 2f * round, 1.2f});
@@ -633,7 +633,7 @@ final class AnalysisPanels {
         panel.add(last(x), last(y), END);
         // If types have colours, the legend names them.
         if (!byType(t) && trials.size() > 1 && trials.size() <= MOST_LABELS) {
-            panel.label(last(x)[0], last(y)[0], t.types().get(trial));
+            panel.label(last(x)[0], last(y)[0], Printable.name(t.types().get(trial)));
         }
     }
 

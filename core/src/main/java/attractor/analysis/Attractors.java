@@ -459,7 +459,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
                     attractors.get(most).words(),
                     100.0 * result.noisyFractions[most]);
         }
-        return Printable.of(result.type) + ": " + words;
+        return Printable.name(result.type) + ": " + words;
     }
 
     private static String hertz(double hz) {
