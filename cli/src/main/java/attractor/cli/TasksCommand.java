@@ -141,7 +141,8 @@ final class TasksCommand implements Callable<Integer> {
         Task task = arguments.task(name, Map.of());
         int code = print(task, out);
         if (figure != null) {
-            size.of(TaskFigures.trials(task, FIGURE_TRIALS, seed)).write(figure); // last: what is printed stands even if it fails
+            size.of(TaskFigures.trials(task, FIGURE_TRIALS, seed))
+                    .write(figure); // last: what is printed stands even if it fails
         }
         return code;
     }

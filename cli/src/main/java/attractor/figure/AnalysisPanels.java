@@ -372,7 +372,8 @@ final class AnalysisPanels {
         includeAll(panel, targets);
         for (int o = 0; o < t.outputs(); o++) {
             String name = t.outputs() == 1 ? "target" : "target " + o;
-            panel.add(times(t), channel(targets, t, trial, o, t.outputs()), SeriesStyle.line(name, outputColor(o), 1.2));
+            panel.add(
+                    times(t), channel(targets, t, trial, o, t.outputs()), SeriesStyle.line(name, outputColor(o), 1.2));
         }
         return panel;
     }

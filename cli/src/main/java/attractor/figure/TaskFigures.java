@@ -28,7 +28,8 @@ public final class TaskFigures {
         int[] index = IntStream.range(0, count)
                 .map(s -> types <= count ? s : (int) ((long) s * types / count))
                 .toArray();
-        Trials trials = Trials.balanced(task, Math.max(count, types), seed, Trials.TRAINING).select(index);
+        Trials trials = Trials.balanced(task, Math.max(count, types), seed, Trials.TRAINING)
+                .select(index);
         int steps = task.steps();
         double[] x = new double[count * steps * task.inputs()];
         double[] target = new double[count * steps * task.outputs()];
@@ -68,7 +69,8 @@ public final class TaskFigures {
         double width = columns == 1 ? Figure.SINGLE_MM : Figure.DOUBLE_MM;
         return Figure.below(heading, styles, width, 6 + 32 * rows, (g, rest) -> {
             for (int s = 0; s < count; s++) {
-                Panel panel = s / columns == rows - 1 ? panels.get(s) : panels.get(s).withoutXLabel();
+                Panel panel =
+                        s / columns == rows - 1 ? panels.get(s) : panels.get(s).withoutXLabel();
                 panel.draw(g, Layout.cell(rest, columns, rows, s % columns, s / columns));
             }
         });

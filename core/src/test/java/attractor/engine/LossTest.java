@@ -133,7 +133,9 @@ class LossTest {
         double[] none = new double[3];
         assertEquals(
                 0,
-                loss.complexForm().orElseThrow().imaginaryPart(y, new double[] {1e-100, 0, 0}, new double[] {9, 9, 9}, none));
+                loss.complexForm()
+                        .orElseThrow()
+                        .imaginaryPart(y, new double[] {1e-100, 0, 0}, new double[] {9, 9, 9}, none));
     }
 
     /** With large outputs, neither the loss nor its derivative overflows. */

@@ -296,10 +296,19 @@ class ScoresTest {
         assertEquals(new Decisions(1, -1), decide(Readout.LARGEST, 2, fixates, target, new double[] {1, 1, 1, 1}));
         // No response: to fixate is right. Steps of less weight don't count.
         double[] none = {1, 0, 1, 0, 1, 0, 1, 0};
-        assertEquals(0, decide(Readout.LARGEST, 2, fixates, none, new double[] {1, 1, 5, 5}).accuracy());
+        assertEquals(
+                0,
+                decide(Readout.LARGEST, 2, fixates, none, new double[] {1, 1, 5, 5})
+                        .accuracy());
         double[] atLast = {0, 9, 0, 9, 1, 0, 1, 0};
-        assertEquals(1, decide(Readout.LARGEST, 2, atLast, none, new double[] {1, 1, 5, 5}).accuracy());
-        assertEquals(0, decide(Readout.LARGEST, 2, atLast, none, new double[] {5, 5, 5, 5}).accuracy());
+        assertEquals(
+                1,
+                decide(Readout.LARGEST, 2, atLast, none, new double[] {1, 1, 5, 5})
+                        .accuracy());
+        assertEquals(
+                0,
+                decide(Readout.LARGEST, 2, atLast, none, new double[] {5, 5, 5, 5})
+                        .accuracy());
     }
 
     @Test
@@ -311,19 +320,22 @@ class ScoresTest {
         assertEquals(new Decisions(1, 0.5), decide(three, 1, new double[] {0, 0.4, 0.9}, up, ones));
         assertEquals(0, decide(three, 1, new double[] {0, 0.5, 0.5}, up, ones).accuracy(), "half-way");
         assertEquals(0, decide(three, 1, new double[] {0, -1, -1}, up, ones).accuracy());
-        assertEquals(1, decide(three, 1, new double[] {0.2, -0.2, 0.3}, new double[3], ones).accuracy());
-        assertEquals(0, decide(Readout.levels(-1.0, 1.0), 1, new double[3], up, ones).accuracy(), "silent");
+        assertEquals(
+                1,
+                decide(three, 1, new double[] {0.2, -0.2, 0.3}, new double[3], ones)
+                        .accuracy());
+        assertEquals(
+                0, decide(Readout.levels(-1.0, 1.0), 1, new double[3], up, ones).accuracy(), "silent");
         assertThrows(IllegalArgumentException.class, () -> Readout.levels(1.0));
         assertThrows(IllegalArgumentException.class, () -> Readout.levels(1.0, 1.0));
         assertThrows(IllegalArgumentException.class, () -> new Readout(Readout.Kind.LARGEST, List.of(1.0, 2.0)));
-        assertThrows(
-                IllegalArgumentException.class, () -> new ScoreAccumulator(List.of("a"), 1, 2, null, three, 1));
+        assertThrows(IllegalArgumentException.class, () -> new ScoreAccumulator(List.of("a"), 1, 2, null, three, 1));
     }
 
     @Test
     void withClassesTheShareOfRightAnswersDecides() {
-        DoubleFunction<TypeScore> score = accuracy -> new TypeScore(
-                "a", 100, 0, 9, 0, 9, 1, false, Optional.of(new Decisions(accuracy, 0)));
+        DoubleFunction<TypeScore> score =
+                accuracy -> new TypeScore("a", 100, 0, 9, 0, 9, 1, false, Optional.of(new Decisions(accuracy, 0)));
         assertTrue(score.apply(0.85).passed());
         assertFalse(score.apply(Math.nextDown(0.85)).passed());
         assertTrue(new Criterion(0, 0, 0.5).passes(score.apply(0.5)));
@@ -338,14 +350,20 @@ class ScoresTest {
         double[] x = new double[2];
         double[] oneHot = {0, 1, 1, 0};
         double[] other = {0, 1, 1, 0.5};
-        assertEquals(Readout.LARGEST, Trials.ofArrays(2, 1, 2, x, oneHot, null, null, null).readout());
-        assertEquals(Readout.NONE, Trials.ofArrays(2, 1, 2, x, other, null, null, null).readout());
         assertEquals(
                 Readout.LARGEST,
-                Trials.ofArrays(2, 1, 2, x, other, new double[] {1, 0}, null, null).readout());
+                Trials.ofArrays(2, 1, 2, x, oneHot, null, null, null).readout());
         assertEquals(
                 Readout.NONE,
-                Trials.ofArrays(2, 1, 1, x, new double[] {1, 1}, null, null, null).readout());
+                Trials.ofArrays(2, 1, 2, x, other, null, null, null).readout());
+        assertEquals(
+                Readout.LARGEST,
+                Trials.ofArrays(2, 1, 2, x, other, new double[] {1, 0}, null, null)
+                        .readout());
+        assertEquals(
+                Readout.NONE,
+                Trials.ofArrays(2, 1, 1, x, new double[] {1, 1}, null, null, null)
+                        .readout());
         Trials some = Trials.ofArrays(2, 1, 2, x, oneHot, null, null, null).select(0);
         assertEquals(Readout.LARGEST, some.readout());
         assertEquals(Readout.LARGEST, Tasks.ofTrials("t", some, 1).readout());

@@ -308,7 +308,11 @@ class TasksTest {
         IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> Tasks.byName("nand"));
         assertEquals(
                 "unknown task nand, did you mean and? Expected one of "
-                        + String.join(", ", Tasks.providers().stream().map(TaskProvider::name).toList()),
+                        + String.join(
+                                ", ",
+                                Tasks.providers().stream()
+                                        .map(TaskProvider::name)
+                                        .toList()),
                 error.getMessage());
     }
 
@@ -318,7 +322,9 @@ class TasksTest {
         Thread.currentThread().setContextClassLoader(classPathWith(EchoProvider.class.getName()));
         try {
             assertEquals("echo-1", last(Tasks.providers()).name());
-            assertEquals(1 + Tasks.providers(Tasks.class.getClassLoader()).size(), Tasks.providers().size());
+            assertEquals(
+                    1 + Tasks.providers(Tasks.class.getClassLoader()).size(),
+                    Tasks.providers().size());
             Task echo = Tasks.byName("echo-1", Map.of("gain", 3));
             assertEquals(new Echo(3), echo);
             assertEquals(List.of(new TrialPart("response", 0, 4)), echo.parts());
@@ -333,7 +339,11 @@ class TasksTest {
             IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> Tasks.byName("echo"));
             assertEquals(
                     "unknown task echo, did you mean echo-1? Expected one of "
-                            + String.join(", ", Tasks.providers().stream().map(TaskProvider::name).toList()),
+                            + String.join(
+                                    ", ",
+                                    Tasks.providers().stream()
+                                            .map(TaskProvider::name)
+                                            .toList()),
                     error.getMessage());
         } finally {
             Thread.currentThread().setContextClassLoader(before);
@@ -379,7 +389,11 @@ class TasksTest {
         assertEquals(
                 "task unheard-of can't be made without noise, expected a provider of that name or a withoutNoise() of"
                         + " its own: unknown task unheard-of, expected one of "
-                        + String.join(", ", Tasks.providers().stream().map(TaskProvider::name).toList()),
+                        + String.join(
+                                ", ",
+                                Tasks.providers().stream()
+                                        .map(TaskProvider::name)
+                                        .toList()),
                 failure(unknown::withoutNoise));
     }
 
@@ -415,16 +429,14 @@ class TasksTest {
 
     @Test
     void providersThatFailAreNamed() throws IOException {
-        TaskProvider throwing =
-                last(Tasks.providers(classPathWith(ThrowingProvider.class.getName())));
+        TaskProvider throwing = last(Tasks.providers(classPathWith(ThrowingProvider.class.getName())));
         String provider = "task provider attractor.task.TasksTest$ThrowingProvider failed in ";
         assertEquals(
                 provider + "defaults: java.lang.IllegalStateException: no defaults today", failure(throwing::defaults));
         assertEquals(
                 provider + "create: java.lang.ArrayIndexOutOfBoundsException: Array index out of range: 7",
                 failure(() -> throwing.create(TaskOptions.NONE)));
-        TaskProvider wrong =
-                last(Tasks.providers(classPathWith(WrongProvider.class.getName())));
+        TaskProvider wrong = last(Tasks.providers(classPathWith(WrongProvider.class.getName())));
         assertEquals(
                 "task provider attractor.task.TasksTest$WrongProvider returned null from defaults",
                 failure(wrong::defaults));
@@ -453,8 +465,9 @@ class TasksTest {
         assertEquals(List.of(), Tasks.warnings(new Echo(1)));
         List<String> own = Tasks.warnings(new Guess());
         assertEquals(
-                List.of("task guess: a trial of type a has the same input as a trial of type b up to 2 ms, noise apart, so that"
-                        + " nothing in its input tells which answer is due there"),
+                List.of(
+                        "task guess: a trial of type a has the same input as a trial of type b up to 2 ms, noise apart, so that"
+                                + " nothing in its input tells which answer is due there"),
                 own);
     }
 }

@@ -159,7 +159,8 @@ class FieldTasksTest {
         for (int chosen = 0; chosen < trials.outputs(); chosen++) {
             int one = chosen;
             assertFalse(score(trials, (target, o) -> o == one ? 1 : 0).passed(), name + " passes with class " + one);
-            assertFalse(score(trials, (target, o) -> o == one ? -1 : 0).passed(), name + " passes without class " + one);
+            assertFalse(
+                    score(trials, (target, o) -> o == one ? -1 : 0).passed(), name + " passes without class " + one);
         }
         assertTrue(score(trials, (target, o) -> target).passed(), name + " fails with the target itself");
         assertTrue(score(trials, (target, o) -> 0.9 * target + 0.02).passed(), name + " fails near the target");
@@ -200,8 +201,11 @@ class FieldTasksTest {
         }
         for (int k = 0; k < 4 * shortest.types().size(); k++) {
             Trial trial = Trial.of(Trials.balanced(shortest, 100, SEED, Trials.EVALUATION), k);
-            boolean response = shortest.zeroTarget(trial.type) || Arrays.stream(trial.y).anyMatch(v -> v != 0);
-            assertTrue(response, name + " of " + steps + " steps, type " + shortest.types().get(trial.type));
+            boolean response =
+                    shortest.zeroTarget(trial.type) || Arrays.stream(trial.y).anyMatch(v -> v != 0);
+            assertTrue(
+                    response,
+                    name + " of " + steps + " steps, type " + shortest.types().get(trial.type));
         }
     }
 
@@ -238,10 +242,12 @@ class FieldTasksTest {
             Trial b = Trial.of(half, s);
             for (int t = 0; t < half.steps(); t++) {
                 for (int i = 0; i < half.inputs(); i++) {
-                    assertEquals(a.x[2 * t * half.inputs() + i], b.x[t * half.inputs() + i], 1e-12, name + " x at " + t);
+                    assertEquals(
+                            a.x[2 * t * half.inputs() + i], b.x[t * half.inputs() + i], 1e-12, name + " x at " + t);
                 }
                 for (int o = 0; o < half.outputs(); o++) {
-                    assertEquals(a.y[2 * t * half.outputs() + o], b.y[t * half.outputs() + o], 1e-9, name + " y at " + t);
+                    assertEquals(
+                            a.y[2 * t * half.outputs() + o], b.y[t * half.outputs() + o], 1e-9, name + " y at " + t);
                 }
             }
         }
@@ -359,7 +365,10 @@ class FieldTasksTest {
                 new Case("n-bit-flipflop", Map.of("bits", 2.5), "expected a whole number, 1 to 6"),
                 new Case("n-bit-flipflop", Map.of("pulses", 2), "expected a whole number, 3 to"),
                 new Case("n-bit-flipflop", Map.of("slotMs", 5), "expected at least 10, as many as a pulse"),
-                new Case("context-gate", Map.of("contexts", List.of(2)), "expected some of -1 (OR), 0 (XOR) and 1 (AND)"),
+                new Case(
+                        "context-gate",
+                        Map.of("contexts", List.of(2)),
+                        "expected some of -1 (OR), 0 (XOR) and 1 (AND)"),
                 new Case("context-gate", Map.of("contexts", List.of(1, 1)), "each at most once"),
                 new Case("context-gate", Map.of("contextOnsetMs", 90), "expected at least onsetJitterMs 0"),
                 new Case("sine-generator", Map.of("frequenciesHz", List.of(600)), "less than half the sampling rate"),
@@ -368,7 +377,10 @@ class FieldTasksTest {
                 new Case("rules", Map.of("responseWeight", 1), "expected above 1"),
                 new Case("amplitude", Map.of("heights", 17), "expected a whole number, 1 to 16"),
                 new Case("sign", Map.of("smoothingMs", 2), "expected 0 or at least 3 steps"),
-                new Case("interval-comparison", Map.of("intervalsMs", List.of(50, 25)), "a short interval and a longer one"),
+                new Case(
+                        "interval-comparison",
+                        Map.of("intervalsMs", List.of(50, 25)),
+                        "a short interval and a longer one"),
                 new Case("continuing-integration", Map.of("windowMs", 201), "expected at most stimulusMs 200"),
                 new Case("cued-integration", Map.of("cueLeadMs", 60), "expected a cue within the trial"))) {
             String message = assertThrows(

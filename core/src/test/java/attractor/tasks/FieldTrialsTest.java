@@ -76,15 +76,9 @@ class FieldTrialsTest {
     void perceptualDecision() {
         Task task = quiet("perceptual-decision", with("coherences", List.of(0.5)));
         assertRows(
-                draw(task, "left", 0),
-                "0 .75 .75 0 0 0; 0 .25 .25 0 0 0",
-                "0 0 0 0 1 1; 0 0 0 0 0 0",
-                "0 0 0 0 1 1");
+                draw(task, "left", 0), "0 .75 .75 0 0 0; 0 .25 .25 0 0 0", "0 0 0 0 1 1; 0 0 0 0 0 0", "0 0 0 0 1 1");
         assertRows(
-                draw(task, "right", 1),
-                "0 .25 .25 0 0 0; 0 .75 .75 0 0 0",
-                "0 0 0 0 0 0; 0 0 0 0 1 1",
-                "0 0 0 0 1 1");
+                draw(task, "right", 1), "0 .25 .25 0 0 0; 0 .75 .75 0 0 0", "0 0 0 0 0 0; 0 0 0 0 1 1", "0 0 0 0 1 1");
     }
 
     private static Object[] with(Object... more) {
@@ -135,11 +129,19 @@ class FieldTrialsTest {
     @Test
     void matchToSample() {
         Task task = quiet(
-                "match-to-sample", "durationMs", 7, "stimulusOnsetMs", 1, "stimulusMs", 1, "retentionMs", 2, "delayMs", 1);
-        assertRows(
-                draw(task, "AA", 0), "0 1 0 0 1 0 0;0 0 0 0 0 0 0", "0 0 0 0 0 0 1;0 0 0 0 0 0 0", "0 0 0 0 0 0 1");
-        assertRows(
-                draw(task, "AB", 0), "0 1 0 0 0 0 0;0 0 0 0 1 0 0", "0 0 0 0 0 0 0;0 0 0 0 0 0 1", "0 0 0 0 0 0 1");
+                "match-to-sample",
+                "durationMs",
+                7,
+                "stimulusOnsetMs",
+                1,
+                "stimulusMs",
+                1,
+                "retentionMs",
+                2,
+                "delayMs",
+                1);
+        assertRows(draw(task, "AA", 0), "0 1 0 0 1 0 0;0 0 0 0 0 0 0", "0 0 0 0 0 0 1;0 0 0 0 0 0 0", "0 0 0 0 0 0 1");
+        assertRows(draw(task, "AB", 0), "0 1 0 0 0 0 0;0 0 0 0 1 0 0", "0 0 0 0 0 0 0;0 0 0 0 0 0 1", "0 0 0 0 0 0 1");
         assertRow("0 0 0 0 0 0 1", draw(task, "BB", 0).y[0]);
         assertRow("0 0 0 0 0 0 1", draw(task, "BA", 0).y[1]);
     }
@@ -182,7 +184,9 @@ class FieldTrialsTest {
                 "0 0 0 0 1 1");
         assertRow("0 -1 -1 0 0 0", draw(task, "180", 0).x[0]);
         assertRow("0 0 0 0 1 1", draw(task, "180", 0).y[0]);
-        assertEquals(List.of("0", "60", "120", "180", "240", "300"), quiet("anti-response", "directions", 6).types());
+        assertEquals(
+                List.of("0", "60", "120", "180", "240", "300"),
+                quiet("anti-response", "directions", 6).types());
     }
 
     @Test
@@ -292,8 +296,7 @@ class FieldTrialsTest {
     /** A quarter of a period each step. */
     @Test
     void sineGenerator() {
-        Task task = quiet(
-                "sine-generator", "durationMs", 6, "stimulusOnsetMs", 1, "frequenciesHz", List.of(125, 250));
+        Task task = quiet("sine-generator", "durationMs", 6, "stimulusOnsetMs", 1, "frequenciesHz", List.of(125, 250));
         assertRows(draw(task, "250", 0), "0 1 1 1 1 1", "0 0 1 0 -1 0", "1 1 1 1 1 1");
         double half = Math.sqrt(0.5);
         assertRow("0 .5 .5 .5 .5 .5", draw(task, "125", 0).x[0]);
@@ -343,8 +346,7 @@ class FieldTrialsTest {
     @Test
     void intervals() {
         Object[] times = {"onsetJitterMs", 0, "smoothingMs", 0, "stimulusOnsetMs", 1, "stimulusMs", 1};
-        Task production =
-                quiet("interval-production", more(times, "durationMs", 10, "intervalsMs", List.of(1, 2)));
+        Task production = quiet("interval-production", more(times, "durationMs", 10, "intervalsMs", List.of(1, 2)));
         String all = "1 1 1 1 1 1 1 1 1 1";
         assertRows(draw(production, "-2", 0), "0 -1 0 0 -1 0 0 0 0 0", "0 0 0 0 0 0 0 -1 -1 -1", all);
         assertRows(draw(production, "+1", 0), "0 1 0 1 0 0 0 0 0 0", "0 0 0 0 0 1 1 1 1 1", all);
@@ -353,10 +355,8 @@ class FieldTrialsTest {
                 "interval-comparison",
                 more(times, "durationMs", 12, "intervalsMs", List.of(1, 2), "separationMs", 1, "delayMs", 1));
         String every = all + " 1 1";
-        assertRows(
-                draw(comparison, "short-long", 0), "0 1 0 1 0 1 0 0 1 0 0 0", "0 0 0 0 0 0 0 0 0 0 1 1", every);
-        assertRows(
-                draw(comparison, "long-short", 0), "0 1 0 0 1 0 1 0 1 0 0 0", "0 0 0 0 0 0 0 0 0 0 -1 -1", every);
+        assertRows(draw(comparison, "short-long", 0), "0 1 0 1 0 1 0 0 1 0 0 0", "0 0 0 0 0 0 0 0 0 0 1 1", every);
+        assertRows(draw(comparison, "long-short", 0), "0 1 0 0 1 0 1 0 1 0 0 0", "0 0 0 0 0 0 0 0 0 0 -1 -1", every);
     }
 
     @Test
@@ -365,17 +365,22 @@ class FieldTrialsTest {
             Task task = quiet(name);
             int onset = name.startsWith("windowed") ? 50 : 125;
             int window = name.startsWith("windowed") ? 200 : name.startsWith("continuing") ? 50 : 20;
-            int response = onset + window + (name.startsWith("windowed") ? 20 : name.startsWith("continuing") ? 60 : 30);
+            int response =
+                    onset + window + (name.startsWith("windowed") ? 20 : name.startsWith("continuing") ? 60 : 30);
             int stimulus = name.startsWith("cued") ? 140 : 200;
             for (String type : task.types()) {
                 int turned = 0;
                 for (int index = 0; index < 40; index++) {
                     Trial trial = draw(task, type, index);
-                    double integral = Arrays.stream(trial.x[0], onset, onset + window).sum();
+                    double integral =
+                            Arrays.stream(trial.x[0], onset, onset + window).sum();
                     int sign = type.equals("+") ? 1 : type.equals("-") ? -1 : 0;
                     assertTrue(sign == 0 || integral * sign > 0, name + " " + type + " " + integral);
                     turned += integral > 0 ? 1 : 0;
-                    assertEquals(0, Arrays.stream(trial.x[0], 0, onset).map(Math::abs).sum(), name);
+                    assertEquals(
+                            0,
+                            Arrays.stream(trial.x[0], 0, onset).map(Math::abs).sum(),
+                            name);
                     assertEquals(
                             0,
                             Arrays.stream(trial.x[0], onset + stimulus, task.steps())
@@ -409,7 +414,8 @@ class FieldTrialsTest {
                 Trial trial = draw(task, rule, index);
                 check(rule, number, trial, fixated);
             }
-            assertTrue(rule.endsWith("match") ? fixated[0] > 10 && fixated[0] < 50 : fixated[0] == 0, rule + fixated[0]);
+            assertTrue(
+                    rule.endsWith("match") ? fixated[0] > 10 && fixated[0] < 50 : fixated[0] == 0, rule + fixated[0]);
         }
     }
 
