@@ -5,12 +5,14 @@
  * {@code --add-modules}: {@code ejml.ddense} for {@link attractor.analysis} (on the class path it is found as well),
  * {@code jdk.incubator.vector} for the vector kernels, {@code jblas} for those kernels, {@code jdk.jfr} for events of Flight Recorder.
  *
- * <p>A module with tasks of its own {@code provides attractor.task.TaskProvider}.
+ * <p>A module with tasks of its own {@code provides attractor.task.TaskProvider}, one with measurements of its own
+ * {@code provides attractor.study.MeasurementProvider}.
  */
 // The jars of EJML and jblas name no module; the names come from their file names.
 @SuppressWarnings("requires-automatic")
 module attractor.core {
     exports attractor.analysis;
+    exports attractor.bifurcation;
     exports attractor.dynamics;
     exports attractor.engine;
     exports attractor.io;
@@ -32,6 +34,7 @@ module attractor.core {
     // Not jdk.incubator.vector: javac and javadoc warn wherever a descriptor names it. KernelChoice adds the reading
     // edge.
 
+    uses attractor.study.MeasurementProvider;
     uses attractor.task.TaskProvider;
 
     // The same list as in META-INF/services, which holds on the class path.

@@ -29,8 +29,9 @@ class LayersTest {
             "task",
             "tasks",
             "train",
-            "analysis",
             "statistics",
+            "analysis",
+            "bifurcation",
             "study");
 
     private static final Pattern USE = Pattern.compile("\\battractor\\.(\\w+)\\.[A-Z]\\w*");

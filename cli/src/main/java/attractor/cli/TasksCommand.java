@@ -5,6 +5,7 @@ import attractor.cli.option.SizeOption;
 import attractor.cli.option.TaskName;
 import attractor.cli.terminal.ExitCode;
 import attractor.figure.TaskFigures;
+import attractor.io.AtomicFiles;
 import attractor.io.Json;
 import attractor.io.Printable;
 import attractor.task.Task;
@@ -160,6 +161,7 @@ final class TasksCommand implements Callable<Integer> {
         if (samples < 1) {
             throw new ParameterException(spec.commandLine(), "--samples is " + samples + ", expected at least 1");
         }
+        AtomicFiles.requireWritable(outFile);
         Trials trials = Trials.random(task, samples, seed, Trials.TRAINING);
         TrialFile.write(outFile, trials, task.dtMs());
         if (json) {

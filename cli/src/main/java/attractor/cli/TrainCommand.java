@@ -24,6 +24,7 @@ import attractor.kernel.Kernels;
 import attractor.model.Initializers;
 import attractor.model.Rnn;
 import attractor.task.Task;
+import attractor.task.TaskProvider;
 import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.EpochSummary;
@@ -358,7 +359,11 @@ final class TrainCommand implements Callable<Integer> {
     private Path runToResume() {
         if (taskName != null && !(resume && isRun(taskName))) {
             String given = taskName;
-            taskName = new TaskName().convert(given);
+            taskName = Tasks.providers().stream()
+                    .map(TaskProvider::name)
+                    .filter(given::equalsIgnoreCase)
+                    .findFirst()
+                    .orElse(given);
             if (resume && Tasks.providers().stream().noneMatch(p -> p.name().equals(taskName))) {
                 throw wrong("--resume: " + given + " is neither a run directory (it has no run.json) nor a task");
             }
@@ -507,9 +512,16 @@ final class TrainCommand implements Callable<Integer> {
 
     /** The loss that was asked for; what isn't said is as usual. */
     private Loss loss(Loss usual) {
-        String name = loss == null ? usual.name() : loss.toLowerCase(Locale.ROOT);
-        List<Double> weights =
-                lossWeights != null ? lossWeights : name.equals(usual.name()) ? usual.weights() : List.<Double>of();
+        String name = loss == null
+                ? usual.name()
+                : Loss.all().stream()
+                        .map(Loss::name)
+                        .filter(loss::equalsIgnoreCase)
+                        .findFirst()
+                        .orElse(loss);
+        List<Double> weights = lossWeights != null
+                ? lossWeights
+                : name.equals(usual.name()) ? usual.weights() : List.<Double>of();
         return Loss.byName(name, weights);
     }
 
@@ -602,7 +614,8 @@ final class TrainCommand implements Callable<Integer> {
             }
             default -> {
                 if (optimizerName != null || momentum != null || decay != null) {
-                    throw wrong("--optimizer is '" + name + "', expected adam or sgd");
+                    throw wrong("--optimizer is '" + (optimizerName == null ? name : optimizerName)
+                            + "', expected adam or sgd");
                 }
                 return learningRate == null ? usual : usual.withLearningRate(learningRate); // a user's own, by name
             }
@@ -636,6 +649,13 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (learningRate != null && stages.equals(Stage.read(stagesFile, task, 2 * rate, most))) {
             throw wrong("--lr is given, and all stages in " + stagesFile + " have a learningRate of their own");
+        }
+        for (String key : arguments.keys()) {
+            Object value = usual.taskOptions().get(key);
+            if (stages.stream().noneMatch(stage -> stage.taskOptions().get(key).equals(value))) {
+                throw wrong(GivenTaskOptions.optionName(key) + " is given, and all stages in " + stagesFile + " have another "
+                        + key + " of their own");
+            }
         }
         return stages;
     }

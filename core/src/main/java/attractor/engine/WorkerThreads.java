@@ -36,10 +36,6 @@ final class WorkerThreads implements AutoCloseable {
         }
     }
 
-    int members() {
-        return others.length + 1;
-    }
-
     /** Runs all tasks 0..count-1 and returns when all have ended; if one threw an exception, it is thrown here. */
     void run(int count, Work newWork) {
         if (closed) {

@@ -7,6 +7,7 @@ import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.kernel.Activation;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,8 @@ import java.util.function.Consumer;
  * {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version}, and {@code meta}, a JSON string that says
  * where the network comes from and does not change what it does. Where they aren't the default, there are also {@code
  * b_rec} (N), {@code h0} (N), {@code dale_sign} (N, 1 and -1) and {@code mask} (N x N, 0 and 1), with which the weights
- * agree (see {@link Wiring}), and {@code noise_sd} (see {@link Rnn#withNoise}). Any other array in a file is an error,
+ * agree (see {@link Wiring}), {@code noise_sd} (see {@link Rnn#withNoise}) and {@code form} (see {@link Form}; with {@code
+ * current}, {@code h0} is x(0)). Any other array in a file is an error,
  * since it might change the dynamics.
  *
  * <p>A file without {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version} and {@code meta} is read
@@ -55,6 +57,7 @@ public final class NetworkFile {
     private static final String DALE = "dale_sign";
     private static final String MASK = "mask";
     private static final String NOISE = "noise_sd";
+    private static final String FORM = "form";
     private static final Set<String> KNOWN = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(
             "W_in",
             "W_rec",
@@ -65,6 +68,7 @@ public final class NetworkFile {
             DALE,
             MASK,
             NOISE,
+            FORM,
             DT,
             TAU,
             ACTIVATION,
@@ -95,6 +99,18 @@ public final class NetworkFile {
         Npz.write(file, arrays(rnn, meta));
     }
 
+    /**
+     * Writes the content of a file.
+     *
+     * @param out neither flushed nor closed
+     * @param rnn Not modified.
+     * @param meta values that {@link Json} accepts. Not modified.
+     * @throws IllegalArgumentException as {@link #write}
+     */
+    public static void writeTo(OutputStream out, Rnn rnn, Map<String, ?> meta) throws IOException {
+        Npz.writeTo(out, arrays(rnn, meta));
+    }
+
     /** The arrays of a file, in the order in which they are written. */
     private static Map<String, NpyArray> arrays(Rnn rnn, Map<String, ?> meta) {
         RnnShape shape = rnn.shape();
@@ -122,6 +138,9 @@ public final class NetworkFile {
         if (rnn.noiseSd() != 0.0) {
             arrays.put(NOISE, NpyArray.scalar(rnn.noiseSd()));
         }
+        if (rnn.form() != Form.RATE) {
+            arrays.put(FORM, NpyArray.scalar(rnn.form().id()));
+        }
         arrays.put(DT, NpyArray.scalar(rnn.dtMs()));
         arrays.put(TAU, NpyArray.scalar(rnn.tauMs()));
         arrays.put(ACTIVATION, NpyArray.scalar(rnn.activation().id()));
@@ -138,6 +157,19 @@ public final class NetworkFile {
      */
     public static Network read(Path file) throws IOException {
         return read(file, null, note -> {});
+    }
+
+    /**
+     * Reads a network from the content of a file.
+     *
+     * @param bytes the whole content. Not modified.
+     * @param name its name in messages
+     * @throws FormatException as {@link #read(Path)}
+     */
+    public static Network read(byte[] bytes, String name) throws FormatException {
+        Npz npz = Npz.read(bytes, name);
+        npz.requireOnly(KNOWN);
+        return read(npz, null, note -> {});
     }
 
     /**
@@ -229,7 +261,8 @@ public final class NetworkFile {
             Rnn rnn = new Rnn(shape, dynamics.activation(), dynamics.dtMs(), dynamics.tauMs(), recurrentBias, p);
             Wiring wiring = Wiring.of(npz.has(DALE) ? npz.doubles(DALE, n) : null, npz.has(MASK) ? mask(npz, n) : null);
             double noiseSd = npz.has(NOISE) ? npz.number(NOISE) : 0.0;
-            return new Network(rnn.withWiring(wiring).withNoise(noiseSd), meta, name);
+            Form form = npz.has(FORM) ? Form.of(npz.text(FORM)) : Form.RATE;
+            return new Network(rnn.withWiring(wiring).withNoise(noiseSd).withForm(form), meta, name);
         } catch (IllegalArgumentException e) {
             throw new FormatException(name + ": " + e.getMessage(), e);
         }

@@ -6,6 +6,7 @@ import attractor.io.Csv;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
+import attractor.train.RunDirectory;
 import attractor.train.TrainingConfig;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -49,9 +51,10 @@ import java.util.stream.Stream;
 public final class StudyFolder {
     static final String STUDY = "study.json";
     static final String RESULT = "result.json";
+    /** The folder, in that of a claim, of a run that is not finished. */
+    static final String RUN = "run";
     private static final String SESSIONS = ".sessions";
     private static final String SCHEMA = "attractor/study/1";
-    private static final String RUN_SCHEMA = "attractor/study-run/1";
 
     /** The status of a run. Immutable, safe for any thread. */
     public enum Status {
@@ -169,7 +172,7 @@ public final class StudyFolder {
      * @throws IOException if the folder holds a study of another kind or something else, somebody works on it with other settings, or it
      *     cannot be written
      */
-    static StudyFolder create(Path directory, Study study) throws IOException {
+    public static StudyFolder create(Path directory, Study study) throws IOException {
         try (Session session = begin(directory, study, false)) {
             return session.folder();
         }
@@ -471,7 +474,7 @@ public final class StudyFolder {
                 run(hash).resolve(RESULT) + ": outcome is '" + outcome + "', expected done or diverged");
     }
 
-    private static String id(Status status) {
+    static String id(Status status) {
         return status.name().toLowerCase(Locale.ROOT);
     }
 
@@ -499,8 +502,8 @@ public final class StudyFolder {
         Path file = run(hash).resolve(RESULT);
         JsonObject result = Json.read(file);
         String schema = result.getString("schema");
-        if (!schema.equals(RUN_SCHEMA)) {
-            throw new FormatException(file + " has the schema " + schema + ", expected " + RUN_SCHEMA);
+        if (!schema.equals(RunResult.SCHEMA)) {
+            throw new FormatException(file + " has the schema " + schema + ", expected " + RunResult.SCHEMA);
         }
         return result;
     }
@@ -518,21 +521,83 @@ public final class StudyFolder {
         Files.deleteIfExists(failure(hash));
     }
 
-    /** Writes a run's result into the folder that will be moved to its place. */
-    static void writeResult(
-            Path folder, StudyRun run, Status status, String reason, Map<String, Object> summary, MeasuredRows tables)
-            throws IOException {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("schema", RUN_SCHEMA);
-        json.put("run", run.hash());
-        json.put("outcome", id(status));
-        if (reason != null) {
-            json.put("reason", reason);
+    /**
+     * Adds what became of a run elsewhere, as {@link StudyRun#perform} gives it: a finished run, with its files; a failure; or the
+     * state of one that was stopped, from which the next process goes on.
+     *
+     * @return whether it was added; false if the run is finished here or a process works on it, which changes nothing
+     * @throws IllegalArgumentException if the study hasn't this run
+     * @throws IOException if it cannot be written
+     */
+    public boolean add(RunResult result) throws IOException {
+        String hash = result.run().hash();
+        if (entries.stream().noneMatch(entry -> entry.hash.equals(hash))) {
+            throw new IllegalArgumentException(directory + " has no run " + hash + ", expected a run of its study");
         }
-        json.putAll(summary);
-        json.putAll(run.toJson());
-        json.put("tables", tables.asMap());
-        Json.write(folder.resolve(RESULT), json);
+        if (isFinished(hash)) {
+            return false;
+        }
+        if (result.status() == Status.FAILED) {
+            recordFailure(result.run(), result.reason());
+            return true;
+        }
+        Path work = work(hash);
+        AtomicFiles.createFolders(work);
+        Optional<Claim> taken = Claim.tryTake(work);
+        if (taken.isEmpty()) {
+            return false;
+        }
+        boolean added = true;
+        try (Claim claim = taken.get()) {
+            claim.deleteLeftovers();
+            Path place = claim.folder().resolve(RUN);
+            Files.createDirectory(place);
+            for (Map.Entry<String, byte[]> file : result.files().entrySet()) {
+                AtomicFiles.write(place.resolve(file.getKey()), out -> out.write(file.getValue()));
+            }
+            if (result.status() != Status.WAITING) {
+                added = publish(result, place);
+            }
+        }
+        deleteIfEmpty(work);
+        deleteIfEmpty(work.getParent());
+        return added;
+    }
+
+    /**
+     * Writes a finished run's result into its folder, and moves this to its place; false if another process has finished the same run,
+     * with the same bits.
+     *
+     * @param place the run's folder, which belongs to this process
+     */
+    boolean publish(RunResult result, Path place) throws IOException {
+        AtomicFiles.createFolders(place);
+        Json.write(place.resolve(RESULT), result.describe());
+        for (Path epoch : RunDirectory.epochs(place)) {
+            Files.delete(epoch); // the initial, the best and the last network suffice
+        }
+        Files.deleteIfExists(RunDirectory.checkpoint(place));
+        AtomicFiles.deleteTemporaries(place);
+        Claim.deleteUnfinished(place);
+        AtomicFiles.createFolders(runs());
+        String hash = result.run().hash();
+        if (!AtomicFiles.moveFolder(place, run(hash))) {
+            if (!isFinished(hash)) {
+                throw new IOException(run(hash) + " is in the way, expected a finished run or nothing");
+            }
+            AtomicFiles.deleteTree(place);
+            return false;
+        }
+        forgetFailure(hash);
+        return true;
+    }
+
+    static void deleteIfEmpty(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException | NoSuchFileException | FileAlreadyExistsException inUse) {
+            // Another process works in it, or something is left for the next call.
+        }
     }
 
     /**
@@ -576,38 +641,11 @@ public final class StudyFolder {
         for (String table : result.getObject("tables").asMap().keySet()) {
             for (JsonObject row : result.getObject("tables").getObjects(table)) {
                 Map<String, Object> cells = new LinkedHashMap<>();
-                cells.put("run", entry.hash);
-                if (table.equals(MeasuredRows.RESULTS)) {
-                    flatten(entry.training.toJson(), cells);
-                    for (String key : StudyRunner.SUMMARY) {
-                        cells.put(key, result.asMap().get(key));
-                    }
-                } else {
-                    cells.put("task", entry.training.task());
-                    cells.put("init", entry.training.init().id());
-                    cells.put("units", entry.training.units());
-                    cells.put("seed", entry.training.seed());
-                }
+                cells.putAll(RunResult.head(table, entry.hash, entry.training, result.asMap()));
                 cells.putAll(row.asMap());
                 tables.computeIfAbsent(table, name -> new ArrayList<>()).add(cells);
             }
         }
-    }
-
-    private static void flatten(Map<String, Object> settings, Map<String, Object> cells) {
-        settings.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> map) {
-                map.forEach((name, inner) -> cells.put(name.toString(), cell(inner)));
-            } else if (value != null) {
-                cells.put(key, cell(value));
-            }
-        });
-    }
-
-    private static Object cell(Object value) {
-        return value instanceof Collection<?> list
-                ? String.join(" ", list.stream().map(Objects::toString).toList())
-                : value;
     }
 
     private static String csv(List<Map<String, Object>> rows) {

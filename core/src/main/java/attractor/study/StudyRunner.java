@@ -5,27 +5,17 @@ import attractor.io.Claim;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.study.StudyFolder.Status;
-import attractor.task.Task;
-import attractor.train.DivergedException;
-import attractor.train.EpochSummary;
 import attractor.train.ExecutionSettings;
 import attractor.train.RunDirectory;
 import attractor.train.Trainer;
-import attractor.train.TrainingConfig;
 import attractor.train.TrainingListener;
-import attractor.train.TrainingResult;
-import attractor.train.TrainingStep;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,11 +48,6 @@ import java.util.stream.Stream;
  * <p>Prints nothing. Immutable, safe for any number of threads.
  */
 public final class StudyRunner {
-    private static final String RUN = "run";
-
-    /** The values of a result that describe the training, and their columns in the results. */
-    static final List<String> SUMMARY = List.of("outcome", "epochsDone", "steps", "loss", "bestEpoch", "bestLoss");
-
     /**
      * The outcome of a call of {@link #run}. Immutable, safe for any thread.
      *
@@ -122,10 +107,7 @@ public final class StudyRunner {
         this.study = Objects.requireNonNull(study, "study");
         this.directory = Objects.requireNonNull(directory, "directory");
         this.trained = List.copyOf(trained);
-        this.execution = execution
-                .withThreads(1)
-                .withMemoryLimit(Math.max(1, execution.memoryLimitBytes() / workers))
-                .withTrialBudget(execution.trialBudgetBytes() / workers);
+        this.execution = execution.share(workers).withThreads(1);
         this.workers = workers;
         this.shard = Objects.requireNonNull(shard, "shard");
     }
@@ -182,13 +164,6 @@ public final class StudyRunner {
         }
         return found;
     }
-
-    /**
-     * How a run ended.
-     *
-     * @param reason why it failed or diverged, else null
-     */
-    private record Ended(Status status, String reason) {}
 
     /** One call of {@link #run}, shared by its workers. */
     private final class Session {
@@ -341,10 +316,10 @@ public final class StudyRunner {
             try (Claim claim = taken.get()) {
                 if (folder.isFinished(run.hash())) {
                     claim.deleteLeftovers();
-                    AtomicFiles.deleteTree(work.resolve(RUN));
+                    AtomicFiles.deleteTree(work.resolve(StudyFolder.RUN));
                 } else {
-                    Path place = claim.folder().resolve(RUN);
-                    Path earlier = work.resolve(RUN);
+                    Path place = claim.folder().resolve(StudyFolder.RUN);
+                    Path earlier = work.resolve(StudyFolder.RUN);
                     if (Files.isDirectory(earlier) && !Files.exists(place)) {
                         AtomicFiles.moveFolder(earlier, place); // its place in earlier versions, which used a lock
                     }
@@ -359,8 +334,8 @@ public final class StudyRunner {
                 }
                 return false; // taken over by another process, which does the run
             }
-            deleteIfEmpty(work);
-            deleteIfEmpty(work.getParent());
+            StudyFolder.deleteIfEmpty(work);
+            StudyFolder.deleteIfEmpty(work.getParent());
             return true;
         }
 
@@ -380,133 +355,36 @@ public final class StudyRunner {
 
         private void perform(StudyRun run, Path place, Claim claim) throws IOException {
             long began = System.nanoTime();
-            double[] open = {work(run)};
-            Ended ended;
+            RunPerformance performance = new RunPerformance(run, execution, listener, work(run));
+            RunResult result;
             try {
-                ended = trainAndMeasure(run, place, open);
-                if (ended == null) {
+                result = performance.perform(training -> trained(run, place, training));
+                if (result.status() == Status.WAITING || !folder.publish(result, place)) {
                     return; // stopped, or another process finished it first
                 }
             } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 if (!claim.isHeld() || folder.isFinished(run.hash())) {
                     return; // a failed run is not continued
                 }
-                ended = new Ended(Status.FAILED, reason(e));
+                result = RunResult.failed(run, RunPerformance.reason(e));
                 failed.incrementAndGet();
-                folder.recordFailure(run, ended.reason);
+                folder.recordFailure(run, result.reason());
             }
-            listener.advanced(open[0]);
-            listener.ended(run, ended.status, ended.reason, 1e-9 * (System.nanoTime() - began));
+            performance.ended();
+            listener.ended(run, result.status(), result.reason(), 1e-9 * (System.nanoTime() - began));
         }
 
-        /**
-         * Trains and measures; null if it was stopped, or if another process has finished the run meanwhile.
-         *
-         * @param open amount of work that hasn't been reported yet. Modified.
-         */
-        private Ended trainAndMeasure(StudyRun run, Path place, double[] open) throws IOException {
-            long began = System.nanoTime();
-            TrainingConfig config = run.training();
-            Task task = config.makeTask();
-            Ended ended = new Ended(Status.DONE, null);
-            Map<String, Object> summary = new LinkedHashMap<>();
-            MeasuredRows tables = new MeasuredRows();
-            double seconds = 0;
-            Path known = networks.get(run.trainingHash());
+        /** The network of a run: another run's with the same training, or one that is trained here; null if it was stopped. */
+        private Trained trained(StudyRun run, Path place, TrainingListener training) throws IOException {
             AtomicFiles.createFolders(place);
-            try {
-                TrainingResult result = known == null
-                        ? new Trainer(config, execution, task)
-                                .train(place, RunDirectory.Existing.RESUME, progress(run, open), this::stopped)
-                        : null;
-                if (result != null && result.outcome() == TrainingResult.Outcome.STOPPED) {
-                    return null;
-                }
-                Path from = known == null ? place : known;
-                summarize(RunDirectory.history(from), config, summary);
-                seconds = result == null ? 0 : result.seconds();
-                began = System.nanoTime();
-                run.measurement().measure(network(config, task, from), execution.kernels(), tables);
-            } catch (DivergedException e) {
-                ended = new Ended(Status.DIVERGED, reason(e));
-                summary.put("outcome", "diverged");
-                run.measurement().diverged(task, tables);
+            Path known = networks.get(run.trainingHash());
+            if (known != null) {
+                Rnn network =
+                        NetworkFile.read(RunDirectory.evaluated(known)).rnn();
+                return new Trained(RunDirectory.history(known), network, 0);
             }
-            summary.put("seconds", seconds + 1e-9 * (System.nanoTime() - began));
-            StudyFolder.writeResult(place, run, ended.status, ended.reason, summary, tables);
-            for (Path epoch : RunDirectory.epochs(place)) {
-                Files.delete(epoch); // the initial, the best and the last network suffice
-            }
-            Files.deleteIfExists(RunDirectory.checkpoint(place));
-            AtomicFiles.deleteTemporaries(place);
-            Claim.deleteUnfinished(place);
-            AtomicFiles.createFolders(folder.runs());
-            if (!AtomicFiles.moveFolder(place, folder.run(run.hash()))) {
-                if (!folder.isFinished(run.hash())) {
-                    throw new IOException(
-                            folder.run(run.hash()) + " is in the way, expected a finished run or nothing");
-                }
-                AtomicFiles.deleteTree(place); // another process has finished it, with the same bits
-                return null;
-            }
-            folder.forgetFailure(run.hash());
-            return ended;
-        }
-
-        private TrainingListener progress(StudyRun run, double[] open) {
-            return new TrainingListener() {
-                private double step;
-
-                @Override
-                public void begun(TrainingConfig config, int batches, int epochsDone, int batchesDone) {
-                    double all = (double) batches * config.epochs();
-                    step = run.cost() / all;
-                    double before = step * ((double) batches * epochsDone + batchesDone);
-                    open[0] -= before;
-                    listener.spared(before);
-                }
-
-                @Override
-                public void batchDone(TrainingStep done) {
-                    open[0] -= step;
-                    listener.advanced(step);
-                }
-            };
-        }
-
-        private TrainedNetwork network(TrainingConfig config, Task task, Path run) throws IOException {
-            Rnn network = NetworkFile.read(RunDirectory.evaluated(run)).rnn();
-            return new TrainedNetwork(config, task, config.initialNetwork(task.inputs(), task.outputs()), network);
-        }
-    }
-
-    private static void summarize(List<EpochSummary> history, TrainingConfig config, Map<String, Object> summary) {
-        EpochSummary best = EpochSummary.best(history);
-        summary.put("outcome", "done");
-        summary.put("epochsDone", (long) history.size());
-        summary.put("steps", (long) config.batches() * history.size());
-        summary.put("loss", history.get(history.size() - 1).loss());
-        summary.put("bestEpoch", (long) best.number());
-        summary.put("bestLoss", best.loss());
-    }
-
-    /**
-     * The reason in one line. Messages of other exceptions than these, such as only a path, don't say what happened.
-     */
-    private static String reason(Throwable e) {
-        boolean telling = e.getMessage() != null
-                && !e.getMessage().isBlank()
-                && (e instanceof IllegalArgumentException
-                        || e instanceof IllegalStateException
-                        || (e instanceof IOException && !(e instanceof FileSystemException)));
-        return (telling ? e.getMessage() : e.toString()).lines().findFirst().orElse("");
-    }
-
-    private static void deleteIfEmpty(Path folder) throws IOException {
-        try {
-            Files.deleteIfExists(folder);
-        } catch (DirectoryNotEmptyException | NoSuchFileException | FileAlreadyExistsException inUse) {
-            // Another process works in it, or something is left for the next call.
+            return Trained.of(new Trainer(run.training(), execution)
+                    .train(place, RunDirectory.Existing.RESUME, training, this::stopped));
         }
     }
 }

@@ -90,8 +90,9 @@ public interface Task {
      * @param random the only source of random numbers; for every trial it starts at a place of its own. Modified.
      * @param x inputs, T x I, {@code x[t * I + i]}; holds zeros. Modified.
      * @param y targets, T x O, {@code y[t * O + o]}; holds zeros. Modified.
-     * @param mask weights of the squared errors, T x O, 0 or more, some of them above 0; holds ones. Null if the task
-     *     isn't {@link #masked}. Modified.
+     * @param mask weights of the squared errors, T x O, 0 or more, some of them above 0; holds ones. The trial ends at
+     *     the last step with a weight for any output; what follows is padding, which analyses leave out. Null if the
+     *     task isn't {@link #masked}. Modified.
      */
     void write(int type, RandomStream random, double[] x, double[] y, double[] mask);
 

@@ -1,6 +1,7 @@
 package attractor.train;
 
 import attractor.model.EntrySet;
+import attractor.model.Form;
 import attractor.model.Rnn;
 import attractor.task.Trials;
 import java.nio.ByteBuffer;
@@ -47,6 +48,9 @@ final class Digests {
     static String of(Rnn rnn) {
         MessageDigest sha = sha256();
         sha.update(rnn.activation().id().getBytes(StandardCharsets.UTF_8));
+        if (rnn.form() != Form.RATE) {
+            sha.update(rnn.form().id().getBytes(StandardCharsets.UTF_8));
+        }
         double[] sign = rnn.wiring().daleSign();
         EntrySet mask = rnn.wiring().mask();
         ByteBuffer bytes = ByteBuffer.allocate(8 * Math.max(rnn.parameters().length, 9));

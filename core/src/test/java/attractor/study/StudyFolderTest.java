@@ -38,15 +38,11 @@ class StudyFolderTest {
 
     /** Puts a finished run there as a runner does, without training. */
     private static void finish(StudyFolder study, StudyRun run, Status status, String reason) throws IOException {
-        Path place = Files.createDirectories(study.work(run.hash()).resolve("run"));
         MeasuredRows tables = new MeasuredRows();
         tables.row(MeasuredRows.RESULTS).with("type", "00").with("rmse", 0.5);
         Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("outcome", status.name().toLowerCase(java.util.Locale.ROOT));
         summary.put("seconds", 1.5);
-        StudyFolder.writeResult(place, run, status, reason, summary, tables);
-        Files.createDirectories(study.runs());
-        Files.move(place, study.run(run.hash()));
+        assertTrue(study.add(RunResult.finished(run, status, reason, summary, tables.asMap())));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -164,6 +165,11 @@ public final class GivenTaskOptions {
     /** Whether any was given. */
     public boolean any() {
         return !given().isEmpty();
+    }
+
+    /** The keys of the given options. */
+    public Set<String> keys() {
+        return given().keySet();
     }
 
     /**

@@ -35,7 +35,7 @@ public final class ScoreTable {
             out.printf(
                     Locale.ROOT,
                     "%-8s %7d %10.4f %10s %8.4f %10s  %s%n",
-                    Printable.of(s.type()),
+                    Printable.name(s.type()),
                     s.trials(),
                     s.distanceMean(),
                     s.trials() == 1 ? "-" : String.format(Locale.ROOT, "%.4f", s.distanceSd()),
