@@ -350,12 +350,12 @@ class BackwardTest {
         rows.clearInputs(0);
         step.advance(rows, 0, 1);
         double[] rates = new double[6];
-        rows.takeRates(0, 1, rates, 0, 2);
+        rows.takeRates(1, rates, 0, 2);
         assertArrayEquals(new double[] {4, 1.5, 8, 3.5, 12, 5.5}, rates);
         rows.takeStates(1, h, 0, 2);
         assertArrayEquals(new double[] {2.5, 1.75, 5.5, 3.75, 8.5, 5.75}, h);
-        rows.clearStep(0, 1, 1);
-        rows.takeRates(0, 1, rates, 0, 2);
+        rows.clearStep(1, 1);
+        rows.takeRates(1, rates, 0, 2);
         rows.takeStates(1, h, 0, 2);
         assertArrayEquals(new double[] {4, 1.5, 0, 0, 12, 5.5}, rates);
         assertArrayEquals(new double[] {2.5, 1.75, 0, 0, 8.5, 5.75}, h);
