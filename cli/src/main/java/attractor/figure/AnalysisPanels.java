@@ -369,6 +369,28 @@ final class AnalysisPanels {
         return panel;
     }
 
+    /** Inputs and targets in one panel, without outputs. */
+    static Panel targets(Trajectories t, int trial) {
+        Panel panel = inputs(t, trial).yLabel("signal");
+        double[] targets = scored(t);
+        includeAll(panel, targets);
+        for (int o = 0; o < t.outputs(); o++) {
+            String name = t.outputs() == 1 ? "target" : "target " + o;
+            panel.add(
+                    times(t), channel(targets, t, trial, o, t.outputs()), SeriesStyle.line(name, outputColor(o), 1.2));
+        }
+        return panel;
+    }
+
+    /** The targets of steps with a weight; others are NaN. */
+    private static double[] scored(Trajectories t) {
+        double[] targets = t.target().clone();
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = t.mask()[i] == 0 ? Double.NaN : targets[i];
+        }
+        return targets;
+    }
+
     private static void includeAll(Panel panel, double[] values) {
         for (double value : values) {
             if (Double.isFinite(value)) {
@@ -378,10 +400,7 @@ final class AnalysisPanels {
     }
 
     private static void addOutputs(Panel panel, Trajectories t, int trial) {
-        double[] targets = t.target().clone();
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = t.mask()[i] == 0 ? Double.NaN : targets[i];
-        }
+        double[] targets = scored(t);
         includeAll(panel, targets);
         includeAll(panel, t.y());
         for (int o = 0; o < t.outputs(); o++) {
