@@ -73,8 +73,7 @@ final class SimulateCommand implements Callable<Integer> {
         NetworkArgument.Loaded loaded = network.load();
         SourceFiles.requireOther(spec, outFile, loaded.source(), inputs);
         Rnn rnn = loaded.rnn();
-        Inputs given =
-                inputs.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? ofTrials(rnn) : ofArray(rnn);
+        Inputs given = inputs.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? ofTrials(rnn) : ofArray(rnn);
         int[] shape = {given.own.length, given.steps};
         Simulator simulator = new Simulator(rnn);
         simulator.seedNoise(seed, 0);

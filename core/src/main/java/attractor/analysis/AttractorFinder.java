@@ -275,8 +275,10 @@ final class AttractorFinder {
             return -1;
         }
         if (neutral && DirectionalFiber.bounded(map.phi) && !solver.continues(p, states)) {
-            // Not one orbit of many, though F^p(h) - h is below what double precision tells: only a state that is near a
-            // degenerate orbit, as near h = 0 if W_rec has the eigenvalue -1. Of half the period the orbit isn't degenerate.
+            // Not one orbit of many, though F^p(h) - h is below what double precision tells: only a state that is near
+            // a
+            // degenerate orbit, as near h = 0 if W_rec has the eigenvalue -1. Of half the period the orbit isn't
+            // degenerate.
             if (p % 2 == 0 && near(states, p / 2, NEARBY * scale)) {
                 OrbitSolver.Solution half = solver.solve(p / 2, middle(states, p / 2));
                 boolean there = half.residual() <= FixedPoints.MAX_RESIDUAL * scale

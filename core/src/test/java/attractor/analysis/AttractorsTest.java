@@ -441,8 +441,8 @@ class AttractorsTest {
         System.arraycopy(wRec, 0, p, shape.wRec().offset(), n * n);
         System.arraycopy(h0, 0, p, shape.h0().offset(), n);
         Rnn rnn = new Rnn(shape, phi, 1, 1, false, p);
-        Task still = Tasks.ofTrials(
-                "still", Trials.ofArrays(1, 1, 1, new double[1], new double[1], null, null, null), 1);
+        Task still =
+                Tasks.ofTrials("still", Trials.ofArrays(1, 1, 1, new double[1], new double[1], null, null, null), 1);
         return Attractors.of(rnn, still, still, Attractors.Options.of(rnn).withNoisyTrials(0))
                 .attractors()
                 .get(0);
@@ -458,11 +458,18 @@ class AttractorsTest {
         double[] reflection = {-1, 0, 0, -1};
         double[] rotation = {0, -1, 1, 0};
         double[] identity = {1, 0, 0, 1};
-        assertEquals(2, from(Activation.IDENTITY, reflection, distance, distance).period());
+        assertEquals(
+                2, from(Activation.IDENTITY, reflection, distance, distance).period());
         assertEquals(4, from(Activation.IDENTITY, rotation, distance, 0).period());
-        assertEquals(Kind.UNSETTLED, from(Activation.TANH, reflection, distance, distance).kind());
-        assertEquals(Kind.UNSETTLED, from(Activation.TANH, identity, distance, distance).kind());
-        assertNotEquals(Kind.PERIODIC_ORBIT, from(Activation.TANH, rotation, distance, 0).kind());
+        assertEquals(
+                Kind.UNSETTLED,
+                from(Activation.TANH, reflection, distance, distance).kind());
+        assertEquals(
+                Kind.UNSETTLED,
+                from(Activation.TANH, identity, distance, distance).kind());
+        assertNotEquals(
+                Kind.PERIODIC_ORBIT,
+                from(Activation.TANH, rotation, distance, 0).kind());
         assertEquals(Kind.FIXED_POINT, from(Activation.TANH, reflection, 0, 0).kind());
     }
 }
