@@ -350,7 +350,10 @@ final class AnalysisPanels {
         for (int i = 0; i < t.inputs(); i++) {
             String name = t.inputs() == 1 ? "input" : "input " + i;
             Color color = INPUT_COLORS[i % INPUT_COLORS.length];
-            panel.add(times(t, trial), channel(t.x(), t, trial, i, t.inputs()), SeriesStyle.line(name, color, 0.7, round(i)));
+            panel.add(
+                    times(t, trial),
+                    channel(t.x(), t, trial, i, t.inputs()),
+                    SeriesStyle.line(name, color, 0.7, round(i)));
         }
         return panel;
     }
@@ -377,7 +380,7 @@ final class AnalysisPanels {
         for (int o = 0; o < t.outputs(); o++) {
             String name = t.outputs() == 1 ? "target" : "target " + o;
             panel.add(
-                    times(t), channel(targets, t, trial, o, t.outputs()), SeriesStyle.line(name, outputColor(o), 1.2));
+                    times(t, trial), channel(targets, t, trial, o, t.outputs()), SeriesStyle.line(name, outputColor(o), 1.2));
         }
         return panel;
     }
