@@ -307,12 +307,12 @@ class BackwardTest {
         assertEquals(203, plan.end(plan.segments() - 1));
     }
 
-    /** Rows of 10 values and 7 rates, N = 3, I = 2, O = 1, 20 steps, 4 trials, segments of 8 steps. */
+    /** Rows of 10 values with 7 beside them, N = 3, I = 2, O = 1, 20 steps, 4 trials, segments of 8 steps. */
     @Test
     void theBytesOfAPlanByHand() {
         TapePlan plan = new TapePlan(10, 7, new RnnShape(2, 3, 1), 20, 4, 8);
         assertEquals(3, plan.segments());
-        int tape = 9 * 4 * 10 + 8 * 4 * 7;
+        int tape = 9 * 4 * (10 + 7);
         int starts = 2 * 4 * 3;
         int batch = 20 * 4 * (2 + 4);
         assertEquals(8 * (tape + starts + batch), plan.bytes());
@@ -322,8 +322,8 @@ class BackwardTest {
         assertEquals(20, plan.end(2));
         Rnn rnn = Rnn.zeros(new RnnShape(2, 50, 1));
         TapePlan whole = TapePlan.whole(rnn, Kernels.get(), 203, 32);
-        assertEquals(0, whole.rateValues());
-        assertTrue(TapePlan.whole(rnn.withTau(2), Kernels.get(), 203, 32).rateValues() > 50);
+        assertEquals(0, whole.besideValues());
+        assertTrue(TapePlan.whole(rnn.withTau(2), Kernels.get(), 203, 32).besideValues() > 50);
         assertEquals(
                 1, TapePlan.within(whole.bytes(), rnn, Kernels.get(), 203, 32).segments());
         assertTrue(
@@ -346,16 +346,16 @@ class BackwardTest {
         double[] h = new double[6];
         rows.takeStates(0, h, 0, 2);
         assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, h);
-        // Without input: z = b_rec + W_rec h. The rates of the step back to slot 1 are relu(z).
+        // Without input: z = b_rec + W_rec h. The rates of the step to slot 1 are relu(z).
         rows.clearInputs(0);
         step.advance(rows, 0, 1);
         double[] rates = new double[6];
-        rows.takeRates(0, 1, rates, 0, 2);
+        rows.takeRates(1, rates, 0, 2);
         assertArrayEquals(new double[] {4, 1.5, 8, 3.5, 12, 5.5}, rates);
         rows.takeStates(1, h, 0, 2);
         assertArrayEquals(new double[] {2.5, 1.75, 5.5, 3.75, 8.5, 5.75}, h);
-        rows.clearStep(0, 1, 1);
-        rows.takeRates(0, 1, rates, 0, 2);
+        rows.clearStep(1, 1);
+        rows.takeRates(1, rates, 0, 2);
         rows.takeStates(1, h, 0, 2);
         assertArrayEquals(new double[] {4, 1.5, 0, 0, 12, 5.5}, rates);
         assertArrayEquals(new double[] {2.5, 1.75, 0, 0, 8.5, 5.75}, h);
