@@ -18,6 +18,7 @@ module attractor.core {
     exports attractor.io;
     exports attractor.kernel;
     exports attractor.model;
+    exports attractor.population;
     exports attractor.random;
     exports attractor.statistics;
     exports attractor.study;

@@ -5,11 +5,13 @@ import attractor.cli.option.AnalysisOptions;
 import attractor.cli.option.AnalysisOptions.Analysed;
 import attractor.cli.option.AnalysisOptions.Course;
 import attractor.cli.option.AnalysisOptions.Subject;
+import attractor.cli.option.GeometryOptions;
 import attractor.cli.result.AnalysisFiles;
 import attractor.cli.result.AnalysisJson;
 import attractor.cli.result.AnalysisPart;
 import attractor.cli.result.AnalysisSummary;
 import attractor.cli.result.CsvTable;
+import attractor.cli.result.GeometryPart;
 import attractor.cli.result.OutputFolder;
 import attractor.cli.result.ResultFolder;
 import attractor.cli.terminal.ExitCode;
@@ -103,8 +105,12 @@ final class AnalyzeCommand implements Callable<Integer> {
             paramLabel = "PART,...",
             split = ",",
             hideParamSyntax = true,
-            description = "What to analyse (default: default, all that is described above).")
+            description = "What to analyse (default: default, all that is described above). geometry adds what the "
+                    + "population of units does.")
     private List<String> partNames = List.of(DEFAULT_PART);
+
+    @Mixin
+    private GeometryOptions geometry;
 
     /**
      * The results for a network.
@@ -120,7 +126,7 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     /** The parts beyond the default for each network. */
     private List<AnalysisPart> parts() {
-        return List.of();
+        return List.of(new GeometryPart(geometry.chosen(networks.seed())));
     }
 
     /** The parts that compare networks. */
@@ -145,6 +151,13 @@ final class AnalyzeCommand implements Callable<Integer> {
             if (several.contains(name) && networkCount < 2) {
                 throw wrong("--parts has " + name + ", which compares networks, expected at least 2, found 1");
             }
+        }
+        if (geometry.given() && !asked("geometry")) {
+            throw wrong("--subspace, --regime-thresholds and --regime-window belong to the part geometry, which --parts "
+                    + "doesn't have");
+        }
+        if (geometry.trialsGiven() && !asked("geometry") && !asked("similarity")) {
+            throw wrong("--trials-per-type belongs to the parts geometry and similarity, and --parts has neither");
         }
         if (epochs && !asked(DEFAULT_PART)) {
             throw wrong("--epochs belongs to the part default, which --parts doesn't have");

@@ -5,6 +5,7 @@ import attractor.cli.option.NetworkArgument;
 import attractor.cli.result.NetworkSummary;
 import attractor.cli.terminal.ExitCode;
 import attractor.interchange.ForeignNetwork;
+import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
@@ -75,6 +76,7 @@ final class ImportCommand implements Callable<Integer> {
         if (Files.isDirectory(file)) {
             throw new FormatException(file + ": is a folder, expected a file of Keras or PyTorch");
         }
+        AtomicFiles.requireWritable(outFile);
         SourceFiles.requireOther(spec, outFile, file);
         Rnn read = ForeignNetwork.read(file, activation.value(), NetworkArgument.notes(spec))
                 .orElseThrow(() ->

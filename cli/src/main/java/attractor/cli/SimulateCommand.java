@@ -3,6 +3,7 @@ package attractor.cli;
 import attractor.cli.option.NetworkArgument;
 import attractor.cli.terminal.ExitCode;
 import attractor.dynamics.Simulator;
+import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
@@ -85,6 +86,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        AtomicFiles.requireWritable(outFile);
         NetworkArgument.Loaded loaded = network.load();
         Optional<Change> change = changeFile == null ? Optional.empty() : Optional.of(Change.read(changeFile));
         boolean ownTrial = change.map(Change::hasTrial).orElse(false);
@@ -127,17 +129,15 @@ final class SimulateCommand implements Callable<Integer> {
         arrays.put("h", NpyArray.of(result.h(), shape[0], shape[1], rnn.units()));
         arrays.put("y", NpyArray.of(result.y(), shape[0], shape[1], rnn.outputs()));
         Npz.write(outFile, arrays);
-        if (overflow >= 0) {
-            int row = overflow / rnn.units();
-            spec.commandLine()
-                    .getErr()
-                    .println("note: the states overflow: h[" + row / shape[1] + ", " + row % shape[1] + ", "
-                            + overflow % rnn.units() + "] is " + result.h()[overflow]);
-        }
         spec.commandLine()
                 .getOut()
                 .println(outFile + ": h (" + shape[0] + ", " + shape[1] + ", " + rnn.units() + "), y (" + shape[0]
                         + ", " + shape[1] + ", " + rnn.outputs() + ")");
+        if (overflow >= 0) {
+            int row = overflow / rnn.units();
+            throw new IOException(loaded.source() + ": the network diverges: h[" + row / shape[1] + ", "
+                    + row % shape[1] + ", " + overflow % rnn.units() + "] is " + result.h()[overflow]);
+        }
         return ExitCode.DONE;
     }
 

@@ -24,6 +24,7 @@ import attractor.kernel.Kernels;
 import attractor.model.Initializers;
 import attractor.model.Rnn;
 import attractor.task.Task;
+import attractor.task.TaskProvider;
 import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.EpochSummary;
@@ -67,7 +68,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a network on a task and saves everything in a run directory.",
             "",
-            "Tasks: pulse, and, or, xor, not, flipflop, oscillation (see attractor tasks). Without options this is the "
+            "Tasks: pulse, and, or, xor, not, flipflop, oscillation, and those of the field (see attractor tasks). Without options this is the "
                     + "paper's training: 50 units, 15,000 trials, 20 epochs, Adam. The run directory gets run.json, initial.npz, "
                     + "epoch-NN.npz, final.npz, best.npz (lowest loss), history.csv and evaluation.json.",
             "",
@@ -98,6 +99,7 @@ import picocli.CommandLine.Spec;
             "  attractor train pulse --delay 100 --duration 300",
             "  attractor train flipflop --clip-norm 1 --seeds 0..9",
             "  attractor train --data trials.npz --units 100 --held-out 0.2",
+            "  attractor train go-no-go --tau 10 --lr 1e-3 --clip-norm 1",
             "  attractor train three-bit-flip-flop --classpath examples/three-bit-flip-flop"
         },
         sortOptions = false,
@@ -190,7 +192,8 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "X,...",
             split = ",",
             hideParamSyntax = true,
-            description = "How much each output counts in the loss, or each class with cross-entropy (default: all the same).")
+            description =
+                    "How much each output counts in the loss, or each class with cross-entropy (default: all the same).")
     private List<Double> lossWeights;
 
     @Option(
@@ -356,7 +359,11 @@ final class TrainCommand implements Callable<Integer> {
     private Path runToResume() {
         if (taskName != null && !(resume && isRun(taskName))) {
             String given = taskName;
-            taskName = new TaskName().convert(given);
+            taskName = Tasks.providers().stream()
+                    .map(TaskProvider::name)
+                    .filter(given::equalsIgnoreCase)
+                    .findFirst()
+                    .orElse(given);
             if (resume && Tasks.providers().stream().noneMatch(p -> p.name().equals(taskName))) {
                 throw wrong("--resume: " + given + " is neither a run directory (it has no run.json) nor a task");
             }
@@ -505,7 +512,13 @@ final class TrainCommand implements Callable<Integer> {
 
     /** The loss that was asked for; what isn't said is as usual. */
     private Loss loss(Loss usual) {
-        String name = loss == null ? usual.name() : loss.toLowerCase(Locale.ROOT);
+        String name = loss == null
+                ? usual.name()
+                : Loss.all().stream()
+                        .map(Loss::name)
+                        .filter(loss::equalsIgnoreCase)
+                        .findFirst()
+                        .orElse(loss);
         List<Double> weights = lossWeights != null
                 ? lossWeights
                 : name.equals(usual.name()) ? usual.weights() : List.<Double>of();
@@ -601,7 +614,8 @@ final class TrainCommand implements Callable<Integer> {
             }
             default -> {
                 if (optimizerName != null || momentum != null || decay != null) {
-                    throw wrong("--optimizer is '" + name + "', expected adam or sgd");
+                    throw wrong("--optimizer is '" + (optimizerName == null ? name : optimizerName)
+                            + "', expected adam or sgd");
                 }
                 return learningRate == null ? usual : usual.withLearningRate(learningRate); // a user's own, by name
             }

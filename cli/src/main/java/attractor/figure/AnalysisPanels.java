@@ -7,6 +7,7 @@ import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
 import attractor.analysis.WeightStatistics;
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import attractor.task.TrialPart;
 import attractor.train.EpochSummary;
@@ -368,6 +369,28 @@ final class AnalysisPanels {
         return panel;
     }
 
+    /** Inputs and targets in one panel, without outputs. */
+    static Panel targets(Trajectories t, int trial) {
+        Panel panel = inputs(t, trial).yLabel("signal");
+        double[] targets = scored(t);
+        includeAll(panel, targets);
+        for (int o = 0; o < t.outputs(); o++) {
+            String name = t.outputs() == 1 ? "target" : "target " + o;
+            panel.add(
+                    times(t), channel(targets, t, trial, o, t.outputs()), SeriesStyle.line(name, outputColor(o), 1.2));
+        }
+        return panel;
+    }
+
+    /** The targets of steps with a weight; others are NaN. */
+    private static double[] scored(Trajectories t) {
+        double[] targets = t.target().clone();
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = t.mask()[i] == 0 ? Double.NaN : targets[i];
+        }
+        return targets;
+    }
+
     private static void includeAll(Panel panel, double[] values) {
         for (double value : values) {
             if (Double.isFinite(value)) {
@@ -377,10 +400,7 @@ final class AnalysisPanels {
     }
 
     private static void addOutputs(Panel panel, Trajectories t, int trial) {
-        double[] targets = t.target().clone();
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = t.mask()[i] == 0 ? Double.NaN : targets[i];
-        }
+        double[] targets = scored(t);
         includeAll(panel, targets);
         includeAll(panel, t.y());
         for (int o = 0; o < t.outputs(); o++) {
@@ -434,11 +454,10 @@ final class AnalysisPanels {
             double longest = Math.min(0.94, 0.8 * room) / scale;
             double bar = Panel.niceStep(longest / 2.5); // at most this long; all trials have the same scale
             bar = Panel.niceStep(longest / 2) <= longest ? Panel.niceStep(longest / 2) : bar;
-            double middle = count + 0.55 + room / 2;
             panel.scaleBar(
                     0.97 * t.steps() * t.dtMs(),
-                    middle - scale * bar / 2,
-                    middle + scale * bar / 2,
+                    scale * bar,
+                    count + 0.55,
                     "Δh = " + Panel.numbers(bar, bar).format(bar));
         }
         for (TrialPart part : byType(t) ? List.<TrialPart>of() : t.parts().get(trial)) {
@@ -559,7 +578,7 @@ final class AnalysisPanels {
         int k = t.types().stream().distinct().toList().indexOf(type);
         int round = k / TYPE_COLORS.length;
         return SeriesStyle.line(
-                type,
+                Printable.name(type),
                 TYPE_COLORS[k % TYPE_COLORS.length],
                 0.65,
                 round == 0 ? new float[0] : new float[] {1 + 2f * round, 1.2f});
@@ -633,7 +652,7 @@ final class AnalysisPanels {
         panel.add(last(x), last(y), END);
         // If types have colours, the legend names them.
         if (!byType(t) && trials.size() > 1 && trials.size() <= MOST_LABELS) {
-            panel.label(last(x)[0], last(y)[0], t.types().get(trial));
+            panel.label(last(x)[0], last(y)[0], Printable.name(t.types().get(trial)));
         }
     }
 

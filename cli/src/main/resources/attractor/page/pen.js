@@ -6,17 +6,19 @@ const FONT = "12px system-ui, sans-serif";
 
 /** Draws into an SVG element. Options: fill, stroke, width, dash, opacity; title is shown on hover. */
 export class SvgPen {
-  constructor(width, height) {
+  /** @param owner the document that the elements belong to; in another one than the page's images aren't loaded */
+  constructor(width, height, owner = document) {
+    this.owner = owner;
     this.svg = this.node("svg", { xmlns: SVG, viewBox: `0 0 ${width} ${height}`, width, height, "font-family": "system-ui, sans-serif", "font-size": 12 });
     this.into = this.svg;
   }
 
   node(tag, attributes, title, extra) {
-    const node = document.createElementNS(SVG, tag);
+    const node = this.owner.createElementNS(SVG, tag);
     for (const [name, value] of Object.entries(attributes)) {
       if (value !== null && value !== undefined) node.setAttribute(name, typeof value === "number" ? Math.round(value * 100) / 100 : value);
     }
-    if (title) node.append(Object.assign(document.createElementNS(SVG, "title"), { textContent: title }));
+    if (title) node.append(Object.assign(this.owner.createElementNS(SVG, "title"), { textContent: title }));
     if (extra?.clicked) {
       node.addEventListener("click", extra.clicked);
       node.style.cursor = "pointer";
@@ -131,9 +133,10 @@ export class Frame {
     return this.box.bottom - ((value - this.y0) / (this.y1 - this.y0)) * (this.box.bottom - this.box.top);
   }
 
-  draw(pen, xLabel, yLabel) {
+  /** @param least the smallest distance of ticks along x */
+  draw(pen, xLabel, yLabel, least = 0) {
     const { left, top, right, bottom } = this.box;
-    for (const v of ticks(this.x0, this.x1, (right - left) / 70)) {
+    for (const v of ticks(this.x0, this.x1, (right - left) / 70, least)) {
       pen.path([[this.x(v), bottom], [this.x(v), bottom + 4]], { stroke: "#888" });
       pen.text(this.x(v), bottom + 17, label(v), { anchor: "middle", fill: "#555", size: 11 });
     }
@@ -148,8 +151,8 @@ export class Frame {
 }
 
 /** Round values between two, about so many. */
-export function ticks(from, to, about) {
-  const rough = (to - from) / Math.max(1, about);
+export function ticks(from, to, about, least = 0) {
+  const rough = Math.max(least, (to - from) / Math.max(1, about));
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough);
   const values = [];
@@ -159,13 +162,18 @@ export function ticks(from, to, about) {
 
 const label = (v) => String(Number(v.toPrecision(6)));
 
+/** Saves what {@code draw(pen)} draws. */
+export function saveSvg(name, size, draw) {
+  const pen = new SvgPen(...size, document.implementation.createHTMLDocument(""));
+  draw(pen);
+  save(`${name}.svg`, "image/svg+xml", new XMLSerializer().serializeToString(pen.svg));
+}
+
 /** Buttons that save a figure. {@code draw(pen)} draws it in {@code size()} = [width, height]. */
 export function saveButtons(name, size, draw) {
   return el("span", { class: "save" },
     button("SVG", () => {
-      const pen = new SvgPen(...size());
-      draw(pen);
-      save(`${name()}.svg`, "image/svg+xml", new XMLSerializer().serializeToString(pen.svg));
+      saveSvg(name(), size(), draw);
     }, { title: "Save the figure as SVG", "aria-label": `Save ${name()} as SVG` }),
     button("PNG", () => {
       const pen = new CanvasPen(...size());

@@ -4,7 +4,8 @@ import { decode, dot, range } from "attractor/arrays.js";
 import { COLOURS, partColour } from "attractor/colours.js";
 import { button, choice, el, panel, save, shown, tick } from "attractor/elements.js";
 import { simulate } from "attractor/network.js";
-import { CanvasPen, SvgPen } from "attractor/pen.js";
+import { CanvasPen, saveSvg } from "attractor/pen.js";
+import { epochSlider } from "attractor/epochs.js";
 import { Space3d } from "attractor/space3d.js";
 
 const POINT_COLOURS = { stable: COLOURS.black, unstable: COLOURS.vermillion, neutral: COLOURS.purple, slow: COLOURS.grey };
@@ -422,15 +423,15 @@ export function spacePanel(view) {
       el("span", {}, el("i", { class: "ball", style: `background:${COLOURS.black}` }), "stable fixed point"),
       el("span", {}, el("i", { class: "diamond", style: `background:${COLOURS.vermillion}` }), "saddle, with its unstable directions"),
       el("span", {}, el("i", { class: "box", style: `background:${COLOURS.grey}` }), "slow point"),
+      ...(loops.length > 0 ? [el("span", {}, el("i", { class: "dots" }), "closed curve or orbit")] : []),
       el("span", {}, el("i", { style: `background:${COLOURS.blue}` }), "changed network"));
     typeChoice.querySelector("select").value = String(view.type);
   }
 
   const saving = el("span", { class: "save" },
     button("SVG", () => {
-      const pen = new SvgPen(stage.clientWidth, stage.clientHeight);
-      paint(pen, stage.clientWidth, stage.clientHeight, true);
-      save(`${view.file("space")}.svg`, "image/svg+xml", new XMLSerializer().serializeToString(pen.svg));
+      const size = [stage.clientWidth, stage.clientHeight];
+      saveSvg(view.file("space"), size, (pen) => paint(pen, ...size, true));
     }, { "aria-label": "Save state space as SVG" }),
     button("PNG", () => {
       drawNow();
@@ -462,6 +463,7 @@ export function spacePanel(view) {
       space ? button("Reset view", home) : null, saving),
     message, stage,
     el("div", { class: "timeline" }, play, slider, clock),
+    data.epochs ? epochSlider(view) : null,
     legend,
     el("div", { class: "controls" }, pointChoice, pointWordsShown));
   tellPoint();

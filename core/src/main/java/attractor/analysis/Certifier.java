@@ -24,6 +24,9 @@ final class Certifier {
     /** Upper bound of |sigma''| of the logistic function, which is at most 1 / (6 sqrt 3) = 0.096225. */
     private static final double SIGMOID_CURVATURE = 0.0963;
 
+    /** The largest softplus'' = sigma', at 0. */
+    private static final double SOFTPLUS_CURVATURE = 0.25;
+
     private final ConstantMap map;
     private final int n;
     private final MatrixProduct product;
@@ -38,7 +41,8 @@ final class Certifier {
         curvature = switch (map.phi) {
             case TANH -> TANH_CURVATURE;
             case SIGMOID -> SIGMOID_CURVATURE;
-            case RELU, IDENTITY -> 0.0;
+            case SOFTPLUS -> SOFTPLUS_CURVATURE;
+            case RELU, LEAKY_RELU, IDENTITY -> 0.0;
         };
         omega = new double[n];
         RnnShape.View w = map.rnn.shape().wRec();
@@ -313,6 +317,9 @@ final class Certifier {
         double r = Math.abs(rate);
         return switch (map.phi) {
             case IDENTITY, RELU -> zError;
+            case LEAKY_RELU -> up(zError + up(timesUp(U, r) + tiny(1)));
+            // Ours is off by less than 2 ulp.
+            case SOFTPLUS -> up(up(timesUp(4.0 * U, r) + tiny(4)) + zError);
             case TANH -> up(tanhError(r) + zError);
             // 1/2 + tanh(z/2)/2, rounded once; z/2 may lose a bit when it underflows. The slope is at most 1/4.
             case SIGMOID -> up(up(0.5 * tanhError(1.0) + timesUp(U, r)) + up(timesUp(0.25, zError) + tiny(2)));
@@ -329,7 +336,11 @@ final class Certifier {
         double r = Math.abs(rate);
         return switch (map.phi) {
             // For relu this holds as long as z is far enough from 0, which the certificate requires.
-            case IDENTITY, RELU -> 0.0;
+            case IDENTITY, RELU, LEAKY_RELU -> 0.0;
+            // 1 - exp(-r) changes by at most the error of r; computed as 2 T / (1 + T) it is off by less than 4 ulp.
+            case SOFTPLUS ->
+                up(up(rateError(rate, 0.0) + up(timesUp(8.0 * U, slope) + tiny(4)))
+                        + up(timesUp(curvature, zError) + tiny(2)));
             // |r'^2 - r^2| <= |r' - r| (2 r + |r' - r|).
             case TANH -> {
                 double e = tanhError(r);
@@ -385,7 +396,7 @@ final class Certifier {
             double largest = (1.0 - z0) / z2 * (1.0 - 0x1p-40);
             unique = up(z0 + timesUp(z2, largest)) < 1.0 ? Math.max(largest, radius) : radius;
         }
-        if (map.phi == Activation.RELU) {
+        if (map.phi.hasKink()) {
             // F is affine as long as no z changes its sign.
             for (int i = 0; i < n; i++) {
                 double distance = Math.nextDown(Math.abs(z[i]) - zError[i]);

@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.task.Task;
@@ -125,8 +126,13 @@ public record Trajectories(
         return Arrays.copyOfRange(y, from, from + steps(trial) * outputs);
     }
 
-    /** The states of all trials without padding, rows of N: {@link #h} itself if no trial has any. */
+    /**
+     * The states of all trials without padding, rows of N: {@link #h} itself if no trial has any.
+     *
+     * @throws IllegalArgumentException if the network diverges, so that a state isn't finite
+     */
     public double[] states() {
+        requireFinite();
         int rows = 0;
         for (int s = 0; s < trials(); s++) {
             rows += steps(s);
@@ -143,12 +149,28 @@ public record Trajectories(
         return states;
     }
 
+    private void requireFinite() {
+        for (int s = 0; s < trials(); s++) {
+            for (int t = 0; t < steps(s); t++) {
+                for (int i = 0; i < units; i++) {
+                    double state = h[(s * steps + t) * units + i];
+                    if (!Double.isFinite(state)) {
+                        throw new IllegalArgumentException("the network diverges: in trial " + s + " (type "
+                                + Printable.name(types.get(s)) + ") unit " + i + " is " + state + " after step "
+                                + (t + 1) + " of " + steps);
+                    }
+                }
+            }
+        }
+    }
+
     /**
      * Principal components of the states without padding.
      *
      * @param keep number K of components
      * @return M is the number of states; the projection has a row for every step, {@code projection[(s * T + t) * K +
      *     k]}, of NaN in the padding
+     * @throws IllegalArgumentException if the network diverges, so that a state isn't finite
      */
     public Pca pca(int keep) {
         Pca pca = Pca.of(states(), units, keep);

@@ -129,7 +129,7 @@ final class Backward {
     private final double[] v;
     /** dh(t), trials x unitColumns. */
     private final double[] dh;
-    /** (1 - alpha) dh(t+1), in the current form phi' dh(t+1); laid out as dh. Unused where alpha is 1. */
+    /** (1 - alpha) dh(t+1), in the current form phi' dh(t+1); laid out as dh. */
     private final double[] carry;
 
     private final boolean current;
@@ -177,7 +177,7 @@ final class Backward {
         ends = new int[trials];
         y = new double[target.length];
         dy = new double[target.length];
-        tape = new TrialRows(weights.step, trials, plan.segment() + 1);
+        tape = new TrialRows(weights.step, trials, plan.segment() + 1, extra.byAlpha());
         starts = new double[(plan.segments() - 1) * trials * n];
         v = new double[plan.timeBlock() * trials * ldv];
         dh = new double[trials * unitColumns];

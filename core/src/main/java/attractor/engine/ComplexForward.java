@@ -176,6 +176,17 @@ final class ComplexForward {
                 r[i] = z > 0 ? z : 0;
                 rIm[i] = z > 0 ? zIm : 0;
             }
+            case LEAKY_RELU -> {
+                r[i] = z > 0 ? z : Activation.LEAK * z;
+                rIm[i] = z > 0 ? zIm : Activation.LEAK * zIm;
+            }
+            case SOFTPLUS -> {
+                // log(1 + exp(z)) = z + log(1 + exp(-z)), whichever exponent is negative
+                double e = StrictMath.exp(-Math.abs(z));
+                double b = z > 0 ? -zIm : zIm;
+                r[i] = Math.max(z, 0) + StrictMath.log1p(e);
+                rIm[i] = (z > 0 ? zIm : 0) + StrictMath.atan2(e * StrictMath.sin(b), 1 + e * StrictMath.cos(b));
+            }
             case IDENTITY -> {
                 r[i] = z;
                 rIm[i] = zIm;

@@ -1,6 +1,5 @@
 package attractor.engine;
 
-import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Constraint;
 import attractor.model.Rnn;
@@ -38,7 +37,7 @@ public final class GradientCheck {
     private static final double DIFFERENCE_FLOOR = 1e-3;
 
     private static final double DIFFERENCE_STEP = 1e-5;
-    /** Step for relu, whose loss is a polynomial between kinks. */
+    /** Step for relu and leaky relu, whose loss is a polynomial between kinks. */
     private static final double RELU_STEP = 1e-6;
 
     private final Rnn rnn;
@@ -253,7 +252,7 @@ public final class GradientCheck {
     private double[] differences() {
         double[] parameters = rnn.parameters().clone();
         double[] derivative = new double[parameters.length + (tau ? 1 : 0)];
-        double step = rnn.activation() == Activation.RELU ? RELU_STEP : DIFFERENCE_STEP;
+        double step = rnn.activation().hasKink() ? RELU_STEP : DIFFERENCE_STEP;
         double[] offsets = {-2 * step, -step, step, 2 * step};
         double[] at = new double[4];
         double[] unused = new double[parameters.length];

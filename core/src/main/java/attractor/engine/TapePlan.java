@@ -13,7 +13,7 @@ import attractor.model.RnnShape;
  * and segments both begin at multiples of it, so segments don't change the order of any sum. Immutable.
  *
  * @param rowValues length of a trial's row, see {@link TrialRows}
- * @param besideValues length of what a trial has beside its row, 0 where the states are the rates
+ * @param besideValues length of what a trial has beside its row at most, 0 where the states are the rates
  * @param sizes of the network
  * @param steps T
  * @param trials largest number of trials in a chunk

@@ -33,8 +33,13 @@ public final class TrialRows {
     private final boolean current;
     private final EulerStep step;
     private final double[] values;
-    /** Rates of the step to slot s, or its states, at s * trials * besideLength; empty where the states are the rates. */
+    /**
+     * Rates of the step to slot s, or its states, at s * trials * besideLength, or where only the states of two neighbours
+     * are kept, at s % 2; empty where the states are the rates.
+     */
     private final double[] beside;
+
+    private final boolean twoStates;
 
     private int trials;
 
@@ -46,6 +51,16 @@ public final class TrialRows {
      * @param slots number of slots, at least 2
      */
     public TrialRows(EulerStep step, int trials, int slots) {
+        this(step, trials, slots, true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param keepStates whether all slots keep their states even where they are not what is sent; otherwise only the last
+     *     two that were written do, which stay in the first-level cache
+     */
+    TrialRows(EulerStep step, int trials, int slots, boolean keepStates) {
         inputs = step.shape().inputs();
         units = step.shape().units();
         capacity = trials;
@@ -57,7 +72,8 @@ public final class TrialRows {
         current = step.isCurrent();
         this.step = step;
         values = new double[slots * trials * length];
-        beside = new double[statesAreRates ? 0 : slots * trials * besideLength];
+        twoStates = current && !keepStates;
+        beside = new double[statesAreRates ? 0 : (twoStates ? 2 : slots) * trials * besideLength];
     }
 
     /**
@@ -148,7 +164,7 @@ public final class TrialRows {
     }
 
     private int besideAt(int slot) {
-        return slot * trials * besideLength;
+        return (twoStates ? slot & 1 : slot) * trials * besideLength;
     }
 
     boolean statesAreRates() {

@@ -13,7 +13,8 @@ import java.util.Arrays;
  * <ul>
  *   <li>Dale's law: all connections from a unit have the same sign, so column j holds no weight of the sign opposite to
  *       {@code daleSign[j]}. It needs rates that are never negative; otherwise a unit would sometimes excite and sometimes
- *       inhibit. So it needs relu or sigmoid, and noise in the states stops at 0 (see {@link Rnn#withNoise}).
+ *       inhibit. So it needs relu, sigmoid or softplus, and in the rate form noise in the states stops at 0 (see {@link
+ *       Rnn#withNoise}).
  *   <li>A mask: the weights outside it are 0.
  * </ul>
  *
@@ -164,9 +165,9 @@ public final class Wiring {
      * @throws IllegalArgumentException if its rates may be negative
      */
     public static void requireDale(Activation activation) {
-        if (activation != Activation.RELU && activation != Activation.SIGMOID) {
+        if (!activation.isNonNegative()) {
             throw new IllegalArgumentException("activation is " + activation.id()
-                    + ", expected relu or sigmoid with Dale's law (rates that are never negative)");
+                    + ", expected relu, sigmoid or softplus with Dale's law (rates that are never negative)");
         }
     }
 

@@ -5,7 +5,6 @@ import attractor.io.JsonObject;
 import attractor.study.StudyFolder.Status;
 import attractor.train.LibraryVersion;
 import attractor.train.RunDirectory;
-import attractor.train.TrainingConfig;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -26,6 +25,9 @@ public final class RunResult {
     /** The values that describe the training, and their columns in the results. */
     public static final List<String> SUMMARY =
             List.of("outcome", "epochsDone", "steps", "loss", "bestEpoch", "bestLoss");
+
+    /** The columns that identify a run in tables other than the results. */
+    private static final List<String> IDENTIFYING = List.of("task", "init", "units", "seed");
 
     static final String SCHEMA = "attractor/study-run/1";
     private static final String VERSION = "version";
@@ -145,7 +147,7 @@ public final class RunResult {
      */
     public List<Map<String, Object>> rows(String table) {
         List<Map<String, Object>> rows = new ArrayList<>();
-        Map<String, Object> head = head(table, run.hash(), run.training(), summaryOf(status, summary));
+        Map<String, Object> head = head(table, run.hash(), run.training().toJson(), summaryOf(status, summary));
         for (Map<String, Object> row : tables.getOrDefault(table, List.of())) {
             Map<String, Object> cells = new LinkedHashMap<>(head);
             cells.putAll(row);
@@ -161,19 +163,18 @@ public final class RunResult {
     }
 
     /** The cells with which each row of a run begins. */
-    static Map<String, Object> head(String table, String hash, TrainingConfig training, Map<String, Object> summary) {
+    static Map<String, Object> head(String table, String hash, Map<String, Object> training, Map<String, Object> summary) {
         Map<String, Object> cells = new LinkedHashMap<>();
         cells.put("run", hash);
         if (table.equals(MeasuredRows.RESULTS)) {
-            flatten(training.toJson(), cells);
+            flatten(training, cells);
             for (String key : SUMMARY) {
                 cells.put(key, summary.get(key));
             }
         } else {
-            cells.put("task", training.task());
-            cells.put("init", training.init().id());
-            cells.put("units", training.units());
-            cells.put("seed", training.seed());
+            for (String key : IDENTIFYING) {
+                cells.put(key, training.get(key));
+            }
         }
         return cells;
     }

@@ -57,7 +57,7 @@ public record StudyRun(TrainingConfig training, Measurement measurement) {
 
     /** The run's name: the first {@value #DIGITS} hexadecimal digits of the SHA-256 of its {@link #toJson}, compact. */
     public String hash() {
-        return hash(toJson());
+        return hashOf(toJson());
     }
 
     /** The training's name, made in the same way: runs with the same training have the same network. */
@@ -66,14 +66,17 @@ public record StudyRun(TrainingConfig training, Measurement measurement) {
     }
 
     static String trainingHash(TrainingConfig training) {
-        return hash(training.toJson());
+        return hashOf(training.toJson());
     }
 
-    private static String hash(Map<String, Object> json) {
+    static String hashOf(Object json) {
+        byte[] digest = sha256().digest(Json.compact(json).getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest).substring(0, DIGITS);
+    }
+
+    static MessageDigest sha256() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(Json.compact(json).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, DIGITS);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         }

@@ -61,14 +61,14 @@ public final class Tasks {
     }
 
     /**
-     * The provider with this name.
+     * The provider with this name, in any case: tasks are named in lower case.
      *
      * @throws IllegalArgumentException if there is none
      */
     public static TaskProvider provider(String name) {
         List<TaskProvider> providers = providers();
         for (TaskProvider provider : providers) {
-            if (provider.name().equals(name)) {
+            if (provider.name().equals(name.toLowerCase(Locale.ROOT))) {
                 return provider;
             }
         }

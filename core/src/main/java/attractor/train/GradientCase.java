@@ -395,7 +395,7 @@ public final class GradientCase {
         if (!options().constrained) {
             return ModelOptions.DEFAULT;
         }
-        boolean dale = activation() == Activation.RELU || activation() == Activation.SIGMOID;
+        boolean dale = activation().isNonNegative();
         return ModelOptions.DEFAULT
                 .withDale(dale ? 0.6 : null)
                 .withMask(ModelOptions.Mask.random(0.5, 1))
@@ -455,7 +455,7 @@ public final class GradientCase {
 
     /** Whether a relu network's pre-activations keep away from the kink, or too many cases have been drawn. */
     private boolean suits(Problem p, int attempt) {
-        return activation() != Activation.RELU || attempt == ATTEMPTS || keepsOffKink(p);
+        return !activation().hasKink() || attempt == ATTEMPTS || keepsOffKink(p);
     }
 
     private boolean keepsOffKink(Problem problem) {

@@ -35,7 +35,7 @@ public final class ScoreTable {
             out.printf(
                     Locale.ROOT,
                     "%-8s %7d %10.4f %10s %8.4f %10s  %s%n",
-                    Printable.of(s.type()),
+                    Printable.name(s.type()),
                     s.trials(),
                     s.distanceMean(),
                     s.trials() == 1 ? "-" : String.format(Locale.ROOT, "%.4f", s.distanceSd()),
@@ -64,7 +64,8 @@ public final class ScoreTable {
                             : String.format(Locale.ROOT, "%.1f ms", decisions.decisionMs()),
                     s.passed() ? "yes" : "NO");
         }
-        out.println("right: trials with the right answer in the response window; decision: of these the mean time, from its");
+        out.println(
+                "right: trials with the right answer in the response window; decision: of these the mean time, from its");
         out.println("beginning, at which the answer stands; negative before it");
     }
 

@@ -11,6 +11,9 @@ public final class ExitCode {
     /** The command line is wrong. */
     public static final int WRONG_USE = 2;
 
+    /** Something is left that other processes do, or have yet to do: ask again later. */
+    public static final int ELSEWHERE = 3;
+
     /** Stopped by Ctrl-C, with the code that shells use; what was done is saved. */
     public static final int INTERRUPTED = 130;
 
