@@ -16,6 +16,7 @@ import attractor.cli.result.CsvTable;
 import attractor.cli.result.GeometryPart;
 import attractor.cli.result.OutputFolder;
 import attractor.cli.result.ResultFolder;
+import attractor.cli.result.SimilarityPart;
 import attractor.cli.terminal.ExitCode;
 import attractor.cli.terminal.StatusLine;
 import attractor.figure.Figure;
@@ -24,6 +25,8 @@ import attractor.io.FormatException;
 import attractor.io.Printable;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
+import attractor.similarity.DynamicMode;
+import attractor.similarity.Fingerprint;
 import attractor.task.Task;
 import attractor.train.EpochSummary;
 import attractor.train.RunDirectory;
@@ -76,7 +79,8 @@ import picocli.CommandLine.Spec;
             "  attractor analyze and-04-trained.hdf5 --task and --out and-04",
             "  attractor analyze data/networks/and.npz data/networks/and-oscillating.npz \\",
             "    --out two",
-            "  attractor analyze runs/trials-orthogonal-s0 --data trials.npz --out mine"
+            "  attractor analyze runs/trials-orthogonal-s0 --data trials.npz --out mine",
+            "  attractor analyze runs/and-* --parts similarity --out and-similarity"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -148,7 +152,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             split = ",",
             hideParamSyntax = true,
             description = "What to analyse (default: default, all that is described above). geometry adds what the "
-                    + "population of units does.")
+                    + "population of units does: dimensions, subspaces, selective units, demixed components, published "
+                    + "regimes; similarity compares several networks: dynamics, trajectories, spectra, attractors.")
     private List<String> partNames = List.of(DEFAULT_PART);
 
     @Mixin
@@ -184,7 +189,8 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     /** The parts that compare networks. */
     private List<AnalysisPart.OfSeveral> comparisons() {
-        return List.of();
+        return List.of(new SimilarityPart(
+                new Fingerprint.Options(geometry.trials(), seed, DynamicMode.Options.DEFAULT)));
     }
 
     private boolean asked(String part) {
@@ -284,6 +290,10 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (initial != null && initial.units() != rnn.units()) {
             throw new FormatException(initialFile + " has " + initial.units() + " units, expected " + rnn.units()
                     + " as " + loaded.source() + " has");
+        }
+        if (asked("similarity") && chosen.isEmpty()) {
+            throw wrong("--parts has similarity, which needs a task, and that of " + path
+                    + " isn't known: pass --task or --data");
         }
         for (AnalysisPart part : parts()) {
             if (asked(part.name()) && part.needsTask() && chosen.isEmpty()) {
