@@ -20,6 +20,7 @@ module attractor.core {
     exports attractor.model;
     exports attractor.population;
     exports attractor.random;
+    exports attractor.similarity;
     exports attractor.statistics;
     exports attractor.study;
     exports attractor.task;

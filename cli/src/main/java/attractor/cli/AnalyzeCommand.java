@@ -14,11 +14,14 @@ import attractor.cli.result.CsvTable;
 import attractor.cli.result.GeometryPart;
 import attractor.cli.result.OutputFolder;
 import attractor.cli.result.ResultFolder;
+import attractor.cli.result.SimilarityPart;
 import attractor.cli.terminal.ExitCode;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
 import attractor.io.Printable;
 import attractor.page.NetworkPage;
+import attractor.similarity.DynamicMode;
+import attractor.similarity.Fingerprint;
 import attractor.train.EpochSummary;
 import attractor.train.RunDirectory;
 import java.io.IOException;
@@ -70,7 +73,8 @@ import picocli.CommandLine.Spec;
             "  attractor analyze and-04-trained.hdf5 --task and --out and-04",
             "  attractor analyze data/networks/and.npz data/networks/and-oscillating.npz \\",
             "    --out two",
-            "  attractor analyze runs/trials-orthogonal-s0 --data trials.npz --out mine"
+            "  attractor analyze runs/trials-orthogonal-s0 --data trials.npz --out mine",
+            "  attractor analyze runs/and-* --parts similarity --out and-similarity"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -106,7 +110,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             split = ",",
             hideParamSyntax = true,
             description = "What to analyse (default: default, all that is described above). geometry adds what the "
-                    + "population of units does.")
+                    + "population of units does: dimensions, subspaces, selective units, demixed components, published "
+                    + "regimes; similarity compares several networks: dynamics, trajectories, spectra, attractors.")
     private List<String> partNames = List.of(DEFAULT_PART);
 
     @Mixin
@@ -131,7 +136,8 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     /** The parts that compare networks. */
     private List<AnalysisPart.OfSeveral> comparisons() {
-        return List.of();
+        return List.of(new SimilarityPart(
+                new Fingerprint.Options(geometry.trials(), networks.seed(), DynamicMode.Options.DEFAULT)));
     }
 
     private boolean asked(String part) {
@@ -175,6 +181,12 @@ final class AnalyzeCommand implements Callable<Integer> {
                     throw wrong("--parts has " + part.name() + ", which needs a task, and that of "
                             + subject.loaded().path() + " isn't known: pass --task or --data");
                 }
+            }
+        }
+        for (Subject subject : subjects) {
+            if (asked("similarity") && subject.task().isEmpty()) {
+                throw wrong("--parts has similarity, which needs a task, and that of "
+                        + subject.loaded().path() + " isn't known: pass --task or --data");
             }
         }
         List<Done> done = new ArrayList<>();
