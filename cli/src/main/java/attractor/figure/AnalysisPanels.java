@@ -350,7 +350,10 @@ final class AnalysisPanels {
         for (int i = 0; i < t.inputs(); i++) {
             String name = t.inputs() == 1 ? "input" : "input " + i;
             Color color = INPUT_COLORS[i % INPUT_COLORS.length];
-            panel.add(times(t, trial), channel(t.x(), t, trial, i, t.inputs()), SeriesStyle.line(name, color, 0.7, round(i)));
+            panel.add(
+                    times(t, trial),
+                    channel(t.x(), t, trial, i, t.inputs()),
+                    SeriesStyle.line(name, color, 0.7, round(i)));
         }
         return panel;
     }

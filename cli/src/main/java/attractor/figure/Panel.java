@@ -56,6 +56,8 @@ final class Panel implements Figure.Drawing {
 
     private record Strip(double from, double to, Color color) {}
 
+    private record Tile(Rectangle2D place, Color color) {}
+
     /** @param above no curve is higher than this */
     private record ScaleBar(double x, double length, double above, String text) {}
 
@@ -66,6 +68,7 @@ final class Panel implements Figure.Drawing {
     private final List<Label> labels = new ArrayList<>();
     private final List<Strip> strips = new ArrayList<>();
     private final List<Strip> shades = new ArrayList<>();
+    private final List<Tile> tiles = new ArrayList<>();
     private final double[] bounds = {
         Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
     };
@@ -209,6 +212,14 @@ final class Panel implements Figure.Drawing {
         return this;
     }
 
+    /** Colours a rectangle, behind everything else. */
+    Panel tile(double fromX, double toX, double fromY, double toY, Color color) {
+        tiles.add(new Tile(new Rectangle2D.Double(fromX, fromY, toX - fromX, toY - fromY), color));
+        include(fromX, fromY);
+        include(toX, toY);
+        return this;
+    }
+
     /** Adds a vertical scale bar for the y axis, with its text to the left. */
     Panel scaleBar(double x, double length, double above, String text) {
         scaleBar = new ScaleBar(x, length, above, text);
@@ -275,6 +286,14 @@ final class Panel implements Figure.Drawing {
             double to = xAxis.valueToJava2D(Math.min(shade.to, x.getUpperBound()), data, RectangleEdge.BOTTOM);
             g.setPaint(shade.color);
             g.fill(new Rectangle2D.Double(from, data.getY(), to - from, data.getHeight()));
+        }
+        for (Tile tile : tiles) {
+            Point2D low = place(tile.place.getMinX(), tile.place.getMinY(), data, xAxis, yAxis);
+            Point2D high = place(tile.place.getMaxX(), tile.place.getMaxY(), data, xAxis, yAxis);
+            g.setPaint(tile.color);
+            // A little larger, so that no gap is seen between neighbours.
+            g.fill(new Rectangle2D.Double(
+                    low.getX(), high.getY(), high.getX() - low.getX() + 0.1, low.getY() - high.getY() + 0.1));
         }
         XYPlot plot = plot(xAxis, yAxis);
         AxisSpace below = new AxisSpace();
