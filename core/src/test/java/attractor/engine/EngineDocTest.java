@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Checks what docs/engine.md says about the sources, and the size that it and the README promise. */
 class EngineDocTest {
     private static final Path ENGINE = Path.of("src", "main", "java", "attractor", "engine");
-    private static final int LINES = 3000;
+    /** 3,000 for the rate form, and what the current form adds to its rows, its step, its gradient and its checks. */
+    private static final int LINES = 3250;
 
     private static String read(Path file) throws IOException {
         return Files.readString(file, StandardCharsets.UTF_8).replace("\r\n", "\n");

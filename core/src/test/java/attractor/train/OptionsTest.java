@@ -512,7 +512,7 @@ class OptionsTest {
     @Test
     void optionsThatDoNotGoTogetherAreNamed() {
         assertEquals(
-                "activation is tanh, expected relu or sigmoid with Dale's law (rates that are never negative)",
+                "activation is tanh, expected relu, sigmoid or softplus with Dale's law (rates that are never negative)",
                 message(() -> tiny(NONE.withDale(0.8)).build()));
         assertEquals("dale is -0.1, expected 0 to 1", message(() -> NONE.withDale(-0.1)));
         assertEquals("dale is NaN, expected 0 to 1", message(() -> NONE.withDale(Double.NaN)));
