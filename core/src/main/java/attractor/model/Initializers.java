@@ -83,7 +83,8 @@ public final class Initializers {
                     return r;
                 }
             }
-            throw new IllegalArgumentException("init is '" + id + "', expected one of orthogonal, normal, glorot, identity");
+            throw new IllegalArgumentException(
+                    "init is '" + id + "', expected one of orthogonal, normal, glorot, identity");
         }
     }
 
@@ -171,8 +172,7 @@ public final class Initializers {
      * @param drawn as the array, from {@code offset}; those of column j are taken from column j + shift, around. Not modified
      *     unless it is p.
      */
-    private static boolean sign(
-            double[] p, RnnShape.View array, Wiring wiring, double[] drawn, int offset, int shift) {
+    private static boolean sign(double[] p, RnnShape.View array, Wiring wiring, double[] drawn, int offset, int shift) {
         boolean signed = false;
         for (int i = 0; i < array.rows(); i++) {
             for (int j = 0; j < array.cols(); j++) {

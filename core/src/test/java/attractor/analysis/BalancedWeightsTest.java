@@ -20,8 +20,7 @@ class BalancedWeightsTest {
         options = density < 1 ? options.withMask(ModelOptions.Mask.random(density, 5)) : options;
         for (Recurrent init : new Recurrent[] {Recurrent.ORTHOGONAL, Recurrent.NORMAL}) {
             for (long seed = 0; seed < 6; seed++) {
-                Rnn rnn = Initializers.network(
-                        new RnnShape(1, units, 1), Activation.RELU, 1, 1, false, init, seed);
+                Rnn rnn = Initializers.network(new RnnShape(1, units, 1), Activation.RELU, 1, 1, false, init, seed);
                 rnn = Initializers.wired(rnn, options.wiring(units));
                 Spectrum spectrum = Spectrum.withoutVectors(rnn);
                 double radius = 0;

@@ -180,7 +180,8 @@ class InitializersTest {
     @Test
     void theIdentityIsOne() {
         Rnn rnn = network(2, 3, 1, Recurrent.IDENTITY, 7);
-        assertArrayEquals(new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, rnn.copyOf(rnn.shape().wRec()));
+        assertArrayEquals(
+                new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, rnn.copyOf(rnn.shape().wRec()));
     }
 
     @ParameterizedTest
