@@ -112,6 +112,10 @@ public final class StudyRunner {
         }
     }
 
+    /** How systems say that there is no space. Java has no exception of its own for it. */
+    private static final List<String> FULL =
+            List.of("No space left on device", "Disk quota exceeded", "There is not enough space on the disk");
+
     /** What a shard has been given. */
     private record Share(double cost, int number) implements Comparable<Share> {
         @Override
@@ -342,6 +346,19 @@ public final class StudyRunner {
             return held;
         }
 
+        private static boolean isFull(Throwable e) {
+            return FULL.stream().anyMatch(full -> contains(e, full));
+        }
+
+        private static boolean contains(Throwable e, String text) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof IOException && cause.getMessage() != null && cause.getMessage().contains(text)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         /** Takes the last run of a list. */
         private static Item next(List<Item> runs) {
             synchronized (runs) {
@@ -349,9 +366,17 @@ public final class StudyRunner {
             }
         }
 
-        private static IOException unwrapped(ExecutionException e) {
+        private IOException unwrapped(ExecutionException e) {
             if (e.getCause() instanceof IOException io) {
-                return io;
+                return isFull(io)
+                        ? new IOException(
+                                "cannot write to " + directory + ": " + FULL.stream()
+                                        .filter(full -> contains(io, full))
+                                        .findFirst()
+                                        .orElseThrow()
+                                        + "; what is finished is kept, with more space the same command goes on",
+                                io)
+                        : io;
             }
             if (e.getCause() instanceof RuntimeException unchecked) {
                 throw unchecked;
@@ -385,7 +410,7 @@ public final class StudyRunner {
                     perform(item, place, claim);
                 }
             } catch (IOException e) {
-                if (taken.get().isHeld()) {
+                if (taken.get().isHeld() || isFull(e)) {
                     throw e;
                 }
                 return false; // taken over by another process, which does the run
@@ -420,6 +445,9 @@ public final class StudyRunner {
                     return; // stopped, or another process finished it first
                 }
             } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+                if (isFull(e)) {
+                    throw e; // the next runs would fail too, though nothing is wrong with them
+                }
                 if (!claim.isHeld() || folder.isFinished(run.hash())) {
                     return; // a failed run is not continued
                 }
