@@ -12,15 +12,19 @@
 @SuppressWarnings("requires-automatic")
 module attractor.core {
     exports attractor.analysis;
+    exports attractor.bifurcation;
     exports attractor.dynamics;
     exports attractor.engine;
     exports attractor.io;
     exports attractor.kernel;
     exports attractor.model;
+    exports attractor.population;
     exports attractor.random;
+    exports attractor.similarity;
     exports attractor.statistics;
     exports attractor.study;
     exports attractor.task;
+    exports attractor.tasks;
     exports attractor.train;
 
     // For @Generated, which no class file keeps.
@@ -34,4 +38,27 @@ module attractor.core {
 
     uses attractor.study.MeasurementProvider;
     uses attractor.task.TaskProvider;
+
+    // The same list as in META-INF/services, which holds on the class path.
+    provides attractor.task.TaskProvider with
+            attractor.tasks.PerceptualDecision.Provider,
+            attractor.tasks.ContextDecision.Provider,
+            attractor.tasks.MultisensoryDecision.Provider,
+            attractor.tasks.MatchToSample.Provider,
+            attractor.tasks.ParametricMemory.Provider,
+            attractor.tasks.GoNoGo.Provider,
+            attractor.tasks.AntiResponse.Provider,
+            attractor.tasks.ReadySetGo.Provider,
+            attractor.tasks.BitMemory.Provider,
+            attractor.tasks.ContextGate.Provider,
+            attractor.tasks.SineGenerator.Provider,
+            attractor.tasks.SeveralRules.Provider,
+            attractor.tasks.SignedPulse.Sign,
+            attractor.tasks.SignedPulse.Amplitude,
+            attractor.tasks.SignedPulse.Latency,
+            attractor.tasks.Intervals.Production,
+            attractor.tasks.Intervals.Comparison,
+            attractor.tasks.Integration.Windowed,
+            attractor.tasks.Integration.Continuing,
+            attractor.tasks.Integration.Cued;
 }

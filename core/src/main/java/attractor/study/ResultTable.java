@@ -2,6 +2,7 @@ package attractor.study;
 
 import attractor.io.Csv;
 import attractor.io.FormatException;
+import attractor.task.Decisions;
 import attractor.task.TypeScore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.RandomAccess;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -336,7 +338,10 @@ public final class ResultTable {
                     number("distanceSd"),
                     number("rmse"),
                     number("zeroRmse"),
-                    flag("zeroTarget"));
+                    flag("zeroTarget"),
+                    get("accuracy") == null || get("accuracy").isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(new Decisions(number("accuracy"), number("decisionMs"))));
         }
     }
 }

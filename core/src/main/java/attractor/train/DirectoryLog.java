@@ -8,6 +8,7 @@ import attractor.io.JsonObject;
 import attractor.io.Npz;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
+import attractor.task.Decisions;
 import attractor.task.Scores;
 import attractor.task.TypeScore;
 import attractor.train.RunDirectory.Existing;
@@ -229,7 +230,10 @@ final class DirectoryLog extends RunWriter {
                     type.getDoubleOrNaN("distanceSd"),
                     type.getDoubleOrNaN("rmse"),
                     type.getDoubleOrNaN("zeroRmse"),
-                    type.getBoolean("zeroTarget")));
+                    type.getBoolean("zeroTarget"),
+                    type.has("accuracy")
+                            ? Optional.of(new Decisions(type.getDouble("accuracy"), type.getDoubleOrNaN("decisionMs")))
+                            : Optional.empty()));
         }
         return new TrainingResult(
                 TrainingResult.Outcome.FINISHED_BEFORE,

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  *     final.npz         the network after the last epoch
  *     history.csv       epoch, loss, seconds, validation_loss where trials are held out, and stage where there are stages
  *     evaluation.json   scores by trial type, which network they are of, and a summary
- *     checkpoint.npz    where to take the training up while it isn't finished, or to go on from when it is given more epochs
+ *     checkpoint.npz    the state from which the training is resumed, or goes on if it is given more epochs
  * </pre>
  *
  * <p>The networks' {@code meta} has {@code version} (of this library), {@code task}, {@code taskOptions}, {@code seed},

@@ -176,6 +176,10 @@ abstract class RunWriter implements RunLog {
             type.put("rmse", score.rmse());
             type.put("zeroRmse", score.zeroRmse());
             type.put("zeroTarget", score.zeroTarget());
+            score.decisions().ifPresent(decisions -> {
+                type.put("accuracy", decisions.accuracy());
+                type.put("decisionMs", decisions.decisionMs());
+            });
             types.add(type);
         }
         json.put("types", types);

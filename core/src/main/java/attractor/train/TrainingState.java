@@ -45,7 +45,7 @@ final class TrainingState {
             "best_tau_theta",
             "epoch_seconds");
 
-    /** The first version's, beside those that it shares with this one. */
+    /** The arrays of the first version that this one no longer has. */
     private static final Set<String> FIRST_KEYS = Set.of("adam_m", "adam_v", "tau_m", "tau_v");
 
     /** The arrays that a file of either version may have. */
@@ -96,10 +96,10 @@ final class TrainingState {
         batches = config.batches();
         epochsWhenSaved = config.epochs();
         best = parameters.clone();
-        Optimizer.Options settings = settings();
-        optimizer = settings.create(trained, kernels);
+        Optimizer.Options options = options();
+        optimizer = options.create(trained, kernels);
         if (config.model().trainTau()) {
-            tau = new TrainedTau(config.dtMs(), config.tauMs(), settings, kernels);
+            tau = new TrainedTau(config.dtMs(), config.tauMs(), options, kernels);
             bestTheta = tau.theta();
         }
         endStages();
@@ -208,20 +208,20 @@ final class TrainingState {
                 || (patience > 0 && epochs > before && epochs - bestEpoch >= patience);
     }
 
-    private Optimizer.Options settings() {
+    private Optimizer.Options options() {
         double rate = plan.get(Math.min(stage, plan.size() - 1)).learningRate();
-        Optimizer.Options settings = config.optimizer();
-        return rate == settings.learningRate() ? settings : settings.withLearningRate(rate);
+        Optimizer.Options options = config.optimizer();
+        return rate == options.learningRate() ? options : options.withLearningRate(rate);
     }
 
     /** Gives the optimisers the rate of the stage; their state stays. */
     private void setRate() {
         Optimizer old = optimizer;
-        optimizer = settings().create(old.count(), kernels);
+        optimizer = options().create(old.count(), kernels);
         optimizer.restore(old.iteration(), old.state());
         if (tau != null) {
             TrainedTau t = tau;
-            tau = new TrainedTau(config.dtMs(), config.tauMs(), settings(), kernels);
+            tau = new TrainedTau(config.dtMs(), config.tauMs(), options(), kernels);
             tau.restore(t.theta(), t.optimizer().iteration(), t.optimizer().state());
         }
     }

@@ -82,8 +82,8 @@ public final class StudyOptions {
     @Option(
             names = "--change",
             description =
-                    "Gives DIR these settings where it has others; its finished runs are kept. More runs of the same settings, "
-                            + "as of more --networks, need no --change.")
+                    "Changes the study in DIR to these settings; its finished runs are kept. More runs with the same settings, "
+                            + "for example by more --networks, need no --change.")
     private boolean change;
 
     @Option(
@@ -116,7 +116,7 @@ public final class StudyOptions {
         return new Studies.Networks(seed, networks == null ? usual : networks, builder -> adapt(size.apply(builder)));
     }
 
-    /** The kinds of initial weights; these unless told otherwise. */
+    /** The kinds of initial weights; the given default if the command line names none. */
     public List<Recurrent> inits(String... defaults) {
         return (inits == null ? List.of(defaults) : inits)
                 .stream().map(Recurrent::of).toList();
