@@ -22,10 +22,21 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  */
 @EnabledIfSystemProperty(named = "attractor.slurm", matches = "true")
 class SlurmTest {
-    private static final Path HOME =
-            Path.of(System.getProperty("attractor.slurm.home", "..")).toAbsolutePath().normalize();
+    private static final Path HOME = Path.of(System.getProperty("attractor.slurm.home", ".."))
+            .toAbsolutePath()
+            .normalize();
     private static final List<String> STUDY = List.of(
-            "success", "--tasks", "and,not,xor", "--networks", "6", "--units", "20", "--samples", "4000", "--epochs", "3");
+            "success",
+            "--tasks",
+            "and,not,xor",
+            "--networks",
+            "6",
+            "--units",
+            "20",
+            "--samples",
+            "4000",
+            "--epochs",
+            "3");
 
     private static String run(int expected, List<String> command) throws IOException, InterruptedException {
         Path err = Files.createTempFile("slurm-test", ".err");
@@ -79,19 +90,33 @@ class SlurmTest {
     void aStudySurvivesAllThatSlurmDoes() throws Exception {
         Path folder = Files.createTempDirectory(HOME.resolve("target"), "slurm-");
         Path one = folder.resolve("one");
-        run(0, with(List.of("srun", "-c2", "--mem-per-cpu=900", "./attractor", "study"), with(STUDY, "--out", one.toString(), "--workers", "2").toArray(String[]::new)));
+        run(
+                0,
+                with(
+                        List.of("srun", "-c2", "--mem-per-cpu=900", "./attractor", "study"),
+                        with(STUDY, "--out", one.toString(), "--workers", "2").toArray(String[]::new)));
 
         Path out = folder.resolve("many");
         List<String> submit = with(
-                List.of("sbatch", "--parsable", "--array=1-4", "-c2", "--mem-per-cpu=900", "--output=" + folder + "/%A_%a.log",
+                List.of(
+                        "sbatch",
+                        "--parsable",
+                        "--array=1-4",
+                        "-c2",
+                        "--mem-per-cpu=900",
+                        "--output=" + folder + "/%A_%a.log",
                         "examples/slurm/study.sh"),
                 with(STUDY, "--out", out.toString()).toArray(String[]::new));
         String first = run(0, submit);
         String second = run(0, submit);
         String jobs = first + "," + second;
         String report = run(
-                "sbatch", "--parsable", "--dependency=afterany:" + first + ":" + second, "--output=" + folder + "/report.log",
-                "examples/slurm/report.sh", out.toString());
+                "sbatch",
+                "--parsable",
+                "--dependency=afterany:" + first + ":" + second,
+                "--output=" + folder + "/report.log",
+                "examples/slurm/report.sh",
+                out.toString());
 
         // A task is told to end: it saves, and comes again.
         await("a run is finished", () -> finished(out) > 0 && running(jobs).size() > 2);
@@ -101,16 +126,23 @@ class SlurmTest {
         assertTrue(finished(out) < 36, "all was done before");
 
         // Another one is cancelled: it stays away.
-        String cancelled = running(jobs).stream().filter(job -> !job.equals(told)).findFirst().orElseThrow();
+        String cancelled = running(jobs).stream()
+                .filter(job -> !job.equals(told))
+                .findFirst()
+                .orElseThrow();
         run("scancel", cancelled);
-        await("the task is cancelled", () -> run("scontrol", "show", "job", cancelled).contains("JobState=CANCELLED"));
+        await(
+                "the task is cancelled",
+                () -> run("scontrol", "show", "job", cancelled).contains("JobState=CANCELLED"));
 
         String node = System.getProperty("attractor.slurm.node");
         if (node != null) {
             run("kill", "-9", node);
         }
         await("the report is written", () -> run("squeue", "-h", "-j", report).isEmpty());
-        assertTrue(run("scontrol", "show", "job", report).contains("ExitCode=0:0"), Files.readString(folder.resolve("report.log")));
+        assertTrue(
+                run("scontrol", "show", "job", report).contains("ExitCode=0:0"),
+                Files.readString(folder.resolve("report.log")));
         assertEquals(Files.readString(one.resolve("results.csv")), Files.readString(out.resolve("results.csv")));
         assertEquals(Files.readString(one.resolve("summary.json")), Files.readString(out.resolve("summary.json")));
         assertTrue(Files.readString(folder.resolve("report.log")).contains("36 of 36 runs are finished"));
