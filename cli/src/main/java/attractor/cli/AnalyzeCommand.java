@@ -489,14 +489,16 @@ final class AnalyzeCommand implements Callable<Integer> {
             Done done = all.get(0);
             List<String> course = done.epochs == null ? List.of() : AnalysisSummary.of(done.epochs, done.numbers);
             String source = done.job.loaded.source().toString();
+            List<String> parts = new ArrayList<>();
+            done.parts.values().forEach(part -> parts.addAll(part.lines()));
             if (done.analysis.isPresent()) {
-                AnalysisSummary.of(done.analysis.get(), source, course.size() + 1)
+                AnalysisSummary.of(done.analysis.get(), source, course.size() + parts.size() + 1)
                         .forEach(out::println);
             } else {
                 out.println(AnalysisSummary.network(done.job.rnn, done.job.task, source));
             }
             course.forEach(out::println);
-            done.parts.values().forEach(part -> part.lines().forEach(out::println));
+            parts.forEach(out::println);
         }
         long tables = files.stream().filter(f -> f.endsWith(".csv")).count();
         long figures = files.stream().filter(f -> f.endsWith(".svg")).count();
