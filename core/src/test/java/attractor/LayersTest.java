@@ -27,9 +27,11 @@ class LayersTest {
             "engine",
             "dynamics",
             "task",
+            "tasks",
             "train",
-            "analysis",
             "statistics",
+            "analysis",
+            "bifurcation",
             "population",
             "similarity",
             "study");

@@ -1,13 +1,11 @@
 package attractor.cli;
 
-import attractor.analysis.Attractors;
-import attractor.analysis.EpochAnalysis;
-import attractor.analysis.FixedPoints;
 import attractor.analysis.NetworkAnalysis;
-import attractor.cli.option.ActivationOption;
+import attractor.cli.option.AnalysisOptions;
+import attractor.cli.option.AnalysisOptions.Analysed;
+import attractor.cli.option.AnalysisOptions.Course;
+import attractor.cli.option.AnalysisOptions.Subject;
 import attractor.cli.option.GeometryOptions;
-import attractor.cli.option.NetworkArgument;
-import attractor.cli.option.ProbeTaskOptions;
 import attractor.cli.result.AnalysisFiles;
 import attractor.cli.result.AnalysisJson;
 import attractor.cli.result.AnalysisPart;
@@ -18,16 +16,12 @@ import attractor.cli.result.OutputFolder;
 import attractor.cli.result.ResultFolder;
 import attractor.cli.result.SimilarityPart;
 import attractor.cli.terminal.ExitCode;
-import attractor.cli.terminal.StatusLine;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
-import attractor.io.FormatException;
 import attractor.io.Printable;
-import attractor.model.NetworkFile;
-import attractor.model.Rnn;
+import attractor.page.NetworkPage;
 import attractor.similarity.DynamicMode;
 import attractor.similarity.Fingerprint;
-import attractor.task.Task;
 import attractor.train.EpochSummary;
 import attractor.train.RunDirectory;
 import java.io.IOException;
@@ -57,7 +51,7 @@ import picocli.CommandLine.Spec;
             "Analyses trained networks: eigenvalues before and after training, principal components, fixed points that are proved "
                     + "to exist, and where the state goes in the long run after each type of trial.",
             "",
-            "The folder gets analysis.json, tables (.csv), arrays.npz for numpy.load, and figures; JSON.md beside the sources of the "
+            "The folder gets analysis.json, tables (.csv), arrays.npz for numpy.load, figures, and index.html, the page of attractor explore; JSON.md beside the sources of the "
                     + "command line describes them. With several networks each gets a folder of its own, and comparison.csv puts "
                     + "them side by side.",
             "",
@@ -86,15 +80,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class AnalyzeCommand implements Callable<Integer> {
     private static final String DEFAULT_PART = "default";
+    private static final String PAGE = "index.html";
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "NET",
-            description = "Networks: .npz, run directories, or files of Keras or PyTorch.")
-    private List<Path> paths;
+    @Mixin
+    private AnalysisOptions networks;
 
     @Option(
             names = "--out",
@@ -107,44 +99,10 @@ final class AnalyzeCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Option(
-            names = "--initial",
-            paramLabel = "NET0",
-            description = "The network before training (default: a run directory's initial.npz).")
-    private Path initialPath;
-
-    @Option(
-            names = "--network",
-            paramLabel = "WHICH",
-            description = "Network of a run directory: initial, best, final or epoch-NN (default: final).")
-    private String which;
-
-    @Option(
             names = "--epochs",
             description =
                     "Follow a run directory through its training: eigenvalues, fixed points, trajectories in one basis.")
     private boolean epochs;
-
-    @Option(
-            names = "--input",
-            paramLabel = "X,...",
-            split = ",",
-            hideParamSyntax = true,
-            description = "Constant input for fixed points and the long run (default: zeros).")
-    private List<Double> input;
-
-    @Option(
-            names = "--fixed-point-seeds",
-            paramLabel = "N",
-            description =
-                    "Number of states from which fixed points are searched (default: 512, fewer above 100 units).")
-    private Integer fixedPointSeeds;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "0",
-            description = "Seed of the noise and of the search's starts (default: ${DEFAULT-VALUE}).")
-    private long seed;
 
     @Option(
             names = "--parts",
@@ -159,45 +117,34 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Mixin
     private GeometryOptions geometry;
 
-    @Mixin
-    private ActivationOption activation;
-
-    @Mixin
-    private ProbeTaskOptions choice;
-
-    /** A network to analyse, with its task and options. */
-    private record Job(
-            String name, NetworkArgument.Loaded loaded, Rnn rnn, Optional<Task> task, Path initialFile, Rnn initial) {}
-
     /**
      * The results for a network.
      *
-     * @param epochs null without {@code --epochs}
+     * @param analysed the default part, if {@code --parts} names it
      * @param parts by name
      */
-    private record Done(
-            Job job,
-            Optional<NetworkAnalysis> analysis,
-            EpochAnalysis epochs,
-            List<Integer> numbers,
-            Map<String, AnalysisPart.Result> parts) {}
+    private record Done(Subject subject, Optional<Analysed> analysed, Map<String, AnalysisPart.Result> parts) {
+        Optional<Course> course() {
+            return analysed.flatMap(Analysed::course);
+        }
+    }
 
     /** The parts beyond the default for each network. */
     private List<AnalysisPart> parts() {
-        return List.of(new GeometryPart(geometry.chosen(seed)));
+        return List.of(new GeometryPart(geometry.chosen(networks.seed())));
     }
 
     /** The parts that compare networks. */
     private List<AnalysisPart.OfSeveral> comparisons() {
         return List.of(new SimilarityPart(
-                new Fingerprint.Options(geometry.trials(), seed, DynamicMode.Options.DEFAULT)));
+                new Fingerprint.Options(geometry.trials(), networks.seed(), DynamicMode.Options.DEFAULT)));
     }
 
     private boolean asked(String part) {
         return partNames.contains(part);
     }
 
-    private void checkParts() {
+    private void checkParts(int networkCount) {
         List<String> known = new ArrayList<>(List.of(DEFAULT_PART));
         parts().forEach(part -> known.add(part.name()));
         List<String> several =
@@ -207,7 +154,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             if (!known.contains(name)) {
                 throw wrong("--parts has '" + Printable.of(name) + "', expected some of " + String.join(", ", known));
             }
-            if (several.contains(name) && paths.size() < 2) {
+            if (several.contains(name) && networkCount < 2) {
                 throw wrong("--parts has " + name + ", which compares networks, expected at least 2, found 1");
             }
         }
@@ -225,30 +172,29 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (initialPath != null && paths.size() > 1) {
-            throw wrong("--initial is for one network, and there are " + paths.size());
-        }
-        if (fixedPointSeeds != null && fixedPointSeeds < 1) {
-            throw wrong("--fixed-point-seeds is " + fixedPointSeeds + ", expected at least 1");
-        }
-        checkParts();
+        checkParts(networks.count());
         OutputFolder output = OutputFolder.at(outFolder, ResultFolder.INDEX, AnalysisJson.SCHEMA, overwrite);
-        List<Job> jobs = new ArrayList<>();
-        for (Path path : paths) {
-            jobs.add(job(path, jobs));
+        List<Subject> subjects = networks.subjects(epochs);
+        for (AnalysisPart part : parts()) {
+            for (Subject subject : subjects) {
+                if (asked(part.name()) && part.needsTask() && subject.task().isEmpty()) {
+                    throw wrong("--parts has " + part.name() + ", which needs a task, and that of "
+                            + subject.loaded().path() + " isn't known: pass --task or --data");
+                }
+            }
+        }
+        for (Subject subject : subjects) {
+            if (asked("similarity") && subject.task().isEmpty()) {
+                throw wrong("--parts has similarity, which needs a task, and that of "
+                        + subject.loaded().path() + " isn't known: pass --task or --data");
+            }
         }
         List<Done> done = new ArrayList<>();
-        for (Job job : jobs) {
-            if (StatusLine.onTerminal()) {
-                spec.commandLine().getErr().println("analysing " + job.loaded.source() + " ...");
-            }
-            try {
-                done.add(analyse(job));
-            } catch (IllegalArgumentException | IllegalStateException e) {
-                throw new IOException(job.loaded.source() + ": " + e.getMessage(), e);
-            }
+        for (Subject subject : subjects) {
+            networks.announce(subject);
+            done.add(analyse(subject));
         }
-        Map<String, AnalysisPart.Result> compared = compare(jobs, done);
+        Map<String, AnalysisPart.Result> compared = compare(done);
         List<String> files;
         // All files are written at the end: before that, Ctrl-C leaves nothing behind.
         try (output) {
@@ -264,114 +210,40 @@ final class AnalyzeCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private Job job(Path path, List<Job> before) throws IOException {
-        NetworkArgument.Loaded loaded = NetworkArgument.load(path, which, activation.value(), spec);
-        Optional<ProbeTaskOptions.Chosen> chosen = choice.choose(loaded);
-        Rnn rnn = chosen.map(ProbeTaskOptions.Chosen::rnn).orElse(loaded.rnn());
-        if (input != null && input.size() != rnn.inputs()) {
-            throw wrong(
-                    "--input has " + input.size() + " values, expected " + rnn.inputs() + ", the inputs of " + path);
-        }
-        boolean run = Files.isDirectory(path);
-        if (epochs && !run) {
-            throw wrong("--epochs is for run directories, and " + path + " is a file");
-        }
-        Path initialFile = null;
-        Rnn initial = null;
-        if (initialPath != null) {
-            NetworkArgument.Loaded first = NetworkArgument.load(
-                    initialPath, Files.isDirectory(initialPath) ? "initial" : null, activation.value(), spec);
-            initialFile = first.source();
-            initial = first.rnn();
-        } else if (run && Files.isRegularFile(RunDirectory.initial(path))) {
-            initialFile = RunDirectory.initial(path);
-            initial = NetworkFile.read(initialFile).rnn();
-        }
-        if (initial != null && initial.units() != rnn.units()) {
-            throw new FormatException(initialFile + " has " + initial.units() + " units, expected " + rnn.units()
-                    + " as " + loaded.source() + " has");
-        }
-        if (asked("similarity") && chosen.isEmpty()) {
-            throw wrong("--parts has similarity, which needs a task, and that of " + path
-                    + " isn't known: pass --task or --data");
-        }
-        for (AnalysisPart part : parts()) {
-            if (asked(part.name()) && part.needsTask() && chosen.isEmpty()) {
-                throw wrong("--parts has " + part.name() + ", which needs a task, and that of " + path
-                        + " isn't known: pass --task or --data");
-            }
-        }
-        return new Job(
-                name(path, before), loaded, rnn, chosen.map(ProbeTaskOptions.Chosen::task), initialFile, initial);
-    }
-
-    /** The file's or run directory's name, with a number if two are the same. */
-    private static String name(Path path, List<Job> before) {
-        String name = path.toAbsolutePath().normalize().getFileName().toString();
-        if (!Files.isDirectory(path) && name.lastIndexOf('.') > 0) {
-            name = name.substring(0, name.lastIndexOf('.'));
-        }
-        String unique = name;
-        List<String> taken = before.stream().map(Job::name).toList();
-        for (int k = 2; taken.contains(unique); k++) {
-            unique = name + "-" + k;
-        }
-        return unique;
-    }
-
-    private Done analyse(Job job) throws IOException {
-        double[] constant =
-                input == null ? null : input.stream().mapToDouble(x -> x).toArray();
-        FixedPoints.Options search =
-                FixedPoints.Options.of(job.rnn).withInput(constant).withSeed(seed);
-        if (fixedPointSeeds != null) {
-            search = search.withSeeds(fixedPointSeeds);
-        }
-        Optional<NetworkAnalysis> analysis = Optional.empty();
-        if (asked(DEFAULT_PART)) {
-            Attractors.Options trials =
-                    Attractors.Options.of(job.rnn).withInput(constant).withSeed(seed);
-            analysis = Optional.of(
-                    NetworkAnalysis.of(job.rnn, Optional.ofNullable(job.initial), job.task, search, trials));
-        }
+    private Done analyse(Subject subject) throws IOException {
+        Optional<Analysed> analysed =
+                asked(DEFAULT_PART) ? Optional.of(networks.analyse(subject, epochs)) : Optional.empty();
         Map<String, AnalysisPart.Result> found = new LinkedHashMap<>();
-        for (AnalysisPart part : parts()) {
-            if (asked(part.name())) {
-                found.put(part.name(), part.of(subject(job, analysis)));
+        try {
+            for (AnalysisPart part : parts()) {
+                if (asked(part.name())) {
+                    found.put(part.name(), part.of(subject(subject, analysed)));
+                }
             }
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new IOException(subject.loaded().source() + ": " + e.getMessage(), e);
         }
-        if (!epochs) {
-            return new Done(job, analysis, null, List.of(), found);
-        }
-        List<Rnn> networks = new ArrayList<>();
-        List<Integer> numbers = new ArrayList<>();
-        Path run = job.loaded.path();
-        List<Path> files = new ArrayList<>(List.of(RunDirectory.initial(run)));
-        files.addAll(RunDirectory.epochs(run));
-        for (Path file : files) {
-            numbers.add(numbers.size());
-            NetworkArgument.Loaded loaded = NetworkArgument.read(run, file, null, NetworkArgument.notes(spec));
-            networks.add(choice.choose(loaded).map(ProbeTaskOptions.Chosen::rnn).orElse(loaded.rnn()));
-        }
-        return new Done(job, analysis, EpochAnalysis.of(networks, job.task, search, seed), numbers, found);
+        return new Done(subject, analysed, found);
     }
 
-    private AnalysisPart.Subject subject(Job job, Optional<NetworkAnalysis> analysis) {
-        double[] constant = input == null
-                ? new double[job.rnn.inputs()]
-                : input.stream().mapToDouble(x -> x).toArray();
+    private AnalysisPart.Subject subject(Subject subject, Optional<Analysed> analysed) {
         return new AnalysisPart.Subject(
-                job.name, job.rnn, Optional.ofNullable(job.initial), job.task, constant, seed, analysis);
+                subject.name(),
+                subject.rnn(),
+                Optional.ofNullable(subject.initial()),
+                subject.task(),
+                networks.input(subject.rnn()),
+                networks.seed(),
+                analysed.map(Analysed::analysis));
     }
 
-    private Map<String, AnalysisPart.Result> compare(List<Job> jobs, List<Done> done) throws IOException {
+    private Map<String, AnalysisPart.Result> compare(List<Done> done) throws IOException {
         Map<String, AnalysisPart.Result> found = new LinkedHashMap<>();
         for (AnalysisPart.OfSeveral part : comparisons()) {
             if (asked(part.name())) {
-                List<AnalysisPart.Subject> subjects = new ArrayList<>();
-                for (int k = 0; k < jobs.size(); k++) {
-                    subjects.add(subject(jobs.get(k), done.get(k).analysis));
-                }
+                List<AnalysisPart.Subject> subjects = done.stream()
+                        .map(each -> subject(each.subject, each.analysed))
+                        .toList();
                 try {
                     found.put(part.name(), part.of(subjects));
                 } catch (IllegalArgumentException | IllegalStateException e) {
@@ -385,22 +257,29 @@ final class AnalyzeCommand implements Callable<Integer> {
     /** Returns the paths of the files, relative to the folder. */
     private List<String> write(Path folder, Done done) throws IOException {
         ResultFolder files = new ResultFolder(folder);
-        Job job = done.job;
+        Subject subject = done.subject;
         Map<String, Object> json;
-        if (done.analysis.isPresent()) {
-            AnalysisFiles tables = new AnalysisFiles(files, done.analysis.get());
+        if (done.analysed.isPresent()) {
+            AnalysisFiles tables = new AnalysisFiles(files, done.analysed.get().analysis());
             tables.writeTables();
-            json = AnalysisJson.of(done.analysis.get(), job.loaded.source(), job.initialFile);
-            if (done.epochs != null) {
-                tables.writeEpochs(done.epochs, done.numbers);
-                json.put("epochs", AnalysisJson.epochs(done.epochs, done.numbers));
+            json = AnalysisJson.of(
+                    done.analysed.get().analysis(), subject.loaded().source(), subject.initialFile());
+            if (done.course().isPresent()) {
+                Course course = done.course().get();
+                tables.writeEpochs(course.analysis(), course.numbers());
+                json.put("epochs", AnalysisJson.epochs(course.analysis(), course.numbers()));
             }
         } else {
-            json = AnalysisJson.of(job.rnn, job.task, job.loaded.source(), job.initialFile);
+            json = AnalysisJson.of(
+                    subject.rnn(), subject.task(), subject.loaded().source(), subject.initialFile());
         }
         writeParts(files, done.parts, json);
         if (Figure.missingFonts().isEmpty()) {
-            files.add(NetworkFigures.write(folder, job.name, figures(done)));
+            files.add(NetworkFigures.write(folder, subject.name(), figures(done)));
+        }
+        if (done.analysed.isPresent()) {
+            NetworkPage.write(folder.resolve(PAGE), List.of(PageData.of(done.analysed.get(), networks.seed())));
+            files.add(List.of(folder.resolve(PAGE)));
         }
         files.writeIndex(json);
         return files.files();
@@ -418,16 +297,15 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private static Map<String, Figure> figures(Done done) throws IOException {
         Map<String, Figure> figures =
-                done.analysis.map(NetworkFigures::of).orElseGet(LinkedHashMap::new);
+                done.analysed.map(a -> NetworkFigures.of(a.analysis())).orElseGet(LinkedHashMap::new);
         done.parts.values().forEach(part -> figures.putAll(part.figures()));
-        if (done.epochs != null) {
-            figures.put("epochs", NetworkFigures.epochs(done.epochs, done.numbers));
-        }
-        Path path = done.job.loaded.path();
-        if (done.analysis.isPresent() && RunDirectory.isRun(path)) {
+        done.course()
+                .ifPresent(course -> figures.put("epochs", NetworkFigures.epochs(course.analysis(), course.numbers())));
+        Path path = done.subject.loaded().path();
+        if (done.analysed.isPresent() && RunDirectory.isRun(path)) {
             List<EpochSummary> history = RunDirectory.history(path);
             if (!history.isEmpty()) {
-                figures.put("learning", NetworkFigures.learning(Map.of(done.job.name, history)));
+                figures.put("learning", NetworkFigures.learning(Map.of(done.subject.name(), history)));
             }
         }
         return figures;
@@ -438,8 +316,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         ResultFolder files = new ResultFolder(folder);
         List<String> below = new ArrayList<>();
         for (Done done : all) {
-            Path own = Files.createDirectory(folder.resolve(done.job.name));
-            write(own, done).forEach(file -> below.add(done.job.name + "/" + file));
+            Path own = Files.createDirectory(folder.resolve(done.subject.name()));
+            write(own, done).forEach(file -> below.add(done.subject.name() + "/" + file));
         }
         if (asked(DEFAULT_PART)) {
             files.write(AnalysisSummary.comparisonCsv(byName(all)));
@@ -448,7 +326,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("schema", AnalysisJson.SCHEMA + "-several/1");
         json.put("files", null);
-        json.put("networks", all.stream().map(done -> done.job.name).toList());
+        json.put("networks", all.stream().map(done -> done.subject.name()).toList());
         writeParts(files, compared, json);
         if (Figure.missingFonts().isEmpty()) {
             for (Map.Entry<String, Figure> figure : figures(all, compared).entrySet()) {
@@ -473,7 +351,7 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private static Map<String, NetworkAnalysis> byName(List<Done> all) {
         Map<String, NetworkAnalysis> map = new LinkedHashMap<>();
-        all.forEach(done -> map.put(done.job.name, done.analysis.orElseThrow()));
+        all.forEach(done -> map.put(done.subject.name(), done.analysed.orElseThrow().analysis()));
         return map;
     }
 
@@ -487,15 +365,18 @@ final class AnalyzeCommand implements Callable<Integer> {
             compared.values().forEach(part -> part.lines().forEach(out::println));
         } else {
             Done done = all.get(0);
-            List<String> course = done.epochs == null ? List.of() : AnalysisSummary.of(done.epochs, done.numbers);
-            String source = done.job.loaded.source().toString();
+            List<String> course = done.course()
+                    .map(c -> AnalysisSummary.of(c.analysis(), c.numbers()))
+                    .orElse(List.of());
+            String source = done.subject.loaded().source().toString();
             List<String> parts = new ArrayList<>();
             done.parts.values().forEach(part -> parts.addAll(part.lines()));
-            if (done.analysis.isPresent()) {
-                AnalysisSummary.of(done.analysis.get(), source, course.size() + parts.size() + 1)
+            if (done.analysed.isPresent()) {
+                AnalysisSummary.of(
+                                done.analysed.get().analysis(), source, course.size() + parts.size() + 1)
                         .forEach(out::println);
             } else {
-                out.println(AnalysisSummary.network(done.job.rnn, done.job.task, source));
+                out.println(AnalysisSummary.network(done.subject.rnn(), done.subject.task(), source));
             }
             course.forEach(out::println);
             parts.forEach(out::println);

@@ -48,11 +48,18 @@ final class Panel implements Figure.Drawing {
 
     private record Label(double x, double y, String text) {}
 
+    /** Height of the strip along the upper edge, in points. */
+    private static final double STRIP = 2.7;
+
+    /** Height that the scale bar and its words need, with the strip, in points. */
+    private static final double BAR_ROOM = 12;
+
     private record Strip(double from, double to, Color color) {}
 
     private record Tile(Rectangle2D place, Color color) {}
 
-    private record ScaleBar(double x, double from, double to, String text) {}
+    /** @param above no curve is higher than this */
+    private record ScaleBar(double x, double length, double above, String text) {}
 
     private String xLabel;
     private String yLabel;
@@ -214,8 +221,8 @@ final class Panel implements Figure.Drawing {
     }
 
     /** Adds a vertical scale bar for the y axis, with its text to the left. */
-    Panel scaleBar(double x, double from, double to, String text) {
-        scaleBar = new ScaleBar(x, from, to, text);
+    Panel scaleBar(double x, double length, double above, String text) {
+        scaleBar = new ScaleBar(x, length, above, text);
         return this;
     }
 
@@ -254,6 +261,12 @@ final class Panel implements Figure.Drawing {
                 x0, y0, Math.floor(area.getMaxX() - RIGHT) - x0, Math.floor(area.getMaxY() - bottom) - y0);
         Range x = xRange != null ? xRange : padded(bounds[0], bounds[1], false);
         Range y = yRange != null ? yRange : padded(bounds[2], bounds[3], !barStyles.isEmpty());
+        if (scaleBar != null) {
+            // In a low panel the bar and its words need more room than the range gives them.
+            double share = Math.min(0.5, BAR_ROOM / data.getHeight());
+            double least = (scaleBar.above - share * y.getLowerBound()) / (1 - share);
+            y = new Range(y.getLowerBound(), Math.max(y.getUpperBound(), least));
+        }
         if (equal) {
             double unit = Math.max(x.getLength() / data.getWidth(), y.getLength() / data.getHeight());
             x = widened(x, unit * data.getWidth());
@@ -309,11 +322,16 @@ final class Panel implements Figure.Drawing {
             double from = xAxis.valueToJava2D(strip.from, data, RectangleEdge.BOTTOM);
             double to = xAxis.valueToJava2D(strip.to, data, RectangleEdge.BOTTOM);
             g.setPaint(strip.color);
-            g.fill(new Rectangle2D.Double(from, y0 + 0.3, to - from, 2.4));
+            g.fill(new Rectangle2D.Double(from, y0 + 0.3, to - from, STRIP - 0.3));
         }
         if (scaleBar != null) {
-            Point2D low = place(scaleBar.x, scaleBar.from, data, xAxis, yAxis);
-            Point2D high = place(scaleBar.x, scaleBar.to, data, xAxis, yAxis);
+            double middle = (y0 + STRIP + yAxis.valueToJava2D(scaleBar.above, data, RectangleEdge.LEFT)) / 2;
+            double half = (yAxis.valueToJava2D(0, data, RectangleEdge.LEFT)
+                            - yAxis.valueToJava2D(scaleBar.length, data, RectangleEdge.LEFT))
+                    / 2;
+            double at = xAxis.valueToJava2D(scaleBar.x, data, RectangleEdge.BOTTOM);
+            Point2D low = new Point2D.Double(at, middle + half);
+            Point2D high = new Point2D.Double(at, middle - half);
             g.setPaint(Style.BLACK);
             g.setStroke(Style.stroke(1.4));
             g.draw(new Line2D.Double(low, high));

@@ -270,7 +270,7 @@ public final class AnalysisFiles {
         header.addAll(componentNames());
         Table table = new Table(name, header);
         for (int s = 0; s < t.trials(); s++) {
-            for (int step = 0; step < t.steps(); step++) {
+            for (int step = 0; step < t.steps(s); step++) {
                 int at = s * t.steps() + step;
                 List<Object> row = new ArrayList<>(List.of(
                         t.types().get(s), (step + 1) * t.dtMs(), part(t.parts().get(s), step)));
@@ -417,7 +417,7 @@ public final class AnalysisFiles {
         results.write("arrays.npz", arrays);
     }
 
-    /** Writes what an analysis of epochs came to. */
+    /** Writes the results of an analysis of epochs. */
     public void writeEpochs(EpochAnalysis epochs, List<Integer> numbers) throws IOException {
         int n = rnn.units();
         Table paths = new Table("epochs.csv", List.of("epoch", "index", "re", "im"));
@@ -449,6 +449,9 @@ public final class AnalysisFiles {
         for (int e = 0; e < numbers.size(); e++) {
             Trajectories t = epochs.trajectories().get(e);
             for (int at = 0; at < t.trials() * t.steps(); at++) {
+                if (at % t.steps() >= t.steps(at / t.steps())) {
+                    continue; // padding
+                }
                 List<Object> row = new ArrayList<>(
                         List.of(numbers.get(e), t.types().get(at / t.steps()), (at % t.steps() + 1) * t.dtMs()));
                 row.addAll(values(t.y(), at * t.outputs(), t.outputs()));

@@ -69,6 +69,7 @@ public final class AnalysisJson {
         map.put("inputs", rnn.inputs());
         map.put("outputs", rnn.outputs());
         map.put("activation", rnn.activation().id());
+        map.put("form", rnn.form().id());
         map.put("recurrentBias", rnn.recurrentBias());
         map.put("dtMs", rnn.dtMs());
         map.put("tauMs", rnn.tauMs());
@@ -266,7 +267,7 @@ public final class AnalysisJson {
         return map;
     }
 
-    /** What became of the network from epoch to epoch. */
+    /** The network's development from epoch to epoch. */
     public static Map<String, Object> epochs(EpochAnalysis epochs, List<Integer> numbers) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("explained", epochs.pca().map(Pca::explained).orElse(null));

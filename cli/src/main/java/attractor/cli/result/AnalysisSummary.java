@@ -9,6 +9,7 @@ import attractor.analysis.NetworkAnalysis;
 import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.io.Printable;
+import attractor.model.Form;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import java.util.ArrayList;
@@ -66,6 +67,9 @@ public final class AnalysisSummary {
         String time = rnn.alpha() == 1.0
                 ? "dt = tau = " + number(rnn.dtMs()) + " ms"
                 : "dt " + number(rnn.dtMs()) + " ms, tau " + number(rnn.tauMs()) + " ms";
+        if (rnn.form() != Form.RATE) {
+            time += ", " + rnn.form().id() + " form";
+        }
         if (rnn.noiseSd() != 0.0) {
             time += ", noise " + number(rnn.noiseSd()) + " (not in fixed points and attractors)";
         }
@@ -93,6 +97,11 @@ public final class AnalysisSummary {
                         ? format("%-44s%12s%12s", "recurrent weights W_rec", "before", "trained")
                         : "recurrent weights W_rec");
         Map<String, Function<Spectrum, String>> rows = new LinkedHashMap<>();
+        if (spectra.stream().anyMatch(s -> s.weights().count() < s.size() * s.size())) {
+            rows.put(
+                    "  connections (weights that aren't 0)",
+                    s -> format("%12d", s.weights().count()));
+        }
         rows.put("  mean", s -> format("%12.5f", s.weights().mean()));
         rows.put("  standard deviation", s -> format("%12.5f", s.weights().sd()));
         rows.put(
@@ -300,7 +309,7 @@ public final class AnalysisSummary {
         COLUMNS.put("slow_points", a -> a.fixedPoints().slow().size());
     }
 
-    /** One row a network. */
+    /** One row per network. */
     public static CsvTable comparisonCsv(Map<String, NetworkAnalysis> all) {
         List<String> header = new ArrayList<>(List.of("network"));
         header.addAll(COLUMNS.keySet());
@@ -340,7 +349,7 @@ public final class AnalysisSummary {
         return lines;
     }
 
-    /** One row a network and type. */
+    /** One row per network and type. */
     public static CsvTable typesCsv(Map<String, NetworkAnalysis> all) {
         CsvTable csv = new CsvTable(
                 "comparison_types.csv",

@@ -1,0 +1,57 @@
+// The network itself: h(t+1) = (1 - alpha) h(t) + alpha phi(W_rec h(t) + W_in x(t+1) + b_rec), y(t) = W_out h(t) + b_out.
+// The order of every sum is the library's; only its fused multiply-adds are missing here, so that results differ in the
+// last digits. Imports nothing, since the worker runs it too.
+
+/** The rate r = phi(z) of each activation; a new one is a line here. */
+export const ACTIVATIONS = {
+  tanh: Math.tanh,
+  relu: (z) => (z <= 0 ? 0 : z),
+  sigmoid: (z) => 0.5 * Math.tanh(0.5 * z) + 0.5,
+  identity: (z) => z,
+};
+
+/** Whether rates stay between bounds. */
+export const BOUNDED = new Set(["tanh", "sigmoid"]);
+
+/**
+ * Simulates a trial.
+ *
+ * @param net sizes, activation, alpha, and flat parameters, row = the unit that receives
+ * @param x inputs, T x I
+ * @param kicks [{step, by}]: by, N values, is added to the state before that step, counted from 0
+ * @param noise standard normal numbers, T x N, if there is noise in the states
+ * @param h0 the state at the start, if it isn't the network's own
+ * @return h, T x N, and y, T x O, after each step
+ */
+export function simulate(net, x, steps, { kicks = [], noise = null, h0 = net.h0 } = {}) {
+  const { units: n, inputs, outputs, alpha, wIn, wRec, wOut, bRec, bOut } = net;
+  const phi = ACTIVATIONS[net.activation];
+  const h = new Float64Array(steps * n);
+  const y = new Float64Array(steps * outputs);
+  const now = Float64Array.from(h0);
+  const scale = net.noiseSd * Math.sqrt(2 * alpha);
+  for (let t = 0; t < steps; t++) {
+    for (const kick of kicks) {
+      if (kick.step === t) for (let i = 0; i < n; i++) now[i] += kick.by[i];
+    }
+    const at = t * n;
+    for (let i = 0; i < n; i++) {
+      let z = bRec[i];
+      for (let j = 0, w = i * inputs, from = t * inputs; j < inputs; j++) z += wIn[w + j] * x[from + j];
+      for (let j = 0, w = i * n; j < n; j++) z += wRec[w + j] * now[j];
+      let next = alpha === 1 ? phi(z) : (1 - alpha) * now[i] + alpha * phi(z);
+      if (noise) {
+        next += scale * noise[at + i];
+        if (net.rectified) next = Math.max(0, next);
+      }
+      h[at + i] = next;
+    }
+    now.set(h.subarray(at, at + n));
+    for (let o = 0; o < outputs; o++) {
+      let sum = bOut[o];
+      for (let j = 0, w = o * n; j < n; j++) sum += wOut[w + j] * now[j];
+      y[t * outputs + o] = sum;
+    }
+  }
+  return { h, y };
+}
