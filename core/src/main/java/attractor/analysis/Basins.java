@@ -177,8 +177,7 @@ public record Basins(
             h[i] = switch (phi) {
                 case TANH -> 2.0 * random.nextDouble() - 1.0;
                 case SIGMOID -> random.nextDouble();
-                case RELU -> Math.abs(random.nextGaussian());
-                default -> random.nextGaussian();
+                default -> phi.isNonNegative() ? Math.abs(random.nextGaussian()) : random.nextGaussian();
             };
         }
         return h;
