@@ -18,7 +18,9 @@ module attractor.core {
     exports attractor.io;
     exports attractor.kernel;
     exports attractor.model;
+    exports attractor.population;
     exports attractor.random;
+    exports attractor.similarity;
     exports attractor.statistics;
     exports attractor.study;
     exports attractor.task;

@@ -32,6 +32,8 @@ class LayersTest {
             "statistics",
             "analysis",
             "bifurcation",
+            "population",
+            "similarity",
             "study");
 
     private static final Pattern USE = Pattern.compile("\\battractor\\.(\\w+)\\.[A-Z]\\w*");

@@ -5,6 +5,7 @@ import attractor.cli.option.AnalysisOptions;
 import attractor.cli.option.AnalysisOptions.Analysed;
 import attractor.cli.option.AnalysisOptions.Course;
 import attractor.cli.option.AnalysisOptions.Subject;
+import attractor.cli.option.GeometryOptions;
 import attractor.cli.result.AnalysisFiles;
 import attractor.cli.result.AnalysisJson;
 import attractor.cli.result.AnalysisPart;
@@ -15,13 +16,17 @@ import attractor.cli.result.KicksPart;
 import attractor.cli.result.SlowPart;
 import attractor.cli.result.AnalysisSummary;
 import attractor.cli.result.CsvTable;
+import attractor.cli.result.GeometryPart;
 import attractor.cli.result.OutputFolder;
 import attractor.cli.result.ResultFolder;
+import attractor.cli.result.SimilarityPart;
 import attractor.cli.terminal.ExitCode;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
 import attractor.io.Printable;
 import attractor.page.NetworkPage;
+import attractor.similarity.DynamicMode;
+import attractor.similarity.Fingerprint;
 import attractor.train.EpochSummary;
 import attractor.train.RunDirectory;
 import java.io.IOException;
@@ -73,7 +78,8 @@ import picocli.CommandLine.Spec;
             "  attractor analyze and-04-trained.hdf5 --task and --out and-04",
             "  attractor analyze data/networks/and.npz data/networks/and-oscillating.npz \\",
             "    --out two",
-            "  attractor analyze runs/trials-orthogonal-s0 --data trials.npz --out mine"
+            "  attractor analyze runs/trials-orthogonal-s0 --data trials.npz --out mine",
+            "  attractor analyze runs/and-* --parts similarity --out and-similarity"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -108,8 +114,13 @@ final class AnalyzeCommand implements Callable<Integer> {
             paramLabel = "PART,...",
             split = ",",
             hideParamSyntax = true,
-            description = "What to analyse (default: default, all that is described above).")
+            description = "What to analyse (default: default, all that is described above). geometry adds what the "
+                    + "population of units does: dimensions, subspaces, selective units, demixed components, published "
+                    + "regimes; similarity compares several networks: dynamics, trajectories, spectra, attractors.")
     private List<String> partNames = List.of(DEFAULT_PART);
+
+    @Mixin
+    private GeometryOptions geometry;
 
     /**
      * The results for a network.
@@ -125,12 +136,19 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     /** The parts beyond the default for each network. */
     private List<AnalysisPart> parts() {
-        return List.of(new BasinsPart(), new CyclesPart(), new SlowPart(), new GrowthPart(), new KicksPart());
+        return List.of(
+                new GeometryPart(geometry.chosen(networks.seed())),
+                new BasinsPart(),
+                new CyclesPart(),
+                new SlowPart(),
+                new GrowthPart(),
+                new KicksPart());
     }
 
     /** The parts that compare networks. */
     private List<AnalysisPart.OfSeveral> comparisons() {
-        return List.of();
+        return List.of(new SimilarityPart(
+                new Fingerprint.Options(geometry.trials(), networks.seed(), DynamicMode.Options.DEFAULT)));
     }
 
     private boolean asked(String part) {
@@ -151,6 +169,13 @@ final class AnalyzeCommand implements Callable<Integer> {
                 throw wrong("--parts has " + name + ", which compares networks, expected at least 2, found 1");
             }
         }
+        if (geometry.given() && !asked("geometry")) {
+            throw wrong("--subspace, --regime-thresholds and --regime-window belong to the part geometry, which --parts "
+                    + "doesn't have");
+        }
+        if (geometry.trialsGiven() && !asked("geometry") && !asked("similarity")) {
+            throw wrong("--trials-per-type belongs to the parts geometry and similarity, and --parts has neither");
+        }
         if (epochs && !asked(DEFAULT_PART)) {
             throw wrong("--epochs belongs to the part default, which --parts doesn't have");
         }
@@ -167,6 +192,12 @@ final class AnalyzeCommand implements Callable<Integer> {
                     throw wrong("--parts has " + part.name() + ", which needs a task, and that of "
                             + subject.loaded().path() + " isn't known: pass --task or --data");
                 }
+            }
+        }
+        for (Subject subject : subjects) {
+            if (asked("similarity") && subject.task().isEmpty()) {
+                throw wrong("--parts has similarity, which needs a task, and that of "
+                        + subject.loaded().path() + " isn't known: pass --task or --data");
             }
         }
         List<Done> done = new ArrayList<>();

@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
             "",
             "A network passes if, for every type, the RMSE over the whole trial is at most 0.2 and, where the target is not zero "
                     + "throughout, at most half of the RMSE of a constant zero output. The distance is the paper's, "
-                    + "sqrt(sum over time of the squared error)."
+                    + "sqrt(sum over time of the squared error). Where trials are answered by classes, it passes if at least "
+                    + "85 %% of the answers are right for every type."
         },
         footer = {
             "",

@@ -197,7 +197,9 @@ final class FigureCommand implements Callable<Integer> {
         }
         AtomicFiles.createFolders(out);
         for (Map.Entry<String, Figure> figure : figures.entrySet()) {
-            figure.getValue().write(out, figure.getKey()).forEach(spec.commandLine().getOut()::println);
+            figure.getValue()
+                    .write(out, figure.getKey())
+                    .forEach(spec.commandLine().getOut()::println);
         }
         return ExitCode.DONE;
     }

@@ -1,8 +1,10 @@
 package attractor.cli;
 
 import attractor.cli.option.GivenTaskOptions;
+import attractor.cli.option.SizeOption;
 import attractor.cli.option.TaskName;
 import attractor.cli.terminal.ExitCode;
+import attractor.figure.TaskFigures;
 import attractor.io.AtomicFiles;
 import attractor.io.Json;
 import attractor.io.Printable;
@@ -12,6 +14,7 @@ import attractor.task.Tasks;
 import attractor.task.TrialFile;
 import attractor.task.TrialPart;
 import attractor.task.Trials;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,11 +46,14 @@ import picocli.CommandLine.Spec;
             "  attractor tasks",
             "  attractor tasks xor",
             "  attractor tasks xor --samples 10 --out t.npz --delay 50",
+            "  attractor tasks rules --rules go,anti,match --figure rules.png",
             "  attractor tasks three-bit-flip-flop --classpath examples/three-bit-flip-flop"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class TasksCommand implements Callable<Integer> {
+    private static final int FIGURE_TRIALS = 6;
+
     @Spec
     private CommandSpec spec;
 
@@ -77,6 +83,15 @@ final class TasksCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "OUT.npz", description = "Where to write the trials; replaced if it exists.")
     private Path outFile;
 
+    @Option(
+            names = "--figure",
+            paramLabel = "OUT.png",
+            description = "Draw six trials, their types spread over all; OUT.svg for SVG, OUT.pdf for PDF.")
+    private Path figure;
+
+    @Mixin
+    private SizeOption size;
+
     @Option(names = "--json", description = "Print the tasks, or the one, as JSON.")
     private boolean json;
 
@@ -86,8 +101,15 @@ final class TasksCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
+        if (figure == null && size.given()) {
+            throw new ParameterException(spec.commandLine(), "--size is for --figure, which isn't given");
+        }
+        if (figure != null && !figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|pdf)")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--figure is " + figure + ", expected a name that ends in .png, .svg or .pdf");
+        }
         if (name == null) {
-            if (outFile != null) {
+            if (outFile != null || figure != null) {
                 throw new ParameterException(spec.commandLine(), "which task? attractor tasks lists them");
             }
             if (arguments.any()) {
@@ -118,6 +140,16 @@ final class TasksCommand implements Callable<Integer> {
             return ExitCode.DONE;
         }
         Task task = arguments.task(name, Map.of());
+        int code = print(task, out);
+        if (figure != null) {
+            size.of(TaskFigures.trials(task, FIGURE_TRIALS, seed))
+                    .write(figure); // last: what is printed stands even if it fails
+        }
+        return code;
+    }
+
+    /** Prints one task, and writes its trials if they are wanted. */
+    private int print(Task task, PrintWriter out) throws IOException {
         if (outFile == null) {
             if (json) {
                 printJson(List.of(task), out);

@@ -68,7 +68,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a network on a task and saves everything in a run directory.",
             "",
-            "Tasks: pulse, and, or, xor, not, flipflop, oscillation (see attractor tasks). Without options this is the "
+            "Tasks: pulse, and, or, xor, not, flipflop, oscillation, and those of the field (see attractor tasks). Without options this is the "
                     + "paper's training: 50 units, 15,000 trials, 20 epochs, Adam. The run directory gets run.json, initial.npz, "
                     + "epoch-NN.npz, final.npz, best.npz (lowest loss), history.csv and evaluation.json.",
             "",
@@ -99,6 +99,7 @@ import picocli.CommandLine.Spec;
             "  attractor train pulse --delay 100 --duration 300",
             "  attractor train flipflop --clip-norm 1 --seeds 0..9",
             "  attractor train --data trials.npz --units 100 --held-out 0.2",
+            "  attractor train go-no-go --tau 10 --lr 1e-3 --clip-norm 1",
             "  attractor train three-bit-flip-flop --classpath examples/three-bit-flip-flop"
         },
         sortOptions = false,
@@ -191,7 +192,8 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "X,...",
             split = ",",
             hideParamSyntax = true,
-            description = "How much each output counts in the loss, or each class with cross-entropy (default: all the same).")
+            description =
+                    "How much each output counts in the loss, or each class with cross-entropy (default: all the same).")
     private List<Double> lossWeights;
 
     @Option(

@@ -350,7 +350,10 @@ final class AnalysisPanels {
         for (int i = 0; i < t.inputs(); i++) {
             String name = t.inputs() == 1 ? "input" : "input " + i;
             Color color = INPUT_COLORS[i % INPUT_COLORS.length];
-            panel.add(times(t, trial), channel(t.x(), t, trial, i, t.inputs()), SeriesStyle.line(name, color, 0.7, round(i)));
+            panel.add(
+                    times(t, trial),
+                    channel(t.x(), t, trial, i, t.inputs()),
+                    SeriesStyle.line(name, color, 0.7, round(i)));
         }
         return panel;
     }
@@ -369,6 +372,28 @@ final class AnalysisPanels {
         return panel;
     }
 
+    /** Inputs and targets in one panel, without outputs. */
+    static Panel targets(Trajectories t, int trial) {
+        Panel panel = inputs(t, trial).yLabel("signal");
+        double[] targets = scored(t);
+        includeAll(panel, targets);
+        for (int o = 0; o < t.outputs(); o++) {
+            String name = t.outputs() == 1 ? "target" : "target " + o;
+            panel.add(
+                    times(t, trial), channel(targets, t, trial, o, t.outputs()), SeriesStyle.line(name, outputColor(o), 1.2));
+        }
+        return panel;
+    }
+
+    /** The targets of steps with a weight; others are NaN. */
+    private static double[] scored(Trajectories t) {
+        double[] targets = t.target().clone();
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = t.mask()[i] == 0 ? Double.NaN : targets[i];
+        }
+        return targets;
+    }
+
     private static void includeAll(Panel panel, double[] values) {
         for (double value : values) {
             if (Double.isFinite(value)) {
@@ -378,10 +403,7 @@ final class AnalysisPanels {
     }
 
     private static void addOutputs(Panel panel, Trajectories t, int trial) {
-        double[] targets = t.target().clone();
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = t.mask()[i] == 0 ? Double.NaN : targets[i];
-        }
+        double[] targets = scored(t);
         includeAll(panel, targets);
         includeAll(panel, t.y());
         for (int o = 0; o < t.outputs(); o++) {

@@ -57,7 +57,7 @@ public final class DynamicsFigures {
                 while (to < columns && slice.attractor()[row * columns + to] == attractor) {
                     to++;
                 }
-                panel.cell(
+                panel.tile(
                         slice.x()[from] - halfX,
                         slice.x()[to - 1] + halfX,
                         slice.y()[row] - halfY,
@@ -215,8 +215,8 @@ public final class DynamicsFigures {
     public static Figure kicks(Kicks kicks) {
         List<Panel> panels = List.of(
                 new Panel("size", "distance in the response"),
-                new Panel("size", "share of changed answers"),
-                new Panel("size", "share of returned states"));
+                new Panel("size", "share of changed answers").yRange(0, 1.02),
+                new Panel("size", "share of returned states").yRange(0, 1.02));
         for (Kicks.Direction direction : kicks.options().directions()) {
             List<Kicks.Mean> means = kicks.means().stream()
                     .filter(m -> m.direction() == direction)

@@ -56,9 +56,9 @@ final class Panel implements Figure.Drawing {
 
     private record Strip(double from, double to, Color color) {}
 
-    /** @param above no curve is higher than this */
-    private record Cell(Rectangle2D place, Color color) {}
+    private record Tile(Rectangle2D place, Color color) {}
 
+    /** @param above no curve is higher than this */
     private record ScaleBar(double x, double length, double above, String text) {}
 
     private String xLabel;
@@ -68,7 +68,7 @@ final class Panel implements Figure.Drawing {
     private final List<Label> labels = new ArrayList<>();
     private final List<Strip> strips = new ArrayList<>();
     private final List<Strip> shades = new ArrayList<>();
-    private final List<Cell> cells = new ArrayList<>();
+    private final List<Tile> tiles = new ArrayList<>();
     private final double[] bounds = {
         Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
     };
@@ -212,9 +212,9 @@ final class Panel implements Figure.Drawing {
         return this;
     }
 
-    /** Colours a rectangle of the background. */
-    Panel cell(double fromX, double toX, double fromY, double toY, Color color) {
-        cells.add(new Cell(new Rectangle2D.Double(fromX, fromY, toX - fromX, toY - fromY), color));
+    /** Colours a rectangle, behind everything else. */
+    Panel tile(double fromX, double toX, double fromY, double toY, Color color) {
+        tiles.add(new Tile(new Rectangle2D.Double(fromX, fromY, toX - fromX, toY - fromY), color));
         include(fromX, fromY);
         include(toX, toY);
         return this;
@@ -287,20 +287,14 @@ final class Panel implements Figure.Drawing {
             g.setPaint(shade.color);
             g.fill(new Rectangle2D.Double(from, data.getY(), to - from, data.getHeight()));
         }
-        Shape whole = g.getClip();
-        g.clip(data);
-        for (Cell cell : cells) {
-            Point2D from = place(cell.place.getMinX(), cell.place.getMaxY(), data, xAxis, yAxis);
-            Point2D to = place(cell.place.getMaxX(), cell.place.getMinY(), data, xAxis, yAxis);
-            g.setPaint(cell.color);
-            // A little wider, since neighbours would leave a hairline between them.
+        for (Tile tile : tiles) {
+            Point2D low = place(tile.place.getMinX(), tile.place.getMinY(), data, xAxis, yAxis);
+            Point2D high = place(tile.place.getMaxX(), tile.place.getMaxY(), data, xAxis, yAxis);
+            g.setPaint(tile.color);
+            // A little larger, so that no gap is seen between neighbours.
             g.fill(new Rectangle2D.Double(
-                    from.getX() - 0.05,
-                    from.getY() - 0.05,
-                    to.getX() - from.getX() + 0.1,
-                    to.getY() - from.getY() + 0.1));
+                    low.getX(), high.getY(), high.getX() - low.getX() + 0.1, low.getY() - high.getY() + 0.1));
         }
-        g.setClip(whole);
         XYPlot plot = plot(xAxis, yAxis);
         AxisSpace below = new AxisSpace();
         below.setBottom(bottom);

@@ -264,7 +264,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         }
 
         /** Both together. */
-        static Regime of(Regime eigenvalues, Regime activity) {
+        public static Regime of(Regime eigenvalues, Regime activity) {
             return activity == QUIET || activity == eigenvalues ? activity : MIXED;
         }
     }
@@ -519,17 +519,17 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
                     fractions[a] /= options.noisyTrials;
                 }
                 TrialPart own = window.within(steps[k]);
-                double share = oscillatoryShare(states, k, own);
-                Regime activity = Regime.of(share);
+                ActivityRegime activity =
+                        ActivityRegime.of(states, (k * quiet.steps() + own.from()) * rnn.units(), own.steps(), rnn.units());
                 types.add(new TypeResult(
                         quiet.types().get(k),
                         responses(states, k, own),
                         settled[k].attractor(),
                         settled[k].steps(),
                         fractions,
-                        share,
-                        activity,
-                        Regime.of(eigenvalues, activity)));
+                        activity.share(),
+                        activity.regime(),
+                        Regime.of(eigenvalues, activity.regime())));
             }
             return new Attractors(attractors, List.copyOf(types), eigenvalues, options);
         }
@@ -589,45 +589,6 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
                     1000.0 * sine.frequency() / rnn.dtMs(),
                     sine.amplitude(),
                     sine.explained());
-        }
-
-        /** See {@link Regime}. */
-        private double oscillatoryShare(double[] states, int trial, TrialPart part) {
-            int n = rnn.units();
-            int length = part.steps();
-            int from = (trial * quiet.steps() + part.from()) * n;
-            double largest = 0.0;
-            double total = 0.0;
-            double fast = 0.0;
-            double[][] once = FrequencyEstimation.phasor(1.0 / length, length);
-            double[] d = new double[length];
-            for (int i = 0; i < n; i++) {
-                double mean = 0.0;
-                for (int t = 0; t < length; t++) {
-                    mean += states[from + t * n + i] / length;
-                }
-                double along = 0.0;
-                double times = 0.0;
-                for (int t = 0; t < length; t++) {
-                    d[t] = states[from + t * n + i] - mean;
-                    largest = Math.max(largest, Math.abs(d[t]));
-                    total += d[t] * d[t];
-                    double time = t - 0.5 * (length - 1);
-                    along += time * d[t];
-                    times += time * time;
-                }
-                double re = 0.0;
-                double im = 0.0;
-                for (int t = 0; t < length && length > 2; t++) {
-                    double rest = d[t] - along / times * (t - 0.5 * (length - 1));
-                    fast += rest * rest;
-                    re += rest * once[0][t];
-                    im += rest * once[1][t];
-                }
-                // One cycle in the window: lines 1 and length - 1, by Parseval.
-                fast -= 2.0 * (re * re + im * im) / length;
-            }
-            return largest <= 1e-3 ? Double.NaN : Math.max(0.0, fast / total);
         }
     }
 }

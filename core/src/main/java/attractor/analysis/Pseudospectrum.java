@@ -109,7 +109,7 @@ public record Pseudospectrum(double[] re, double[] im, double[] sigma, double kr
             }
             boolean done = Math.abs(largest - before) <= 1e-13 * largest || length <= 1e-15 * largest;
             before = largest;
-            if (done && k > 1 || length == 0.0) {
+            if ((done && k > 1) || length == 0.0) {
                 break;
             }
             scale(wRe, wIm, 1.0 / length);

@@ -171,9 +171,7 @@ final class NpyFormat {
         String type = header.descr();
         String hint = type.matches("[<>|=]?[fg]\\d*")
                 ? "; in NumPy, a.astype('float64') has it"
-                : type.matches("[<>|=]?c\\d+")
-                        ? "; in NumPy, a.real is the real part"
-                        : "";
+                : type.matches("[<>|=]?c\\d+") ? "; in NumPy, a.real is the real part" : "";
         return new FormatException(
                 what + ": has the type " + FormatException.quote(type) + ", expected " + SUPPORTED + hint);
     }

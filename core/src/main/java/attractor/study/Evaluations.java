@@ -102,7 +102,8 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
                 .with("zeroTarget", score.zeroTarget())
                 .with("zeroRmse", score.zeroRmse())
                 .with("zeroDistance", score.zeroRmse() * Math.sqrt((double) task.steps() * task.outputs()));
-        score.decisions().ifPresent(decisions -> row.with("accuracy", decisions.accuracy())
-                .with("decisionMs", decisions.decisionMs()));
+        score.decisions()
+                .ifPresent(decisions ->
+                        row.with("accuracy", decisions.accuracy()).with("decisionMs", decisions.decisionMs()));
     }
 }

@@ -6,7 +6,6 @@ import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.train.RunDirectory;
-import attractor.train.TrainingConfig;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +13,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -89,8 +89,13 @@ public final class StudyFolder {
         WAITING
     }
 
-    /** What runs that differ only by their seeds have in common. */
-    record Kind(JsonObject run, double cost, TrainingConfig training) {}
+    /**
+     * What runs that differ only by their seeds have in common.
+     *
+     * @param run one of them, as the list has it
+     * @param training its training with all settings, as this version writes them
+     */
+    record Kind(JsonObject run, double cost, Map<String, Object> training) {}
 
     /** A run of the study's list. Immutable, safe for any thread. */
     public static final class Entry {
@@ -117,7 +122,7 @@ public final class StudyFolder {
 
         /** The training's configuration as JSON. */
         Map<String, Object> trainingJson() {
-            Map<String, Object> training = new LinkedHashMap<>(kind.training.toJson());
+            Map<String, Object> training = new LinkedHashMap<>(kind.training);
             if (seed != null) {
                 training.put("seed", seed);
             }
@@ -580,8 +585,14 @@ public final class StudyFolder {
     Set<String> names(String folder) throws IOException {
         Set<String> names = new HashSet<>();
         // Listing the folder makes network file systems ask the server for new files.
-        for (Path file : list(directory.resolve(folder))) {
-            names.add(file.getFileName().toString());
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve(folder))) {
+            for (Path file : files) {
+                names.add(file.getFileName().toString());
+            }
+        } catch (NoSuchFileException none) {
+            return names;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return names;
     }

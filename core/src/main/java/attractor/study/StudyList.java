@@ -115,7 +115,9 @@ final class StudyList {
 
     private static StudyFolder.Kind kind(JsonObject run, String name) throws FormatException {
         return new StudyFolder.Kind(
-                run, run.getDouble("cost"), TrainingConfig.fromJson(run.getObject("training"), name));
+                run,
+                run.getDouble("cost"),
+                TrainingConfig.fromJson(run.getObject("training"), name).toJson());
     }
 
     private static String hash(JsonObject run, String name) throws FormatException {

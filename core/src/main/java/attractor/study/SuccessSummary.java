@@ -232,9 +232,8 @@ public record SuccessSummary(
         double bound = 0;
         for (ResultTable.Row row : run.rows()) {
             TypeScore score = row.score();
-            boolean ever = new Criterion(
-                            Double.MAX_VALUE, criterion.maxShareOfZero(), criterion.minAccuracy())
-                    .passes(score);
+            boolean ever =
+                    new Criterion(Double.MAX_VALUE, criterion.maxShareOfZero(), criterion.minAccuracy()).passes(score);
             double error = score.decisions().isPresent() ? 0 : score.rmse();
             bound = ever ? Math.max(bound, error) : Double.POSITIVE_INFINITY;
             if (!ever) {

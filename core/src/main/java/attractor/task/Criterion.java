@@ -44,7 +44,6 @@ public record Criterion(double maxRmse, double maxShareOfZero, double minAccurac
         if (score.decisions().isPresent()) {
             return score.decisions().get().accuracy() >= minAccuracy;
         }
-        return score.rmse() <= maxRmse
-                && (score.zeroTarget() || score.rmse() <= maxShareOfZero * score.zeroRmse());
+        return score.rmse() <= maxRmse && (score.zeroTarget() || score.rmse() <= maxShareOfZero * score.zeroRmse());
     }
 }

@@ -182,13 +182,15 @@ public final class ScoreAccumulator {
         Arrays.fill(sum, 0);
         int first = last;
         for (int t = last; t >= 0; t--) {
-            if (weight(mask, maskAt, t) == largest && readout.classOf(target, targetAt + t * outputs, outputs) == asked) {
+            if (weight(mask, maskAt, t) == largest
+                    && readout.classOf(target, targetAt + t * outputs, outputs) == asked) {
                 first = t;
             }
         }
         int count = 0;
         for (int t = first; t <= last; t++) {
-            if (weight(mask, maskAt, t) == largest && readout.classOf(target, targetAt + t * outputs, outputs) == asked) {
+            if (weight(mask, maskAt, t) == largest
+                    && readout.classOf(target, targetAt + t * outputs, outputs) == asked) {
                 count++;
                 for (int o = 0; o < outputs; o++) {
                     sum[o] += y[yAt + t * outputs + o];

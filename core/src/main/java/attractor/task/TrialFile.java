@@ -218,9 +218,8 @@ public record TrialFile(Trials trials, OptionalDouble dtMs, int fileSteps) {
     /** The expression that gives all trials the mask of one. */
     private static String maskHint(Npz npz, NpyArray mask) throws FormatException {
         int[] x = npz.get(X).shape();
-        boolean one = mask.rank() == 1 && mask.size() == x[1] || mask.rank() == 2 && Arrays.equals(mask.shape(), new int[] {
-            1, x[1]
-        });
+        boolean one = (mask.rank() == 1 && mask.size() == x[1])
+                || (mask.rank() == 2 && Arrays.equals(mask.shape(), new int[] {1, x[1]}));
         return one ? "; in NumPy, np.tile(mask, (" + x[0] + ", 1)) gives it to all trials" : "";
     }
 

@@ -19,8 +19,7 @@ final class TrialSource extends ShapedTrials {
         this(task, shape, cumulative(task, shape.types().size()), seed, purpose, balanced);
     }
 
-    private TrialSource(
-            Task task, TrialShape shape, int[] upTo, long seed, Purpose purpose, boolean balanced) {
+    private TrialSource(Task task, TrialShape shape, int[] upTo, long seed, Purpose purpose, boolean balanced) {
         super(shape, types(shape, upTo, seed, purpose, balanced));
         this.upTo = upTo;
         this.task = task;
@@ -108,14 +107,7 @@ final class TrialSource extends ShapedTrials {
             zeroTarget[k] = task.zeroTarget(k);
         }
         return new TrialShape(
-                size,
-                task.steps(),
-                task.inputs(),
-                task.outputs(),
-                task.masked(),
-                types,
-                zeroTarget,
-                task.readout());
+                size, task.steps(), task.inputs(), task.outputs(), task.masked(), types, zeroTarget, task.readout());
     }
 
     private StoredTrials store() {

@@ -45,9 +45,10 @@ final class UntoldAnswers {
                         break;
                     }
                     if (differ(y[a], y[b], t * outputs, outputs, mask[a], mask[b])) {
-                        return Optional.of("task " + task.name() + ": " + trial(quiet, b, types) + " has the same input as "
-                                + trial(quiet, a, types) + " up to " + TaskOptions.format(t * quiet.dtMs())
-                                + " ms, noise apart, so that " + WORDS + " which answer is due there");
+                        return Optional.of(
+                                "task " + task.name() + ": " + trial(quiet, b, types) + " has the same input as "
+                                        + trial(quiet, a, types) + " up to " + TaskOptions.format(t * quiet.dtMs())
+                                        + " ms, noise apart, so that " + WORDS + " which answer is due there");
                     }
                 }
             }

@@ -84,8 +84,10 @@ public final class AntiResponse extends ChoiceTask {
 
     @Override
     public String description() {
-        return "A stimulus of " + ms(TaskOptions.STIMULUS_MS) + " at " + ms(TaskOptions.STIMULUS_ONSET_MS) + " in one of "
-                + outputs() + " directions (cosine on input 0, sine on 1), and fixation (input 2), 1 until the response is due, "
+        return "A stimulus of " + ms(TaskOptions.STIMULUS_MS) + " at " + ms(TaskOptions.STIMULUS_ONSET_MS)
+                + " in one of "
+                + outputs()
+                + " directions (cosine on input 0, sine on 1), and fixation (input 2), 1 until the response is due, "
                 + ms(TaskOptions.DELAY_MS)
                 + " after the stimulus. Then the output of the opposite direction is largest. Types by the stimulus's direction in degrees. "
                 + closingWords();

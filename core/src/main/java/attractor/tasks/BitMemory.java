@@ -52,7 +52,11 @@ public final class BitMemory extends FieldTask {
         public TaskOptions defaults() {
             TaskOptions.Builder options = timing(NAME, 250, 10)
                     .number(TaskOptions.STIMULUS_MS, 10, Range.POSITIVE, "duration of a pulse, ms")
-                    .number(TaskOptions.DELAY_MS, 5, Range.NON_NEGATIVE, "from a pulse's end to the output's change, ms")
+                    .number(
+                            TaskOptions.DELAY_MS,
+                            5,
+                            Range.NON_NEGATIVE,
+                            "from a pulse's end to the output's change, ms")
                     .number(BITS, 3, Range.POSITIVE, "number of bits N, an input and an output each, 1 to 6")
                     .number(PULSES, 6, Range.POSITIVE, "number of pulses, at least N, a slot each")
                     .number(SLOT_MS, 30, Range.POSITIVE, "duration of a slot, ms");

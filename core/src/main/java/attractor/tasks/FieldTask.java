@@ -45,7 +45,11 @@ abstract class FieldTask implements Task {
         return TaskOptions.builder(name)
                 .number(TaskOptions.DT_MS, 1, Range.POSITIVE, "duration of a step, ms")
                 .number(TaskOptions.DURATION_MS, durationMs, Range.POSITIVE, "duration of a trial, ms")
-                .number(TaskOptions.STIMULUS_ONSET_MS, onsetMs, Range.NON_NEGATIVE, "when the first stimulus begins, ms");
+                .number(
+                        TaskOptions.STIMULUS_ONSET_MS,
+                        onsetMs,
+                        Range.NON_NEGATIVE,
+                        "when the first stimulus begins, ms");
     }
 
     /** The last options of every task: jitter, height and noise, the usual ones. */
@@ -142,8 +146,8 @@ abstract class FieldTask implements Task {
     final int atLeastOneStep(String key) {
         int found = options.steps(key);
         if (found < 1) {
-            throw error(value(key) + " is " + found + " steps of " + TaskOptions.format(dtMs)
-                    + " ms, expected at least 1");
+            throw error(
+                    value(key) + " is " + found + " steps of " + TaskOptions.format(dtMs) + " ms, expected at least 1");
         }
         return found;
     }

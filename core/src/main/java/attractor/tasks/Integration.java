@@ -152,7 +152,8 @@ public final class Integration extends FieldTask {
         cueLead = kind == Kind.CUED ? atLeastOneStep(CUE_LEAD_MS) : 0;
         cueSteps = kind == Kind.CUED ? atLeastOneStep(CUE_MS) : 0;
         if (kind == Kind.CUED && (cueSteps > cueLead || cueLead > onset - jitterSteps)) {
-            throw error(value(CUE_LEAD_MS) + " and " + value(CUE_MS) + ", expected a cue within the trial that ends before the stimulus");
+            throw error(value(CUE_LEAD_MS) + " and " + value(CUE_MS)
+                    + ", expected a cue within the trial that ends before the stimulus");
         }
         window = HannWindow.of(this, options.steps(TaskOptions.SMOOTHING_MS));
     }

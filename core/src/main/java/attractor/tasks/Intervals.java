@@ -78,7 +78,11 @@ public final class Intervals extends FieldTask {
                             Range.POSITIVE,
                             "the short and the long interval, ms")
                     .number(SEPARATION_MS, 100, Range.POSITIVE, "from the first pair's end to the second pair, ms")
-                    .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from the last pulse's end to the response, ms");
+                    .number(
+                            TaskOptions.DELAY_MS,
+                            20,
+                            Range.NON_NEGATIVE,
+                            "from the last pulse's end to the response, ms");
             return smoothed(options).build();
         }
 
@@ -168,8 +172,10 @@ public final class Intervals extends FieldTask {
                                 + " ms; or none. The output steps from 0 to their sign as long after the second one's end. "
                         : "One input: two pairs of pulses of " + pulse + " from " + begin + " on, "
                                 + ms(SEPARATION_MS) + " apart, one pair with an interval of "
-                                + TaskOptions.format(options().list(ReadySetGo.INTERVALS_MS).get(0)) + " ms, the other of "
-                                + TaskOptions.format(options().list(ReadySetGo.INTERVALS_MS).get(1))
+                                + TaskOptions.format(
+                                        options().list(ReadySetGo.INTERVALS_MS).get(0)) + " ms, the other of "
+                                + TaskOptions.format(
+                                        options().list(ReadySetGo.INTERVALS_MS).get(1))
                                 + " ms. The output steps from 0 to 1 if the first interval was the shorter one, else to -1, "
                                 + ms(TaskOptions.DELAY_MS) + " after the last pulse. ")
                 + closingWords();

@@ -69,7 +69,8 @@ public final class MatchToSample extends ChoiceTask {
         return "A pulse of " + ms(TaskOptions.STIMULUS_MS) + " on input 0 (A) or 1 (B) at "
                 + ms(TaskOptions.STIMULUS_ONSET_MS) + ", the sample, and another " + ms(RETENTION_MS)
                 + " after its end, the test. From " + ms(TaskOptions.DELAY_MS)
-                + " after the test on output 0 says match, output 1 non-match. Types by sample and test. " + closingWords();
+                + " after the test on output 0 says match, output 1 non-match. Types by sample and test. "
+                + closingWords();
     }
 
     @Override

@@ -69,7 +69,9 @@ public final class ParametricMemory extends ChoiceTask {
         levels = options.list(LEVELS);
         List<Double> rising = new ArrayList<>(levels);
         rising.sort(null);
-        if (levels.size() < 2 || !rising.equals(levels) || levels.stream().distinct().count() != levels.size()) {
+        if (levels.size() < 2
+                || !rising.equals(levels)
+                || levels.stream().distinct().count() != levels.size()) {
             throw error(value(LEVELS) + ", expected at least two, each larger than the one before");
         }
     }

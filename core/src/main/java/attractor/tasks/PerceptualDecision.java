@@ -51,11 +51,7 @@ public final class PerceptualDecision extends ChoiceTask {
             TaskOptions.Builder options = timing(NAME, 200, 30)
                     .number(TaskOptions.STIMULUS_MS, 100, Range.POSITIVE, "duration of the stimulus, ms")
                     .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from its end to the response, ms")
-                    .list(
-                            COHERENCES,
-                            List.of(0.032, 0.064, 0.128, 0.256, 0.512),
-                            Range.NON_NEGATIVE,
-                            COHERENCES_HELP)
+                    .list(COHERENCES, List.of(0.032, 0.064, 0.128, 0.256, 0.512), Range.NON_NEGATIVE, COHERENCES_HELP)
                     .noise(STIMULUS_NOISE_SD, 0.35, "sd of the evidence's noise at 1 ms steps");
             return rest(options).build();
         }

@@ -76,7 +76,9 @@ public final class ReadySetGo extends FieldTask {
         go = new int[set.length];
         double gain = options.number(GAIN);
         for (int k = 0; k < set.length; k++) {
-            long due = onset + set[k] + Math.round(gain * options.list(INTERVALS_MS).get(k) / dtMs());
+            long due = onset
+                    + set[k]
+                    + Math.round(gain * options.list(INTERVALS_MS).get(k) / dtMs());
             if (set[k] < 1 || due <= onset + (long) set[k]) {
                 throw error(value(INTERVALS_MS) + " with " + value(GAIN) + ", expected intervals of at least one step");
             }

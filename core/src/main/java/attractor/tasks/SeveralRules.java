@@ -159,7 +159,8 @@ public final class SeveralRules extends FieldTask {
             rules.add((int) rule);
         }
         if (rules.isEmpty()) {
-            throw new IllegalArgumentException("task " + NAME + ": " + CHOSEN + " is empty, expected at least one rule");
+            throw new IllegalArgumentException(
+                    "task " + NAME + ": " + CHOSEN + " is empty, expected at least one rule");
         }
         return rules;
     }
@@ -167,7 +168,8 @@ public final class SeveralRules extends FieldTask {
     @Override
     public String description() {
         return "Rules " + String.join(", ", types())
-                + ", told by inputs " + RULE_INPUT + " on. Inputs 1 to 4 and 5 to 8 are stimuli of two modalities in four directions, input 0 fixation. "
+                + ", told by inputs " + RULE_INPUT
+                + " on. Inputs 1 to 4 and 5 to 8 are stimuli of two modalities in four directions, input 0 fixation. "
                 + "Output 0 fixates until that goes off (rt: until the stimulus), outputs 1 to 4 then answer in a direction. Types by rule. "
                 + closingWords();
     }

@@ -51,7 +51,8 @@ public final class SignedPulse extends FieldTask {
             TaskOptions.Builder options = timing(id, 370, 85)
                     .number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of the pulse, ms");
             if (this != LATENCY) {
-                options.number(TaskOptions.DELAY_MS, 50, Range.NON_NEGATIVE, "from the pulse's end to the response, ms");
+                options.number(
+                        TaskOptions.DELAY_MS, 50, Range.NON_NEGATIVE, "from the pulse's end to the response, ms");
             }
             if (this != SIGN) {
                 options.number(HEIGHTS, heights, Range.POSITIVE, "number of heights, 1, 2, ..., 1 to 16");
@@ -62,7 +63,8 @@ public final class SignedPulse extends FieldTask {
                 options.number(
                         LATENCY_PER_HEIGHT_MS, 25, Range.POSITIVE, "delay of the response per unit of height, ms");
             }
-            options.number(TaskOptions.SMOOTHING_MS, 10, Range.NON_NEGATIVE, "length of the Hann window, ms; 0: square");
+            options.number(
+                    TaskOptions.SMOOTHING_MS, 10, Range.NON_NEGATIVE, "length of the Hann window, ms; 0: square");
             return rest(options, 35, 0.05).build();
         }
     }
@@ -173,8 +175,7 @@ public final class SignedPulse extends FieldTask {
             case AMPLITUDE ->
                 TaskOptions.format(options().number(TARGET_PER_HEIGHT)) + " times the pulse's height, with its sign, "
                         + ms(TaskOptions.DELAY_MS) + " after its end";
-            case LATENCY ->
-                "1 with the pulse's sign, " + ms(LATENCY_PER_HEIGHT_MS) + " times its height after its end";
+            case LATENCY -> "1 with the pulse's sign, " + ms(LATENCY_PER_HEIGHT_MS) + " times its height after its end";
         };
         return "One input: a pulse of " + ms(TaskOptions.STIMULUS_MS) + ", " + heights + " and either sign, at "
                 + ms(TaskOptions.STIMULUS_ONSET_MS) + ", or none. The output steps from 0 to " + answer + ". "

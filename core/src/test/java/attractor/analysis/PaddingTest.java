@@ -103,9 +103,10 @@ class PaddingTest {
         NetworkAnalysis analysis = NetworkAnalysis.of(rnn, Optional.empty(), Optional.of(task));
         assertEquals(5, analysis.trajectories().orElseThrow().steps(0));
         assertTrue(Double.isFinite(analysis.pca().orElseThrow().variances()[0]), "variance");
-        EpochAnalysis epochs = EpochAnalysis.of(
-                List.of(rnn, rnn), Optional.of(task), FixedPoints.Options.of(rnn), 0);
+        EpochAnalysis epochs = EpochAnalysis.of(List.of(rnn, rnn), Optional.of(task), FixedPoints.Options.of(rnn), 0);
         assertEquals(2 * 8, epochs.pca().orElseThrow().observations());
-        assertEquals(Kind.DIVERGING, analysis.attractors().orElseThrow().attractors().get(0).kind());
+        assertEquals(
+                Kind.DIVERGING,
+                analysis.attractors().orElseThrow().attractors().get(0).kind());
     }
 }

@@ -307,7 +307,7 @@ class BackwardTest {
         assertEquals(203, plan.end(plan.segments() - 1));
     }
 
-    /** Rows of 10 values and 7 rates, N = 3, I = 2, O = 1, 20 steps, 4 trials, segments of 8 steps. */
+    /** Rows of 10 values with 7 beside them, N = 3, I = 2, O = 1, 20 steps, 4 trials, segments of 8 steps. */
     @Test
     void theBytesOfAPlanByHand() {
         TapePlan plan = new TapePlan(10, 7, new RnnShape(2, 3, 1), 20, 4, 8);
@@ -346,7 +346,7 @@ class BackwardTest {
         double[] h = new double[6];
         rows.takeStates(0, h, 0, 2);
         assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, h);
-        // Without input: z = b_rec + W_rec h. The rates of the step back to slot 1 are relu(z).
+        // Without input: z = b_rec + W_rec h. The rates of the step to slot 1 are relu(z).
         rows.clearInputs(0);
         step.advance(rows, 0, 1);
         double[] rates = new double[6];

@@ -210,7 +210,8 @@ class NpzTest {
                         .getMessage());
         assertEquals(
                 "net.npz: 'h0' is DOUBLE (2, 2), expected numbers of shape (4,)",
-                assertThrows(FormatException.class, () -> shapes.doubles("h0", 4)).getMessage());
+                assertThrows(FormatException.class, () -> shapes.doubles("h0", 4))
+                        .getMessage());
         assertEquals(
                 "net.npz: has the unknown array 'W_rec', expected only a",
                 assertThrows(FormatException.class, () -> npz.requireOnly(Set.of("a")))

@@ -130,8 +130,9 @@ public final class GivenTaskOptions {
         @Option(
                 names = "--option",
                 paramLabel = "KEY=VALUE",
-                description = "Any other option of the task, as attractor tasks TASK lists them, or of a task of your own: a "
-                        + "number, or numbers separated by commas.")
+                description =
+                        "Any other option of the task, as attractor tasks TASK lists them, or of a task of your own: a "
+                                + "number, or numbers separated by commas.")
         private Map<String, String> more = new LinkedHashMap<>();
     }
 

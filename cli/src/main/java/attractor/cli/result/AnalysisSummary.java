@@ -94,7 +94,9 @@ public final class AnalysisSummary {
                         : "recurrent weights W_rec");
         Map<String, Function<Spectrum, String>> rows = new LinkedHashMap<>();
         if (spectra.stream().anyMatch(s -> s.weights().count() < s.size() * s.size())) {
-            rows.put("  connections (weights that aren't 0)", s -> format("%12d", s.weights().count()));
+            rows.put(
+                    "  connections (weights that aren't 0)",
+                    s -> format("%12d", s.weights().count()));
         }
         rows.put("  mean", s -> format("%12.5f", s.weights().mean()));
         rows.put("  standard deviation", s -> format("%12.5f", s.weights().sd()));

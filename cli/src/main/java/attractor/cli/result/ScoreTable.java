@@ -64,7 +64,8 @@ public final class ScoreTable {
                             : String.format(Locale.ROOT, "%.1f ms", decisions.decisionMs()),
                     s.passed() ? "yes" : "NO");
         }
-        out.println("right: trials with the right answer in the response window; decision: of these the mean time, from its");
+        out.println(
+                "right: trials with the right answer in the response window; decision: of these the mean time, from its");
         out.println("beginning, at which the answer stands; negative before it");
     }
 
