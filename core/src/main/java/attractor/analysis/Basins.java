@@ -63,6 +63,7 @@ public record Basins(
 
     /**
      * A rectangle in the plane through the mean of the states of trials along two of their principal components.
+     * Thread-safe as long as the arrays are not modified; they are not copied.
      *
      * @param xComponent index of the component along x
      * @param yComponent index of the component along y
