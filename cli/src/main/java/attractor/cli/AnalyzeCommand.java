@@ -9,6 +9,11 @@ import attractor.cli.option.GeometryOptions;
 import attractor.cli.result.AnalysisFiles;
 import attractor.cli.result.AnalysisJson;
 import attractor.cli.result.AnalysisPart;
+import attractor.cli.result.BasinsPart;
+import attractor.cli.result.CyclesPart;
+import attractor.cli.result.GrowthPart;
+import attractor.cli.result.KicksPart;
+import attractor.cli.result.SlowPart;
 import attractor.cli.result.AnalysisSummary;
 import attractor.cli.result.CsvTable;
 import attractor.cli.result.GeometryPart;
@@ -131,7 +136,13 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     /** The parts beyond the default for each network. */
     private List<AnalysisPart> parts() {
-        return List.of(new GeometryPart(geometry.chosen(networks.seed())));
+        return List.of(
+                new GeometryPart(geometry.chosen(networks.seed())),
+                new BasinsPart(),
+                new CyclesPart(),
+                new SlowPart(),
+                new GrowthPart(),
+                new KicksPart());
     }
 
     /** The parts that compare networks. */

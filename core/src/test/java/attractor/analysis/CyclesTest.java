@@ -49,8 +49,8 @@ class CyclesTest {
     @Test
     void aFallingMap() {
         Rnn rnn = Networks.of(Activation.RELU, 1.0, 1.0, new double[] {1.0}, -3.0);
-        Cycles cycles = upTo(rnn, 12);
-        assertComplete(cycles, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        Cycles cycles = upTo(rnn, 8);
+        assertComplete(cycles, 1, 1, 0, 0, 0, 0, 0, 0);
         assertEquals(0.25, cycles.of(1).get(0).states()[0], 1e-15);
         assertEquals(-3.0, cycles.of(1).get(0).multipliers().re()[0], 1e-12);
         assertEquals(
@@ -131,6 +131,21 @@ class CyclesTest {
             assertEquals(Cycles.Completeness.COMPLETE, all.periods().get(p - 1).completeness(), "seed " + seed);
             assertEquals(all.of(p).size(), some.of(p).size(), "seed " + seed + ", period " + p);
         }
+    }
+
+    /** x' = z above 0, z / 100 below, z = 1 - 3 x: 1/4, and the cycle x = (1 - 3 y) / 100, y = 1 - 3 x. */
+    @Test
+    void aLeakyMap() {
+        Rnn rnn = Networks.of(Activation.LEAKY_RELU, 1.0, 1.0, new double[] {1.0}, -3.0);
+        Cycles cycles = upTo(rnn, 6);
+        assertComplete(cycles, 1, 1, 0, 0, 0, 0);
+        double x = (0.01 - 0.03) / (1.0 - 0.09);
+        assertEquals(1.0 - 3.0 * x, cycles.of(2).get(0).states()[0], 1e-12);
+        assertEquals(x, cycles.of(2).get(0).states()[1], 1e-12);
+        assertEquals(0.09, cycles.of(2).get(0).multipliers().re()[0], 1e-12);
+        FixedPoints points = FixedPoints.of(rnn, new double[] {0.1});
+        assertEquals(FixedPoints.Verdict.COMPLETE, points.completeness().verdict());
+        assertEquals(1, points.points().size());
     }
 
     /** Without bias 0 lies on the border of all regions. */
