@@ -58,6 +58,11 @@ final class Browser implements AutoCloseable {
         return new Browser("--use-angle=swiftshader", "--enable-unsafe-swiftshader");
     }
 
+    /** Without WebGL. */
+    static Browser withPlanes() throws IOException {
+        return new Browser("--disable-gpu", "--disable-3d-apis");
+    }
+
     private static String find(String property, String... names) {
         if (System.getProperty(property) != null) {
             return System.getProperty(property);

@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  attractor simulate runs/and-orthogonal-s0 --inputs x.npy --out trajectory.npz",
-            "  attractor simulate data/networks/and.npz --change change.json --out trajectory.npz"
+            "  attractor simulate data/networks/and.npz --change change.json \\",
+            "    --out trajectory.npz"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)

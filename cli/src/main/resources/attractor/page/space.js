@@ -57,10 +57,12 @@ export function spacePanel(view) {
   const stage = el("div", { class: "stage" }, canvas, overlay, tip);
   let space = null;
   try {
-    space = new Space3d(canvas);
+    // Asked of another canvas first: three.js complains on the console.
+    if (document.createElement("canvas").getContext("webgl2")) space = new Space3d(canvas);
   } catch {
-    stage.classList.add("flat");
+    space = null;
   }
+  if (!space) stage.classList.add("flat");
   const message = space ? null : el("p", { class: "notice", role: "status" }, "This browser draws no WebGL: three planes of the same space instead.");
 
   let scene = { curves: [], markers: [], half: [1, 1, 1], extent: [1, 1, 1], labels: [], middle: [0, 0, 0] };
