@@ -45,8 +45,8 @@ final class Browser implements AutoCloseable {
         options.setCapability("goog:loggingPrefs", logs);
         driver = new ChromeDriver(
                 new ChromeDriverService.Builder()
-                        .usingDriverExecutable(
-                                Path.of(find("attractor.chromedriver", "chromedriver")).toFile())
+                        .usingDriverExecutable(Path.of(find("attractor.chromedriver", "chromedriver"))
+                                .toFile())
                         .withSilent(true)
                         .build(),
                 options);
@@ -102,8 +102,7 @@ final class Browser implements AutoCloseable {
 
     /** Waits until a script returns true. */
     void until(String script) {
-        await(
-                """
+        await("""
                 const end = performance.now() + 100000;
                 const test = new Function(arguments[0]);
                 while (test() !== true) {
@@ -111,8 +110,7 @@ final class Browser implements AutoCloseable {
                   await new Promise((again) => setTimeout(again, 30));
                 }
                 return true;
-                """,
-                script);
+                """, script);
     }
 
     /** The width and height of the page as a device has it. */

@@ -87,7 +87,8 @@ class PageBrowserTest {
     }
 
     private static double[] numbers(Object list) {
-        return ((List<?>) list).stream().mapToDouble(x -> ((Number) x).doubleValue()).toArray();
+        return ((List<?>) list)
+                .stream().mapToDouble(x -> ((Number) x).doubleValue()).toArray();
     }
 
     /** What simulate says about the change that the page would save. */
@@ -131,8 +132,7 @@ class PageBrowserTest {
                 assertEquals(expected, pageY[t * outputs + o], allowed(expected), "y " + o + ", step " + t);
             }
         }
-        double[] growth = numbers(browser.await(
-                """
+        double[] growth = numbers(browser.await("""
                 const { simulate } = await import("attractor/network.js");
                 const v = attractor.view;
                 const net = v.%s === v.intact ? v.data.net : v.lesion.net;
@@ -144,8 +144,7 @@ class PageBrowserTest {
                   for (let i = 0; i < n; i++) most = Math.max(most, Math.abs(twin.h[t * n + i] - v.%s.h[t * n + i]));
                   return most / 1e-9;
                 });
-                """
-                        .formatted(run, run, run)));
+                """.formatted(run, run, run)));
         double worst = 1;
         for (int t = 0; t < steps; t++) {
             worst = Math.max(worst, growth[t]);
@@ -167,8 +166,9 @@ class PageBrowserTest {
         assertTrue(Files.size(page) < 2_000_000, "the page has " + Files.size(page) + " bytes");
         browser.open(page);
         Map<String, Object> json = Json.read(out.resolve("analysis.json")).asMap();
-        List<?> shown = (List<?>) browser.run(
-                "return [...document.querySelectorAll('[data-path]')].map(e => [e.dataset.path, e.dataset.value, e.textContent])");
+        List<?> shown = (List<?>)
+                browser.run(
+                        "return [...document.querySelectorAll('[data-path]')].map(e => [e.dataset.path, e.dataset.value, e.textContent])");
         assertTrue(shown.size() > 40, shown.size() + " numbers");
         for (Object one : shown) {
             List<?> parts = (List<?>) one;
@@ -181,13 +181,14 @@ class PageBrowserTest {
             } else {
                 double number = ((Number) value).doubleValue();
                 assertEquals(number, Double.parseDouble((String) parts.get(1)), parts.toString());
-                assertEquals(number, Double.parseDouble((String) parts.get(2)), 6e-3 * Math.abs(number), parts.toString());
+                assertEquals(
+                        number, Double.parseDouble((String) parts.get(2)), 6e-3 * Math.abs(number), parts.toString());
             }
         }
         // What is saved as analysis.json is analysis.json, except for the folder's files.
-        Map<String, Object> inPage = new LinkedHashMap<>(Json.parseObject(
-                        (String) browser.run("return JSON.stringify(attractor.view.data.analysis)"), "page")
-                .asMap());
+        Map<String, Object> inPage = new LinkedHashMap<>(
+                Json.parseObject((String) browser.run("return JSON.stringify(attractor.view.data.analysis)"), "page")
+                        .asMap());
         Map<String, Object> expected = new LinkedHashMap<>(json);
         inPage.remove("files");
         expected.remove("files");
@@ -197,7 +198,8 @@ class PageBrowserTest {
                 browser.run("return [...document.querySelectorAll('circle')].reduce((n, c) => {"
                         + "const id = c.dataset.id ?? ''; if (id.startsWith('lambda')) n[0]++; else if (id.startsWith('mu')) n[1]++;"
                         + "else if ((c.textContent ?? '').startsWith('before')) n[2]++; return n}, [0, 0, 0])"));
-        List<?> lines = (List<?>) browser.run("return [...document.querySelectorAll('.lines li')].map(l => l.textContent)");
+        List<?> lines =
+                (List<?>) browser.run("return [...document.querySelectorAll('.lines li')].map(l => l.textContent)");
         List<?> types = (List<?>) json.get("types");
         assertEquals(types.stream().map(t -> ((Map<?, ?>) t).get("line")).toList(), lines);
     }
@@ -223,8 +225,7 @@ class PageBrowserTest {
         browser.open(page(network));
         // The trial as it was analysed, then with everything changed that can be.
         assertSame(simulated(network), "intact");
-        browser.await(
-                """
+        browser.await("""
                 const v = attractor.view;
                 const b = (sign, above, upTo) => ({ kind: "band", sign, above, upTo });
                 v.lesions = [b("positive", 0, 0.004), b("negative", 0.05, 0.055), { kind: "strongest", sign: "both", count: 2 },
@@ -248,8 +249,7 @@ class PageBrowserTest {
         Path network = folder.resolve("kind.npz");
         NetworkFile.write(network, random(7, 2, 3, activation, tauMs, bias), Map.of());
         browser.open(page(network));
-        browser.run(
-                """
+        browser.run("""
                 const v = attractor.view;
                 v.trial.pulses.push({ input: 1, from: 20, length: 30, height: -1.5 });
                 v.trial.noise = Float64Array.from({ length: 400 }, (_, k) => Math.sin(k * k));
@@ -325,9 +325,10 @@ class PageBrowserTest {
                         lesion);
                 browser.until("return document.querySelectorAll('#many-trials tbody td.rmse').length === "
                         + 2 * distance.length);
-                List<?> cells = (List<?>) browser.run(
-                        "return [...document.querySelectorAll('#many-trials tbody tr')].map(r => { const c = r.querySelectorAll('td.rmse')[1];"
-                                + "return [Number(c.dataset.value), Number(c.dataset.distance), r.querySelectorAll('.badge')[1].classList.contains('pass') ? 1 : 0] })");
+                List<?> cells = (List<?>)
+                        browser.run(
+                                "return [...document.querySelectorAll('#many-trials tbody tr')].map(r => { const c = r.querySelectorAll('td.rmse')[1];"
+                                        + "return [Number(c.dataset.value), Number(c.dataset.distance), r.querySelectorAll('.badge')[1].classList.contains('pass') ? 1 : 0] })");
                 for (int k = 0; k < distance.length; k++) {
                     double[] cell = numbers(cells.get(k));
                     rmse[k] += cell[0] / entry.getValue().size();
@@ -336,7 +337,11 @@ class PageBrowserTest {
                 }
             }
             for (Map<String, Object> row : rows.asMap().get(MeasuredRows.RESULTS)) {
-                String key = row.get("lesion") + " " + (row.get("lesion").equals("units") || row.get("lesion").equals("mode") ? ((Number) row.get("level")).intValue() : row.get("level"))
+                String key = row.get("lesion") + " "
+                        + (row.get("lesion").equals("units")
+                                        || row.get("lesion").equals("mode")
+                                ? ((Number) row.get("level")).intValue()
+                                : row.get("level"))
                         + (row.get("control").equals(true) ? " control" : "");
                 if (key.equals(entry.getKey())) {
                     int k = task.types().indexOf(row.get("type"));
@@ -383,8 +388,9 @@ class PageBrowserTest {
         browser.open(page(NETWORKS.resolve("flipflop.npz")));
         List<?> first = (List<?>) browser.run("const v = attractor.view; return [...v.target]");
         // Without the pulses of the trial, the output has to stay at 0.
-        browser.run("for (const b of [...document.querySelectorAll('.pulse')].map((_, k) => k)) {"
-                + "[...document.querySelectorAll('.pulse')[b].querySelectorAll('button')].find(x => x.textContent === 'Leave out').click(); }");
+        browser.run(
+                "for (const b of [...document.querySelectorAll('.pulse')].map((_, k) => k)) {"
+                        + "[...document.querySelectorAll('.pulse')[b].querySelectorAll('button')].find(x => x.textContent === 'Leave out').click(); }");
         List<?> then = (List<?>) browser.run("const v = attractor.view; return [...v.target]");
         assertTrue(numbers(first)[599] == 1, "set");
         assertArrayEquals(new double[600], numbers(then));
@@ -416,7 +422,10 @@ class PageBrowserTest {
         assertFalse(text.contains("alert(2)</script>"), "raw in the page");
         assertFalse(text.contains("<img src=x"), "raw in the page");
         browser.open(page);
-        assertEquals(0L, browser.run("return document.querySelectorAll('#page img, #page b b, #page i i, #page script').length"));
+        assertEquals(
+                0L,
+                browser.run(
+                        "return document.querySelectorAll('#page img, #page b b, #page i i, #page script').length"));
         String shown = (String) browser.run("return document.querySelector('#page').textContent");
         for (String piece : List.of(evil, "</script><script>alert(2)</script>", "&lt;b&gt;", "]]>")) {
             assertTrue(shown.contains(piece), piece);
@@ -429,11 +438,11 @@ class PageBrowserTest {
         browser.open(page(NETWORKS.resolve("and.npz")));
         assertEquals(
                 List.of(),
-                browser.run("return performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith('data:'))"));
+                browser.run(
+                        "return performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith('data:'))"));
         // The policy holds: a request that is tried anyway is refused.
         assertEquals(
-                "refused",
-                browser.await("return fetch('https://example.org/').then(() => 'sent', () => 'refused')"));
+                "refused", browser.await("return fetch('https://example.org/').then(() => 'sent', () => 'refused')"));
         assertTrue(browser.complaints().stream().allMatch(c -> c.contains("example.org")));
     }
 
@@ -441,8 +450,7 @@ class PageBrowserTest {
     void theKeyboardAloneReachesEverything() throws Exception {
         try (Browser drawn = Browser.withWebGl()) {
             drawn.open(page(NETWORKS.resolve("and.npz"), "--initial", NETWORKS.resolve("and-initial.npz")));
-            drawn.run(
-                    """
+            drawn.run("""
                     window.reached = new Set();
                     document.body.focus();
                     document.addEventListener("focusin", (e) => window.reached.add(e.target));
@@ -454,8 +462,7 @@ class PageBrowserTest {
                     break;
                 }
             }
-            List<?> missed = (List<?>) drawn.run(
-                    """
+            List<?> missed = (List<?>) drawn.run("""
                     return [...document.querySelectorAll("button, input, select, a[href], summary, [tabindex='0']")]
                       .filter((e) => e.checkVisibility() && !e.disabled && !window.reached.has(e))
                       .map((e) => e.outerHTML.slice(0, 120));
@@ -468,10 +475,7 @@ class PageBrowserTest {
             String after = (String) drawn.run("attractor.space.drawNow(); return arguments[0].toDataURL()", canvas);
             assertNotEquals(before, after);
             // Every control has a name.
-            assertEquals(
-                    List.of(),
-                    drawn.run(
-                            """
+            assertEquals(List.of(), drawn.run("""
                             return [...document.querySelectorAll("button, input, select, canvas[tabindex]")]
                               .filter((e) => !(e.getAttribute("aria-label") || e.labels?.length > 0 || e.textContent.trim()))
                               .map((e) => e.outerHTML.slice(0, 120));
@@ -486,7 +490,8 @@ class PageBrowserTest {
         browser.run("attractor.view.set('step', 120)");
         assertEquals("120", browser.run("return document.querySelector('.stage ~ .timeline input').value"));
         browser.until("return [...document.querySelectorAll('.u-legend')].every(l => l.textContent.includes('121'))");
-        assertTrue(((String) browser.run("return document.querySelector('.heat-cursor').style.left")).startsWith("60.25"));
+        assertTrue(
+                ((String) browser.run("return document.querySelector('.heat-cursor').style.left")).startsWith("60.25"));
         browser.run("document.querySelector('.play').click()");
         browser.until("return attractor.view.step > 125");
         browser.run("document.querySelector('.play').click()");
@@ -501,7 +506,8 @@ class PageBrowserTest {
         assertEquals(3L, browser.run("return attractor.view.data.epochs.numbers.length"));
         String before = (String) browser.run("return document.querySelector('[data-id=lambda-0]').getAttribute('cx')");
         browser.run("const s = document.querySelector('.epoch'); s.value = 0; s.dispatchEvent(new Event('input'))");
-        assertEquals(List.of("0", "0"), browser.run("return [...document.querySelectorAll('.epoch')].map(e => e.value)"));
+        assertEquals(
+                List.of("0", "0"), browser.run("return [...document.querySelectorAll('.epoch')].map(e => e.value)"));
         String after = (String) browser.run("return document.querySelector('[data-id=lambda-0]').getAttribute('cx')");
         assertNotEquals(before, after);
         String said = (String) browser.run("return document.querySelector('#epochs output').textContent");
@@ -517,7 +523,8 @@ class PageBrowserTest {
         assertEquals(ExitCode.DONE, cli.exitCode(), cli.toString());
         browser.open(page);
         assertEquals("or · Attractor", browser.driver.getTitle());
-        browser.run("const s = document.querySelector('#network'); s.value = '1'; s.dispatchEvent(new Event('change'))");
+        browser.run(
+                "const s = document.querySelector('#network'); s.value = '1'; s.dispatchEvent(new Event('change'))");
         assertEquals("not · Attractor", browser.driver.getTitle());
         assertEquals(1L, browser.run("return attractor.view.data.net.inputs"));
     }
@@ -529,19 +536,24 @@ class PageBrowserTest {
         NetworkFile.write(
                 network,
                 random(units, 2, 1, Activation.TANH, 1, units < 500),
-                Map.of("task", "and", "taskOptions", Tasks.byName("and").options().toMap()));
+                Map.of(
+                        "task",
+                        "and",
+                        "taskOptions",
+                        Tasks.byName("and").options().toMap()));
         browser.open(page(network, "--fixed-point-seeds", units < 500 ? "64" : "4"));
         browser.run("attractor.view.lesions = [{ kind: 'units', units: [0] }]; attractor.view.run()");
         assertSame(simulated(network), "other");
-        Object ms = browser.await(
-                """
+        Object ms = browser.await("""
                 const { simulate } = await import("attractor/network.js");
                 const time = (act) => Math.min(...[1, 2, 3].map(() => { const t = performance.now(); act(); return performance.now() - t; }));
                 const v = attractor.view;
                 return `${time(() => simulate(v.data.net, v.x, v.steps))} ms for a trial, ${time(() => v.run())} ms with all panels`;
                 """);
         if (System.getProperty("attractor.pictures") != null) {
-            Files.writeString(Path.of(System.getProperty("attractor.pictures"), "run-" + units + ".txt"), units + " units: " + ms + "\n");
+            Files.writeString(
+                    Path.of(System.getProperty("attractor.pictures"), "run-" + units + ".txt"),
+                    units + " units: " + ms + "\n");
         }
     }
 
@@ -554,8 +566,7 @@ class PageBrowserTest {
                 browser.until("return window.innerWidth === " + width);
                 browser.until("return document.documentElement.scrollWidth <= document.documentElement.clientWidth");
                 // uPlot gets its new width a moment later.
-                browser.until(
-                        """
+                browser.until("""
                         return [...document.querySelectorAll("#page button, #page input, #page select, #page svg, #page canvas")]
                           .every((e) => !e.checkVisibility() || e.closest(".scroll, .results, .pulses, pre")
                             || e.getBoundingClientRect().right <= document.documentElement.clientWidth + 1);
@@ -569,8 +580,7 @@ class PageBrowserTest {
     @Test
     void figuresAreSaved() throws Exception {
         browser.open(page(NETWORKS.resolve("and.npz")));
-        List<?> saved = (List<?>) browser.await(
-                """
+        List<?> saved = (List<?>) browser.await("""
                 const saved = [];
                 const old = URL.createObjectURL;
                 URL.createObjectURL = (blob) => { saved.push(blob); return "#"; };
@@ -596,7 +606,9 @@ class PageBrowserTest {
                 pictures++;
             }
         }
-        assertTrue(kinds.containsAll(Set.of("image/svg+xml", "image/png", "text/csv", "application/json")), kinds.toString());
+        assertTrue(
+                kinds.containsAll(Set.of("image/svg+xml", "image/png", "text/csv", "application/json")),
+                kinds.toString());
         assertEquals(9, pictures);
     }
 
@@ -619,8 +631,7 @@ class PageBrowserTest {
         String notice = (String) browser.run("return document.querySelector('#space .notice').textContent");
         assertTrue(notice.contains("no WebGL"), notice);
         assertEquals("2-D canvas", browser.run("return attractor.space.renderedBy"));
-        Object inked = browser.run(
-                """
+        Object inked = browser.run("""
                 attractor.space.drawNow();
                 const c = document.querySelector(".overlay");
                 const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
@@ -641,7 +652,8 @@ class PageBrowserTest {
             String where = System.getProperty("attractor.pictures");
             drawn.open(page(NETWORKS.resolve("flipflop.npz"), "--initial", NETWORKS.resolve("flipflop-initial.npz")));
             drawn.size(1280, 900);
-            drawn.run("document.querySelector('#space').scrollIntoView(); attractor.view.set('step', 215); attractor.space.drawNow()");
+            drawn.run(
+                    "document.querySelector('#space').scrollIntoView(); attractor.view.set('step', 215); attractor.space.drawNow()");
             drawn.until("return document.querySelectorAll('#many-trials td.rmse').length === 2");
             byte[] space = drawn.picture();
             drawn.open(page(NETWORKS.resolve("and.npz"), "--initial", NETWORKS.resolve("and-initial.npz")));
@@ -649,7 +661,8 @@ class PageBrowserTest {
             drawn.until("return document.querySelectorAll('#many-trials td.rmse').length === 8");
             byte[] damage = drawn.picture();
             drawn.driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
-            assertTrue(space.length > 20_000 && damage.length > 20_000, space.length + " and " + damage.length + " bytes");
+            assertTrue(
+                    space.length > 20_000 && damage.length > 20_000, space.length + " and " + damage.length + " bytes");
             if (where != null) {
                 Files.write(Path.of(where, "explore-space.png"), space);
                 Files.write(Path.of(where, "explore-damage.png"), damage);

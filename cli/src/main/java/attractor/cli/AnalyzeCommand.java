@@ -118,7 +118,10 @@ final class AnalyzeCommand implements Callable<Integer> {
     private List<String> write(Path folder, Analysed done) throws IOException {
         AnalysisFiles files = new AnalysisFiles(folder, done.analysis());
         files.writeTables();
-        Map<String, Object> json = AnalysisJson.of(done.analysis(), done.subject().loaded().source(), done.subject().initialFile());
+        Map<String, Object> json = AnalysisJson.of(
+                done.analysis(),
+                done.subject().loaded().source(),
+                done.subject().initialFile());
         if (done.course().isPresent()) {
             Course course = done.course().get();
             files.writeEpochs(course.analysis(), course.numbers());
@@ -141,7 +144,9 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (RunDirectory.isRun(path)) {
             List<EpochSummary> history = RunDirectory.history(path);
             if (!history.isEmpty()) {
-                figures.put("learning", NetworkFigures.learning(Map.of(done.subject().name(), history)));
+                figures.put(
+                        "learning",
+                        NetworkFigures.learning(Map.of(done.subject().name(), history)));
             }
         }
         return figures;
@@ -196,7 +201,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         long tables = files.stream().filter(f -> f.endsWith(".csv")).count();
         long figures = files.stream().filter(f -> f.endsWith(".svg")).count();
         out.println("written to " + outFolder + ": analysis.json, " + Printable.count(tables, "table")
-                + " (.csv), arrays (.npz), " + Printable.count(figures, "figure") + " (.png, .svg), index.html to look at and to disturb the network"
+                + " (.csv), arrays (.npz), " + Printable.count(figures, "figure")
+                + " (.png, .svg), index.html to look at and to disturb the network"
                 + (all.size() > 1 ? ", in a folder for each and comparison.csv" : ""));
         if (Figure.missingFonts().isPresent()) {
             Set<String> without = new LinkedHashSet<>();

@@ -60,19 +60,21 @@ public final class NetworkData {
         json.put("network", network());
         json.put(
                 "initialWRec",
-                analysis.initial()
-                        .map(r -> doubles(r.copyOf(r.shape().wRec())))
-                        .orElse(null));
+                analysis.initial().map(r -> doubles(r.copyOf(r.shape().wRec()))).orElse(null));
         json.put("modes", modes());
         json.put("task", analysis.task().map(NetworkData::task).orElse(null));
         json.put("trials", analysis.trajectories().map(NetworkData::trials).orElse(null));
         json.put("pca", analysis.pca().map(NetworkData::pca).orElse(null));
-        json.put("points", doubles(states(analysis.fixedPoints().points().stream()
-                .map(FixedPoints.Point::state)
-                .toList())));
-        json.put("slow", doubles(states(analysis.fixedPoints().slow().stream()
-                .map(FixedPoints.SlowPoint::state)
-                .toList())));
+        json.put(
+                "points",
+                doubles(states(analysis.fixedPoints().points().stream()
+                        .map(FixedPoints.Point::state)
+                        .toList())));
+        json.put(
+                "slow",
+                doubles(states(analysis.fixedPoints().slow().stream()
+                        .map(FixedPoints.SlowPoint::state)
+                        .toList())));
         json.put(
                 "attractors",
                 analysis.attractors()
@@ -239,13 +241,15 @@ public final class NetworkData {
     }
 
     private static Map<String, Object> doubles(double[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, 8)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(values.length, 8)).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asDoubleBuffer().put(values);
         return Map.of("f64", Base64.getEncoder().encodeToString(bytes.array()));
     }
 
     private static Map<String, Object> floats(double[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, 4)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(values.length, 4)).order(ByteOrder.LITTLE_ENDIAN);
         for (double value : values) {
             bytes.putFloat((float) value);
         }

@@ -63,7 +63,6 @@ class ExploreCommandTest {
         assertTrue(cli.err().contains("NaN"), cli.toString());
         assertEquals(1, cli.err().lines().count(), cli.toString());
         assertFalse(Files.exists(page));
-        assertEquals(
-                ExitCode.WRONG_USE, Cli.run("explore", XOR, "--out", XOR).exitCode(), "a network isn't replaced");
+        assertEquals(ExitCode.WRONG_USE, Cli.run("explore", XOR, "--out", XOR).exitCode(), "a network isn't replaced");
     }
 }

@@ -96,27 +96,37 @@ class SimulateChangeTest {
             }
         }
         // Chosen in the intact network, although the band has taken some of them already.
-        double[] random = new Lesion.RandomConnections(Sign.BOTH, 5, 7, 2).apply(rnn).network().parameters();
+        double[] random = new Lesion.RandomConnections(Sign.BOTH, 5, 7, 2)
+                .apply(rnn)
+                .network()
+                .parameters();
         for (int k = 0; k < p.length; k++) {
             p[k] = random[k] == 0 ? 0 : p[k];
         }
         p[w + 2 * UNITS + 3] = 0;
         double[] h = done(
                 "h",
-                change(", \"tauMs\": 8, \"lesions\": [{\"kind\": \"band\", \"sign\": \"negative\", \"above\": 0, \"upTo\": 0.2}, "
-                        + "{\"kind\": \"random\", \"sign\": \"both\", \"count\": 5, \"seed\": 7, \"draw\": 2}, "
-                        + "{\"kind\": \"connections\", \"connections\": [[2, 3]]}]"));
-        assertArrayEquals(new Simulator(expected.withTau(8)).run(input(), 1, STEPS).h(), h);
+                change(
+                        ", \"tauMs\": 8, \"lesions\": [{\"kind\": \"band\", \"sign\": \"negative\", \"above\": 0, \"upTo\": 0.2}, "
+                                + "{\"kind\": \"random\", \"sign\": \"both\", \"count\": 5, \"seed\": 7, \"draw\": 2}, "
+                                + "{\"kind\": \"connections\", \"connections\": [[2, 3]]}]"));
+        assertArrayEquals(
+                new Simulator(expected.withTau(8)).run(input(), 1, STEPS).h(), h);
     }
 
     @Test
     void modesAndUnitsGoTogether() throws Exception {
         double[] mode = new Lesion.Mode(0).apply(rnn).network().parameters();
-        double[] p = new Lesion.Units(List.of(4)).apply(rnn.withParameters(mode)).network().parameters();
+        double[] p = new Lesion.Units(List.of(4))
+                .apply(rnn.withParameters(mode))
+                .network()
+                .parameters();
         double[] h = done(
                 "h",
-                change(", \"lesions\": [{\"kind\": \"units\", \"units\": [4]}, {\"kind\": \"mode\", \"eigenvalue\": 0}]"));
-        assertArrayEquals(new Simulator(rnn.withParameters(p)).run(input(), 1, STEPS).h(), h, 1e-12);
+                change(
+                        ", \"lesions\": [{\"kind\": \"units\", \"units\": [4]}, {\"kind\": \"mode\", \"eigenvalue\": 0}]"));
+        assertArrayEquals(
+                new Simulator(rnn.withParameters(p)).run(input(), 1, STEPS).h(), h, 1e-12);
     }
 
     @Test
@@ -142,8 +152,7 @@ class SimulateChangeTest {
     void noiseInTheStatesGoesOnAfterAKickOfNothing() throws Exception {
         NetworkFile.write(net, rnn.withTau(4).withNoise(0.2), Map.of());
         double[] without = done("h", change(""), "--seed", 5);
-        double[] with = done(
-                "h", change(", \"kicks\": [{\"atMs\": 30, \"by\": [0, 0, 0, 0, 0, 0]}]"), "--seed", 5);
+        double[] with = done("h", change(", \"kicks\": [{\"atMs\": 30, \"by\": [0, 0, 0, 0, 0, 0]}]"), "--seed", 5);
         assertArrayEquals(without, with);
     }
 

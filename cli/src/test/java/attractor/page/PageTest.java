@@ -66,7 +66,8 @@ class PageTest {
         Map<String, Object> data = data();
         assertEquals(EVIL, data.get("name"));
         assertEquals(EVIL, ((Map<?, ?>) data.get("analysis")).get("network"));
-        Matcher json = Pattern.compile("<script type=\"(?:application/json|importmap)\"[^>]*>(.*?)</script>", Pattern.DOTALL)
+        Matcher json = Pattern.compile(
+                        "<script type=\"(?:application/json|importmap)\"[^>]*>(.*?)</script>", Pattern.DOTALL)
                 .matcher(page);
         int blocks = 0;
         for (; json.find(); blocks++) {
@@ -79,7 +80,9 @@ class PageTest {
     void itsPolicyForbidsEveryRequestAndItNamesNone() {
         assertTrue(page.contains(
                 "content=\"default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'\""));
-        assertFalse(Pattern.compile("<(script|link|img)[^>]*(src|href)=").matcher(page).find());
+        assertFalse(Pattern.compile("<(script|link|img)[^>]*(src|href)=")
+                .matcher(page)
+                .find());
     }
 
     @Test
@@ -99,7 +102,9 @@ class PageTest {
     void allModulesAreThereAndImportOnlyWhatIsThere() throws Exception {
         Set<String> files = new HashSet<>();
         try (Stream<Path> list = Files.list(SOURCES)) {
-            list.map(f -> f.getFileName().toString()).filter(f -> f.endsWith(".js")).forEach(files::add);
+            list.map(f -> f.getFileName().toString())
+                    .filter(f -> f.endsWith(".js"))
+                    .forEach(files::add);
         }
         Set<String> modules = new HashSet<>();
         NetworkPage.MODULES.forEach(m -> modules.add(m + ".js"));
@@ -114,7 +119,8 @@ class PageTest {
                     .filter(m -> !m.equals("three") && !modules.contains(m.replace("attractor/", "")))
                     .forEach(m -> unknown.add(file + " imports " + m));
             // What enters as markup could be a network's name.
-            for (String forbidden : List.of("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch(")) {
+            for (String forbidden :
+                    List.of("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch(")) {
                 assertFalse(text.contains(forbidden), file + " uses " + forbidden);
             }
         }
@@ -138,7 +144,10 @@ class PageTest {
         String network = Files.readString(SOURCES.resolve("network.js"), StandardCharsets.UTF_8);
         for (Activation activation : Activation.values()) {
             assertTrue(
-                    Pattern.compile("(?m)^  \"?" + activation.id() + "\"?: ").matcher(network).find(), activation.id());
+                    Pattern.compile("(?m)^  \"?" + activation.id() + "\"?: ")
+                            .matcher(network)
+                            .find(),
+                    activation.id());
         }
         assertNotEquals(-1, network.indexOf("export function simulate"));
     }
