@@ -14,6 +14,7 @@ import attractor.io.Json;
 import attractor.io.Npz;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
+import attractor.model.Form;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
@@ -26,6 +27,7 @@ import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.train.RunDirectory;
 import attractor.train.TrainingConfig;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -217,9 +221,18 @@ class PageBrowserTest {
         return value instanceof Number number ? (Object) number.doubleValue() : value == null ? "null" : value;
     }
 
+    private static List<String> shipped() throws IOException {
+        try (Stream<Path> files = Files.list(NETWORKS)) {
+            return files.map(f -> f.getFileName().toString())
+                    .filter(f -> f.endsWith(".npz") && !f.endsWith("-initial.npz"))
+                    .map(f -> f.replace(".npz", ""))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {"and", "and-normal", "and-oscillating", "or", "xor", "not", "pulse", "flipflop", "oscillation"})
+    @MethodSource("shipped")
     void thePlaygroundDoesWhatSimulateDoes(String name) throws Exception {
         Path network = NETWORKS.resolve(name + ".npz");
         browser.open(page(network));
@@ -230,9 +243,9 @@ class PageBrowserTest {
                 const b = (sign, above, upTo) => ({ kind: "band", sign, above, upTo });
                 v.lesions = [b("positive", 0, 0.004), b("negative", 0.05, 0.055), { kind: "strongest", sign: "both", count: 2 },
                   { kind: "random", sign: "both", count: 5, seed: 3, draw: 1 }, { kind: "units", units: [7] },
-                  { kind: "mode", eigenvalue: v.data.modes.eigenvalues[20] }, { kind: "connections", connections: [[3, 4]] }];
-                v.kicks = [{ step: 60, by: Float64Array.from({ length: 50 }, (_, i) => 0.1 * Math.sin(i)) }, { step: 0, by: new Float64Array(50).fill(0.01) }];
-                v.tauMs = 1.25;
+                  { kind: "mode", eigenvalue: v.data.modes.eigenvalues[Math.min(20, v.data.modes.eigenvalues.length - 1)] }, { kind: "connections", connections: [[3, 4]] }];
+                v.kicks = [{ step: 60, by: Float64Array.from({ length: v.data.net.units }, (_, i) => 0.1 * Math.sin(i)) }, { step: 0, by: new Float64Array(v.data.net.units).fill(0.01) }];
+                v.tauMs = 1.25 * v.data.net.tauMs;
                 v.trial.pulses.push({ input: 0, from: 90, length: 15, height: 0.7 });
                 v.run();
                 """);
@@ -242,12 +255,13 @@ class PageBrowserTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TANH, 1, false", "TANH, 5, true", "RELU, 1, true", "RELU, 4, false",
-        "SIGMOID, 1, false", "SIGMOID, 10, true", "IDENTITY, 1, true", "IDENTITY, 3, false"
+        "TANH, 1, false, RATE", "TANH, 5, true, RATE", "TANH, 1, true, CURRENT", "TANH, 5, true, CURRENT", "RELU, 1, true, RATE", "RELU, 4, false, CURRENT",
+        "SIGMOID, 1, false, RATE", "SIGMOID, 10, true, CURRENT", "IDENTITY, 1, true, RATE", "IDENTITY, 3, false, CURRENT",
+        "SOFTPLUS, 2, true, RATE", "SOFTPLUS, 1, false, CURRENT", "LEAKY_RELU, 1, false, RATE", "LEAKY_RELU, 2, true, CURRENT"
     })
-    void everyKindOfNetworkRuns(Activation activation, double tauMs, boolean bias) throws Exception {
+    void everyKindOfNetworkRuns(Activation activation, double tauMs, boolean bias, Form form) throws Exception {
         Path network = folder.resolve("kind.npz");
-        NetworkFile.write(network, random(7, 2, 3, activation, tauMs, bias), Map.of());
+        NetworkFile.write(network, random(7, 2, 3, activation, tauMs, bias).withForm(form), Map.of());
         browser.open(page(network));
         browser.run("""
                 const v = attractor.view;

@@ -66,6 +66,7 @@ final class ExploreCommand implements Callable<Integer> {
         }
         List<NetworkData> data = new ArrayList<>();
         for (Subject subject : subjects) {
+            networks.announce(subject);
             Analysed analysed = networks.analyse(subject, subject.isRun() && !noEpochs);
             data.add(PageData.of(analysed, networks.seed()));
         }

@@ -3,12 +3,16 @@ package attractor.cli;
 import attractor.cli.option.NetworkArgument;
 import attractor.cli.terminal.ExitCode;
 import attractor.dynamics.Simulator;
+import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import attractor.page.Change;
 import attractor.task.TrialFile;
+import attractor.task.Trials;
+import attractor.train.TrialBatches;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,7 +44,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  attractor simulate runs/and-orthogonal-s0 --inputs x.npy --out trajectory.npz",
             "  attractor simulate data/networks/and.npz --change change.json \\",
-            "    --out trajectory.npz"
+            "    --out changed.npz"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -55,7 +59,8 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--inputs",
             paramLabel = "X.npy",
             description =
-                    "The inputs, an array (trials, T, I) of real numbers; or the x of TRIALS.npz, see train --data.")
+                    "The inputs, an array (trials, T, I) of real numbers; or the x of TRIALS.npz, see train --data. In padding, "
+                            + "after the last step of a trial whose mask isn't 0, h and y are NaN.")
     private Path inputs;
 
     @Option(
@@ -83,6 +88,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        AtomicFiles.requireWritable(outFile);
         NetworkArgument.Loaded loaded = network.load();
         Optional<Change> change = changeFile == null ? Optional.empty() : Optional.of(Change.read(changeFile));
         boolean ownTrial = change.map(Change::hasTrial).orElse(false);
@@ -100,46 +106,54 @@ final class SimulateCommand implements Callable<Integer> {
                 .toArray(Path[]::new);
         SourceFiles.requireOther(spec, outFile, read);
         Rnn rnn = change.isPresent() ? change.get().apply(loaded.rnn()) : loaded.rnn();
-        double[] values;
-        int[] shape;
+        Inputs given;
         if (ownTrial) {
-            values = change.orElseThrow().trial(rnn);
-            shape = new int[] {1, values.length / rnn.inputs(), rnn.inputs()};
+            double[] x = change.orElseThrow().trial(rnn);
+            given = new Inputs(x, x.length / rnn.inputs(), new int[] {x.length / rnn.inputs()});
         } else {
-            NpyArray x = given(rnn);
-            shape = x.shape();
-            values = finite(x);
+            given = inputs.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? ofTrials(rnn) : ofArray(rnn);
             if (change.isPresent()) {
-                change.get().add(rnn, values, shape[0], shape[1]);
+                change.get().add(rnn, given.x, given.own.length, given.steps);
             }
         }
-        Simulator.Trajectory result = simulate(rnn, change, values, shape);
+        int[] shape = {given.own.length, given.steps};
+        Simulator.Trajectory result = simulate(rnn, change, given.x, shape);
+        int overflow = -1;
+        for (int s = 0; s < shape[0]; s++) {
+            int end = s * shape[1] + given.own[s];
+            for (int i = s * shape[1] * rnn.units(); i < end * rnn.units() && overflow < 0; i++) {
+                overflow = Double.isFinite(result.h()[i]) ? -1 : i;
+            }
+            Arrays.fill(result.h(), end * rnn.units(), (s + 1) * shape[1] * rnn.units(), Double.NaN);
+            Arrays.fill(result.y(), end * rnn.outputs(), (s + 1) * shape[1] * rnn.outputs(), Double.NaN);
+        }
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put("h", NpyArray.of(result.h(), shape[0], shape[1], rnn.units()));
         arrays.put("y", NpyArray.of(result.y(), shape[0], shape[1], rnn.outputs()));
         Npz.write(outFile, arrays);
-        int finite = 0;
-        while (finite < result.h().length && Double.isFinite(result.h()[finite])) {
-            finite++;
-        }
-        if (finite < result.h().length) {
-            int row = finite / rnn.units();
-            spec.commandLine()
-                    .getErr()
-                    .println("note: the states overflow: h[" + row / shape[1] + ", " + row % shape[1] + ", "
-                            + finite % rnn.units() + "] is " + result.h()[finite]);
-        }
         spec.commandLine()
                 .getOut()
                 .println(outFile + ": h (" + shape[0] + ", " + shape[1] + ", " + rnn.units() + "), y (" + shape[0]
                         + ", " + shape[1] + ", " + rnn.outputs() + ")");
+        if (overflow >= 0) {
+            int row = overflow / rnn.units();
+            throw new IOException(loaded.source() + ": the network diverges: h[" + row / shape[1] + ", "
+                    + row % shape[1] + ", " + overflow % rnn.units() + "] is " + result.h()[overflow]);
+        }
         return ExitCode.DONE;
     }
 
-    /** The inputs in the file. */
-    private NpyArray given(Rnn rnn) throws IOException {
-        NpyArray x =
-                inputs.toString().toLowerCase(Locale.ROOT).endsWith(".npz") ? ofTrials(rnn) : NpyArray.read(inputs);
+    /**
+     * The inputs.
+     *
+     * @param x S x T x I
+     * @param steps T
+     * @param own for each of the S trials, its number of steps without padding
+     */
+    private record Inputs(double[] x, int steps, int[] own) {}
+
+    private Inputs ofArray(Rnn rnn) throws IOException {
+        NpyArray x = NpyArray.read(inputs);
         int[] shape = x.shape();
         if (shape.length != 3 || shape[2] != rnn.inputs() || shape[0] < 1 || shape[1] < 1) {
             throw new FormatException(inputs + " has shape " + Arrays.toString(shape)
@@ -148,11 +162,6 @@ final class SimulateCommand implements Callable<Integer> {
                     + (shape.length == 3 && (shape[0] < 1 || shape[1] < 1) ? ", and at least one trial and step" : "")
                     + TrialFile.hint(x, "x"));
         }
-        return x;
-    }
-
-    private double[] finite(NpyArray x) throws IOException {
-        int[] shape = x.shape();
         double[] values = x.toDoubles(inputs.toString());
         for (int i = 0; i < values.length; i++) {
             if (!Double.isFinite(values[i])) {
@@ -162,7 +171,9 @@ final class SimulateCommand implements Callable<Integer> {
                         + values[i] + ", expected a finite number");
             }
         }
-        return values;
+        int[] own = new int[shape[0]];
+        Arrays.fill(own, shape[1]);
+        return new Inputs(values, shape[1], own);
     }
 
     private Simulator.Trajectory simulate(Rnn rnn, Optional<Change> change, double[] x, int[] shape)
@@ -175,13 +186,28 @@ final class SimulateCommand implements Callable<Integer> {
         return simulator.run(x, shape[0], shape[1]);
     }
 
-    /** The inputs of a file of trials, whose steps are as long as the network's if it tells. */
-    private NpyArray ofTrials(Rnn rnn) throws IOException {
-        Npz trials = Npz.read(inputs, TrialFile.KEYS);
-        if (trials.has("dt_ms") && trials.number("dt_ms") != rnn.dtMs()) {
-            throw new FormatException(inputs + ": dt_ms is " + trials.number("dt_ms") + ", expected " + rnn.dtMs()
+    /** The inputs of a file of trials, read as {@code --data} reads it. */
+    private Inputs ofTrials(Rnn rnn) throws IOException {
+        TrialFile file = TrialFile.readInputs(inputs);
+        Trials trials = file.trials();
+        if (file.dtMs().isPresent() && file.dtMs().getAsDouble() != rnn.dtMs()) {
+            throw new FormatException(inputs + ": dt_ms is " + file.dtMs().getAsDouble() + ", expected " + rnn.dtMs()
                     + " as the network has");
         }
-        return trials.get("x");
+        if (trials.inputs() != rnn.inputs()) {
+            throw new FormatException(inputs + ": x has " + Printable.count(trials.inputs(), "input")
+                    + ", expected I = " + rnn.inputs() + " as the network has");
+        }
+        int steps = file.fileSteps();
+        double[] x = new double[Math.multiplyExact(trials.size() * steps, trials.inputs())];
+        double[] y = new double[trials.steps() * trials.outputs()];
+        double[] mask = new double[y.length];
+        int[] own = new int[trials.size()];
+        Trials.Reader reader = trials.reader();
+        for (int s = 0; s < own.length; s++) {
+            reader.read(s, x, s * steps * trials.inputs(), y, 0, mask, 0);
+            own[s] = TrialBatches.ownSteps(mask, 0, trials.steps(), trials.outputs());
+        }
+        return new Inputs(x, steps, own);
     }
 }

@@ -21,9 +21,12 @@ import attractor.io.Json;
 import attractor.io.Printable;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
+import attractor.model.Form;
 import attractor.model.Initializers;
+import attractor.model.ModelOptions;
 import attractor.model.Rnn;
 import attractor.task.Task;
+import attractor.task.TaskProvider;
 import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.EpochSummary;
@@ -67,7 +70,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a network on a task and saves everything in a run directory.",
             "",
-            "Tasks: pulse, and, or, xor, not, flipflop, oscillation (see attractor tasks). Without options this is the "
+            "Tasks: pulse, and, or, xor, not, flipflop, oscillation, and those of the field (see attractor tasks). Without options this is the "
                     + "paper's training: 50 units, 15,000 trials, 20 epochs, Adam. The run directory gets run.json, initial.npz, "
                     + "epoch-NN.npz, final.npz, best.npz (lowest loss), history.csv and evaluation.json.",
             "",
@@ -78,7 +81,7 @@ import picocli.CommandLine.Spec;
                     + "same bits. It needs only the run directory (and --data, if the trials came from a file). Other options "
                     + "must agree with its run.json, except for --epochs, which gives a training more epochs.",
             "",
-            "--from goes on from a network: its weights, units, activation, tau, bias, signs and noise; options that contradict these "
+            "--from goes on from a network: its weights, units, activation, form, tau, bias, signs and noise; options that contradict these "
                     + "are refused. --epochs 0 evaluates it as it is.",
             "",
             "--stages trains in stages (a curriculum). The file is an array of objects, one per stage: taskOptions (those that differ, "
@@ -98,6 +101,7 @@ import picocli.CommandLine.Spec;
             "  attractor train pulse --delay 100 --duration 300",
             "  attractor train flipflop --clip-norm 1 --seeds 0..9",
             "  attractor train --data trials.npz --units 100 --held-out 0.2",
+            "  attractor train go-no-go --tau 10 --lr 1e-3 --clip-norm 1",
             "  attractor train three-bit-flip-flop --classpath examples/three-bit-flip-flop"
         },
         sortOptions = false,
@@ -120,7 +124,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--init",
             paramLabel = "KIND",
-            description = "Initial recurrent weights: orthogonal, normal or glorot (default: orthogonal).")
+            description = "Initial recurrent weights: orthogonal, normal, glorot or identity; with signs they are then balanced (default: orthogonal).")
     private String init;
 
     @Option(
@@ -181,8 +185,18 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "LOSS",
             description =
                     "The loss: mse, the mean squared error, or cross-entropy of the outputs' softmax, for two outputs or "
-                            + "more and one-hot targets (default: mse). With cross-entropy a task's --stop-loss doesn't apply.")
+                            + "more and one-hot targets (default: the task's; mse with --data). With another loss than its own "
+                            + "a task's --stop-loss doesn't apply.")
     private String loss;
+
+    @Option(
+            names = "--loss-weights",
+            paramLabel = "X,...",
+            split = ",",
+            hideParamSyntax = true,
+            description =
+                    "How much each output counts in the loss, or each class with cross-entropy (default: all the same).")
+    private List<Double> lossWeights;
 
     @Option(
             names = "--optimizer",
@@ -217,8 +231,18 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--activation",
             paramLabel = "PHI",
-            description = "tanh, relu, sigmoid or identity (default: tanh).")
+            description = "tanh, relu, sigmoid, identity, softplus or leaky_relu, whose slope below 0 is 0.01 (default: tanh).")
     private String activation;
+
+    @Option(
+            names = "--form",
+            paramLabel = "FORM",
+            description =
+                    "What the state is: rate, h' = (1-alpha) h + alpha phi(W_rec h + ...), or current, x' = (1-alpha) x + alpha (W_rec phi(x) "
+                            + "+ ...) with y = W_out phi(x) + b_out (default: rate).")
+    private String form;
+
+    private boolean saidUnbalanced;
 
     @Option(names = "--tau", paramLabel = "MS", description = "Time constant, at least --dt (default: as --dt).")
     private Double tauMs;
@@ -347,7 +371,11 @@ final class TrainCommand implements Callable<Integer> {
     private Path runToResume() {
         if (taskName != null && !(resume && isRun(taskName))) {
             String given = taskName;
-            taskName = new TaskName().convert(given);
+            taskName = Tasks.providers().stream()
+                    .map(TaskProvider::name)
+                    .filter(given::equalsIgnoreCase)
+                    .findFirst()
+                    .orElse(given);
             if (resume && Tasks.providers().stream().noneMatch(p -> p.name().equals(taskName))) {
                 throw wrong("--resume: " + given + " is neither a run directory (it has no run.json) nor a task");
             }
@@ -494,6 +522,21 @@ final class TrainCommand implements Callable<Integer> {
         return trials != null ? trials.training().outputs() : config.makeTask().outputs();
     }
 
+    /** The loss that was asked for; what isn't said is as usual. */
+    private Loss loss(Loss usual) {
+        String name = loss == null
+                ? usual.name()
+                : Loss.all().stream()
+                        .map(Loss::name)
+                        .filter(loss::equalsIgnoreCase)
+                        .findFirst()
+                        .orElse(loss);
+        List<Double> weights = lossWeights != null
+                ? lossWeights
+                : name.equals(usual.name()) ? usual.weights() : List.<Double>of();
+        return Loss.byName(name, weights);
+    }
+
     /** Adds the given options to a configuration. */
     private TrainingConfig with(TrainingConfig.Builder builder, TrainingConfig usual, long seed) throws IOException {
         if (units != null) {
@@ -504,6 +547,9 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (activation != null) {
             builder.activation(Activation.of(activation));
+        }
+        if (form != null) {
+            builder.form(Form.of(form));
         }
         if (tauMs != null) {
             builder.tauMs(tauMs);
@@ -534,15 +580,17 @@ final class TrainCommand implements Callable<Integer> {
         }
         Optimizer.Options optimizer = optimizer(usual.optimizer());
         builder.optimizer(optimizer);
-        if (loss != null) {
-            builder.loss(Loss.byName(loss.toLowerCase(Locale.ROOT)));
+        if (loss != null || lossWeights != null) {
+            builder.loss(loss(usual.loss()));
         }
         builder.model(model.model(usual.model(), seed)).fit(model.fit(usual.fit()));
         if (stagesFile != null) {
             builder.stages(stages(usual, optimizer.learningRate()));
         }
         if (from == null) {
-            return builder.build();
+            TrainingConfig config = builder.build();
+            noteUnbalanced(config);
+            return config;
         }
         try {
             Rnn network = network();
@@ -564,7 +612,26 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** @param usual Adam's for a new training, those of the run that is gone on with */
+    /** Says once which units start without a balance of excitation and inhibition. */
+    private void noteUnbalanced(TrainingConfig config) {
+        ModelOptions options = config.model();
+        if (saidUnbalanced || (options.dale() == null && !options.signs().containsKey("W_rec"))) {
+            return;
+        }
+        int inputs = trials != null
+                ? trials.training().inputs()
+                : config.makeTask().inputs();
+        int units = Initializers.unbalanced(config.initialNetwork(inputs, outputs(config)));
+        if (units > 0) {
+            saidUnbalanced = true;
+            spec.commandLine()
+                    .getErr()
+                    .println("attractor: note: the initial recurrent weights to " + units + " of " + config.units()
+                            + " units are all of one sign, so that nothing balances their input");
+        }
+    }
+
+    /** @param usual Adam's for a new training, those of the run that is resumed */
     private Optimizer.Options optimizer(Optimizer.Options usual) {
         String name = optimizerName == null ? usual.name() : optimizerName.toLowerCase(Locale.ROOT);
         double rate = learningRate != null ? learningRate : usual.learningRate();
@@ -583,7 +650,8 @@ final class TrainCommand implements Callable<Integer> {
             }
             default -> {
                 if (optimizerName != null || momentum != null || decay != null) {
-                    throw wrong("--optimizer is '" + name + "', expected adam or sgd");
+                    throw wrong("--optimizer is '" + (optimizerName == null ? name : optimizerName)
+                            + "', expected adam or sgd");
                 }
                 return learningRate == null ? usual : usual.withLearningRate(learningRate); // a user's own, by name
             }
@@ -617,6 +685,13 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (learningRate != null && stages.equals(Stage.read(stagesFile, task, 2 * rate, most))) {
             throw wrong("--lr is given, and all stages in " + stagesFile + " have a learningRate of their own");
+        }
+        for (String key : arguments.keys()) {
+            Object value = usual.taskOptions().get(key);
+            if (stages.stream().noneMatch(stage -> stage.taskOptions().get(key).equals(value))) {
+                throw wrong(GivenTaskOptions.optionName(key) + " is given, and all stages in " + stagesFile + " have another "
+                        + key + " of their own");
+            }
         }
         return stages;
     }

@@ -5,7 +5,7 @@ import { button, choice, el, number, panel, save, shown } from "attractor/elemen
 import { unitsIn } from "attractor/courses.js";
 import { connections, words } from "attractor/lesions.js";
 import { RandomStream } from "attractor/random.js";
-import { evaluate, trialScore } from "attractor/score.js";
+import { evaluate, passes, right, trialScore } from "attractor/score.js";
 import { shape } from "attractor/trials.js";
 
 const SCHEMA = "attractor/change/1";
@@ -255,7 +255,7 @@ export function playgroundPanel(view) {
     const row = (name, run) => {
       const s = view.target && trialScore(run.y, view.target, view.mask);
       const zero = s && !s.nonZero;
-      const fine = s && s.finite && s.rmse <= task.maxRmse && (zero || s.rmse <= task.maxShareOfZero * s.zeroRmse);
+      const fine = s && passes(task, { ...s, trials: 1, zeroTarget: zero, accuracy: task.readout !== "none" && right(task, run.y, view.target, view.mask) ? 1 : 0 });
       return el("tr", {}, el("th", { scope: "row" }, name), el("td", { class: "rmse", "data-value": s ? String(s.rmse) : null }, s ? shown(s.rmse) : "–"), el("td", {}, s ? shown(s.distance) : "–"), el("td", {}, s ? badge(fine) : "–"));
     };
     results.replaceChildren(el("table", { id: "one-trial" }, el("caption", {}, "This trial"), el("thead", {}, el("tr", {}, ["", "RMSE", "distance", ""].map((t) => el("th", { scope: "col" }, t)))),

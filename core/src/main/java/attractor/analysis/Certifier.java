@@ -24,6 +24,9 @@ final class Certifier {
     /** Upper bound of |sigma''| of the logistic function, which is at most 1 / (6 sqrt 3) = 0.096225. */
     private static final double SIGMOID_CURVATURE = 0.0963;
 
+    /** The largest softplus'' = sigma', at 0. */
+    private static final double SOFTPLUS_CURVATURE = 0.25;
+
     private final ConstantMap map;
     private final int n;
     private final MatrixProduct product;
@@ -38,7 +41,8 @@ final class Certifier {
         curvature = switch (map.phi) {
             case TANH -> TANH_CURVATURE;
             case SIGMOID -> SIGMOID_CURVATURE;
-            case RELU, IDENTITY -> 0.0;
+            case SOFTPLUS -> SOFTPLUS_CURVATURE;
+            case RELU, LEAKY_RELU, IDENTITY -> 0.0;
         };
         omega = new double[n];
         RnnShape.View w = map.rnn.shape().wRec();
@@ -78,29 +82,14 @@ final class Certifier {
     Optional<FixedPoints.Certificate> certify(double[] h, double[] inverse) {
         RnnShape shape = map.rnn.shape();
         double[] p = map.rnn.parameters();
-        double[] x = map.input();
-        int terms = x.length + n + 1;
         double[] z = new double[n];
         double[] zError = new double[n];
+        preActivations(h, z, zError);
         double[] gBound = new double[n];
         double[] slope = new double[n];
         double[] slopeError = new double[n];
         for (int i = 0; i < n; i++) {
-            double sum = p[shape.bRec().at(i, 0)];
-            double moduli = Math.abs(sum);
-            for (int j = 0; j < x.length; j++) {
-                double w = p[shape.wIn().at(i, j)];
-                sum = Fma.fma(w, x[j], sum);
-                moduli = up(moduli + timesUp(Math.abs(w), Math.abs(x[j])));
-            }
-            for (int j = 0; j < n; j++) {
-                double w = p[shape.wRec().at(i, j)];
-                sum = Fma.fma(w, h[j], sum);
-                moduli = up(moduli + timesUp(Math.abs(w), Math.abs(h[j])));
-            }
-            z[i] = sum;
-            zError[i] = up(timesUp(gamma(terms), moduli) + tiny(terms));
-            double rate = map.phi.rate(sum);
+            double rate = map.phi.rate(z[i]);
             double g = rate - h[i];
             double gRounding = up(timesUp(U, Math.abs(g)) + Double.MIN_VALUE);
             gBound[i] = up(up(Math.abs(g) + gRounding) + rateError(rate, zError[i]));
@@ -163,6 +152,60 @@ final class Certifier {
         int sign = sign(minusM, inverse);
         double radius = proof.get().radius();
         return Optional.of(new FixedPoints.Certificate(radius, proof.get().uniqueWithin(), sign));
+    }
+
+    /** z = W_rec h + W_in x + b_rec, and bounds on its rounding errors. {@code z} and {@code zError} are modified. */
+    private void preActivations(double[] h, double[] z, double[] zError) {
+        RnnShape shape = map.rnn.shape();
+        double[] p = map.rnn.parameters();
+        double[] x = map.input();
+        int terms = x.length + n + 1;
+        for (int i = 0; i < n; i++) {
+            double sum = p[shape.bRec().at(i, 0)];
+            double moduli = Math.abs(sum);
+            for (int j = 0; j < x.length; j++) {
+                double w = p[shape.wIn().at(i, j)];
+                sum = Fma.fma(w, x[j], sum);
+                moduli = up(moduli + timesUp(Math.abs(w), Math.abs(x[j])));
+            }
+            for (int j = 0; j < n; j++) {
+                double w = p[shape.wRec().at(i, j)];
+                sum = Fma.fma(w, h[j], sum);
+                moduli = up(moduli + timesUp(Math.abs(w), Math.abs(h[j])));
+            }
+            z[i] = sum;
+            zError[i] = up(timesUp(gamma(terms), moduli) + tiny(terms));
+        }
+    }
+
+    /**
+     * What a certificate of a fixed point h of the rate form says about a fixed point x of the current form. The exact points
+     * are images of each other, {@code x* = W h* + c} and {@code h* = phi(x*)}. So x* is as near to x as omega times the
+     * radius and the distance of x from W h + c; and another x' within r of x would give another h' within {@code L r + |phi(x)
+     * - h|} of h, L being the largest slope of phi.
+     *
+     * @param h N values. Not modified.
+     * @param x N values, approximately W h + c. Not modified.
+     */
+    Optional<FixedPoints.Certificate> image(FixedPoints.Certificate certificate, double[] h, double[] x) {
+        double[] z = new double[n];
+        double[] zError = new double[n];
+        preActivations(h, z, zError);
+        double radius = 0.0;
+        double off = 0.0;
+        for (int i = 0; i < n; i++) {
+            double difference = Math.abs(z[i] - x[i]);
+            double apart = up(up(difference + timesUp(U, difference)) + zError[i]);
+            radius = Math.max(radius, up(timesUp(omega[i], certificate.radius()) + apart));
+            double rate = map.phi.rate(x[i]);
+            double g = Math.abs(rate - h[i]);
+            off = Math.max(off, up(up(g + timesUp(U, g)) + rateError(rate, 0.0)));
+        }
+        double steepest = map.phi == Activation.SIGMOID ? 0.25 : 1.0;
+        double unique = Math.nextDown(Math.nextDown(certificate.uniqueWithin() - off) / steepest);
+        return radius <= unique
+                ? Optional.of(new FixedPoints.Certificate(radius, unique, certificate.index()))
+                : Optional.empty();
     }
 
     /**
@@ -274,6 +317,9 @@ final class Certifier {
         double r = Math.abs(rate);
         return switch (map.phi) {
             case IDENTITY, RELU -> zError;
+            case LEAKY_RELU -> up(zError + up(timesUp(U, r) + tiny(1)));
+            // Ours is off by less than 2 ulp.
+            case SOFTPLUS -> up(up(timesUp(4.0 * U, r) + tiny(4)) + zError);
             case TANH -> up(tanhError(r) + zError);
             // 1/2 + tanh(z/2)/2, rounded once; z/2 may lose a bit when it underflows. The slope is at most 1/4.
             case SIGMOID -> up(up(0.5 * tanhError(1.0) + timesUp(U, r)) + up(timesUp(0.25, zError) + tiny(2)));
@@ -290,7 +336,11 @@ final class Certifier {
         double r = Math.abs(rate);
         return switch (map.phi) {
             // For relu this holds as long as z is far enough from 0, which the certificate requires.
-            case IDENTITY, RELU -> 0.0;
+            case IDENTITY, RELU, LEAKY_RELU -> 0.0;
+            // 1 - exp(-r) changes by at most the error of r; computed as 2 T / (1 + T) it is off by less than 4 ulp.
+            case SOFTPLUS ->
+                up(up(rateError(rate, 0.0) + up(timesUp(8.0 * U, slope) + tiny(4)))
+                        + up(timesUp(curvature, zError) + tiny(2)));
             // |r'^2 - r^2| <= |r' - r| (2 r + |r' - r|).
             case TANH -> {
                 double e = tanhError(r);
@@ -346,7 +396,7 @@ final class Certifier {
             double largest = (1.0 - z0) / z2 * (1.0 - 0x1p-40);
             unique = up(z0 + timesUp(z2, largest)) < 1.0 ? Math.max(largest, radius) : radius;
         }
-        if (map.phi == Activation.RELU) {
+        if (map.phi.hasKink()) {
             // F is affine as long as no z changes its sign.
             for (int i = 0; i < n; i++) {
                 double distance = Math.nextDown(Math.abs(z[i]) - zError[i]);

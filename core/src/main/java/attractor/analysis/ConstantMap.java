@@ -5,6 +5,7 @@ import attractor.engine.TrialRows;
 import attractor.kernel.Activation;
 import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
+import attractor.model.Form;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import java.util.Arrays;
@@ -16,6 +17,10 @@ import java.util.Arrays;
  * <p>With the rates r = phi(W_rec h + W_in x + b_rec) and D = diag phi', F(h) = (1 - alpha) h + alpha r and
  * {@code DF = (1 - alpha) I + alpha D W_rec}. Hence {@code F(h) - h = alpha g(h)} with g(h) = r - h: the fixed points
  * don't depend on alpha, and {@code Dg = D W_rec - I}.
+ *
+ * <p>In the current form the state h is the current x, {@code F(x) = (1 - alpha) x + alpha (W_rec phi(x) + W_in u + b_rec)},
+ * {@code DF = (1 - alpha) I + alpha W_rec D} with the rates r = phi(x), and outputs are read from phi(x). What needs g in its
+ * other form works on {@link #rateForm} instead.
  */
 final class ConstantMap {
     final Rnn rnn;
@@ -25,6 +30,7 @@ final class ConstantMap {
     final Activation phi;
     final Kernels kernels;
 
+    private final boolean current;
     private final double[] input;
     private final EulerStep step;
     /** Two slots, used in turn, with the constant input; as many rows as were needed so far. */
@@ -44,6 +50,7 @@ final class ConstantMap {
         outputs = rnn.outputs();
         alpha = rnn.alpha();
         phi = rnn.activation();
+        current = rnn.form() == Form.CURRENT;
         this.input = checkedInput(rnn, input);
         checkFinite("network parameter", rnn.parameters());
         step = new EulerStep(this.rnn, kernels);
@@ -74,6 +81,11 @@ final class ConstantMap {
         return input.clone();
     }
 
+    /** The map of the network's rate form, whose fixed points h = phi(x) are one to one with those of the current form. */
+    ConstantMap rateForm() {
+        return new ConstantMap(rnn.withForm(Form.RATE), input, kernels);
+    }
+
     /**
      * Whether F(-h) = -F(h): the units' activation is odd, and there is no input and no bias. Then attractors come in
      * pairs or are symmetric.
@@ -101,14 +113,15 @@ final class ConstantMap {
      *
      * @param h rows x N, from {@code hOff}. Not modified.
      * @param next rows x N, becomes F(h); may be h itself. Modified.
-     * @param r rows x N, becomes phi(z); null if not wanted. Modified.
+     * @param r rows x N, becomes the rates on which DF(h) depends, phi(z), in the current form phi(h); null if not
+     *     wanted. Modified.
      */
     void apply(int rows, double[] h, int hOff, double[] next, int nextOff, double[] r) {
         load(rows, h, hOff);
         step.advance(map, 0, 1);
         map.takeStates(1, next, nextOff, n);
         if (r != null) {
-            map.takeRates(0, 1, r, 0, n);
+            map.takeRates(current ? 0 : 1, r, 0, n);
         }
     }
 
@@ -147,7 +160,7 @@ final class ConstantMap {
         return orbit;
     }
 
-    /** {@code y = W_out h + b_out} of rows x N states: rows x O. */
+    /** {@code y = W_out h + b_out} of rows x N states, in the current form with phi(h) for h: rows x O. */
     double[] outputs(int rows, double[] h, int hOff) {
         RnnShape shape = rnn.shape();
         double[] p = rnn.parameters();
@@ -156,7 +169,8 @@ final class ConstantMap {
             for (int o = 0; o < outputs; o++) {
                 double sum = p[shape.bOut().at(o, 0)];
                 for (int j = 0, from = shape.wOut().at(o, 0); j < n; j++) {
-                    sum = Fma.fma(h[hOff + k * n + j], p[from + j], sum);
+                    double state = h[hOff + k * n + j];
+                    sum = Fma.fma(current ? phi.rate(state) : state, p[from + j], sum);
                 }
                 y[k * outputs + o] = sum;
             }
@@ -203,16 +217,51 @@ final class ConstantMap {
         return t;
     }
 
-    /** DF, N x N row by row, from the rates at a state. {@code df} is modified. */
+    /** DF, N x N row by row, from the rates that {@link #apply} gives. {@code df} is modified. */
     void jacobian(double[] r, int rOff, double[] df) {
         RnnShape.View w = rnn.shape().wRec();
         double[] p = rnn.parameters();
         for (int i = 0; i < n; i++) {
             double slope = alpha * phi.slope(r[rOff + i]);
             for (int j = 0; j < n; j++) {
-                df[i * n + j] = slope * p[w.at(i, j)];
+                df[i * n + j] = (current ? alpha * phi.slope(r[rOff + j]) : slope) * p[w.at(i, j)];
             }
             df[i * n + i] += 1.0 - alpha;
+        }
+    }
+
+    /**
+     * {@code v = DF v} of several tangent vectors at one state.
+     *
+     * @param r the rates that {@link #apply} gives, N values. Not modified.
+     * @param v rows x N. Modified.
+     * @param work rows x N. Modified.
+     */
+    void tangents(int rows, double[] r, double[] v, double[] work) {
+        tangents(rows, r, 0, v, work);
+    }
+
+    /** The same with a state for each vector: entry i of vector k has the rate {@code r[k * stride + i]}. */
+    void tangents(int rows, double[] r, int stride, double[] v, double[] work) {
+        if (!current) {
+            timesW(rows, v, work);
+            for (int k = 0; k < rows; k++) {
+                for (int i = 0; i < n; i++) {
+                    double slope = alpha * phi.slope(r[k * stride + i]);
+                    v[k * n + i] = Fma.fma(slope, work[k * n + i], (1.0 - alpha) * v[k * n + i]);
+                }
+            }
+            return;
+        }
+        double[] sent = new double[rows * n];
+        for (int k = 0; k < rows; k++) {
+            for (int i = 0; i < n; i++) {
+                sent[k * n + i] = phi.slope(r[k * stride + i]) * v[k * n + i];
+            }
+        }
+        timesW(rows, sent, work);
+        for (int i = 0; i < rows * n; i++) {
+            v[i] = Fma.fma(alpha, work[i], (1.0 - alpha) * v[i]);
         }
     }
 

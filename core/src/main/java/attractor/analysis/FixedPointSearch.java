@@ -105,8 +105,8 @@ final class FixedPointSearch {
         certifier = new Certifier(map);
         bounded = DirectionalFiber.bounded(map.phi);
         least = map.phi == Activation.TANH ? -1.0 : 0.0;
-        smooth = bounded;
-        extent = extent();
+        smooth = bounded || map.phi == Activation.SOFTPLUS;
+        extent = extent(states, n);
     }
 
     /** Turns off the proof that all are found, so that the rest can be tested. */
@@ -394,14 +394,15 @@ final class FixedPointSearch {
     private boolean proveComplete() {
         boolean complete = switch (map.phi) {
             case TANH, SIGMOID -> n <= BranchAndPrune.MOST_UNITS && branchAndPrune();
-            case RELU -> n <= LinearRegions.MOST_UNITS && linearRegions();
+            case RELU, LEAKY_RELU -> n <= LinearRegions.MOST_UNITS && linearRegions();
             case IDENTITY -> found.size() == 1;
+            case SOFTPLUS -> false;
         };
         // Certified points exist and are different from each other.
         return complete
                 && found.stream()
                         .allMatch(f ->
-                                map.phi == Activation.RELU || certificate(f).isPresent());
+                                map.phi.hasKink() || certificate(f).isPresent());
     }
 
     private boolean branchAndPrune() {
@@ -425,7 +426,7 @@ final class FixedPointSearch {
 
     private boolean linearRegions() {
         boxes = 1 << n;
-        return new LinearRegions(map).run(state -> {
+        return new LinearRegions(map, 1).run(state -> {
             if (!(map.residual(state) <= FixedPoints.MAX_RESIDUAL)) {
                 return false;
             }
@@ -752,7 +753,7 @@ final class FixedPointSearch {
         int proved = f.continuum ? 0 : certificate(f).map(Certificate::index).orElse(0);
         if (proved != 0
                 || f.continuum
-                || (map.phi == Activation.RELU && certificate(f).isEmpty())) {
+                || (map.phi.hasKink() && certificate(f).isEmpty())) {
             return proved;
         }
         multipliers(f);
@@ -792,7 +793,9 @@ final class FixedPointSearch {
     private OptionalInt expectedSum(List<Point> points) {
         return switch (map.phi) {
             case TANH, SIGMOID -> OptionalInt.of(1);
-            case RELU -> positiveWeightsContract() ? OptionalInt.of(1) : OptionalInt.empty();
+            // For large states these two are as relu.
+            case RELU, SOFTPLUS -> positiveWeightsContract() ? OptionalInt.of(1) : OptionalInt.empty();
+            case LEAKY_RELU -> OptionalInt.empty();
             case IDENTITY ->
                 points.size() == 1 && points.get(0).index() != 0
                         ? OptionalInt.of(points.get(0).index())
@@ -844,6 +847,12 @@ final class FixedPointSearch {
     }
 
     private double distance(double[] state) {
+        return distance(states, state);
+    }
+
+    /** Euclidean distance of a state from the nearest of some rows of states. */
+    static double distance(double[] states, double[] state) {
+        int n = state.length;
         double nearest = Double.POSITIVE_INFINITY;
         for (int from = 0; from < states.length; from += n) {
             double square = 0.0;
@@ -856,7 +865,8 @@ final class FixedPointSearch {
         return Math.sqrt(nearest);
     }
 
-    private double extent() {
+    /** Root mean square distance of rows of N from their mean. */
+    static double extent(double[] states, int n) {
         double[] mean = new double[n];
         int count = states.length / n;
         for (int k = 0; k < states.length; k++) {

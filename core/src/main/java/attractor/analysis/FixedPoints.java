@@ -1,6 +1,7 @@
 package attractor.analysis;
 
 import attractor.kernel.Kernels;
+import attractor.model.Form;
 import attractor.model.Rnn;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,11 @@ import java.util.OptionalInt;
  * the curve; with relu or identity, if there is a neutral direction v up to rounding, |Dg v| at most
  * {@value #NEUTRAL_SLOPE} of |v| (1 + largest row sum of |W_rec|). If F is odd (tanh or identity, no input, no bias),
  * -h is a fixed point for every fixed point h: a mirror image to which no seed led is listed too.
+ *
+ * <p><b>The current form.</b> Its fixed points are the images {@code x = W_rec h + W_in u + b_rec} of the rate form's h =
+ * phi(x), one to one, with the same multipliers and indices. So the search, its distances and its proofs work on the rate
+ * form; states, residuals, distances to the given states, and the radii of certificates are those of x. Slow points are the
+ * images of the rate form's, with the speed of x.
  *
  * <p>Unless the verdict is {@link Verdict#COMPLETE}, it isn't proved that there are no others. Each point that has a
  * {@link Certificate} is proved to exist.
@@ -218,7 +224,7 @@ public record FixedPoints(
     /**
      * A fixed point. Thread-safe as long as the arrays are not modified; they are not copied.
      *
-     * @param state h, N values
+     * @param state h, N values; in the current form x
      * @param residual largest |F(h) - h| over the units, as computed
      * @param output W_out h + b_out, O values
      * @param multipliers eigenvalues of DF(h); empty beyond {@link Options#spectra}
@@ -339,6 +345,9 @@ public record FixedPoints(
                     + n + ", at least one state");
         }
         ConstantMap.checkFinite("state value", states);
-        return new FixedPointSearch(new ConstantMap(rnn, options.input, Kernels.get()), states, options).result();
+        ConstantMap map = new ConstantMap(rnn, options.input, Kernels.get());
+        return rnn.form() == Form.CURRENT
+                ? new CurrentFixedPoints(map, states, options).result()
+                : new FixedPointSearch(map, states, options).result();
     }
 }

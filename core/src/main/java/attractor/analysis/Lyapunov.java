@@ -48,13 +48,7 @@ final class Lyapunov {
         int warmUp = steps / 4;
         for (int t = 0; t < warmUp + steps; t++) {
             map.apply(1, h, 0, next, 0, rates);
-            map.timesW(rows, v, wv);
-            for (int k = 0; k < rows; k++) {
-                for (int i = 0; i < n; i++) {
-                    double slope = map.alpha * map.phi.slope(rates[i]);
-                    v[k * n + i] = Fma.fma(slope, wv[k * n + i], (1.0 - map.alpha) * v[k * n + i]);
-                }
-            }
+            map.tangents(rows, rates, v, wv);
             if (t == warmUp) {
                 Arrays.fill(logs, 0.0);
             }
@@ -114,12 +108,9 @@ final class Lyapunov {
         int warmUp = steps / 4;
         for (int t = -warmUp; t < steps; t++) {
             map.apply(rows, h, 0, h, 0, rates);
-            map.timesW(rows, v, wv);
+            map.tangents(rows, rates, n, v, wv);
             for (int k = 0; k < rows; k++) {
-                for (int i = 0; i < n; i++) {
-                    double slope = map.alpha * map.phi.slope(rates[k * n + i]);
-                    row[i] = Fma.fma(slope, wv[k * n + i], (1.0 - map.alpha) * v[k * n + i]);
-                }
+                System.arraycopy(v, k * n, row, 0, n);
                 orthonormalise(1, n, row, growth);
                 System.arraycopy(row, 0, v, k * n, n);
                 logs[k] += t < 0 ? 0.0 : StrictMath.log(growth[0]);

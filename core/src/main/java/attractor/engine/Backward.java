@@ -1,7 +1,9 @@
 package attractor.engine;
 
 import attractor.kernel.Activation;
+import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
+import attractor.model.Form;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.model.RnnShape.View;
@@ -26,6 +28,10 @@ import java.util.Arrays;
  *
  * <p>Noise in the states is part of the tape. It has no derivative except the one by alpha, see {@link ExtraTerms}. Where a
  * state is 0 because noise would have made it negative (Dale's law, see {@link Rnn#withNoise}), dh(t+1) is 0.
+ *
+ * <p>In the current form ({@link Form}), where {@code x(t+1) = (1 - alpha) x(t) + alpha z(t+1)} and h = phi(x), the term with
+ * 1 - alpha moves from the second formula into the first one: {@code dz(t+1) = (1 - alpha) dz(t+2) + alpha phi'(x(t+1))
+ * dh(t+1)} and {@code dh(t) = v(t) [W_out; W_rec]}. All else is the same.
  *
  * <p>Usage: fill {@link #x}, {@link #target}, {@link #weight} and, with noise, {@link #noiseKeys}; call {@link #forward}, then
  * {@link #backward}. Belongs to one thread. Allocates nothing after construction.
@@ -123,8 +129,10 @@ final class Backward {
     private final double[] v;
     /** dh(t), trials x unitColumns. */
     private final double[] dh;
-    /** (1 - alpha) dh(t+1), laid out as dh; unused where alpha is 1. */
+    /** (1 - alpha) dh(t+1), in the current form phi' dh(t+1); laid out as dh. */
     private final double[] carry;
+
+    private final boolean current;
 
     private final double[] zeros;
     /** D, (O + N) x ldd. */
@@ -155,6 +163,7 @@ final class Backward {
         h0 = shape.h0();
         recurrentBias = rnn.recurrentBias();
         phi = rnn.activation();
+        current = rnn.form() == Form.CURRENT;
         this.kernels = kernels;
         this.weights = weights;
         this.plan = plan;
@@ -168,7 +177,7 @@ final class Backward {
         ends = new int[trials];
         y = new double[target.length];
         dy = new double[target.length];
-        tape = new TrialRows(weights.step, trials, plan.segment() + 1);
+        tape = new TrialRows(weights.step, trials, plan.segment() + 1, extra.byAlpha());
         starts = new double[(plan.segments() - 1) * trials * n];
         v = new double[plan.timeBlock() * trials * ldv];
         dh = new double[trials * unitColumns];
@@ -245,7 +254,7 @@ final class Backward {
             if (padded) {
                 for (int r = 0; r < tape.trials(); r++) {
                     if (ends[r] <= t) {
-                        tape.clearStep(slot, slot + 1, r);
+                        tape.clearStep(slot + 1, r);
                     }
                 }
             }
@@ -271,7 +280,23 @@ final class Backward {
             }
             backward(s, s == last);
         }
+        if (current) {
+            initialAdjoints();
+        }
         collect(gradient);
+    }
+
+    /** In the current form, turns dh(0) into {@code dx(0) = (1 - alpha) dx(1) + phi'(x(0)) dh(0)}. */
+    private void initialAdjoints() {
+        double alpha = weights.step.alpha();
+        preActivationAdjoints(1.0, -1, carry, 0, unitColumns);
+        for (int r = 0; r < tape.trials(); r++) {
+            for (int i = 0; i < n; i++) {
+                // v(0) holds dz(1) = alpha dx(1)
+                double dx1 = v[r * ldv + outputs + i] / alpha;
+                dh[r * unitColumns + i] = Fma.fma(1.0 - alpha, dx1, carry[r * unitColumns + i]);
+            }
+        }
     }
 
     /**
@@ -281,7 +306,7 @@ final class Backward {
     private void backward(int s, boolean isLast) {
         int trials = tape.trials();
         double alpha = weights.step.alpha();
-        boolean leaky = !tape.statesAreRates();
+        boolean leaky = !tape.statesAreRates() && !current;
         int timeBlock = plan.timeBlock();
         int from = plan.start(s);
         int end = isLast ? steps + 1 : from + plan.segment();
@@ -297,11 +322,17 @@ final class Backward {
                     if (weights.step.noiseIsRectified()) {
                         dropRectified(slot + 1);
                     }
-                    if (extra.byAlpha()) {
+                    if (extra.byAlpha() && !current) {
                         extra.addAlphaGradient(tape, slot, alpha, dh, unitColumns);
                     }
-                    // dz(t+1) = alpha phi'(z(t+1)) dh(t+1), into v(t)
-                    preActivationAdjoints(alpha, slot, vt + outputs);
+                    if (current && alpha != 1.0) {
+                        // v(t+1) is the row after, or still the first row of the block after
+                        int later = t == blockEnd - 1 ? 0 : vt + trials * ldv;
+                        currentAdjoints(alpha, t, slot, vt + outputs, later + outputs);
+                    } else {
+                        // dz(t+1) = alpha phi'(z(t+1)) dh(t+1), into v(t)
+                        preActivationAdjoints(alpha, slot, v, vt + outputs, ldv);
+                    }
                     // (1 - alpha) dh(t+1)
                     if (leaky) {
                         kernels.leak(
@@ -325,21 +356,30 @@ final class Backward {
         }
     }
 
-    private void preActivationAdjoints(double alpha, int slot, int dz) {
+    private void preActivationAdjoints(double alpha, int slot, double[] to, int dz, int ldDz) {
         kernels.backActivate(
                 phi,
                 alpha,
                 tape.trials(),
                 unitColumns,
                 tape.rates(),
-                tape.rateAt(slot, slot + 1),
+                tape.rateAt(slot + 1),
                 tape.rateStride(),
                 dh,
                 0,
                 unitColumns,
-                v,
+                to,
                 dz,
-                ldv);
+                ldDz);
+    }
+
+    /** In the current form {@code dz(t+1) = (1 - alpha) dz(t+2) + alpha phi'(x(t+1)) dh(t+1)}, into v(t) from v(t+1). */
+    private void currentAdjoints(double alpha, int t, int slot, int dz, int later) {
+        preActivationAdjoints(1.0, slot, carry, 0, unitColumns);
+        kernels.leak(alpha, tape.trials(), unitColumns, v, later, ldv, carry, 0, unitColumns, v, dz, ldv);
+        if (extra.byAlpha()) {
+            extra.addAlphaGradient(tape, slot, t, noiseKeys, alpha, v, dz, ldv);
+        }
     }
 
     /** Sets dh(t+1) to 0 where noise would have made the state negative. There h(t+1), in this slot, is 0. */

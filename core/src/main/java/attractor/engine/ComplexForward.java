@@ -1,6 +1,7 @@
 package attractor.engine;
 
 import attractor.kernel.Activation;
+import attractor.model.Form;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.random.RandomStream;
@@ -76,6 +77,10 @@ final class ComplexForward {
         double ratesIm = 0;
         double[] h = new double[n];
         double[] hIm = new double[n];
+        // What the units send is h: the state itself, or in the current form phi of the state.
+        boolean current = rnn.form() == Form.CURRENT;
+        double[] state = current ? new double[n] : h;
+        double[] stateIm = current ? new double[n] : hIm;
         double[] r = new double[n];
         double[] rIm = new double[n];
         double[] out = new double[shape.outputs()];
@@ -87,6 +92,13 @@ final class ComplexForward {
         for (int s = 0; s < trials; s++) {
             System.arraycopy(parameters, shape.h0().offset(), h, 0, n);
             System.arraycopy(im, shape.h0().offset(), hIm, 0, n);
+            if (current) {
+                System.arraycopy(h, 0, state, 0, n);
+                System.arraycopy(hIm, 0, stateIm, 0, n);
+                for (int i = 0; i < n; i++) {
+                    activate(rnn.activation(), state[i], stateIm[i], h, hIm, i);
+                }
+            }
             for (int t = 0; t < ends[s]; t++) {
                 for (int i = 0; i < n; i++) {
                     double z = parameters[shape.bRec().at(i, 0)];
@@ -102,13 +114,23 @@ final class ComplexForward {
                         z += parameters[w] * input;
                         zIm += im[w] * input;
                     }
-                    activate(rnn.activation(), z, zIm, r, rIm, i);
+                    if (current) {
+                        r[i] = z;
+                        rIm[i] = zIm;
+                    } else {
+                        activate(rnn.activation(), z, zIm, r, rIm, i);
+                    }
                 }
                 for (int i = 0; i < n; i++) {
                     double normal = xi[(s * steps + t) * n + i];
-                    hIm[i] = (1 - alpha) * hIm[i] + alpha * rIm[i] + alphaIm * (r[i] - h[i]) + noiseIm * normal;
-                    h[i] = (1 - alpha) * h[i] + alpha * r[i] + noise * normal;
-                    if (rnn.noiseIsRectified() && !(h[i] > 0)) {
+                    stateIm[i] = (1 - alpha) * stateIm[i]
+                            + alpha * rIm[i]
+                            + alphaIm * (r[i] - state[i])
+                            + noiseIm * normal;
+                    state[i] = (1 - alpha) * state[i] + alpha * r[i] + noise * normal;
+                    if (current) {
+                        activate(rnn.activation(), state[i], stateIm[i], h, hIm, i);
+                    } else if (rnn.noiseIsRectified() && !(h[i] > 0)) {
                         h[i] = 0;
                         hIm[i] = 0;
                     }
@@ -153,6 +175,17 @@ final class ComplexForward {
             case RELU -> {
                 r[i] = z > 0 ? z : 0;
                 rIm[i] = z > 0 ? zIm : 0;
+            }
+            case LEAKY_RELU -> {
+                r[i] = z > 0 ? z : Activation.LEAK * z;
+                rIm[i] = z > 0 ? zIm : Activation.LEAK * zIm;
+            }
+            case SOFTPLUS -> {
+                // log(1 + exp(z)) = z + log(1 + exp(-z)), whichever exponent is negative
+                double e = StrictMath.exp(-Math.abs(z));
+                double b = z > 0 ? -zIm : zIm;
+                r[i] = Math.max(z, 0) + StrictMath.log1p(e);
+                rIm[i] = (z > 0 ? zIm : 0) + StrictMath.atan2(e * StrictMath.sin(b), 1 + e * StrictMath.cos(b));
             }
             case IDENTITY -> {
                 r[i] = z;

@@ -3,6 +3,7 @@ package attractor.engine;
 import attractor.kernel.Activation;
 import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
+import attractor.model.Form;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.model.RnnShape.View;
@@ -17,6 +18,9 @@ import attractor.random.RandomStream.Purpose;
  *     h(t+1) = (1 - alpha) h(t) + alpha phi(z(t+1))
  *     y(t)   = b_out + W_out h(t)
  * </pre>
+ *
+ * <p>In the current form ({@link Form}) the state is x_s, and {@code x_s(t+1) = (1 - alpha) x_s(t) + alpha z(t+1)}; then
+ * {@code h(t+1) = phi(x_s(t+1))} is what the units send, and all else stays.
  *
  * <p>A trial's operand is its row of {@link TrialRows}, {@code [x(t+1) | h(t) | unused]}. One product of the rows with {@code
  * [W_in W_rec; 0 W_out]^T} gives both z(t+1) and y(t). Each entry is a chain of fused multiply-adds that starts from the bias
@@ -46,6 +50,8 @@ public final class EulerStep {
     private final double noiseSd;
     /** Whether noise leaves no state below 0. */
     private final boolean rectified;
+
+    private final boolean current;
 
     private double alpha;
     private double noiseScale;
@@ -78,6 +84,7 @@ public final class EulerStep {
         map = rnn.statesAreRates();
         noiseSd = rnn.noiseSd();
         rectified = rnn.noiseIsRectified();
+        current = rnn.form() == Form.CURRENT;
         setAlpha(rnn.alpha());
         this.kernels = kernels;
         columns = rateLength(shape, kernels);
@@ -147,6 +154,11 @@ public final class EulerStep {
         return map;
     }
 
+    /** Whether the network has the current form. */
+    boolean isCurrent() {
+        return current;
+    }
+
     /** Whether noise leaves no state below 0, see {@link Rnn#noiseIsRectified}. */
     boolean noiseIsRectified() {
         return rectified;
@@ -184,9 +196,10 @@ public final class EulerStep {
 
     /**
      * From {@code [x(t+1) | h(t)]} in one slot, computes h(t+1) into another slot, whose inputs are left unchanged.
+     * Where the network has noise, {@link #addNoise} completes the step.
      *
      * @param rows Modified.
-     * @param to another slot; it must be a neighbour of {@code from} where the states are not the rates
+     * @param to another slot
      */
     public void advance(TrialRows rows, int from, int to) {
         preActivations(rows, from, to);
@@ -203,10 +216,10 @@ public final class EulerStep {
         preActivations(rows, from, to);
         int outputs = shape.outputs();
         int trials = rows.trials();
-        int stride = rows.rateStride();
-        double[] z = rows.rates();
+        int stride = rows.productStride();
+        double[] z = rows.products();
         for (int o = 0; o < outputs; o++) {
-            int at = rows.rateAt(from, to) + shape.units() + o;
+            int at = rows.productAt(to) + shape.units() + o;
             for (int r = 0; r < trials; r++) {
                 y[yOff + r * yStride + o] = z[at + r * stride];
             }
@@ -225,24 +238,48 @@ public final class EulerStep {
                 bias,
                 0,
                 0,
-                rows.rates(),
-                rows.rateAt(from, to),
-                rows.rateStride());
+                rows.products(),
+                rows.productAt(to),
+                rows.productStride());
     }
 
-    /** {@code h(t+1) = (1 - alpha) h(t) + alpha phi(z(t+1))}. */
+    /** {@code h(t+1) = (1 - alpha) h(t) + alpha phi(z(t+1))}; in the current form without phi, which {@link #send} applies. */
     private void activate(TrialRows rows, int from, int to) {
         int trials = rows.trials();
-        double[] z = rows.rates();
-        int zOff = rows.rateAt(from, to);
-        int ldz = rows.rateStride();
-        // For one trial whole vectors; for more only the units, since the kernels gather the columns left over.
-        kernels.activate(phi, trials, trials == 1 ? unitColumns : shape.units(), z, zOff, ldz);
-        if (!map) {
-            double[] h = rows.values();
-            int ldh = rows.length();
+        double[] z = rows.products();
+        int zOff = rows.productAt(to);
+        int ldz = rows.productStride();
+        if (!current) {
+            rates(trials, z, zOff, ldz);
+        }
+        if (!map && (alpha != 1.0 || !current)) {
+            double[] h = rows.states();
+            int ldh = rows.stateStride();
             kernels.leak(
                     alpha, trials, unitColumns, h, rows.stateAt(from), ldh, z, zOff, ldz, h, rows.stateAt(to), ldh);
+        }
+        if (noiseSd == 0.0) {
+            send(rows, to);
+        }
+    }
+
+    /** phi of some pre-activations, in place. */
+    private void rates(int trials, double[] z, int zOff, int ldz) {
+        // For one trial whole vectors; for more only the units, since the kernels gather the columns left over.
+        kernels.activate(phi, trials, trials == 1 ? unitColumns : shape.units(), z, zOff, ldz);
+    }
+
+    /** In the current form, writes what the units send into their rows, phi(x); in the rate form the state is there already. */
+    void send(TrialRows rows, int slot) {
+        if (current) {
+            int n = shape.units();
+            double[] x = rows.states();
+            double[] sent = rows.values();
+            for (int r = 0; r < rows.trials(); r++) {
+                int at = rows.stateAt(slot) + r * rows.stateStride();
+                System.arraycopy(x, at, sent, rows.sentAt(slot) + r * rows.length(), n);
+            }
+            rates(rows.trials(), sent, rows.sentAt(slot), rows.length());
         }
     }
 
@@ -256,7 +293,7 @@ public final class EulerStep {
         int n = shape.units();
         double[] h = rows.values();
         for (int r = 0; r < rows.trials(); r++) {
-            int from = rows.stateAt(slot) + r * rows.length();
+            int from = rows.sentAt(slot) + r * rows.length();
             for (int o = 0; o < shape.outputs(); o++) {
                 double sum = bias[n + o];
                 int w = o * n;
@@ -283,24 +320,30 @@ public final class EulerStep {
     }
 
     /**
-     * Adds the noise of step t, from 0, to the new states h(t+1).
+     * Adds the noise of step t, from 0, to the new states h(t+1), which completes the step.
      *
      * @param stream any stream. Modified.
      * @param keys one per trial, see {@link #noiseKey}. Not modified.
      * @param rows its states in {@code slot} are modified
      */
     public void addNoise(RandomStream stream, long[] keys, long t, TrialRows rows, int slot) {
-        double[] h = rows.values();
+        double[] h = rows.states();
         int n = shape.units();
         for (int r = 0; r < rows.trials(); r++) {
-            int from = rows.stateAt(slot) + r * rows.length();
-            stream.reset(keys[r], NOISE, t);
-            stream.addGaussian(h, from, n, noiseScale);
+            int from = rows.stateAt(slot) + r * rows.stateStride();
+            addNoise(stream, keys[r], t, h, from);
             if (rectified) {
                 for (int i = from; i < from + n; i++) {
                     h[i] = Math.max(0.0, h[i]);
                 }
             }
         }
+        send(rows, slot);
+    }
+
+    /** Adds a trial's noise of step t to N values from {@code at} on. Both {@code stream} and {@code h} are modified. */
+    void addNoise(RandomStream stream, long key, long t, double[] h, int at) {
+        stream.reset(key, NOISE, t);
+        stream.addGaussian(h, at, shape.units(), noiseScale);
     }
 }

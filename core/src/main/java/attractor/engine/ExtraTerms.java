@@ -1,6 +1,8 @@
 package attractor.engine;
 
 import attractor.kernel.Fma;
+import attractor.random.RandomStream;
+import java.util.Arrays;
 
 /**
  * Optional terms that training can add to the loss and its derivatives. Each term is a separate pass over the states of a
@@ -8,18 +10,25 @@ import attractor.kernel.Fma;
  *
  * <p><b>A penalty on the rates</b> adds {@code sum over t, trials of c(t) |h(t)|^2} to the loss, and hence {@code
  * 2 c(t) h(t)} to dh(t). Here {@code c(t) = l2Rates w(t) / N}, and w(t) is the sum of the weights of the trial's outputs at t.
+ * In the current form h(t) is the rate phi(x(t)).
  *
  * <p><b>The derivative by alpha.</b> alpha enters every step directly. So dL/dalpha is the sum over t and trials of dh(t+1)
  * times the derivative of h(t+1) by alpha, with h(t) held fixed. With {@code h(t+1) = h(t) + alpha (r - h(t)) + n}, where the
  * noise n is proportional to sqrt(alpha), this derivative is {@code r - h(t) + n / (2 alpha)}, and with n computed from the
- * states {@code (r - h(t)) / 2 + (h(t+1) - h(t)) / (2 alpha)}.
+ * states {@code (r - h(t)) / 2 + (h(t+1) - h(t)) / (2 alpha)}. In the current form z(t+1), which is there in r's place, isn't
+ * kept; there the derivative is {@code (x(t+1) - x(t) - n / 2) / alpha}, with the noise drawn again.
  */
 final class ExtraTerms {
     private final double l2Rates;
     private final boolean byAlpha;
     private final boolean noisy;
+    private final EulerStep step;
     private final int units;
     private final int outputs;
+    /** Noise of one step, where it is drawn again. */
+    private final double[] noise;
+
+    private final RandomStream stream = new RandomStream(0, EulerStep.NOISE, 0);
     private double penalty;
     private double alphaGradient;
 
@@ -27,7 +36,9 @@ final class ExtraTerms {
         this.l2Rates = l2Rates;
         this.byAlpha = byAlpha;
         noisy = step.hasNoise();
+        this.step = step;
         units = step.shape().units();
+        noise = new double[units];
         outputs = step.shape().outputs();
     }
 
@@ -56,14 +67,14 @@ final class ExtraTerms {
     }
 
     /**
-     * Adds the penalty on the states in a slot.
+     * Adds the penalty on what is sent in a slot.
      *
      * @param weight weights of the outputs at that time: {@code weight[weightOff + r * stride + o]}. Not modified.
      */
     void addPenalty(TrialRows tape, int slot, double[] weight, int weightOff, int stride) {
         double[] h = tape.values();
         for (int r = 0; r < tape.trials(); r++) {
-            int from = tape.stateAt(slot) + r * tape.length();
+            int from = tape.sentAt(slot) + r * tape.length();
             double sum = 0.0;
             for (int i = from; i < from + units; i++) {
                 sum = Fma.fma(h[i], h[i], sum);
@@ -91,7 +102,7 @@ final class ExtraTerms {
         double[] h = tape.values();
         for (int r = 0; r < tape.trials(); r++) {
             double factor = 2.0 * factor(weight, weightOff + r * stride);
-            int from = tape.stateAt(slot) + r * tape.length();
+            int from = tape.sentAt(slot) + r * tape.length();
             for (int i = 0; i < units; i++) {
                 dh[r * ldh + i] += factor * h[from + i];
             }
@@ -111,7 +122,7 @@ final class ExtraTerms {
         for (int r = 0; r < tape.trials(); r++) {
             int h = tape.stateAt(slot) + r * tape.length();
             int next = tape.stateAt(slot + 1) + r * tape.length();
-            int rate = tape.rateAt(slot, slot + 1) + r * tape.rateStride();
+            int rate = tape.rateAt(slot + 1) + r * tape.rateStride();
             for (int i = 0; i < units; i++) {
                 double change = rates[rate + i] - states[h + i];
                 if (noisy) {
@@ -121,5 +132,32 @@ final class ExtraTerms {
             }
         }
         alphaGradient += sum;
+    }
+
+    /**
+     * The same in the current form.
+     *
+     * @param t the step's number
+     * @param keys to the noise of each trial. Not modified.
+     * @param dz {@code dz(t+1) = alpha dx(t+1)}, {@code dz[dzOff + r * ldDz + i]}. Not modified.
+     */
+    void addAlphaGradient(
+            TrialRows tape, int slot, int t, long[] keys, double alpha, double[] dz, int dzOff, int ldDz) {
+        double[] x = tape.states();
+        double scale = 1.0 / (alpha * alpha);
+        double sum = 0.0;
+        for (int r = 0; r < tape.trials(); r++) {
+            int now = tape.stateAt(slot) + r * tape.stateStride();
+            int next = tape.stateAt(slot + 1) + r * tape.stateStride();
+            if (noisy) {
+                Arrays.fill(noise, 0.0);
+                step.addNoise(stream, keys[r], t, noise, 0);
+            }
+            for (int i = 0; i < units; i++) {
+                double change = x[next + i] - x[now + i] - 0.5 * noise[i];
+                sum = Fma.fma(dz[dzOff + r * ldDz + i], change, sum);
+            }
+        }
+        alphaGradient += scale * sum;
     }
 }

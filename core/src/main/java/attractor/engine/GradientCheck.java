@@ -1,6 +1,5 @@
 package attractor.engine;
 
-import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Constraint;
 import attractor.model.Rnn;
@@ -14,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * Compares the gradient of {@link BatchGradient} with derivatives that don't come from back-propagation. If the loss has a
- * complex form, they are computed by complex step, exact to rounding. Otherwise they are fourth-order central differences of
- * the engine's own loss, accurate to about 1e-10. An entry's error is relative to the largest derivative of its array.
+ * complex form, they are computed by complex step, exact to rounding (Squire and Trapp, SIAM Review 40, 1998). Otherwise they
+ * are fourth-order central differences of the engine's own loss, accurate to about 1e-10. An error is relative to the array.
  *
  * <p>A test of your own loss, trials or network is one line:
  *
@@ -38,7 +37,7 @@ public final class GradientCheck {
     private static final double DIFFERENCE_FLOOR = 1e-3;
 
     private static final double DIFFERENCE_STEP = 1e-5;
-    /** Step for relu, whose loss is a polynomial between kinks. */
+    /** Step for relu and leaky relu, whose loss is a polynomial between kinks. */
     private static final double RELU_STEP = 1e-6;
 
     private final Rnn rnn;
@@ -253,7 +252,7 @@ public final class GradientCheck {
     private double[] differences() {
         double[] parameters = rnn.parameters().clone();
         double[] derivative = new double[parameters.length + (tau ? 1 : 0)];
-        double step = rnn.activation() == Activation.RELU ? RELU_STEP : DIFFERENCE_STEP;
+        double step = rnn.activation().hasKink() ? RELU_STEP : DIFFERENCE_STEP;
         double[] offsets = {-2 * step, -step, step, 2 * step};
         double[] at = new double[4];
         double[] unused = new double[parameters.length];

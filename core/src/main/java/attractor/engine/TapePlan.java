@@ -13,13 +13,13 @@ import attractor.model.RnnShape;
  * and segments both begin at multiples of it, so segments don't change the order of any sum. Immutable.
  *
  * @param rowValues length of a trial's row, see {@link TrialRows}
- * @param rateValues length of a trial's rates, 0 where the states are the rates
+ * @param besideValues length of what a trial has beside its row at most, 0 where the states are the rates
  * @param sizes of the network
  * @param steps T
  * @param trials largest number of trials in a chunk
  * @param segment steps on the tape: T, or a multiple of the time block
  */
-record TapePlan(int rowValues, int rateValues, RnnShape sizes, int steps, int trials, int segment) {
+record TapePlan(int rowValues, int besideValues, RnnShape sizes, int steps, int trials, int segment) {
     /** Approximate number of rows (steps times trials) in one product for the weight gradients. */
     private static final int ROWS_PER_BLOCK = 128;
 
@@ -59,7 +59,7 @@ record TapePlan(int rowValues, int rateValues, RnnShape sizes, int steps, int tr
         }
         if (best == null) {
             throw new IllegalArgumentException("memory limit is " + (limitBytes >> 20)
-                    + " MiB a thread, expected at least "
+                    + " MiB per thread, expected at least "
                     + ((least >> 20) + 1) + " MiB for " + steps + " steps, " + trials + " trials and "
                     + rnn.units() + " units");
         }
@@ -67,7 +67,7 @@ record TapePlan(int rowValues, int rateValues, RnnShape sizes, int steps, int tr
     }
 
     private TapePlan withSegment(int length) {
-        return new TapePlan(rowValues, rateValues, sizes, steps, trials, length);
+        return new TapePlan(rowValues, besideValues, sizes, steps, trials, length);
     }
 
     private boolean fits(long limitBytes) {
@@ -76,7 +76,7 @@ record TapePlan(int rowValues, int rateValues, RnnShape sizes, int steps, int tr
 
     /** Bytes of one thread's arrays that grow with the number of steps. */
     long bytes() {
-        long tape = (segment + 1L) * trials * rowValues + (long) segment * trials * rateValues;
+        long tape = (segment + 1L) * trials * (rowValues + besideValues);
         long starts = (segments() - 1L) * trials * sizes.units();
         // Inputs; targets, weights, outputs and their adjoints.
         long batch = (long) steps * trials * (sizes.inputs() + 4L * sizes.outputs());

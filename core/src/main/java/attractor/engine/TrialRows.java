@@ -10,14 +10,15 @@ import java.util.Arrays;
  *                                    I        N
  * </pre>
  *
- * <p>Input and state lie side by side so that one product with {@code [W_in W_rec; 0 W_out]^T} gives z(t+1) and y(t), and one
+ * <p>Here h(t) is what the units send: in the rate form the state, in the current form the rate phi of the state. They lie beside the input so that one product with {@code [W_in W_rec; 0 W_out]^T} gives z(t+1) and y(t), and one
  * product of adjoints with the same rows gives the gradients of all weights. The rows of a slot, and of consecutive slots,
  * are contiguous: a block of steps is one matrix.
  *
  * <p>The unused part is room for the kernels, which write whole vectors: {@code length} is the larger of I + padded(N + O)
- * and padded(I + N). Where the states are the rates (alpha = 1, no noise), z(t+1) is computed in the place of h(t+1), and the
- * O values of y(t) go into the unused part behind it. Otherwise the rates {@code phi(z(t+1))} of the step from one slot to
- * the next are kept beside the rows.
+ * and padded(I + N). Where the states are the rates (rate form, alpha = 1, no noise), z(t+1) is computed in the place of
+ * h(t+1), and the O values of y(t) go into the unused part behind it. Otherwise z(t+1) and y(t) go to an array beside the rows,
+ * where z(t+1) then becomes what is needed later and not in the row: in the rate form the rates {@code phi(z(t+1))}, in the
+ * current form the state itself.
  *
  * <p>Only this class knows the layout of a row. Belongs to one thread. Allocates nothing after construction.
  */
@@ -27,11 +28,18 @@ public final class TrialRows {
     private final int capacity;
     private final int slots;
     private final int length;
-    private final int rateLength;
+    private final int besideLength;
     private final boolean statesAreRates;
+    private final boolean current;
+    private final EulerStep step;
     private final double[] values;
-    /** Rates of the step from slot s to s + 1, row by row, at s * trials * rateLength; empty where the states are the rates. */
-    private final double[] rates;
+    /**
+     * Rates of the step to slot s, or its states, at s * trials * besideLength, or where only the states of two neighbours
+     * are kept, at s % 2; empty where the states are the rates.
+     */
+    private final double[] beside;
+
+    private final boolean twoStates;
 
     private int trials;
 
@@ -43,16 +51,29 @@ public final class TrialRows {
      * @param slots number of slots, at least 2
      */
     public TrialRows(EulerStep step, int trials, int slots) {
+        this(step, trials, slots, true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param keepStates whether all slots keep their states even where they are not what is sent; otherwise only the last
+     *     two that were written do, which stay in the first-level cache
+     */
+    TrialRows(EulerStep step, int trials, int slots, boolean keepStates) {
         inputs = step.shape().inputs();
         units = step.shape().units();
         capacity = trials;
         this.trials = trials;
         this.slots = slots;
         length = step.rowLength();
-        rateLength = step.rateLength();
+        besideLength = step.rateLength();
         statesAreRates = step.statesAreRates();
+        current = step.isCurrent();
+        this.step = step;
         values = new double[slots * trials * length];
-        rates = new double[statesAreRates ? 0 : (slots - 1) * trials * rateLength];
+        twoStates = current && !keepStates;
+        beside = new double[statesAreRates ? 0 : (twoStates ? 2 : slots) * trials * besideLength];
     }
 
     /**
@@ -92,24 +113,58 @@ public final class TrialRows {
         return slot * trials * length;
     }
 
+    /** Where in the rows begins what the units of a slot's first trial send. */
+    int sentAt(int slot) {
+        return slot * trials * length + inputs;
+    }
+
+    /** The array that {@link #stateAt} refers to. */
+    double[] states() {
+        return current ? beside : values;
+    }
+
     /** Where the state of a slot's first trial begins. */
     int stateAt(int slot) {
-        return slot * trials * length + inputs;
+        return current ? besideAt(slot) : sentAt(slot);
+    }
+
+    /** Stride of the states from one trial to the next. */
+    int stateStride() {
+        return current ? besideLength : length;
     }
 
     /** The array that {@link #rateAt} refers to. */
     double[] rates() {
-        return statesAreRates ? values : rates;
+        return statesAreRates || current ? values : beside;
     }
 
-    /** Index of the first trial's rates for the step from a slot to a neighbour. */
-    int rateAt(int from, int to) {
-        return statesAreRates ? stateAt(to) : Math.min(from, to) * trials * rateLength;
+    /** Index of the first trial's rates phi: those of the step that led to a slot. In the current form they are what is sent. */
+    int rateAt(int slot) {
+        return statesAreRates || current ? sentAt(slot) : besideAt(slot);
     }
 
     /** Stride of the rates from one trial to the next. */
     int rateStride() {
-        return statesAreRates ? length : rateLength;
+        return statesAreRates || current ? length : besideLength;
+    }
+
+    /** The array into which the product of a step goes, z(t+1) and y(t). */
+    double[] products() {
+        return statesAreRates ? values : beside;
+    }
+
+    /** Where in it the first trial's begins, for a step to this slot. */
+    int productAt(int slot) {
+        return statesAreRates ? sentAt(slot) : besideAt(slot);
+    }
+
+    /** Stride of the products from one trial to the next. */
+    int productStride() {
+        return statesAreRates ? length : besideLength;
+    }
+
+    private int besideAt(int slot) {
+        return (twoStates ? slot & 1 : slot) * trials * besideLength;
     }
 
     boolean statesAreRates() {
@@ -151,9 +206,10 @@ public final class TrialRows {
      * @param h {@code h[hOff + r * stride + i]}; a stride of 0 gives all trials the same. Not modified.
      */
     public void putStates(int slot, double[] h, int hOff, int stride) {
-        for (int r = 0, at = stateAt(slot); r < trials; r++, at += length) {
-            System.arraycopy(h, hOff + r * stride, values, at, units);
+        for (int r = 0, at = stateAt(slot); r < trials; r++, at += stateStride()) {
+            System.arraycopy(h, hOff + r * stride, states(), at, units);
         }
+        step.send(this, slot);
     }
 
     /**
@@ -162,39 +218,43 @@ public final class TrialRows {
      * @param h {@code h[hOff + r * stride + i]}. Modified.
      */
     public void takeStates(int slot, double[] h, int hOff, int stride) {
-        for (int r = 0, at = stateAt(slot); r < trials; r++, at += length) {
-            System.arraycopy(values, at, h, hOff + r * stride, units);
+        for (int r = 0, at = stateAt(slot); r < trials; r++, at += stateStride()) {
+            System.arraycopy(states(), at, h, hOff + r * stride, units);
         }
     }
 
     /** One unit of a trial's state. */
     public double state(int slot, int trial, int unit) {
-        return values[stateAt(slot) + trial * length + unit];
+        return states()[stateAt(slot) + trial * stateStride() + unit];
     }
 
     /**
-     * Stores the rates of the step from a slot to a neighbour.
+     * Stores the rates phi of the step that led to a slot; in the current form those of the slot's states.
      *
      * @param to {@code to[off + r * stride + i]} receives the rate of unit i of trial r. Modified.
      */
-    public void takeRates(int from, int next, double[] to, int off, int stride) {
-        for (int r = 0, at = rateAt(from, next); r < trials; r++, at += rateStride()) {
+    public void takeRates(int slot, double[] to, int off, int stride) {
+        for (int r = 0, at = rateAt(slot); r < trials; r++, at += rateStride()) {
             System.arraycopy(rates(), at, to, off + r * stride, units);
         }
     }
 
-    /** Sets a trial's state in slot {@code to}, and the rates of the step that led to it, to 0. */
-    void clearStep(int from, int to, int trial) {
-        int state = stateAt(to) + trial * length;
-        Arrays.fill(values, state, state + units, 0.0);
-        int rate = rateAt(from, to) + trial * rateStride();
-        Arrays.fill(rates(), rate, rate + units, 0.0);
+    /** Sets a trial's state in a slot, what it sends, and the rates of the step that led to it, to 0. */
+    void clearStep(int slot, int trial) {
+        int sent = sentAt(slot) + trial * length;
+        Arrays.fill(values, sent, sent + units, 0.0);
+        int product = productAt(slot) + trial * productStride();
+        Arrays.fill(products(), product, product + units, 0.0);
     }
 
-    /** Copies the states of a slot into another. */
+    /** Copies the states of a slot, and what is sent, into another. */
     void copyStates(int from, int to) {
         for (int r = 0; r < trials; r++) {
-            System.arraycopy(values, stateAt(from) + r * length, values, stateAt(to) + r * length, units);
+            System.arraycopy(values, sentAt(from) + r * length, values, sentAt(to) + r * length, units);
+            if (current) {
+                System.arraycopy(
+                        beside, besideAt(from) + r * besideLength, beside, besideAt(to) + r * besideLength, units);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -66,6 +67,19 @@ public final class Npz {
     }
 
     /**
+     * Reads some arrays of a file, and nothing of the others, which may be of types that can't be read here.
+     *
+     * @param wanted their names; they need not be in the file. Not modified.
+     * @throws FormatException as {@link #read(Path)}
+     * @throws IOException if the file cannot be read
+     */
+    public static Npz readSome(Path file, Set<String> wanted) throws IOException {
+        try (ByteSource source = ByteSource.open(file)) {
+            return read(source, file.toString(), NpyFormat.memoryLimit(source.size()), null, wanted);
+        }
+    }
+
+    /**
      * Reads all arrays from memory.
      *
      * @param bytes the whole file. Not modified.
@@ -83,6 +97,13 @@ public final class Npz {
 
     /** Like {@link #read(Path, Set)}; {@code known} is null if any name is allowed. */
     private static Npz read(ByteSource source, String name, long memoryLimit, Set<String> known) throws IOException {
+        return read(source, name, memoryLimit, known, null);
+    }
+
+    /** The same; of {@code wanted} only these are read, null for all. */
+    private static Npz read(
+            ByteSource source, String name, long memoryLimit, Set<String> known, Set<String> wanted)
+            throws IOException {
         ZipReader zip = new ZipReader(source, name);
         for (ZipReader.Entry entry : zip.entries()) {
             if (!entry.name().endsWith(SUFFIX)) {
@@ -97,6 +118,9 @@ public final class Npz {
         long memory = memoryLimit;
         for (ZipReader.Entry entry : zip.entries()) {
             String key = key(entry);
+            if (wanted != null && !wanted.contains(key)) {
+                continue;
+            }
             try (ZipReader.Content content = zip.open(entry)) {
                 NpyArray array =
                         NpyFormat.read(content, entry.size(), memory, name + ": " + FormatException.quote(key));
@@ -274,8 +298,34 @@ public final class Npz {
         }
         if (!fits || !List.of(kinds).contains(array.kind())) {
             throw new FormatException(name + ": '" + key + "' is " + array + ", expected " + expected + " of shape "
-                    + NpyArray.shapeText(shape));
+                    + NpyArray.shapeText(shape) + hint(key, array, shape, fits, List.of(kinds)));
         }
         return array;
+    }
+
+    /** The NumPy expression that makes the array what was expected, for the end of a message; empty if there is none. */
+    private static String hint(String key, NpyArray array, int[] shape, boolean fits, List<NpyArray.Kind> kinds) {
+        String expression = key;
+        if (!kinds.contains(array.kind())) {
+            expression += kinds.contains(NpyArray.Kind.STRING)
+                    ? ".astype(str)"
+                    : kinds.contains(NpyArray.Kind.DOUBLE) ? ".astype(float)" : ".astype(int)";
+        }
+        if (!fits) {
+            if (shape.length == 0 && array.size() == 1) {
+                expression += ".item()";
+            } else if (array.rank() == 2 && Arrays.equals(shape, new int[] {array.shape()[1], array.shape()[0]})) {
+                expression += ".T";
+            } else if (Arrays.equals(withoutOnes(array.shape()), withoutOnes(shape))) {
+                expression += ".reshape" + NpyArray.shapeText(shape);
+            } else {
+                return "";
+            }
+        }
+        return "; in NumPy, " + expression + " has it";
+    }
+
+    private static int[] withoutOnes(int[] shape) {
+        return Arrays.stream(shape).filter(length -> length != 1).toArray();
     }
 }

@@ -1,6 +1,8 @@
 package attractor.kernel;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The nonlinearity phi that turns a pre-activation z into a rate r = phi(z). Every derivative is a function of the rate
@@ -54,7 +56,34 @@ public enum Activation {
         public double slope(double rate) {
             return 1.0;
         }
+    },
+    /** log(1 + exp(z)), see {@link Softplus}; derivative 1 - exp(-r). */
+    SOFTPLUS {
+        @Override
+        public double rate(double z) {
+            return Softplus.softplus(z);
+        }
+
+        @Override
+        public double slope(double rate) {
+            return Softplus.slope(rate);
+        }
+    },
+    /** z where positive, else {@link #LEAK} z; derivative 1 where the rate is positive, else the leak (also at the kink). */
+    LEAKY_RELU {
+        @Override
+        public double rate(double z) {
+            return z <= 0.0 ? LEAK * z : z;
+        }
+
+        @Override
+        public double slope(double rate) {
+            return rate > 0.0 ? 1.0 : LEAK;
+        }
     };
+
+    /** The slope of {@link #LEAKY_RELU} below 0: PyTorch's default. */
+    public static final double LEAK = 0.01;
 
     /** The rate phi(z). */
     public abstract double rate(double z);
@@ -62,7 +91,17 @@ public enum Activation {
     /** The derivative phi'(z), from the rate phi(z). */
     public abstract double slope(double rate);
 
-    /** The name that files and the command line use: {@code tanh}, {@code relu}, {@code sigmoid}, {@code identity}. */
+    /** Whether no rate is negative. */
+    public boolean isNonNegative() {
+        return this == RELU || this == SIGMOID || this == SOFTPLUS;
+    }
+
+    /** Whether phi is linear in pieces, with a kink at 0. */
+    public boolean hasKink() {
+        return this == RELU || this == LEAKY_RELU;
+    }
+
+    /** The name in files and on the command line: {@code tanh}, {@code relu}, {@code leaky_relu} and so on. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -78,6 +117,7 @@ public enum Activation {
                 return a;
             }
         }
-        throw new IllegalArgumentException("activation is '" + id + "', expected one of tanh, relu, sigmoid, identity");
+        throw new IllegalArgumentException("activation is '" + id + "', expected one of "
+                + Arrays.stream(values()).map(Activation::id).collect(Collectors.joining(", ")));
     }
 }

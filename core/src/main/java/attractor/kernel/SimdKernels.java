@@ -432,8 +432,12 @@ final class SimdKernels implements Kernels {
     private static void activateWhole(Activation phi, int rows, int n, double[] a, int aOff, int lda) {
         if (phi == Activation.RELU) {
             reluRows(rows, n, a, aOff, lda);
+        } else if (phi == Activation.LEAKY_RELU) {
+            leakyReluRows(rows, n, a, aOff, lda);
         } else if (phi == Activation.TANH) {
             tanhRows(rows, n, a, aOff, lda);
+        } else if (phi == Activation.SOFTPLUS) {
+            softplusRows(rows, n, a, aOff, lda);
         } else {
             affineRows(0.5, 0.0, rows, n, a, aOff, lda);
             tanhRows(rows, n, a, aOff, lda);
@@ -552,6 +556,90 @@ final class SimdKernels implements Kernels {
         }
     }
 
+    private static void leakyReluRows(int rows, int n, double[] a, int aOff, int lda) {
+        for (int r = 0; r < rows; r++) {
+            int off = aOff + r * lda;
+            for (int j = off; j < off + n; j += V) {
+                DoubleVector z = DoubleVector.fromArray(S, a, j);
+                z.blend(z.mul(Activation.LEAK), z.compare(VectorOperators.LE, 0.0))
+                        .intoArray(a, j);
+            }
+        }
+    }
+
+    /** Does the same as {@link Softplus#softplus}, operation by operation. Not split into methods, like {@link #tanhRows}. */
+    private static void softplusRows(int rows, int n, double[] row, int aOff, int lda) {
+        for (int r0 = 0; r0 < rows; r0++) {
+            int off = aOff + r0 * lda;
+            for (int j = off; j < off + n; j += V) {
+                DoubleVector x = DoubleVector.fromArray(S, row, j);
+                DoubleVector one = DoubleVector.broadcast(S, 1.0);
+                DoubleVector part = x.max(0.0);
+                DoubleVector positive = part.blend(part.add(one).sub(one), part.compare(VectorOperators.LT, 1.0));
+                DoubleVector a = positive.add(x.neg().max(0.0));
+                VectorMask<Double> beyond = a.compare(VectorOperators.GT, Softplus.LARGEST);
+                DoubleVector minusU = a.blend(Softplus.LARGEST, beyond).neg();
+                DoubleVector rounder = DoubleVector.broadcast(S, Tanh.ROUNDER);
+                DoubleVector k = minusU.fma(
+                                DoubleVector.broadcast(S, Tanh.LOG2_E), DoubleVector.broadcast(S, Tanh.SHIFT))
+                        .add(rounder)
+                        .sub(rounder);
+                DoubleVector r = k.fma(
+                        DoubleVector.broadcast(S, -Tanh.LN2_LOW),
+                        k.fma(DoubleVector.broadcast(S, -Tanh.LN2_HIGH), minusU));
+                DoubleVector r2 = r.mul(r);
+                DoubleVector r4 = r2.mul(r2);
+                DoubleVector low = r2.fma(
+                        r.fma(DoubleVector.broadcast(S, Tanh.C3), DoubleVector.broadcast(S, Tanh.C2)),
+                        r.fma(DoubleVector.broadcast(S, Tanh.C1), DoubleVector.broadcast(S, Tanh.C0)));
+                DoubleVector middle = r2.fma(
+                        r.fma(DoubleVector.broadcast(S, Tanh.C7), DoubleVector.broadcast(S, Tanh.C6)),
+                        r.fma(DoubleVector.broadcast(S, Tanh.C5), DoubleVector.broadcast(S, Tanh.C4)));
+                DoubleVector high = r2.fma(
+                        DoubleVector.broadcast(S, Tanh.C10),
+                        r.fma(DoubleVector.broadcast(S, Tanh.C9), DoubleVector.broadcast(S, Tanh.C8)));
+                DoubleVector q = r4.fma(r4.fma(high, middle), low);
+                DoubleVector halfShifted = k.fma(DoubleVector.broadcast(S, 0.5), rounder);
+                DoubleVector scale1 = halfShifted
+                        .reinterpretAsLongs()
+                        .lanewise(VectorOperators.LSHL, 52)
+                        .add(Tanh.ONE_BITS)
+                        .reinterpretAsDoubles();
+                DoubleVector scale2 = k.sub(halfShifted.sub(rounder))
+                        .add(rounder)
+                        .reinterpretAsLongs()
+                        .lanewise(VectorOperators.LSHL, 52)
+                        .add(Tanh.ONE_BITS)
+                        .reinterpretAsDoubles();
+                DoubleVector t = one.add(r2.fma(q, r)).mul(scale1).mul(scale2);
+                DoubleVector half = DoubleVector.broadcast(S, 0.5);
+                DoubleVector d = half.fma(t, one);
+                DoubleVector error = half.fma(t, one.sub(d));
+                DoubleVector inverse = one.div(d);
+                DoubleVector w = t.mul(inverse);
+                DoubleVector rest = w.neg().fma(error, w.neg().fma(d, t));
+                DoubleVector v = w.mul(w);
+                DoubleVector v2 = v.mul(v);
+                DoubleVector v4 = v2.mul(v2);
+                DoubleVector pLow = v2.fma(
+                        v.fma(DoubleVector.broadcast(S, Softplus.P3), DoubleVector.broadcast(S, Softplus.P2)),
+                        v.fma(DoubleVector.broadcast(S, Softplus.P1), DoubleVector.broadcast(S, Softplus.P0)));
+                DoubleVector pMiddle = v2.fma(
+                        v.fma(DoubleVector.broadcast(S, Softplus.P7), DoubleVector.broadcast(S, Softplus.P6)),
+                        v.fma(DoubleVector.broadcast(S, Softplus.P5), DoubleVector.broadcast(S, Softplus.P4)));
+                DoubleVector pHigh = v2.fma(
+                        DoubleVector.broadcast(S, Softplus.P10),
+                        v.fma(DoubleVector.broadcast(S, Softplus.P9), DoubleVector.broadcast(S, Softplus.P8)));
+                DoubleVector p = v4.fma(v4.fma(pHigh, pMiddle), pLow);
+                DoubleVector small = v.mul(w).fma(p, rest.mul(inverse));
+                DoubleVector sum = positive.add(w);
+                DoubleVector wInSum = sum.sub(positive);
+                DoubleVector lost = positive.sub(sum.sub(wInSum)).add(w.sub(wInSum));
+                sum.add(lost.add(small)).blend(positive, beyond).intoArray(row, j);
+            }
+        }
+    }
+
     @Override
     public void leak(
             double alpha,
@@ -606,13 +694,52 @@ final class SimdKernels implements Kernels {
         SliceBounds.check("rate", rows, n, rate, rateOff, ldRate);
         SliceBounds.check("dh", rows, n, dh, dhOff, ldDh);
         SliceBounds.check("dz", rows, n, dz, dzOff, ldDz);
-        // Most networks use tanh; the other activations are left to HotSpot.
-        int whole = phi == Activation.TANH ? n - n % V : 0;
-        backTanhRows(alpha, rows, whole, rate, rateOff, ldRate, dh, dhOff, ldDh, dz, dzOff, ldDz);
+        // Most networks use tanh; the other activations are left to HotSpot, but for softplus, which needs tanh itself.
+        int whole = phi == Activation.TANH || phi == Activation.SOFTPLUS ? n - n % V : 0;
+        if (phi == Activation.SOFTPLUS) {
+            backSoftplusRows(alpha, rows, whole, rate, rateOff, ldRate, dh, dhOff, ldDh, dz, dzOff, ldDz);
+        } else {
+            backTanhRows(alpha, rows, whole, rate, rateOff, ldRate, dh, dhOff, ldDh, dz, dzOff, ldDz);
+        }
         for (int r = 0; r < rows && whole < n; r++) {
             int r0 = rateOff + r * ldRate + whole;
             ScalarKernels.backActivateRow(
                     phi, alpha, n - whole, rate, r0, dh, dhOff + r * ldDh + whole, dz, dzOff + r * ldDz + whole);
+        }
+    }
+
+    /** {@link Softplus#slope} in dz's place, then the product. */
+    private static void backSoftplusRows(
+            double alpha,
+            int rows,
+            int n,
+            double[] rate,
+            int rateOff,
+            int ldRate,
+            double[] dh,
+            int dhOff,
+            int ldDh,
+            double[] dz,
+            int dzOff,
+            int ldDz) {
+        for (int row = 0; row < rows; row++) {
+            int r0 = rateOff + row * ldRate;
+            int dz0 = dzOff + row * ldDz;
+            for (int j = 0; j < n; j += V) {
+                DoubleVector.fromArray(S, rate, r0 + j).mul(0.5).intoArray(dz, dz0 + j);
+            }
+        }
+        tanhRows(rows, n, dz, dzOff, ldDz);
+        DoubleVector step = DoubleVector.broadcast(S, alpha);
+        DoubleVector one = DoubleVector.broadcast(S, 1.0);
+        for (int row = 0; row < rows; row++) {
+            int dh0 = dhOff + row * ldDh;
+            int dz0 = dzOff + row * ldDz;
+            for (int j = 0; j < n; j += V) {
+                DoubleVector t = DoubleVector.fromArray(S, dz, dz0 + j);
+                DoubleVector slope = t.add(t).div(one.add(t));
+                step.mul(DoubleVector.fromArray(S, dh, dh0 + j).mul(slope)).intoArray(dz, dz0 + j);
+            }
         }
     }
 
@@ -644,8 +771,8 @@ final class SimdKernels implements Kernels {
     }
 
     /**
-     * Left to HotSpot like {@link #adam}. Besides, in some JVM starts a vector that held a sum over all rows became an
-     * object, and the loop took ten times as long.
+     * Left to HotSpot like {@link #adam}. Written with vectors, the loop took ten times as long in some JVM starts:
+     * HotSpot then kept the vector with the sums as an object in memory, not in a register.
      */
     @Override
     public void sumRows(int rows, int n, double[] a, int aOff, int lda, double[] sum, int sumOff) {

@@ -3,6 +3,7 @@ package attractor.model;
 import attractor.kernel.Activation;
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -45,11 +46,20 @@ public final class Initializers {
             void fill(RandomStream random, double[] a, int offset, int n) {
                 glorot(random, a, offset, n, n);
             }
+        },
+        /** The identity matrix. Source: Le, Jaitly and Hinton, arXiv:1504.00941. */
+        IDENTITY {
+            @Override
+            void fill(RandomStream random, double[] a, int offset, int n) {
+                for (int i = 0; i < n; i++) {
+                    a[offset + i * n + i] = 1.0;
+                }
+            }
         };
 
         abstract void fill(RandomStream random, double[] a, int offset, int n);
 
-        /** The name in files and on the command line: {@code orthogonal}, {@code normal}, {@code glorot}. */
+        /** The name in files and on the command line: {@code orthogonal}, {@code normal}, {@code glorot}, {@code identity}. */
         public String id() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -65,7 +75,7 @@ public final class Initializers {
                     return r;
                 }
             }
-            throw new IllegalArgumentException("init is '" + id + "', expected one of orthogonal, normal, glorot");
+            throw new IllegalArgumentException("init is '" + id + "', expected one of orthogonal, normal, glorot, identity");
         }
     }
 
@@ -93,48 +103,125 @@ public final class Initializers {
     }
 
     /**
-     * Gives initial weights a wiring. A weight outside the mask becomes 0. With Dale's law, a weight becomes its absolute
-     * value with the sign of its column, and the weights of inhibitory units are multiplied by (number of excitatory units)
-     * / (number of inhibitory units), so that excitation and inhibition balance on average. Finally {@code W_rec} is scaled
-     * to its earlier sum of squares, so that a sparse network starts with inputs as strong as those of a full network.
+     * Gives initial weights a wiring. A weight outside the mask becomes 0, and one with a sign its absolute value with that
+     * sign. Then, where {@code W_rec} has signs, it is balanced: in every row with weights of both kinds, the negative ones are
+     * scaled so that the row sums to 0; if no row has both kinds, the same with the columns. Without this, the mean of the
+     * weights would give the matrix one eigenvalue far outside of the others. Rows and columns with weights of one kind stay
+     * as they are, see {@link #unbalanced}. The balanced matrix is scaled so that the disk that holds the eigenvalues has
+     * about radius 1, that of an orthogonal matrix: so that the deviations from the means of the columns (or the rows) have
+     * the sum of squares N. A matrix without signs, such as one with a mask alone, is scaled to its earlier sum of squares, so
+     * that a sparse network starts with inputs as strong as those of a full network.
+     *
+     * <p>Source: K. Rajan, L. Abbott, Phys. Rev. Lett. 97 (2006), 188104.
      *
      * @param rnn its parameters are modified
      * @return the same network with the wiring
-     * @throws IllegalArgumentException if the wiring is for another number of units, or cannot be used with the activation
+     * @throws IllegalArgumentException if the wiring is for other sizes, or cannot be used with the activation
      */
     public static Rnn wired(Rnn rnn, Wiring wiring) {
         if (wiring.isFree()) {
             return rnn;
         }
-        int n = rnn.units();
         double[] p = rnn.parameters();
-        RnnShape.View w = rnn.shape().wRec();
-        wiring.check(rnn.shape(), rnn.activation(), new double[p.length]);
-        int excite = 0;
-        for (int j = 0; j < n; j++) {
-            excite += wiring.sign(j) > 0.0 ? 1 : 0;
-        }
-        double balance = excite == 0 || excite == n ? 1.0 : excite / (double) (n - excite);
-        double before = 0.0;
-        double after = 0.0;
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                int at = w.at(i, j);
-                double value = p[at];
-                before += value * value;
-                double sign = wiring.sign(j);
-                if (sign != 0.0) {
-                    value = sign * Math.abs(value) * (sign < 0.0 ? balance : 1.0);
+        RnnShape shape = rnn.shape();
+        wiring.check(shape, rnn.activation(), new double[p.length]);
+        RnnShape.View w = shape.wRec();
+        double before = squares(p, w);
+        boolean signed = false;
+        for (RnnShape.View array : List.of(shape.wIn(), w, shape.wOut())) {
+            for (int i = 0; i < array.rows(); i++) {
+                for (int j = 0; j < array.cols(); j++) {
+                    int at = array.at(i, j);
+                    double sign = wiring.sign(array, i, j);
+                    if (sign != 0.0) {
+                        p[at] = sign * Math.abs(p[at]);
+                        signed |= array.name().equals("W_rec");
+                    }
+                    p[at] = wiring.allows(array, i, j) ? p[at] : 0.0;
                 }
-                p[at] = wiring.allows(i, j) ? value : 0.0;
-                after += p[at] * p[at];
             }
         }
-        double scale = after == 0.0 ? 1.0 : Math.sqrt(before / after);
+        boolean rows = signed && balance(p, w.offset(), w.rows(), w.cols(), 1);
+        boolean columns = signed && !rows && balance(p, w.offset(), w.rows(), 1, w.cols());
+        double after = rows || columns ? deviations(p, w, rows) : squares(p, w);
+        double goal = rows || columns ? w.rows() : before;
+        double scale = after == 0.0 ? 1.0 : Math.sqrt(goal / after);
         for (int i = w.offset(); i < w.end(); i++) {
             p[i] *= scale;
         }
         return rnn.withWiring(wiring);
+    }
+
+    /**
+     * Makes the lines of a square matrix sum to 0 where they have weights of both kinds; returns whether any has.
+     *
+     * @param line distance from one line to the next, {@code step} from one entry of a line to the next
+     */
+    private static boolean balance(double[] p, int offset, int n, int line, int step) {
+        boolean any = false;
+        for (int i = 0; i < n; i++) {
+            double positive = 0.0;
+            double negative = 0.0;
+            for (int j = 0; j < n; j++) {
+                double value = p[offset + i * line + j * step];
+                positive += Math.max(value, 0.0);
+                negative += Math.max(-value, 0.0);
+            }
+            if (positive > 0.0 && negative > 0.0) {
+                any = true;
+                for (int j = 0; j < n; j++) {
+                    int at = offset + i * line + j * step;
+                    p[at] = p[at] < 0.0 ? p[at] * (positive / negative) : p[at];
+                }
+            }
+        }
+        return any;
+    }
+
+    private static double squares(double[] p, RnnShape.View w) {
+        double sum = 0.0;
+        for (int i = w.offset(); i < w.end(); i++) {
+            sum += p[i] * p[i];
+        }
+        return sum;
+    }
+
+    /** Sum of the squared deviations from the means of the columns, or of the rows. */
+    private static double deviations(double[] p, RnnShape.View w, boolean columns) {
+        double sum = 0.0;
+        for (int j = 0; j < w.cols(); j++) {
+            double mean = 0.0;
+            for (int i = 0; i < w.rows(); i++) {
+                mean += p[columns ? w.at(i, j) : w.at(j, i)] / w.rows();
+            }
+            for (int i = 0; i < w.rows(); i++) {
+                double d = p[columns ? w.at(i, j) : w.at(j, i)] - mean;
+                sum += d * d;
+            }
+        }
+        return sum;
+    }
+
+    /**
+     * The number of units whose recurrent weights have signs and are all of one kind, so that nothing balances their input; 0
+     * for a network without signs.
+     *
+     * @param rnn Not modified.
+     */
+    public static int unbalanced(Rnn rnn) {
+        RnnShape.View w = rnn.shape().wRec();
+        int count = 0;
+        for (int i = 0; i < w.rows(); i++) {
+            int kinds = 0;
+            boolean signed = false;
+            for (int j = 0; j < w.cols(); j++) {
+                double value = rnn.parameters()[w.at(i, j)];
+                signed |= rnn.wiring().sign(w, i, j) != 0.0;
+                kinds |= value > 0.0 ? 1 : value < 0.0 ? 2 : 0;
+            }
+            count += signed && (kinds == 1 || kinds == 2) ? 1 : 0;
+        }
+        return count;
     }
 
     /** Uniform on [-limit, limit), {@code limit = sqrt(6 / (rows + cols))}, row after row. */

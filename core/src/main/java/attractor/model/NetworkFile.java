@@ -7,6 +7,7 @@ import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.kernel.Activation;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,8 +24,10 @@ import java.util.function.Consumer;
  * that receives. Always there are {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out} (O x N), {@code b_out} (O),
  * {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version}, and {@code meta}, a JSON string that says
  * where the network comes from and does not change what it does. Where they aren't the default, there are also {@code
- * b_rec} (N), {@code h0} (N), {@code dale_sign} (N, 1 and -1) and {@code mask} (N x N, 0 and 1), with which the weights
- * agree (see {@link Wiring}), and {@code noise_sd} (see {@link Rnn#withNoise}). Any other array in a file is an error,
+ * b_rec} (N), {@code h0} (N), {@code dale_sign} (N, 1 and -1), {@code dale_also} (names of arrays), {@code mask} (N x N, 0 and
+ * 1) and {@code sign_W_in}, {@code sign_W_rec}, {@code sign_W_out} (as the arrays, 1, -1 and 0), with which the weights agree
+ * (see {@link Wiring}), {@code noise_sd} (see {@link Rnn#withNoise}) and {@code form} (see {@link Form}; with {@code
+ * current}, {@code h0} is x(0)). Any other array in a file is an error,
  * since it might change the dynamics.
  *
  * <p>A file without {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version} and {@code meta} is read
@@ -55,6 +58,9 @@ public final class NetworkFile {
     private static final String DALE = "dale_sign";
     private static final String MASK = "mask";
     private static final String NOISE = "noise_sd";
+    private static final String FORM = "form";
+    private static final String DALE_ALSO = "dale_also";
+    private static final String SIGN = "sign_";
     private static final Set<String> KNOWN = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(
             "W_in",
             "W_rec",
@@ -65,6 +71,11 @@ public final class NetworkFile {
             DALE,
             MASK,
             NOISE,
+            FORM,
+            DALE_ALSO,
+            SIGN + "W_in",
+            SIGN + "W_rec",
+            SIGN + "W_out",
             DT,
             TAU,
             ACTIVATION,
@@ -95,6 +106,18 @@ public final class NetworkFile {
         Npz.write(file, arrays(rnn, meta));
     }
 
+    /**
+     * Writes the content of a file.
+     *
+     * @param out neither flushed nor closed
+     * @param rnn Not modified.
+     * @param meta values that {@link Json} accepts. Not modified.
+     * @throws IllegalArgumentException as {@link #write}
+     */
+    public static void writeTo(OutputStream out, Rnn rnn, Map<String, ?> meta) throws IOException {
+        Npz.writeTo(out, arrays(rnn, meta));
+    }
+
     /** The arrays of a file, in the order in which they are written. */
     private static Map<String, NpyArray> arrays(Rnn rnn, Map<String, ?> meta) {
         RnnShape shape = rnn.shape();
@@ -119,8 +142,17 @@ public final class NetworkFile {
         if (wiring.mask() != null) {
             arrays.put(MASK, NpyArray.of(wiring.mask().toArray(), shape.units(), shape.units()));
         }
+        if (!wiring.daleAlso().isEmpty()) {
+            arrays.put(DALE_ALSO, NpyArray.scalar(String.join(",", wiring.daleAlso())));
+        }
+        wiring.signs()
+                .forEach((array, signs) ->
+                        arrays.put(SIGN + array, NpyArray.of(signs.toArray(), signs.rows(), signs.cols())));
         if (rnn.noiseSd() != 0.0) {
             arrays.put(NOISE, NpyArray.scalar(rnn.noiseSd()));
+        }
+        if (rnn.form() != Form.RATE) {
+            arrays.put(FORM, NpyArray.scalar(rnn.form().id()));
         }
         arrays.put(DT, NpyArray.scalar(rnn.dtMs()));
         arrays.put(TAU, NpyArray.scalar(rnn.tauMs()));
@@ -138,6 +170,19 @@ public final class NetworkFile {
      */
     public static Network read(Path file) throws IOException {
         return read(file, null, note -> {});
+    }
+
+    /**
+     * Reads a network from the content of a file.
+     *
+     * @param bytes the whole content. Not modified.
+     * @param name its name in messages
+     * @throws FormatException as {@link #read(Path)}
+     */
+    public static Network read(byte[] bytes, String name) throws FormatException {
+        Npz npz = Npz.read(bytes, name);
+        npz.requireOnly(KNOWN);
+        return read(npz, null, note -> {});
     }
 
     /**
@@ -227,12 +272,33 @@ public final class NetworkFile {
         try {
             Dynamics dynamics = Dynamics.of(npz, given, notes);
             Rnn rnn = new Rnn(shape, dynamics.activation(), dynamics.dtMs(), dynamics.tauMs(), recurrentBias, p);
-            Wiring wiring = Wiring.of(npz.has(DALE) ? npz.doubles(DALE, n) : null, npz.has(MASK) ? mask(npz, n) : null);
+            Wiring wiring = Wiring.of(npz.has(DALE) ? npz.doubles(DALE, n) : null, npz.has(MASK) ? mask(npz, n) : null)
+                    .withSigns(signs(npz, shape));
+            if (npz.has(DALE_ALSO)) {
+                wiring = wiring.withDaleAlso(Set.of(npz.text(DALE_ALSO).split(",", -1)));
+            }
             double noiseSd = npz.has(NOISE) ? npz.number(NOISE) : 0.0;
-            return new Network(rnn.withWiring(wiring).withNoise(noiseSd), meta, name);
+            Form form = npz.has(FORM) ? Form.of(npz.text(FORM)) : Form.RATE;
+            return new Network(rnn.withWiring(wiring).withNoise(noiseSd).withForm(form), meta, name);
         } catch (IllegalArgumentException e) {
             throw new FormatException(name + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Map<String, Signs> signs(Npz npz, RnnShape shape) throws FormatException {
+        Map<String, Signs> signs = new LinkedHashMap<>();
+        for (RnnShape.View view : List.of(shape.wIn(), shape.wRec(), shape.wOut())) {
+            String key = SIGN + view.name();
+            if (npz.has(key)) {
+                double[] values = npz.doubles(key, view.rows(), view.cols());
+                try {
+                    signs.put(view.name(), Signs.of(view.rows(), view.cols(), values));
+                } catch (IllegalArgumentException e) {
+                    throw new FormatException(npz.name() + ": " + key + ": " + e.getMessage(), e);
+                }
+            }
+        }
+        return signs;
     }
 
     private static EntrySet mask(Npz npz, int n) throws FormatException {

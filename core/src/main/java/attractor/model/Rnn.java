@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * A recurrent rate network: {@code tau dh/dt = -h + phi(W_rec h + W_in x + b_rec)}, {@code y = W_out h + b_out},
- * advanced by forward Euler with {@code alpha = dt/tau}. Holds its parameters in one flat block, see {@link RnnShape}.
+ * advanced by forward Euler with {@code alpha = dt/tau}; or its current form, see {@link Form}. Holds its parameters in one flat block, see {@link RnnShape}.
  * The parameters are mutable and unsynchronised: share a network between threads only while no thread writes to it.
  * Source: Jarne and Laje, arXiv:1906.01094, equations 1 to 5.
  */
@@ -18,6 +18,7 @@ public final class Rnn {
     private final double[] parameters;
     private final Wiring wiring;
     private final double noiseSd;
+    private final Form form;
 
     /**
      * A network with given parameters.
@@ -37,7 +38,7 @@ public final class Rnn {
             double tauMs,
             boolean recurrentBias,
             double[] parameters) {
-        this(shape, activation, dtMs, tauMs, recurrentBias, parameters, Wiring.FREE, 0.0);
+        this(shape, activation, dtMs, tauMs, recurrentBias, parameters, Wiring.FREE, 0.0, Form.RATE);
     }
 
     private Rnn(
@@ -48,7 +49,8 @@ public final class Rnn {
             boolean recurrentBias,
             double[] parameters,
             Wiring wiring,
-            double noiseSd) {
+            double noiseSd,
+            Form form) {
         if (!(dtMs > 0.0) || !(tauMs >= dtMs) || Double.isInfinite(tauMs)) {
             throw new IllegalArgumentException(
                     "dt is " + dtMs + " ms and tau is " + tauMs + " ms, expected 0 < dt <= tau (finite)");
@@ -66,6 +68,7 @@ public final class Rnn {
         this.parameters = parameters;
         this.wiring = wiring;
         this.noiseSd = noiseSd;
+        this.form = form;
         if (!recurrentBias) {
             for (int i = shape.bRec().offset(); i < shape.bRec().end(); i++) {
                 if (parameters[i] != 0.0) {
@@ -144,7 +147,7 @@ public final class Rnn {
 
     /** A network of the same kind with other parameters, which are kept, not copied. */
     public Rnn withParameters(double[] block) {
-        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd);
+        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd, form);
     }
 
     /** The recurrent connections and their signs; {@link Wiring#FREE} unless given. */
@@ -160,7 +163,7 @@ public final class Rnn {
      */
     public Rnn withWiring(Wiring other) {
         other.check(shape, activation, parameters);
-        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, other, noiseSd);
+        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, other, noiseSd, form);
     }
 
     /** The standard deviation sigma of the noise in the states, see {@link #withNoise}; 0 unless given. */
@@ -172,11 +175,12 @@ public final class Rnn {
      * This network with noise in its states; it shares the parameter block. The step is {@code h' = (1 - alpha) h +
      * alpha phi(z) + sigma sqrt(2 alpha) xi}, with xi independent and standard normal for each unit and step. Without
      * drive, a state then has the standard deviation {@code sigma sqrt(2 / (2 - alpha))}, which tends to sigma as dt
-     * tends to 0.
+     * tends to 0. In the current form the same term is added to x, so that the noise is inside phi; sigma is then what
+     * PsychRNN and pycog call rec_noise and sigma_rec.
      *
-     * <p>Noise can make states negative with any activation, so that even a unit of relu or sigmoid may send negative
-     * values. With Dale's law this is not allowed, since an excitatory unit would then inhibit: there h' is the larger
-     * of 0 and the sum above.
+     * <p>In the rate form, noise can make states negative with any activation, so that even a unit of relu or sigmoid may
+     * send negative values. With Dale's law this is not allowed, since an excitatory unit would then inhibit: there h'
+     * is the larger of 0 and the sum above. In the current form what is sent is phi(x), which no noise makes negative.
      *
      * @param sd sigma, 0 for none
      * @throws IllegalArgumentException if it is negative or not finite
@@ -185,20 +189,34 @@ public final class Rnn {
         if (!(sd >= 0.0 && sd <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException("noise_sd is " + sd + ", expected a finite number, 0 or more");
         }
-        return sd == noiseSd ? this : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, sd);
+        return sd == noiseSd
+                ? this
+                : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, sd, form);
     }
 
-    /** Whether noise leaves no state below 0: with noise and Dale's law, see {@link #withNoise}. */
+    /** Whether noise leaves no state below 0: in the rate form with noise and Dale's law, see {@link #withNoise}. */
     public boolean noiseIsRectified() {
-        return noiseSd != 0.0 && wiring.hasSigns();
+        return noiseSd != 0.0 && wiring.hasSigns() && form == Form.RATE;
     }
 
     /**
-     * Whether the state is the rate itself, h' = phi(z), so that the rates need no copy: alpha is 1 and there is no
-     * noise.
+     * Whether the state is the rate itself, h' = phi(z), so that the rates need no copy: the rate form with alpha 1 and
+     * no noise.
      */
     public boolean statesAreRates() {
-        return alpha() == 1.0 && noiseSd == 0.0;
+        return form == Form.RATE && alpha() == 1.0 && noiseSd == 0.0;
+    }
+
+    /** What the state is; {@link Form#RATE} unless given. */
+    public Form form() {
+        return form;
+    }
+
+    /** This network in another form, with the same parameters, of which h0 is then the other state; it shares the block. */
+    public Rnn withForm(Form other) {
+        return other == form
+                ? this
+                : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, noiseSd, other);
     }
 
     /**
@@ -207,6 +225,6 @@ public final class Rnn {
      * @throws IllegalArgumentException if it is shorter than a step
      */
     public Rnn withTau(double ms) {
-        return new Rnn(shape, activation, dtMs, ms, recurrentBias, parameters, wiring, noiseSd);
+        return new Rnn(shape, activation, dtMs, ms, recurrentBias, parameters, wiring, noiseSd, form);
     }
 }

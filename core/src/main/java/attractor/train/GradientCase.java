@@ -9,6 +9,7 @@ import attractor.engine.SoftmaxCrossEntropy;
 import attractor.engine.TrainedTau;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
+import attractor.model.Form;
 import attractor.model.Initializers;
 import attractor.model.ModelOptions;
 import attractor.model.Rnn;
@@ -17,10 +18,12 @@ import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
 import attractor.task.Trials;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.DoubleStream;
 
 /**
  * A random network with random trials, for checks of gradients. Immutable, safe for any number of threads.
@@ -47,7 +50,8 @@ public final class GradientCase {
         values = builder;
     }
 
-    /** A case of one trial, step, input, unit and output; tanh, alpha 1, no bias, no mask, seed 0 and no options. */
+    /** A case of one trial, step, input, unit and output; tanh, the rate form, alpha 1, no bias, no mask, seed 0 and
+     * no options. */
     public static Builder builder() {
         return new Builder();
     }
@@ -60,6 +64,7 @@ public final class GradientCase {
         private int units = 1;
         private int outputs = 1;
         private Activation activation = Activation.TANH;
+        private Form form = Form.RATE;
         private double alpha = 1.0;
         private boolean recurrentBias;
         private boolean masked;
@@ -75,6 +80,7 @@ public final class GradientCase {
             units = b.units;
             outputs = b.outputs;
             activation = b.activation;
+            form = b.form;
             alpha = b.alpha;
             recurrentBias = b.recurrentBias;
             masked = b.masked;
@@ -115,6 +121,12 @@ public final class GradientCase {
         /** phi. */
         public Builder activation(Activation value) {
             activation = value;
+            return this;
+        }
+
+        /** What the state is. */
+        public Builder form(Form value) {
+            form = value;
             return this;
         }
 
@@ -186,10 +198,10 @@ public final class GradientCase {
      */
     public record Options(
             double l2Weights, double l2Rates, double noiseSd, boolean tau, boolean constrained, Loss loss) {
-        /** None: the mean squared error and nothing else. */
+        /** No options: the mean squared error and nothing else. */
         public static final Options NONE = new Options(0, 0, 0, false, false, new MeanSquaredError());
 
-        /** The options each on its own, and all together, by their names. */
+        /** Each option by itself, and all together, by name. */
         public static Map<String, Options> table() {
             Loss mse = new MeanSquaredError();
             Map<String, Options> table = new LinkedHashMap<>();
@@ -199,6 +211,9 @@ public final class GradientCase {
             table.put("noise", new Options(0, 0, 0.2, false, false, mse));
             table.put("tau", new Options(0, 0, 0, true, false, mse));
             table.put("cross-entropy", new Options(0, 0, 0, false, false, new SoftmaxCrossEntropy()));
+            List<Double> weights = List.of(0.5, 2.0, 1.0); // for three outputs
+            table.put("weights of outputs", new Options(0, 0, 0, false, false, new MeanSquaredError(weights)));
+            table.put("weights of classes", new Options(0, 0, 0, false, false, new SoftmaxCrossEntropy(weights)));
             table.put("all", new Options(0.05, 0.3, 0.2, true, true, mse));
             return table;
         }
@@ -249,6 +264,11 @@ public final class GradientCase {
         return values.activation;
     }
 
+    /** What the state is. */
+    public Form form() {
+        return values.form;
+    }
+
     /** Euler's dt/tau. */
     public double alpha() {
         return values.alpha;
@@ -277,7 +297,7 @@ public final class GradientCase {
     @Override
     public String toString() {
         return "B " + batch() + ", T " + steps() + ", I " + inputs() + ", N " + units() + ", O " + outputs() + ", "
-                + activation().id() + ", alpha " + alpha() + (recurrentBias() ? ", b_rec" : "")
+                + activation().id() + (form() == Form.RATE ? "" : ", " + form().id() + " form") + ", alpha " + alpha() + (recurrentBias() ? ", b_rec" : "")
                 + (masked() ? ", mask" : "") + ", seed " + seed() + options();
     }
 
@@ -309,6 +329,7 @@ public final class GradientCase {
                     .units(i % 8 == 5 ? 1 : i % 6 == 1 ? size[3] + 8 : size[3])
                     .outputs(Math.min(size[4], 4))
                     .activation(activations[i % activations.length])
+                    .form(i % 3 == 2 ? Form.CURRENT : Form.RATE)
                     .alpha(alphas[i / activations.length % alphas.length])
                     .recurrentBias(random.nextInt(2) == 0)
                     .masked(random.nextInt(2) == 0)
@@ -374,7 +395,7 @@ public final class GradientCase {
         if (!options().constrained) {
             return ModelOptions.DEFAULT;
         }
-        boolean dale = activation() == Activation.RELU || activation() == Activation.SIGMOID;
+        boolean dale = activation().isNonNegative();
         return ModelOptions.DEFAULT
                 .withDale(dale ? 0.6 : null)
                 .withMask(ModelOptions.Mask.random(0.5, 1))
@@ -394,7 +415,9 @@ public final class GradientCase {
         }
         random.fillGaussian(block, shape.h0().offset(), units(), 0.5);
         Rnn rnn = new Rnn(shape, activation(), 1.0, 1.0 / alpha(), recurrentBias(), block);
-        return Initializers.wired(rnn, model().wiring(units())).withNoise(options().noiseSd);
+        return Initializers.wired(rnn, model().wiring(units()))
+                .withNoise(options().noiseSd)
+                .withForm(form());
     }
 
     private Trials trials(RandomStream random) {
@@ -432,7 +455,7 @@ public final class GradientCase {
 
     /** Whether a relu network's pre-activations keep away from the kink, or too many cases have been drawn. */
     private boolean suits(Problem p, int attempt) {
-        return activation() != Activation.RELU || attempt == ATTEMPTS || keepsOffKink(p);
+        return !activation().hasKink() || attempt == ATTEMPTS || keepsOffKink(p);
     }
 
     private boolean keepsOffKink(Problem problem) {
@@ -448,6 +471,11 @@ public final class GradientCase {
         Simulator simulator = new Simulator(rnn, Kernels.of("scalar"));
         simulator.seedNoise(seed(), 0);
         double[] states = simulator.run(x, batch(), steps()).h();
+        if (form() == Form.CURRENT) {
+            double[] first = rnn.copyOf(shape.h0());
+            return DoubleStream.concat(Arrays.stream(states), Arrays.stream(first))
+                    .allMatch(v -> Math.abs(v) >= KINK_MARGIN);
+        }
         for (int k = 0; k < batch() * steps(); k++) {
             for (int i = 0; i < units(); i++) {
                 double z = p[shape.bRec().at(i, 0)];

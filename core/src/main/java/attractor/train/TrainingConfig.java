@@ -9,6 +9,7 @@ import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
 import attractor.model.EntrySet;
+import attractor.model.Form;
 import attractor.model.Initializers;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.ModelOptions;
@@ -18,6 +19,7 @@ import attractor.model.Wiring;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -69,8 +71,12 @@ public final class TrainingConfig {
     private static final ConfigField<Integer> BATCH = ConfigField.count("batch", 64, 1);
     private static final ConfigField<Optimizer.Options> OPTIMIZER = ConfigField.of(
             "optimizer", NamedOptimizer.KEYS, Adam.Options.DEFAULT, NamedOptimizer::write, NamedOptimizer::read);
-    private static final ConfigField<Loss> LOSS = ConfigField.<Loss>named(
-                    "loss", new MeanSquaredError(), Loss::name, NamedLoss::of)
+    private static final ConfigField<Loss> LOSS = ConfigField.<Loss>of(
+                    "loss",
+                    List.of("loss", "lossWeights"),
+                    new MeanSquaredError(),
+                    TrainingConfig::writeLoss,
+                    TrainingConfig::readLoss)
             .onlyIfSet();
     private static final ConfigField<Double> CLIP_NORM = ConfigField.notNegative("clipNorm", 0.0);
     private static final ConfigField<Double> STOP_LOSS = ConfigField.notNegative("stopLoss", 1e-3);
@@ -86,6 +92,9 @@ public final class TrainingConfig {
                     v -> v.stream().map(Stage::toJson).toList(),
                     Stage::listFromJson)
             .onlyIfSet();
+
+    private static final ConfigField<Form> FORM =
+            ConfigField.named("form", Form.RATE, Form::id, Form::of).onlyIfSet();
 
     /** In the order of the JSON. Hashes of configurations depend on this order, so new fields come last. */
     private static final List<ConfigField<?>> FIELDS = List.of(
@@ -108,7 +117,8 @@ public final class TrainingConfig {
             FIT,
             DATA_SEED,
             STAGES,
-            LOSS);
+            LOSS,
+            FORM);
 
     private static final Set<String> KEYS = Collections.unmodifiableSet(keys());
 
@@ -214,6 +224,11 @@ public final class TrainingConfig {
         return get(ACTIVATION);
     }
 
+    /** What the state is. */
+    public Form form() {
+        return get(FORM);
+    }
+
     /** Euler step in ms, that of the trials. */
     public double dtMs() {
         return get(DT_MS);
@@ -258,7 +273,7 @@ public final class TrainingConfig {
         return get(BATCH);
     }
 
-    /** The optimiser's settings. */
+    /** The optimiser's options. */
     public Optimizer.Options optimizer() {
         return get(OPTIMIZER);
     }
@@ -325,6 +340,7 @@ public final class TrainingConfig {
         return new Builder(
                         new TrialOrigin.OfTask(task.name(), task.options().toMap()), task.dtMs(), task.defaultTrials())
                 .usual(RECURRENT_BIAS, task.recurrentBias())
+                .usual(LOSS, task.loss())
                 .usual(STOP_LOSS, task.stopLoss());
     }
 
@@ -378,7 +394,9 @@ public final class TrainingConfig {
         }
         Rnn rnn = Initializers.network(
                 new RnnShape(inputs, units(), outputs), activation(), dtMs(), tauMs(), recurrentBias(), init(), seed());
-        return Initializers.wired(rnn, model().wiring(units())).withNoise(model().recurrentNoiseSd());
+        return Initializers.wired(rnn, model().wiring(units()))
+                .withNoise(model().recurrentNoiseSd())
+                .withForm(form());
     }
 
     /**
@@ -437,6 +455,21 @@ public final class TrainingConfig {
         return task == null ? new TrialOrigin.OfArrays(data) : new TrialOrigin.OfTask(task, options);
     }
 
+    private static void writeLoss(Loss loss, Map<String, Object> json) {
+        json.put("loss", loss.name());
+        if (!loss.weights().isEmpty()) {
+            json.put("lossWeights", loss.weights());
+        }
+    }
+
+    private static Loss readLoss(JsonObject json) throws FormatException {
+        List<Double> weights = new ArrayList<>();
+        for (double weight : json.has("lossWeights") ? json.getDoubles("lossWeights") : new double[0]) {
+            weights.add(weight);
+        }
+        return NamedLoss.of(json.getString("loss"), weights);
+    }
+
     private static void writeInitial(InitialNetwork initial, Map<String, Object> json) {
         if (initial instanceof InitialNetwork.Given given) {
             json.put("init", null);
@@ -472,7 +505,7 @@ public final class TrainingConfig {
 
     /** Whether the other has the same values except for the number of epochs. */
     boolean sameButEpochs(TrainingConfig other) {
-        // As JSON: of a user's own loss or optimiser a file says no more.
+        // As JSON, since a file knows a user's own loss or optimiser only by name and numbers.
         Map<String, Object> these = new LinkedHashMap<>(toJson());
         EPOCHS.writeValue(other.epochs(), these);
         return these.equals(other.toJson());
@@ -495,7 +528,7 @@ public final class TrainingConfig {
         private final Map<ConfigField<?>, Object> usual = new LinkedHashMap<>();
 
         /** The values that were set. */
-        private final Map<ConfigField<?>, Object> said = new LinkedHashMap<>();
+        private final Map<ConfigField<?>, Object> chosen = new LinkedHashMap<>();
 
         private Builder(Map<ConfigField<?>, Object> values) {
             usual.putAll(values);
@@ -515,7 +548,7 @@ public final class TrainingConfig {
         }
 
         private <T> Builder set(ConfigField<T> field, T value) {
-            said.put(field, value);
+            chosen.put(field, value);
             return this;
         }
 
@@ -531,7 +564,7 @@ public final class TrainingConfig {
 
         /**
          * Goes on from a network instead of drawing weights: the training begins with its parameters, including h0, and
-         * its units, activation, tau, bias, wiring and noise stay as they are. Other values set here must agree with
+         * its units, activation, form, tau, bias, wiring and noise stay as they are. Other values set here must agree with
          * it. The network is copied.
          */
         public Builder from(Rnn network) {
@@ -541,6 +574,11 @@ public final class TrainingConfig {
         /** phi; tanh by default. */
         public Builder activation(Activation value) {
             return set(ACTIVATION, value);
+        }
+
+        /** What the state is; {@link Form#RATE} by default. */
+        public Builder form(Form value) {
+            return set(FORM, value);
         }
 
         /** Time constant in ms; by default 1, or a step's duration if that is longer. */
@@ -581,13 +619,13 @@ public final class TrainingConfig {
             return set(BATCH, value);
         }
 
-        /** The optimiser's settings; {@link Adam.Options#DEFAULT} by default. */
+        /** The optimiser's options; {@link Adam.Options#DEFAULT} by default. */
         public Builder optimizer(Optimizer.Options value) {
             return set(OPTIMIZER, value);
         }
 
         /**
-         * The loss that the training minimises; {@link MeanSquaredError} by default. With another loss the task's
+         * The loss that the training minimises; by default the task's, {@link Task#loss}. With another loss the task's
          * threshold doesn't apply, see {@link #stopLoss}. Files contain only the name of a user's own loss: to go on
          * with such a training, give the loss again.
          */
@@ -639,18 +677,17 @@ public final class TrainingConfig {
         public TrainingConfig build() {
             Map<ConfigField<?>, Object> values = new LinkedHashMap<>();
             for (ConfigField<?> field : FIELDS) {
-                values.put(field, said.getOrDefault(field, usual.get(field)));
+                values.put(field, chosen.getOrDefault(field, usual.get(field)));
             }
-            if (said.get(LOSS) instanceof Loss loss
-                    && !(loss instanceof MeanSquaredError)
+            if (chosen.get(LOSS) instanceof Loss loss
                     && !loss.name().equals(((Loss) usual.get(LOSS)).name())
-                    && !said.containsKey(STOP_LOSS)) {
-                values.put(STOP_LOSS, 0.0); // the task's threshold is one for squared errors
+                    && !chosen.containsKey(STOP_LOSS)) {
+                values.put(STOP_LOSS, 0.0); // the task's threshold is one for the task's own loss
             }
             if (usual.get(INIT) instanceof InitialNetwork.Given given) {
-                if (said.containsKey(INIT)) {
+                if (chosen.containsKey(INIT)) {
                     throw new IllegalArgumentException("init is "
-                            + ((InitialNetwork.Drawn) said.get(INIT))
+                            + ((InitialNetwork.Drawn) chosen.get(INIT))
                                     .recurrent()
                                     .id()
                             + ", expected none with a network to go on from");
@@ -669,18 +706,21 @@ public final class TrainingConfig {
         private void goOnFrom(Rnn rnn, Map<ConfigField<?>, Object> values) {
             agree(UNITS, rnn.units(), values);
             agree(ACTIVATION, rnn.activation(), values);
+            agree(FORM, rnn.form(), values);
             agree(TAU, rnn.tauMs(), values);
             agree(RECURRENT_BIAS, rnn.recurrentBias(), values);
             if (!values.get(DT_MS).equals(rnn.dtMs())) {
                 throw new IllegalArgumentException("dtMs is " + values.get(DT_MS) + ", expected " + rnn.dtMs()
                         + " as the network to go on from has");
             }
-            if (said.get(MODEL) instanceof ModelOptions asked) {
+            if (chosen.get(MODEL) instanceof ModelOptions asked) {
                 agree(rnn, asked);
             }
             values.put(
                     MODEL,
                     ((ModelOptions) values.get(MODEL))
+                            .withDaleAlso(Set.of())
+                            .withSigns(Map.of())
                             .withDale(null)
                             .withMask(null)
                             .withSelfConnections(true)
@@ -688,7 +728,7 @@ public final class TrainingConfig {
         }
 
         private <T> void agree(ConfigField<T> field, T networks, Map<ConfigField<?>, Object> values) {
-            Object asked = said.getOrDefault(field, networks);
+            Object asked = chosen.getOrDefault(field, networks);
             if (!asked.equals(networks)) {
                 throw new IllegalArgumentException(field.name() + " is " + text(asked) + ", expected " + text(networks)
                         + " as the network to go on from has");
@@ -697,10 +737,12 @@ public final class TrainingConfig {
         }
 
         private static String text(Object value) {
-            return value instanceof Activation activation ? activation.id() : value.toString();
+            return value instanceof Activation activation
+                    ? activation.id()
+                    : value instanceof Form form ? form.id() : value.toString();
         }
 
-        /** Checks that the wiring and the noise asked for are the network's, to which they are then left. */
+        /** Checks that the wiring and the noise asked for are those of the network; its own are then used. */
         private static void agree(Rnn rnn, ModelOptions asked) {
             Wiring wanted = asked.wiring(rnn.units());
             if (asked.dale() != null
@@ -708,6 +750,16 @@ public final class TrainingConfig {
                 throw new IllegalArgumentException("dale is " + asked.dale() + ", expected the signs of the network to"
                         + " go on from, " + (rnn.wiring().daleSign() == null ? "which has none" : "which has others"));
             }
+            if (!asked.daleAlso().isEmpty() && !asked.daleAlso().equals(rnn.wiring().daleAlso())) {
+                throw new IllegalArgumentException("daleAlso is " + String.join(",", asked.daleAlso())
+                        + ", expected that of the network to go on from, which has others");
+            }
+            asked.signs().forEach((array, signs) -> {
+                if (!signs.equals(rnn.wiring().signs().get(array))) {
+                    throw new IllegalArgumentException("signs of " + array
+                            + " are given, expected those of the network to go on from, which has others");
+                }
+            });
             EntrySet found = rnn.wiring().mask();
             boolean selfOnly = asked.mask() == null && found != null && found.equals(found.withoutDiagonal());
             if (wanted.mask() != null && !wanted.mask().equals(found) && !selfOnly) {
@@ -722,8 +774,8 @@ public final class TrainingConfig {
 
         private void spreadOver(List<?> stages, Map<ConfigField<?>, Object> values) {
             for (ConfigField<?> field : List.of(EPOCHS, STOP_LOSS)) {
-                if (said.containsKey(field)) {
-                    throw new IllegalArgumentException(field.name() + " is " + said.get(field)
+                if (chosen.containsKey(field)) {
+                    throw new IllegalArgumentException(field.name() + " is " + chosen.get(field)
                             + ", expected none where there are stages, which have their own");
                 }
             }

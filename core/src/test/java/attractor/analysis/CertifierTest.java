@@ -47,6 +47,15 @@ class CertifierTest {
         return switch (phi) {
             case IDENTITY -> z;
             case RELU -> z.max(BigDecimal.ZERO);
+            case LEAKY_RELU -> z.signum() > 0 ? z : z.multiply(new BigDecimal(Activation.LEAK));
+            case SOFTPLUS -> {
+                BigDecimal sum = exp(z).add(BigDecimal.ONE);
+                BigDecimal log = new BigDecimal(StrictMath.log(sum.doubleValue()));
+                for (int k = 0; k < 3; k++) {
+                    log = log.subtract(BigDecimal.ONE).add(sum.multiply(exp(log.negate())));
+                }
+                yield log.round(DIGITS);
+            }
             case TANH -> {
                 BigDecimal e = exp(z.multiply(TWO));
                 yield e.subtract(BigDecimal.ONE).divide(e.add(BigDecimal.ONE), DIGITS);

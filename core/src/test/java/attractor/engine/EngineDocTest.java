@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Checks what docs/engine.md says about the sources, and the size that it and the README promise. */
 class EngineDocTest {
     private static final Path ENGINE = Path.of("src", "main", "java", "attractor", "engine");
-    private static final int LINES = 3000;
+    private static final int LINES = 3300;
 
     private static String read(Path file) throws IOException {
         return Files.readString(file, StandardCharsets.UTF_8).replace("\r\n", "\n");

@@ -22,6 +22,7 @@ import attractor.model.ModelOptions.Fixed;
 import attractor.model.ModelOptions.Mask;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
+import attractor.model.Signs;
 import attractor.model.RnnShape;
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -76,7 +78,9 @@ class OptionsTest {
                 List.of(new Fixed("W_in", some), new Fixed("b_out", null)),
                 0.05,
                 true,
-                true);
+                true,
+                Set.of("W_out"),
+                Map.of("W_in", Signs.of(7, 2, new double[] {0, 1, -1, 0, 1, 1, 0, 0, -1, -1, 0, 0, 0, 0})));
         return TrainFixtures.tiny()
                 .activation(Activation.SIGMOID)
                 .tauMs(3)

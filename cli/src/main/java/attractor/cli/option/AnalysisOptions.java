@@ -107,6 +107,24 @@ public final class AnalysisOptions {
      */
     public record Analysed(Subject subject, NetworkAnalysis analysis, Optional<Course> course) {}
 
+    /** Number of networks. */
+    public int count() {
+        return paths.size();
+    }
+
+    /** The constant input for fixed points and the long run, I values. */
+    public double[] input(Rnn rnn) {
+        double[] given = constant();
+        return given == null ? new double[rnn.inputs()] : given;
+    }
+
+    /** Says on a terminal that this network's turn has come. */
+    public void announce(Subject subject) {
+        if (StatusLine.onTerminal()) {
+            spec.commandLine().getErr().println("analysing " + subject.loaded().source() + " ...");
+        }
+    }
+
     /** The seed. */
     public long seed() {
         return seed;
@@ -190,9 +208,6 @@ public final class AnalysisOptions {
      * @throws IOException if a file cannot be read, or the network cannot be analysed
      */
     public Analysed analyse(Subject subject, boolean epochs) throws IOException {
-        if (StatusLine.onTerminal()) {
-            spec.commandLine().getErr().println("analysing " + subject.loaded().source() + " ...");
-        }
         try {
             FixedPoints.Options search = search(subject.rnn());
             Attractors.Options trials =
