@@ -397,6 +397,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         out.println("written to " + outFolder + ": analysis.json, " + Printable.count(tables, "table") + " (.csv), "
                 + (asked(DEFAULT_PART) ? "arrays (.npz), " : "")
                 + Printable.count(figures, "figure") + " (.png, .svg)"
+                + (asked(DEFAULT_PART) ? ", index.html to look at and to disturb the network" : "")
                 + (all.size() == 1
                         ? ""
                         : ", in a folder for each" + (asked(DEFAULT_PART) ? " and comparison.csv" : "")));
