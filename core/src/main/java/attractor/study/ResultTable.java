@@ -287,6 +287,7 @@ public final class ResultTable {
 
         /** Whether it is the same row of the same table. */
         @Override
+        @SuppressWarnings("ReferenceEquality") // A table is itself only, however large.
         public boolean equals(Object other) {
             return other instanceof Row row && row.data == data && row.index == index;
         }
