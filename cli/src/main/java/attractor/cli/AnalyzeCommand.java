@@ -41,7 +41,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code attractor analyze}. */
@@ -159,8 +158,9 @@ final class AnalyzeCommand implements Callable<Integer> {
             }
         }
         if (geometry.given() && !asked("geometry")) {
-            throw wrong("--subspace, --regime-thresholds and --regime-window belong to the part geometry, which --parts "
-                    + "doesn't have");
+            throw wrong(
+                    "--subspace, --regime-thresholds and --regime-window belong to the part geometry, which --parts "
+                            + "doesn't have");
         }
         if (geometry.trialsGiven() && !asked("geometry") && !asked("similarity")) {
             throw wrong("--trials-per-type belongs to the parts geometry and similarity, and --parts has neither");
@@ -285,8 +285,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         return files.files();
     }
 
-    private static void writeParts(
-            ResultFolder files, Map<String, AnalysisPart.Result> parts, Map<String, Object> json) throws IOException {
+    private static void writeParts(ResultFolder files, Map<String, AnalysisPart.Result> parts, Map<String, Object> json)
+            throws IOException {
         for (Map.Entry<String, AnalysisPart.Result> part : parts.entrySet()) {
             for (CsvTable table : part.getValue().tables()) {
                 files.write(table);
@@ -351,7 +351,8 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private static Map<String, NetworkAnalysis> byName(List<Done> all) {
         Map<String, NetworkAnalysis> map = new LinkedHashMap<>();
-        all.forEach(done -> map.put(done.subject.name(), done.analysed.orElseThrow().analysis()));
+        all.forEach(
+                done -> map.put(done.subject.name(), done.analysed.orElseThrow().analysis()));
         return map;
     }
 

@@ -75,7 +75,8 @@ public final class Initializers {
                     return r;
                 }
             }
-            throw new IllegalArgumentException("init is '" + id + "', expected one of orthogonal, normal, glorot, identity");
+            throw new IllegalArgumentException(
+                    "init is '" + id + "', expected one of orthogonal, normal, glorot, identity");
         }
     }
 
