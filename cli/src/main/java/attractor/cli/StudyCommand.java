@@ -456,8 +456,8 @@ final class StudyCommand implements Runnable {
                     + Program.command(List.of("study", "status", directory)) + " tells why");
             return ExitCode.FAILED;
         }
-        err.println("attractor: " + directory + " is not complete: " + state.count(Status.RUNNING) + " running, "
-                + failed + " failed, " + state.count(Status.WAITING) + " to do");
+        err.println("attractor: " + directory + " is not complete: " + state.count(Status.RUNNING) + " running, " + failed
+                + " failed, " + state.count(Status.WAITING) + " to do");
         return ExitCode.ELSEWHERE;
     }
 
@@ -470,8 +470,7 @@ final class StudyCommand implements Runnable {
                 "Exit code 0: all are finished. 1: all are finished but some that failed. 3: runs are left, and no process works on "
                         + "them, or the time is over."
             },
-            footer = {"", "Example:", "  attractor study wait studies/success && attractor study report studies/success"
-            },
+            footer = {"", "Example:", "  attractor study wait studies/success && attractor study report studies/success"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class Wait implements Callable<Integer> {

@@ -124,8 +124,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--init",
             paramLabel = "KIND",
-            description =
-                    "Initial recurrent weights: orthogonal, normal, glorot or identity; with signs they are then balanced (default: orthogonal).")
+            description = "Initial recurrent weights: orthogonal, normal, glorot or identity; with signs they are then balanced (default: orthogonal).")
     private String init;
 
     @Option(
@@ -232,8 +231,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--activation",
             paramLabel = "PHI",
-            description =
-                    "tanh, relu, sigmoid, identity, softplus or leaky_relu, whose slope below 0 is 0.01 (default: tanh).")
+            description = "tanh, relu, sigmoid, identity, softplus or leaky_relu, whose slope below 0 is 0.01 (default: tanh).")
     private String activation;
 
     @Option(
@@ -533,8 +531,9 @@ final class TrainCommand implements Callable<Integer> {
                         .filter(loss::equalsIgnoreCase)
                         .findFirst()
                         .orElse(loss);
-        List<Double> weights =
-                lossWeights != null ? lossWeights : name.equals(usual.name()) ? usual.weights() : List.<Double>of();
+        List<Double> weights = lossWeights != null
+                ? lossWeights
+                : name.equals(usual.name()) ? usual.weights() : List.<Double>of();
         return Loss.byName(name, weights);
     }
 
@@ -619,8 +618,9 @@ final class TrainCommand implements Callable<Integer> {
         if (saidUnbalanced || (options.dale() == null && !options.signs().containsKey("W_rec"))) {
             return;
         }
-        int inputs =
-                trials != null ? trials.training().inputs() : config.makeTask().inputs();
+        int inputs = trials != null
+                ? trials.training().inputs()
+                : config.makeTask().inputs();
         int units = Initializers.unbalanced(config.initialNetwork(inputs, outputs(config)));
         if (units > 0) {
             saidUnbalanced = true;
@@ -689,8 +689,8 @@ final class TrainCommand implements Callable<Integer> {
         for (String key : arguments.keys()) {
             Object value = usual.taskOptions().get(key);
             if (stages.stream().noneMatch(stage -> stage.taskOptions().get(key).equals(value))) {
-                throw wrong(GivenTaskOptions.optionName(key) + " is given, and all stages in " + stagesFile
-                        + " have another " + key + " of their own");
+                throw wrong(GivenTaskOptions.optionName(key) + " is given, and all stages in " + stagesFile + " have another "
+                        + key + " of their own");
             }
         }
         return stages;

@@ -49,11 +49,14 @@ class FormCommandsTest {
         assertEquals(Activation.SOFTPLUS, rnn.activation());
         assertEquals(
                 "current",
-                Json.read(whole.resolve("run.json")).getObject("configuration").getString("form"));
+                Json.read(whole.resolve("run.json"))
+                        .getObject("configuration")
+                        .getString("form"));
         Path part = folder.resolve("part");
-        Cli first = Cli.run(("train and --units 6 --samples 40 --epochs 1 --form current --tau 5 --activation softplus"
-                        + " --recurrent-noise 0.05 --out " + part)
-                .split(" "));
+        Cli first = Cli.run(
+                ("train and --units 6 --samples 40 --epochs 1 --form current --tau 5 --activation softplus"
+                                + " --recurrent-noise 0.05 --out " + part)
+                        .split(" "));
         assertEquals(ExitCode.DONE, first.exitCode(), first.toString());
         Cli resumed = Cli.run("train", "--resume", part, "--epochs", 2);
         assertEquals(ExitCode.DONE, resumed.exitCode(), resumed.toString());
@@ -85,8 +88,14 @@ class FormCommandsTest {
         }
         assertEquals(
                 "current",
-                Json.read(folder.resolve("analysis").resolve("analysis.json")).getString("form"));
-        refused(ExitCode.FAILED, "the form is current, expected rate (", "export", run, folder.resolve("net.keras"));
+                Json.read(folder.resolve("analysis").resolve("analysis.json"))
+                        .getString("form"));
+        refused(
+                ExitCode.FAILED,
+                "the form is current, expected rate (",
+                "export",
+                run,
+                folder.resolve("net.keras"));
     }
 
     @Test
@@ -107,8 +116,8 @@ class FormCommandsTest {
         Path theirs = folder.resolve("theirs.npz");
         Npz.write(theirs, arrays);
         Path ours = folder.resolve("ours.npz");
-        Cli cli =
-                Cli.run("import", theirs, ours, "--activation", "relu", "--dt", 10, "--tau", 100, "--form", "current");
+        Cli cli = Cli.run(
+                "import", theirs, ours, "--activation", "relu", "--dt", 10, "--tau", 100, "--form", "current");
         assertEquals(ExitCode.DONE, cli.exitCode(), cli.toString());
         Rnn rnn = NetworkFile.read(ours).rnn();
         assertEquals(0.1, rnn.alpha());

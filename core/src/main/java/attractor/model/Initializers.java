@@ -75,8 +75,7 @@ public final class Initializers {
                     return r;
                 }
             }
-            throw new IllegalArgumentException(
-                    "init is '" + id + "', expected one of orthogonal, normal, glorot, identity");
+            throw new IllegalArgumentException("init is '" + id + "', expected one of orthogonal, normal, glorot, identity");
         }
     }
 

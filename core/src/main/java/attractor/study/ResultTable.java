@@ -120,8 +120,7 @@ public final class ResultTable {
         if (rows.length > 0) {
             Column cells = column(column);
             for (int row : rows) {
-                groups.computeIfAbsent(cells.get(row), text -> IntStream.builder())
-                        .add(row);
+                groups.computeIfAbsent(cells.get(row), text -> IntStream.builder()).add(row);
             }
         }
         Map<String, ResultTable> tables = new LinkedHashMap<>();

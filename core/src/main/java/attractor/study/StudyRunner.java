@@ -215,8 +215,7 @@ public final class StudyRunner {
 
         Outcome run() throws IOException, InterruptedException {
             List<Item> share = share();
-            Set<String> finished =
-                    folder.finishedAmong(share.stream().map(Item::hash).toList());
+            Set<String> finished = folder.finishedAmong(share.stream().map(Item::hash).toList());
             Set<String> begun = folder.names("work");
             List<Item> toDo = new ArrayList<>();
             for (Item item : share) {
@@ -259,8 +258,7 @@ public final class StudyRunner {
             }
             int done = share.size();
             if (!toDo.isEmpty()) {
-                done = folder.finishedAmong(share.stream().map(Item::hash).toList())
-                        .size();
+                done = folder.finishedAmong(share.stream().map(Item::hash).toList()).size();
             }
             int here = failed.get();
             int open = share.size() - done - here;
@@ -290,18 +288,15 @@ public final class StudyRunner {
         private StudyRun run(Item item) throws IOException {
             StudyRun run = study.runs().get(item.index);
             if (!run.hash().equals(item.hash)) {
-                throw new IOException(
-                        directory + " lists the run " + item.hash + " in place of " + run.hash()
-                                + ", expected the list of this study; delete study.json, and the same command writes both again");
+                throw new IOException(directory + " lists the run " + item.hash + " in place of " + run.hash()
+                        + ", expected the list of this study; delete study.json, and the same command writes both again");
             }
             return run;
         }
 
         /** Estimate of a run's work; a measurement counts little. */
         private double work(Item item) {
-            return networks.isEmpty()
-                            || !networks.containsKey(
-                                    study.runs().get(item.index).trainingHash())
+            return networks.isEmpty() || !networks.containsKey(study.runs().get(item.index).trainingHash())
                     ? 1 + item.cost
                     : 1;
         }
@@ -441,7 +436,8 @@ public final class StudyRunner {
             AtomicFiles.createFolders(place);
             Path known = networks.get(run.trainingHash());
             if (known != null) {
-                Rnn network = NetworkFile.read(RunDirectory.evaluated(known)).rnn();
+                Rnn network =
+                        NetworkFile.read(RunDirectory.evaluated(known)).rnn();
                 return new Trained(RunDirectory.history(known), network, 0);
             }
             return Trained.of(new Trainer(run.training(), execution)

@@ -154,9 +154,9 @@ class WiringTest {
     @Test
     void theIdentityStaysWhereSignsAllowIt() {
         Rnn rnn = Initializers.wired(network(3, Activation.RELU, Recurrent.IDENTITY), Wiring.of(signs(2, 3), null));
-        assertArrayEquals(
-                new double[] {1, 0, 0, 0, 1, 0, 0, 0, -1},
-                Arrays.stream(rnn.copyOf(rnn.shape().wRec())).map(v -> v + 0.0).toArray());
+        assertArrayEquals(new double[] {1, 0, 0, 0, 1, 0, 0, 0, -1}, Arrays.stream(rnn.copyOf(rnn.shape().wRec()))
+                .map(v -> v + 0.0)
+                .toArray());
     }
 
     @Test
@@ -195,9 +195,9 @@ class WiringTest {
                 message(() -> wiring.withSigns(Map.of("W_out", some))));
         assertEquals(
                 "signs of W_out are 1 x 4, expected 2 x 4 as the array is",
-                message(() ->
-                        Rnn.zeros(new RnnShape(1, 4, 2)).withWiring(Wiring.FREE.withSigns(Map.of("W_out", some)))));
-        assertEquals("entry [0,1] is 0.5, expected 1, -1 or 0", message(() -> Signs.of(1, 2, new double[] {1, 0.5})));
+                message(() -> Rnn.zeros(new RnnShape(1, 4, 2)).withWiring(Wiring.FREE.withSigns(Map.of("W_out", some)))));
+        assertEquals(
+                "entry [0,1] is 0.5, expected 1, -1 or 0", message(() -> Signs.of(1, 2, new double[] {1, 0.5})));
     }
 
     @Test

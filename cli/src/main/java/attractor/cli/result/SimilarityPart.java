@@ -45,10 +45,7 @@ public final class SimilarityPart implements AnalysisPart.OfSeveral {
                 subjects.stream().parallel().map(this::fingerprint).toList();
         NetworkComparison found = NetworkComparison.of(prints, names, options.seed());
         return new AnalysisPart.Result(
-                json(found, names, prints),
-                tables(found, names, prints),
-                SimilarityFigures.of(found, names),
-                lines(found));
+                json(found, names, prints), tables(found, names, prints), SimilarityFigures.of(found, names), lines(found));
     }
 
     private Fingerprint fingerprint(AnalysisPart.Subject subject) {
@@ -126,11 +123,12 @@ public final class SimilarityPart implements AnalysisPart.OfSeveral {
             }
         }
         List<String> columns = new ArrayList<>(List.of("network", "attractors"));
-        found.measures().keySet().forEach(m -> columns.addAll(List.of(id(m) + "_cluster", id(m) + "_x", id(m) + "_y")));
+        found.measures().keySet().forEach(m -> columns.addAll(
+                List.of(id(m) + "_cluster", id(m) + "_x", id(m) + "_y")));
         CsvTable networks = new CsvTable("similarity_networks.csv", columns);
         for (int i = 0; i < found.count(); i++) {
-            List<Object> row = new ArrayList<>(
-                    List.of(names.get(i), prints.get(i).attractors().words()));
+            List<Object> row =
+                    new ArrayList<>(List.of(names.get(i), prints.get(i).attractors().words()));
             for (Matrix matrix : found.measures().values()) {
                 row.add(matrix.clusters().cluster()[i]);
                 int kept = matrix.map().variances().length;
@@ -145,13 +143,7 @@ public final class SimilarityPart implements AnalysisPart.OfSeveral {
     private static List<String> lines(NetworkComparison found) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
-                Locale.ROOT,
-                "similarity of %d networks: %-12s %9s %9s %9s",
-                found.count(),
-                "",
-                "median",
-                "clusters",
-                "p"));
+                Locale.ROOT, "similarity of %d networks: %-12s %9s %9s %9s", found.count(), "", "median", "clusters", "p"));
         found.measures().forEach((measure, matrix) -> {
             double[] sorted = IntStream.range(0, found.count() * found.count())
                     .filter(k -> k % found.count() > k / found.count())
@@ -170,10 +162,7 @@ public final class SimilarityPart implements AnalysisPart.OfSeveral {
         for (NetworkComparison.Solution solution :
                 found.solutions().subList(0, Math.min(SHOWN, found.solutions().size()))) {
             lines.add(String.format(
-                    Locale.ROOT,
-                    "  %3d  %s",
-                    solution.networks().size(),
-                    solution.graph().words()));
+                    Locale.ROOT, "  %3d  %s", solution.networks().size(), solution.graph().words()));
         }
         return lines;
     }
