@@ -24,7 +24,8 @@ class CyclesTest {
 
     private static void assertComplete(Cycles cycles, int... counts) {
         for (int p = 1; p <= counts.length; p++) {
-            assertEquals(Cycles.Completeness.COMPLETE, cycles.periods().get(p - 1).completeness(), "period " + p);
+            assertEquals(
+                    Cycles.Completeness.COMPLETE, cycles.periods().get(p - 1).completeness(), "period " + p);
             assertEquals(counts[p - 1], cycles.of(p).size(), "period " + p);
         }
         assertEquals(counts.length, cycles.periods().size());
@@ -52,7 +53,9 @@ class CyclesTest {
         assertComplete(cycles, 1, 1, 0, 0, 0, 0, 0, 0);
         assertEquals(0.25, cycles.of(1).get(0).states()[0], 1e-15);
         assertEquals(-3.0, cycles.of(1).get(0).multipliers().re()[0], 1e-12);
-        assertEquals(List.of(1.0, 0.0), Arrays.stream(cycles.of(2).get(0).states()).boxed().toList());
+        assertEquals(
+                List.of(1.0, 0.0),
+                Arrays.stream(cycles.of(2).get(0).states()).boxed().toList());
         assertCyclesOf(rnn, cycles);
     }
 
@@ -62,7 +65,8 @@ class CyclesTest {
      */
     private static Rnn tent(Form form) {
         double[] w = {2, -4, 2, -4};
-        return Networks.of(Activation.RELU, 1.0, 1.0, new double[] {-1, -2.5}, w).withForm(form);
+        return Networks.of(Activation.RELU, 1.0, 1.0, new double[] {-1, -2.5}, w)
+                .withForm(form);
     }
 
     @Test
