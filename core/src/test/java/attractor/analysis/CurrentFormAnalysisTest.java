@@ -79,8 +79,7 @@ class CurrentFormAnalysisTest {
 
     @Test
     void theJacobianIsTheDerivativeOfTheStep() {
-        ConstantMap map =
-                new ConstantMap(some(Activation.TANH).withForm(Form.CURRENT), new double[] {0.3}, Kernels.get());
+        ConstantMap map = new ConstantMap(some(Activation.TANH).withForm(Form.CURRENT), new double[] {0.3}, Kernels.get());
         double[] x = {0.4, -0.3, 0.8, 0.1};
         double[] rates = new double[4];
         map.apply(1, x, 0, new double[4], 0, rates);

@@ -107,8 +107,7 @@ class GeometryTest {
 
     @Test
     void weightsOnAModeAreAlignedWithIt() {
-        // A complex pair of modulus 0.9 in units 0 and 1, 0.5 in unit 2; the output reads unit 1, the inputs drive 1
-        // and 2.
+        // A complex pair of modulus 0.9 in units 0 and 1, 0.5 in unit 2; the output reads unit 1, the inputs drive 1 and 2.
         RnnShape shape = new RnnShape(2, 3, 1);
         double[] block = new double[shape.parameters()];
         double[] w = {0, -0.9, 0, 0.9, 0, 0, 0, 0, 0.5};
@@ -141,7 +140,8 @@ class GeometryTest {
     @Test
     void sequentialityAgreesWithNumPy() {
         List<Sequentiality.Row> rows = Sequentiality.of(trials).rows();
-        double[][] numpy = {{5.0, 2.3111905029905073, 0.7036519798131798}, {5.0, 2.181080696625301, 3.4422858977845805}
+        double[][] numpy = {
+            {5.0, 2.3111905029905073, 0.7036519798131798}, {5.0, 2.181080696625301, 3.4422858977845805}
         };
         for (int form = 0; form < 2; form++) {
             Sequentiality.Row row = rows.get(form * 4 + 1);
@@ -166,8 +166,7 @@ class GeometryTest {
             }
         }
         for (Sequentiality.Form form : Sequentiality.Form.values()) {
-            double sequence =
-                    Sequentiality.ofTrial(form, turns, 0, steps, units).index();
+            double sequence = Sequentiality.ofTrial(form, turns, 0, steps, units).index();
             double none = Sequentiality.ofTrial(form, together, 0, steps, units).index();
             assertTrue(sequence > none + 1.0, form + ": " + sequence + " and " + none);
         }
@@ -189,16 +188,8 @@ class GeometryTest {
                 TrajectoryDimensions.of(other).rows().get(3).states().participationRatio(),
                 1e-10);
         assertArrayEquals(
-                SubspaceAngles.of(trials, Optional.empty(), 3, 0)
-                        .pairs()
-                        .get(0)
-                        .angles()
-                        .radians(),
-                SubspaceAngles.of(other, Optional.empty(), 3, 0)
-                        .pairs()
-                        .get(0)
-                        .angles()
-                        .radians(),
+                SubspaceAngles.of(trials, Optional.empty(), 3, 0).pairs().get(0).angles().radians(),
+                SubspaceAngles.of(other, Optional.empty(), 3, 0).pairs().get(0).angles().radians(),
                 1e-9);
     }
 
