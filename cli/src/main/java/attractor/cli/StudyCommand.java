@@ -1,7 +1,7 @@
 package attractor.cli;
 
-import attractor.analysis.Lesions;
 import attractor.analysis.Kicks;
+import attractor.analysis.Lesions;
 import attractor.cli.option.ReportOptions;
 import attractor.cli.option.StudyOptions;
 import attractor.cli.option.TaskName;
@@ -456,8 +456,8 @@ final class StudyCommand implements Runnable {
             List<Kicks.Direction> chosen = directions == null
                     ? List.of(Kicks.Direction.values())
                     : directions.stream().map(Kicks.Direction::of).toList();
-            Kicks.Options kicks = new Kicks.Options(
-                    chosen, sizes, times, draws, pulse, Kicks.Options.DEFAULT.returned(), 0);
+            Kicks.Options kicks =
+                    new Kicks.Options(chosen, sizes, times, draws, pulse, Kicks.Options.DEFAULT.returned(), 0);
             return Studies.kick(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), kicks, networks(20));
         }
     }
@@ -525,8 +525,8 @@ final class StudyCommand implements Runnable {
                     + Program.command(List.of("study", "status", directory)) + " tells why");
             return ExitCode.FAILED;
         }
-        err.println("attractor: " + directory + " is not complete: " + state.count(Status.RUNNING) + " running, " + failed
-                + " failed, " + state.count(Status.WAITING) + " to do");
+        err.println("attractor: " + directory + " is not complete: " + state.count(Status.RUNNING) + " running, "
+                + failed + " failed, " + state.count(Status.WAITING) + " to do");
         return ExitCode.ELSEWHERE;
     }
 
@@ -539,7 +539,8 @@ final class StudyCommand implements Runnable {
                 "Exit code 0: all are finished. 1: all are finished but some that failed. 3: runs are left, and no process works on "
                         + "them, or the time is over."
             },
-            footer = {"", "Example:", "  attractor study wait studies/success && attractor study report studies/success"},
+            footer = {"", "Example:", "  attractor study wait studies/success && attractor study report studies/success"
+            },
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class Wait implements Callable<Integer> {

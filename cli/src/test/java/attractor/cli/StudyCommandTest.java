@@ -204,7 +204,9 @@ class StudyCommandTest {
                 status.out());
         assertTrue(one.err().contains("this share of the runs is done; afterwards: "), one.err());
         assertEquals("", one.out());
-        assertFalse(Files.exists(out.resolve("results.csv")), "tables are written once, by the process that finishes the study");
+        assertFalse(
+                Files.exists(out.resolve("results.csv")),
+                "tables are written once, by the process that finishes the study");
         for (String[] incomplete : new String[][] {{"report", "--complete"}, {"wait"}, {"wait", "--at-most", "0"}}) {
             List<Object> words = new ArrayList<>(List.of("study"));
             words.addAll(List.of(incomplete));
@@ -226,7 +228,8 @@ class StudyCommandTest {
         assertDone(Cli.run("study", "wait", out));
         assertDone(Cli.run("study", "report", out, "--complete"));
         // Runs of several versions are marked.
-        Path run = out.resolve("runs").resolve(names(out.resolve("runs")).get(0)).resolve("result.json");
+        Path run =
+                out.resolve("runs").resolve(names(out.resolve("runs")).get(0)).resolve("result.json");
         String version = Json.read(run).getString("version");
         Files.writeString(run, Files.readString(run).replace('"' + version + '"', "\"0.0.1\""));
         try (Stream<Path> index = Files.list(out.resolve("index"))) {
