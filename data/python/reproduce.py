@@ -28,17 +28,22 @@ phi = {
     "relu": lambda z: np.maximum(z, 0),
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "identity": lambda z: z,
+    "softplus": lambda z: np.logaddexp(z, 0),
+    "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
 }[str(net["activation"])]
 alpha = net["dt_ms"] / net["tau_ms"]
 b_rec = net["b_rec"] if "b_rec" in net else 0.0
+current = "form" in net and str(net["form"]) == "current"
 h = np.zeros((x.shape[1] + 1, x.shape[0], net["W_rec"].shape[0])) + (net["h0"] if "h0" in net else 0.0)
 
-# The network in five lines: h is (steps + 1, trials, units), h[0] the initial state.
+# The network in a few lines: h is (steps + 1, trials, units), h[0] the initial state. In the current form the units send
+# phi(h), and the leak is outside of phi.
 for t in range(x.shape[1]):
-    z = h[t] @ net["W_rec"].T + x[:, t] @ net["W_in"].T + b_rec
-    h[t + 1] = (1 - alpha) * h[t] + alpha * phi(z)
+    sent = phi(h[t]) if current else h[t]
+    z = sent @ net["W_rec"].T + x[:, t] @ net["W_in"].T + b_rec
+    h[t + 1] = (1 - alpha) * h[t] + alpha * (z if current else phi(z))
 h = h[1:].swapaxes(0, 1)
-y = h @ net["W_out"].T + net["b_out"]
+y = (phi(h) if current else h) @ net["W_out"].T + net["b_out"]
 
 worst = max(np.abs(h - theirs["h"]).max(), np.abs(y - theirs["y"]).max())
 task = json.loads(str(net["meta"])).get("task", "unknown task") if "meta" in net else "unknown task"

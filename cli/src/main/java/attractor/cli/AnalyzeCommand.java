@@ -381,20 +381,24 @@ final class AnalyzeCommand implements Callable<Integer> {
                     .map(c -> AnalysisSummary.of(c.analysis(), c.numbers()))
                     .orElse(List.of());
             String source = done.subject.loaded().source().toString();
+            List<String> parts = new ArrayList<>();
+            done.parts.values().forEach(part -> parts.addAll(part.lines()));
             if (done.analysed.isPresent()) {
-                AnalysisSummary.of(done.analysed.get().analysis(), source, course.size() + 1)
+                AnalysisSummary.of(
+                                done.analysed.get().analysis(), source, course.size() + parts.size() + 1)
                         .forEach(out::println);
             } else {
                 out.println(AnalysisSummary.network(done.subject.rnn(), done.subject.task(), source));
             }
             course.forEach(out::println);
-            done.parts.values().forEach(part -> part.lines().forEach(out::println));
+            parts.forEach(out::println);
         }
         long tables = files.stream().filter(f -> f.endsWith(".csv")).count();
         long figures = files.stream().filter(f -> f.endsWith(".svg")).count();
         out.println("written to " + outFolder + ": analysis.json, " + Printable.count(tables, "table") + " (.csv), "
                 + (asked(DEFAULT_PART) ? "arrays (.npz), " : "")
                 + Printable.count(figures, "figure") + " (.png, .svg)"
+                + (asked(DEFAULT_PART) ? ", index.html to look at and to disturb the network" : "")
                 + (all.size() == 1
                         ? ""
                         : ", in a folder for each" + (asked(DEFAULT_PART) ? " and comparison.csv" : "")));

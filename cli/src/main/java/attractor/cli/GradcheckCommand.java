@@ -8,6 +8,7 @@ import attractor.engine.GradientCheck.Report;
 import attractor.engine.GradientCheck.Worst;
 import attractor.engine.SoftmaxCrossEntropy;
 import attractor.kernel.Activation;
+import attractor.model.Form;
 import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.train.GradientCase;
@@ -73,8 +74,11 @@ final class GradcheckCommand implements Callable<Integer> {
     @Option(
             names = "--activation",
             paramLabel = "PHI",
-            description = "tanh, relu, sigmoid or identity (default: all in turn).")
+            description = "tanh, relu, sigmoid, identity, softplus or leaky_relu (default: all in turn).")
     private String activation;
+
+    @Option(names = "--form", paramLabel = "FORM", description = "rate or current (default: both in turn).")
+    private String form;
 
     @Option(names = "--alpha", paramLabel = "X", description = "Euler's dt/tau, above 0 to 1 (default: several).")
     private Double alpha;
@@ -236,6 +240,7 @@ final class GradcheckCommand implements Callable<Integer> {
             GradientCase.Builder changed = c.toBuilder()
                     .units(size("--units", units, c.units()))
                     .activation(activation == null ? usual : Activation.of(activation))
+                    .form(form == null ? c.form() : Form.of(form))
                     .alpha(ofEuler);
             if (task == null) {
                 return changed.batch(size("--batch", batch, c.batch()))

@@ -21,7 +21,9 @@ import attractor.io.Json;
 import attractor.io.Printable;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
+import attractor.model.Form;
 import attractor.model.Initializers;
+import attractor.model.ModelOptions;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TaskProvider;
@@ -79,7 +81,7 @@ import picocli.CommandLine.Spec;
                     + "same bits. It needs only the run directory (and --data, if the trials came from a file). Other options "
                     + "must agree with its run.json, except for --epochs, which gives a training more epochs.",
             "",
-            "--from goes on from a network: its weights, units, activation, tau, bias, signs and noise; options that contradict these "
+            "--from goes on from a network: its weights, units, activation, form, tau, bias, signs and noise; options that contradict these "
                     + "are refused. --epochs 0 evaluates it as it is.",
             "",
             "--stages trains in stages (a curriculum). The file is an array of objects, one per stage: taskOptions (those that differ, "
@@ -122,7 +124,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--init",
             paramLabel = "KIND",
-            description = "Initial recurrent weights: orthogonal, normal or glorot (default: orthogonal).")
+            description =
+                    "Initial recurrent weights: orthogonal, normal, glorot or identity; with signs they are then balanced (default: orthogonal).")
     private String init;
 
     @Option(
@@ -229,8 +232,19 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--activation",
             paramLabel = "PHI",
-            description = "tanh, relu, sigmoid or identity (default: tanh).")
+            description =
+                    "tanh, relu, sigmoid, identity, softplus or leaky_relu, whose slope below 0 is 0.01 (default: tanh).")
     private String activation;
+
+    @Option(
+            names = "--form",
+            paramLabel = "FORM",
+            description =
+                    "What the state is: rate, h' = (1-alpha) h + alpha phi(W_rec h + ...), or current, x' = (1-alpha) x + alpha (W_rec phi(x) "
+                            + "+ ...) with y = W_out phi(x) + b_out (default: rate).")
+    private String form;
+
+    private boolean saidUnbalanced;
 
     @Option(names = "--tau", paramLabel = "MS", description = "Time constant, at least --dt (default: as --dt).")
     private Double tauMs;
@@ -536,6 +550,9 @@ final class TrainCommand implements Callable<Integer> {
         if (activation != null) {
             builder.activation(Activation.of(activation));
         }
+        if (form != null) {
+            builder.form(Form.of(form));
+        }
         if (tauMs != null) {
             builder.tauMs(tauMs);
         }
@@ -573,7 +590,9 @@ final class TrainCommand implements Callable<Integer> {
             builder.stages(stages(usual, optimizer.learningRate()));
         }
         if (from == null) {
-            return builder.build();
+            TrainingConfig config = builder.build();
+            noteUnbalanced(config);
+            return config;
         }
         try {
             Rnn network = network();
@@ -592,6 +611,24 @@ final class TrainCommand implements Callable<Integer> {
             return config;
         } catch (IllegalArgumentException e) {
             throw wrong("--from " + from + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Says once which units start without a balance of excitation and inhibition. */
+    private void noteUnbalanced(TrainingConfig config) {
+        ModelOptions options = config.model();
+        if (saidUnbalanced || (options.dale() == null && !options.signs().containsKey("W_rec"))) {
+            return;
+        }
+        int inputs =
+                trials != null ? trials.training().inputs() : config.makeTask().inputs();
+        int units = Initializers.unbalanced(config.initialNetwork(inputs, outputs(config)));
+        if (units > 0) {
+            saidUnbalanced = true;
+            spec.commandLine()
+                    .getErr()
+                    .println("attractor: note: the initial recurrent weights to " + units + " of " + config.units()
+                            + " units are all of one sign, so that nothing balances their input");
         }
     }
 

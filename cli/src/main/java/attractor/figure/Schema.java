@@ -1,6 +1,7 @@
 package attractor.figure;
 
 import attractor.io.Printable;
+import attractor.model.Form;
 import attractor.model.Rnn;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -132,13 +133,17 @@ final class Schema {
         double alpha = network.alpha();
         String phi = network.activation().id().toLowerCase(Locale.ROOT);
         String bias = network.recurrentBias() ? " + b_{rec}" : "";
-        String rate = phi + "(W_{rec} h(t) + W_{in} x(t+1)" + bias + ")";
+        boolean current = network.form() == Form.CURRENT;
+        String sent = current ? phi + "(x(t))" : "h(t)";
+        String sum = "W_{rec} " + sent + " + W_{in} " + (current ? "u" : "x") + "(t+1)" + bias;
+        String state = current ? "x" : "h";
+        String target = current ? "(" + sum + ")" : phi + "(" + sum + ")";
         String step = alpha == 1
-                ? "h(t+1) = " + rate
-                : "h(t+1) = " + Style.format("0.###").format(1 - alpha) + " h(t) + "
-                        + Style.format("0.###").format(alpha) + " " + rate;
+                ? state + "(t+1) = " + (current ? sum : target)
+                : state + "(t+1) = " + Style.format("0.###").format(1 - alpha) + " " + state + "(t) + "
+                        + Style.format("0.###").format(alpha) + " " + target;
         formula(g, step, x, y);
-        formula(g, "y(t) = W_{out} h(t) + b_{out}", x, y + 12);
+        formula(g, "y(t) = W_{out} " + sent + " + b_{out}", x, y + 12);
     }
 
     /** Writes a line centred at x; text in _{...} is an index. */

@@ -3,6 +3,7 @@ package attractor.interchange;
 import attractor.io.FormatException;
 import attractor.io.ZipArchive;
 import attractor.kernel.Activation;
+import attractor.model.Form;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import java.io.IOException;
@@ -55,6 +56,10 @@ public final class ForeignNetwork {
          * @throws IOException if they can't; the message is one line that names the reason in the network
          */
         public void require(Rnn rnn, String name) throws IOException {
+            if (rnn.form() != Form.RATE) {
+                throw new IOException(name + ": the form is " + rnn.form().id() + ", expected rate (" + layer
+                        + " reads its outputs from the state itself)");
+            }
             if (rnn.alpha() != 1.0) {
                 throw new IOException(
                         name + ": alpha = dt/tau is " + rnn.alpha() + ", expected 1 (" + layer + " has no leak)");
@@ -75,6 +80,10 @@ public final class ForeignNetwork {
             if (this == TORCH && activation != Activation.TANH && activation != Activation.RELU) {
                 throw new IOException(name + ": the activation is " + activation.id()
                         + ", expected tanh or relu, which " + layer + " has");
+            }
+            if (activation == Activation.LEAKY_RELU) {
+                throw new IOException(name + ": the activation is leaky_relu of slope " + Activation.LEAK
+                        + ", expected another, since Keras's has another slope");
             }
         }
 
@@ -120,6 +129,10 @@ public final class ForeignNetwork {
             throw new FormatException(
                     file + ": is a pickle of PyTorch, which may run any program when it is read, expected "
                             + ".safetensors; in Python: " + conversion(file));
+        }
+        if (PsychRnnFile.isPsychRnn(parts)) {
+            throw new FormatException(file + ": is a network of PsychRNN, whose file has no dt and no tau, expected it "
+                    + "to be imported first: attractor import --dt MS --tau MS " + file.getFileName() + " NET.npz");
         }
         boolean torch = parts.stream()
                 .anyMatch(

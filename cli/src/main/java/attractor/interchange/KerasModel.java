@@ -241,9 +241,10 @@ record KerasModel(List<String> names, JsonObject recurrent, JsonObject dense, Ac
             case "relu" -> Activation.RELU;
             case "sigmoid" -> Activation.SIGMOID;
             case "linear" -> Activation.IDENTITY;
+            case "softplus" -> Activation.SOFTPLUS;
             default ->
                 throw new FormatException(file + ": the SimpleRNN layer's activation is " + cut(phi)
-                        + ", expected tanh, relu, sigmoid or linear");
+                        + ", expected tanh, relu, sigmoid, softplus or linear");
         };
         if (rnn.config().has("return_sequences") && !is(rnn, "return_sequences")) {
             notes.accept(

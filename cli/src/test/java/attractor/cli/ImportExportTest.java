@@ -229,12 +229,16 @@ class ImportExportTest {
         assertFailed(
                 ExitCode.FAILED,
                 net + ": is neither HDF5, nor an archive of Keras, nor .safetensors, nor an .npz with weight_ih_l0, "
-                        + "expected a file of Keras or PyTorch",
+                        + "expected a file of Keras, PyTorch or PsychRNN",
                 "import",
                 net,
                 back);
         assertFailed(
-                ExitCode.FAILED, folder + ": is a folder, expected a file of Keras or PyTorch", "import", folder, back);
+                ExitCode.FAILED,
+                folder + ": is a folder, expected a file of Keras, PyTorch or PsychRNN",
+                "import",
+                folder,
+                back);
         Path none = folder.resolve("none.keras");
         assertFailed(ExitCode.FAILED, none + ": no such file or folder", "import", none, back);
         assertFailed(ExitCode.FAILED, none + ": no such file or folder", "export", none, folder.resolve("a.h5"));

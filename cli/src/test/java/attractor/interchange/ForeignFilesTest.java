@@ -138,7 +138,7 @@ class ForeignFilesTest {
                 "two-rnns.weights.h5 | has the layers SimpleRNN, SimpleRNN, Dense, expected SimpleRNN, Dense",
                 "no-dense.weights.h5 | has the layers SimpleRNN, expected SimpleRNN, Dense",
                 "dense-tanh.keras | the Dense layer's activation is tanh, expected linear (y = W_out h + b_out)",
-                "elu.keras | the SimpleRNN layer's activation is elu, expected tanh, relu, sigmoid or linear",
+                "elu.keras | the SimpleRNN layer's activation is elu, expected tanh, relu, sigmoid, softplus or linear",
                 "lstm.safetensors | rnn.weight_hh_l0 is 12 x 3 as an nn.LSTM has it, expected an nn.RNN (N x N)",
                 "gru.npz | rnn.weight_hh_l0 is 9 x 3 as an nn.GRU has it, expected an nn.RNN (N x N)",
                 "layers.npz | has rnn.weight_ih_l1 of another layer, expected an nn.RNN of one layer and direction",

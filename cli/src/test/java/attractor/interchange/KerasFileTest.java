@@ -150,7 +150,7 @@ class KerasFileTest {
                 "no-dense-weights.h5 | has the layers SimpleRNN, expected SimpleRNN, Dense",
                 "no-layers.h5 | has no layers, expected SimpleRNN, Dense",
                 "dense-tanh.h5 | the Dense layer's activation is tanh, expected linear (y = W_out h + b_out)",
-                "elu.h5 | the SimpleRNN layer's activation is elu, expected tanh, relu, sigmoid or linear",
+                "elu.h5 | the SimpleRNN layer's activation is elu, expected tanh, relu, sigmoid, softplus or linear",
                 "activation-object.h5 | the SimpleRNN layer's activation is {\"class_name\":\"LeakyReLU\"}, expected its name",
                 "backwards.h5 | the SimpleRNN layer's go_backwards is true, expected false",
                 "nan.h5 | RNN/recurrent_kernel:0 has NaN at index 0, expected finite numbers",

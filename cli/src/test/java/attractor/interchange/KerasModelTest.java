@@ -90,7 +90,7 @@ class KerasModelTest {
                 "dense-sigmoid | the Dense layer's activation is sigmoid, expected linear",
                 "dense-twice | the layer dense is used 2 times, expected input - SimpleRNN - Dense, each used once",
                 "dropout | has the layers SimpleRNN, Dropout, Dense, expected SimpleRNN, Dense",
-                "elu | the SimpleRNN layer's activation is elu, expected tanh, relu, sigmoid or linear",
+                "elu | the SimpleRNN layer's activation is elu, expected tanh, relu, sigmoid, softplus or linear",
                 "encoder | has the layers SimpleRNN, expected SimpleRNN, Dense",
                 "gru | has the layers GRU, Dense, expected SimpleRNN, Dense",
                 "initial-state | has 2 inputs (x, state), expected input - SimpleRNN - Dense",

@@ -67,6 +67,19 @@ public final class Npz {
     }
 
     /**
+     * Reads some arrays of a file, and nothing of the others, which may be of types that can't be read here.
+     *
+     * @param wanted their names; they need not be in the file. Not modified.
+     * @throws FormatException as {@link #read(Path)}
+     * @throws IOException if the file cannot be read
+     */
+    public static Npz readSome(Path file, Set<String> wanted) throws IOException {
+        try (ByteSource source = ByteSource.open(file)) {
+            return read(source, file.toString(), NpyFormat.memoryLimit(source.size()), null, wanted);
+        }
+    }
+
+    /**
      * Reads all arrays from memory.
      *
      * @param bytes the whole file. Not modified.
@@ -84,6 +97,12 @@ public final class Npz {
 
     /** Like {@link #read(Path, Set)}; {@code known} is null if any name is allowed. */
     private static Npz read(ByteSource source, String name, long memoryLimit, Set<String> known) throws IOException {
+        return read(source, name, memoryLimit, known, null);
+    }
+
+    /** The same; of {@code wanted} only these are read, null for all. */
+    private static Npz read(ByteSource source, String name, long memoryLimit, Set<String> known, Set<String> wanted)
+            throws IOException {
         ZipReader zip = new ZipReader(source, name);
         for (ZipReader.Entry entry : zip.entries()) {
             if (!entry.name().endsWith(SUFFIX)) {
@@ -98,6 +117,9 @@ public final class Npz {
         long memory = memoryLimit;
         for (ZipReader.Entry entry : zip.entries()) {
             String key = key(entry);
+            if (wanted != null && !wanted.contains(key)) {
+                continue;
+            }
             try (ZipReader.Content content = zip.open(entry)) {
                 NpyArray array =
                         NpyFormat.read(content, entry.size(), memory, name + ": " + FormatException.quote(key));

@@ -2,6 +2,7 @@ package attractor.model;
 
 import attractor.model.RnnShape.View;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -55,11 +56,12 @@ public final class Constraint {
             frozen = new boolean[shape.parameters()];
             sign = new double[frozen.length];
             Wiring wiring = rnn.wiring();
-            View w = shape.wRec();
-            for (int i = 0; i < shape.units(); i++) {
-                for (int j = 0; j < shape.units(); j++) {
-                    frozen[w.at(i, j)] = !wiring.allows(i, j);
-                    sign[w.at(i, j)] = wiring.sign(j);
+            for (View w : List.of(shape.wIn(), shape.wRec(), shape.wOut())) {
+                for (int i = 0; i < w.rows(); i++) {
+                    for (int j = 0; j < w.cols(); j++) {
+                        frozen[w.at(i, j)] = !wiring.allows(w, i, j);
+                        sign[w.at(i, j)] = wiring.sign(w, i, j);
+                    }
                 }
             }
         }

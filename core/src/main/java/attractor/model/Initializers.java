@@ -3,6 +3,7 @@ package attractor.model;
 import attractor.kernel.Activation;
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -20,6 +21,14 @@ public final class Initializers {
     private static final int W_IN = 0;
     private static final int W_REC = 1;
     private static final int W_OUT = 2;
+
+    /** The largest spectral radius of balanced weights, relative to the disk that random weights of their variance fill. */
+    private static final double LARGEST_RADIUS = 1.1;
+
+    /** How often balanced weights are arranged anew, at most, for a spectral radius that is small enough. */
+    private static final int MOST_DRAWS = 32;
+
+    private static final int SQUARINGS = 8;
 
     private Initializers() {}
 
@@ -45,11 +54,20 @@ public final class Initializers {
             void fill(RandomStream random, double[] a, int offset, int n) {
                 glorot(random, a, offset, n, n);
             }
+        },
+        /** The identity matrix. Source: Le, Jaitly and Hinton, arXiv:1504.00941. */
+        IDENTITY {
+            @Override
+            void fill(RandomStream random, double[] a, int offset, int n) {
+                for (int i = 0; i < n; i++) {
+                    a[offset + i * n + i] = 1.0;
+                }
+            }
         };
 
         abstract void fill(RandomStream random, double[] a, int offset, int n);
 
-        /** The name in files and on the command line: {@code orthogonal}, {@code normal}, {@code glorot}. */
+        /** The name in files and on the command line: {@code orthogonal}, {@code normal}, {@code glorot}, {@code identity}. */
         public String id() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -65,7 +83,8 @@ public final class Initializers {
                     return r;
                 }
             }
-            throw new IllegalArgumentException("init is '" + id + "', expected one of orthogonal, normal, glorot");
+            throw new IllegalArgumentException(
+                    "init is '" + id + "', expected one of orthogonal, normal, glorot, identity");
         }
     }
 
@@ -93,48 +112,187 @@ public final class Initializers {
     }
 
     /**
-     * Gives initial weights a wiring. A weight outside the mask becomes 0. With Dale's law, a weight becomes its absolute
-     * value with the sign of its column, and the weights of inhibitory units are multiplied by (number of excitatory units)
-     * / (number of inhibitory units), so that excitation and inhibition balance on average. Finally {@code W_rec} is scaled
-     * to its earlier sum of squares, so that a sparse network starts with inputs as strong as those of a full network.
+     * Gives initial weights a wiring. A weight outside the mask becomes 0, and one with a sign its absolute value with that
+     * sign. Then, where {@code W_rec} has signs, it is balanced: in every row with weights of both kinds, the negative ones are
+     * scaled so that the row sums to 0; if no row has both kinds, the same with the columns. Without this, the mean of the
+     * weights would give the matrix one eigenvalue far outside of the others. Rows and columns with weights of one kind stay
+     * as they are, see {@link #unbalanced}. The balanced matrix is scaled so that the disk that holds the eigenvalues has
+     * about radius 1, that of an orthogonal matrix: so that the deviations from the means of the columns (or the rows) have
+     * the sum of squares N. Chance can leave an eigenvalue outside of the disk even so. Where the spectral radius is above 1.1,
+     * the drawn weights are shifted by a column, which gives other ones the signs, until it isn't, at most 32 times; then the
+     * smallest is taken. A matrix without signs, such as one with a mask alone, is scaled to its earlier sum of squares, so
+     * that a sparse network starts with inputs as strong as those of a full network.
+     *
+     * <p>Source: K. Rajan, L. Abbott, Phys. Rev. Lett. 97 (2006), 188104.
      *
      * @param rnn its parameters are modified
      * @return the same network with the wiring
-     * @throws IllegalArgumentException if the wiring is for another number of units, or cannot be used with the activation
+     * @throws IllegalArgumentException if the wiring is for other sizes, or cannot be used with the activation
      */
     public static Rnn wired(Rnn rnn, Wiring wiring) {
         if (wiring.isFree()) {
             return rnn;
         }
-        int n = rnn.units();
         double[] p = rnn.parameters();
-        RnnShape.View w = rnn.shape().wRec();
-        wiring.check(rnn.shape(), rnn.activation(), new double[p.length]);
-        int excite = 0;
-        for (int j = 0; j < n; j++) {
-            excite += wiring.sign(j) > 0.0 ? 1 : 0;
+        RnnShape shape = rnn.shape();
+        wiring.check(shape, rnn.activation(), new double[p.length]);
+        for (RnnShape.View array : List.of(shape.wIn(), shape.wOut())) {
+            sign(p, array, wiring, p, array.offset(), 0);
         }
-        double balance = excite == 0 || excite == n ? 1.0 : excite / (double) (n - excite);
-        double before = 0.0;
-        double after = 0.0;
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                int at = w.at(i, j);
-                double value = p[at];
-                before += value * value;
-                double sign = wiring.sign(j);
-                if (sign != 0.0) {
-                    value = sign * Math.abs(value) * (sign < 0.0 ? balance : 1.0);
-                }
-                p[at] = wiring.allows(i, j) ? value : 0.0;
-                after += p[at] * p[at];
+        RnnShape.View w = shape.wRec();
+        double[] drawn = rnn.copyOf(w);
+        double before = squares(p, w);
+        boolean signed = sign(p, w, wiring, drawn, 0, 0);
+        boolean rows = signed && balance(p, w.offset(), w.rows(), w.cols(), 1);
+        boolean columns = signed && !rows && balance(p, w.offset(), w.rows(), 1, w.cols());
+        if (!rows && !columns) {
+            scale(p, w, squares(p, w), before);
+            return rnn.withWiring(wiring);
+        }
+        double[] best = null;
+        double least = Double.POSITIVE_INFINITY;
+        for (int shift = 0; shift < Math.min(w.cols(), MOST_DRAWS) && least > LARGEST_RADIUS; shift++) {
+            sign(p, w, wiring, drawn, 0, shift);
+            balance(p, w.offset(), w.rows(), rows ? w.cols() : 1, rows ? 1 : w.cols());
+            scale(p, w, deviations(p, w, rows), w.rows());
+            double[] candidate = rnn.copyOf(w);
+            double radius = spectralRadius(candidate, w.rows());
+            if (radius < least || best == null) {
+                best = candidate;
+                least = radius;
             }
         }
-        double scale = after == 0.0 ? 1.0 : Math.sqrt(before / after);
+        System.arraycopy(best, 0, p, w.offset(), w.length());
+        return rnn.withWiring(wiring);
+    }
+
+    /**
+     * Gives drawn weights their signs, and 0 where there is no connection; returns whether any has a sign.
+     *
+     * @param drawn as the array, from {@code offset}; those of column j are taken from column j + shift, around. Not modified
+     *     unless it is p.
+     */
+    private static boolean sign(double[] p, RnnShape.View array, Wiring wiring, double[] drawn, int offset, int shift) {
+        boolean signed = false;
+        for (int i = 0; i < array.rows(); i++) {
+            for (int j = 0; j < array.cols(); j++) {
+                double value = drawn[offset + i * array.cols() + (j + shift) % array.cols()];
+                double sign = wiring.sign(array, i, j);
+                signed |= sign != 0.0;
+                value = sign == 0.0 ? value : sign * Math.abs(value);
+                p[array.at(i, j)] = wiring.allows(array, i, j) ? value : 0.0;
+            }
+        }
+        return signed;
+    }
+
+    private static void scale(double[] p, RnnShape.View w, double is, double goal) {
+        double scale = is == 0.0 ? 1.0 : Math.sqrt(goal / is);
         for (int i = w.offset(); i < w.end(); i++) {
             p[i] *= scale;
         }
-        return rnn.withWiring(wiring);
+    }
+
+    /** An upper bound of the largest modulus of an eigenvalue, {@code |W^256|^(1/256)}, too large by about one per cent. */
+    private static double spectralRadius(double[] w, int n) {
+        double[] power = w.clone();
+        double log = 0.0;
+        for (int k = 0; ; k++) {
+            double sum = 0.0;
+            for (double value : power) {
+                sum += value * value;
+            }
+            double norm = Math.sqrt(sum);
+            if (norm == 0.0) {
+                return 0.0;
+            }
+            log = 2.0 * log + StrictMath.log(norm);
+            if (k == SQUARINGS) {
+                return StrictMath.exp(log / (1 << SQUARINGS));
+            }
+            double[] square = new double[n * n];
+            for (int i = 0; i < n; i++) {
+                for (int m = 0; m < n; m++) {
+                    double factor = power[i * n + m] / norm / norm;
+                    for (int j = 0; j < n; j++) {
+                        square[i * n + j] += factor * power[m * n + j];
+                    }
+                }
+            }
+            power = square;
+        }
+    }
+
+    /**
+     * Makes the lines of a square matrix sum to 0 where they have weights of both kinds; returns whether any has.
+     *
+     * @param line distance from one line to the next, {@code step} from one entry of a line to the next
+     */
+    private static boolean balance(double[] p, int offset, int n, int line, int step) {
+        boolean any = false;
+        for (int i = 0; i < n; i++) {
+            double positive = 0.0;
+            double negative = 0.0;
+            for (int j = 0; j < n; j++) {
+                double value = p[offset + i * line + j * step];
+                positive += Math.max(value, 0.0);
+                negative += Math.max(-value, 0.0);
+            }
+            if (positive > 0.0 && negative > 0.0) {
+                any = true;
+                for (int j = 0; j < n; j++) {
+                    int at = offset + i * line + j * step;
+                    p[at] = p[at] < 0.0 ? p[at] * (positive / negative) : p[at];
+                }
+            }
+        }
+        return any;
+    }
+
+    private static double squares(double[] p, RnnShape.View w) {
+        double sum = 0.0;
+        for (int i = w.offset(); i < w.end(); i++) {
+            sum += p[i] * p[i];
+        }
+        return sum;
+    }
+
+    /** Sum of the squared deviations from the means of the columns, or of the rows. */
+    private static double deviations(double[] p, RnnShape.View w, boolean columns) {
+        double sum = 0.0;
+        for (int j = 0; j < w.cols(); j++) {
+            double mean = 0.0;
+            for (int i = 0; i < w.rows(); i++) {
+                mean += p[columns ? w.at(i, j) : w.at(j, i)] / w.rows();
+            }
+            for (int i = 0; i < w.rows(); i++) {
+                double d = p[columns ? w.at(i, j) : w.at(j, i)] - mean;
+                sum += d * d;
+            }
+        }
+        return sum;
+    }
+
+    /**
+     * The number of units whose recurrent weights have signs and are all of one kind, so that nothing balances their input; 0
+     * for a network without signs.
+     *
+     * @param rnn Not modified.
+     */
+    public static int unbalanced(Rnn rnn) {
+        RnnShape.View w = rnn.shape().wRec();
+        int count = 0;
+        for (int i = 0; i < w.rows(); i++) {
+            int kinds = 0;
+            boolean signed = false;
+            for (int j = 0; j < w.cols(); j++) {
+                double value = rnn.parameters()[w.at(i, j)];
+                signed |= rnn.wiring().sign(w, i, j) != 0.0;
+                kinds |= value > 0.0 ? 1 : value < 0.0 ? 2 : 0;
+            }
+            count += signed && (kinds == 1 || kinds == 2) ? 1 : 0;
+        }
+        return count;
     }
 
     /** Uniform on [-limit, limit), {@code limit = sqrt(6 / (rows + cols))}, row after row. */

@@ -4,10 +4,13 @@ import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Options of a network that the paper's networks don't have: a {@link Wiring}, entries that are not trained, noise, and an initial state
@@ -36,10 +39,13 @@ import java.util.Set;
  * @param selfConnections whether a unit may have a connection to itself
  * @param fixed entries that keep their initial values, each array at most once
  * @param recurrentNoiseSd sigma of {@link Rnn#withNoise}, 0 for none
- * @param trainInitialState whether h0 is trained; with Dale's law it stays 0 or more, as rates are
+ * @param trainInitialState whether h0 is trained; with Dale's law it stays 0 or more in the rate form, as rates
+ *     are
  * @param trainTau whether tau, one for all units, is trained. The trained parameter is theta in {@code tau = dt (1 +
  *     exp(-theta))}, hence {@code alpha = 1 / (1 + exp(-theta))}, so that tau stays above dt for every theta. tau must
  *     begin above dt.
+ * @param daleAlso arrays other than W_rec that follow Dale's law, of W_in and W_out, see {@link Wiring}
+ * @param signs signs of single entries of W_in, W_rec or W_out, by array, see {@link Wiring}
  */
 public record ModelOptions(
         Double dale,
@@ -48,14 +54,25 @@ public record ModelOptions(
         List<Fixed> fixed,
         double recurrentNoiseSd,
         boolean trainInitialState,
-        boolean trainTau) {
+        boolean trainTau,
+        Set<String> daleAlso,
+        Map<String, Signs> signs) {
 
     /** The paper's network: all connections, of any sign, no noise, h0 = 0 and tau as given. */
-    public static final ModelOptions DEFAULT = new ModelOptions(null, null, true, List.of(), 0.0, false, false);
+    public static final ModelOptions DEFAULT =
+            new ModelOptions(null, null, true, List.of(), 0.0, false, false, Set.of(), Map.of());
 
     /** The JSON members that these options may have. */
-    public static final List<String> KEYS =
-            List.of("dale", "mask", "selfConnections", "fixed", "recurrentNoiseSd", "trainInitialState", "trainTau");
+    public static final List<String> KEYS = List.of(
+            "dale",
+            "mask",
+            "selfConnections",
+            "fixed",
+            "recurrentNoiseSd",
+            "trainInitialState",
+            "trainTau",
+            "daleAlso",
+            "signs");
 
     private static final List<String> ARRAYS = List.of("W_in", "W_rec", "W_out", "b_out", "b_rec");
 
@@ -114,6 +131,8 @@ public record ModelOptions(
         if (fixed.stream().map(Fixed::array).distinct().count() < fixed.size()) {
             throw new IllegalArgumentException("fixed is " + fixed + ", expected each array at most once");
         }
+        daleAlso = Collections.unmodifiableSet(new TreeSet<>(daleAlso));
+        signs = Collections.unmodifiableMap(new TreeMap<>(signs));
         if (!(recurrentNoiseSd >= 0.0 && recurrentNoiseSd <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException(
                     "recurrentNoiseSd is " + recurrentNoiseSd + ", expected a finite number, 0 or more");
@@ -122,38 +141,63 @@ public record ModelOptions(
 
     /** These options with another share of excitatory units; null for no Dale's law. */
     public ModelOptions withDale(Double share) {
-        return new ModelOptions(share, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau);
+        return new ModelOptions(
+                share, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs);
     }
 
     /** These options with another mask; null for none. */
     public ModelOptions withMask(Mask connections) {
         return new ModelOptions(
-                dale, connections, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau);
+                dale,
+                connections,
+                selfConnections,
+                fixed,
+                recurrentNoiseSd,
+                trainInitialState,
+                trainTau,
+                daleAlso,
+                signs);
     }
 
     /** These options with or without connections of units to themselves. */
     public ModelOptions withSelfConnections(boolean allowed) {
-        return new ModelOptions(dale, mask, allowed, fixed, recurrentNoiseSd, trainInitialState, trainTau);
+        return new ModelOptions(
+                dale, mask, allowed, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs);
     }
 
     /** These options with other entries that are not trained. */
     public ModelOptions withFixed(List<Fixed> untrained) {
-        return new ModelOptions(dale, mask, selfConnections, untrained, recurrentNoiseSd, trainInitialState, trainTau);
+        return new ModelOptions(
+                dale, mask, selfConnections, untrained, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs);
     }
 
     /** These options with another noise; 0 for none. */
     public ModelOptions withRecurrentNoise(double sd) {
-        return new ModelOptions(dale, mask, selfConnections, fixed, sd, trainInitialState, trainTau);
+        return new ModelOptions(dale, mask, selfConnections, fixed, sd, trainInitialState, trainTau, daleAlso, signs);
     }
 
     /** These options with h0 trained or not. */
     public ModelOptions withTrainedInitialState(boolean trained) {
-        return new ModelOptions(dale, mask, selfConnections, fixed, recurrentNoiseSd, trained, trainTau);
+        return new ModelOptions(
+                dale, mask, selfConnections, fixed, recurrentNoiseSd, trained, trainTau, daleAlso, signs);
     }
 
     /** These options with tau trained or not. */
     public ModelOptions withTrainedTau(boolean trained) {
-        return new ModelOptions(dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trained);
+        return new ModelOptions(
+                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trained, daleAlso, signs);
+    }
+
+    /** These options with Dale's law for other arrays too, of W_in and W_out. */
+    public ModelOptions withDaleAlso(Set<String> arrays) {
+        return new ModelOptions(
+                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, arrays, signs);
+    }
+
+    /** These options with other signs of single entries, by array. */
+    public ModelOptions withSigns(Map<String, Signs> given) {
+        return new ModelOptions(
+                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, given);
     }
 
     /**
@@ -169,6 +213,17 @@ public record ModelOptions(
             throw new IllegalArgumentException("mask is " + mask.entries.rows() + " x " + mask.entries.cols()
                     + ", expected N x N (N = " + units + ")");
         }
+        for (String array : List.of("W_in", "W_rec", "W_out")) {
+            Signs given = signs.get(array);
+            if (given != null
+                    && ((array.equals("W_out") ? given.cols() : given.rows()) != units
+                            || (array.equals("W_rec") && given.cols() != units))) {
+                throw new IllegalArgumentException("signs of " + array + " are " + given.rows() + " x " + given.cols()
+                        + ", expected N = " + units + " " + (array.equals("W_out") ? "columns" : "rows")
+                        + (array.equals("W_rec") ? " and columns" : ""));
+            }
+        }
+        wiring(units);
         if (trainTau && !(tauMs > dtMs)) {
             throw new IllegalArgumentException(
                     "tauMs is " + tauMs + ", expected above dtMs = " + dtMs + " where tau is trained");
@@ -193,7 +248,7 @@ public record ModelOptions(
         } else if (!selfConnections) {
             allowed = EntrySet.all(units, units).withoutDiagonal();
         }
-        return sign == null && allowed == null ? Wiring.FREE : Wiring.of(sign, allowed);
+        return Wiring.of(sign, allowed).withDaleAlso(daleAlso).withSigns(signs);
     }
 
     /** As JSON members, of which only those are there that aren't the default. */
@@ -228,6 +283,21 @@ public record ModelOptions(
         if (trainTau) {
             json.put("trainTau", true);
         }
+        if (!daleAlso.isEmpty()) {
+            json.put("daleAlso", List.copyOf(daleAlso));
+        }
+        if (!signs.isEmpty()) {
+            Map<String, Object> m = new LinkedHashMap<>();
+            signs.forEach((array, given) -> {
+                Map<String, Object> set = new LinkedHashMap<>();
+                set.put("rows", (long) given.rows());
+                set.put("cols", (long) given.cols());
+                set.put("positive", given.positive().toBase64());
+                set.put("negative", given.negative().toBase64());
+                m.put(array, set);
+            });
+            json.put("signs", m);
+        }
     }
 
     private static Map<String, Object> toJson(EntrySet set) {
@@ -260,6 +330,22 @@ public record ModelOptions(
                 fixed.add(new Fixed(array, set.asMap().isEmpty() ? null : entries(set)));
             }
         }
+        Map<String, Signs> signs = new LinkedHashMap<>();
+        if (json.has("signs")) {
+            JsonObject m = json.getObject("signs");
+            for (String array : m.asMap().keySet()) {
+                JsonObject set = m.getObject(array);
+                set.requireOnly(Set.of("rows", "cols", "positive", "negative"));
+                int rows = set.getInt("rows");
+                int cols = set.getInt("cols");
+                signs.put(
+                        array,
+                        new Signs(
+                                EntrySet.ofBase64(rows, cols, set.getString("positive")),
+                                EntrySet.ofBase64(rows, cols, set.getString("negative"))));
+            }
+        }
+        Set<String> daleAlso = json.has("daleAlso") ? Set.copyOf(json.getStrings("daleAlso")) : Set.of();
         return new ModelOptions(
                 dale,
                 mask,
@@ -267,7 +353,9 @@ public record ModelOptions(
                 fixed,
                 json.has("recurrentNoiseSd") ? json.getDouble("recurrentNoiseSd") : 0.0,
                 json.has("trainInitialState") && json.getBoolean("trainInitialState"),
-                json.has("trainTau") && json.getBoolean("trainTau"));
+                json.has("trainTau") && json.getBoolean("trainTau"),
+                daleAlso,
+                signs);
     }
 
     private static EntrySet entries(JsonObject set) throws FormatException {
@@ -289,7 +377,7 @@ public record ModelOptions(
                 builder.fix(f.array, f.entries);
             }
         }
-        if (rnn.wiring().daleSign() != null && trainInitialState) {
+        if (rnn.wiring().daleSign() != null && trainInitialState && rnn.form() == Form.RATE) {
             builder.nonNegativeInitialState();
         }
         return builder.build();

@@ -24,8 +24,9 @@ import java.util.function.Consumer;
  * that receives. Always there are {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out} (O x N), {@code b_out} (O),
  * {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version}, and {@code meta}, a JSON string that says
  * where the network comes from and does not change what it does. Where they aren't the default, there are also {@code
- * b_rec} (N), {@code h0} (N), {@code dale_sign} (N, 1 and -1) and {@code mask} (N x N, 0 and 1), with which the weights
- * agree (see {@link Wiring}), {@code noise_sd} (see {@link Rnn#withNoise}) and {@code form} (see {@link Form}; with {@code
+ * b_rec} (N), {@code h0} (N), {@code dale_sign} (N, 1 and -1), {@code dale_also} (names of arrays), {@code mask} (N x N, 0 and
+ * 1) and {@code sign_W_in}, {@code sign_W_rec}, {@code sign_W_out} (as the arrays, 1, -1 and 0), with which the weights agree
+ * (see {@link Wiring}), {@code noise_sd} (see {@link Rnn#withNoise}) and {@code form} (see {@link Form}; with {@code
  * current}, {@code h0} is x(0)). Any other array in a file is an error,
  * since it might change the dynamics.
  *
@@ -58,6 +59,8 @@ public final class NetworkFile {
     private static final String MASK = "mask";
     private static final String NOISE = "noise_sd";
     private static final String FORM = "form";
+    private static final String DALE_ALSO = "dale_also";
+    private static final String SIGN = "sign_";
     private static final Set<String> KNOWN = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(
             "W_in",
             "W_rec",
@@ -69,6 +72,10 @@ public final class NetworkFile {
             MASK,
             NOISE,
             FORM,
+            DALE_ALSO,
+            SIGN + "W_in",
+            SIGN + "W_rec",
+            SIGN + "W_out",
             DT,
             TAU,
             ACTIVATION,
@@ -135,6 +142,12 @@ public final class NetworkFile {
         if (wiring.mask() != null) {
             arrays.put(MASK, NpyArray.of(wiring.mask().toArray(), shape.units(), shape.units()));
         }
+        if (!wiring.daleAlso().isEmpty()) {
+            arrays.put(DALE_ALSO, NpyArray.scalar(String.join(",", wiring.daleAlso())));
+        }
+        wiring.signs()
+                .forEach((array, signs) ->
+                        arrays.put(SIGN + array, NpyArray.of(signs.toArray(), signs.rows(), signs.cols())));
         if (rnn.noiseSd() != 0.0) {
             arrays.put(NOISE, NpyArray.scalar(rnn.noiseSd()));
         }
@@ -259,13 +272,33 @@ public final class NetworkFile {
         try {
             Dynamics dynamics = Dynamics.of(npz, given, notes);
             Rnn rnn = new Rnn(shape, dynamics.activation(), dynamics.dtMs(), dynamics.tauMs(), recurrentBias, p);
-            Wiring wiring = Wiring.of(npz.has(DALE) ? npz.doubles(DALE, n) : null, npz.has(MASK) ? mask(npz, n) : null);
+            Wiring wiring = Wiring.of(npz.has(DALE) ? npz.doubles(DALE, n) : null, npz.has(MASK) ? mask(npz, n) : null)
+                    .withSigns(signs(npz, shape));
+            if (npz.has(DALE_ALSO)) {
+                wiring = wiring.withDaleAlso(Set.of(npz.text(DALE_ALSO).split(",", -1)));
+            }
             double noiseSd = npz.has(NOISE) ? npz.number(NOISE) : 0.0;
             Form form = npz.has(FORM) ? Form.of(npz.text(FORM)) : Form.RATE;
             return new Network(rnn.withWiring(wiring).withNoise(noiseSd).withForm(form), meta, name);
         } catch (IllegalArgumentException e) {
             throw new FormatException(name + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Map<String, Signs> signs(Npz npz, RnnShape shape) throws FormatException {
+        Map<String, Signs> signs = new LinkedHashMap<>();
+        for (RnnShape.View view : List.of(shape.wIn(), shape.wRec(), shape.wOut())) {
+            String key = SIGN + view.name();
+            if (npz.has(key)) {
+                double[] values = npz.doubles(key, view.rows(), view.cols());
+                try {
+                    signs.put(view.name(), Signs.of(view.rows(), view.cols(), values));
+                } catch (IllegalArgumentException e) {
+                    throw new FormatException(npz.name() + ": " + key + ": " + e.getMessage(), e);
+                }
+            }
+        }
+        return signs;
     }
 
     private static EntrySet mask(Npz npz, int n) throws FormatException {

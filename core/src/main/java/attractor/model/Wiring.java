@@ -4,38 +4,121 @@ import attractor.kernel.Activation;
 import attractor.model.RnnShape.View;
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * Which recurrent connections a network has, and with which sign. Both parts are optional, and both concern {@code W_rec}
- * (row = the unit that receives, column = the unit that sends):
+ * Which connections a network has, and with which sign (row = the unit that receives, column = the unit that sends). Every
+ * part is optional:
  *
  * <ul>
  *   <li>Dale's law: all connections from a unit have the same sign, so column j holds no weight of the sign opposite to
  *       {@code daleSign[j]}. It needs rates that are never negative; otherwise a unit would sometimes excite and sometimes
  *       inhibit. So it needs relu, sigmoid or softplus, and in the rate form noise in the states stops at 0 (see {@link
  *       Rnn#withNoise}).
- *   <li>A mask: the weights outside it are 0.
+ *       With {@code daleAlso} W_out, only excitatory units reach the read-out, with weights of 0 or more; with W_in, inputs
+ *       excite: their weights are 0 or more.
+ *   <li>A mask: the recurrent weights outside it are 0.
+ *   <li>Signs of single entries of W_in, W_rec or W_out, with any activation, see {@link Signs}.
  * </ul>
  *
  * <p>The weights themselves agree with the wiring. Apart from this noise, a network's dynamics therefore doesn't depend on
- * its wiring. What training keeps to is a {@link Constraint}, which starts from the wiring. The wiring has no rule for
- * {@code W_in} and {@code W_out}: {@code W_out} belongs to the readout and is not a synapse of the network.
+ * its wiring. What training keeps to is a {@link Constraint}, which starts from the wiring.
  *
  * <p>Immutable, safe for any number of threads.
  */
 public final class Wiring {
     /** All connections, of any sign. */
-    public static final Wiring FREE = new Wiring(null, null);
+    public static final Wiring FREE = new Wiring(null, null, Map.of(), Set.of());
+
+    /** The arrays of weights. */
+    private static final List<String> WEIGHTS = List.of("W_in", "W_rec", "W_out");
 
     private static final Purpose MASK = Purpose.of("mask");
 
     private final double[] daleSign;
     private final EntrySet mask;
+    private final Map<String, Signs> signs;
+    private final Set<String> daleAlso;
 
-    private Wiring(double[] daleSign, EntrySet mask) {
+    private Wiring(double[] daleSign, EntrySet mask, Map<String, Signs> signs, Set<String> daleAlso) {
         this.daleSign = daleSign;
         this.mask = mask;
+        this.signs = signs;
+        this.daleAlso = daleAlso;
+        for (String array : signs.keySet()) {
+            requireWeights("signs", array, WEIGHTS);
+            if (daleSign != null && (array.equals("W_rec") || daleAlso.contains(array))) {
+                throw new IllegalArgumentException(
+                        "signs of " + array + " are given, expected none where Dale's law says them");
+            }
+        }
+        for (String array : daleAlso) {
+            requireWeights("daleAlso", array, List.of("W_in", "W_out"));
+            if (daleSign == null) {
+                throw new IllegalArgumentException("daleAlso is " + array + ", expected it with Dale's law only");
+            }
+        }
+    }
+
+    private static void requireWeights(String what, String array, List<String> known) {
+        if (!known.contains(array)) {
+            throw new IllegalArgumentException(what + " names " + array + ", expected " + String.join(" or ", known));
+        }
+    }
+
+    /**
+     * This wiring with signs of single entries.
+     *
+     * @param all by array, W_in, W_rec or W_out. Not modified.
+     * @throws IllegalArgumentException if there is no such array, or Dale's law says its signs
+     */
+    public Wiring withSigns(Map<String, Signs> all) {
+        return new Wiring(daleSign, mask, Collections.unmodifiableMap(new TreeMap<>(all)), daleAlso);
+    }
+
+    /**
+     * This wiring with Dale's law for other arrays too.
+     *
+     * @param arrays of W_in and W_out. Not modified.
+     * @throws IllegalArgumentException if another is named, or there is no Dale's law
+     */
+    public Wiring withDaleAlso(Set<String> arrays) {
+        return new Wiring(daleSign, mask, signs, Collections.unmodifiableSet(new TreeSet<>(arrays)));
+    }
+
+    /** The signs of single entries, by array; unmodifiable. */
+    public Map<String, Signs> signs() {
+        return signs;
+    }
+
+    /** The arrays other than W_rec that follow Dale's law; unmodifiable. */
+    public Set<String> daleAlso() {
+        return daleAlso;
+    }
+
+    /** Whether an entry of W_in, W_rec or W_out may be other than 0. */
+    public boolean allows(View array, int row, int col) {
+        return switch (array.name()) {
+            case "W_rec" -> allows(row, col);
+            case "W_out" -> !daleAlso.contains("W_out") || daleSign[col] > 0.0;
+            default -> true;
+        };
+    }
+
+    /** The sign that an entry of W_in, W_rec or W_out must have, 1 or -1; 0 if both are allowed. */
+    public double sign(View array, int row, int col) {
+        Signs given = signs.get(array.name());
+        if (given != null) {
+            return given.at(row, col);
+        }
+        return array.name().equals("W_rec") ? sign(col) : daleAlso.contains(array.name()) ? 1.0 : 0.0;
     }
 
     /**
@@ -57,7 +140,7 @@ public final class Wiring {
             throw new IllegalArgumentException("mask is " + mask.rows() + " x " + mask.cols() + ", expected N x N"
                     + (daleSign == null ? "" : " (N = " + daleSign.length + ", from dale_sign)"));
         }
-        return new Wiring(daleSign == null ? null : daleSign.clone(), mask);
+        return new Wiring(daleSign == null ? null : daleSign.clone(), mask, Map.of(), Set.of());
     }
 
     /**
@@ -92,7 +175,7 @@ public final class Wiring {
 
     /** Whether there is no rule. */
     public boolean isFree() {
-        return daleSign == null && mask == null;
+        return daleSign == null && mask == null && signs.isEmpty();
     }
 
     /** Whether there is Dale's law. */
@@ -141,22 +224,38 @@ public final class Wiring {
         if (isFree()) {
             return;
         }
-        View w = shape.wRec();
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                double value = parameters[w.at(i, j)];
-                if (value != 0.0 && !allows(i, j)) {
-                    throw new IllegalArgumentException(
-                            "W_rec[" + i + "," + j + "] is " + value + ", expected 0 as it is outside the mask");
-                }
-                if (value * sign(j) < 0.0) {
-                    throw new IllegalArgumentException("W_rec[" + i + "," + j + "] is " + value + ", expected "
-                            + (sign(j) > 0.0
-                                    ? "0 or more as unit " + j + " excites"
-                                    : "0 or less as unit " + j + " inhibits"));
+        for (View w : List.of(shape.wIn(), shape.wRec(), shape.wOut())) {
+            Signs given = signs.get(w.name());
+            if (given != null && (given.rows() != w.rows() || given.cols() != w.cols())) {
+                throw new IllegalArgumentException("signs of " + w.name() + " are " + given.rows() + " x "
+                        + given.cols() + ", expected " + w.rows() + " x " + w.cols() + " as the array is");
+            }
+            for (int i = 0; i < w.rows(); i++) {
+                for (int j = 0; j < w.cols(); j++) {
+                    double value = parameters[w.at(i, j)];
+                    if (value != 0.0 && !allows(w, i, j)) {
+                        throw new IllegalArgumentException(
+                                w.entry(i * w.cols() + j) + " is " + value + ", expected 0 as "
+                                        + (w.name().equals("W_rec")
+                                                ? "it is outside the mask"
+                                                : "unit " + j + " inhibits and doesn't reach the read-out"));
+                    }
+                    if (value * sign(w, i, j) < 0.0) {
+                        throw new IllegalArgumentException(
+                                w.entry(i * w.cols() + j) + " is " + value + ", expected " + rule(w, i, j));
+                    }
                 }
             }
         }
+    }
+
+    /** What an entry's sign must be, and why. */
+    private String rule(View w, int i, int j) {
+        boolean up = sign(w, i, j) > 0.0;
+        String reason = signs.containsKey(w.name())
+                ? "its sign is given"
+                : w.name().equals("W_in") ? "inputs excite" : "unit " + j + (up ? " excites" : " inhibits");
+        return "0 or " + (up ? "more" : "less") + " as " + reason;
     }
 
     /**
@@ -175,12 +274,14 @@ public final class Wiring {
     public boolean equals(Object other) {
         return other instanceof Wiring w
                 && Arrays.equals(daleSign, w.daleSign)
+                && signs.equals(w.signs)
+                && daleAlso.equals(w.daleAlso)
                 && (mask == null ? w.mask == null : mask.equals(w.mask));
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(daleSign) + (mask == null ? 0 : mask.hashCode());
+        return 31 * (31 * Arrays.hashCode(daleSign) + (mask == null ? 0 : mask.hashCode())) + signs.hashCode();
     }
 
     @Override
@@ -191,8 +292,17 @@ public final class Wiring {
         long excite = daleSign == null
                 ? 0
                 : Arrays.stream(daleSign).filter(s -> s > 0.0).count();
-        return (daleSign == null ? "" : excite + " units excite, " + (daleSign.length - excite) + " inhibit")
-                + (daleSign == null || mask == null ? "" : "; ")
-                + (mask == null ? "" : "mask of " + mask);
+        List<String> parts = new ArrayList<>();
+        if (daleSign != null) {
+            parts.add(excite + " units excite, " + (daleSign.length - excite) + " inhibit");
+        }
+        if (!daleAlso.isEmpty()) {
+            parts.add("also in " + String.join(" and ", daleAlso));
+        }
+        if (mask != null) {
+            parts.add("mask of " + mask);
+        }
+        signs.forEach((array, given) -> parts.add("signs of " + array));
+        return String.join("; ", parts);
     }
 }

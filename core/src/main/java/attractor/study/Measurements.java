@@ -44,8 +44,7 @@ final class Measurements {
             new BuiltIn(
                     "shift",
                     Set.of(KIND, "onsetsMs", "trials", "traces"),
-                    json ->
-                            new Shift(doubles(json, "onsetsMs"), json.getInt("trials"), json.getBoolean("traces"))),
+                    json -> new Shift(doubles(json, "onsetsMs"), json.getInt("trials"), json.getBoolean("traces"))),
             new BuiltIn("activity", Set.of(KIND), json -> new Activity()),
             new BuiltIn(
                     "hold",

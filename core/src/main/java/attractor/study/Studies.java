@@ -210,8 +210,7 @@ public final class Studies {
         List<LongFunction<StudyRun>> kinds = new ArrayList<>();
         for (String task : tasks) {
             for (Recurrent init : inits) {
-                kinds.add(seed ->
-                        new StudyRun(networks.config(task, Map.of(), init, seed), measurement.apply(seed)));
+                kinds.add(seed -> new StudyRun(networks.config(task, Map.of(), init, seed), measurement.apply(seed)));
             }
         }
         return networks.runs(kinds);

@@ -3,6 +3,7 @@ package attractor.train;
 import attractor.model.EntrySet;
 import attractor.model.Form;
 import attractor.model.Rnn;
+import attractor.model.Wiring;
 import attractor.task.Trials;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,15 @@ final class Digests {
         }
         if (mask != null) {
             sha.update(mask.toBase64().getBytes(StandardCharsets.UTF_8));
+        }
+        Wiring wiring = rnn.wiring();
+        if (!wiring.signs().isEmpty() || !wiring.daleAlso().isEmpty()) {
+            sha.update(String.join(",", wiring.daleAlso()).getBytes(StandardCharsets.UTF_8));
+            wiring.signs().forEach((array, signs) -> {
+                sha.update(array.getBytes(StandardCharsets.UTF_8));
+                sha.update(signs.positive().toBase64().getBytes(StandardCharsets.UTF_8));
+                sha.update(signs.negative().toBase64().getBytes(StandardCharsets.UTF_8));
+            });
         }
         return HexFormat.of().formatHex(sha.digest());
     }

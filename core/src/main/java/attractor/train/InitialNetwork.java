@@ -16,7 +16,7 @@ public sealed interface InitialNetwork {
      */
     record Drawn(Recurrent recurrent) implements InitialNetwork {
         public Drawn {
-            Objects.requireNonNull(recurrent, "init is null, expected orthogonal, normal or glorot");
+            Objects.requireNonNull(recurrent, "init is null, expected orthogonal, normal, glorot or identity");
         }
     }
 

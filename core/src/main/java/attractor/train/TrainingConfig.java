@@ -9,6 +9,7 @@ import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
 import attractor.model.EntrySet;
+import attractor.model.Form;
 import attractor.model.Initializers;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.ModelOptions;
@@ -92,6 +93,9 @@ public final class TrainingConfig {
                     Stage::listFromJson)
             .onlyIfSet();
 
+    private static final ConfigField<Form> FORM =
+            ConfigField.named("form", Form.RATE, Form::id, Form::of).onlyIfSet();
+
     /** In the order of the JSON. Hashes of configurations depend on this order, so new fields come last. */
     private static final List<ConfigField<?>> FIELDS = List.of(
             TRIALS,
@@ -113,7 +117,8 @@ public final class TrainingConfig {
             FIT,
             DATA_SEED,
             STAGES,
-            LOSS);
+            LOSS,
+            FORM);
 
     private static final Set<String> KEYS = Collections.unmodifiableSet(keys());
 
@@ -217,6 +222,11 @@ public final class TrainingConfig {
     /** phi. */
     public Activation activation() {
         return get(ACTIVATION);
+    }
+
+    /** What the state is. */
+    public Form form() {
+        return get(FORM);
     }
 
     /** Euler step in ms, that of the trials. */
@@ -384,7 +394,9 @@ public final class TrainingConfig {
         }
         Rnn rnn = Initializers.network(
                 new RnnShape(inputs, units(), outputs), activation(), dtMs(), tauMs(), recurrentBias(), init(), seed());
-        return Initializers.wired(rnn, model().wiring(units())).withNoise(model().recurrentNoiseSd());
+        return Initializers.wired(rnn, model().wiring(units()))
+                .withNoise(model().recurrentNoiseSd())
+                .withForm(form());
     }
 
     /**
@@ -552,7 +564,7 @@ public final class TrainingConfig {
 
         /**
          * Goes on from a network instead of drawing weights: the training begins with its parameters, including h0, and
-         * its units, activation, tau, bias, wiring and noise stay as they are. Other values set here must agree with
+         * its units, activation, form, tau, bias, wiring and noise stay as they are. Other values set here must agree with
          * it. The network is copied.
          */
         public Builder from(Rnn network) {
@@ -562,6 +574,11 @@ public final class TrainingConfig {
         /** phi; tanh by default. */
         public Builder activation(Activation value) {
             return set(ACTIVATION, value);
+        }
+
+        /** What the state is; {@link Form#RATE} by default. */
+        public Builder form(Form value) {
+            return set(FORM, value);
         }
 
         /** Time constant in ms; by default 1, or a step's duration if that is longer. */
@@ -689,6 +706,7 @@ public final class TrainingConfig {
         private void goOnFrom(Rnn rnn, Map<ConfigField<?>, Object> values) {
             agree(UNITS, rnn.units(), values);
             agree(ACTIVATION, rnn.activation(), values);
+            agree(FORM, rnn.form(), values);
             agree(TAU, rnn.tauMs(), values);
             agree(RECURRENT_BIAS, rnn.recurrentBias(), values);
             if (!values.get(DT_MS).equals(rnn.dtMs())) {
@@ -701,6 +719,8 @@ public final class TrainingConfig {
             values.put(
                     MODEL,
                     ((ModelOptions) values.get(MODEL))
+                            .withDaleAlso(Set.of())
+                            .withSigns(Map.of())
                             .withDale(null)
                             .withMask(null)
                             .withSelfConnections(true)
@@ -717,7 +737,9 @@ public final class TrainingConfig {
         }
 
         private static String text(Object value) {
-            return value instanceof Activation activation ? activation.id() : value.toString();
+            return value instanceof Activation activation
+                    ? activation.id()
+                    : value instanceof Form form ? form.id() : value.toString();
         }
 
         /** Checks that the wiring and the noise asked for are those of the network; its own are then used. */
@@ -728,6 +750,17 @@ public final class TrainingConfig {
                 throw new IllegalArgumentException("dale is " + asked.dale() + ", expected the signs of the network to"
                         + " go on from, " + (rnn.wiring().daleSign() == null ? "which has none" : "which has others"));
             }
+            if (!asked.daleAlso().isEmpty()
+                    && !asked.daleAlso().equals(rnn.wiring().daleAlso())) {
+                throw new IllegalArgumentException("daleAlso is " + String.join(",", asked.daleAlso())
+                        + ", expected that of the network to go on from, which has others");
+            }
+            asked.signs().forEach((array, signs) -> {
+                if (!signs.equals(rnn.wiring().signs().get(array))) {
+                    throw new IllegalArgumentException("signs of " + array
+                            + " are given, expected those of the network to go on from, which has others");
+                }
+            });
             EntrySet found = rnn.wiring().mask();
             boolean selfOnly = asked.mask() == null && found != null && found.equals(found.withoutDiagonal());
             if (wanted.mask() != null && !wanted.mask().equals(found) && !selfOnly) {

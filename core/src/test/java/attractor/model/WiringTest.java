@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.kernel.Activation;
 import attractor.model.Initializers.Recurrent;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,40 +85,108 @@ class WiringTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Recurrent.class)
-    void initialWeightsAreMadeToObey(Recurrent init) {
+    @EnumSource(value = Recurrent.class, names = "IDENTITY", mode = EnumSource.Mode.EXCLUDE)
+    void initialWeightsAreMadeToObeyAndBalanced(Recurrent init) {
         Rnn free = network(30, Activation.RELU, init);
-        double[] before = free.copyOf(free.shape().wRec());
         Wiring wiring = Wiring.of(signs(24, 30), Wiring.randomMask(30, 0.5, false, 3));
         Rnn rnn = Initializers.wired(free.copy(), wiring);
         double[] w = rnn.copyOf(rnn.shape().wRec());
-        double mean = 0;
-        double squares = 0;
-        double squaresBefore = 0;
-        double scale = 0;
+        double[] columnMean = new double[30];
         for (int i = 0; i < 30; i++) {
+            double sum = 0;
+            double largest = 0;
             for (int j = 0; j < 30; j++) {
                 double value = w[i * 30 + j];
                 assertEquals(wiring.mask().has(i, j), value != 0, i + "," + j);
                 assertTrue(value * wiring.sign(j) >= 0, i + "," + j);
-                if (value != 0) {
-                    // Four times as strong for inhibitory units, since there are a quarter as many.
-                    double factor = Math.abs(value / before[i * 30 + j]) / (j < 24 ? 1 : 4);
-                    assertEquals(scale == 0 ? factor : scale, factor, 1e-12 * factor, i + "," + j);
-                    scale = factor;
-                }
-                mean += value;
-                squares += value * value;
-                squaresBefore += before[i * 30 + j] * before[i * 30 + j];
+                sum += value;
+                largest = Math.max(largest, Math.abs(value));
+                columnMean[j] += value / 30;
             }
+            assertEquals(0, sum, 1e-13 * 30 * largest, "row " + i);
         }
-        assertEquals(squaresBefore, squares, 1e-12 * squaresBefore);
-        assertTrue(Math.abs(mean / 900) < 0.3 * Math.sqrt(squares / 900), "excitation and inhibition balance: " + mean);
+        double deviations = 0;
+        for (int k = 0; k < 900; k++) {
+            deviations += (w[k] - columnMean[k % 30]) * (w[k] - columnMean[k % 30]);
+        }
+        assertEquals(30, deviations, 1e-11);
+        assertEquals(0, Initializers.unbalanced(rnn));
         for (RnnShape.View view : rnn.shape().views()) {
             if (!view.name().equals("W_rec")) {
                 assertArrayEquals(free.copyOf(view), rnn.copyOf(view), view.name());
             }
         }
+    }
+
+    /** Signs by rows, all incoming weights of a unit alike: then the columns are balanced, and every row is said. */
+    @Test
+    void signsByRowsAreBalancedByColumns() {
+        int n = 12;
+        double[] values = new double[n * n];
+        for (int k = 0; k < n * n; k++) {
+            values[k] = k / n < 9 ? 1 : -1;
+        }
+        Wiring wiring = Wiring.FREE.withSigns(Map.of("W_rec", Signs.of(n, n, values)));
+        Rnn rnn = Initializers.wired(network(n, Activation.TANH, Recurrent.ORTHOGONAL), wiring);
+        double[] w = rnn.copyOf(rnn.shape().wRec());
+        for (int j = 0; j < n; j++) {
+            double sum = 0;
+            for (int i = 0; i < n; i++) {
+                assertTrue(w[i * n + j] * values[i * n + j] >= 0);
+                sum += w[i * n + j];
+            }
+            assertEquals(0, sum, 1e-12);
+        }
+        assertEquals(n, Initializers.unbalanced(rnn));
+    }
+
+    @Test
+    void theIdentityStaysWhereSignsAllowIt() {
+        Rnn rnn = Initializers.wired(network(3, Activation.RELU, Recurrent.IDENTITY), Wiring.of(signs(2, 3), null));
+        assertArrayEquals(
+                new double[] {1, 0, 0, 0, 1, 0, 0, 0, -1},
+                Arrays.stream(rnn.copyOf(rnn.shape().wRec())).map(v -> v + 0.0).toArray());
+    }
+
+    @Test
+    void inhibitoryUnitsDoNotReachTheReadoutAndInputsExcite() {
+        Wiring wiring = Wiring.of(signs(3, 4), null).withDaleAlso(Set.of("W_out", "W_in"));
+        Rnn rnn = Initializers.wired(network(4, Activation.RELU, Recurrent.NORMAL), wiring);
+        double[] out = rnn.copyOf(rnn.shape().wOut());
+        assertEquals(0, out[3]);
+        for (int j = 0; j < 3; j++) {
+            assertTrue(out[j] > 0);
+        }
+        for (double w : rnn.copyOf(rnn.shape().wIn())) {
+            assertTrue(w > 0);
+        }
+        Constraint constraint = Constraint.of(rnn);
+        double[] block = new double[rnn.shape().parameters()];
+        Arrays.fill(block, -1);
+        assertTrue(constraint.isFixed(rnn.shape().wOut().at(0, 3)));
+        constraint.project(block);
+        assertEquals(0, block[rnn.shape().wOut().at(0, 1)]);
+        assertEquals(0, block[rnn.shape().wIn().at(3, 1)]);
+        assertEquals(-1, block[rnn.shape().wRec().at(0, 3)]);
+        rnn.parameters()[rnn.shape().wOut().at(0, 3)] = 0.5;
+        assertEquals(
+                "W_out[0,3] is 0.5, expected 0 as unit 3 inhibits and doesn't reach the read-out",
+                message(() -> rnn.withWiring(wiring)));
+        assertEquals(
+                "daleAlso is W_out, expected it with Dale's law only",
+                message(() -> Wiring.FREE.withDaleAlso(Set.of("W_out"))));
+        assertEquals(
+                "daleAlso names b_out, expected W_in or W_out",
+                message(() -> Wiring.of(signs(3, 4), null).withDaleAlso(Set.of("b_out"))));
+        Signs some = Signs.of(1, 4, new double[] {1, 0, -1, 0});
+        assertEquals(
+                "signs of W_out are given, expected none where Dale's law says them",
+                message(() -> wiring.withSigns(Map.of("W_out", some))));
+        assertEquals(
+                "signs of W_out are 1 x 4, expected 2 x 4 as the array is",
+                message(() ->
+                        Rnn.zeros(new RnnShape(1, 4, 2)).withWiring(Wiring.FREE.withSigns(Map.of("W_out", some)))));
+        assertEquals("entry [0,1] is 0.5, expected 1, -1 or 0", message(() -> Signs.of(1, 2, new double[] {1, 0.5})));
     }
 
     @Test
@@ -186,7 +256,7 @@ class WiringTest {
         Rnn rnn = new Rnn(shape, phi, 1, 1, false, new double[shape.parameters()]);
         assertEquals(
                 "activation is " + phi.id()
-                        + ", expected relu or sigmoid with Dale's law (rates that are never negative)",
+                        + ", expected relu, sigmoid or softplus with Dale's law (rates that are never negative)",
                 message(() -> rnn.withWiring(Wiring.of(signs(1, 2), null))));
     }
 

@@ -8,8 +8,8 @@ public final class ActivationOption {
     @Option(
             names = "--activation",
             paramLabel = "PHI",
-            description = "For a file without it, such as a file of weights alone: tanh, relu, sigmoid or identity "
-                    + "(default: tanh).")
+            description = "For a file without it, such as a file of weights alone: tanh, relu, sigmoid, identity, "
+                    + "softplus or leaky_relu (default: tanh).")
     private Activation activation;
 
     /** The given activation; null if there is none. */

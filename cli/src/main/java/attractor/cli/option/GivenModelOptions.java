@@ -6,12 +6,17 @@ import attractor.model.EntrySet;
 import attractor.model.ModelOptions;
 import attractor.model.ModelOptions.Fixed;
 import attractor.model.ModelOptions.Mask;
+import attractor.model.Signs;
 import attractor.train.FitOptions;
 import attractor.train.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -29,8 +34,27 @@ public final class GivenModelOptions {
                 paramLabel = "SHARE",
                 description =
                         "Dale's law: this share of the units is excitatory, the others are inhibitory, and their recurrent weights keep "
-                                + "the sign. Needs --activation relu or sigmoid.")
+                                + "the sign. Needs --activation relu, sigmoid or softplus.")
         private Double dale;
+
+        @Option(
+                names = "--dale-also",
+                paramLabel = "ARRAY,...",
+                split = ",",
+                hideParamSyntax = true,
+                description =
+                        "With --dale: W_out, inhibitory units don't reach the outputs and excitatory ones do with weights of 0 or more; "
+                                + "W_in, inputs excite.")
+        private final List<String> daleAlso = new ArrayList<>();
+
+        @Option(
+                names = "--signs",
+                paramLabel = "ARRAY=F.npy,...",
+                split = ",",
+                hideParamSyntax = true,
+                description =
+                        "Signs that weights keep, with any activation: for W_in, W_rec or W_out a file of 1, -1 and 0 (either), as the array.")
+        private final List<String> signs = new ArrayList<>();
 
         @Option(
                 names = "--density",
@@ -155,6 +179,14 @@ public final class GivenModelOptions {
                             ? new Fixed(text, null)
                             : new Fixed(text.substring(0, at), entries("--fixed", Path.of(text.substring(at + 1)))));
         }
+        Map<String, Signs> signs = new LinkedHashMap<>();
+        for (String text : network.signs) {
+            int at = text.indexOf('=');
+            if (at < 0 || signs.put(text.substring(0, at), signs(Path.of(text.substring(at + 1)))) != null) {
+                throw new IllegalArgumentException(
+                        "--signs is '" + text + "', expected ARRAY=F.npy with W_in, W_rec or W_out, each once");
+            }
+        }
         return new ModelOptions(
                 given(network.dale, usual.dale()),
                 mask,
@@ -162,7 +194,9 @@ public final class GivenModelOptions {
                 fixed.isEmpty() ? usual.fixed() : fixed,
                 given(network.noiseSd, usual.recurrentNoiseSd()),
                 usual.trainInitialState() || network.trainInitialState,
-                usual.trainTau() || network.trainTau);
+                usual.trainTau() || network.trainTau,
+                network.daleAlso.isEmpty() ? usual.daleAlso() : new LinkedHashSet<>(network.daleAlso),
+                signs.isEmpty() ? usual.signs() : signs);
     }
 
     private static <T> T given(T value, T usual) {
@@ -171,24 +205,30 @@ public final class GivenModelOptions {
 
     /** The entries that are 1 in a file; a vector counts as one column. */
     private static EntrySet entries(String option, Path file) throws IOException {
+        return read(option, file, "0 and 1", EntrySet::of);
+    }
+
+    private static Signs signs(Path file) throws IOException {
+        return read("--signs", file, "1, -1 and 0", Signs::of);
+    }
+
+    /** Makes something of an array's rows, columns and values. */
+    private interface Maker<T> {
+        T of(int rows, int cols, double[] values);
+    }
+
+    private static <T> T read(String option, Path file, String numbers, Maker<T> maker) throws IOException {
         NpyArray array = NpyArray.read(file);
         int[] shape = array.shape();
         if (array.kind() == NpyArray.Kind.STRING || shape.length < 1 || shape.length > 2) {
             throw new FormatException(option + " " + file + " holds " + array.kind() + " in " + shape.length
-                    + " dimensions, expected numbers 0 and 1 in one or two");
+                    + " dimensions, expected numbers " + numbers + " in one or two");
         }
-        double[] values;
-        if (array.kind() == NpyArray.Kind.DOUBLE) {
-            values = array.doubles();
-        } else {
-            long[] longs = array.longs();
-            values = new double[longs.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = longs[i];
-            }
-        }
+        double[] values = array.kind() == NpyArray.Kind.DOUBLE
+                ? array.doubles()
+                : Arrays.stream(array.longs()).asDoubleStream().toArray();
         try {
-            return EntrySet.of(shape[0], shape.length == 1 ? 1 : shape[1], values);
+            return maker.of(shape[0], shape.length == 1 ? 1 : shape[1], values);
         } catch (IllegalArgumentException e) {
             throw new FormatException(option + " " + file + ": " + e.getMessage(), e);
         }

@@ -69,6 +69,7 @@ public final class AnalysisJson {
         map.put("inputs", rnn.inputs());
         map.put("outputs", rnn.outputs());
         map.put("activation", rnn.activation().id());
+        map.put("form", rnn.form().id());
         map.put("recurrentBias", rnn.recurrentBias());
         map.put("dtMs", rnn.dtMs());
         map.put("tauMs", rnn.tauMs());

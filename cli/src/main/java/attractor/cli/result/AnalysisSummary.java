@@ -9,6 +9,7 @@ import attractor.analysis.NetworkAnalysis;
 import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.io.Printable;
+import attractor.model.Form;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import java.util.ArrayList;
@@ -66,6 +67,9 @@ public final class AnalysisSummary {
         String time = rnn.alpha() == 1.0
                 ? "dt = tau = " + number(rnn.dtMs()) + " ms"
                 : "dt " + number(rnn.dtMs()) + " ms, tau " + number(rnn.tauMs()) + " ms";
+        if (rnn.form() != Form.RATE) {
+            time += ", " + rnn.form().id() + " form";
+        }
         if (rnn.noiseSd() != 0.0) {
             time += ", noise " + number(rnn.noiseSd()) + " (not in fixed points and attractors)";
         }

@@ -1,5 +1,6 @@
 package attractor.cli.result;
 
+import attractor.model.Form;
 import attractor.model.Rnn;
 import java.util.Locale;
 
@@ -11,8 +12,9 @@ public final class NetworkSummary {
     public static String of(Rnn rnn) {
         return String.format(
                 Locale.ROOT,
-                "%s, %s, %s, %s, %s",
+                "%s%s, %s, %s, %s, %s",
                 rnn.activation().id(),
+                rnn.form() == Form.RATE ? "" : ", " + rnn.form().id() + " form",
                 count(rnn.units(), "unit"),
                 count(rnn.inputs(), "input"),
                 count(rnn.outputs(), "output"),
