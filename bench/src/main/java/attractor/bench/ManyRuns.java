@@ -54,8 +54,7 @@ public final class ManyRuns {
             result.put("run", run.hash());
             result.putAll(run.toJson());
             Path folder = Files.createDirectory(there.resolve(run.hash()));
-            Files.write(
-                    folder.resolve("result.json"), (Json.pretty(result) + "\n").getBytes(StandardCharsets.UTF_8));
+            Files.write(folder.resolve("result.json"), (Json.pretty(result) + "\n").getBytes(StandardCharsets.UTF_8));
         }
         // One is read back, as a check that it is what a study writes.
         StudyRun last = study.runs().get(study.runs().size() - 1);

@@ -45,8 +45,8 @@ final class Browser implements AutoCloseable {
         options.setCapability("goog:loggingPrefs", logs);
         driver = new ChromeDriver(
                 new ChromeDriverService.Builder()
-                        .usingDriverExecutable(
-                                Path.of(find("attractor.chromedriver", "chromedriver")).toFile())
+                        .usingDriverExecutable(Path.of(find("attractor.chromedriver", "chromedriver"))
+                                .toFile())
                         .withSilent(true)
                         .build(),
                 options);
@@ -56,6 +56,11 @@ final class Browser implements AutoCloseable {
     /** WebGL in software, as on a machine without a graphics processor. */
     static Browser withWebGl() throws IOException {
         return new Browser("--use-angle=swiftshader", "--enable-unsafe-swiftshader");
+    }
+
+    /** Without WebGL. */
+    static Browser withPlanes() throws IOException {
+        return new Browser("--disable-gpu", "--disable-3d-apis");
     }
 
     private static String find(String property, String... names) {
@@ -97,8 +102,7 @@ final class Browser implements AutoCloseable {
 
     /** Waits until a script returns true. */
     void until(String script) {
-        await(
-                """
+        await("""
                 const end = performance.now() + 100000;
                 const test = new Function(arguments[0]);
                 while (test() !== true) {
@@ -106,8 +110,7 @@ final class Browser implements AutoCloseable {
                   await new Promise((again) => setTimeout(again, 30));
                 }
                 return true;
-                """,
-                script);
+                """, script);
     }
 
     /** The width and height of the page as a device has it. */

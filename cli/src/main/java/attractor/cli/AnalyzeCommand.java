@@ -9,6 +9,11 @@ import attractor.cli.option.GeometryOptions;
 import attractor.cli.result.AnalysisFiles;
 import attractor.cli.result.AnalysisJson;
 import attractor.cli.result.AnalysisPart;
+import attractor.cli.result.BasinsPart;
+import attractor.cli.result.CyclesPart;
+import attractor.cli.result.GrowthPart;
+import attractor.cli.result.KicksPart;
+import attractor.cli.result.SlowPart;
 import attractor.cli.result.AnalysisSummary;
 import attractor.cli.result.CsvTable;
 import attractor.cli.result.GeometryPart;
@@ -131,7 +136,13 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     /** The parts beyond the default for each network. */
     private List<AnalysisPart> parts() {
-        return List.of(new GeometryPart(geometry.chosen(networks.seed())));
+        return List.of(
+                new GeometryPart(geometry.chosen(networks.seed())),
+                new BasinsPart(),
+                new CyclesPart(),
+                new SlowPart(),
+                new GrowthPart(),
+                new KicksPart());
     }
 
     /** The parts that compare networks. */
@@ -369,20 +380,24 @@ final class AnalyzeCommand implements Callable<Integer> {
                     .map(c -> AnalysisSummary.of(c.analysis(), c.numbers()))
                     .orElse(List.of());
             String source = done.subject.loaded().source().toString();
+            List<String> parts = new ArrayList<>();
+            done.parts.values().forEach(part -> parts.addAll(part.lines()));
             if (done.analysed.isPresent()) {
-                AnalysisSummary.of(done.analysed.get().analysis(), source, course.size() + 1)
+                AnalysisSummary.of(
+                                done.analysed.get().analysis(), source, course.size() + parts.size() + 1)
                         .forEach(out::println);
             } else {
                 out.println(AnalysisSummary.network(done.subject.rnn(), done.subject.task(), source));
             }
             course.forEach(out::println);
-            done.parts.values().forEach(part -> part.lines().forEach(out::println));
+            parts.forEach(out::println);
         }
         long tables = files.stream().filter(f -> f.endsWith(".csv")).count();
         long figures = files.stream().filter(f -> f.endsWith(".svg")).count();
         out.println("written to " + outFolder + ": analysis.json, " + Printable.count(tables, "table") + " (.csv), "
                 + (asked(DEFAULT_PART) ? "arrays (.npz), " : "")
                 + Printable.count(figures, "figure") + " (.png, .svg)"
+                + (asked(DEFAULT_PART) ? ", index.html to look at and to disturb the network" : "")
                 + (all.size() == 1
                         ? ""
                         : ", in a folder for each" + (asked(DEFAULT_PART) ? " and comparison.csv" : "")));

@@ -73,8 +73,8 @@ final class ExploreCommand implements Callable<Integer> {
         NetworkPage.write(outFile, data);
         spec.commandLine()
                 .getOut()
-                .println(outFile + ": " + Printable.count(data.size(), "network") + ", "
-                        + Files.size(outFile) / 1000 + " kB; open it in a browser");
+                .println(outFile + ": " + Printable.count(data.size(), "network") + ", " + Files.size(outFile) / 1000
+                        + " kB; open it in a browser");
         return ExitCode.DONE;
     }
 }

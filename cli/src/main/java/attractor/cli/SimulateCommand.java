@@ -43,7 +43,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  attractor simulate runs/and-orthogonal-s0 --inputs x.npy --out trajectory.npz",
-            "  attractor simulate data/networks/and.npz --change change.json --out changed.npz"
+            "  attractor simulate data/networks/and.npz --change change.json \\",
+            "    --out changed.npz"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -65,9 +66,10 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--change",
             paramLabel = "CHANGE.json",
-            description = "What is done to the network, as the page of attractor explore saves it: connections, units or modes "
-                    + "removed, kicks of the state, another tau, pulses. A file with durationMs has a trial of its own, and "
-                    + "--inputs is left out. JSON.md beside the sources of the command line describes it.")
+            description =
+                    "What is done to the network, as the page of attractor explore saves it: connections, units or modes "
+                            + "removed, kicks of the state, another tau, pulses. A file with durationMs has a trial of its own, and "
+                            + "--inputs is left out. JSON.md beside the sources of the command line describes it.")
     private Path changeFile;
 
     @Option(

@@ -1,6 +1,7 @@
 package attractor.cli;
 
 import attractor.analysis.Lesions;
+import attractor.analysis.Kicks;
 import attractor.cli.option.ReportOptions;
 import attractor.cli.option.StudyOptions;
 import attractor.cli.option.TaskName;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Spec;
             StudyCommand.Shift.class,
             StudyCommand.Activity.class,
             StudyCommand.Hold.class,
+            StudyCommand.Kick.class,
             StudyCommand.StatusOf.class,
             StudyCommand.Wait.class,
             StudyCommand.Report.class
@@ -393,6 +395,73 @@ final class StudyCommand implements Runnable {
         }
     }
 
+    /** {@code attractor study kick}. */
+    @Command(
+            name = "kick",
+            description = {
+                "What displaced states and pulses of input do: distance in the response, changed answers, return.",
+                "",
+                "Directions: random unit vectors; leading eigenvectors of the recurrent weights (mode); the state of another type's trial "
+                        + "at the same time (towards); a pulse of input (input)."
+            },
+            footer = {"", "Example:", "  attractor study kick --trained studies/success --out studies/kick"},
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Kick extends OfOneSize {
+        @Mixin
+        private TaskList tasks;
+
+        @Option(
+                names = "--directions",
+                paramLabel = "NAME,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Some of random, mode, towards, input (default: all).")
+        private List<String> directions;
+
+        @Option(
+                names = "--sizes",
+                paramLabel = "X,...",
+                split = ",",
+                hideParamSyntax = true,
+                defaultValue = "0.1,0.3,1",
+                description =
+                        "Sizes: of the typical norm of a state, of the way to the other state, or of the input (default: ${DEFAULT-VALUE}).")
+        private List<Double> sizes;
+
+        @Option(
+                names = "--times",
+                paramLabel = "MS,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Times of the kicks (default: the middle of each part of the trials).")
+        private List<Double> times = List.of();
+
+        @Option(
+                names = "--draws",
+                paramLabel = "N",
+                defaultValue = "5",
+                description = "Random vectors, and eigenvectors at most (default: ${DEFAULT-VALUE}).")
+        private int draws;
+
+        @Option(
+                names = "--pulse",
+                paramLabel = "MS",
+                defaultValue = "10",
+                description = "Length of a pulse of input (default: ${DEFAULT-VALUE}).")
+        private double pulse;
+
+        @Override
+        Study study() {
+            List<Kicks.Direction> chosen = directions == null
+                    ? List.of(Kicks.Direction.values())
+                    : directions.stream().map(Kicks.Direction::of).toList();
+            Kicks.Options kicks = new Kicks.Options(
+                    chosen, sizes, times, draws, pulse, Kicks.Options.DEFAULT.returned(), 0);
+            return Studies.kick(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), kicks, networks(20));
+        }
+    }
+
     /** {@code attractor study report}. */
     @Command(
             name = "report",
@@ -456,8 +525,8 @@ final class StudyCommand implements Runnable {
                     + Program.command(List.of("study", "status", directory)) + " tells why");
             return ExitCode.FAILED;
         }
-        err.println("attractor: " + directory + " is not complete: " + state.count(Status.RUNNING) + " running, " + failed
-                + " failed, " + state.count(Status.WAITING) + " to do");
+        err.println("attractor: " + directory + " is not complete: " + state.count(Status.RUNNING) + " running, "
+                + failed + " failed, " + state.count(Status.WAITING) + " to do");
         return ExitCode.ELSEWHERE;
     }
 
@@ -470,7 +539,8 @@ final class StudyCommand implements Runnable {
                 "Exit code 0: all are finished. 1: all are finished but some that failed. 3: runs are left, and no process works on "
                         + "them, or the time is over."
             },
-            footer = {"", "Example:", "  attractor study wait studies/success && attractor study report studies/success"},
+            footer = {"", "Example:", "  attractor study wait studies/success && attractor study report studies/success"
+            },
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class Wait implements Callable<Integer> {

@@ -124,7 +124,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--init",
             paramLabel = "KIND",
-            description = "Initial recurrent weights: orthogonal, normal, glorot or identity; with signs they are then balanced (default: orthogonal).")
+            description =
+                    "Initial recurrent weights: orthogonal, normal, glorot or identity; with signs they are then balanced (default: orthogonal).")
     private String init;
 
     @Option(
@@ -231,7 +232,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--activation",
             paramLabel = "PHI",
-            description = "tanh, relu, sigmoid, identity, softplus or leaky_relu, whose slope below 0 is 0.01 (default: tanh).")
+            description =
+                    "tanh, relu, sigmoid, identity, softplus or leaky_relu, whose slope below 0 is 0.01 (default: tanh).")
     private String activation;
 
     @Option(
@@ -618,9 +620,8 @@ final class TrainCommand implements Callable<Integer> {
         if (saidUnbalanced || (options.dale() == null && !options.signs().containsKey("W_rec"))) {
             return;
         }
-        int inputs = trials != null
-                ? trials.training().inputs()
-                : config.makeTask().inputs();
+        int inputs =
+                trials != null ? trials.training().inputs() : config.makeTask().inputs();
         int units = Initializers.unbalanced(config.initialNetwork(inputs, outputs(config)));
         if (units > 0) {
             saidUnbalanced = true;

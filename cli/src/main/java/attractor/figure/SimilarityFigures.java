@@ -53,11 +53,20 @@ public final class SimilarityFigures {
 
     private static String title(Measure measure) {
         return switch (measure) {
-            case DYNAMICS -> "dynamics (DSA, rad)";
-            case PROCRUSTES -> "shape (Procrustes, rad)";
-            case CKA -> "shape (1 - CKA)";
-            case SPECTRUM -> "spectrum (Wasserstein)";
-            case ATTRACTORS -> "graph of attractors";
+            case DYNAMICS -> "dynamics";
+            case PROCRUSTES, CKA -> "shape";
+            case SPECTRUM -> "spectrum";
+            case ATTRACTORS -> "attractors";
+        };
+    }
+
+    private static String unit(Measure measure) {
+        return switch (measure) {
+            case DYNAMICS -> "DSA (rad)";
+            case PROCRUSTES -> "Procrustes (rad)";
+            case CKA -> "1 - CKA";
+            case SPECTRUM -> "Wasserstein";
+            case ATTRACTORS -> "distance of graphs";
         };
     }
 
@@ -90,8 +99,8 @@ public final class SimilarityFigures {
         String number = matrix.clusters().number() == 1
                 ? "1 cluster"
                 : matrix.clusters().number() + " clusters";
-        Panel panel = new Panel("networks in the order of the tree", "distance")
-                .title(title(measure) + ": " + number + ", p = " + Style.fixed(matrix.clusters().p(), 3))
+        Panel panel = new Panel("networks in the order of the tree", unit(measure))
+                .title(title(measure) + ": " + number + ", p = " + Style.fixed(matrix.clusters().p(), 2))
                 .xRange(-0.6, n - 0.4)
                 .wholeX();
         panel.include(0, 0);

@@ -28,8 +28,7 @@ public final class PsychRnnFile {
     private static final String INITIAL = "init_state";
     private static final String SIGNS = "Dale_rec";
     private static final String MASK = "rec_connectivity";
-    private static final Set<String> ARRAYS =
-            Set.of("W_in", "W_rec", "W_out", "b_rec", "b_out", INITIAL, SIGNS, MASK);
+    private static final Set<String> ARRAYS = Set.of("W_in", "W_rec", "W_out", "b_rec", "b_out", INITIAL, SIGNS, MASK);
 
     private PsychRnnFile() {}
 

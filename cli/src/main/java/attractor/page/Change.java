@@ -107,9 +107,8 @@ public record Change(
         List<Pulse> pulses = new ArrayList<>();
         for (JsonObject pulse : objects(json, "pulses")) {
             pulse.requireOnly(Set.of("input", "fromMs", "lengthMs", "height", "shape"));
-            double[] shape = pulse.has("shape")
-                    ? finite(pulse.getDoubles("shape"), name + ": shape of a pulse")
-                    : new double[0];
+            double[] shape =
+                    pulse.has("shape") ? finite(pulse.getDoubles("shape"), name + ": shape of a pulse") : new double[0];
             double height = finite(new double[] {pulse.getDouble("height")}, name + ": height of a pulse")[0];
             pulses.add(new Pulse(
                     pulse.getInt("input"), time(pulse, "fromMs", name), time(pulse, "lengthMs", name), height, shape));
@@ -172,8 +171,8 @@ public record Change(
                 && Math.min(to, from) >= 0) {
             return new Connection(to.intValue(), from.intValue());
         }
-        throw new FormatException(
-                where + "a connection is " + pair + ", expected two units, the one that receives and the one that sends");
+        throw new FormatException(where + "a connection is " + pair
+                + ", expected two units, the one that receives and the one that sends");
     }
 
     private static Lesion lesion(JsonObject json, String where) throws IOException {
@@ -220,8 +219,7 @@ public record Change(
                 return s;
             }
         }
-        throw new FormatException(
-                where + "sign is " + "'" + sign + "'" + ", expected both, positive or negative");
+        throw new FormatException(where + "sign is " + "'" + sign + "'" + ", expected both, positive or negative");
     }
 
     /** Gives errors of the library the file's name. */
@@ -310,12 +308,12 @@ public record Change(
             int from = step(pulse.fromMs, rnn);
             int length = step(pulse.lengthMs, rnn);
             if (pulse.input < 0 || pulse.input >= inputs) {
-                throw new FormatException(source + ": a pulse is on input " + pulse.input + ", expected 0 to I - 1 = "
-                        + (inputs - 1));
+                throw new FormatException(
+                        source + ": a pulse is on input " + pulse.input + ", expected 0 to I - 1 = " + (inputs - 1));
             }
             if (pulse.shape.length > 0 && pulse.shape.length != length) {
-                throw new FormatException(source + ": shape of a pulse has " + pulse.shape.length
-                        + " values, expected " + length + ", the steps of " + pulse.lengthMs + " ms");
+                throw new FormatException(source + ": shape of a pulse has " + pulse.shape.length + " values, expected "
+                        + length + ", the steps of " + pulse.lengthMs + " ms");
             }
             // What is beyond the trial's end is cut off.
             for (int t = from; t < Math.min(steps, (long) from + length); t++) {
@@ -334,8 +332,8 @@ public record Change(
         }
         for (int t = 0; t < steps; t++) {
             if (noise.get(t).length != inputs) {
-                throw new FormatException(source + ": noise[" + t + "] has " + noise.get(t).length
-                        + " values, expected I = " + inputs);
+                throw new FormatException(
+                        source + ": noise[" + t + "] has " + noise.get(t).length + " values, expected I = " + inputs);
             }
             for (int s = 0; s < trials; s++) {
                 for (int i = 0; i < inputs; i++) {

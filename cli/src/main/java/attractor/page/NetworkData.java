@@ -23,8 +23,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the page knows about a network: its analysis as {@code analysis.json} has it, its parameters, and the arrays that
@@ -37,6 +39,9 @@ public final class NetworkData {
 
     /** Evaluation trials over which the page says whether a network passes, as {@code evaluate} does. */
     private static final int TRIALS = 200;
+
+    /** Tasks whose trials trials.js draws; a task of the user's own may have such a name too. */
+    private static final Set<String> DRAWN = Set.of("pulse", "and", "or", "xor", "not", "flipflop", "oscillation");
 
     private final Map<String, Object> json = new LinkedHashMap<>();
     private final NetworkAnalysis analysis;
@@ -60,19 +65,21 @@ public final class NetworkData {
         json.put("network", network());
         json.put(
                 "initialWRec",
-                analysis.initial()
-                        .map(r -> doubles(r.copyOf(r.shape().wRec())))
-                        .orElse(null));
+                analysis.initial().map(r -> doubles(r.copyOf(r.shape().wRec()))).orElse(null));
         json.put("modes", modes());
         json.put("task", analysis.task().map(NetworkData::task).orElse(null));
         json.put("trials", analysis.trajectories().map(NetworkData::trials).orElse(null));
         json.put("pca", analysis.pca().map(NetworkData::pca).orElse(null));
-        json.put("points", doubles(states(analysis.fixedPoints().points().stream()
-                .map(FixedPoints.Point::state)
-                .toList())));
-        json.put("slow", doubles(states(analysis.fixedPoints().slow().stream()
-                .map(FixedPoints.SlowPoint::state)
-                .toList())));
+        json.put(
+                "points",
+                doubles(states(analysis.fixedPoints().points().stream()
+                        .map(FixedPoints.Point::state)
+                        .toList())));
+        json.put(
+                "slow",
+                doubles(states(analysis.fixedPoints().slow().stream()
+                        .map(FixedPoints.SlowPoint::state)
+                        .toList())));
         json.put(
                 "attractors",
                 analysis.attractors()
@@ -138,6 +145,7 @@ public final class NetworkData {
         map.put("inputs", rnn.inputs());
         map.put("outputs", rnn.outputs());
         map.put("activation", rnn.activation().id());
+        map.put("form", rnn.form().id());
         map.put("dtMs", rnn.dtMs());
         map.put("tauMs", rnn.tauMs());
         map.put("noiseSd", rnn.noiseSd());
@@ -196,13 +204,16 @@ public final class NetworkData {
         }
         map.put("zeroTarget", zero);
         map.put("trials", TRIALS);
+        map.put("readout", task.readout().kind().name().toLowerCase(Locale.ROOT));
+        map.put("levels", task.readout().levels());
+        map.put("minAccuracy", Criterion.DEFAULT.minAccuracy());
         map.put("maxRmse", Criterion.DEFAULT.maxRmse());
         map.put("maxShareOfZero", Criterion.DEFAULT.maxShareOfZero());
         return map;
     }
 
     private static boolean builtIn(Task task) {
-        return Tasks.builtIn().contains(task.name())
+        return DRAWN.contains(task.name())
                 && task.getClass() == Tasks.byName(task.name()).getClass();
     }
 
@@ -239,13 +250,15 @@ public final class NetworkData {
     }
 
     private static Map<String, Object> doubles(double[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, 8)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(values.length, 8)).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asDoubleBuffer().put(values);
         return Map.of("f64", Base64.getEncoder().encodeToString(bytes.array()));
     }
 
     private static Map<String, Object> floats(double[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, 4)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(values.length, 4)).order(ByteOrder.LITTLE_ENDIAN);
         for (double value : values) {
             bytes.putFloat((float) value);
         }

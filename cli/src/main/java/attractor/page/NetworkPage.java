@@ -4,12 +4,13 @@ import attractor.io.AtomicFiles;
 import attractor.io.Json;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Writer;
 import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -78,8 +79,7 @@ public final class NetworkPage {
         parts.put("imports", escaped(Json.compact(Map.of("imports", imports()))));
         parts.put(
                 "data",
-                escaped(Json.compact(
-                        networks.stream().map(NetworkData::toJson).toList())));
+                escaped(Json.compact(networks.stream().map(NetworkData::toJson).toList())));
         parts.put(
                 "licences",
                 escaped(Json.compact(List.of(
@@ -112,8 +112,10 @@ public final class NetworkPage {
     private static String address(String module) {
         StringBuilder address = new StringBuilder("data:text/javascript;charset=utf-8,");
         for (byte b : module.getBytes(StandardCharsets.UTF_8)) {
-            if (b <= ' ' && b != ' ' || b == '%' || b == '#' || b == '?') {
-                address.append(String.format("%%%02X", b & 0xFF));
+            // A byte beyond ASCII is negative.
+            boolean lost = b < ' ' || b == '%' || b == '#' || b == '?';
+            if (lost) {
+                address.append(String.format(Locale.ROOT, "%%%02X", b & 0xFF));
             } else {
                 address.append((char) b);
             }

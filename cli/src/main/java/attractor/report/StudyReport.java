@@ -149,7 +149,7 @@ public final class StudyReport {
             case "success" -> SuccessReport.write(results, this);
             case "delay" -> MemoryReport.write(results, TaskOptions.DELAY_MS, "figure13a-delay.txt", this);
             case "size" -> MemoryReport.write(results, "units", "figure13b-size.txt", this);
-            case "damage", "shift", "activity", "hold" -> measured(results);
+            case "damage", "shift", "activity", "hold", "kick" -> measured(results);
             default ->
                 throw new FormatException(
                         folder + " holds a study " + study + ", expected one that this program knows");
@@ -170,6 +170,7 @@ public final class StudyReport {
             case "damage" -> DamageReport.write(results, table("windows"), table("weights"), windowMs(), this);
             case "shift" -> ShiftReport.write(results, table("traces"), this);
             case "activity" -> ActivityReport.write(results, table("eigenvalues"), this);
+            case "kick" -> KickReport.write(results, this);
             default -> HoldReport.write(results, table("pulses"), this);
         }
     }

@@ -25,3 +25,14 @@ export function diverging(value) {
   const share = Math.abs(v);
   return [r, g, b].map((c) => Math.round(255 + (c - 255) * share));
 }
+
+/** The colours of a raster of values, for an ImageData; {@code most} is the value of the darkest. */
+export function raster(values, most, into) {
+  const pixels = new Uint32Array(into.data.buffer);
+  for (let k = 0; k < values.length; k++) pixels[k] = SCALE[Math.max(0, Math.min(510, Math.round(255 + (255 * values[k]) / most)))] ?? SCALE[255];
+}
+
+const SCALE = Uint32Array.from({ length: 511 }, (_, k) => {
+  const [r, g, b] = diverging((k - 255) / 255);
+  return new Uint32Array(new Uint8ClampedArray([r, g, b, 255]).buffer)[0];
+});

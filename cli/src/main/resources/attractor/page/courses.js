@@ -1,7 +1,7 @@
 // Time courses: inputs, target and output, chosen units, and all units as a heat map. One cursor in all of them and in
 // state space. Drawn by uPlot.
 import { indices, range } from "attractor/arrays.js";
-import { COLOURS, SERIES, diverging, partColour } from "attractor/colours.js";
+import { COLOURS, SERIES, partColour, raster } from "attractor/colours.js";
 import { button, choice, el, panel, saveTable, shown } from "attractor/elements.js";
 import { Frame, saveButtons } from "attractor/pen.js";
 
@@ -178,12 +178,11 @@ export function coursesPanel(view) {
     pixels = el("canvas", { width: view.steps, height: net.units });
     const g = pixels.getContext("2d");
     const image = g.createImageData(view.steps, net.units);
+    const sortedValues = new Float64Array(h.length);
     rows.forEach((u, r) => {
-      for (let t = 0; t < view.steps; t++) {
-        const [red, green, blue] = diverging(h[t * net.units + u] / most);
-        image.data.set([red, green, blue, 255], 4 * (r * view.steps + t));
-      }
+      for (let t = 0; t < view.steps; t++) sortedValues[r * view.steps + t] = h[t * net.units + u];
     });
+    raster(sortedValues, most, image);
     g.putImageData(image, 0, 0);
     canvas.width = pixels.width;
     canvas.height = pixels.height;

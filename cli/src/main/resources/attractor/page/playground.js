@@ -1,11 +1,11 @@
 // The playground: the network runs here, intact and changed, and every change is seen at once. A change can be saved;
 // attractor simulate --change repeats it.
-import { indices } from "attractor/arrays.js";
+import { indices, range } from "attractor/arrays.js";
 import { button, choice, el, number, panel, save, shown } from "attractor/elements.js";
 import { unitsIn } from "attractor/courses.js";
 import { connections, words } from "attractor/lesions.js";
 import { RandomStream } from "attractor/random.js";
-import { evaluate, trialScore } from "attractor/score.js";
+import { evaluate, passes, right, trialScore } from "attractor/score.js";
 import { shape } from "attractor/trials.js";
 
 const SCHEMA = "attractor/change/1";
@@ -106,7 +106,7 @@ export function playgroundPanel(view) {
   // Connections, units, modes, tau.
   const list = el("ul", { class: "lesions" });
   const fields = el("div", { class: "controls" });
-  const strongest = Math.max(...Array.from(net.wRec, Math.abs), 1e-9);
+  const strongest = Math.max(...range(net.wRec).map(Math.abs), 1e-9);
   const total = connections(net, "both").length;
   const draft = { kind: "weak", sign: "both", above: 0, upTo: Number((strongest * 0.05).toPrecision(3)), count: Math.max(1, Math.round(total * 0.05)), draw: 0, units: [0], eigenvalue: modes.eigenvalues[0] ?? 0, to: 0, from: Math.min(1, n - 1) };
   /** The lesion that the fields below still move; null after another choice. */
@@ -255,7 +255,7 @@ export function playgroundPanel(view) {
     const row = (name, run) => {
       const s = view.target && trialScore(run.y, view.target, view.mask);
       const zero = s && !s.nonZero;
-      const fine = s && s.finite && s.rmse <= task.maxRmse && (zero || s.rmse <= task.maxShareOfZero * s.zeroRmse);
+      const fine = s && passes(task, { ...s, trials: 1, zeroTarget: zero, accuracy: task.readout !== "none" && right(task, run.y, view.target, view.mask) ? 1 : 0 });
       return el("tr", {}, el("th", { scope: "row" }, name), el("td", { class: "rmse", "data-value": s ? String(s.rmse) : null }, s ? shown(s.rmse) : "–"), el("td", {}, s ? shown(s.distance) : "–"), el("td", {}, s ? badge(fine) : "–"));
     };
     results.replaceChildren(el("table", { id: "one-trial" }, el("caption", {}, "This trial"), el("thead", {}, el("tr", {}, ["", "RMSE", "distance", ""].map((t) => el("th", { scope: "col" }, t)))),

@@ -3,7 +3,7 @@
 import { decode, dot, range } from "attractor/arrays.js";
 import { COLOURS, partColour } from "attractor/colours.js";
 import { button, choice, el, panel, save, shown, tick } from "attractor/elements.js";
-import { simulate } from "attractor/network.js";
+import { ACTIVATIONS, simulate } from "attractor/network.js";
 import { CanvasPen, saveSvg } from "attractor/pen.js";
 import { epochSlider } from "attractor/epochs.js";
 import { Space3d } from "attractor/space3d.js";
@@ -21,7 +21,15 @@ function axesOf({ net, pca }) {
   for (let k = 0; k < (pca?.kept ?? 0); k++) {
     add(`pc${k}`, `PC ${k + 1}`, pca.components, k * n, -dot(pca.components, k * n, pca.mean, 0, n));
   }
-  for (let o = 0; o < net.outputs; o++) add(`out${o}`, net.outputs > 1 ? `output ${o}` : "output", net.wOut, o * n, net.bOut[o]);
+  // In the current form the output is read from rates, not from the state.
+  const phi = net.form === "current" ? ACTIVATIONS[net.activation] : (h) => h;
+  for (let o = 0; o < net.outputs; o++) {
+    axes.push({ id: `out${o}`, label: net.outputs > 1 ? `output ${o}` : "output", of: (h, at) => {
+      let sum = net.bOut[o];
+      for (let i = 0; i < n; i++) sum += net.wOut[o * n + i] * phi(h[at + i]);
+      return sum;
+    } });
+  }
   for (let i = 0; i < net.inputs; i++) {
     const direction = Float64Array.from({ length: n }, (_, u) => net.wIn[u * net.inputs + i]);
     const norm = Math.sqrt(dot(direction, 0, direction, 0, n)) || 1;
@@ -57,10 +65,12 @@ export function spacePanel(view) {
   const stage = el("div", { class: "stage" }, canvas, overlay, tip);
   let space = null;
   try {
-    space = new Space3d(canvas);
+    // Asked of another canvas first: three.js complains on the console.
+    if (document.createElement("canvas").getContext("webgl2")) space = new Space3d(canvas);
   } catch {
-    stage.classList.add("flat");
+    space = null;
   }
+  if (!space) stage.classList.add("flat");
   const message = space ? null : el("p", { class: "notice", role: "status" }, "This browser draws no WebGL: three planes of the same space instead.");
 
   let scene = { curves: [], markers: [], half: [1, 1, 1], extent: [1, 1, 1], labels: [], middle: [0, 0, 0] };
@@ -78,7 +88,12 @@ export function spacePanel(view) {
       parts.forEach(([name, from, to], k) => colours.fill(partColour(name, k), from, to));
       return colours;
     };
-    const add = (type, values, colours, options) => curves.push({ type, values, colours, ...options });
+    // Behind the end of a short trial, or where states overflow, there is nothing to draw.
+    const add = (type, values, colours, options) => {
+      const end = values.findIndex((v) => v.some((c) => !Number.isFinite(c)));
+      const there = end < 0 ? values : values.slice(0, end);
+      if (there.length > 1) curves.push({ type, values: there, colours, ...options });
+    };
     view.types.forEach((name, s) => {
       const mine = s === view.type;
       if (!mine && !show.others) return;
@@ -145,7 +160,7 @@ export function spacePanel(view) {
   }
 
   /** The states at the marked time. */
-  const cursors = () => scene.curves.filter((c) => c.type === view.type)
+  const cursors = () => scene.curves.filter((c) => c.type === view.type && 3 * view.step < c.points.length)
     .map((c) => ({ at: [...c.points.slice(3 * view.step, 3 * view.step + 3)], kind: "cursor", colour: c.changed ? COLOURS.blue : "#222222" }));
 
   const flatBox = (plane, width, height) => {
@@ -350,7 +365,7 @@ export function spacePanel(view) {
     for (const project of projections(stage.clientWidth, stage.clientHeight)) {
       for (const m of scene.markers) consider(project(m.at), { point: m.point, text: m.hover }, m.dot ? 1 : 0.5);
       for (const c of scene.curves) {
-        for (let k = 0; k < view.steps; k++) {
+        for (let k = 0; 3 * k < c.points.length; k++) {
           consider(project([...c.points.slice(3 * k, 3 * k + 3)]), { step: k, type: c.type, text: `${c.name}, ${shown((k + 1) * net.dtMs)} ms` }, 1);
         }
       }

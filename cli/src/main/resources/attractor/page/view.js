@@ -108,9 +108,9 @@ export class View {
     const shape = task ?? { steps: this.steps, inputs: net.inputs, builtIn: false };
     const x = inputOf(shape, this.trial);
     const noise = stateNoise(net, this.seed, 0, this.steps);
-    this.lesion = changed(net, this.lesions, this.tauMs, modes);
+    this.lesion = this.lesions.length === 0 && this.tauMs === net.tauMs ? this.whole ??= changed(net, [], net.tauMs, modes) : changed(net, this.lesions, this.tauMs, modes);
+    if (!this.x || noise || x.some((v, k) => v !== this.x[k])) this.intact = simulate(net, x, this.steps, { noise });
     this.x = x;
-    this.intact = simulate(net, x, this.steps, { noise });
     this.other = this.disturbed ? simulate(this.lesion.net, x, this.steps, { noise, kicks: this.kicks }) : null;
     Object.assign(this, this.aim());
     this.tell("run");

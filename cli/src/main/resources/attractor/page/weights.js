@@ -1,6 +1,6 @@
 // The recurrent weights: the matrix in an order that is chosen, and the histogram with the normal fit.
 import { range } from "attractor/arrays.js";
-import { COLOURS, diverging } from "attractor/colours.js";
+import { COLOURS, raster } from "attractor/colours.js";
 import { button, choice, el, panel, saveTable, shown } from "attractor/elements.js";
 import { orderChoices, sorted } from "attractor/courses.js";
 import { Frame, figure, saveButtons } from "attractor/pen.js";
@@ -26,13 +26,17 @@ export function weightsPanel(view) {
     canvas.width = canvas.height = n;
     const g = canvas.getContext("2d");
     const image = g.createImageData(n, n);
+    const values = new Float64Array(n * n);
+    const gone = [];
     for (let r = 0; r < n; r++) {
       for (let c = 0; c < n; c++) {
         const k = rows[r] * n + rows[c];
-        const gone = which === "now" && w[k] === 0 && net.wRec[k] !== 0;
-        image.data.set(gone ? [60, 60, 60, 255] : [...diverging(w[k] / most), 255], 4 * (r * n + c));
+        values[r * n + c] = w[k];
+        if (which === "now" && w[k] === 0 && net.wRec[k] !== 0) gone.push(r * n + c);
       }
     }
+    raster(values, most, image);
+    for (const k of gone) image.data.fill(60, 4 * k, 4 * k + 3);
     g.putImageData(image, 0, 0);
     scale.textContent = `Rows receive, columns send. Blue −${shown(most)}, white 0, vermillion ${shown(most)}; dark: removed. A click removes a connection, or brings it back.`;
   }
@@ -52,19 +56,19 @@ export function weightsPanel(view) {
   canvas.addEventListener("click", (event) => view.toggleConnection?.(...place(event)));
 
   const fit = analysis.spectrum.weights;
+  const present = net.wRec.filter((w) => w !== 0);
+  const first = initialWRec ? initialWRec.filter((w) => w !== 0) : [];
+  const [low, high] = [0, 1].map((k) => [Math.min, Math.max][k](range(present)[k], first.length > 0 ? range(first)[k] : range(present)[k]));
+  const size = (high - low) / BINS || 1;
+  const count = (all) => {
+    const counts = new Array(BINS).fill(0);
+    for (const w of all) counts[Math.min(BINS - 1, Math.floor((w - low) / size))]++;
+    return counts;
+  };
+  const trained = count(present);
+  const initial = count(first);
   const histogram = figure("histogram", () => view.file("weights"), 420, (pen, width, height) => {
-    const present = [...net.wRec].filter((w) => w !== 0);
-    const first = initialWRec ? [...initialWRec].filter((w) => w !== 0) : [];
-    const [low, high] = range([...present, ...first]);
-    const size = (high - low) / BINS || 1;
-    const count = (all) => {
-      const counts = new Array(BINS).fill(0);
-      for (const w of all) counts[Math.min(BINS - 1, Math.floor((w - low) / size))]++;
-      return counts;
-    };
-    const trained = count(present);
-    const initial = count(first);
-    const removed = count([...net.wRec].filter((w, k) => w !== 0 && view.lesion.net.wRec[k] === 0));
+    const removed = count(net.wRec.filter((w, k) => w !== 0 && view.lesion.net.wRec[k] === 0));
     const normal = (w) => (present.length * size * Math.exp(-0.5 * ((w - fit.mean) / fit.sd) ** 2)) / (fit.sd * Math.sqrt(2 * Math.PI));
     const curve = fit.sd > 0 ? Array.from({ length: 121 }, (_, k) => low + ((high - low) * k) / 120).map((w) => [w, normal(w)]) : [];
     const frame = new Frame({ left: 58, right: width - 10, top: 12, bottom: height - 44 }, [low, high > low ? high : low + 1], [0, Math.max(1, ...trained, ...initial, ...curve.map(([, c]) => c)) * 1.05]);
@@ -79,13 +83,17 @@ export function weightsPanel(view) {
       pen.text(84, 20 + 16 * k, text, { size: 11 });
     });
   });
-  const draw = () => {
-    matrix();
-    histogram.draw();
-  };
-  view.on("run", draw);
+  // After the run has been answered, and once for several runs: with 500 units a matrix takes longer than a trial.
+  let waiting = null;
+  view.on("run", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      matrix();
+      histogram.draw();
+    }, 40);
+  });
   matrix();
-  const size = () => [460, 480];
+  const paper = () => [460, 480];
   const paint = (pen) => {
     pen.image(canvas, 30, 10, 420, 420);
     pen.text(240, 452, "sends", { anchor: "middle" });
@@ -94,7 +102,7 @@ export function weightsPanel(view) {
   const csv = () => saveTable(`${view.file("w_rec")}.csv`, ["to", "from", "weight", ...(initialWRec ? ["before_training"] : []), "changed"],
     Array.from(net.wRec, (w, k) => [Math.floor(k / n), k % n, w, ...(initialWRec ? [initialWRec[k]] : []), view.lesion.net.wRec[k]]));
   return panel("weights", "Recurrent weights", null, el("div", { class: "two" },
-    el("div", {}, el("header", {}, el("h3", {}, "matrix"), el("span", { class: "save" }, button("CSV", csv, { "aria-label": "Save the weights as CSV" })), saveButtons(() => view.file("w_rec"), size, paint)),
+    el("div", {}, el("header", {}, el("h3", {}, "matrix"), el("span", { class: "save" }, button("CSV", csv, { "aria-label": "Save the weights as CSV" })), saveButtons(() => view.file("w_rec"), paper, paint)),
       el("div", { class: "controls" }, choice("Units by", orderChoices(), order, (o) => ((order = o), matrix())),
         initialWRec ? choice("Weights", [["now", "trained, with lesions"], ["initial", "before training"]], which, (w) => ((which = w), matrix())) : null),
       el("div", { class: "matrix-holder" }, canvas, tip), scale),

@@ -49,14 +49,11 @@ class FormCommandsTest {
         assertEquals(Activation.SOFTPLUS, rnn.activation());
         assertEquals(
                 "current",
-                Json.read(whole.resolve("run.json"))
-                        .getObject("configuration")
-                        .getString("form"));
+                Json.read(whole.resolve("run.json")).getObject("configuration").getString("form"));
         Path part = folder.resolve("part");
-        Cli first = Cli.run(
-                ("train and --units 6 --samples 40 --epochs 1 --form current --tau 5 --activation softplus"
-                                + " --recurrent-noise 0.05 --out " + part)
-                        .split(" "));
+        Cli first = Cli.run(("train and --units 6 --samples 40 --epochs 1 --form current --tau 5 --activation softplus"
+                        + " --recurrent-noise 0.05 --out " + part)
+                .split(" "));
         assertEquals(ExitCode.DONE, first.exitCode(), first.toString());
         Cli resumed = Cli.run("train", "--resume", part, "--epochs", 2);
         assertEquals(ExitCode.DONE, resumed.exitCode(), resumed.toString());
@@ -88,14 +85,8 @@ class FormCommandsTest {
         }
         assertEquals(
                 "current",
-                Json.read(folder.resolve("analysis").resolve("analysis.json"))
-                        .getString("form"));
-        refused(
-                ExitCode.FAILED,
-                "the form is current, expected rate (",
-                "export",
-                run,
-                folder.resolve("net.keras"));
+                Json.read(folder.resolve("analysis").resolve("analysis.json")).getString("form"));
+        refused(ExitCode.FAILED, "the form is current, expected rate (", "export", run, folder.resolve("net.keras"));
     }
 
     @Test
@@ -116,8 +107,8 @@ class FormCommandsTest {
         Path theirs = folder.resolve("theirs.npz");
         Npz.write(theirs, arrays);
         Path ours = folder.resolve("ours.npz");
-        Cli cli = Cli.run(
-                "import", theirs, ours, "--activation", "relu", "--dt", 10, "--tau", 100, "--form", "current");
+        Cli cli =
+                Cli.run("import", theirs, ours, "--activation", "relu", "--dt", 10, "--tau", 100, "--form", "current");
         assertEquals(ExitCode.DONE, cli.exitCode(), cli.toString());
         Rnn rnn = NetworkFile.read(ours).rnn();
         assertEquals(0.1, rnn.alpha());
@@ -183,5 +174,64 @@ class FormCommandsTest {
         Npz.write(theirs, less);
         refused(ExitCode.FAILED, "has no array 'b_rec'", "import", theirs, ours, "--dt", 10, "--tau", 100);
         assertTrue(Files.exists(ours));
+    }
+
+    @Test
+    void signsAreKeptByTrainingAndByTheFile() throws IOException {
+        double[] signs = new double[36];
+        double[] out = {1, -1, 0, 0, 0, 0};
+        for (int k = 0; k < 36; k++) {
+            signs[k] = k % 6 < 4 ? 1 : -1;
+        }
+        Path rec = folder.resolve("rec.npy");
+        Path readout = folder.resolve("out.npy");
+        NpyArray.of(signs, 6, 6).write(rec);
+        NpyArray.of(out, 1, 6).write(readout);
+        Path run = folder.resolve("signs");
+        Cli cli = Cli.trainTiny(run, "--signs", "W_rec=" + rec + ",W_out=" + readout, "--lr", 0.1);
+        assertEquals(ExitCode.DONE, cli.exitCode(), cli.toString());
+        Npz npz = Npz.read(run.resolve("final.npz"));
+        assertArrayEquals(signs, npz.doubles("sign_W_rec", 6, 6));
+        double[] w = npz.doubles("W_rec", 6, 6);
+        boolean held = false;
+        for (int k = 0; k < 36; k++) {
+            assertTrue(w[k] * signs[k] >= 0, "W_rec " + k + " is " + w[k]);
+            held |= w[k] == 0;
+        }
+        assertTrue(held, "no weight was held at 0, so that the projection wasn't tried");
+        assertTrue(npz.doubles("W_out", 1, 6)[0] >= 0 && npz.doubles("W_out", 1, 6)[1] <= 0);
+        Rnn rnn = NetworkFile.read(run.resolve("final.npz")).rnn();
+        assertEquals(2, rnn.wiring().signs().size());
+        refused(
+                ExitCode.WRONG_USE,
+                "signs of W_rec are 6 x 6, expected N = 7 rows and columns",
+                "train",
+                "and",
+                "--units",
+                7,
+                "--signs",
+                "W_rec=" + rec);
+        refused(
+                ExitCode.WRONG_USE,
+                "signs of W_rec are given, expected none where Dale's law says them",
+                "train",
+                "and",
+                "--units",
+                6,
+                "--activation",
+                "relu",
+                "--dale",
+                0.8,
+                "--signs",
+                "W_rec=" + rec);
+        refused(ExitCode.WRONG_USE, "expected it with Dale's law only", "train", "and", "--dale-also", "W_out");
+        refused(ExitCode.WRONG_USE, "expected ARRAY=F.npy", "train", "and", "--signs", rec);
+    }
+
+    @Test
+    void rowsWithoutInhibitionAreSaid() {
+        Cli cli = Cli.trainTiny(folder.resolve("all"), "--activation", "relu", "--dale", 1);
+        assertEquals(ExitCode.DONE, cli.exitCode(), cli.toString());
+        assertTrue(cli.err().contains("to 6 of 6 units are all of one sign"), cli.err());
     }
 }

@@ -189,7 +189,7 @@ class GivenModelOptionsTest {
 
     private static Stream<Arguments> wrongUse() {
         return Stream.of(
-                use("activation is tanh, expected relu or sigmoid with Dale's law", "--dale", "0.8"),
+                use("activation is tanh, expected relu, sigmoid or softplus with Dale's law", "--dale", "0.8"),
                 use("dale is 1.5, expected 0 to 1", "--dale", "1.5", "--activation", "relu"),
                 use("density is 0.0, expected above 0, at most 1", "--density", "0"),
                 use("--mask-seed is given without --density, expected both", "--mask-seed", "1"),

@@ -234,7 +234,11 @@ class ImportExportTest {
                 net,
                 back);
         assertFailed(
-                ExitCode.FAILED, folder + ": is a folder, expected a file of Keras, PyTorch or PsychRNN", "import", folder, back);
+                ExitCode.FAILED,
+                folder + ": is a folder, expected a file of Keras, PyTorch or PsychRNN",
+                "import",
+                folder,
+                back);
         Path none = folder.resolve("none.keras");
         assertFailed(ExitCode.FAILED, none + ": no such file or folder", "import", none, back);
         assertFailed(ExitCode.FAILED, none + ": no such file or folder", "export", none, folder.resolve("a.h5"));

@@ -3,6 +3,7 @@ package attractor.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.io.NpyArray;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,6 +70,17 @@ class ReadmeCommandsTest {
         OwnTaskTest.compileExample(classes);
         // What NumPy writes in the README.
         assertDone(List.of("tasks", "and", "--samples", "40", "--out", path("trials.npz")));
+        double[] signs = new double[36];
+        double[] ones = new double[36];
+        double[] rows = new double[36];
+        for (int k = 0; k < 36; k++) {
+            signs[k] = k % 6 < 5 ? 1 : -1;
+            ones[k] = k % 5 == 0 ? 0 : 1;
+            rows[k] = k / 6 < 4 ? 1 : -1;
+        }
+        NpyArray.of(signs, 6, 6).write(folder.resolve("signs.npy"));
+        NpyArray.of(ones, 6, 6).write(folder.resolve("areas.npy"));
+        NpyArray.of(rows, 6, 6).write(folder.resolve("rows.npy"));
         List<String> run = new ArrayList<>();
         for (List<String> command : commands(ON_A_LINE)) {
             List<String> words = new ArrayList<>();
@@ -94,6 +106,10 @@ class ReadmeCommandsTest {
     private String path(String word) {
         if (word.startsWith("data/")) {
             return Path.of("..").resolve(word).toString();
+        }
+        if (word.endsWith(".npy")) {
+            String array = word.substring(0, word.indexOf('=') + 1);
+            return array + folder.resolve(word.substring(array.length()));
         }
         boolean file = word.matches("(runs|studies|classes)(/.*)?|[\\w.]+\\.(npz|png|keras|h5|safetensors)");
         return file ? folder.resolve(word).toString() : word.replace("\"$SLURM_ARRAY_TASK_ID/10\"", "1/10");

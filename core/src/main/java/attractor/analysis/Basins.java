@@ -63,6 +63,7 @@ public record Basins(
 
     /**
      * A rectangle in the plane through the mean of the states of trials along two of their principal components.
+     * Thread-safe as long as the arrays are not modified; they are not copied.
      *
      * @param xComponent index of the component along x
      * @param yComponent index of the component along y
@@ -177,8 +178,7 @@ public record Basins(
             h[i] = switch (phi) {
                 case TANH -> 2.0 * random.nextDouble() - 1.0;
                 case SIGMOID -> random.nextDouble();
-                case RELU -> Math.abs(random.nextGaussian());
-                default -> random.nextGaussian();
+                default -> phi.isNonNegative() ? Math.abs(random.nextGaussian()) : random.nextGaussian();
             };
         }
         return h;

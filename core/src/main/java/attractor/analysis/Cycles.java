@@ -173,7 +173,7 @@ public record Cycles(List<Cycle> cycles, List<Period> periods, Options options) 
             boolean linear = RegionSystem.slopeBelow(map.phi) == 1.0;
             if (exhaustive && n * p <= LinearRegions.MOST_UNITS) {
                 boolean complete = new LinearRegions(rates, p).run(states -> add(p, own(p, states)));
-                return new Period(p, complete ? Completeness.COMPLETE : Completeness.FOUND, 1 << n * p);
+                return new Period(p, complete ? Completeness.COMPLETE : Completeness.FOUND, 1 << (n * p));
             }
             if (linear) {
                 boolean[] on = new boolean[n * p];

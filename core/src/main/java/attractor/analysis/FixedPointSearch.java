@@ -401,8 +401,7 @@ final class FixedPointSearch {
         // Certified points exist and are different from each other.
         return complete
                 && found.stream()
-                        .allMatch(f ->
-                                map.phi.hasKink() || certificate(f).isPresent());
+                        .allMatch(f -> map.phi.hasKink() || certificate(f).isPresent());
     }
 
     private boolean branchAndPrune() {
@@ -751,9 +750,7 @@ final class FixedPointSearch {
     /** The index from the certificate, else from the multipliers, else 0. */
     private int index(Found f) {
         int proved = f.continuum ? 0 : certificate(f).map(Certificate::index).orElse(0);
-        if (proved != 0
-                || f.continuum
-                || (map.phi.hasKink() && certificate(f).isEmpty())) {
+        if (proved != 0 || f.continuum || (map.phi.hasKink() && certificate(f).isEmpty())) {
             return proved;
         }
         multipliers(f);

@@ -123,10 +123,8 @@ final class ComplexForward {
                 }
                 for (int i = 0; i < n; i++) {
                     double normal = xi[(s * steps + t) * n + i];
-                    stateIm[i] = (1 - alpha) * stateIm[i]
-                            + alpha * rIm[i]
-                            + alphaIm * (r[i] - state[i])
-                            + noiseIm * normal;
+                    stateIm[i] =
+                            (1 - alpha) * stateIm[i] + alpha * rIm[i] + alphaIm * (r[i] - state[i]) + noiseIm * normal;
                     state[i] = (1 - alpha) * state[i] + alpha * r[i] + noise * normal;
                     if (current) {
                         activate(rnn.activation(), state[i], stateIm[i], h, hIm, i);

@@ -37,6 +37,21 @@
  * products become few: (1) and (3) are one product of u(t) with the transpose of {@code [W_in W_rec; 0 W_out]}, those of
  * (5) are {@code v(t) [W_out; W_rec]}, and (7) is {@code D = sum of v(t)^T u(t)} and the sum of v(t). Many trials make matrices.
  *
+ * <h2>The current form</h2>
+ *
+ * <p>In the other form of a network ({@link attractor.model.Form}) the state is a current s(t), and the units send the rate h(t) =
+ * phi(s(t)). (2) becomes {@code s(t+1) = (1 - alpha) s(t) + alpha z(t+1)}, and (1), (3) and (7) stay. Since s(t+1) acts on L
+ * through h(t+1) and s(t+2), and z(t+1) only through s(t+1), {@code dz(t+1) = alpha ds(t+1)}, and the term with 1 - alpha
+ * moves from (5) to (6):
+ *
+ * <pre>
+ *     (5') dh(t)   = W_out^T dy(t) + W_rec^T dz(t+1)
+ *     (6') dz(t+1) = (1 - alpha) dz(t+2) + alpha phi'(s(t+1)) dh(t+1)
+ * </pre>
+ *
+ * <p>So a row still holds what the units send, the products are the same, and a backward step has the same passes. The initial
+ * state has {@code ds(0) = (1 - alpha) ds(1) + phi'(s(0)) dh(0)}.
+ *
  * <h2>In which order to read</h2>
  *
  * <ol>

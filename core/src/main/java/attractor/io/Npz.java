@@ -101,8 +101,7 @@ public final class Npz {
     }
 
     /** The same; of {@code wanted} only these are read, null for all. */
-    private static Npz read(
-            ByteSource source, String name, long memoryLimit, Set<String> known, Set<String> wanted)
+    private static Npz read(ByteSource source, String name, long memoryLimit, Set<String> known, Set<String> wanted)
             throws IOException {
         ZipReader zip = new ZipReader(source, name);
         for (ZipReader.Entry entry : zip.entries()) {

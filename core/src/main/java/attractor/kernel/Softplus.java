@@ -20,7 +20,8 @@ public final class Softplus {
     /** Beyond this |x|, the exponential is 0 and the result max(x, 0). */
     static final double LARGEST = 800.0;
 
-    // (2 atanh(w/2) - w) / w^3 = P0 + P1 v + ... + P10 v^10 with v = w^2, for w from 0 to 2/3, interpolated at Chebyshev
+    // (2 atanh(w/2) - w) / w^3 = P0 + P1 v + ... + P10 v^10 with v = w^2, for w from 0 to 2/3, interpolated at
+    // Chebyshev
     // nodes; relative error 2^-53.8, of a term that is at most a twenty-fifth of the sum.
     static final double P0 = 0x1.5555555555555p-4;
     static final double P1 = 0x1.9999999999943p-7;

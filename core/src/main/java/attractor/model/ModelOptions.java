@@ -59,21 +59,20 @@ public record ModelOptions(
         Map<String, Signs> signs) {
 
     /** The paper's network: all connections, of any sign, no noise, h0 = 0 and tau as given. */
-    public static final ModelOptions DEFAULT = new ModelOptions(
-            null, null, true, List.of(), 0.0, false, false, Set.of(), Map.of());
+    public static final ModelOptions DEFAULT =
+            new ModelOptions(null, null, true, List.of(), 0.0, false, false, Set.of(), Map.of());
 
     /** The JSON members that these options may have. */
-    public static final List<String> KEYS =
-            List.of(
-                    "dale",
-                    "mask",
-                    "selfConnections",
-                    "fixed",
-                    "recurrentNoiseSd",
-                    "trainInitialState",
-                    "trainTau",
-                    "daleAlso",
-                    "signs");
+    public static final List<String> KEYS = List.of(
+            "dale",
+            "mask",
+            "selfConnections",
+            "fixed",
+            "recurrentNoiseSd",
+            "trainInitialState",
+            "trainTau",
+            "daleAlso",
+            "signs");
 
     private static final List<String> ARRAYS = List.of("W_in", "W_rec", "W_out", "b_out", "b_rec");
 
@@ -142,23 +141,34 @@ public record ModelOptions(
 
     /** These options with another share of excitatory units; null for no Dale's law. */
     public ModelOptions withDale(Double share) {
-        return new ModelOptions(share, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs);
+        return new ModelOptions(
+                share, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs);
     }
 
     /** These options with another mask; null for none. */
     public ModelOptions withMask(Mask connections) {
         return new ModelOptions(
-                dale, connections, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs);
+                dale,
+                connections,
+                selfConnections,
+                fixed,
+                recurrentNoiseSd,
+                trainInitialState,
+                trainTau,
+                daleAlso,
+                signs);
     }
 
     /** These options with or without connections of units to themselves. */
     public ModelOptions withSelfConnections(boolean allowed) {
-        return new ModelOptions(dale, mask, allowed, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs);
+        return new ModelOptions(
+                dale, mask, allowed, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs);
     }
 
     /** These options with other entries that are not trained. */
     public ModelOptions withFixed(List<Fixed> untrained) {
-        return new ModelOptions(dale, mask, selfConnections, untrained, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs);
+        return new ModelOptions(
+                dale, mask, selfConnections, untrained, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs);
     }
 
     /** These options with another noise; 0 for none. */
@@ -168,40 +178,26 @@ public record ModelOptions(
 
     /** These options with h0 trained or not. */
     public ModelOptions withTrainedInitialState(boolean trained) {
-        return new ModelOptions(dale, mask, selfConnections, fixed, recurrentNoiseSd, trained, trainTau, daleAlso, signs);
+        return new ModelOptions(
+                dale, mask, selfConnections, fixed, recurrentNoiseSd, trained, trainTau, daleAlso, signs);
     }
 
     /** These options with tau trained or not. */
     public ModelOptions withTrainedTau(boolean trained) {
-        return new ModelOptions(dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trained, daleAlso, signs);
+        return new ModelOptions(
+                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trained, daleAlso, signs);
     }
 
     /** These options with Dale's law for other arrays too, of W_in and W_out. */
     public ModelOptions withDaleAlso(Set<String> arrays) {
         return new ModelOptions(
-                dale,
-                mask,
-                selfConnections,
-                fixed,
-                recurrentNoiseSd,
-                trainInitialState,
-                trainTau,
-                arrays,
-                signs);
+                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, arrays, signs);
     }
 
     /** These options with other signs of single entries, by array. */
     public ModelOptions withSigns(Map<String, Signs> given) {
         return new ModelOptions(
-                dale,
-                mask,
-                selfConnections,
-                fixed,
-                recurrentNoiseSd,
-                trainInitialState,
-                trainTau,
-                daleAlso,
-                given);
+                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, given);
     }
 
     /**

@@ -10,8 +10,8 @@ public record Signs(EntrySet positive, EntrySet negative) {
     /** @throws IllegalArgumentException if the sets have different sizes */
     public Signs {
         if (positive.rows() != negative.rows() || positive.cols() != negative.cols()) {
-            throw new IllegalArgumentException("positive entries are " + positive + ", expected as many as negative ones, "
-                    + negative);
+            throw new IllegalArgumentException(
+                    "positive entries are " + positive + ", expected as many as negative ones, " + negative);
         }
     }
 

@@ -69,8 +69,7 @@ public final class Wiring {
 
     private static void requireWeights(String what, String array, List<String> known) {
         if (!known.contains(array)) {
-            throw new IllegalArgumentException(
-                    what + " names " + array + ", expected " + String.join(" or ", known));
+            throw new IllegalArgumentException(what + " names " + array + ", expected " + String.join(" or ", known));
         }
     }
 
@@ -228,17 +227,18 @@ public final class Wiring {
         for (View w : List.of(shape.wIn(), shape.wRec(), shape.wOut())) {
             Signs given = signs.get(w.name());
             if (given != null && (given.rows() != w.rows() || given.cols() != w.cols())) {
-                throw new IllegalArgumentException("signs of " + w.name() + " are " + given.rows() + " x " + given.cols()
-                        + ", expected " + w.rows() + " x " + w.cols() + " as the array is");
+                throw new IllegalArgumentException("signs of " + w.name() + " are " + given.rows() + " x "
+                        + given.cols() + ", expected " + w.rows() + " x " + w.cols() + " as the array is");
             }
             for (int i = 0; i < w.rows(); i++) {
                 for (int j = 0; j < w.cols(); j++) {
                     double value = parameters[w.at(i, j)];
                     if (value != 0.0 && !allows(w, i, j)) {
-                        throw new IllegalArgumentException(w.entry(i * w.cols() + j) + " is " + value + ", expected 0 as "
-                                + (w.name().equals("W_rec")
-                                        ? "it is outside the mask"
-                                        : "unit " + j + " inhibits and doesn't reach the read-out"));
+                        throw new IllegalArgumentException(
+                                w.entry(i * w.cols() + j) + " is " + value + ", expected 0 as "
+                                        + (w.name().equals("W_rec")
+                                                ? "it is outside the mask"
+                                                : "unit " + j + " inhibits and doesn't reach the read-out"));
                     }
                     if (value * sign(w, i, j) < 0.0) {
                         throw new IllegalArgumentException(

@@ -88,7 +88,7 @@ public record Alignment(List<Row> rows) {
         }
         if (Matrices.squares(out) > 0.0) {
             double[] read = PrincipalAngles.orthonormal(out, n);
-            rows.add(new Row("input", "output", cosine(in, read, n), Math.sqrt(read.length / n / (double) n)));
+            rows.add(new Row("input", "output", cosine(in, read, n), Math.sqrt(read.length / ((double) n * n))));
         }
         return new Alignment(List.copyOf(rows));
     }

@@ -1,6 +1,7 @@
 package attractor.population;
 
 import attractor.analysis.Trajectories;
+import attractor.model.Form;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TrialPart;
@@ -54,6 +55,9 @@ public record PopulationTrials(
         List<String> types = task.types();
         Trajectories run = Trajectories.of(rnn, task, trialsPerType * types.size(), seed);
         double[] rates = run.h();
+        for (int k = 0; k < rates.length && rnn.form() == Form.CURRENT; k++) {
+            rates[k] = rnn.activation().rate(rates[k]); // the run's own array, which nobody else has
+        }
         for (int k = 0; k < rates.length; k++) {
             if (!Double.isFinite(rates[k])) {
                 throw new IllegalArgumentException("unit " + k % rnn.units() + " is " + rates[k] + " after step "

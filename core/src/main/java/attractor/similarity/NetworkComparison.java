@@ -92,13 +92,14 @@ public record NetworkComparison(int count, Map<Measure, Matrix> measures, List<S
                 .map(pair -> distances(networks.get(pair[0]), networks.get(pair[1])))
                 .toArray(double[][]::new);
         Map<Measure, Matrix> measures = new LinkedHashMap<>();
-        for (Measure measure : Measure.values()) {
+        Measure[] all = Measure.values();
+        for (int m = 0; m < all.length; m++) {
             double[] d = new double[n * n];
             for (int p = 0; p < pairs.length; p++) {
-                d[pairs[p][0] * n + pairs[p][1]] = values[p][measure.ordinal()];
-                d[pairs[p][1] * n + pairs[p][0]] = values[p][measure.ordinal()];
+                d[pairs[p][0] * n + pairs[p][1]] = values[p][m];
+                d[pairs[p][1] * n + pairs[p][0]] = values[p][m];
             }
-            measures.put(measure, matrix(d, n, seed));
+            measures.put(all[m], matrix(d, n, seed));
         }
         return new NetworkComparison(n, java.util.Collections.unmodifiableMap(measures), solutions(networks));
     }

@@ -1,5 +1,6 @@
 package attractor.study;
 
+import attractor.analysis.Kicks;
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import java.util.ArrayList;
@@ -43,13 +44,25 @@ final class Measurements {
             new BuiltIn(
                     "shift",
                     Set.of(KIND, "onsetsMs", "trials", "traces"),
-                    json ->
-                            new Shift(doubles(json, "onsetsMs"), json.getInt("trials"), json.getBoolean("traces"))),
+                    json -> new Shift(doubles(json, "onsetsMs"), json.getInt("trials"), json.getBoolean("traces"))),
             new BuiltIn("activity", Set.of(KIND), json -> new Activity()),
             new BuiltIn(
                     "hold",
                     Set.of(KIND, "lengthMs", "trials"),
-                    json -> new Hold(json.getDouble("lengthMs"), json.getInt("trials"))));
+                    json -> new Hold(json.getDouble("lengthMs"), json.getInt("trials"))),
+            new BuiltIn(
+                    "kick",
+                    Set.of(KIND, "directions", "sizes", "timesMs", "draws", "pulseMs", "returned"),
+                    json -> new Kicked(new Kicks.Options(
+                            json.getStrings("directions").stream()
+                                    .map(Kicks.Direction::of)
+                                    .toList(),
+                            doubles(json, "sizes"),
+                            doubles(json, "timesMs"),
+                            json.getInt("draws"),
+                            json.getDouble("pulseMs"),
+                            json.getDouble("returned"),
+                            0))));
 
     private Measurements() {}
 

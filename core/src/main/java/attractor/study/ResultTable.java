@@ -120,7 +120,8 @@ public final class ResultTable {
         if (rows.length > 0) {
             Column cells = column(column);
             for (int row : rows) {
-                groups.computeIfAbsent(cells.get(row), text -> IntStream.builder()).add(row);
+                groups.computeIfAbsent(cells.get(row), text -> IntStream.builder())
+                        .add(row);
             }
         }
         Map<String, ResultTable> tables = new LinkedHashMap<>();
@@ -286,6 +287,7 @@ public final class ResultTable {
 
         /** Whether it is the same row of the same table. */
         @Override
+        @SuppressWarnings("ReferenceEquality") // A table is itself only, however large.
         public boolean equals(Object other) {
             return other instanceof Row row && row.data == data && row.index == index;
         }

@@ -163,7 +163,8 @@ public final class RunResult {
     }
 
     /** The cells with which each row of a run begins. */
-    static Map<String, Object> head(String table, String hash, Map<String, Object> training, Map<String, Object> summary) {
+    static Map<String, Object> head(
+            String table, String hash, Map<String, Object> training, Map<String, Object> summary) {
         Map<String, Object> cells = new LinkedHashMap<>();
         cells.put("run", hash);
         if (table.equals(MeasuredRows.RESULTS)) {

@@ -31,8 +31,8 @@ final class SeededRuns extends AbstractList<StudyRun> implements RandomAccess {
         this.networks = networks;
         block = kinds.stream().map(kind -> kind.apply(first)).toList();
         if ((long) kinds.size() * networks > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("there are " + (long) kinds.size() * networks + " runs, expected at most "
-                    + Integer.MAX_VALUE);
+            throw new IllegalArgumentException(
+                    "there are " + (long) kinds.size() * networks + " runs, expected at most " + Integer.MAX_VALUE);
         }
     }
 

@@ -1,5 +1,6 @@
 package attractor.study;
 
+import attractor.analysis.Kicks;
 import attractor.model.Initializers.Recurrent;
 import attractor.task.TaskOptions;
 import attractor.task.Tasks;
@@ -189,13 +190,27 @@ public final class Studies {
         return new Study("hold", settings, runs(tasks, inits, networks, seed -> new Hold(lengthMs, HOLD_TRIALS)));
     }
 
+    /**
+     * What displaced states and pulses of input do.
+     *
+     * @param kicks which; their seed isn't used
+     * @throws IllegalArgumentException if a time isn't within the trials
+     */
+    public static Study kick(List<String> tasks, List<Recurrent> inits, Kicks.Options kicks, Networks networks) {
+        Measurement measurement = new Kicked(kicks);
+        Map<String, Object> settings = settings(networks);
+        settings.put("tasks", tasks);
+        settings.put("inits", ids(inits));
+        settings.put("kicks", measurement.toJson());
+        return new Study("kick", settings, runs(tasks, inits, networks, seed -> measurement));
+    }
+
     private static List<StudyRun> runs(
             List<String> tasks, List<Recurrent> inits, Networks networks, LongFunction<Measurement> measurement) {
         List<LongFunction<StudyRun>> kinds = new ArrayList<>();
         for (String task : tasks) {
             for (Recurrent init : inits) {
-                kinds.add(seed ->
-                        new StudyRun(networks.config(task, Map.of(), init, seed), measurement.apply(seed)));
+                kinds.add(seed -> new StudyRun(networks.config(task, Map.of(), init, seed), measurement.apply(seed)));
             }
         }
         return networks.runs(kinds);

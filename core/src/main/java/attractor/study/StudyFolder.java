@@ -63,6 +63,7 @@ public final class StudyFolder {
     static final String RESULT = "result.json";
     /** The folder, in that of a claim, of a run that is not finished. */
     static final String RUN = "run";
+
     private static final String SESSIONS = ".sessions";
     static final String INDEX = "index";
     private static final String SCHEMA = "attractor/study/2";
@@ -73,7 +74,6 @@ public final class StudyFolder {
 
     /** The statuses of a run that is finished. */
     static final List<Status> FINISHED = List.of(Status.DONE, Status.DIVERGED);
-
 
     /** The status of a run. Immutable, safe for any thread. */
     public enum Status {
@@ -394,12 +394,13 @@ public final class StudyFolder {
                 return new StudyDiffersException(directory, key, old, now);
             }
         }
-        Map<String, Object> run = flat(entry.trainingJson(), entry.kind.run.asMap().get("measurement"));
+        Map<String, Object> run =
+                flat(entry.trainingJson(), entry.kind.run.asMap().get("measurement"));
         List<String> fewest = null;
         Map<String, Object> similar = Map.of();
         for (StudyRun other : study.kinds()) {
-            Map<String, Object> values =
-                    flat(plain(other.training().toJson()), plain(other.measurement().toJson()));
+            Map<String, Object> values = flat(
+                    plain(other.training().toJson()), plain(other.measurement().toJson()));
             List<String> keys = union(run, values).stream()
                     .filter(key -> !Objects.equals(run.get(key), values.get(key)))
                     .toList();
@@ -410,7 +411,8 @@ public final class StudyFolder {
             }
         }
         List<String> keys = fewest == null ? List.of() : fewest;
-        String key = keys.stream().filter(k -> !k.equals("seed")).findFirst().orElse(keys.isEmpty() ? "run" : keys.get(0));
+        String key =
+                keys.stream().filter(k -> !k.equals("seed")).findFirst().orElse(keys.isEmpty() ? "run" : keys.get(0));
         return new StudyDiffersException(directory, key, run.get(key), similar.get(key));
     }
 
@@ -551,7 +553,9 @@ public final class StudyFolder {
 
     /** The number of runs. */
     public int size() throws IOException {
-        return study.getString("schema").equals(SCHEMA) ? study.getInt("runs") : entries().size();
+        return study.getString("schema").equals(SCHEMA)
+                ? study.getInt("runs")
+                : entries().size();
     }
 
     /**
@@ -798,7 +802,8 @@ public final class StudyFolder {
     FinishedRuns.Line line(String hash) throws IOException {
         JsonObject result = result(hash);
         String version = result.has("version") ? result.getString("version") : "";
-        String training = RunDirectory.isFinished(run(hash)) ? StudyRun.trainingHash(RunDirectory.config(run(hash))) : "";
+        String training =
+                RunDirectory.isFinished(run(hash)) ? StudyRun.trainingHash(RunDirectory.config(run(hash))) : "";
         return new FinishedRuns.Line(outcome(hash, result), result.getDouble("seconds"), training, version);
     }
 

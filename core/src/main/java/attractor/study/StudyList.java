@@ -76,8 +76,8 @@ final class StudyList {
         List<StudyFolder.Entry> entries = new ArrayList<>(Math.min(runs, 1 << 20));
         Map<Integer, StudyFolder.Kind> kinds = new HashMap<>();
         // Not a channel, since an interrupt would close it.
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(
-                new FileInputStream(file.toFile()), StandardCharsets.UTF_8.newDecoder()))) {
+        try (BufferedReader in = new BufferedReader(
+                new InputStreamReader(new FileInputStream(file.toFile()), StandardCharsets.UTF_8.newDecoder()))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 int number = entries.size() + 1;
                 JsonObject json = Json.parseObject(line, file + ", line " + number);
@@ -87,7 +87,8 @@ final class StudyList {
             throw new FormatException(file + ", line " + (entries.size() + 1) + ": is not UTF-8", e);
         }
         if (entries.size() != runs) {
-            throw new FormatException(file + " has " + entries.size() + " lines, expected " + runs + ", one for each run");
+            throw new FormatException(
+                    file + " has " + entries.size() + " lines, expected " + runs + ", one for each run");
         }
         return entries;
     }

@@ -112,6 +112,10 @@ public final class StudyRunner {
         }
     }
 
+    /** How systems say that there is no space. Java has no exception of its own for it. */
+    private static final List<String> FULL =
+            List.of("No space left on device", "Disk quota exceeded", "There is not enough space on the disk");
+
     /** What a shard has been given. */
     private record Share(double cost, int number) implements Comparable<Share> {
         @Override
@@ -215,7 +219,8 @@ public final class StudyRunner {
 
         Outcome run() throws IOException, InterruptedException {
             List<Item> share = share();
-            Set<String> finished = folder.finishedAmong(share.stream().map(Item::hash).toList());
+            Set<String> finished =
+                    folder.finishedAmong(share.stream().map(Item::hash).toList());
             Set<String> begun = folder.names("work");
             List<Item> toDo = new ArrayList<>();
             for (Item item : share) {
@@ -258,7 +263,8 @@ public final class StudyRunner {
             }
             int done = share.size();
             if (!toDo.isEmpty()) {
-                done = folder.finishedAmong(share.stream().map(Item::hash).toList()).size();
+                done = folder.finishedAmong(share.stream().map(Item::hash).toList())
+                        .size();
             }
             int here = failed.get();
             int open = share.size() - done - here;
@@ -288,15 +294,18 @@ public final class StudyRunner {
         private StudyRun run(Item item) throws IOException {
             StudyRun run = study.runs().get(item.index);
             if (!run.hash().equals(item.hash)) {
-                throw new IOException(directory + " lists the run " + item.hash + " in place of " + run.hash()
-                        + ", expected the list of this study; delete study.json, and the same command writes both again");
+                throw new IOException(
+                        directory + " lists the run " + item.hash + " in place of " + run.hash()
+                                + ", expected the list of this study; delete study.json, and the same command writes both again");
             }
             return run;
         }
 
         /** Estimate of a run's work; a measurement counts little. */
         private double work(Item item) {
-            return networks.isEmpty() || !networks.containsKey(study.runs().get(item.index).trainingHash())
+            return networks.isEmpty()
+                            || !networks.containsKey(
+                                    study.runs().get(item.index).trainingHash())
                     ? 1 + item.cost
                     : 1;
         }
@@ -342,6 +351,21 @@ public final class StudyRunner {
             return held;
         }
 
+        private static boolean isFull(Throwable e) {
+            return FULL.stream().anyMatch(full -> contains(e, full));
+        }
+
+        private static boolean contains(Throwable e, String text) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof IOException
+                        && cause.getMessage() != null
+                        && cause.getMessage().contains(text)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         /** Takes the last run of a list. */
         private static Item next(List<Item> runs) {
             synchronized (runs) {
@@ -349,9 +373,18 @@ public final class StudyRunner {
             }
         }
 
-        private static IOException unwrapped(ExecutionException e) {
+        private IOException unwrapped(ExecutionException e) {
             if (e.getCause() instanceof IOException io) {
-                return io;
+                return isFull(io)
+                        ? new IOException(
+                                "cannot write to " + directory + ": "
+                                        + FULL.stream()
+                                                .filter(full -> contains(io, full))
+                                                .findFirst()
+                                                .orElseThrow()
+                                        + "; what is finished is kept, with more space the same command goes on",
+                                io)
+                        : io;
             }
             if (e.getCause() instanceof RuntimeException unchecked) {
                 throw unchecked;
@@ -385,7 +418,7 @@ public final class StudyRunner {
                     perform(item, place, claim);
                 }
             } catch (IOException e) {
-                if (taken.get().isHeld()) {
+                if (taken.get().isHeld() || isFull(e)) {
                     throw e;
                 }
                 return false; // taken over by another process, which does the run
@@ -420,6 +453,9 @@ public final class StudyRunner {
                     return; // stopped, or another process finished it first
                 }
             } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+                if (isFull(e)) {
+                    throw e; // the next runs would fail too, though nothing is wrong with them
+                }
                 if (!claim.isHeld() || folder.isFinished(run.hash())) {
                     return; // a failed run is not continued
                 }
@@ -436,8 +472,7 @@ public final class StudyRunner {
             AtomicFiles.createFolders(place);
             Path known = networks.get(run.trainingHash());
             if (known != null) {
-                Rnn network =
-                        NetworkFile.read(RunDirectory.evaluated(known)).rnn();
+                Rnn network = NetworkFile.read(RunDirectory.evaluated(known)).rnn();
                 return new Trained(RunDirectory.history(known), network, 0);
             }
             return Trained.of(new Trainer(run.training(), execution)

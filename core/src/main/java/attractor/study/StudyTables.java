@@ -114,8 +114,7 @@ final class StudyTables {
             if (!measured.has(table)) {
                 continue;
             }
-            Map<String, Object> head =
-                    RunResult.head(table, entry.hash(), entry.trainingJson(), result.asMap());
+            Map<String, Object> head = RunResult.head(table, entry.hash(), entry.trainingJson(), result.asMap());
             for (JsonObject row : measured.getObjects(table)) {
                 Map<String, Object> cells = new LinkedHashMap<>(head);
                 cells.putAll(row.asMap());

@@ -297,7 +297,8 @@ public final class GradientCase {
     @Override
     public String toString() {
         return "B " + batch() + ", T " + steps() + ", I " + inputs() + ", N " + units() + ", O " + outputs() + ", "
-                + activation().id() + (form() == Form.RATE ? "" : ", " + form().id() + " form") + ", alpha " + alpha() + (recurrentBias() ? ", b_rec" : "")
+                + activation().id() + (form() == Form.RATE ? "" : ", " + form().id() + " form") + ", alpha " + alpha()
+                + (recurrentBias() ? ", b_rec" : "")
                 + (masked() ? ", mask" : "") + ", seed " + seed() + options();
     }
 

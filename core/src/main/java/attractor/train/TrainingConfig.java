@@ -750,7 +750,8 @@ public final class TrainingConfig {
                 throw new IllegalArgumentException("dale is " + asked.dale() + ", expected the signs of the network to"
                         + " go on from, " + (rnn.wiring().daleSign() == null ? "which has none" : "which has others"));
             }
-            if (!asked.daleAlso().isEmpty() && !asked.daleAlso().equals(rnn.wiring().daleAlso())) {
+            if (!asked.daleAlso().isEmpty()
+                    && !asked.daleAlso().equals(rnn.wiring().daleAlso())) {
                 throw new IllegalArgumentException("daleAlso is " + String.join(",", asked.daleAlso())
                         + ", expected that of the network to go on from, which has others");
             }

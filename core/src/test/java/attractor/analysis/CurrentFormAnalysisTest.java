@@ -71,7 +71,7 @@ class CurrentFormAnalysisTest {
                 // No other listed point is within the radius in which there is no other.
                 for (Point other : currents.points()) {
                     double distance = ConstantMap.distance(other.state(), 0, point.state(), 0, 4);
-                    assertTrue(other == point || distance > c.uniqueWithin());
+                    assertTrue(distance == 0 || distance > c.uniqueWithin());
                 }
             });
         }
@@ -79,7 +79,8 @@ class CurrentFormAnalysisTest {
 
     @Test
     void theJacobianIsTheDerivativeOfTheStep() {
-        ConstantMap map = new ConstantMap(some(Activation.TANH).withForm(Form.CURRENT), new double[] {0.3}, Kernels.get());
+        ConstantMap map =
+                new ConstantMap(some(Activation.TANH).withForm(Form.CURRENT), new double[] {0.3}, Kernels.get());
         double[] x = {0.4, -0.3, 0.8, 0.1};
         double[] rates = new double[4];
         map.apply(1, x, 0, new double[4], 0, rates);

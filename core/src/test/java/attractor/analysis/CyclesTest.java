@@ -24,7 +24,8 @@ class CyclesTest {
 
     private static void assertComplete(Cycles cycles, int... counts) {
         for (int p = 1; p <= counts.length; p++) {
-            assertEquals(Cycles.Completeness.COMPLETE, cycles.periods().get(p - 1).completeness(), "period " + p);
+            assertEquals(
+                    Cycles.Completeness.COMPLETE, cycles.periods().get(p - 1).completeness(), "period " + p);
             assertEquals(counts[p - 1], cycles.of(p).size(), "period " + p);
         }
         assertEquals(counts.length, cycles.periods().size());
@@ -48,11 +49,13 @@ class CyclesTest {
     @Test
     void aFallingMap() {
         Rnn rnn = Networks.of(Activation.RELU, 1.0, 1.0, new double[] {1.0}, -3.0);
-        Cycles cycles = upTo(rnn, 12);
-        assertComplete(cycles, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        Cycles cycles = upTo(rnn, 8);
+        assertComplete(cycles, 1, 1, 0, 0, 0, 0, 0, 0);
         assertEquals(0.25, cycles.of(1).get(0).states()[0], 1e-15);
         assertEquals(-3.0, cycles.of(1).get(0).multipliers().re()[0], 1e-12);
-        assertEquals(List.of(1.0, 0.0), Arrays.stream(cycles.of(2).get(0).states()).boxed().toList());
+        assertEquals(
+                List.of(1.0, 0.0),
+                Arrays.stream(cycles.of(2).get(0).states()).boxed().toList());
         assertCyclesOf(rnn, cycles);
     }
 
@@ -62,7 +65,8 @@ class CyclesTest {
      */
     private static Rnn tent(Form form) {
         double[] w = {2, -4, 2, -4};
-        return Networks.of(Activation.RELU, 1.0, 1.0, new double[] {-1, -2.5}, w).withForm(form);
+        return Networks.of(Activation.RELU, 1.0, 1.0, new double[] {-1, -2.5}, w)
+                .withForm(form);
     }
 
     @Test
@@ -127,6 +131,21 @@ class CyclesTest {
             assertEquals(Cycles.Completeness.COMPLETE, all.periods().get(p - 1).completeness(), "seed " + seed);
             assertEquals(all.of(p).size(), some.of(p).size(), "seed " + seed + ", period " + p);
         }
+    }
+
+    /** x' = z above 0, z / 100 below, z = 1 - 3 x: 1/4, and the cycle x = (1 - 3 y) / 100, y = 1 - 3 x. */
+    @Test
+    void aLeakyMap() {
+        Rnn rnn = Networks.of(Activation.LEAKY_RELU, 1.0, 1.0, new double[] {1.0}, -3.0);
+        Cycles cycles = upTo(rnn, 6);
+        assertComplete(cycles, 1, 1, 0, 0, 0, 0);
+        double x = (0.01 - 0.03) / (1.0 - 0.09);
+        assertEquals(1.0 - 3.0 * x, cycles.of(2).get(0).states()[0], 1e-12);
+        assertEquals(x, cycles.of(2).get(0).states()[1], 1e-12);
+        assertEquals(0.09, cycles.of(2).get(0).multipliers().re()[0], 1e-12);
+        FixedPoints points = FixedPoints.of(rnn, new double[] {0.1});
+        assertEquals(FixedPoints.Verdict.COMPLETE, points.completeness().verdict());
+        assertEquals(1, points.points().size());
     }
 
     /** Without bias 0 lies on the border of all regions. */

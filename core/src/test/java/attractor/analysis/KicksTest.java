@@ -109,8 +109,8 @@ class KicksTest {
             }
         }
         assertEquals(kicks.kicks(), Kicks.of(rnn, task, Kicks.Options.DEFAULT).kicks());
-        assertFalse(kicks.kicks().equals(
-                Kicks.of(rnn, task, Kicks.Options.DEFAULT.withSeed(1)).kicks()));
+        assertFalse(kicks.kicks()
+                .equals(Kicks.of(rnn, task, Kicks.Options.DEFAULT.withSeed(1)).kicks()));
     }
 
     @Test

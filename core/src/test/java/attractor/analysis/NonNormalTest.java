@@ -141,8 +141,10 @@ class NonNormalTest {
         TransientGrowth growth = TransientGrowth.of(new double[] {0, 5, 0, 0}, 2, 4);
         assertArrayEquals(new double[] {1, 5, 0, 0, 0}, growth.growth(), 1e-14);
         assertEquals(1, growth.peakStep());
-        assertArrayEquals(new double[] {0, 1}, new double[] {growth.direction()[0], Math.abs(growth.direction()[1])}, 1e-12);
-        assertArrayEquals(new double[] {1, 0}, new double[] {Math.abs(growth.response()[0]), growth.response()[1]}, 1e-12);
+        assertArrayEquals(
+                new double[] {0, 1}, new double[] {growth.direction()[0], Math.abs(growth.direction()[1])}, 1e-12);
+        assertArrayEquals(
+                new double[] {1, 0}, new double[] {Math.abs(growth.response()[0]), growth.response()[1]}, 1e-12);
         TransientGrowth rotation = TransientGrowth.of(Networks.rotation(1.0, 0.3), 2, 50);
         assertEquals(0, rotation.peakStep());
         for (double g : rotation.growth()) {

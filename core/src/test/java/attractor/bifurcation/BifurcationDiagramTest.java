@@ -58,10 +58,12 @@ class BifurcationDiagramTest {
     private static String summary(BifurcationDiagram diagram) {
         StringBuilder text = new StringBuilder();
         diagram.bifurcations()
-                .forEach(b -> text.append(b.kind() + " " + b.value() + " period " + b.period() + " " + b.branches() + "\n"));
+                .forEach(b ->
+                        text.append(b.kind() + " " + b.value() + " period " + b.period() + " " + b.branches() + "\n"));
         diagram.branches()
-                .forEach(b -> text.append("branch of period " + b.period() + ", " + b.size() + " places, "
-                        + b.values()[0] + " (" + b.begins() + ") to " + b.values()[b.size() - 1] + " (" + b.ends() + ")\n"));
+                .forEach(b ->
+                        text.append("branch of period " + b.period() + ", " + b.size() + " places, " + b.values()[0]
+                                + " (" + b.begins() + ") to " + b.values()[b.size() - 1] + " (" + b.ends() + ")\n"));
         return text.toString();
     }
 
@@ -76,7 +78,8 @@ class BifurcationDiagramTest {
         assertEquals(-1.0, flip.value(), CLOSE);
         assertEquals(Side.SUPERCRITICAL, flip.side());
         assertEquals(2, diagram.bifurcations().size(), summary(diagram));
-        List<Integer> periods = diagram.branches().stream().map(Branch::period).sorted().toList();
+        List<Integer> periods =
+                diagram.branches().stream().map(Branch::period).sorted().toList();
         assertTrue(periods.equals(List.of(1, 1, 1, 2)) || periods.equals(List.of(1, 1, 2)), summary(diagram));
         for (Branch branch : diagram.branches()) {
             for (int k = 0; k < branch.size(); k++) {
@@ -96,7 +99,8 @@ class BifurcationDiagramTest {
     @Test
     void oneUnitFoldsAlongItsInput() {
         Rnn rnn = network(Activation.TANH, 1.0, 2.0);
-        BifurcationDiagram diagram = BifurcationDiagram.of(NetworkPath.input(rnn, new double[1], 0), -1.0, 1.0, OPTIONS);
+        BifurcationDiagram diagram =
+                BifurcationDiagram.of(NetworkPath.input(rnn, new double[1], 0), -1.0, 1.0, OPTIONS);
         double x = Math.sqrt(0.5);
         double b = 0.5 * Math.log((1.0 + x) / (1.0 - x)) - 2.0 * x;
         List<Bifurcation> folds = of(diagram, Kind.FOLD);
@@ -119,8 +123,7 @@ class BifurcationDiagramTest {
         double theta = 1.1;
         for (double tau : new double[] {1.0, 2.0, 10.0}) {
             double a = 1.0 / tau;
-            BifurcationDiagram diagram =
-                    alongScale(network(Activation.TANH, tau, rotation(1.0, theta)), 0.2, 4.0);
+            BifurcationDiagram diagram = alongScale(network(Activation.TANH, tau, rotation(1.0, theta)), 0.2, 4.0);
             // alpha^2 s^2 + 2 alpha (1 - alpha) cos(theta) s + (1 - alpha)^2 - 1 = 0
             double p = (1.0 - a) * Math.cos(theta) / a;
             double q = ((1.0 - a) * (1.0 - a) - 1.0) / (a * a);
@@ -288,13 +291,7 @@ class BifurcationDiagramTest {
 
     private static BifurcationDiagram of(ParametrisedMap map, double from, double to, Start... starts) {
         return BifurcationDiagram.of(
-                map,
-                List.of(starts),
-                from,
-                to,
-                Double.NEGATIVE_INFINITY,
-                OPTIONS,
-                (value, states) -> {
+                map, List.of(starts), from, to, Double.NEGATIVE_INFINITY, OPTIONS, (value, states) -> {
                     int n = map.units();
                     double[] y = new double[states.length / n];
                     for (int t = 0; t < y.length; t++) {
@@ -327,7 +324,8 @@ class BifurcationDiagramTest {
         BifurcationDiagram diagram = of(map, 0.2, 3.6, turned(map, 1, 0.5, 0.0));
         assertEquals(1.0, only(diagram, Kind.TRANSCRITICAL).value(), CLOSE);
         List<Bifurcation> flips = of(diagram, Kind.PERIOD_DOUBLING);
-        assertEquals(List.of(1, 2, 4, 8), flips.stream().map(Bifurcation::period).toList(), () -> summary(diagram));
+        assertEquals(
+                List.of(1, 2, 4, 8), flips.stream().map(Bifurcation::period).toList(), () -> summary(diagram));
         assertEquals(3.0, flips.get(0).value(), CLOSE);
         assertEquals(1.0 + Math.sqrt(6.0), flips.get(1).value(), CLOSE);
         assertEquals(3.544090359551, flips.get(2).value(), CLOSE);

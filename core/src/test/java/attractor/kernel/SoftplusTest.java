@@ -45,8 +45,7 @@ class SoftplusTest {
 
     private static double errorInUlps(double x) {
         BigDecimal exact = exact(x);
-        return new BigDecimal(Softplus.softplus(x)).subtract(exact).abs().doubleValue()
-                / Math.ulp(exact.doubleValue());
+        return new BigDecimal(Softplus.softplus(x)).subtract(exact).abs().doubleValue() / Math.ulp(exact.doubleValue());
     }
 
     @Test
@@ -111,9 +110,7 @@ class SoftplusTest {
     @Test
     void theSlopeIsTheLogisticFunction() {
         for (double z = -600; z < 60; z += 0.0931) {
-            double expected = z < 0
-                    ? StrictMath.exp(z) / (1 + StrictMath.exp(z))
-                    : 1 / (1 + StrictMath.exp(-z));
+            double expected = z < 0 ? StrictMath.exp(z) / (1 + StrictMath.exp(z)) : 1 / (1 + StrictMath.exp(-z));
             double found = Activation.SOFTPLUS.slope(Activation.SOFTPLUS.rate(z));
             assertEquals(expected, found, 8 * Math.ulp(expected), "z = " + z);
         }

@@ -177,8 +177,15 @@ class InitializersTest {
         checkUniform(glorot.copyOf(glorot.shape().wRec()), Math.sqrt(6.0 / (2 * n)));
     }
 
+    @Test
+    void theIdentityIsOne() {
+        Rnn rnn = network(2, 3, 1, Recurrent.IDENTITY, 7);
+        assertArrayEquals(
+                new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, rnn.copyOf(rnn.shape().wRec()));
+    }
+
     @ParameterizedTest
-    @EnumSource(Recurrent.class)
+    @EnumSource(value = Recurrent.class, names = "IDENTITY", mode = EnumSource.Mode.EXCLUDE)
     void everythingElseIsZeroAndWeightsAreFinite(Recurrent recurrent) {
         for (int n : new int[] {1, 2, 9}) {
             Rnn rnn = network(2, n, 3, recurrent, -1);
@@ -235,7 +242,7 @@ class InitializersTest {
             assertEquals(r, Recurrent.of(r.id()));
         }
         assertEquals(
-                "init is 'Orthogonal', expected one of orthogonal, normal, glorot",
+                "init is 'Orthogonal', expected one of orthogonal, normal, glorot, identity",
                 assertThrows(IllegalArgumentException.class, () -> Recurrent.of("Orthogonal"))
                         .getMessage());
     }

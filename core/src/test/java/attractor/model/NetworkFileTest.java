@@ -276,7 +276,10 @@ class NetworkFileTest {
                 Arguments.of("mask", NpyArray.of(new double[25], 5, 5), "W_rec["),
                 Arguments.of("mask", NpyArray.of(new double[20], 5, 4), "'mask' is DOUBLE (5, 4), expected"),
                 Arguments.of("mask", NpyArray.of(full(0.5), 5, 5), "mask: entry [0,0] is 0.5, expected 0 or 1"),
-                Arguments.of("activation", NpyArray.scalar("tanh"), "activation is tanh, expected relu or sigmoid"),
+                Arguments.of(
+                        "activation",
+                        NpyArray.scalar("tanh"),
+                        "activation is tanh, expected relu, sigmoid or softplus"),
                 Arguments.of("noise_sd", NpyArray.scalar(-0.5), "noise_sd is -0.5, expected a finite number"));
     }
 

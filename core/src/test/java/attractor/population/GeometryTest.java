@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.analysis.Spectrum;
+import attractor.model.Form;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Task;
@@ -107,7 +108,8 @@ class GeometryTest {
 
     @Test
     void weightsOnAModeAreAlignedWithIt() {
-        // A complex pair of modulus 0.9 in units 0 and 1, 0.5 in unit 2; the output reads unit 1, the inputs drive 1 and 2.
+        // A complex pair of modulus 0.9 in units 0 and 1, 0.5 in unit 2; the output reads unit 1, the inputs drive 1
+        // and 2.
         RnnShape shape = new RnnShape(2, 3, 1);
         double[] block = new double[shape.parameters()];
         double[] w = {0, -0.9, 0, 0.9, 0, 0, 0, 0, 0.5};
@@ -129,6 +131,21 @@ class GeometryTest {
         assertTrue(whole > 0.0 && whole < 1.0, "rho " + whole);
     }
 
+    /** In the current form the state is x and the rate phi(x): what the population does is told by the rates. */
+    @Test
+    void ratesAreTakenInTheCurrentForm() {
+        Task and = Tasks.byName("and");
+        RnnShape shape = new RnnShape(2, 1, 1);
+        double[] block = new double[shape.parameters()];
+        block[shape.wIn().at(0, 0)] = 3.0;
+        Rnn rate = Rnn.zeros(shape).withParameters(block);
+        double[] h = PopulationTrials.of(rate, and, 2, 0).rates();
+        double[] current =
+                PopulationTrials.of(rate.withForm(Form.CURRENT), and, 2, 0).rates();
+        assertArrayEquals(h, current, 1e-12); // without recurrent weights and at alpha 1, x = W_in u and h = phi(x)
+        assertTrue(Arrays.stream(current).max().orElseThrow() > 0.9);
+    }
+
     private static double rho(Alignment found, String weights, String with) {
         return found.rows().stream()
                 .filter(r -> r.weights().equals(weights) && r.with().equals(with))
@@ -140,8 +157,7 @@ class GeometryTest {
     @Test
     void sequentialityAgreesWithNumPy() {
         List<Sequentiality.Row> rows = Sequentiality.of(trials).rows();
-        double[][] numpy = {
-            {5.0, 2.3111905029905073, 0.7036519798131798}, {5.0, 2.181080696625301, 3.4422858977845805}
+        double[][] numpy = {{5.0, 2.3111905029905073, 0.7036519798131798}, {5.0, 2.181080696625301, 3.4422858977845805}
         };
         for (int form = 0; form < 2; form++) {
             Sequentiality.Row row = rows.get(form * 4 + 1);
@@ -166,7 +182,8 @@ class GeometryTest {
             }
         }
         for (Sequentiality.Form form : Sequentiality.Form.values()) {
-            double sequence = Sequentiality.ofTrial(form, turns, 0, steps, units).index();
+            double sequence =
+                    Sequentiality.ofTrial(form, turns, 0, steps, units).index();
             double none = Sequentiality.ofTrial(form, together, 0, steps, units).index();
             assertTrue(sequence > none + 1.0, form + ": " + sequence + " and " + none);
         }
@@ -188,8 +205,16 @@ class GeometryTest {
                 TrajectoryDimensions.of(other).rows().get(3).states().participationRatio(),
                 1e-10);
         assertArrayEquals(
-                SubspaceAngles.of(trials, Optional.empty(), 3, 0).pairs().get(0).angles().radians(),
-                SubspaceAngles.of(other, Optional.empty(), 3, 0).pairs().get(0).angles().radians(),
+                SubspaceAngles.of(trials, Optional.empty(), 3, 0)
+                        .pairs()
+                        .get(0)
+                        .angles()
+                        .radians(),
+                SubspaceAngles.of(other, Optional.empty(), 3, 0)
+                        .pairs()
+                        .get(0)
+                        .angles()
+                        .radians(),
                 1e-9);
     }
 

@@ -22,9 +22,7 @@ class LinearMapsTest {
             double first = s % 4 / 2 == 1 ? 1.0 : -1.0;
             double second = s % 2 == 1 ? 1.0 : -1.0;
             for (int t = 0; t < T; t++) {
-                double[] signals = {
-                    Math.sin(0.2 * t), first * (t >= 10 ? 1.5 : 0.0), second * (t >= 20 ? 0.7 : 0.0)
-                };
+                double[] signals = {Math.sin(0.2 * t), first * (t >= 10 ? 1.5 : 0.0), second * (t >= 20 ? 0.7 : 0.0)};
                 for (int i = 0; i < N; i++) {
                     double rate = noise * random.nextGaussian();
                     for (int k = 0; k < 3; k++) {
@@ -92,7 +90,8 @@ class LinearMapsTest {
             assertEquals(c.share(), c.crossValidated(), 0.02, c.marginal());
             assertTrue(c.demixed() > 0.98, c.marginal() + " " + c.demixed());
             assertEquals(1.0, Math.abs(dot(c.encoder(), d[k])), 0.01, c.marginal());
-            // The second component of a signal of one dimension explains nothing beyond the trials that it was fitted to.
+            // The second component of a signal of one dimension explains nothing beyond the trials that it was fitted
+            // to.
             assertTrue(found.components().get(3 * k + 1).crossValidated() < 0.01);
         }
     }
@@ -116,7 +115,9 @@ class LinearMapsTest {
         double[] rates = PopulationFixtures.trials(4, 6, 40, 7).rates();
         PopulationTrials trials = PopulationFixtures.of(List.of("a", "b", "c", "x y"), rates, 40, 7);
         DemixedPca found = DemixedPca.of(trials);
-        assertEquals(List.of("time", "type"), found.marginals().stream().map(DemixedPca.Marginal::name).toList());
+        assertEquals(
+                List.of("time", "type"),
+                found.marginals().stream().map(DemixedPca.Marginal::name).toList());
         assertEquals(LAMBDA, found.lambda(), 1e-12);
         for (int k = 0; k < 6; k++) {
             assertEquals(NUMPY[k], found.components().get(k).share(), 1e-8, "component " + k);
@@ -124,7 +125,14 @@ class LinearMapsTest {
     }
 
     private static final double LAMBDA = 1e-3;
-    private static final double[] NUMPY = {0.6502803513247182, 0.09172458919174598, 0.00033050014180757703, 0.43796256602343575, 0.23998863495456824, 0.008234756329916437};
+    private static final double[] NUMPY = {
+        0.6502803513247182,
+        0.09172458919174598,
+        0.00033050014180757703,
+        0.43796256602343575,
+        0.23998863495456824,
+        0.008234756329916437
+    };
 
     @Test
     void axesAgreeWithNumPy() {
@@ -154,8 +162,7 @@ class LinearMapsTest {
 
     @Test
     void variablesComeFromTheNames() {
-        assertEquals(
-                List.of("type"), names(List.of("reset", "set")));
+        assertEquals(List.of("type"), names(List.of("reset", "set")));
         assertEquals(List.of("value"), names(List.of("20", "40", "80")));
         assertEquals(List.of("type a", "type b"), names(List.of("a", "b", "c")));
         assertEquals(
@@ -176,7 +183,8 @@ class LinearMapsTest {
         PopulationTrials few = PopulationFixtures.of(TYPES, rates(directions(1), 3, 0.1, 1), T, N);
         assertEquals(
                 "demixed components needs 4 trials of each type, found 3",
-                assertThrows(IllegalArgumentException.class, () -> DemixedPca.of(few)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> DemixedPca.of(few))
+                        .getMessage());
         assertThrows(IllegalArgumentException.class, () -> TargetedRegression.of(few));
         PopulationTrials still = PopulationFixtures.of(TYPES, new double[4 * 4 * T * N], T, N);
         assertThrows(IllegalArgumentException.class, () -> DemixedPca.of(still));

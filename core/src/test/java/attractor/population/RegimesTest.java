@@ -50,8 +50,14 @@ class RegimesTest {
         assertEquals(Optional.of(Label.OSCILLATORY), found.types().get(0).label());
         assertEquals(1000 * 0.6 / (2 * Math.PI), found.types().get(0).peakHz().orElseThrow(), 8.0);
         assertTrue(found.types().get(1).rampIndex().orElseThrow() > 0.99);
-        assertEquals(Label.RAMPING, PublishedRegimes.of(spectrum(0.01), trials(300), Options.PUBLISHED).spectrum());
-        assertEquals(Label.MIXED, PublishedRegimes.of(spectrum(0.1), trials(300), Options.PUBLISHED).spectrum());
+        assertEquals(
+                Label.RAMPING,
+                PublishedRegimes.of(spectrum(0.01), trials(300), Options.PUBLISHED)
+                        .spectrum());
+        assertEquals(
+                Label.MIXED,
+                PublishedRegimes.of(spectrum(0.1), trials(300), Options.PUBLISHED)
+                        .spectrum());
     }
 
     @Test
@@ -84,8 +90,9 @@ class RegimesTest {
                 .peakRatio()
                 .isPresent());
         PopulationTrials still = PopulationFixtures.of(List.of("still"), new double[200 * 2], 200, 2);
-        PublishedRegimes.OfType nothing =
-                PublishedRegimes.of(spectrum(0.5), still, Options.PUBLISHED).types().get(0);
+        PublishedRegimes.OfType nothing = PublishedRegimes.of(spectrum(0.5), still, Options.PUBLISHED)
+                .types()
+                .get(0);
         assertEquals(Optional.empty(), nothing.rampIndex());
         assertEquals(Optional.empty(), nothing.label());
         assertThrows(IllegalArgumentException.class, () -> new Options(0.1, 0.2, 5, 0.8, 0.35, 0.85, 64));
@@ -100,7 +107,11 @@ class RegimesTest {
             series[t] = Math.sin(0.4 * t) + 0.01 * Math.pow(t, 1.5) / 10 + 0.3 * Math.cos(1.9 * Math.pow(t, 1.1));
         }
         double[] scipy = {
-            0.041950509420167176, 0.15172146149485144, 5.478152696662368, 14.627195873860444, 2.4077357015400467,
+            0.041950509420167176,
+            0.15172146149485144,
+            5.478152696662368,
+            14.627195873860444,
+            2.4077357015400467,
             0.0045958582747391155
         };
         assertArrayEquals(scipy, Arrays.copyOf(PublishedRegimes.welch(series, 45), 6), 1e-10);

@@ -20,12 +20,22 @@ class UnitsTest {
     void sharesAgreeWithNumPy() {
         Selectivity found = Selectivity.of(trials, 0);
         double[] eta = {
-            0.9624194447362334, 0.999980855323391, 0.9999862256848785, 0.9999831425286781, 0.9999490610413384,
-            0.9991057276860243, 0.9999880584582894
+            0.9624194447362334,
+            0.999980855323391,
+            0.9999862256848785,
+            0.9999831425286781,
+            0.9999490610413384,
+            0.9991057276860243,
+            0.9999880584582894
         };
         double[] dPrime = {
-            12.103433577943475, 522.8067017362024, 635.7778524410991, 579.7013805889572, 332.77534383315816,
-            78.38002600919539, 654.7205660252458
+            12.103433577943475,
+            522.8067017362024,
+            635.7778524410991,
+            579.7013805889572,
+            332.77534383315816,
+            78.38002600919539,
+            654.7205660252458
         };
         for (int i = 0; i < 7; i++) {
             Selectivity.Row row = found.rows().get(7 + i);
@@ -51,14 +61,19 @@ class UnitsTest {
         }
         PopulationTrials noise = PopulationFixtures.of(List.of("off", "on"), rates, steps, 30);
         Selectivity found = Selectivity.of(noise, 0);
-        assertEquals(List.of(0, 1, 0), found.thresholds().stream().map(Selectivity.Threshold::selective).toList());
+        assertEquals(
+                List.of(0, 1, 0),
+                found.thresholds().stream()
+                        .map(Selectivity.Threshold::selective)
+                        .toList());
         Selectivity.Row unit = found.rows().get(30 + 4);
         assertTrue(unit.selective() && unit.preferred().equals("on"), "seed 11: " + unit);
         // 2 / sqrt(1 / 20): a mean of 20 steps of unit variance.
         assertEquals(2.0 * Math.sqrt(20.0), unit.dPrime(), 2.5, "seed 11");
-        PopulationTrials few = PopulationFixtures.of(
-                List.of("off", "on"), Arrays.copyOf(rates, 2 * 4 * steps * 30), steps, 30);
-        String refusal = assertThrows(IllegalArgumentException.class, () -> Selectivity.of(few, 0)).getMessage();
+        PopulationTrials few =
+                PopulationFixtures.of(List.of("off", "on"), Arrays.copyOf(rates, 2 * 4 * steps * 30), steps, 30);
+        String refusal = assertThrows(IllegalArgumentException.class, () -> Selectivity.of(few, 0))
+                .getMessage();
         assertEquals("selectivity needs 5 trials of each type, found 4", refusal);
         PopulationTrials one = PopulationFixtures.of(List.of("on"), rates, steps, 30);
         assertThrows(IllegalArgumentException.class, () -> Selectivity.of(one, 0));
@@ -68,8 +83,13 @@ class UnitsTest {
     @Test
     void taskVarianceAgreesWithNumPy() {
         double[] numpy = {
-            0.15516849136969338, 0.3591791025007482, 0.6206661713860004, 0.8556736705996795, 1.001959387362008,
-            1.0764191069034674, 1.1723349103893619
+            0.15516849136969338,
+            0.3591791025007482,
+            0.6206661713860004,
+            0.8556736705996795,
+            1.001959387362008,
+            1.0764191069034674,
+            1.1723349103893619
         };
         TaskVariance found = TaskVariance.of(trials);
         assertEquals(List.of("before", "response", "after"), found.parts());
@@ -182,7 +202,8 @@ class UnitsTest {
                 () -> Clustering.of(new double[] {0, 1, 2, 0}, 2, Linkage.WARD, 2, 0, r -> new double[4]));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Clustering.of(new double[] {0, Double.NaN, Double.NaN, 0}, 2, Linkage.WARD, 2, 0, r -> new double[4]));
+                () -> Clustering.of(
+                        new double[] {0, Double.NaN, Double.NaN, 0}, 2, Linkage.WARD, 2, 0, r -> new double[4]));
     }
 
     @Test

@@ -73,14 +73,22 @@ class SimilarityTest {
         // From squares of singular values, which loses half of the digits of the small ones.
         assertArrayEquals(
                 new double[] {
-                    0.9386146604042511, 0.9755962496813537, 0.9948790811420254, 0.9948790811420254, 1.0040042257227784,
+                    0.9386146604042511,
+                    0.9755962496813537,
+                    0.9948790811420254,
+                    0.9948790811420254,
+                    1.0040042257227784,
                     1.0040042257227784
                 },
                 moduli(a.matrix(), 6),
                 1e-6);
         assertArrayEquals(
                 new double[] {
-                    0.9389331182692815, 0.9389331182692815, 0.9590791672277867, 0.9590791672277867, 0.9693900693516241,
+                    0.9389331182692815,
+                    0.9389331182692815,
+                    0.9590791672277867,
+                    0.9590791672277867,
+                    0.9693900693516241,
                     0.9693900693516241
                 },
                 moduli(b.matrix(), 6),
@@ -109,7 +117,8 @@ class SimilarityTest {
         int[] sizes = {2, 3, 5};
         for (int k = 0; k < 3; k++) {
             int n = sizes[k];
-            double angle = DynamicalSimilarity.of(new DynamicMode(n, matrix(n, 1.0)), new DynamicMode(n, matrix(n, 2.0)))
+            double angle = DynamicalSimilarity.of(
+                            new DynamicMode(n, matrix(n, 1.0)), new DynamicMode(n, matrix(n, 2.0)))
                     .angle();
             assertTrue(angle < dsa[k] + 1e-4, n + ": " + angle);
             assertEquals(dsa[k], angle, 0.02, "n = " + n);
@@ -140,7 +149,8 @@ class SimilarityTest {
                     best = Math.max(best, dot / Math.sqrt(Matrices.squares(a) * Matrices.squares(b)));
                 }
             }
-            double angle = DynamicalSimilarity.of(new DynamicMode(2, a), new DynamicMode(2, b)).angle();
+            double angle = DynamicalSimilarity.of(new DynamicMode(2, a), new DynamicMode(2, b))
+                    .angle();
             assertEquals(Math.acos(best), angle, 1e-5, "seed " + seed);
         }
     }
@@ -153,10 +163,12 @@ class SimilarityTest {
             double[] c = rotation(n, seed);
             double[] b = DynamicalSimilarity.product(
                     DynamicalSimilarity.product(c, a, n), DynamicalSimilarity.transposed(c, n), n);
-            double angle = DynamicalSimilarity.of(new DynamicMode(n, a), new DynamicMode(n, b)).angle();
+            double angle = DynamicalSimilarity.of(new DynamicMode(n, a), new DynamicMode(n, b))
+                    .angle();
             assertEquals(0.0, angle, 1e-6, "seed " + seed);
         }
-        double none = DynamicalSimilarity.of(new DynamicMode(2, new double[4]), new DynamicMode(2, new double[4])).angle();
+        double none = DynamicalSimilarity.of(new DynamicMode(2, new double[4]), new DynamicMode(2, new double[4]))
+                .angle();
         assertEquals(0.0, none);
     }
 
@@ -203,8 +215,10 @@ class SimilarityTest {
             twice[1][k] = points(7, 1.0)[1][k % 7];
         }
         assertEquals(0.0, carried(points(7, 1.0), twice), 0.0);
-        assertEquals(5.0, SpectrumDistance.of(new double[] {0}, new double[] {0}, new double[] {3}, new double[] {4})
-                .distance());
+        assertEquals(
+                5.0,
+                SpectrumDistance.of(new double[] {0}, new double[] {0}, new double[] {3}, new double[] {4})
+                        .distance());
     }
 
     private static double[] distances(double[][] xy) {
@@ -262,7 +276,8 @@ class SimilarityTest {
     }
 
     private static Rnn stored(String name) throws IOException {
-        return NetworkFile.read(Path.of("..", "data", "networks", name + ".npz")).rnn();
+        return NetworkFile.read(Path.of("..", "data", "networks", name + ".npz"))
+                .rnn();
     }
 
     @Test
@@ -282,7 +297,8 @@ class SimilarityTest {
             assertTrue(some[measure.ordinal()] > 0.02, measure + " " + some[measure.ordinal()]);
         }
         assertEquals("11: fixed point, output 1", other.attractors().words().split("; ")[1]);
-        assertEquals("00 01 10: oscillation, output 0", other.attractors().words().split("; ")[0]);
+        assertEquals(
+                "00 01 10: oscillation, output 0", other.attractors().words().split("; ")[0]);
         NetworkComparison found = NetworkComparison.of(List.of(one, two, other), List.of("a", "b", "c"), 0);
         assertEquals(List.of(0, 1), found.solutions().get(0).networks());
         assertEquals(2, found.solutions().size());
@@ -292,7 +308,8 @@ class SimilarityTest {
                         IllegalArgumentException.class,
                         () -> NetworkComparison.of(List.of(one, pulse), List.of("a", "p"), 0))
                 .getMessage();
-        assertTrue(message.startsWith("p has trials of types [none, pulse] and 200 steps, expected those of a"), message);
+        assertTrue(
+                message.startsWith("p has trials of types [none, pulse] and 200 steps, expected those of a"), message);
     }
 
     @Test

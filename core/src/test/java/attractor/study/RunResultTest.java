@@ -45,8 +45,8 @@ class RunResultTest {
         StudyFixtures.run(STUDY, expected, StudyListener.NONE);
         Path found = folder.resolve("found");
         StudyFolder study = StudyFolder.create(found, STUDY);
-        for (StudyRun run : List.of(
-                STUDY.runs().get(2), STUDY.runs().get(0), STUDY.runs().get(1))) {
+        for (StudyRun run :
+                List.of(STUDY.runs().get(2), STUDY.runs().get(0), STUDY.runs().get(1))) {
             StudyRun read = StudyRun.fromJson(Json.parseObject(Json.compact(run.toJson()), "run"));
             assertEquals(run, read);
             RunResult result = sent(perform(read));
@@ -174,7 +174,8 @@ class RunResultTest {
         // What only this process knows cannot be read elsewhere.
         String message = assertThrows(FormatException.class, () -> sent(failed)).getMessage();
         assertTrue(
-                message.startsWith("sent: measurement.kind is the string 'failing', expected one of evaluation, damage"),
+                message.startsWith(
+                        "sent: measurement.kind is the string 'failing', expected one of evaluation, damage"),
                 message);
     }
 

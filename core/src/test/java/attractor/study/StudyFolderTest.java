@@ -175,12 +175,17 @@ class StudyFolderTest {
         String[][] damages = {
             {lines[2], "", file + ", line 3: "},
             {lines[2], lines[2].substring(0, 30), file + ", line 3: "},
-            {lines[2], lines[2].replace("\"like\":1", "\"like\":2"), file + ", line 3: like is 2, expected an earlier line"},
+            {
+                lines[2],
+                lines[2].replace("\"like\":1", "\"like\":2"),
+                file + ", line 3: like is 2, expected an earlier line"
+            },
             {lines[2], lines[2].replace("\"seed\":2", "\"seed\":\"two\""), file + ", line 3: seed is the string 'two'"},
             {lines[2], lines[2].replace("\"seed\"", "\"sead\""), file + ", line 3: "},
             {lines[4] + "\n", "", file + " has 4 lines, expected 5, one for each run"},
             {good, "", file + " has 0 lines, expected 5"},
-            {"\"" + hash + "\"", "\"../../x\"", file + ", line 1 names a run '../../x', expected 16 hexadecimal digits"},
+            {"\"" + hash + "\"", "\"../../x\"", file + ", line 1 names a run '../../x', expected 16 hexadecimal digits"
+            },
             {"\"units\":5", "\"units\":0", file + ", line 1: units is 0, expected at least 1"},
             {"\"units\":5", "\"unitz\":5", file + ", line 1: "},
             {"\"cost\"", "\"kost\"", file + ", line 1: has no cost"},

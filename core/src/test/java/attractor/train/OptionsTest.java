@@ -22,8 +22,8 @@ import attractor.model.ModelOptions.Fixed;
 import attractor.model.ModelOptions.Mask;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
-import attractor.model.Signs;
 import attractor.model.RnnShape;
+import attractor.model.Signs;
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
 import attractor.task.Trials;
@@ -33,8 +33,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -512,7 +512,7 @@ class OptionsTest {
     @Test
     void optionsThatDoNotGoTogetherAreNamed() {
         assertEquals(
-                "activation is tanh, expected relu or sigmoid with Dale's law (rates that are never negative)",
+                "activation is tanh, expected relu, sigmoid or softplus with Dale's law (rates that are never negative)",
                 message(() -> tiny(NONE.withDale(0.8)).build()));
         assertEquals("dale is -0.1, expected 0 to 1", message(() -> NONE.withDale(-0.1)));
         assertEquals("dale is NaN, expected 0 to 1", message(() -> NONE.withDale(Double.NaN)));

@@ -141,7 +141,7 @@ class TrainingConfigTest {
         assertMessage(json, "run.json: has the unknown member 'gain', expected only task, ");
         json.remove("gain");
         json.put("init", "diagonal");
-        assertMessage(json, "run.json: init is 'diagonal', expected one of orthogonal, normal, glorot");
+        assertMessage(json, "run.json: init is 'diagonal', expected one of orthogonal, normal, glorot, identity");
         json.put("init", "normal");
         json.put("units", 0);
         assertMessage(json, "run.json: units is 0, expected at least 1");

@@ -214,8 +214,7 @@ public final class AnalysisOptions {
                     Attractors.Options.of(subject.rnn()).withInput(constant()).withSeed(seed);
             NetworkAnalysis analysis = NetworkAnalysis.of(
                     subject.rnn(), Optional.ofNullable(subject.initial()), subject.task(), search, trials);
-            return new Analysed(
-                    subject, analysis, epochs ? Optional.of(course(subject, search)) : Optional.empty());
+            return new Analysed(subject, analysis, epochs ? Optional.of(course(subject, search)) : Optional.empty());
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new IOException(subject.loaded().source() + ": " + e.getMessage(), e);
         }

@@ -46,7 +46,7 @@ public final class StudyOptions {
     @Option(
             names = "--networks",
             paramLabel = "N",
-            description = "Networks of each kind (default: 20 for success, activity and hold, otherwise 10).")
+            description = "Networks of each kind (default: 20 for success, activity, hold and kick, otherwise 10).")
     private Integer networks;
 
     @Option(

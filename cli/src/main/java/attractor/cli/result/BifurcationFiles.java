@@ -53,11 +53,11 @@ public final class BifurcationFiles {
         parameter.put("from", diagram.from());
         parameter.put("to", diagram.to());
         json.put("parameter", parameter);
-        json.put("input", numbers(input));
+        json.put("input", JsonMembers.numbers(input));
         BifurcationDiagram.Options options = diagram.options();
         json.put(
                 "options",
-                ordered(
+                JsonMembers.of(
                         "branches", options.branches(),
                         "period", options.period(),
                         "places", options.places(),
@@ -67,7 +67,7 @@ public final class BifurcationFiles {
         json.put("truncated", diagram.truncated());
         List<Object> branches = new ArrayList<>();
         for (Branch b : diagram.branches()) {
-            branches.add(ordered(
+            branches.add(JsonMembers.of(
                     "period", b.period(),
                     "places", b.size(),
                     "from", b.values()[0],
@@ -80,7 +80,7 @@ public final class BifurcationFiles {
         json.put("branches", branches);
         List<Object> bifurcations = new ArrayList<>();
         for (Bifurcation b : diagram.bifurcations()) {
-            bifurcations.add(ordered(
+            bifurcations.add(JsonMembers.of(
                     "kind", b.kind().id(),
                     "side", b.side() == BifurcationDiagram.Side.UNKNOWN ? null : side(b),
                     "value", b.value(),
@@ -88,8 +88,8 @@ public final class BifurcationFiles {
                     "turns", Double.isNaN(b.turns()) ? null : b.turns(),
                     "unstableBefore", b.before(),
                     "unstableAfter", b.after(),
-                    "outputs", rows(b.outputs(), b.period()),
-                    "state", numbers(b.state()),
+                    "outputs", JsonMembers.rows(b.outputs(), b.period()),
+                    "state", JsonMembers.numbers(b.state()),
                     "branches", b.branches()));
         }
         json.put("bifurcations", bifurcations);
@@ -98,27 +98,6 @@ public final class BifurcationFiles {
 
     private static String side(Bifurcation b) {
         return b.side().name().toLowerCase(Locale.ROOT);
-    }
-
-    private static Map<String, Object> ordered(Object... keysAndValues) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < keysAndValues.length; i += 2) {
-            map.put((String) keysAndValues[i], keysAndValues[i + 1]);
-        }
-        return map;
-    }
-
-    private static List<Double> numbers(double[] a) {
-        return Arrays.stream(a).boxed().toList();
-    }
-
-    private static List<List<Double>> rows(double[] a, int rows) {
-        List<List<Double>> list = new ArrayList<>();
-        int length = a.length / rows;
-        for (int k = 0; k < rows; k++) {
-            list.add(numbers(Arrays.copyOfRange(a, k * length, (k + 1) * length)));
-        }
-        return list;
     }
 
     /**

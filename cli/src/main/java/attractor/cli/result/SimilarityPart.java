@@ -3,8 +3,11 @@ package attractor.cli.result;
 import attractor.analysis.Attractors;
 import attractor.analysis.NetworkAnalysis;
 import attractor.figure.SimilarityFigures;
+import attractor.model.Rnn;
 import attractor.population.Clustering;
+import attractor.population.Matrices;
 import attractor.similarity.Fingerprint;
+import attractor.similarity.GroupSeparation;
 import attractor.similarity.NetworkComparison;
 import attractor.similarity.NetworkComparison.Matrix;
 import attractor.similarity.NetworkComparison.Measure;
@@ -44,8 +47,74 @@ public final class SimilarityPart implements AnalysisPart.OfSeveral {
         List<Fingerprint> prints =
                 subjects.stream().parallel().map(this::fingerprint).toList();
         NetworkComparison found = NetworkComparison.of(prints, names, options.seed());
-        return new AnalysisPart.Result(
-                json(found, names, prints), tables(found, names, prints), SimilarityFigures.of(found, names), lines(found));
+        Map<String, Object> json = json(found, names, prints);
+        List<String> lines = lines(found);
+        List<Object> groups = new ArrayList<>();
+        for (Groups by : groups(subjects)) {
+            List<String> words = new ArrayList<>();
+            Map<String, Object> measures = new LinkedHashMap<>();
+            found.measures().forEach((measure, matrix) -> {
+                GroupSeparation s = GroupSeparation.of(matrix.distances(), by.group(), options.seed());
+                Map<String, Object> map = new LinkedHashMap<>();
+                map.put("f", s.f());
+                map.put("share", s.share());
+                map.put("p", s.p());
+                measures.put(id(measure), map);
+                words.add(String.format(Locale.ROOT, "%s %.0f %% (p = %.3f)", id(measure), 100.0 * s.share(), s.p()));
+            });
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("by", by.by());
+            map.put("levels", by.levels());
+            map.put("group", Arrays.stream(by.group()).boxed().toList());
+            map.put("separation", measures);
+            groups.add(map);
+            lines.add("share that " + by.by() + " (" + String.join(", ", by.levels()) + ") explain: "
+                    + String.join(", ", words));
+        }
+        json.put("groups", groups);
+        return new AnalysisPart.Result(json, tables(found, names, prints), SimilarityFigures.of(found, names), lines);
+    }
+
+    /** Networks in groups by something that is known of all. */
+    private record Groups(String by, List<String> levels, int[] group) {}
+
+    /** By initial weights, where all are known, and by the number of units; groups of two networks or more. */
+    private static List<Groups> groups(List<AnalysisPart.Subject> subjects) {
+        List<Groups> groups = new ArrayList<>();
+        if (subjects.stream().allMatch(s -> s.initial().isPresent())) {
+            group(
+                    "initial weights",
+                    subjects.stream()
+                            .map(s -> orthogonal(s.initial().orElseThrow()) ? "orthogonal" : "other")
+                            .toList(),
+                    groups);
+        }
+        group(
+                "units",
+                subjects.stream()
+                        .map(s -> Integer.toString(s.network().units()))
+                        .toList(),
+                groups);
+        return groups;
+    }
+
+    private static void group(String by, List<String> levels, List<Groups> groups) {
+        List<String> different = levels.stream().distinct().toList();
+        boolean each = different.stream()
+                .allMatch(d -> levels.stream().filter(d::equals).count() > 1);
+        if (different.size() > 1 && each) {
+            groups.add(new Groups(
+                    by, different, levels.stream().mapToInt(different::indexOf).toArray()));
+        }
+    }
+
+    /** Whether W_rec^T W_rec = I. */
+    private static boolean orthogonal(Rnn rnn) {
+        int n = rnn.units();
+        double[] w = rnn.copyOf(rnn.shape().wRec());
+        double[] product = Matrices.transposedProduct(w, w, n, n, n);
+        return IntStream.range(0, n * n)
+                .allMatch(k -> Math.abs(product[k] - (k % (n + 1) == 0 ? 1.0 : 0.0)) < 1e-6);
     }
 
     private Fingerprint fingerprint(AnalysisPart.Subject subject) {
