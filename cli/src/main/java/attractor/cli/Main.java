@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command {@code attractor}. Results go to the standard output, progress and messages to the standard error.
@@ -102,7 +104,10 @@ public final class Main implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExitCodeExceptionMapper(e -> ExitCode.FAILED)
                 .setParameterExceptionHandler((e, words) -> {
-                    told.println("attractor: " + inWords(firstLine(e.getMessage())) + suggestion(e));
+                    told.println("attractor: "
+                            + (e instanceof UnmatchedArgumentException unmatched
+                                    ? notExpected(unmatched)
+                                    : inWords(firstLine(e.getMessage()))));
                     return ExitCode.WRONG_USE;
                 })
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> main.failed(e, told));
@@ -207,8 +212,7 @@ public final class Main implements Runnable {
 
     /** Names of Java's types, with which picocli ends a message, as a user knows them. */
     private static String inWords(String message) {
-        // What picocli says of a word where a command is expected.
-        String words = message.replaceFirst("^Unmatched argument at index 0: ", "no command ");
+        String words = message;
         for (Map.Entry<String, String> type : JAVA_TYPES.entrySet()) {
             String end = " is not " + type.getKey();
             if (words.endsWith(end)) {
@@ -218,14 +222,27 @@ public final class Main implements Runnable {
         return words;
     }
 
-    private static String suggestion(ParameterException e) {
-        if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
-            List<String> words = unmatched.getSuggestions();
-            if (!words.isEmpty()) {
-                return ", did you mean " + String.join(", ", words.subList(0, Math.min(3, words.size()))) + "?";
-            }
+    /** What is said of a word or an option that the command doesn't know: what it is taken for, and what is expected. */
+    private static String notExpected(UnmatchedArgumentException e) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName(" ");
+        List<String> meant = e.getSuggestions();
+        String suggestion = meant.isEmpty()
+                ? ""
+                : ", did you mean " + String.join(", ", meant.subList(0, Math.min(3, meant.size()))) + "?";
+        if (e.isUnknownOption()) {
+            return firstLine(e.getMessage()) + (meant.isEmpty() ? ", " + name + " --help lists all" : suggestion);
         }
-        return "";
+        String word = "'" + e.getUnmatched().get(0) + "'";
+        if (command.getSubcommands().isEmpty()) {
+            return word + " is a word too many, " + name + " --help says what is expected";
+        }
+        String kind = command.getParent() == null ? "command" : command.getCommandName();
+        return "no " + kind + " " + word + (meant.isEmpty() ? ", expected" : suggestion + " Expected") + " one of "
+                + command.getSubcommands().entrySet().stream()
+                        .filter(c -> !c.getValue().getCommandSpec().usageMessage().hidden())
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.joining(", "));
     }
 
     /** One line that a user can act upon. File-system exceptions say only the path, the reason being their class. */

@@ -16,6 +16,9 @@ final class Labels {
     /** The background of a label that has to cover a line. */
     private static final Color VEIL = new Color(255, 255, 255, 210);
 
+    /** Space to the left and right of a text, so that it doesn't touch what it avoids. */
+    private static final double MARGIN = 1.2;
+
     private static final double[] DISTANCES = {5, 7, 10, 14, 19, 25, 32, 40};
     private static final int DIRECTIONS = 16;
 
@@ -118,8 +121,10 @@ final class Labels {
 
     private double cost(Rectangle2D box, double distance) {
         double cost = distance * 0.7 + (frame.contains(box) ? 0 : 1e4);
+        Rectangle2D wide = new Rectangle2D.Double(
+                box.getX() - MARGIN, box.getY(), box.getWidth() + 2 * MARGIN, box.getHeight());
         for (Rectangle2D other : taken) {
-            Rectangle2D common = box.createIntersection(other);
+            Rectangle2D common = wide.createIntersection(other);
             if (common.getWidth() > 0 && common.getHeight() > 0) {
                 cost += 15 + common.getWidth() * common.getHeight();
             }

@@ -36,6 +36,9 @@ final class Panel implements Figure.Drawing {
     /** Room for the y axis, left of the data. */
     static final double LEFT = 29;
 
+    /** What is left of the data beside the numbers: the ticks, and the words, which stand upright. */
+    private static final double NUMBER_ROOM = 14.5;
+
     /** Room for the x axis, below the data. */
     static final double BOTTOM = 20;
 
@@ -249,18 +252,21 @@ final class Panel implements Figure.Drawing {
 
     @Override
     public void draw(Graphics2D g, Rectangle2D area) {
-        double left = yLabel.isEmpty() ? LEFT - 8 : LEFT;
         double bottom = xLabel.isEmpty() && !xNumbers
                 ? 3
                 : xLabel.isEmpty() && xNames.stream().noneMatch(n -> n.contains("\n")) ? BOTTOM - 8 : BOTTOM;
         double top = title.isEmpty() ? TOP : TITLE;
         // Whole points, to which JFreeChart would round anyway.
-        double x0 = Math.ceil(area.getX() + left);
         double y0 = Math.ceil(area.getY() + top);
-        Rectangle2D data = new Rectangle2D.Double(
-                x0, y0, Math.floor(area.getMaxX() - RIGHT) - x0, Math.floor(area.getMaxY() - bottom) - y0);
-        Range x = xRange != null ? xRange : padded(bounds[0], bounds[1], false);
+        double height = Math.floor(area.getMaxY() - bottom) - y0;
         Range y = yRange != null ? yRange : padded(bounds[2], bounds[3], !barStyles.isEmpty());
+        double numbers = logarithmic ? 0 : widestNumber(axis(y, height, 11, true, wholeY, lastTick));
+        double left = yLabel.isEmpty()
+                ? Math.max(LEFT - 8, numbers + NUMBER_ROOM - 8)
+                : Math.max(LEFT, numbers + NUMBER_ROOM);
+        double x0 = Math.ceil(area.getX() + left);
+        Rectangle2D data = new Rectangle2D.Double(x0, y0, Math.floor(area.getMaxX() - RIGHT) - x0, height);
+        Range x = xRange != null ? xRange : padded(bounds[0], bounds[1], false);
         if (scaleBar != null) {
             // In a low panel the bar and its words need more room than the range gives them.
             double share = Math.min(0.5, BAR_ROOM / data.getHeight());
@@ -314,7 +320,7 @@ final class Panel implements Figure.Drawing {
         Style.text(g, xLabel, data.getCenterX(), data.getMaxY() + 17.5, 0.5, Style.FONT);
         drawNames(g, data, xAxis);
         AffineTransform upright = g.getTransform();
-        g.translate(x0 - LEFT + 7, data.getCenterY());
+        g.translate(x0 - left + 7, data.getCenterY());
         g.rotate(-Math.PI / 2);
         Style.text(g, yLabel, 0, 0, 0.5, Style.FONT);
         g.setTransform(upright);
@@ -415,6 +421,18 @@ final class Panel implements Figure.Drawing {
         double largest = Math.max(Math.abs(range.getLowerBound()), Math.abs(range.getUpperBound()));
         axis.setTickUnit(new NumberTickUnit(step, numbers(largest, step)));
         return axis;
+    }
+
+    /** The width of the longest number at the ticks of an axis. */
+    private static double widestNumber(NumberAxis axis) {
+        double step = axis.getTickUnit().getSize();
+        Range range = axis.getRange();
+        double widest = 0;
+        double first = Math.ceil(range.getLowerBound() / step);
+        for (int k = 0; k < ticks(range, step); k++) {
+            widest = Math.max(widest, Style.width(axis.getTickUnit().valueToString((first + k) * step), Style.SMALL));
+        }
+        return widest;
     }
 
     private static int ticks(Range range, double step) {

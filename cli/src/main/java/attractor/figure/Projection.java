@@ -25,6 +25,10 @@ final class Projection implements Figure.Drawing {
     private static final int CHUNK = 6;
 
     private static final double SIDE = 24;
+
+    /** On the other side: half of the number at a tick in the corner. */
+    private static final double FAR_SIDE = 7;
+
     private static final double BELOW = 13;
     private static final double TOP = 3;
 
@@ -220,7 +224,7 @@ final class Projection implements Figure.Drawing {
                 low[k] = middle - half;
                 high[k] = middle + half;
             }
-            double width = area.getWidth() - SIDE - 4;
+            double width = area.getWidth() - SIDE - FAR_SIDE;
             double height = area.getHeight() - TOP - BELOW;
             scaleX = width / (2 * (Math.cos(AZIMUTH) + Math.sin(AZIMUTH)));
             double units = 2 * Math.cos(ELEVATION) + 2 * (Math.cos(AZIMUTH) + Math.sin(AZIMUTH)) * Math.sin(ELEVATION);

@@ -20,6 +20,9 @@ final class Hdf5Array {
     private static final int SHUFFLE = 2;
     private static final int FLETCHER32 = 3;
 
+    /** Filters from here on are not HDF5's own. */
+    private static final int OTHERS_FILTERS = 256;
+
     /** HDF5's own limit. */
     private static final int MAX_FILTERS = 32;
 
@@ -325,7 +328,7 @@ final class Hdf5Array {
                         + (index == 4
                                 ? "an extensible array"
                                 : index == 5 ? "a tree of version 2" : "an index " + index)
-                        + ", as an array without limits has; h5repack writes a file that is read");
+                        + ", as an array without limits has; h5repack -l CONTI IN.h5 OUT.h5 writes a file that is read");
         }
         return assemble(chunks, chunk, length);
     }
@@ -502,7 +505,7 @@ final class Hdf5Array {
         }
         for (int k = 0; k < count; k++) {
             int id = in.u16();
-            int nameLength = version == 1 || id >= 256 ? in.u16() : 0;
+            int nameLength = version == 1 || id >= OTHERS_FILTERS ? in.u16() : 0;
             in.skip(2);
             int values = in.u16();
             String filter = in.part(nameLength, what).text();
@@ -517,7 +520,11 @@ final class Hdf5Array {
             if (id < DEFLATE || id > FLETCHER32) {
                 throw new FormatException(what + " went through the filter " + id
                         + (filter.isEmpty() ? "" : " (" + filter + ")")
-                        + ", expected none but deflate, shuffle and fletcher32; h5repack -f NONE takes it away");
+                        + ", expected none but deflate, shuffle and fletcher32; "
+                        + (id < OTHERS_FILTERS
+                                ? "h5repack -f NONE IN.h5 OUT.h5 takes it away"
+                                : "h5repack may not know it: write the array without it (h5py: create_dataset"
+                                        + " without compression)"));
             }
             if (id == SHUFFLE && (values < 1 || all[0] < 1 || all[0] > 1 << 16)) {
                 throw new FormatException(what + " is damaged HDF5: is shuffled without the size of an element");

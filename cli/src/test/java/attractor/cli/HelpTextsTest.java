@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.Locale;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,29 @@ class HelpTextsTest {
         Cli help = Cli.run((Object[]) words.split(" "));
         assertEquals(0, help.exitCode(), help.toString());
         assertEquals(Cli.run((Object[]) option.split(" ")).out(), help.out());
+    }
+
+    /** A word or an option that isn't known: what was found, and what is expected or where it is said. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "trian | no command 'trian', did you mean train? Expected one of train, evaluate, ",
+                "plot | no command 'plot', ",
+                "study foo | no study 'foo', ",
+                "study sucess | no study 'sucess', did you mean success? Expected one of success, ",
+                "train and or --out x | 'or' is a word too many, attractor train --help says what is expected",
+                "train and --qqqq | Unknown option: '--qqqq', attractor train --help lists all",
+                "train and --unit 3 | did you mean --units"
+            })
+    void unknownWordsAndOptions(String words, String message) {
+        Cli run = Cli.run((Object[]) words.split(" "));
+        assertEquals(2, run.exitCode(), run.toString());
+        assertTrue(run.err().startsWith("attractor: ") && run.err().contains(message), run.err());
+        assertEquals(1, run.err().lines().count(), run.err());
+        if (message.startsWith("no ")) {
+            assertTrue(run.err().toLowerCase(Locale.ROOT).contains("expected one of "), run.err());
+        }
     }
 
     @Test

@@ -21,9 +21,10 @@ public final class ScoreTable {
             printDecisions(scores, out);
             return;
         }
+        int width = typeWidth(scores);
         out.printf(
                 Locale.ROOT,
-                "%-8s %7s %10s %10s %8s %10s  %s%n",
+                "%-" + width + "s %7s %10s %10s %8s %10s  %s%n",
                 "type",
                 "trials",
                 "distance",
@@ -34,7 +35,7 @@ public final class ScoreTable {
         for (TypeScore s : scores.types()) {
             out.printf(
                     Locale.ROOT,
-                    "%-8s %7d %10.4f %10s %8.4f %10s  %s%n",
+                    "%-" + width + "s %7d %10.4f %10s %8.4f %10s  %s%n",
                     Printable.name(s.type()),
                     s.trials(),
                     s.distanceMean(),
@@ -46,17 +47,22 @@ public final class ScoreTable {
         out.println("distance: sqrt of the squared error summed over time; of zero: RMSE relative to an output of 0");
     }
 
-    private static void printDecisions(Scores scores, PrintWriter out) {
-        int width = scores.types().stream()
-                .mapToInt(s -> Printable.of(s.type()).length())
+    /** Characters of the longest name as printed, so that the columns stay columns. */
+    private static int typeWidth(Scores scores) {
+        return scores.types().stream()
+                .mapToInt(s -> Printable.name(s.type()).length())
                 .reduce(8, Math::max);
+    }
+
+    private static void printDecisions(Scores scores, PrintWriter out) {
+        int width = typeWidth(scores);
         out.printf(Locale.ROOT, "%-" + width + "s %7s %8s %12s  %s%n", "type", "trials", "right", "decision", "passes");
         for (TypeScore s : scores.types()) {
             Decisions decisions = s.decisions().orElse(new Decisions(Double.NaN, Double.NaN));
             out.printf(
                     Locale.ROOT,
                     "%-" + width + "s %7d %6.1f %% %12s  %s%n",
-                    Printable.of(s.type()),
+                    Printable.name(s.type()),
                     s.trials(),
                     100 * decisions.accuracy(),
                     Double.isNaN(decisions.decisionMs())
