@@ -188,8 +188,7 @@ class StudyRunTest {
     /** Every run is in one share, and no share has much more work than another, however kinds of runs alternate. */
     @Test
     void sharesAreDealtByCost() {
-        Study study = Studies.success(
-                Tasks.builtIn(), List.of(Recurrent.ORTHOGONAL, Recurrent.NORMAL), networks(20));
+        Study study = Studies.success(Tasks.builtIn(), List.of(Recurrent.ORTHOGONAL, Recurrent.NORMAL), networks(20));
         double[] costs = study.costs();
         for (int k = 0; k < costs.length; k++) {
             assertEquals(study.runs().get(k).cost(), costs[k]);
@@ -218,13 +217,20 @@ class StudyRunTest {
     @Test
     void aStudyKnowsItselfByItsRuns() {
         Study study = Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(10.0), networks(3));
-        assertEquals(study.identity(), Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(10.0), networks(3)).identity());
+        assertEquals(
+                study.identity(),
+                Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(10.0), networks(3))
+                        .identity());
         Set<String> others = new HashSet<>(Set.of(study.identity()));
-        assertTrue(others.add(Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(10.0), networks(4)).identity()));
-        assertTrue(others.add(Studies.shift(List.of("or"), List.of(Recurrent.NORMAL), List.of(10.0), networks(3)).identity()));
-        assertTrue(others.add(Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(11.0), networks(3)).identity()));
+        assertTrue(others.add(Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(10.0), networks(4))
+                .identity()));
+        assertTrue(others.add(Studies.shift(List.of("or"), List.of(Recurrent.NORMAL), List.of(10.0), networks(3))
+                .identity()));
+        assertTrue(others.add(Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(11.0), networks(3))
+                .identity()));
         Studies.Networks longer = new Studies.Networks(5, 3, training -> training.epochs(9));
-        assertTrue(others.add(Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(10.0), longer).identity()));
+        assertTrue(others.add(Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(10.0), longer)
+                .identity()));
         Study listed = new Study(study.name(), study.settings(), List.copyOf(study.runs()));
         assertEquals(study.runs(), listed.runs());
     }
