@@ -233,7 +233,11 @@ public final class DynamicsFigures {
                     .toList();
             double[] x = means.stream().mapToDouble(Kicks.Mean::size).toArray();
             SeriesStyle style = new SeriesStyle(
-                    direction.id(), color(direction.ordinal()), Style.stroke(1.0), Style.circle(3), true);
+                    direction.id(),
+                    color(kicks.options().directions().indexOf(direction)),
+                    Style.stroke(1.0),
+                    Style.circle(3),
+                    true);
             if (x.length > 0) {
                 panels.get(0)
                         .add(x, means.stream().mapToDouble(Kicks.Mean::response).toArray(), style);
