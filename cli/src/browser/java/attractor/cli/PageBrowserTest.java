@@ -255,9 +255,20 @@ class PageBrowserTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TANH, 1, false, RATE", "TANH, 5, true, RATE", "TANH, 1, true, CURRENT", "TANH, 5, true, CURRENT", "RELU, 1, true, RATE", "RELU, 4, false, CURRENT",
-        "SIGMOID, 1, false, RATE", "SIGMOID, 10, true, CURRENT", "IDENTITY, 1, true, RATE", "IDENTITY, 3, false, CURRENT",
-        "SOFTPLUS, 2, true, RATE", "SOFTPLUS, 1, false, CURRENT", "LEAKY_RELU, 1, false, RATE", "LEAKY_RELU, 2, true, CURRENT"
+        "TANH, 1, false, RATE",
+        "TANH, 5, true, RATE",
+        "TANH, 1, true, CURRENT",
+        "TANH, 5, true, CURRENT",
+        "RELU, 1, true, RATE",
+        "RELU, 4, false, CURRENT",
+        "SIGMOID, 1, false, RATE",
+        "SIGMOID, 10, true, CURRENT",
+        "IDENTITY, 1, true, RATE",
+        "IDENTITY, 3, false, CURRENT",
+        "SOFTPLUS, 2, true, RATE",
+        "SOFTPLUS, 1, false, CURRENT",
+        "LEAKY_RELU, 1, false, RATE",
+        "LEAKY_RELU, 2, true, CURRENT"
     })
     void everyKindOfNetworkRuns(Activation activation, double tauMs, boolean bias, Form form) throws Exception {
         Path network = folder.resolve("kind.npz");

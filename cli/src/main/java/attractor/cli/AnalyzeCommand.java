@@ -9,17 +9,17 @@ import attractor.cli.option.GeometryOptions;
 import attractor.cli.result.AnalysisFiles;
 import attractor.cli.result.AnalysisJson;
 import attractor.cli.result.AnalysisPart;
+import attractor.cli.result.AnalysisSummary;
 import attractor.cli.result.BasinsPart;
+import attractor.cli.result.CsvTable;
 import attractor.cli.result.CyclesPart;
+import attractor.cli.result.GeometryPart;
 import attractor.cli.result.GrowthPart;
 import attractor.cli.result.KicksPart;
-import attractor.cli.result.SlowPart;
-import attractor.cli.result.AnalysisSummary;
-import attractor.cli.result.CsvTable;
-import attractor.cli.result.GeometryPart;
 import attractor.cli.result.OutputFolder;
 import attractor.cli.result.ResultFolder;
 import attractor.cli.result.SimilarityPart;
+import attractor.cli.result.SlowPart;
 import attractor.cli.terminal.ExitCode;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
@@ -46,7 +46,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code attractor analyze}. */
@@ -170,8 +169,9 @@ final class AnalyzeCommand implements Callable<Integer> {
             }
         }
         if (geometry.given() && !asked("geometry")) {
-            throw wrong("--subspace, --regime-thresholds and --regime-window belong to the part geometry, which --parts "
-                    + "doesn't have");
+            throw wrong(
+                    "--subspace, --regime-thresholds and --regime-window belong to the part geometry, which --parts "
+                            + "doesn't have");
         }
         if (geometry.trialsGiven() && !asked("geometry") && !asked("similarity")) {
             throw wrong("--trials-per-type belongs to the parts geometry and similarity, and --parts has neither");
@@ -296,8 +296,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         return files.files();
     }
 
-    private static void writeParts(
-            ResultFolder files, Map<String, AnalysisPart.Result> parts, Map<String, Object> json) throws IOException {
+    private static void writeParts(ResultFolder files, Map<String, AnalysisPart.Result> parts, Map<String, Object> json)
+            throws IOException {
         for (Map.Entry<String, AnalysisPart.Result> part : parts.entrySet()) {
             for (CsvTable table : part.getValue().tables()) {
                 files.write(table);
@@ -362,7 +362,8 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private static Map<String, NetworkAnalysis> byName(List<Done> all) {
         Map<String, NetworkAnalysis> map = new LinkedHashMap<>();
-        all.forEach(done -> map.put(done.subject.name(), done.analysed.orElseThrow().analysis()));
+        all.forEach(
+                done -> map.put(done.subject.name(), done.analysed.orElseThrow().analysis()));
         return map;
     }
 
@@ -383,8 +384,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             List<String> parts = new ArrayList<>();
             done.parts.values().forEach(part -> parts.addAll(part.lines()));
             if (done.analysed.isPresent()) {
-                AnalysisSummary.of(
-                                done.analysed.get().analysis(), source, course.size() + parts.size() + 1)
+                AnalysisSummary.of(done.analysed.get().analysis(), source, course.size() + parts.size() + 1)
                         .forEach(out::println);
             } else {
                 out.println(AnalysisSummary.network(done.subject.rnn(), done.subject.task(), source));

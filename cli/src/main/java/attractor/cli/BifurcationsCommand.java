@@ -115,7 +115,8 @@ final class BifurcationsCommand implements Callable<Integer> {
             names = "--seeds",
             paramLabel = "N",
             defaultValue = "128",
-            description = "States from which fixed points and cycles are searched at a value (default: ${DEFAULT-VALUE}).")
+            description =
+                    "States from which fixed points and cycles are searched at a value (default: ${DEFAULT-VALUE}).")
     private int seeds;
 
     @Option(
@@ -180,7 +181,9 @@ final class BifurcationsCommand implements Callable<Integer> {
             out.println("written to " + outFolder + ": " + String.join(", ", files));
         }
         if (Figure.missingFonts().isPresent()) {
-            spec.commandLine().getErr().println("no picture: " + Figure.missingFonts().get());
+            spec.commandLine()
+                    .getErr()
+                    .println("no picture: " + Figure.missingFonts().get());
         }
         return ExitCode.DONE;
     }
@@ -211,8 +214,8 @@ final class BifurcationsCommand implements Callable<Integer> {
                     ? NetworkPath.input(rnn, constant, Integer.parseInt(range.group(2)))
                     : range.group(1).equals("tau") ? NetworkPath.tau(rnn, constant) : NetworkPath.scale(rnn, constant);
             if (from < path.least()) {
-                throw wrong("--along tau begins at " + range.group(3) + " ms, expected at least a step, "
-                        + path.least() + " ms");
+                throw wrong("--along tau begins at " + range.group(3) + " ms, expected at least a step, " + path.least()
+                        + " ms");
             }
             return new Along(path, from, to, null);
         } catch (IllegalArgumentException e) {
@@ -224,8 +227,7 @@ final class BifurcationsCommand implements Callable<Integer> {
         try {
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "--along has '" + text + "', expected a number", e);
+            throw new ParameterException(spec.commandLine(), "--along has '" + text + "', expected a number", e);
         }
     }
 

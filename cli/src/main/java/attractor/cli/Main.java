@@ -240,7 +240,8 @@ public final class Main implements Runnable {
         String kind = command.getParent() == null ? "command" : command.getCommandName();
         return "no " + kind + " " + word + (meant.isEmpty() ? ", expected" : suggestion + " Expected") + " one of "
                 + command.getSubcommands().entrySet().stream()
-                        .filter(c -> !c.getValue().getCommandSpec().usageMessage().hidden())
+                        .filter(c ->
+                                !c.getValue().getCommandSpec().usageMessage().hidden())
                         .map(Map.Entry::getKey)
                         .collect(Collectors.joining(", "));
     }

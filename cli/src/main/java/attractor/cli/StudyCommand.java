@@ -1,7 +1,7 @@
 package attractor.cli;
 
-import attractor.analysis.Lesions;
 import attractor.analysis.Kicks;
+import attractor.analysis.Lesions;
 import attractor.cli.option.ReportOptions;
 import attractor.cli.option.StudyOptions;
 import attractor.cli.option.TaskName;
@@ -456,8 +456,8 @@ final class StudyCommand implements Runnable {
             List<Kicks.Direction> chosen = directions == null
                     ? List.of(Kicks.Direction.values())
                     : directions.stream().map(Kicks.Direction::of).toList();
-            Kicks.Options kicks = new Kicks.Options(
-                    chosen, sizes, times, draws, pulse, Kicks.Options.DEFAULT.returned(), 0);
+            Kicks.Options kicks =
+                    new Kicks.Options(chosen, sizes, times, draws, pulse, Kicks.Options.DEFAULT.returned(), 0);
             return Studies.kick(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), kicks, networks(20));
         }
     }

@@ -533,9 +533,8 @@ final class TrainCommand implements Callable<Integer> {
                         .filter(loss::equalsIgnoreCase)
                         .findFirst()
                         .orElse(loss);
-        List<Double> weights = lossWeights != null
-                ? lossWeights
-                : name.equals(usual.name()) ? usual.weights() : List.<Double>of();
+        List<Double> weights =
+                lossWeights != null ? lossWeights : name.equals(usual.name()) ? usual.weights() : List.<Double>of();
         return Loss.byName(name, weights);
     }
 
@@ -690,8 +689,8 @@ final class TrainCommand implements Callable<Integer> {
         for (String key : arguments.keys()) {
             Object value = usual.taskOptions().get(key);
             if (stages.stream().noneMatch(stage -> stage.taskOptions().get(key).equals(value))) {
-                throw wrong(GivenTaskOptions.optionName(key) + " is given, and all stages in " + stagesFile + " have another "
-                        + key + " of their own");
+                throw wrong(GivenTaskOptions.optionName(key) + " is given, and all stages in " + stagesFile
+                        + " have another " + key + " of their own");
             }
         }
         return stages;

@@ -380,7 +380,9 @@ final class AnalysisPanels {
         for (int o = 0; o < t.outputs(); o++) {
             String name = t.outputs() == 1 ? "target" : "target " + o;
             panel.add(
-                    times(t, trial), channel(targets, t, trial, o, t.outputs()), SeriesStyle.line(name, outputColor(o), 1.2));
+                    times(t, trial),
+                    channel(targets, t, trial, o, t.outputs()),
+                    SeriesStyle.line(name, outputColor(o), 1.2));
         }
         return panel;
     }

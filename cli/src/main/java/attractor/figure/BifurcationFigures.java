@@ -49,14 +49,13 @@ public final class BifurcationFigures {
     }
 
     private static Panel panel(BifurcationDiagram diagram, String parameter, int outputs, int output) {
-        Panel panel = new Panel(parameter, outputs == 1 ? "output" : "output " + output)
-                .xRange(diagram.from(), diagram.to());
+        Panel panel =
+                new Panel(parameter, outputs == 1 ? "output" : "output " + output).xRange(diagram.from(), diagram.to());
         // Unstable ones first, so that stable ones lie above.
         for (boolean stable : new boolean[] {false, true}) {
             for (Branch branch : diagram.branches()) {
-                SeriesStyle style = branch.period() == 1
-                        ? stable ? STABLE : UNSTABLE
-                        : stable ? STABLE_CYCLE : UNSTABLE_CYCLE;
+                SeriesStyle style =
+                        branch.period() == 1 ? stable ? STABLE : UNSTABLE : stable ? STABLE_CYCLE : UNSTABLE_CYCLE;
                 for (int t = 0; t < branch.period(); t++) {
                     double[] y = outputs(branch, t, outputs, output, stable);
                     if (Arrays.stream(y).anyMatch(Double::isFinite)) {
@@ -75,8 +74,8 @@ public final class BifurcationFigures {
                         .flatMapToDouble(b -> DoubleStream.generate(b::value).limit(b.period()))
                         .toArray();
                 double[] y = some.stream()
-                        .flatMapToDouble(b -> IntStream.range(0, b.period())
-                                .mapToDouble(t -> b.outputs()[t * outputs + output]))
+                        .flatMapToDouble(
+                                b -> IntStream.range(0, b.period()).mapToDouble(t -> b.outputs()[t * outputs + output]))
                         .toArray();
                 if (x.length > 0) {
                     panel.add(x, y, marker(kind, large ? 4 : 2));
@@ -93,11 +92,8 @@ public final class BifurcationFigures {
             boolean here = branch.unstable()[k] == 0 == stable;
             // An unstable piece goes on to its neighbours, so that there is no gap.
             boolean beside = !stable
-                    && ((k > 0 && branch.unstable()[k - 1] > 0)
-                            || (k + 1 < y.length && branch.unstable()[k + 1] > 0));
-            y[k] = here || beside
-                    ? branch.outputs()[(k * branch.period() + t) * outputs + output]
-                    : Double.NaN;
+                    && ((k > 0 && branch.unstable()[k - 1] > 0) || (k + 1 < y.length && branch.unstable()[k + 1] > 0));
+            y[k] = here || beside ? branch.outputs()[(k * branch.period() + t) * outputs + output] : Double.NaN;
         }
         return y;
     }

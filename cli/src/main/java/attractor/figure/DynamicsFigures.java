@@ -88,8 +88,12 @@ public final class DynamicsFigures {
                 double[] places = pca.project(attractor.states());
                 int count = places.length / pca.kept();
                 panel.add(
-                        IntStream.range(0, count).mapToDouble(k -> places[k * pca.kept()]).toArray(),
-                        IntStream.range(0, count).mapToDouble(k -> places[k * pca.kept() + 1]).toArray(),
+                        IntStream.range(0, count)
+                                .mapToDouble(k -> places[k * pca.kept()])
+                                .toArray(),
+                        IntStream.range(0, count)
+                                .mapToDouble(k -> places[k * pca.kept() + 1])
+                                .toArray(),
                         SeriesStyle.points("", color(a), Style.circle(4.5), true));
             }
         }
@@ -133,7 +137,8 @@ public final class DynamicsFigures {
                                 0.7));
             }
         }
-        double[] circle = IntStream.rangeClosed(0, 180).mapToDouble(k -> Math.PI * k / 90).toArray();
+        double[] circle =
+                IntStream.rangeClosed(0, 180).mapToDouble(k -> Math.PI * k / 90).toArray();
         right.add(
                 Arrays.stream(circle).map(Math::cos).toArray(),
                 Arrays.stream(circle).map(Math::sin).toArray(),
@@ -200,8 +205,12 @@ public final class DynamicsFigures {
             String name = (curve.closed() ? "ring" : "curve") + " " + k;
             SeriesStyle style = SeriesStyle.line(name, color(k), 1.0);
             left.add(
-                    IntStream.range(0, shown).mapToDouble(i -> places[i % m * pca.kept()]).toArray(),
-                    IntStream.range(0, shown).mapToDouble(i -> places[i % m * pca.kept() + 1]).toArray(),
+                    IntStream.range(0, shown)
+                            .mapToDouble(i -> places[i % m * pca.kept()])
+                            .toArray(),
+                    IntStream.range(0, shown)
+                            .mapToDouble(i -> places[i % m * pca.kept() + 1])
+                            .toArray(),
                     style);
             right.add(curve.arc(), curve.drift(), style);
         }
@@ -226,9 +235,12 @@ public final class DynamicsFigures {
             SeriesStyle style = new SeriesStyle(
                     direction.id(), color(direction.ordinal()), Style.stroke(1.0), Style.circle(3), true);
             if (x.length > 0) {
-                panels.get(0).add(x, means.stream().mapToDouble(Kicks.Mean::response).toArray(), style);
-                panels.get(1).add(x, means.stream().mapToDouble(Kicks.Mean::changed).toArray(), style);
-                panels.get(2).add(x, means.stream().mapToDouble(Kicks.Mean::returned).toArray(), style);
+                panels.get(0)
+                        .add(x, means.stream().mapToDouble(Kicks.Mean::response).toArray(), style);
+                panels.get(1)
+                        .add(x, means.stream().mapToDouble(Kicks.Mean::changed).toArray(), style);
+                panels.get(2)
+                        .add(x, means.stream().mapToDouble(Kicks.Mean::returned).toArray(), style);
             }
         }
         return Figure.below("", panels.get(0).styles(), Figure.DOUBLE_MM, 55, (g, rest) -> {

@@ -121,8 +121,8 @@ final class Labels {
 
     private double cost(Rectangle2D box, double distance) {
         double cost = distance * 0.7 + (frame.contains(box) ? 0 : 1e4);
-        Rectangle2D wide = new Rectangle2D.Double(
-                box.getX() - MARGIN, box.getY(), box.getWidth() + 2 * MARGIN, box.getHeight());
+        Rectangle2D wide =
+                new Rectangle2D.Double(box.getX() - MARGIN, box.getY(), box.getWidth() + 2 * MARGIN, box.getHeight());
         for (Rectangle2D other : taken) {
             Rectangle2D common = wide.createIntersection(other);
             if (common.getWidth() > 0 && common.getHeight() > 0) {

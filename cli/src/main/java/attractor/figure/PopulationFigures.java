@@ -40,17 +40,15 @@ public final class PopulationFigures {
         styles.addAll(upper.get(upper.size() - 1).styles());
         int columns = Math.max(3, Math.max(upper.size(), lower.size()));
         int rows = lower.isEmpty() ? 1 : 2;
-        figures.put(
-                "geometry",
-                Figure.below("", styles, Figure.DOUBLE_MM, 55 * rows, (g, rest) -> {
-                    for (int k = 0; k < upper.size(); k++) {
-                        upper.get(k).draw(g, Layout.cell(rest, upper.size(), rows, k, 0));
-                    }
-                    for (int k = 0; k < lower.size(); k++) {
-                        Rectangle2D cell = Layout.cell(rest, Math.min(columns, lower.size()), rows, k, 1);
-                        lower.get(k).draw(g, cell);
-                    }
-                }));
+        figures.put("geometry", Figure.below("", styles, Figure.DOUBLE_MM, 55 * rows, (g, rest) -> {
+            for (int k = 0; k < upper.size(); k++) {
+                upper.get(k).draw(g, Layout.cell(rest, upper.size(), rows, k, 0));
+            }
+            for (int k = 0; k < lower.size(); k++) {
+                Rectangle2D cell = Layout.cell(rest, Math.min(columns, lower.size()), rows, k, 1);
+                lower.get(k).draw(g, cell);
+            }
+        }));
         return figures;
     }
 
@@ -138,7 +136,8 @@ public final class PopulationFigures {
         double[] held = new double[x.length];
         for (int k = 0; k < x.length; k++) {
             DemixedPca.Component c = demixed.components().get(k);
-            boolean first = k == 0 || !demixed.components().get(k - 1).marginal().equals(c.marginal());
+            boolean first =
+                    k == 0 || !demixed.components().get(k - 1).marginal().equals(c.marginal());
             x[k] = k;
             share[k] = 100 * c.share();
             held[k] = 100 * c.crossValidated();

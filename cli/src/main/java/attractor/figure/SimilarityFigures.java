@@ -39,15 +39,13 @@ public final class SimilarityFigures {
                     tree(measure, matrix, order), distances(matrix, order), map(matrix, comparison.count(), names)));
         });
         Map<String, Figure> figures = new LinkedHashMap<>();
-        figures.put(
-                "similarity",
-                Figure.below("", List.of(), Figure.DOUBLE_MM, 52 * rows.size(), (g, rest) -> {
-                    for (int r = 0; r < rows.size(); r++) {
-                        for (int c = 0; c < 3; c++) {
-                            rows.get(r).get(c).draw(g, Layout.cell(rest, 3, rows.size(), c, r));
-                        }
-                    }
-                }));
+        figures.put("similarity", Figure.below("", List.of(), Figure.DOUBLE_MM, 52 * rows.size(), (g, rest) -> {
+            for (int r = 0; r < rows.size(); r++) {
+                for (int c = 0; c < 3; c++) {
+                    rows.get(r).get(c).draw(g, Layout.cell(rest, 3, rows.size(), c, r));
+                }
+            }
+        }));
         return figures;
     }
 
@@ -100,7 +98,8 @@ public final class SimilarityFigures {
                 ? "1 cluster"
                 : matrix.clusters().number() + " clusters";
         Panel panel = new Panel("networks in the order of the tree", unit(measure))
-                .title(title(measure) + ": " + number + ", p = " + Style.fixed(matrix.clusters().p(), 2))
+                .title(title(measure) + ": " + number + ", p = "
+                        + Style.fixed(matrix.clusters().p(), 2))
                 .xRange(-0.6, n - 0.4)
                 .wholeX();
         panel.include(0, 0);

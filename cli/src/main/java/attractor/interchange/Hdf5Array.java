@@ -324,11 +324,12 @@ final class Hdf5Array {
                 }
             }
             default ->
-                throw new FormatException(what + " is HDF5 of a kind that isn't read: has chunks in "
-                        + (index == 4
-                                ? "an extensible array"
-                                : index == 5 ? "a tree of version 2" : "an index " + index)
-                        + ", as an array without limits has; h5repack -l CONTI IN.h5 OUT.h5 writes a file that is read");
+                throw new FormatException(
+                        what + " is HDF5 of a kind that isn't read: has chunks in "
+                                + (index == 4
+                                        ? "an extensible array"
+                                        : index == 5 ? "a tree of version 2" : "an index " + index)
+                                + ", as an array without limits has; h5repack -l CONTI IN.h5 OUT.h5 writes a file that is read");
         }
         return assemble(chunks, chunk, length);
     }

@@ -415,7 +415,8 @@ class AnalyzeCommandTest {
         double ratio = geometry.getObjects("dimensions").get(0).getDouble("participationRatio");
         assertTrue(ratio >= 1.0 && ratio <= 8.0, "participation ratio " + ratio);
 
-        Cli few = Cli.run("analyze", run, "--parts", "geometry", "--trials-per-type", 4, "--out", folder.resolve("few"));
+        Cli few =
+                Cli.run("analyze", run, "--parts", "geometry", "--trials-per-type", 4, "--out", folder.resolve("few"));
         assertEquals(ExitCode.FAILED, few.exitCode());
         assertTrue(few.err().contains("selectivity needs 5 trials of each type, found 4"), few.err());
         assertFalse(Files.exists(folder.resolve("few")));
@@ -427,9 +428,21 @@ class AnalyzeCommandTest {
             {"--subspace, --regime-thresholds and --regime-window belong to", run + "", "--subspace", "2"},
             {"--trials-per-type belongs to", run + "", "--trials-per-type", "9"},
             {"--epochs belongs to the part default", run + "", "--parts", "geometry", "--epochs"},
-            {"--regime-thresholds has 2 values, expected 4", run + "", "--parts", "geometry", "--regime-thresholds", "1,2"
+            {
+                "--regime-thresholds has 2 values, expected 4",
+                run + "",
+                "--parts",
+                "geometry",
+                "--regime-thresholds",
+                "1,2"
             },
-            {"expected 0 <= mixed <= oscillatory <= 1", run + "", "--parts", "geometry", "--regime-thresholds", "1,2,3,4"
+            {
+                "expected 0 <= mixed <= oscillatory <= 1",
+                run + "",
+                "--parts",
+                "geometry",
+                "--regime-thresholds",
+                "1,2,3,4"
             },
         };
         for (String[] line : wrong) {

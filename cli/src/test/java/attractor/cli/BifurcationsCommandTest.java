@@ -87,12 +87,14 @@ class BifurcationsCommandTest {
                 Files.readAllLines(out.resolve("branches.csv")).size());
         assertTrue(branches >= 2);
         // A second run needs permission to replace the first.
-        assertEquals(ExitCode.FAILED, Cli.run("bifurcations", net, "--along", "scale=0..4", "--out", out).exitCode());
+        assertEquals(
+                ExitCode.FAILED,
+                Cli.run("bifurcations", net, "--along", "scale=0..4", "--out", out)
+                        .exitCode());
         Cli json = Cli.run("bifurcations", net, "--along", "scale=0..4", "--out", out, "--overwrite", "--json");
         assertEquals(ExitCode.DONE, json.exitCode(), json.toString());
         assertEquals(
-                Json.parse(json.out(), "json"),
-                Json.parse(Files.readString(out.resolve("bifurcations.json")), "file"));
+                Json.parse(json.out(), "json"), Json.parse(Files.readString(out.resolve("bifurcations.json")), "file"));
     }
 
     /** w from 1/2 to 2 passes 1 at a third of the way. */
@@ -154,7 +156,8 @@ class BifurcationsCommandTest {
         Path out = folder.resolve("out");
         assertEquals(
                 ExitCode.DONE,
-                Cli.run("bifurcations", net, "--along", "to=" + other, "--out", out).exitCode());
+                Cli.run("bifurcations", net, "--along", "to=" + other, "--out", out)
+                        .exitCode());
         TreeSet<String> documented = new TreeSet<>();
         Matcher code = Pattern.compile("`([^`]+)`").matcher(Files.readString(Path.of("JSON.md")));
         while (code.find()) {

@@ -51,7 +51,8 @@ class DynamicsPartsTest {
         }
         List<JsonObject> attractors = json.getObject("basins").getObjects("attractors");
         assertEquals(2, attractors.size());
-        assertEquals(1.0, attractors.get(0).getDouble("share") + attractors.get(1).getDouble("share"), 1e-12);
+        assertEquals(
+                1.0, attractors.get(0).getDouble("share") + attractors.get(1).getDouble("share"), 1e-12);
         for (JsonObject attractor : attractors) {
             double[] interval = attractor.getDoubles("wilson95");
             assertTrue(interval[0] < 0.5 && 0.5 < interval[1], attractor.toString());

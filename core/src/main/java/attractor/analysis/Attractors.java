@@ -519,8 +519,8 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
                     fractions[a] /= options.noisyTrials;
                 }
                 TrialPart own = window.within(steps[k]);
-                ActivityRegime activity =
-                        ActivityRegime.of(states, (k * quiet.steps() + own.from()) * rnn.units(), own.steps(), rnn.units());
+                ActivityRegime activity = ActivityRegime.of(
+                        states, (k * quiet.steps() + own.from()) * rnn.units(), own.steps(), rnn.units());
                 types.add(new TypeResult(
                         quiet.types().get(k),
                         responses(states, k, own),

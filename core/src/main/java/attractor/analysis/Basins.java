@@ -23,8 +23,7 @@ import java.util.Optional;
  * @param options the options
  * @param slice the plane, if one was asked for
  */
-public record Basins(
-        List<Attractors.Attractor> attractors, int[] counts, Options options, Optional<Slice> slice) {
+public record Basins(List<Attractors.Attractor> attractors, int[] counts, Options options, Optional<Slice> slice) {
     private static final Purpose STATES = Purpose.of("basins");
 
     /**
@@ -39,8 +38,8 @@ public record Basins(
         /** @throws IllegalArgumentException if a number is out of its range */
         public Options {
             if (states < 1 || settleSteps < 1) {
-                throw new IllegalArgumentException("basins: " + states + " states and " + settleSteps
-                        + " steps, expected at least 1 of each");
+                throw new IllegalArgumentException(
+                        "basins: " + states + " states and " + settleSteps + " steps, expected at least 1 of each");
             }
         }
 
@@ -106,8 +105,7 @@ public record Basins(
      */
     public static Basins of(Rnn rnn, Options options, Optional<Pca> plane, int side) {
         Ejml.require();
-        if (plane.isPresent()
-                && (plane.get().kept() < 2 || plane.get().units() != rnn.units() || side < 2)) {
+        if (plane.isPresent() && (plane.get().kept() < 2 || plane.get().units() != rnn.units() || side < 2)) {
             throw new IllegalArgumentException("basins: " + plane.get().kept() + " components of "
                     + plane.get().units() + " units and a side of " + side + ", expected at least 2 components of N = "
                     + rnn.units() + " units and a side of at least 2");
@@ -117,8 +115,7 @@ public record Basins(
                 .withNoisyTrials(0)
                 .withSettleSteps(options.settleSteps);
         AttractorFinder finder = new AttractorFinder(new ConstantMap(rnn, options.input, Kernels.get()), settle);
-        AttractorFinder.Settled[] ends =
-                finder.settle(options.states, randomStates(rnn, options.states, options.seed));
+        AttractorFinder.Settled[] ends = finder.settle(options.states, randomStates(rnn, options.states, options.seed));
         Optional<Slice> slice = plane.map(pca -> slice(pca, side, finder));
         List<Attractors.Attractor> attractors = finder.attractors();
         int[] counts = new int[attractors.size()];

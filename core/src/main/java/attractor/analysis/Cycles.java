@@ -1,6 +1,5 @@
 package attractor.analysis;
 
-import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Form;
 import attractor.model.Rnn;
@@ -337,8 +336,10 @@ public record Cycles(List<Cycle> cycles, List<Period> periods, Options options) 
             map.advance(settled.length / n, settled, 0, 500);
             for (int k = 0; k < options.starts; k++) {
                 double[] from = k % 2 == 0 ? random : settled;
-                add(p, solver.solve(p, Arrays.copyOfRange(from, k * n, (k + 1) * n))
-                        .states());
+                add(
+                        p,
+                        solver.solve(p, Arrays.copyOfRange(from, k * n, (k + 1) * n))
+                                .states());
             }
             return new Period(p, Completeness.FOUND, options.starts);
         }
@@ -353,7 +354,8 @@ public record Cycles(List<Cycle> cycles, List<Period> periods, Options options) 
                 int next = (t + 1) % p * n;
                 for (int i = 0; i < n; i++) {
                     for (int j = 0; j < n; j++) {
-                        block[shape.wRec().at(next + i, t * n + j)] = own[from.wRec().at(i, j)];
+                        block[shape.wRec().at(next + i, t * n + j)] =
+                                own[from.wRec().at(i, j)];
                     }
                     for (int j = 0; j < from.inputs(); j++) {
                         block[shape.wIn().at(t * n + i, j)] = own[from.wIn().at(i, j)];
@@ -383,8 +385,7 @@ public record Cycles(List<Cycle> cycles, List<Period> periods, Options options) 
                 return true;
             }
             states = fromGreatest(p, states);
-            found.add(new Cycle(
-                    p, states, map.outputs(p, states, 0), Multipliers.of(solver.jacobian(p, states), n)));
+            found.add(new Cycle(p, states, map.outputs(p, states, 0), Multipliers.of(solver.jacobian(p, states), n)));
             return true;
         }
 

@@ -119,8 +119,8 @@ public record Kicks(List<Kick> kicks, double norm, Options options) {
             double returned,
             long seed) {
         /** All directions, sizes 0.1, 0.3 and 1, the middle of each part, 5 vectors, pulses of 10 ms, a tenth, seed 0. */
-        public static final Options DEFAULT = new Options(
-                List.of(Direction.values()), List.of(0.1, 0.3, 1.0), List.of(), 5, 10.0, 0.1, 0);
+        public static final Options DEFAULT =
+                new Options(List.of(Direction.values()), List.of(0.1, 0.3, 1.0), List.of(), 5, 10.0, 0.1, 0);
 
         /** @throws IllegalArgumentException if a value is out of its range */
         public Options {
@@ -201,8 +201,14 @@ public record Kicks(List<Kick> kicks, double norm, Options options) {
                                     .filter(r -> !Double.isNaN(r))
                                     .average()
                                     .orElse(Double.NaN),
-                            some.stream().mapToDouble(k -> k.changed ? 1.0 : 0.0).average().orElseThrow(),
-                            some.stream().mapToDouble(k -> k.returnSteps >= 0 ? 1.0 : 0.0).average().orElseThrow(),
+                            some.stream()
+                                    .mapToDouble(k -> k.changed ? 1.0 : 0.0)
+                                    .average()
+                                    .orElseThrow(),
+                            some.stream()
+                                    .mapToDouble(k -> k.returnSteps >= 0 ? 1.0 : 0.0)
+                                    .average()
+                                    .orElseThrow(),
                             some.stream()
                                     .filter(k -> k.returnSteps >= 0)
                                     .mapToDouble(Kick::returnSteps)

@@ -120,9 +120,8 @@ final class RegionSystem {
                 reach += Math.abs(w[i * n + j]);
             }
             boolean exact = off == 0.0 && moduli == 0.0;
-            double zError = exact
-                    ? 0.0
-                    : (reach * off + rounding * moduli) * (1.0 + rounding) + constantError[i] + TINY;
+            double zError =
+                    exact ? 0.0 : (reach * off + rounding * moduli) * (1.0 + rounding) + constantError[i] + TINY;
             double right = linear ? Double.POSITIVE_INFINITY : on[k] ? sum : -sum;
             if (right < -zError) {
                 return Outcome.NONE;

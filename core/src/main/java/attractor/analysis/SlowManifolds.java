@@ -117,8 +117,7 @@ public record SlowManifolds(List<Curve> curves, Options options) {
      */
     public static SlowManifolds of(Rnn rnn, FixedPoints points, Options options) {
         Ejml.require();
-        Follower follower =
-                new Follower(new ConstantMap(rnn, points.options().input(), Kernels.get()), options);
+        Follower follower = new Follower(new ConstantMap(rnn, points.options().input(), Kernels.get()), options);
         List<Curve> curves = new ArrayList<>();
         List<double[]> starts = new ArrayList<>();
         points.points().forEach(p -> starts.add(p.state()));
@@ -259,8 +258,7 @@ public record SlowManifolds(List<Curve> curves, Options options) {
                 double t = Math.max(0.0, Math.min(1.0, along / square));
                 double off = 0.0;
                 for (int i = 0; i < n; i++) {
-                    double on = curve.states[k * n + i]
-                            + t * (curve.states[next + i] - curve.states[k * n + i]);
+                    double on = curve.states[k * n + i] + t * (curve.states[next + i] - curve.states[k * n + i]);
                     off += (h[i] - on) * (h[i] - on);
                 }
                 if (Math.sqrt(off) <= 0.5 * Math.sqrt(square)) {

@@ -233,16 +233,23 @@ public record BifurcationDiagram(
             Rnn rnn = path.network(value);
             double[] input = path.constantInput(value);
             double[] random = Basins.randomStates(rnn, options.seeds, options.seed);
-            FixedPoints.Options search =
-                    FixedPoints.Options.of(rnn).withInput(input).withSeed(options.seed).withSeeds(options.seeds);
+            FixedPoints.Options search = FixedPoints.Options.of(rnn)
+                    .withInput(input)
+                    .withSeed(options.seed)
+                    .withSeeds(options.seeds);
             FixedPoints.of(rnn, random, search)
                     .points()
                     .forEach(point -> starts.add(new Start(1, value, point.state())));
             addCycles(new StateMap(rnn, input), value, random, options.period, starts);
         }
-        return of(path.map(), starts, from, to, path.least(), options, (value, cycle) -> new StateMap(
-                        path.network(value), path.constantInput(value))
-                .outputs(cycle));
+        return of(
+                path.map(),
+                starts,
+                from,
+                to,
+                path.least(),
+                options,
+                (value, cycle) -> new StateMap(path.network(value), path.constantInput(value)).outputs(cycle));
     }
 
     /** Adds the stable cycles that states settle on. */

@@ -392,7 +392,13 @@ final class Curve {
                 boolean corner = Math.abs(node.t[n]) > 1e-4;
                 events.add(new Event(
                         corner ? BifurcationDiagram.Kind.BORDER_COLLISION : BifurcationDiagram.Kind.FOLD,
-                        u, node.t, null, node.mu, -1, before, after));
+                        u,
+                        node.t,
+                        null,
+                        node.mu,
+                        -1,
+                        before,
+                        after));
                 places.add(s);
             }
         }

@@ -143,7 +143,8 @@ final class DiagramSearch {
                 : curve.trace(back, options.places());
         int cutAhead = halving(curve, ahead);
         int cutBehind = halving(curve, behind);
-        List<Curve.Node> nodes = new ArrayList<>(behind.nodes().subList(1, Math.min(cutBehind, behind.nodes().size())));
+        List<Curve.Node> nodes = new ArrayList<>(
+                behind.nodes().subList(1, Math.min(cutBehind, behind.nodes().size())));
         Collections.reverse(nodes);
         nodes.addAll(ahead.nodes().subList(0, Math.min(cutAhead, ahead.nodes().size())));
         int index = branches.size();
@@ -166,7 +167,8 @@ final class DiagramSearch {
         int cut = halving(next.curve, trace);
         int index = branches.size();
         boolean halved = cut <= trace.nodes().size();
-        List<Curve.Node> nodes = trace.nodes().subList(0, Math.min(cut, trace.nodes().size()));
+        List<Curve.Node> nodes =
+                trace.nodes().subList(0, Math.min(cut, trace.nodes().size()));
         branches.add(new Followed(
                 next.curve, nodes, next.first, next.origin, End.BIFURCATION, halved ? End.BIFURCATION : trace.end()));
         points.get(next.origin).branches.add(index);
@@ -293,9 +295,7 @@ final class DiagramSearch {
         int index = points.size();
         points.add(point);
         switch (event.kind()) {
-            case NEIMARK_SACKER ->
-                point.turns =
-                        Math.abs(event.mu().argument(event.crossing())) / (2.0 * Math.PI);
+            case NEIMARK_SACKER -> point.turns = Math.abs(event.mu().argument(event.crossing())) / (2.0 * Math.PI);
             case TRANSCRITICAL -> cross(curve, event, point, index);
             case PERIOD_DOUBLING -> doubled(curve, event, point, index);
             default -> {
@@ -425,16 +425,7 @@ final class DiagramSearch {
             y = y.length == 0 ? new double[m * there.length] : y;
             System.arraycopy(there, 0, y, k * there.length, there.length);
         }
-        return new Branch(
-                curve.period(),
-                values,
-                states,
-                y,
-                unstable,
-                radius,
-                origin,
-                followed.begins,
-                followed.ends);
+        return new Branch(curve.period(), values, states, y, unstable, radius, origin, followed.begins, followed.ends);
     }
 
     /** The outputs of all states of a cycle. */

@@ -89,7 +89,8 @@ public final class NetworkPath {
         }
         if (from.activation() != to.activation()
                 || from.form() != to.form()
-                || from.dtMs() != to.dtMs() || from.tauMs() != to.tauMs()) {
+                || from.dtMs() != to.dtMs()
+                || from.tauMs() != to.tauMs()) {
             throw new IllegalArgumentException("the other network has " + kind(to) + ", expected " + kind(from));
         }
         return new NetworkPath(Kind.BETWEEN, 0, from, to, input);
@@ -100,7 +101,8 @@ public final class NetworkPath {
     }
 
     private static String kind(Rnn rnn) {
-        return rnn.activation().id() + " units, form " + rnn.form().id() + ", dt " + rnn.dtMs() + " ms and tau " + rnn.tauMs() + " ms";
+        return rnn.activation().id() + " units, form " + rnn.form().id() + ", dt " + rnn.dtMs() + " ms and tau "
+                + rnn.tauMs() + " ms";
     }
 
     /** What the parameter is. */

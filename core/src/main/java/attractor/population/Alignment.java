@@ -60,8 +60,8 @@ public record Alignment(List<Row> rows) {
         double any = Math.sqrt(1.0 / n);
         for (int w = 0; w < names.size(); w++) {
             for (String part : parts) {
-                double[] states = TrajectoryDimensions.states(
-                        trials, means, trials.steps() * n, PopulationTrials.ALL, part);
+                double[] states =
+                        TrajectoryDimensions.states(trials, means, trials.steps() * n, PopulationTrials.ALL, part);
                 rows.add(new Row(names.get(w), part, rho(weights.get(w), states, n), any));
             }
         }
@@ -123,8 +123,7 @@ public record Alignment(List<Row> rows) {
     private static double cosine(double[] weights, double[] basis, int n) {
         double size = Matrices.squares(weights);
         int k = basis.length / n;
-        double[] projected =
-                Matrices.product(weights, Matrices.transposed(basis, k, n), weights.length / n, n, k);
+        double[] projected = Matrices.product(weights, Matrices.transposed(basis, k, n), weights.length / n, n, k);
         return size > 0.0 ? Math.sqrt(Matrices.squares(projected) / size) : Double.NaN;
     }
 }

@@ -153,7 +153,9 @@ public record Clustering(
                 if (size[j] > 0 && j != a && j != b) {
                     double merged = linkage == Linkage.AVERAGE
                             ? (size[a] * d[a * n + j] + size[b] * d[b * n + j]) / (size[a] + size[b])
-                            : ((size[a] + size[j]) * d[a * n + j] + (size[b] + size[j]) * d[b * n + j] - size[j] * height)
+                            : ((size[a] + size[j]) * d[a * n + j]
+                                            + (size[b] + size[j]) * d[b * n + j]
+                                            - size[j] * height)
                                     / (size[a] + size[b] + size[j]);
                     d[b * n + j] = merged;
                     d[j * n + b] = merged;

@@ -43,7 +43,8 @@ public record Dimensionality(
         if (!(sum > 1e-24 * size)) {
             return new Dimensionality(m, 0.0, Double.NaN, 0, 0);
         }
-        return new Dimensionality(m, sum / (m - 1), sum * sum / squares, reach(values, 0.9 * sum), reach(values, 0.99 * sum));
+        return new Dimensionality(
+                m, sum / (m - 1), sum * sum / squares, reach(values, 0.9 * sum), reach(values, 0.99 * sum));
     }
 
     /** The eigenvalues of C^T C, decreasing, none negative; of the smaller of C^T C and C C^T. */

@@ -67,8 +67,8 @@ public record PopulationAnalysis(
         /** @throws IllegalArgumentException if a number is below 1 */
         public Options {
             if (trialsPerType < 1 || components < 1) {
-                throw new IllegalArgumentException("geometry: trials per type is " + trialsPerType
-                        + " and components " + components + ", expected at least 1 of each");
+                throw new IllegalArgumentException("geometry: trials per type is " + trialsPerType + " and components "
+                        + components + ", expected at least 1 of each");
             }
         }
     }

@@ -111,8 +111,8 @@ public record PopulationTrials(
      */
     void require(int perType, String measure) {
         if (fewest() < perType) {
-            throw new IllegalArgumentException(measure + " needs " + perType + " trials of each type, found "
-                    + fewest());
+            throw new IllegalArgumentException(
+                    measure + " needs " + perType + " trials of each type, found " + fewest());
         }
     }
 

@@ -107,9 +107,8 @@ public record PublishedRegimes(double oscillationIndex, Label spectrum, List<OfT
         if (spectrum.size() > 0 && spectrum.modulus(0) > 0.0) {
             index = Math.abs(spectrum.im()[0]) / spectrum.modulus(0);
         }
-        Label bySpectrum = index >= options.oscillatory
-                ? Label.OSCILLATORY
-                : index >= options.mixed ? Label.MIXED : Label.RAMPING;
+        Label bySpectrum =
+                index >= options.oscillatory ? Label.OSCILLATORY : index >= options.mixed ? Label.MIXED : Label.RAMPING;
         List<OfType> types = new ArrayList<>();
         for (int k = 0; k < trials.types().size(); k++) {
             types.add(ofType(trials.types().get(k), trials.mean(k), trials, bySpectrum, options));

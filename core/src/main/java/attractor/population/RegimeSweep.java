@@ -26,7 +26,8 @@ public record RegimeSweep(List<Row> rows) {
     public record Row(String threshold, double value, List<Optional<Label>> labels) {
         /** How many types have a label. */
         public int count(Label label) {
-            return (int) labels.stream().filter(l -> l.equals(Optional.of(label))).count();
+            return (int)
+                    labels.stream().filter(l -> l.equals(Optional.of(label))).count();
         }
     }
 
@@ -35,16 +36,28 @@ public record RegimeSweep(List<Row> rows) {
         Options o = regimes.options();
         List<Row> rows = new ArrayList<>();
         for (double v : INDICES) {
-            add(rows, "oscillation index", v, regimes, new Options(
-                    v, Math.min(v, o.mixed()), o.peakRatio(), o.ramp(), o.from(), o.to(), o.segment()));
+            add(
+                    rows,
+                    "oscillation index",
+                    v,
+                    regimes,
+                    new Options(v, Math.min(v, o.mixed()), o.peakRatio(), o.ramp(), o.from(), o.to(), o.segment()));
         }
         for (double v : RATIOS) {
-            add(rows, "peak ratio", v, regimes, new Options(
-                    o.oscillatory(), o.mixed(), v, o.ramp(), o.from(), o.to(), o.segment()));
+            add(
+                    rows,
+                    "peak ratio",
+                    v,
+                    regimes,
+                    new Options(o.oscillatory(), o.mixed(), v, o.ramp(), o.from(), o.to(), o.segment()));
         }
         for (double v : RAMPS) {
-            add(rows, "ramp index", v, regimes, new Options(
-                    o.oscillatory(), o.mixed(), o.peakRatio(), v, o.from(), o.to(), o.segment()));
+            add(
+                    rows,
+                    "ramp index",
+                    v,
+                    regimes,
+                    new Options(o.oscillatory(), o.mixed(), o.peakRatio(), v, o.from(), o.to(), o.segment()));
         }
         return new RegimeSweep(List.copyOf(rows));
     }

@@ -66,8 +66,7 @@ public record Sequentiality(List<Row> rows) {
                 int[] counts = new int[4];
                 for (int s = 0; s < trials.trials(); s++) {
                     if (trials.type()[s] == k) {
-                        OfTrial one =
-                                ofTrial(form, trials.rates(), s * size, trials.steps(), trials.units());
+                        OfTrial one = ofTrial(form, trials.rates(), s * size, trials.steps(), trials.units());
                         double[] values = {one.units, one.entropy, one.ridge, one.index()};
                         for (int v = 0; v < 4; v++) {
                             if (!Double.isNaN(values[v])) {

@@ -36,8 +36,7 @@ final class Subspace {
             int from = order[k] * n;
             int most = 0;
             for (int j = 1; j < n; j++) {
-                most = Math.abs(found.vectors()[from + j])
-                                > Math.abs(found.vectors()[from + most]) * (1.0 + 1e-9)
+                most = Math.abs(found.vectors()[from + j]) > Math.abs(found.vectors()[from + most]) * (1.0 + 1e-9)
                         ? j
                         : most;
             }

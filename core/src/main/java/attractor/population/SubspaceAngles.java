@@ -61,7 +61,8 @@ public record SubspaceAngles(List<Pair> pairs, int components) {
     public static SubspaceAngles of(
             PopulationTrials trials, Optional<PopulationTrials> initial, int components, long seed) {
         if (components < 1) {
-            throw new IllegalArgumentException("subspace angles: components is " + components + ", expected at least 1");
+            throw new IllegalArgumentException(
+                    "subspace angles: components is " + components + ", expected at least 1");
         }
         if (initial.isPresent() && initial.get().units() != trials.units()) {
             throw new IllegalArgumentException("subspace angles: the network before training has "
@@ -78,7 +79,14 @@ public record SubspaceAngles(List<Pair> pairs, int components) {
             add(trials, means, type, PopulationTrials.ALL, type, components, types);
         }
         if (initial.isPresent()) {
-            add(initial.get(), initial.get().means(), PopulationTrials.ALL, PopulationTrials.ALL, "initial", components, networks);
+            add(
+                    initial.get(),
+                    initial.get().means(),
+                    PopulationTrials.ALL,
+                    PopulationTrials.ALL,
+                    "initial",
+                    components,
+                    networks);
             add(trials, means, PopulationTrials.ALL, PopulationTrials.ALL, "trained", components, networks);
         }
         Map<String, Double> chance = new LinkedHashMap<>();
@@ -97,8 +105,7 @@ public record SubspaceAngles(List<Pair> pairs, int components) {
             String name,
             int components,
             List<Piece> pieces) {
-        double[] states =
-                TrajectoryDimensions.states(trials, means, trials.steps() * trials.units(), type, part);
+        double[] states = TrajectoryDimensions.states(trials, means, trials.steps() * trials.units(), type, part);
         if (states.length < 2 * trials.units()) {
             return;
         }
@@ -137,8 +144,7 @@ public record SubspaceAngles(List<Pair> pairs, int components) {
     /** The power of centred states along the rows of an orthonormal basis. */
     private static double captured(double[] c, double[] basis, int m, int units) {
         int k = basis.length / units;
-        return Matrices.squares(
-                Matrices.product(c, Matrices.transposed(basis, k, units), m, units, k));
+        return Matrices.squares(Matrices.product(c, Matrices.transposed(basis, k, units), m, units, k));
     }
 
     private static double chanceDegrees(int ka, int kb, int units, long seed) {

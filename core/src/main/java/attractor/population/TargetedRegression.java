@@ -76,7 +76,8 @@ public record TargetedRegression(List<Axis> axes) {
             double[] along = shares(test, fit.axes, m, n);
             for (int v = 0; v < held.length; v++) {
                 held[v] += along[v] / FOLDS;
-                decoding[v] += decoding(trials, order, out, fit, v, regressors.get(v).byType()) / FOLDS;
+                decoding[v] +=
+                        decoding(trials, order, out, fit, v, regressors.get(v).byType()) / FOLDS;
             }
         }
         double[] shares = shares(centred, all.axes, m, n);
@@ -169,8 +170,7 @@ public record TargetedRegression(List<Axis> axes) {
             if (svd.values()[q] > 1e-12 * svd.values()[0]) {
                 for (int v = 1; v < p; v++) {
                     for (int k = 0; k < types; k++) {
-                        w[(v - 1) * types + k] +=
-                                svd.right()[q * p + v] * svd.left()[q * types + k] / svd.values()[q];
+                        w[(v - 1) * types + k] += svd.right()[q * p + v] * svd.left()[q * types + k] / svd.values()[q];
                     }
                 }
             }
@@ -189,8 +189,7 @@ public record TargetedRegression(List<Axis> axes) {
     }
 
     /** R^2 between the projection of held-out trials at the axis' time and the variable; 0 if one is constant. */
-    private static double decoding(
-            PopulationTrials trials, int[] order, int held, Fit fit, int v, double[] byType) {
+    private static double decoding(PopulationTrials trials, int[] order, int held, Fit fit, int v, double[] byType) {
         int n = trials.units();
         double[] sums = new double[6];
         for (int s = 0; s < trials.trials(); s++) {

@@ -96,7 +96,8 @@ public record TaskFactors(List<String> names, List<List<Integer>> level, List<In
         int first = level.get(factor).indexOf(l);
         return names.size() == 1
                 ? types.get(first)
-                : String.valueOf(types.get(first).charAt(Integer.parseInt(names.get(factor).substring(9))));
+                : String.valueOf(types.get(first)
+                        .charAt(Integer.parseInt(names.get(factor).substring(9))));
     }
 
     private static double[] numbers(List<String> types) {

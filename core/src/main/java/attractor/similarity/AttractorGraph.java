@@ -133,7 +133,9 @@ public record AttractorGraph(List<String> types, List<Integer> end, List<End> en
     /** In words, such as {@code 00 01 10: fixed point, output 0; 11: fixed point, output 1}. */
     public String words() {
         List<String> words = new ArrayList<>();
-        for (int node = 0; node <= end.stream().mapToInt(Integer::intValue).max().orElse(-1); node++) {
+        for (int node = 0;
+                node <= end.stream().mapToInt(Integer::intValue).max().orElse(-1);
+                node++) {
             List<String> here = new ArrayList<>();
             for (int k = 0; k < types.size(); k++) {
                 if (end.get(k) == node) {
@@ -157,8 +159,6 @@ public record AttractorGraph(List<String> types, List<Integer> end, List<End> en
     }
 
     private static String number(int halves) {
-        return halves % 2 == 0
-                ? Integer.toString(halves / 2)
-                : String.format(Locale.ROOT, "%.1f", halves / 2.0);
+        return halves % 2 == 0 ? Integer.toString(halves / 2) : String.format(Locale.ROOT, "%.1f", halves / 2.0);
     }
 }

@@ -73,7 +73,9 @@ public record ClassicalScaling(double[] coordinates, double[] variances, double 
             int from = order[k] * n;
             int most = 0;
             for (int i = 1; i < n; i++) {
-                most = Math.abs(eigen.vectors()[from + i]) > Math.abs(eigen.vectors()[from + most]) * (1 + 1e-9) ? i : most;
+                most = Math.abs(eigen.vectors()[from + i]) > Math.abs(eigen.vectors()[from + most]) * (1 + 1e-9)
+                        ? i
+                        : most;
             }
             double scale = Math.copySign(Math.sqrt(value * largest), eigen.vectors()[from + most]);
             for (int i = 0; i < n; i++) {

@@ -50,8 +50,8 @@ public record DynamicMode(int rank, double[] matrix) {
     public static DynamicMode of(double[] states, int trajectories, int units, Options options) {
         int steps = states.length / units / trajectories;
         if (steps <= options.delays) {
-            throw new IllegalArgumentException("dynamic modes: trajectories of " + steps + " steps, expected more than the "
-                    + options.delays + " delays");
+            throw new IllegalArgumentException("dynamic modes: trajectories of " + steps
+                    + " steps, expected more than the " + options.delays + " delays");
         }
         Pca pca = Pca.of(states, units, options.components);
         int p = 0;

@@ -146,7 +146,8 @@ public record NetworkComparison(int count, Map<Measure, Matrix> measures, List<S
     private static List<Solution> solutions(List<Fingerprint> networks) {
         Map<AttractorGraph, List<Integer>> classes = new LinkedHashMap<>();
         for (int k = 0; k < networks.size(); k++) {
-            classes.computeIfAbsent(networks.get(k).attractors(), g -> new ArrayList<>()).add(k);
+            classes.computeIfAbsent(networks.get(k).attractors(), g -> new ArrayList<>())
+                    .add(k);
         }
         return classes.entrySet().stream()
                 .map(e -> new Solution(e.getKey(), List.copyOf(e.getValue())))

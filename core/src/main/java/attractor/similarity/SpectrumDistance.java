@@ -25,7 +25,8 @@ public record SpectrumDistance(double distance) {
         int n = re.length;
         int m = otherRe.length;
         if (n < 1 || m < 1) {
-            throw new IllegalArgumentException("spectra have " + n + " and " + m + " values, expected at least 1 of each");
+            throw new IllegalArgumentException(
+                    "spectra have " + n + " and " + m + " values, expected at least 1 of each");
         }
         double[] cost = new double[n * m];
         for (int i = 0; i < n; i++) {

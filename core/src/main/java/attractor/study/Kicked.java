@@ -63,9 +63,7 @@ public record Kicked(Kicks.Options options) implements Measurement {
                         .with("responseDistance", Double.isNaN(mean.response()) ? 0.0 : mean.response())
                         .with("changedShare", mean.changed())
                         .with("returnedShare", mean.returned())
-                        .with(
-                                "returnMs",
-                                Double.isNaN(mean.returnSteps()) ? null : mean.returnSteps() * task.dtMs());
+                        .with("returnMs", Double.isNaN(mean.returnSteps()) ? null : mean.returnSteps() * task.dtMs());
             }
         }
     }

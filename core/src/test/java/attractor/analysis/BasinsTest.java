@@ -39,7 +39,8 @@ class BasinsTest {
             boolean up = basins.attractors().get(a).states()[0] > 0.0;
             double expected = up ? upper : 1.0 - upper;
             assertEquals(expected, basins.share(a), 0.035);
-            assertTrue(basins.interval(a).low() < basins.share(a) && basins.share(a) < basins.interval(a).high());
+            assertTrue(basins.interval(a).low() < basins.share(a)
+                    && basins.share(a) < basins.interval(a).high());
         }
         assertEquals(2000, basins.counts()[0] + basins.counts()[1]);
         assertArrayEquals(
@@ -56,9 +57,8 @@ class BasinsTest {
         Basins.Slice slice = basins.slice().orElseThrow();
         assertEquals(21 * 21, slice.attractor().length);
         for (int k = 0; k < slice.attractor().length; k++) {
-            double h1 = pca.mean()[0]
-                    + slice.x()[k % 21] * pca.components()[0]
-                    + slice.y()[k / 21] * pca.components()[2];
+            double h1 =
+                    pca.mean()[0] + slice.x()[k % 21] * pca.components()[0] + slice.y()[k / 21] * pca.components()[2];
             if (Math.abs(h1 - middle()) > 1e-3) {
                 boolean up = basins.attractors().get(slice.attractor()[k]).states()[0] > 0.0;
                 assertEquals(h1 > middle(), up, "h1 " + h1);

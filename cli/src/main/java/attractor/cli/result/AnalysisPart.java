@@ -58,8 +58,7 @@ public interface AnalysisPart {
      * @param figures figures by their names, which come after that of the network
      * @param lines a summary for people, in a few lines
      */
-    record Result(
-            Map<String, Object> json, List<CsvTable> tables, Map<String, Figure> figures, List<String> lines) {}
+    record Result(Map<String, Object> json, List<CsvTable> tables, Map<String, Figure> figures, List<String> lines) {}
 
     /** A part that compares networks: it has one result, in the folder above those of the networks. */
     interface OfSeveral {

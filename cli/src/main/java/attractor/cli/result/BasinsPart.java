@@ -49,9 +49,7 @@ public final class BasinsPart implements AnalysisPart {
                     "period", attractor.period(),
                     "frequencyHz", attractor.frequencyHz(),
                     "outputMeans",
-                            attractor.outputs().stream()
-                                    .map(o -> o.mean())
-                                    .toList(),
+                            attractor.outputs().stream().map(o -> o.mean()).toList(),
                     "states", basins.counts()[a],
                     "share", basins.share(a),
                     "wilson95", List.of(interval.low(), interval.high())));

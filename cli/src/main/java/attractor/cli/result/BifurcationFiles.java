@@ -75,7 +75,8 @@ public final class BifurcationFiles {
                     "begins", b.begins().id(),
                     "ends", b.ends().id(),
                     "origin", b.origin() < 0 ? null : b.origin(),
-                    "stablePlaces", Arrays.stream(b.unstable()).filter(u -> u == 0).count()));
+                    "stablePlaces",
+                            Arrays.stream(b.unstable()).filter(u -> u == 0).count()));
         }
         json.put("branches", branches);
         List<Object> bifurcations = new ArrayList<>();
@@ -114,7 +115,8 @@ public final class BifurcationFiles {
         List<String> files = new ArrayList<>(figures);
         int outputs = rnn.outputs();
         StringBuilder branches = new StringBuilder();
-        List<Object> header = new ArrayList<>(List.of("branch", "place", "period", "step", "value", "unstable", "radius"));
+        List<Object> header =
+                new ArrayList<>(List.of("branch", "place", "period", "step", "value", "unstable", "radius"));
         for (int o = 0; o < outputs; o++) {
             header.add("output_" + o);
         }
@@ -136,8 +138,8 @@ public final class BifurcationFiles {
             arrays.put("branch_" + k + "_states", NpyArray.of(b.states(), b.size(), rnn.units()));
         }
         StringBuilder bifurcations = new StringBuilder();
-        bifurcations.append(Csv.line(
-                "kind", "side", "value", "period", "turns", "unstable_before", "unstable_after", "branches"));
+        bifurcations.append(
+                Csv.line("kind", "side", "value", "period", "turns", "unstable_before", "unstable_after", "branches"));
         for (Bifurcation b : diagram.bifurcations()) {
             bifurcations.append(Csv.line(
                     b.kind().id(),
@@ -147,8 +149,7 @@ public final class BifurcationFiles {
                     Double.isNaN(b.turns()) ? "" : b.turns(),
                     b.before(),
                     b.after(),
-                    String.join(
-                            " ", b.branches().stream().map(String::valueOf).toList())));
+                    String.join(" ", b.branches().stream().map(String::valueOf).toList())));
         }
         write(folder, "branches.csv", branches, files);
         write(folder, "bifurcations.csv", bifurcations, files);
@@ -180,7 +181,14 @@ public final class BifurcationFiles {
             return lines;
         }
         lines.add(String.format(
-                Locale.ROOT, "%16s  %-30s %6s %9s %9s  %s", "value", "bifurcation", "period", "unstable", "output", "branches"));
+                Locale.ROOT,
+                "%16s  %-30s %6s %9s %9s  %s",
+                "value",
+                "bifurcation",
+                "period",
+                "unstable",
+                "output",
+                "branches"));
         for (Bifurcation b : diagram.bifurcations()) {
             String words = (b.side() == BifurcationDiagram.Side.UNKNOWN ? "" : side(b) + " ")
                     + b.kind().words()
@@ -194,13 +202,16 @@ public final class BifurcationFiles {
                             b.before() + " > " + b.after(),
                             b.outputs()[0] + 0.0,
                             String.join(
-                                    ", ", b.branches().stream().map(String::valueOf).toList()))
+                                    ", ",
+                                    b.branches().stream().map(String::valueOf).toList()))
                     .stripTrailing());
         }
         return lines;
     }
 
     private static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e9 ? String.valueOf((long) value) : String.valueOf(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e9
+                ? String.valueOf((long) value)
+                : String.valueOf(value);
     }
 }

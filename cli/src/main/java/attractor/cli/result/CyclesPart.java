@@ -38,12 +38,11 @@ public final class CyclesPart implements AnalysisPart {
                     p.period(),
                     some.size(),
                     some.stream().filter(c -> c.multipliers().stable()).count(),
-                    p.completeness() == Cycles.Completeness.COMPLETE
-                            ? "proved to be all"
-                            : "there may be more"));
+                    p.completeness() == Cycles.Completeness.COMPLETE ? "proved to be all" : "there may be more"));
         }
         List<Object> list = new ArrayList<>();
-        CsvTable table = new CsvTable("cycles.csv", List.of("cycle", "period", "unstable", "radius", "step", "output", "value"));
+        CsvTable table =
+                new CsvTable("cycles.csv", List.of("cycle", "period", "unstable", "radius", "step", "output", "value"));
         for (int k = 0; k < cycles.cycles().size(); k++) {
             Cycles.Cycle c = cycles.cycles().get(k);
             list.add(JsonMembers.of(
@@ -66,7 +65,6 @@ public final class CyclesPart implements AnalysisPart {
         }
         List<String> lines = new ArrayList<>(List.of("fixed points (period 1) and cycles"));
         lines.addAll(words);
-        return new Result(
-                JsonMembers.of("periods", periods, "cycles", list), List.of(table), Map.of(), lines);
+        return new Result(JsonMembers.of("periods", periods, "cycles", list), List.of(table), Map.of(), lines);
     }
 }

@@ -113,7 +113,10 @@ public final class GeometryPart implements AnalysisPart {
                 "alignment", alignment,
                 "sequentiality", sequentiality,
                 "selectivity", a.selectivity().map(GeometryPart::selectivity).orElse(null),
-                "unitClusters", a.clusters().map(c -> clusters(c, a.taskVariance().orElseThrow())).orElse(null),
+                "unitClusters",
+                        a.clusters()
+                                .map(c -> clusters(c, a.taskVariance().orElseThrow()))
+                                .orElse(null),
                 "demixed", a.demixed().map(GeometryPart::demixed).orElse(null),
                 "regression", a.regression().map(GeometryPart::regression).orElse(null),
                 "regimes", regimes(a));
@@ -214,21 +217,29 @@ public final class GeometryPart implements AnalysisPart {
                         "windowFrom", o.from(),
                         "windowTo", o.to(),
                         "segmentSteps", o.segment()),
-                "oscillationIndex", r.oscillationIndex(),
-                "spectrumLabel", AnalysisFiles.word(r.spectrum()),
-                "types", types,
-                "sweep", sweep);
+                "oscillationIndex",
+                r.oscillationIndex(),
+                "spectrumLabel",
+                AnalysisFiles.word(r.spectrum()),
+                "types",
+                types,
+                "sweep",
+                sweep);
     }
 
     private static List<CsvTable> tables(PopulationAnalysis a) {
         List<CsvTable> tables = new ArrayList<>();
         CsvTable angles = new CsvTable(
-                "geometry_angles.csv",
-                List.of("kind", "first", "second", "angle", "degrees", "chance_degrees"));
+                "geometry_angles.csv", List.of("kind", "first", "second", "angle", "degrees", "chance_degrees"));
         for (SubspaceAngles.Pair pair : a.angles().pairs()) {
             for (int k = 0; k < pair.angles().radians().length; k++) {
                 angles.row(List.of(
-                        pair.kind(), pair.first(), pair.second(), k, pair.angles().degrees(k), pair.chanceDegrees()));
+                        pair.kind(),
+                        pair.first(),
+                        pair.second(),
+                        k,
+                        pair.angles().degrees(k),
+                        pair.chanceDegrees()));
             }
         }
         tables.add(angles);
@@ -311,8 +322,8 @@ public final class GeometryPart implements AnalysisPart {
 
     /** Demixed components and axes of regression over time. */
     private static CsvTable components(PopulationAnalysis a, DemixedPca d) {
-        CsvTable table = new CsvTable(
-                "geometry_projections.csv", List.of("map", "component", "type", "time_ms", "projection"));
+        CsvTable table =
+                new CsvTable("geometry_projections.csv", List.of("map", "component", "type", "time_ms", "projection"));
         int number = 0;
         for (DemixedPca.Component c : d.components()) {
             project(table, "demixed", number++, c.projection(), a.trials());
@@ -336,13 +347,18 @@ public final class GeometryPart implements AnalysisPart {
     }
 
     private static CsvTable axes(PopulationAnalysis a, DemixedPca d) {
-        CsvTable table = new CsvTable(
-                "geometry_axes.csv", List.of("map", "component", "of", "unit", "encoder", "decoder"));
+        CsvTable table =
+                new CsvTable("geometry_axes.csv", List.of("map", "component", "of", "unit", "encoder", "decoder"));
         for (int c = 0; c < d.components().size(); c++) {
             DemixedPca.Component component = d.components().get(c);
             for (int i = 0; i < a.trials().units(); i++) {
                 table.row(List.of(
-                        "demixed", c, component.marginal(), i, component.encoder()[i], component.decoder()[i]));
+                        "demixed",
+                        c,
+                        component.marginal(),
+                        i,
+                        component.encoder()[i],
+                        component.decoder()[i]));
             }
         }
         List<TargetedRegression.Axis> axes = a.regression().orElseThrow().axes();
@@ -371,7 +387,8 @@ public final class GeometryPart implements AnalysisPart {
         for (SubspaceAngles.Pair pair : a.angles().pairs()) {
             if (pair.kind().equals("part") && angles.size() < 4) {
                 angles.add(format(
-                        "%s to %s %.0f", pair.first(), pair.second(), pair.angles().meanDegrees()));
+                        "%s to %s %.0f",
+                        pair.first(), pair.second(), pair.angles().meanDegrees()));
             }
         }
         if (!angles.isEmpty()) {
@@ -387,18 +404,19 @@ public final class GeometryPart implements AnalysisPart {
             lines.add("  units that tell types apart: " + String.join(", ", words) + " of "
                     + a.trials().units());
         });
-        a.clusters().ifPresent(c -> lines.add(format(
-                "  clusters of units by their part: %d (best silhouette %s, p = %.2f against shuffled parts)",
-                c.clustering().number(),
-                c.clustering().silhouettes().length == 0
-                        ? "none"
-                        : format(
-                                "%.2f with %d",
-                                java.util.Arrays.stream(c.clustering().silhouettes())
-                                        .max()
-                                        .orElseThrow(),
-                                c.clustering().bestNumber()),
-                c.clustering().p())));
+        a.clusters()
+                .ifPresent(c -> lines.add(format(
+                        "  clusters of units by their part: %d (best silhouette %s, p = %.2f against shuffled parts)",
+                        c.clustering().number(),
+                        c.clustering().silhouettes().length == 0
+                                ? "none"
+                                : format(
+                                        "%.2f with %d",
+                                        java.util.Arrays.stream(c.clustering().silhouettes())
+                                                .max()
+                                                .orElseThrow(),
+                                        c.clustering().bestNumber()),
+                        c.clustering().p())));
         a.demixed().ifPresent(d -> {
             List<String> words = new ArrayList<>();
             d.marginals().forEach(m -> words.add(format("%s %.0f %%", m.name(), 100.0 * m.share())));

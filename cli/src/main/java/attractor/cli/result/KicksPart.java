@@ -33,8 +33,17 @@ public final class KicksPart implements AnalysisPart {
         CsvTable table = new CsvTable(
                 "kicks.csv",
                 List.of(
-                        "type", "ms", "direction", "index", "size", "displacement", "largest", "at_end", "response",
-                        "return_ms", "changed"));
+                        "type",
+                        "ms",
+                        "direction",
+                        "index",
+                        "size",
+                        "displacement",
+                        "largest",
+                        "at_end",
+                        "response",
+                        "return_ms",
+                        "changed"));
         for (Kicks.Kick k : kicks.kicks()) {
             table.row(List.of(
                     types.get(k.type()),
@@ -52,7 +61,13 @@ public final class KicksPart implements AnalysisPart {
         List<Object> means = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
-                Locale.ROOT, "kicks       %6s %10s %9s %10s %12s", "size", "response", "changed", "returned", "after ms"));
+                Locale.ROOT,
+                "kicks       %6s %10s %9s %10s %12s",
+                "size",
+                "response",
+                "changed",
+                "returned",
+                "after ms"));
         for (Kicks.Mean m : kicks.means()) {
             means.add(JsonMembers.of(
                     "direction", m.direction().id(),

@@ -113,8 +113,7 @@ public final class SimilarityPart implements AnalysisPart.OfSeveral {
         int n = rnn.units();
         double[] w = rnn.copyOf(rnn.shape().wRec());
         double[] product = Matrices.transposedProduct(w, w, n, n, n);
-        return IntStream.range(0, n * n)
-                .allMatch(k -> Math.abs(product[k] - (k % (n + 1) == 0 ? 1.0 : 0.0)) < 1e-6);
+        return IntStream.range(0, n * n).allMatch(k -> Math.abs(product[k] - (k % (n + 1) == 0 ? 1.0 : 0.0)) < 1e-6);
     }
 
     private Fingerprint fingerprint(AnalysisPart.Subject subject) {
@@ -192,12 +191,11 @@ public final class SimilarityPart implements AnalysisPart.OfSeveral {
             }
         }
         List<String> columns = new ArrayList<>(List.of("network", "attractors"));
-        found.measures().keySet().forEach(m -> columns.addAll(
-                List.of(id(m) + "_cluster", id(m) + "_x", id(m) + "_y")));
+        found.measures().keySet().forEach(m -> columns.addAll(List.of(id(m) + "_cluster", id(m) + "_x", id(m) + "_y")));
         CsvTable networks = new CsvTable("similarity_networks.csv", columns);
         for (int i = 0; i < found.count(); i++) {
-            List<Object> row =
-                    new ArrayList<>(List.of(names.get(i), prints.get(i).attractors().words()));
+            List<Object> row = new ArrayList<>(
+                    List.of(names.get(i), prints.get(i).attractors().words()));
             for (Matrix matrix : found.measures().values()) {
                 row.add(matrix.clusters().cluster()[i]);
                 int kept = matrix.map().variances().length;
@@ -212,7 +210,13 @@ public final class SimilarityPart implements AnalysisPart.OfSeveral {
     private static List<String> lines(NetworkComparison found) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
-                Locale.ROOT, "similarity of %d networks: %-12s %9s %9s %9s", found.count(), "", "median", "clusters", "p"));
+                Locale.ROOT,
+                "similarity of %d networks: %-12s %9s %9s %9s",
+                found.count(),
+                "",
+                "median",
+                "clusters",
+                "p"));
         found.measures().forEach((measure, matrix) -> {
             double[] sorted = IntStream.range(0, found.count() * found.count())
                     .filter(k -> k % found.count() > k / found.count())
@@ -231,7 +235,10 @@ public final class SimilarityPart implements AnalysisPart.OfSeveral {
         for (NetworkComparison.Solution solution :
                 found.solutions().subList(0, Math.min(SHOWN, found.solutions().size()))) {
             lines.add(String.format(
-                    Locale.ROOT, "  %3d  %s", solution.networks().size(), solution.graph().words()));
+                    Locale.ROOT,
+                    "  %3d  %s",
+                    solution.networks().size(),
+                    solution.graph().words()));
         }
         return lines;
     }

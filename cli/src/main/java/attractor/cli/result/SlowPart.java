@@ -62,17 +62,22 @@ public final class SlowPart implements AnalysisPart {
                     c.fastest(),
                     c.turningPoints()));
         }
-        Map<String, Figure> figures = slow.curves().isEmpty() || subject.network().units() < 2
+        Map<String, Figure> figures = slow.curves().isEmpty()
+                        || subject.network().units() < 2
                 ? Map.of()
-                : Map.of("slow", DynamicsFigures.slow(slow, Pca.of(all, subject.network().units(), 2)));
+                : Map.of(
+                        "slow",
+                        DynamicsFigures.slow(slow, Pca.of(all, subject.network().units(), 2)));
         return new Result(JsonMembers.of("curves", curves), List.of(table), figures, lines);
     }
 
     static FixedPoints search(Subject subject) {
-        FixedPoints.Options options =
-                FixedPoints.Options.of(subject.network()).withInput(subject.input()).withSeed(subject.seed());
+        FixedPoints.Options options = FixedPoints.Options.of(subject.network())
+                .withInput(subject.input())
+                .withSeed(subject.seed());
         double[] states = subject.task()
-                .map(task -> Trajectories.of(subject.network(), task, subject.seed()).h())
+                .map(task ->
+                        Trajectories.of(subject.network(), task, subject.seed()).h())
                 .orElseGet(() -> Basins.randomStates(subject.network(), 256, subject.seed()));
         return FixedPoints.of(subject.network(), states, options);
     }
