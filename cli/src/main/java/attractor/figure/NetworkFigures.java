@@ -232,30 +232,37 @@ public final class NetworkFigures {
     }
 
     /**
-     * Networks side by side, one column per network: eigenvalues with the same axes; with a task, fixed points among
-     * the trials and the variance that components explain; without a task, the weights.
+     * Networks side by side, one column per network and one row per kind of panel: eigenvalues with the same axes; with
+     * a task, fixed points among the trials and the variance that components explain; the weights if a network has no
+     * task.
      *
      * @param networks at least one, by name
      */
     public static Figure comparison(Map<String, NetworkAnalysis> networks) {
-        List<List<Panel>> columns = new ArrayList<>();
+        List<List<Optional<Panel>>> columns = new ArrayList<>();
         List<SeriesStyle> styles = new ArrayList<>();
+        boolean trialsOfAny = networks.values().stream().anyMatch(a -> a.pca().isPresent());
+        boolean trialsOfAll = networks.values().stream().allMatch(a -> a.pca().isPresent());
         networks.forEach((name, analysis) -> {
             Spectrum after = analysis.spectrum();
             Panel plane = AnalysisPanels.eigenvalues(analysis.initialSpectrum(), Optional.of(after), 1)
                     .title(name);
             networks.values().forEach(other -> AnalysisPanels.include(plane, other.spectrum()));
-            List<Panel> column = new ArrayList<>(List.of(plane));
+            List<Optional<Panel>> column = new ArrayList<>(List.of(Optional.of(plane)));
             if (analysis.pca().isPresent()) {
                 Trajectories trials = analysis.trajectories().orElseThrow();
                 Pca pca = analysis.pca().get();
-                column.add(AnalysisPanels.fixedPoints(
-                        trials, pca, analysis.fixedPoints(), 0, Math.min(1, pca.kept() - 1), true));
-                column.add(AnalysisPanels.explained(pca));
-            } else {
-                column.add(AnalysisPanels.weights(analysis.network()));
+                column.add(Optional.of(AnalysisPanels.fixedPoints(
+                        trials, pca, analysis.fixedPoints(), 0, Math.min(1, pca.kept() - 1), true)));
+                column.add(Optional.of(AnalysisPanels.explained(pca)));
+            } else if (trialsOfAny) {
+                column.add(Optional.empty());
+                column.add(Optional.empty());
             }
-            column.forEach(panel -> styles.addAll(panel.styles()));
+            if (!trialsOfAll) {
+                column.add(Optional.of(AnalysisPanels.weights(analysis.network())));
+            }
+            column.forEach(panel -> panel.ifPresent(p -> styles.addAll(p.styles())));
             columns.add(column);
         });
         int wide = Math.min(COLUMNS, columns.size());
@@ -264,8 +271,9 @@ public final class NetworkFigures {
         return Figure.below("", styles, Figure.DOUBLE_MM, 44 * high * groups, (g, rest) -> {
             for (int k = 0; k < columns.size(); k++) {
                 for (int p = 0; p < columns.get(k).size(); p++) {
-                    int row = k / wide * high + p;
-                    columns.get(k).get(p).draw(g, Layout.cell(rest, Math.max(2, wide), groups * high, k % wide, row));
+                    Rectangle2D cell =
+                            Layout.cell(rest, Math.max(2, wide), groups * high, k % wide, k / wide * high + p);
+                    columns.get(k).get(p).ifPresent(panel -> panel.draw(g, cell));
                 }
             }
         });

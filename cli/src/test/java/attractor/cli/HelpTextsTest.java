@@ -45,7 +45,7 @@ class HelpTextsTest {
         String help = command.getUsageMessage();
         Set<String> words = new HashSet<>(List.of(help.split("\\s+")));
         for (String text : texts) {
-            for (String word : HelpTexts.plain(text).strip().split("\\s+")) {
+            for (String word : HelpTexts.plain(text).replace("%%", "%").strip().split("\\s+")) {
                 assertTrue(
                         word.isEmpty() || word.contains("${") || words.contains(word),
                         "broken: " + word + " in\n" + help);
@@ -71,10 +71,10 @@ class HelpTextsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "trian | no command 'trian', did you mean train? Expected one of train, evaluate, ",
+                "trian | no command 'trian', did you mean train",
                 "plot | no command 'plot', ",
                 "study foo | no study 'foo', ",
-                "study sucess | no study 'sucess', did you mean success? Expected one of success, ",
+                "study sucess | no study 'sucess', did you mean success",
                 "train and or --out x | 'or' is a word too many, attractor train --help says what is expected",
                 "train and --qqqq | Unknown option: '--qqqq', attractor train --help lists all",
                 "train and --unit 3 | did you mean --units"

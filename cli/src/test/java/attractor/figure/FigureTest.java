@@ -124,6 +124,34 @@ class FigureTest {
     }
 
     /** A point between two lines that leave no room above it: the label goes where nothing is. */
+    /** The words at the y axis and the numbers there have no column of pixels in common, however long the numbers are. */
+    @ParameterizedTest
+    @CsvSource({"0, 1", "-1, -0.5", "0.8785, 0.8821", "-0.00125, -0.0012", "12345.5, 12346", "-3e-8, 7e-8"})
+    void numbersKeepClearOfTheWordsOfTheirAxis(double from, double to) throws Exception {
+        BufferedImage without = withYLabel(" ", from, to);
+        BufferedImage with = withYLabel("||||||||", from, to);
+        int words = 0;
+        for (int x = 0; x < with.getWidth(); x++) {
+            boolean word = false;
+            boolean number = false;
+            for (int y = 0; y < with.getHeight(); y++) {
+                word |= with.getRGB(x, y) != without.getRGB(x, y);
+                number |= (without.getRGB(x, y) & 0xffffff) != 0xffffff;
+            }
+            words += word ? 1 : 0;
+            assertFalse(word && number, "column " + x + " of " + with.getWidth());
+        }
+        assertTrue(words > 5, words + " columns with words");
+    }
+
+    private BufferedImage withYLabel(String label, double from, double to) throws Exception {
+        Panel panel = new Panel("", label)
+                .add(new double[] {0, 1}, new double[] {from, to}, SeriesStyle.line("", Style.BLUE, 1));
+        Path png = folder.resolve("axis.png");
+        new Figure(Figure.SINGLE_MM, 50, panel).write(png);
+        return ImageIO.read(png.toFile());
+    }
+
     @Test
     void aLabelKeepsClearOfLines() throws Exception {
         double[] x = new double[200];
