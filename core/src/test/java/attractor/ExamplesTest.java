@@ -29,14 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Java in the README compiles and runs, and that in the Javadoc compiles. A block of the README that declares a top-level type is a file of its own, {@code module-info} is compiled against
- * core as a module; any other block is imports and statements, which run one after the other in one folder, with trainings that are made
- * small. Blocks may use the types of others.
+ * The Java in the README and in docs/embedding.md compiles and runs, and the Java in the Javadoc compiles. A block that declares a top-level
+ * type is a file of its own, and {@code module-info} is compiled against core as a module. Any other block is imports and statements, which
+ * run one after the other in one folder, with trainings that are made small. Blocks may use the types of others.
  */
 class ExamplesTest {
     private record Block(int line, String text) {
         String className() {
-            return "Readme" + line;
+            return "Block" + line;
         }
 
         /** As a class with a main method. */
@@ -110,11 +110,11 @@ class ExamplesTest {
     /** Eight units, few trials, two epochs; core alone is compiled against, and EJML is there when it runs. */
     private static void check(String markdown, Path folder) throws Exception {
         List<Block> blocks = blocks(markdown);
-        assertFalse(blocks.isEmpty(), "README.md has no Java");
+        assertFalse(blocks.isEmpty(), "no Java");
         assertEquals(
                 blocks.size(),
                 markdown.lines().filter(l -> l.strip().startsWith("```java")).count(),
-                "a block of Java in README.md is indented, has more after ```java, or doesn't end");
+                "a block of Java is indented, has more after ```java, or doesn't end");
         String classPath = System.getProperty("java.class.path");
         List<String> files = new ArrayList<>();
         List<Block> programs = new ArrayList<>();
@@ -134,7 +134,7 @@ class ExamplesTest {
         for (Block block : programs) {
             Run run =
                     Embedding.java(folder, List.of("-cp", classes + File.pathSeparator + classPath, block.className()));
-            assertEquals(0, run.exit(), "README.md, line " + block.line() + ": " + run);
+            assertEquals(0, run.exit(), "line " + block.line() + ": " + run);
         }
     }
 
@@ -145,6 +145,19 @@ class ExamplesTest {
                         .replace("\r\n", "\n"),
                 folder);
         assertTrue(Files.isRegularFile(folder.resolve("and.npz")));
+    }
+
+    @Test
+    void everyBlockOfThePageOnEmbeddingCompilesAndRuns(@TempDir Path folder) throws Exception {
+        check(
+                Files.readString(Path.of("..", "docs", "embedding.md"), StandardCharsets.UTF_8)
+                        .replace("\r\n", "\n"),
+                folder);
+        assertTrue(Files.isRegularFile(folder.resolve("runs").resolve("and").resolve("final.npz")));
+        assertEquals(
+                1 + 2 * 4,
+                Files.readAllLines(folder.resolve("study").resolve("results.csv"))
+                        .size());
     }
 
     private static final Path SOURCES = Path.of("src", "main", "java");

@@ -27,9 +27,13 @@ class LayersTest {
             "engine",
             "dynamics",
             "task",
+            "tasks",
             "train",
-            "analysis",
             "statistics",
+            "analysis",
+            "bifurcation",
+            "population",
+            "similarity",
             "study");
 
     private static final Pattern USE = Pattern.compile("\\battractor\\.(\\w+)\\.[A-Z]\\w*");

@@ -1,32 +1,36 @@
 package attractor.cli;
 
-import attractor.analysis.Attractors;
-import attractor.analysis.EpochAnalysis;
-import attractor.analysis.FixedPoints;
 import attractor.analysis.NetworkAnalysis;
-import attractor.cli.option.ActivationOption;
-import attractor.cli.option.NetworkArgument;
-import attractor.cli.option.ProbeTaskOptions;
+import attractor.cli.option.AnalysisOptions;
+import attractor.cli.option.AnalysisOptions.Analysed;
+import attractor.cli.option.AnalysisOptions.Course;
+import attractor.cli.option.AnalysisOptions.Subject;
+import attractor.cli.option.GeometryOptions;
 import attractor.cli.result.AnalysisFiles;
 import attractor.cli.result.AnalysisJson;
+import attractor.cli.result.AnalysisPart;
+import attractor.cli.result.BasinsPart;
+import attractor.cli.result.CyclesPart;
+import attractor.cli.result.GrowthPart;
+import attractor.cli.result.KicksPart;
+import attractor.cli.result.SlowPart;
 import attractor.cli.result.AnalysisSummary;
+import attractor.cli.result.CsvTable;
+import attractor.cli.result.GeometryPart;
 import attractor.cli.result.OutputFolder;
+import attractor.cli.result.ResultFolder;
+import attractor.cli.result.SimilarityPart;
 import attractor.cli.terminal.ExitCode;
-import attractor.cli.terminal.StatusLine;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
-import attractor.io.AtomicFiles;
-import attractor.io.FormatException;
-import attractor.io.Json;
 import attractor.io.Printable;
-import attractor.model.NetworkFile;
-import attractor.model.Rnn;
-import attractor.task.Task;
+import attractor.page.NetworkPage;
+import attractor.similarity.DynamicMode;
+import attractor.similarity.Fingerprint;
 import attractor.train.EpochSummary;
 import attractor.train.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +40,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,7 +56,7 @@ import picocli.CommandLine.Spec;
             "Analyses trained networks: eigenvalues before and after training, principal components, fixed points that are proved "
                     + "to exist, and where the state goes in the long run after each type of trial.",
             "",
-            "The folder gets analysis.json, tables (.csv), arrays.npz for numpy.load, and figures; JSON.md beside the sources of the "
+            "The folder gets analysis.json, tables (.csv), arrays.npz for numpy.load, figures, and index.html, the page of attractor explore; JSON.md beside the sources of the "
                     + "command line describes them. With several networks each gets a folder of its own, and comparison.csv puts "
                     + "them side by side.",
             "",
@@ -75,19 +78,20 @@ import picocli.CommandLine.Spec;
             "  attractor analyze and-04-trained.hdf5 --task and --out and-04",
             "  attractor analyze data/networks/and.npz data/networks/and-oscillating.npz \\",
             "    --out two",
-            "  attractor analyze runs/trials-orthogonal-s0 --data trials.npz --out mine"
+            "  attractor analyze runs/trials-orthogonal-s0 --data trials.npz --out mine",
+            "  attractor analyze runs/and-* --parts similarity --out and-similarity"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class AnalyzeCommand implements Callable<Integer> {
+    private static final String DEFAULT_PART = "default";
+    private static final String PAGE = "index.html";
+
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "NET",
-            description = "Networks: .npz, run directories, or files of Keras or PyTorch.")
-    private List<Path> paths;
+    @Mixin
+    private AnalysisOptions networks;
 
     @Option(
             names = "--out",
@@ -100,90 +104,116 @@ final class AnalyzeCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Option(
-            names = "--initial",
-            paramLabel = "NET0",
-            description = "The network before training (default: a run directory's initial.npz).")
-    private Path initialPath;
-
-    @Option(
-            names = "--network",
-            paramLabel = "WHICH",
-            description = "Network of a run directory: initial, best, final or epoch-NN (default: final).")
-    private String which;
-
-    @Option(
             names = "--epochs",
             description =
                     "Follow a run directory through its training: eigenvalues, fixed points, trajectories in one basis.")
     private boolean epochs;
 
     @Option(
-            names = "--input",
-            paramLabel = "X,...",
+            names = "--parts",
+            paramLabel = "PART,...",
             split = ",",
             hideParamSyntax = true,
-            description = "Constant input for fixed points and the long run (default: zeros).")
-    private List<Double> input;
-
-    @Option(
-            names = "--fixed-point-seeds",
-            paramLabel = "N",
-            description =
-                    "Number of states from which fixed points are searched (default: 512, fewer above 100 units).")
-    private Integer fixedPointSeeds;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "0",
-            description = "Seed of the noise and of the search's starts (default: ${DEFAULT-VALUE}).")
-    private long seed;
+            description = "What to analyse (default: default, all that is described above). geometry adds what the "
+                    + "population of units does: dimensions, subspaces, selective units, demixed components, published "
+                    + "regimes; similarity compares several networks: dynamics, trajectories, spectra, attractors.")
+    private List<String> partNames = List.of(DEFAULT_PART);
 
     @Mixin
-    private ActivationOption activation;
+    private GeometryOptions geometry;
 
-    @Mixin
-    private ProbeTaskOptions choice;
+    /**
+     * The results for a network.
+     *
+     * @param analysed the default part, if {@code --parts} names it
+     * @param parts by name
+     */
+    private record Done(Subject subject, Optional<Analysed> analysed, Map<String, AnalysisPart.Result> parts) {
+        Optional<Course> course() {
+            return analysed.flatMap(Analysed::course);
+        }
+    }
 
-    /** A network to analyse, with its task and options. */
-    private record Job(
-            String name, NetworkArgument.Loaded loaded, Rnn rnn, Optional<Task> task, Path initialFile, Rnn initial) {}
+    /** The parts beyond the default for each network. */
+    private List<AnalysisPart> parts() {
+        return List.of(
+                new GeometryPart(geometry.chosen(networks.seed())),
+                new BasinsPart(),
+                new CyclesPart(),
+                new SlowPart(),
+                new GrowthPart(),
+                new KicksPart());
+    }
 
-    /** The results for a network. */
-    private record Done(Job job, NetworkAnalysis analysis, EpochAnalysis epochs, List<Integer> numbers) {}
+    /** The parts that compare networks. */
+    private List<AnalysisPart.OfSeveral> comparisons() {
+        return List.of(new SimilarityPart(
+                new Fingerprint.Options(geometry.trials(), networks.seed(), DynamicMode.Options.DEFAULT)));
+    }
+
+    private boolean asked(String part) {
+        return partNames.contains(part);
+    }
+
+    private void checkParts(int networkCount) {
+        List<String> known = new ArrayList<>(List.of(DEFAULT_PART));
+        parts().forEach(part -> known.add(part.name()));
+        List<String> several =
+                comparisons().stream().map(AnalysisPart.OfSeveral::name).toList();
+        known.addAll(several);
+        for (String name : partNames) {
+            if (!known.contains(name)) {
+                throw wrong("--parts has '" + Printable.of(name) + "', expected some of " + String.join(", ", known));
+            }
+            if (several.contains(name) && networkCount < 2) {
+                throw wrong("--parts has " + name + ", which compares networks, expected at least 2, found 1");
+            }
+        }
+        if (geometry.given() && !asked("geometry")) {
+            throw wrong("--subspace, --regime-thresholds and --regime-window belong to the part geometry, which --parts "
+                    + "doesn't have");
+        }
+        if (geometry.trialsGiven() && !asked("geometry") && !asked("similarity")) {
+            throw wrong("--trials-per-type belongs to the parts geometry and similarity, and --parts has neither");
+        }
+        if (epochs && !asked(DEFAULT_PART)) {
+            throw wrong("--epochs belongs to the part default, which --parts doesn't have");
+        }
+    }
 
     @Override
     public Integer call() throws Exception {
-        if (initialPath != null && paths.size() > 1) {
-            throw wrong("--initial is for one network, and there are " + paths.size());
+        checkParts(networks.count());
+        OutputFolder output = OutputFolder.at(outFolder, ResultFolder.INDEX, AnalysisJson.SCHEMA, overwrite);
+        List<Subject> subjects = networks.subjects(epochs);
+        for (AnalysisPart part : parts()) {
+            for (Subject subject : subjects) {
+                if (asked(part.name()) && part.needsTask() && subject.task().isEmpty()) {
+                    throw wrong("--parts has " + part.name() + ", which needs a task, and that of "
+                            + subject.loaded().path() + " isn't known: pass --task or --data");
+                }
+            }
         }
-        if (fixedPointSeeds != null && fixedPointSeeds < 1) {
-            throw wrong("--fixed-point-seeds is " + fixedPointSeeds + ", expected at least 1");
-        }
-        OutputFolder output = OutputFolder.at(outFolder, AnalysisFiles.INDEX, AnalysisJson.SCHEMA, overwrite);
-        List<Job> jobs = new ArrayList<>();
-        for (Path path : paths) {
-            jobs.add(job(path, jobs));
+        for (Subject subject : subjects) {
+            if (asked("similarity") && subject.task().isEmpty()) {
+                throw wrong("--parts has similarity, which needs a task, and that of "
+                        + subject.loaded().path() + " isn't known: pass --task or --data");
+            }
         }
         List<Done> done = new ArrayList<>();
-        for (Job job : jobs) {
-            if (StatusLine.onTerminal()) {
-                spec.commandLine().getErr().println("analysing " + job.loaded.source() + " ...");
-            }
-            try {
-                done.add(analyse(job));
-            } catch (IllegalArgumentException | IllegalStateException e) {
-                throw new IOException(job.loaded.source() + ": " + e.getMessage(), e);
-            }
+        for (Subject subject : subjects) {
+            networks.announce(subject);
+            done.add(analyse(subject));
         }
+        Map<String, AnalysisPart.Result> compared = compare(done);
         List<String> files;
         // All files are written at the end: before that, Ctrl-C leaves nothing behind.
         try (output) {
             Path folder = output.begin();
-            files = done.size() == 1 ? write(folder, done.get(0)) : writeAll(folder, done);
+            files = done.size() == 1 ? write(folder, done.get(0)) : writeAll(folder, done, compared);
             output.finish();
         }
-        report(done, files);
+        report(done, compared, files);
         return ExitCode.DONE;
     }
 
@@ -191,163 +221,193 @@ final class AnalyzeCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private Job job(Path path, List<Job> before) throws IOException {
-        NetworkArgument.Loaded loaded = NetworkArgument.load(path, which, activation.value(), spec);
-        Optional<ProbeTaskOptions.Chosen> chosen = choice.choose(loaded);
-        Rnn rnn = chosen.map(ProbeTaskOptions.Chosen::rnn).orElse(loaded.rnn());
-        if (input != null && input.size() != rnn.inputs()) {
-            throw wrong(
-                    "--input has " + input.size() + " values, expected " + rnn.inputs() + ", the inputs of " + path);
+    private Done analyse(Subject subject) throws IOException {
+        Optional<Analysed> analysed =
+                asked(DEFAULT_PART) ? Optional.of(networks.analyse(subject, epochs)) : Optional.empty();
+        Map<String, AnalysisPart.Result> found = new LinkedHashMap<>();
+        try {
+            for (AnalysisPart part : parts()) {
+                if (asked(part.name())) {
+                    found.put(part.name(), part.of(subject(subject, analysed)));
+                }
+            }
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new IOException(subject.loaded().source() + ": " + e.getMessage(), e);
         }
-        boolean run = Files.isDirectory(path);
-        if (epochs && !run) {
-            throw wrong("--epochs is for run directories, and " + path + " is a file");
-        }
-        Path initialFile = null;
-        Rnn initial = null;
-        if (initialPath != null) {
-            NetworkArgument.Loaded first = NetworkArgument.load(
-                    initialPath, Files.isDirectory(initialPath) ? "initial" : null, activation.value(), spec);
-            initialFile = first.source();
-            initial = first.rnn();
-        } else if (run && Files.isRegularFile(RunDirectory.initial(path))) {
-            initialFile = RunDirectory.initial(path);
-            initial = NetworkFile.read(initialFile).rnn();
-        }
-        if (initial != null && initial.units() != rnn.units()) {
-            throw new FormatException(initialFile + " has " + initial.units() + " units, expected " + rnn.units()
-                    + " as " + loaded.source() + " has");
-        }
-        return new Job(
-                name(path, before), loaded, rnn, chosen.map(ProbeTaskOptions.Chosen::task), initialFile, initial);
+        return new Done(subject, analysed, found);
     }
 
-    /** The file's or run directory's name, with a number if two are the same. */
-    private static String name(Path path, List<Job> before) {
-        String name = path.toAbsolutePath().normalize().getFileName().toString();
-        if (!Files.isDirectory(path) && name.lastIndexOf('.') > 0) {
-            name = name.substring(0, name.lastIndexOf('.'));
-        }
-        String unique = name;
-        List<String> taken = before.stream().map(Job::name).toList();
-        for (int k = 2; taken.contains(unique); k++) {
-            unique = name + "-" + k;
-        }
-        return unique;
+    private AnalysisPart.Subject subject(Subject subject, Optional<Analysed> analysed) {
+        return new AnalysisPart.Subject(
+                subject.name(),
+                subject.rnn(),
+                Optional.ofNullable(subject.initial()),
+                subject.task(),
+                networks.input(subject.rnn()),
+                networks.seed(),
+                analysed.map(Analysed::analysis));
     }
 
-    private Done analyse(Job job) throws IOException {
-        double[] constant =
-                input == null ? null : input.stream().mapToDouble(x -> x).toArray();
-        FixedPoints.Options search =
-                FixedPoints.Options.of(job.rnn).withInput(constant).withSeed(seed);
-        if (fixedPointSeeds != null) {
-            search = search.withSeeds(fixedPointSeeds);
+    private Map<String, AnalysisPart.Result> compare(List<Done> done) throws IOException {
+        Map<String, AnalysisPart.Result> found = new LinkedHashMap<>();
+        for (AnalysisPart.OfSeveral part : comparisons()) {
+            if (asked(part.name())) {
+                List<AnalysisPart.Subject> subjects = done.stream()
+                        .map(each -> subject(each.subject, each.analysed))
+                        .toList();
+                try {
+                    found.put(part.name(), part.of(subjects));
+                } catch (IllegalArgumentException | IllegalStateException e) {
+                    throw new IOException(part.name() + ": " + e.getMessage(), e);
+                }
+            }
         }
-        Attractors.Options trials =
-                Attractors.Options.of(job.rnn).withInput(constant).withSeed(seed);
-        NetworkAnalysis analysis =
-                NetworkAnalysis.of(job.rnn, Optional.ofNullable(job.initial), job.task, search, trials);
-        if (!epochs) {
-            return new Done(job, analysis, null, List.of());
-        }
-        List<Rnn> networks = new ArrayList<>();
-        List<Integer> numbers = new ArrayList<>();
-        Path run = job.loaded.path();
-        List<Path> files = new ArrayList<>(List.of(RunDirectory.initial(run)));
-        files.addAll(RunDirectory.epochs(run));
-        for (Path file : files) {
-            numbers.add(numbers.size());
-            NetworkArgument.Loaded loaded = NetworkArgument.read(run, file, null, NetworkArgument.notes(spec));
-            networks.add(choice.choose(loaded).map(ProbeTaskOptions.Chosen::rnn).orElse(loaded.rnn()));
-        }
-        return new Done(job, analysis, EpochAnalysis.of(networks, job.task, search, seed), numbers);
+        return found;
     }
 
     /** Returns the paths of the files, relative to the folder. */
-    private static List<String> write(Path folder, Done done) throws IOException {
-        AnalysisFiles files = new AnalysisFiles(folder, done.analysis);
-        files.writeTables();
-        Map<String, Object> json = AnalysisJson.of(done.analysis, done.job.loaded.source(), done.job.initialFile);
-        if (done.epochs != null) {
-            files.writeEpochs(done.epochs, done.numbers);
-            json.put("epochs", AnalysisJson.epochs(done.epochs, done.numbers));
+    private List<String> write(Path folder, Done done) throws IOException {
+        ResultFolder files = new ResultFolder(folder);
+        Subject subject = done.subject;
+        Map<String, Object> json;
+        if (done.analysed.isPresent()) {
+            AnalysisFiles tables = new AnalysisFiles(files, done.analysed.get().analysis());
+            tables.writeTables();
+            json = AnalysisJson.of(
+                    done.analysed.get().analysis(), subject.loaded().source(), subject.initialFile());
+            if (done.course().isPresent()) {
+                Course course = done.course().get();
+                tables.writeEpochs(course.analysis(), course.numbers());
+                json.put("epochs", AnalysisJson.epochs(course.analysis(), course.numbers()));
+            }
+        } else {
+            json = AnalysisJson.of(
+                    subject.rnn(), subject.task(), subject.loaded().source(), subject.initialFile());
         }
+        writeParts(files, done.parts, json);
         if (Figure.missingFonts().isEmpty()) {
-            files.add(NetworkFigures.write(folder, done.job.name, figures(done)));
+            files.add(NetworkFigures.write(folder, subject.name(), figures(done)));
+        }
+        if (done.analysed.isPresent()) {
+            NetworkPage.write(folder.resolve(PAGE), List.of(PageData.of(done.analysed.get(), networks.seed())));
+            files.add(List.of(folder.resolve(PAGE)));
         }
         files.writeIndex(json);
         return files.files();
     }
 
-    private static Map<String, Figure> figures(Done done) throws IOException {
-        Map<String, Figure> figures = NetworkFigures.of(done.analysis);
-        if (done.epochs != null) {
-            figures.put("epochs", NetworkFigures.epochs(done.epochs, done.numbers));
+    private static void writeParts(
+            ResultFolder files, Map<String, AnalysisPart.Result> parts, Map<String, Object> json) throws IOException {
+        for (Map.Entry<String, AnalysisPart.Result> part : parts.entrySet()) {
+            for (CsvTable table : part.getValue().tables()) {
+                files.write(table);
+            }
+            json.put(part.getKey(), part.getValue().json());
         }
-        Path path = done.job.loaded.path();
-        if (RunDirectory.isRun(path)) {
+    }
+
+    private static Map<String, Figure> figures(Done done) throws IOException {
+        Map<String, Figure> figures =
+                done.analysed.map(a -> NetworkFigures.of(a.analysis())).orElseGet(LinkedHashMap::new);
+        done.parts.values().forEach(part -> figures.putAll(part.figures()));
+        done.course()
+                .ifPresent(course -> figures.put("epochs", NetworkFigures.epochs(course.analysis(), course.numbers())));
+        Path path = done.subject.loaded().path();
+        if (done.analysed.isPresent() && RunDirectory.isRun(path)) {
             List<EpochSummary> history = RunDirectory.history(path);
             if (!history.isEmpty()) {
-                figures.put("learning", NetworkFigures.learning(Map.of(done.job.name, history)));
+                figures.put("learning", NetworkFigures.learning(Map.of(done.subject.name(), history)));
             }
         }
         return figures;
     }
 
-    private static List<String> writeAll(Path folder, List<Done> all) throws IOException {
-        List<String> files = new ArrayList<>(List.of(AnalysisFiles.INDEX));
+    private List<String> writeAll(Path folder, List<Done> all, Map<String, AnalysisPart.Result> compared)
+            throws IOException {
+        ResultFolder files = new ResultFolder(folder);
+        List<String> below = new ArrayList<>();
         for (Done done : all) {
-            Path own = Files.createDirectory(folder.resolve(done.job.name));
-            write(own, done).forEach(file -> files.add(done.job.name + "/" + file));
+            Path own = Files.createDirectory(folder.resolve(done.subject.name()));
+            write(own, done).forEach(file -> below.add(done.subject.name() + "/" + file));
         }
-        Map<String, String> tables = new LinkedHashMap<>();
-        tables.put("comparison.csv", AnalysisSummary.comparisonCsv(byName(all)));
-        tables.put("comparison_types.csv", AnalysisSummary.typesCsv(byName(all)));
-        for (Map.Entry<String, String> table : tables.entrySet()) {
-            byte[] bytes = table.getValue().getBytes(StandardCharsets.UTF_8);
-            AtomicFiles.write(folder.resolve(table.getKey()), out -> out.write(bytes));
-            files.add(table.getKey());
-        }
-        if (Figure.missingFonts().isEmpty()) {
-            NetworkFigures.comparison(byName(all))
-                    .write(folder, "comparison")
-                    .forEach(file -> files.add(file.getFileName().toString()));
+        if (asked(DEFAULT_PART)) {
+            files.write(AnalysisSummary.comparisonCsv(byName(all)));
+            files.write(AnalysisSummary.typesCsv(byName(all)));
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("schema", AnalysisJson.SCHEMA + "-several/1");
-        json.put("files", new ArrayList<>(new TreeSet<>(files)));
-        json.put("networks", all.stream().map(done -> done.job.name).toList());
-        Json.write(folder.resolve(AnalysisFiles.INDEX), json);
-        return files;
+        json.put("files", null);
+        json.put("networks", all.stream().map(done -> done.subject.name()).toList());
+        writeParts(files, compared, json);
+        if (Figure.missingFonts().isEmpty()) {
+            for (Map.Entry<String, Figure> figure : figures(all, compared).entrySet()) {
+                files.add(figure.getValue().write(folder, figure.getKey()));
+            }
+        }
+        files.writeIndex(json, below);
+        List<String> every = new ArrayList<>(files.files());
+        every.addAll(below);
+        return every;
+    }
+
+    /** The figures above the folders of several networks. */
+    private Map<String, Figure> figures(List<Done> all, Map<String, AnalysisPart.Result> compared) {
+        Map<String, Figure> figures = new LinkedHashMap<>();
+        if (asked(DEFAULT_PART)) {
+            figures.put("comparison", NetworkFigures.comparison(byName(all)));
+        }
+        compared.values().forEach(part -> figures.putAll(part.figures()));
+        return figures;
     }
 
     private static Map<String, NetworkAnalysis> byName(List<Done> all) {
         Map<String, NetworkAnalysis> map = new LinkedHashMap<>();
-        all.forEach(done -> map.put(done.job.name, done.analysis));
+        all.forEach(done -> map.put(done.subject.name(), done.analysed.orElseThrow().analysis()));
         return map;
     }
 
-    private void report(List<Done> all, List<String> files) throws IOException {
+    private void report(List<Done> all, Map<String, AnalysisPart.Result> compared, List<String> files)
+            throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (all.size() > 1) {
-            AnalysisSummary.comparison(byName(all)).forEach(out::println);
+            if (asked(DEFAULT_PART)) {
+                AnalysisSummary.comparison(byName(all)).forEach(out::println);
+            }
+            compared.values().forEach(part -> part.lines().forEach(out::println));
         } else {
             Done done = all.get(0);
-            List<String> course = done.epochs == null ? List.of() : AnalysisSummary.of(done.epochs, done.numbers);
-            AnalysisSummary.of(done.analysis, done.job.loaded.source().toString(), course.size() + 1)
-                    .forEach(out::println);
+            List<String> course = done.course()
+                    .map(c -> AnalysisSummary.of(c.analysis(), c.numbers()))
+                    .orElse(List.of());
+            String source = done.subject.loaded().source().toString();
+            List<String> parts = new ArrayList<>();
+            done.parts.values().forEach(part -> parts.addAll(part.lines()));
+            if (done.analysed.isPresent()) {
+                AnalysisSummary.of(
+                                done.analysed.get().analysis(), source, course.size() + parts.size() + 1)
+                        .forEach(out::println);
+            } else {
+                out.println(AnalysisSummary.network(done.subject.rnn(), done.subject.task(), source));
+            }
             course.forEach(out::println);
+            parts.forEach(out::println);
         }
         long tables = files.stream().filter(f -> f.endsWith(".csv")).count();
         long figures = files.stream().filter(f -> f.endsWith(".svg")).count();
-        out.println("written to " + outFolder + ": analysis.json, " + Printable.count(tables, "table")
-                + " (.csv), arrays (.npz), " + Printable.count(figures, "figure") + " (.png, .svg)"
-                + (all.size() > 1 ? ", in a folder for each and comparison.csv" : ""));
+        out.println("written to " + outFolder + ": analysis.json, " + Printable.count(tables, "table") + " (.csv), "
+                + (asked(DEFAULT_PART) ? "arrays (.npz), " : "")
+                + Printable.count(figures, "figure") + " (.png, .svg)"
+                + (asked(DEFAULT_PART) ? ", index.html to look at and to disturb the network" : "")
+                + (all.size() == 1
+                        ? ""
+                        : ", in a folder for each" + (asked(DEFAULT_PART) ? " and comparison.csv" : "")));
         if (Figure.missingFonts().isPresent()) {
             Set<String> without = new LinkedHashSet<>();
             for (Done done : all) {
                 without.addAll(figures(done).keySet());
+            }
+            if (all.size() > 1) {
+                without.addAll(figures(all, compared).keySet());
             }
             spec.commandLine()
                     .getErr()

@@ -4,6 +4,7 @@ import attractor.cli.option.NetworkArgument;
 import attractor.cli.result.NetworkSummary;
 import attractor.cli.terminal.ExitCode;
 import attractor.interchange.ForeignNetwork;
+import attractor.io.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -54,6 +55,7 @@ final class ExportCommand implements Callable<Integer> {
                         spec.commandLine(),
                         "OUT is '" + outFile
                                 + "', expected a name that ends in .h5, .hdf5, .keras, .weights.h5 or .safetensors"));
+        AtomicFiles.requireWritable(outFile);
         NetworkArgument.Loaded loaded = network.load();
         SourceFiles.requireOther(spec, outFile, loaded.source());
         format.require(loaded.rnn(), loaded.source().toString());

@@ -173,7 +173,7 @@ final class FigureCommand implements Callable<Integer> {
         }
         List<String> names = new ArrayList<>();
         for (String given : which) {
-            String lower = new TaskName().convert(given);
+            String lower = given.toLowerCase(Locale.ROOT);
             // The folder of networks is looked at only for a name that isn't in lower case.
             boolean asGiven = given.equals(lower) || (networks.isEmpty() && known().contains(given));
             String word = asGiven ? given : lower;
@@ -189,8 +189,17 @@ final class FigureCommand implements Callable<Integer> {
             }
         }
         refuseUnused(names);
+        AtomicFiles.requireFolder(out);
+        // All are made before the first is written, so that one that can't be made leaves nothing behind.
+        Map<String, Figure> figures = new LinkedHashMap<>();
         for (String name : names) {
-            draw(name);
+            make(name, figures);
+        }
+        AtomicFiles.createFolders(out);
+        for (Map.Entry<String, Figure> figure : figures.entrySet()) {
+            figure.getValue()
+                    .write(out, figure.getKey())
+                    .forEach(spec.commandLine().getOut()::println);
         }
         return ExitCode.DONE;
     }
@@ -204,7 +213,7 @@ final class FigureCommand implements Callable<Integer> {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             String own = OWN.contains(option.longestName()) ? option.longestName() : TASK_OPTIONS;
             if (!used.contains(option.longestName()) && !used.contains(own)) {
-                throw wrong(option.longestName() + " means nothing to figure " + String.join(" ", which)
+                throw wrong(option.longestName() + " is not an option of figure " + String.join(" ", which)
                         + ", expected none");
             }
         }
@@ -267,23 +276,24 @@ final class FigureCommand implements Callable<Integer> {
         }
     }
 
-    private void draw(String name) throws IOException {
+    /** Adds a figure to those that are to be written. */
+    private void make(String name, Map<String, Figure> figures) throws IOException {
         if (isNumber(name) && number(name) > PaperFigures.LAST) {
-            drawStudies(number(name));
+            ofStudies(number(name), figures);
         } else if (isNumber(name)) {
             List<Subject> subjects = networks.isEmpty() ? subjects(PaperFigures.networks(number(name))) : subjects();
             Figure figure = PaperFigures.of(number(name), subjects, seed);
-            save(figure, String.format(Locale.ROOT, "figure-%02d", number(name)));
+            figures.put(String.format(Locale.ROOT, "figure-%02d", number(name)), size.of(figure));
         } else if (name.equals(LEARNING)) {
-            save(learning(), LEARNING);
+            figures.put(LEARNING, size.of(learning()));
         } else {
             for (Subject subject : name.equals(SHEET) ? subjects() : subjects(List.of(name))) {
-                save(PaperFigures.sheet(subject, seed), SHEET + "-" + subject.name());
+                figures.put(SHEET + "-" + subject.name(), size.of(PaperFigures.sheet(subject, seed)));
             }
         }
     }
 
-    private void drawStudies(int number) throws IOException {
+    private void ofStudies(int number, Map<String, Figure> figures) throws IOException {
         List<Path> folders = new ArrayList<>(studies);
         if (folders.isEmpty()) {
             for (String study : STUDIES.get(number)) {
@@ -304,7 +314,7 @@ final class FigureCommand implements Callable<Integer> {
             for (Map.Entry<String, Figure> figure :
                     StudyReport.figures(folder, options).entrySet()) {
                 if (figure.getKey().startsWith(prefix)) {
-                    save(figure.getValue(), figure.getKey());
+                    figures.put(figure.getKey(), size.of(figure.getValue()));
                     any = true;
                 }
             }
@@ -313,11 +323,6 @@ final class FigureCommand implements Callable<Integer> {
             throw new IOException("none of " + folders + " is a study that figure " + number + " shows, expected "
                     + String.join(" or ", STUDIES.get(number)));
         }
-    }
-
-    private void save(Figure figure, String name) throws IOException {
-        AtomicFiles.createFolders(out); // not before there is something to write
-        size.of(figure).write(out, name).forEach(spec.commandLine().getOut()::println);
     }
 
     /** Networks of data/networks. */

@@ -173,14 +173,14 @@ final class GradcheckCommand implements Callable<Integer> {
         return passed ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    /** Checks each option beyond the paper's. */
+    /** Checks each option that the paper doesn't have. */
     private List<Report> options(PrintWriter out) {
         out.println();
-        out.println("options beyond the paper's, each on the first of these networks, with alpha below 1:");
+        out.println("options beyond the paper, each on the first of these networks, with alpha below 1:");
         List<Report> reports = new ArrayList<>();
         GradientCase first = changed(GradientCase.random(1, seed).get(0), null);
         for (Map.Entry<String, Options> option : Options.table().entrySet()) {
-            // Of Dale's law only networks whose rates are never negative know.
+            // Only networks whose rates are never negative can have Dale's law.
             for (Activation phi : EnumSet.of(first.activation(), Activation.SIGMOID)) {
                 Report report =
                         withOptions(first, phi, option.getValue()).check().run();
@@ -200,8 +200,11 @@ final class GradcheckCommand implements Callable<Integer> {
 
     /** A case with options; alpha is one that a trained tau may have. */
     private GradientCase withOptions(GradientCase c, Activation phi, Options options) {
-        // Cross-entropy needs two classes.
+        // Cross-entropy needs two classes, weights have an output each.
         int classes = options.loss() instanceof SoftmaxCrossEntropy ? Math.max(2, c.outputs()) : c.outputs();
+        if (!options.loss().weights().isEmpty()) {
+            classes = options.loss().weights().size();
+        }
         return c.toBuilder()
                 .activation(phi)
                 .alpha(alpha == null || alpha == 1.0 ? 0.37 : alpha)

@@ -6,6 +6,7 @@ import attractor.cli.result.NetworkSummary;
 import attractor.cli.terminal.ExitCode;
 import attractor.interchange.ForeignNetwork;
 import attractor.interchange.PsychRnnFile;
+import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.model.Form;
 import attractor.model.NetworkFile;
@@ -97,6 +98,7 @@ final class ImportCommand implements Callable<Integer> {
         if (Files.isDirectory(file)) {
             throw new FormatException(file + ": is a folder, expected a file of Keras, PyTorch or PsychRNN");
         }
+        AtomicFiles.requireWritable(outFile);
         SourceFiles.requireOther(spec, outFile, file);
         Rnn rnn = PsychRnnFile.is(file) ? psychRnn(dt, tau, given) : other(dt, tau, given);
         NetworkFile.write(

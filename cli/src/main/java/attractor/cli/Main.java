@@ -9,6 +9,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +40,8 @@ public final class Main implements Runnable {
                 new TrainCommand(),
                 new EvaluateCommand(),
                 new AnalyzeCommand(),
+                new BifurcationsCommand(),
+                new ExploreCommand(),
                 new SimulateCommand(),
                 new FigureCommand(),
                 new StudyCommand(),
@@ -146,7 +151,36 @@ public final class Main implements Runnable {
             err.println("attractor: " + unreadable);
             System.exit(ExitCode.WRONG_USE);
         }
+        logTo(err);
         System.exit(execute(args, out, err));
+    }
+
+    /** Warnings of the library in the form of all other messages, instead of the logger's two lines. */
+    private static void logTo(PrintWriter err) {
+        Logger root = Logger.getLogger("");
+        for (Handler usual : root.getHandlers()) {
+            root.removeHandler(usual);
+        }
+        PrintWriter shown = PlainText.escaping(err, true);
+        root.addHandler(new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                if (isLoggable(entry)) {
+                    shown.println("attractor: note: " + firstLine(entry.getMessage()));
+                    flush();
+                }
+            }
+
+            @Override
+            public void flush() {
+                shown.flush();
+            }
+
+            @Override
+            public void close() {
+                flush();
+            }
+        });
     }
 
     /**

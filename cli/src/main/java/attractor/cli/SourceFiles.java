@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 final class SourceFiles {
     private SourceFiles() {}
 
-    /** @throws ParameterException if {@code out} is one of the files that are read, by whatever name */
+    /** @throws ParameterException if {@code out} is one of the files that are read, under this or another name */
     static void requireOther(CommandSpec spec, Path out, Path... read) throws IOException {
         for (Path file : read) {
             if (Files.exists(out) && Files.exists(file) && Files.isSameFile(out, file)) {

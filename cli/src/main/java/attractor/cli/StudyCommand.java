@@ -1,10 +1,12 @@
 package attractor.cli;
 
 import attractor.analysis.Lesions;
+import attractor.analysis.Kicks;
 import attractor.cli.option.ReportOptions;
 import attractor.cli.option.StudyOptions;
 import attractor.cli.option.TaskName;
 import attractor.cli.terminal.ExitCode;
+import attractor.cli.terminal.Program;
 import attractor.cli.terminal.StatusLine;
 import attractor.io.Printable;
 import attractor.report.StudyReport;
@@ -12,13 +14,13 @@ import attractor.study.Studies;
 import attractor.study.Study;
 import attractor.study.StudyFolder;
 import attractor.study.StudyFolder.Status;
+import attractor.study.StudyState;
 import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.Tasks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +54,9 @@ import picocli.CommandLine.Spec;
             StudyCommand.Shift.class,
             StudyCommand.Activity.class,
             StudyCommand.Hold.class,
+            StudyCommand.Kick.class,
             StudyCommand.StatusOf.class,
+            StudyCommand.Wait.class,
             StudyCommand.Report.class
         },
         synopsisSubcommandLabel = "STUDY",
@@ -391,6 +395,73 @@ final class StudyCommand implements Runnable {
         }
     }
 
+    /** {@code attractor study kick}. */
+    @Command(
+            name = "kick",
+            description = {
+                "What displaced states and pulses of input do: distance in the response, changed answers, return.",
+                "",
+                "Directions: random unit vectors; leading eigenvectors of the recurrent weights (mode); the state of another type's trial "
+                        + "at the same time (towards); a pulse of input (input)."
+            },
+            footer = {"", "Example:", "  attractor study kick --trained studies/success --out studies/kick"},
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Kick extends OfOneSize {
+        @Mixin
+        private TaskList tasks;
+
+        @Option(
+                names = "--directions",
+                paramLabel = "NAME,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Some of random, mode, towards, input (default: all).")
+        private List<String> directions;
+
+        @Option(
+                names = "--sizes",
+                paramLabel = "X,...",
+                split = ",",
+                hideParamSyntax = true,
+                defaultValue = "0.1,0.3,1",
+                description =
+                        "Sizes: of the typical norm of a state, of the way to the other state, or of the input (default: ${DEFAULT-VALUE}).")
+        private List<Double> sizes;
+
+        @Option(
+                names = "--times",
+                paramLabel = "MS,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Times of the kicks (default: the middle of each part of the trials).")
+        private List<Double> times = List.of();
+
+        @Option(
+                names = "--draws",
+                paramLabel = "N",
+                defaultValue = "5",
+                description = "Random vectors, and eigenvectors at most (default: ${DEFAULT-VALUE}).")
+        private int draws;
+
+        @Option(
+                names = "--pulse",
+                paramLabel = "MS",
+                defaultValue = "10",
+                description = "Length of a pulse of input (default: ${DEFAULT-VALUE}).")
+        private double pulse;
+
+        @Override
+        Study study() {
+            List<Kicks.Direction> chosen = directions == null
+                    ? List.of(Kicks.Direction.values())
+                    : directions.stream().map(Kicks.Direction::of).toList();
+            Kicks.Options kicks = new Kicks.Options(
+                    chosen, sizes, times, draws, pulse, Kicks.Options.DEFAULT.returned(), 0);
+            return Studies.kick(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), kicks, networks(20));
+        }
+    }
+
     /** {@code attractor study report}. */
     @Command(
             name = "report",
@@ -408,6 +479,12 @@ final class StudyCommand implements Runnable {
 
         @Parameters(index = "0", paramLabel = "DIR", description = "The study's folder.")
         private Path directory;
+
+        @Option(
+                names = "--complete",
+                description =
+                        "Only when no run is left: otherwise nothing is written, and the exit code is 3, for scripts that try again later.")
+        private boolean complete;
 
         @Mixin
         private ReportOptions.Passing passing;
@@ -428,9 +505,77 @@ final class StudyCommand implements Runnable {
             }
             StudyFolder folder = StudyFolder.open(directory);
             ReportOptions.refuseUseless(spec.commandLine(), folder.name());
+            if (complete) {
+                StudyState state = folder.state();
+                if (!state.isComplete()) {
+                    return unfinished(state, directory, spec.commandLine().getErr());
+                }
+            }
             folder.writeTables();
             StudyReport.write(folder, options, spec.commandLine().getOut());
             return ExitCode.DONE;
+        }
+    }
+
+    /** Says what keeps a study from being complete; returns the exit code. */
+    private static int unfinished(StudyState state, Path directory, PrintWriter err) {
+        int failed = state.count(Status.FAILED);
+        if (state.isOver()) {
+            err.println("attractor: " + Printable.count(failed, "run") + " of " + directory + " failed; "
+                    + Program.command(List.of("study", "status", directory)) + " tells why");
+            return ExitCode.FAILED;
+        }
+        err.println("attractor: " + directory + " is not complete: " + state.count(Status.RUNNING) + " running, "
+                + failed + " failed, " + state.count(Status.WAITING) + " to do");
+        return ExitCode.ELSEWHERE;
+    }
+
+    /** {@code attractor study wait}. */
+    @Command(
+            name = "wait",
+            description = {
+                "Waits until all runs of a study are finished, as long as processes work on it.",
+                "",
+                "Exit code 0: all are finished. 1: all are finished but some that failed. 3: runs are left, and no process works on "
+                        + "them, or the time is over."
+            },
+            footer = {"", "Example:", "  attractor study wait studies/success && attractor study report studies/success"
+            },
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Wait implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(index = "0", paramLabel = "DIR", description = "The study's folder.")
+        private Path directory;
+
+        @Option(
+                names = "--at-most",
+                paramLabel = "MIN",
+                description = "Minutes after which it gives up (default: never).")
+        private Double atMost;
+
+        @Override
+        public Integer call() throws Exception {
+            if (atMost != null && !(atMost >= 0)) {
+                throw new ParameterException(
+                        spec.commandLine(), "--at-most is " + atMost + " minutes, expected 0 or more");
+            }
+            long began = System.nanoTime();
+            for (long pause = 500; ; pause = Math.min(15_000, 2 * pause)) {
+                // Asked before the runs are looked at: a process that ends in between has finished its runs.
+                boolean work = StudyFolder.open(directory).isAtWork();
+                StudyState state = StudyFolder.open(directory).state();
+                if (state.isComplete()) {
+                    return ExitCode.DONE;
+                }
+                boolean late = atMost != null && 1e-9 * (System.nanoTime() - began) >= 60 * atMost;
+                if (state.isOver() || !work || late) {
+                    return unfinished(state, directory, spec.commandLine().getErr());
+                }
+                Thread.sleep(pause);
+            }
         }
     }
 
@@ -450,17 +595,16 @@ final class StudyCommand implements Runnable {
         @Override
         public Integer call() throws Exception {
             StudyFolder folder = StudyFolder.open(directory);
+            StudyState state = folder.state();
             PrintWriter out = spec.commandLine().getOut();
-            Map<Status, Integer> counts = new EnumMap<>(Status.class);
             double done = 0;
             double left = 0;
             double seconds = 0;
             for (StudyFolder.Entry run : folder.entries()) {
-                Status status = folder.status(run.hash());
-                counts.merge(status, 1, Integer::sum);
+                Status status = state.status(run.hash());
                 if (status == Status.DONE || status == Status.DIVERGED) {
                     done += run.cost();
-                    seconds += folder.seconds(run.hash());
+                    seconds += state.seconds(run.hash());
                 } else {
                     left += run.cost();
                 }
@@ -469,17 +613,20 @@ final class StudyCommand implements Runnable {
                             + folder.reason(run.hash()));
                 }
             }
-            int running = counts.getOrDefault(Status.RUNNING, 0);
+            int running = state.count(Status.RUNNING);
             out.printf(
                     Locale.ROOT,
                     "study %s, %s: %d done, %d diverged, %d running, %d failed, %d to do%n",
                     folder.name(),
-                    Printable.count(folder.entries().size(), "run"),
-                    counts.getOrDefault(Status.DONE, 0),
-                    counts.getOrDefault(Status.DIVERGED, 0),
+                    Printable.count(folder.size(), "run"),
+                    state.count(Status.DONE),
+                    state.count(Status.DIVERGED),
                     running,
-                    counts.getOrDefault(Status.FAILED, 0),
-                    counts.getOrDefault(Status.WAITING, 0));
+                    state.count(Status.FAILED),
+                    state.count(Status.WAITING));
+            if (state.versions().size() > 1) {
+                out.println("the runs are of several versions of Attractor: " + String.join(", ", state.versions()));
+            }
             if (left > 0 && done > 0) {
                 int workers = running > 0 ? running : Runtime.getRuntime().availableProcessors();
                 out.println("about " + StatusLine.time(left * seconds / done / workers) + " left, with "

@@ -1,8 +1,11 @@
 package attractor.cli;
 
 import attractor.cli.option.GivenTaskOptions;
+import attractor.cli.option.SizeOption;
 import attractor.cli.option.TaskName;
 import attractor.cli.terminal.ExitCode;
+import attractor.figure.TaskFigures;
+import attractor.io.AtomicFiles;
 import attractor.io.Json;
 import attractor.io.Printable;
 import attractor.task.Task;
@@ -11,6 +14,7 @@ import attractor.task.Tasks;
 import attractor.task.TrialFile;
 import attractor.task.TrialPart;
 import attractor.task.Trials;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,11 +46,14 @@ import picocli.CommandLine.Spec;
             "  attractor tasks",
             "  attractor tasks xor",
             "  attractor tasks xor --samples 10 --out t.npz --delay 50",
+            "  attractor tasks rules --rules go,anti,match --figure rules.png",
             "  attractor tasks three-bit-flip-flop --classpath examples/three-bit-flip-flop"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class TasksCommand implements Callable<Integer> {
+    private static final int FIGURE_TRIALS = 6;
+
     @Spec
     private CommandSpec spec;
 
@@ -76,6 +83,15 @@ final class TasksCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "OUT.npz", description = "Where to write the trials; replaced if it exists.")
     private Path outFile;
 
+    @Option(
+            names = "--figure",
+            paramLabel = "OUT.png",
+            description = "Draw six trials, their types spread over all; OUT.svg for SVG, OUT.pdf for PDF.")
+    private Path figure;
+
+    @Mixin
+    private SizeOption size;
+
     @Option(names = "--json", description = "Print the tasks, or the one, as JSON.")
     private boolean json;
 
@@ -85,12 +101,19 @@ final class TasksCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
+        if (figure == null && size.given()) {
+            throw new ParameterException(spec.commandLine(), "--size is for --figure, which isn't given");
+        }
+        if (figure != null && !figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|pdf)")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--figure is " + figure + ", expected a name that ends in .png, .svg or .pdf");
+        }
         if (name == null) {
-            if (outFile != null) {
+            if (outFile != null || figure != null) {
                 throw new ParameterException(spec.commandLine(), "which task? attractor tasks lists them");
             }
             if (arguments.any()) {
-                throw new ParameterException(spec.commandLine(), "options are of one task, expected its name");
+                throw new ParameterException(spec.commandLine(), "options of a task are given, expected its name");
             }
             List<Task> tasks = Tasks.providers().stream()
                     .map(provider -> provider.create(provider.defaults()))
@@ -99,10 +122,11 @@ final class TasksCommand implements Callable<Integer> {
                 printJson(tasks, out);
                 return ExitCode.DONE;
             }
+            int width = tasks.stream().mapToInt(task -> task.name().length()).reduce(12, Math::max);
             for (Task task : tasks) {
                 out.printf(
                         Locale.ROOT,
-                        "%-12s %s, %s, %s of %s ms, types %s%n",
+                        "%-" + width + "s %s, %s, %s of %s ms, types %s%n",
                         task.name(),
                         Printable.count(task.inputs(), "input"),
                         Printable.count(task.outputs(), "output"),
@@ -110,12 +134,22 @@ final class TasksCommand implements Callable<Integer> {
                         number(task.dtMs()),
                         String.join(" ", task.types()));
                 for (String line : task.description().split("\n")) {
-                    out.println("             " + line.strip());
+                    out.println(" ".repeat(width + 1) + line.strip());
                 }
             }
             return ExitCode.DONE;
         }
         Task task = arguments.task(name, Map.of());
+        int code = print(task, out);
+        if (figure != null) {
+            size.of(TaskFigures.trials(task, FIGURE_TRIALS, seed))
+                    .write(figure); // last: what is printed stands even if it fails
+        }
+        return code;
+    }
+
+    /** Prints one task, and writes its trials if they are wanted. */
+    private int print(Task task, PrintWriter out) throws IOException {
         if (outFile == null) {
             if (json) {
                 printJson(List.of(task), out);
@@ -127,6 +161,7 @@ final class TasksCommand implements Callable<Integer> {
         if (samples < 1) {
             throw new ParameterException(spec.commandLine(), "--samples is " + samples + ", expected at least 1");
         }
+        AtomicFiles.requireWritable(outFile);
         Trials trials = Trials.random(task, samples, seed, Trials.TRAINING);
         TrialFile.write(outFile, trials, task.dtMs());
         if (json) {
@@ -166,6 +201,9 @@ final class TasksCommand implements Callable<Integer> {
         map.put("dtMs", task.dtMs());
         map.put("types", task.types());
         map.put("masked", task.masked());
+        map.put("readout", task.readout().kind().name().toLowerCase(Locale.ROOT));
+        map.put("levels", task.readout().levels());
+        map.put("loss", task.loss().name());
         map.put("recurrentBias", task.recurrentBias());
         map.put("defaultTrials", (long) task.defaultTrials());
         map.put("stopLoss", task.stopLoss());
@@ -197,7 +235,7 @@ final class TasksCommand implements Callable<Integer> {
         out.println(task.name() + ": " + task.description().strip());
         out.println("Inputs " + task.inputs() + ", outputs " + task.outputs() + ", steps " + task.steps() + ", types "
                 + String.join(" ", task.types()) + "; " + Printable.count(task.defaultTrials(), "trial")
-                + ", training ends early under a loss of "
+                + ", training ends early below a loss of "
                 + task.stopLoss() + ".");
         TaskOptions options = task.options();
         for (String key : options.keys()) {

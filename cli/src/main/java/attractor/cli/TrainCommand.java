@@ -26,6 +26,7 @@ import attractor.model.Initializers;
 import attractor.model.ModelOptions;
 import attractor.model.Rnn;
 import attractor.task.Task;
+import attractor.task.TaskProvider;
 import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.EpochSummary;
@@ -69,7 +70,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a network on a task and saves everything in a run directory.",
             "",
-            "Tasks: pulse, and, or, xor, not, flipflop, oscillation (see attractor tasks). Without options this is the "
+            "Tasks: pulse, and, or, xor, not, flipflop, oscillation, and those of the field (see attractor tasks). Without options this is the "
                     + "paper's training: 50 units, 15,000 trials, 20 epochs, Adam. The run directory gets run.json, initial.npz, "
                     + "epoch-NN.npz, final.npz, best.npz (lowest loss), history.csv and evaluation.json.",
             "",
@@ -100,6 +101,7 @@ import picocli.CommandLine.Spec;
             "  attractor train pulse --delay 100 --duration 300",
             "  attractor train flipflop --clip-norm 1 --seeds 0..9",
             "  attractor train --data trials.npz --units 100 --held-out 0.2",
+            "  attractor train go-no-go --tau 10 --lr 1e-3 --clip-norm 1",
             "  attractor train three-bit-flip-flop --classpath examples/three-bit-flip-flop"
         },
         sortOptions = false,
@@ -184,8 +186,18 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "LOSS",
             description =
                     "The loss: mse, the mean squared error, or cross-entropy of the outputs' softmax, for two outputs or "
-                            + "more and one-hot targets (default: mse). With cross-entropy a task's --stop-loss doesn't apply.")
+                            + "more and one-hot targets (default: the task's; mse with --data). With another loss than its own "
+                            + "a task's --stop-loss doesn't apply.")
     private String loss;
+
+    @Option(
+            names = "--loss-weights",
+            paramLabel = "X,...",
+            split = ",",
+            hideParamSyntax = true,
+            description =
+                    "How much each output counts in the loss, or each class with cross-entropy (default: all the same).")
+    private List<Double> lossWeights;
 
     @Option(
             names = "--optimizer",
@@ -361,7 +373,11 @@ final class TrainCommand implements Callable<Integer> {
     private Path runToResume() {
         if (taskName != null && !(resume && isRun(taskName))) {
             String given = taskName;
-            taskName = new TaskName().convert(given);
+            taskName = Tasks.providers().stream()
+                    .map(TaskProvider::name)
+                    .filter(given::equalsIgnoreCase)
+                    .findFirst()
+                    .orElse(given);
             if (resume && Tasks.providers().stream().noneMatch(p -> p.name().equals(taskName))) {
                 throw wrong("--resume: " + given + " is neither a run directory (it has no run.json) nor a task");
             }
@@ -508,6 +524,21 @@ final class TrainCommand implements Callable<Integer> {
         return trials != null ? trials.training().outputs() : config.makeTask().outputs();
     }
 
+    /** The loss that was asked for; what isn't said is as usual. */
+    private Loss loss(Loss usual) {
+        String name = loss == null
+                ? usual.name()
+                : Loss.all().stream()
+                        .map(Loss::name)
+                        .filter(loss::equalsIgnoreCase)
+                        .findFirst()
+                        .orElse(loss);
+        List<Double> weights = lossWeights != null
+                ? lossWeights
+                : name.equals(usual.name()) ? usual.weights() : List.<Double>of();
+        return Loss.byName(name, weights);
+    }
+
     /** Adds the given options to a configuration. */
     private TrainingConfig with(TrainingConfig.Builder builder, TrainingConfig usual, long seed) throws IOException {
         if (units != null) {
@@ -551,8 +582,8 @@ final class TrainCommand implements Callable<Integer> {
         }
         Optimizer.Options optimizer = optimizer(usual.optimizer());
         builder.optimizer(optimizer);
-        if (loss != null) {
-            builder.loss(Loss.byName(loss.toLowerCase(Locale.ROOT)));
+        if (loss != null || lossWeights != null) {
+            builder.loss(loss(usual.loss()));
         }
         builder.model(model.model(usual.model(), seed)).fit(model.fit(usual.fit()));
         if (stagesFile != null) {
@@ -601,7 +632,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** @param usual Adam's for a new training, those of the run that is gone on with */
+    /** @param usual Adam's for a new training, those of the run that is resumed */
     private Optimizer.Options optimizer(Optimizer.Options usual) {
         String name = optimizerName == null ? usual.name() : optimizerName.toLowerCase(Locale.ROOT);
         double rate = learningRate != null ? learningRate : usual.learningRate();
@@ -620,7 +651,8 @@ final class TrainCommand implements Callable<Integer> {
             }
             default -> {
                 if (optimizerName != null || momentum != null || decay != null) {
-                    throw wrong("--optimizer is '" + name + "', expected adam or sgd");
+                    throw wrong("--optimizer is '" + (optimizerName == null ? name : optimizerName)
+                            + "', expected adam or sgd");
                 }
                 return learningRate == null ? usual : usual.withLearningRate(learningRate); // a user's own, by name
             }
@@ -654,6 +686,13 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (learningRate != null && stages.equals(Stage.read(stagesFile, task, 2 * rate, most))) {
             throw wrong("--lr is given, and all stages in " + stagesFile + " have a learningRate of their own");
+        }
+        for (String key : arguments.keys()) {
+            Object value = usual.taskOptions().get(key);
+            if (stages.stream().noneMatch(stage -> stage.taskOptions().get(key).equals(value))) {
+                throw wrong(GivenTaskOptions.optionName(key) + " is given, and all stages in " + stagesFile + " have another "
+                        + key + " of their own");
+            }
         }
         return stages;
     }

@@ -1,6 +1,6 @@
 /**
- * The commands, one class each, and {@link attractor.cli.Main}, which runs them. What several commands share stands below: {@link
- * attractor.cli.option} what they are told, {@link attractor.cli.result} what they write, {@link attractor.cli.terminal} exit codes and progress. No
- * command uses another or {@code Main}; what a network or a study is worth is computed in core.
+ * The commands, one class each, and {@link attractor.cli.Main}, which runs them. What several commands share is in packages below: their
+ * options in {@link attractor.cli.option}, their results in {@link attractor.cli.result}, exit codes and progress in {@link attractor.cli.terminal}. No
+ * command uses another command or {@code Main}, and none computes results: core does.
  */
 package attractor.cli;

@@ -7,6 +7,7 @@ import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
 import attractor.analysis.WeightStatistics;
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import attractor.task.TrialPart;
 import attractor.train.EpochSummary;
@@ -176,6 +177,9 @@ final class AnalysisPanels {
         List<Integer> all = IntStream.range(0, t.trials()).boxed().toList();
         Panel panel = kept == 1 ? overTime(t, own, all) : plane(t, own, all, 0, 1);
         for (int row = 0; row < projection.length / kept; row++) {
+            if (Double.isNaN(projection[row * kept])) {
+                continue; // padding
+            }
             if (kept > 1) {
                 panel.include(projection[row * kept], projection[row * kept + 1]);
             } else {
@@ -346,7 +350,10 @@ final class AnalysisPanels {
         for (int i = 0; i < t.inputs(); i++) {
             String name = t.inputs() == 1 ? "input" : "input " + i;
             Color color = INPUT_COLORS[i % INPUT_COLORS.length];
-            panel.add(times(t), channel(t.x(), t, trial, i, t.inputs()), SeriesStyle.line(name, color, 0.7, round(i)));
+            panel.add(
+                    times(t, trial),
+                    channel(t.x(), t, trial, i, t.inputs()),
+                    SeriesStyle.line(name, color, 0.7, round(i)));
         }
         return panel;
     }
@@ -365,6 +372,28 @@ final class AnalysisPanels {
         return panel;
     }
 
+    /** Inputs and targets in one panel, without outputs. */
+    static Panel targets(Trajectories t, int trial) {
+        Panel panel = inputs(t, trial).yLabel("signal");
+        double[] targets = scored(t);
+        includeAll(panel, targets);
+        for (int o = 0; o < t.outputs(); o++) {
+            String name = t.outputs() == 1 ? "target" : "target " + o;
+            panel.add(
+                    times(t, trial), channel(targets, t, trial, o, t.outputs()), SeriesStyle.line(name, outputColor(o), 1.2));
+        }
+        return panel;
+    }
+
+    /** The targets of steps with a weight; others are NaN. */
+    private static double[] scored(Trajectories t) {
+        double[] targets = t.target().clone();
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = t.mask()[i] == 0 ? Double.NaN : targets[i];
+        }
+        return targets;
+    }
+
     private static void includeAll(Panel panel, double[] values) {
         for (double value : values) {
             if (Double.isFinite(value)) {
@@ -374,10 +403,7 @@ final class AnalysisPanels {
     }
 
     private static void addOutputs(Panel panel, Trajectories t, int trial) {
-        double[] targets = t.target().clone();
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = t.mask()[i] == 0 ? Double.NaN : targets[i];
-        }
+        double[] targets = scored(t);
         includeAll(panel, targets);
         includeAll(panel, t.y());
         for (int o = 0; o < t.outputs(); o++) {
@@ -386,8 +412,8 @@ final class AnalysisPanels {
                     t.outputs() == 1 ? TARGET : SeriesStyle.line("target" + number, outputColor(o), 1.5, 1.2f, 1.8f);
             SeriesStyle output =
                     t.outputs() == 1 ? OUTPUT : SeriesStyle.line("output" + number, outputColor(o), 0.9, round(o));
-            panel.add(times(t), channel(targets, t, trial, o, t.outputs()), target);
-            panel.add(times(t), channel(t.y(), t, trial, o, t.outputs()), output);
+            panel.add(times(t, trial), channel(targets, t, trial, o, t.outputs()), target);
+            panel.add(times(t, trial), channel(t.y(), t, trial, o, t.outputs()), output);
         }
     }
 
@@ -422,7 +448,7 @@ final class AnalysisPanels {
             for (int k = 0; k < h.length; k++) {
                 h[k] = i + 1 + scale * h[k];
             }
-            panel.add(times(t), h, SeriesStyle.line("", Style.UNITS, 0.5));
+            panel.add(times(t, trial), h, SeriesStyle.line("", Style.UNITS, 0.5));
         }
         double room = 0.9 + 0.035 * count; // for the bar, below the strip of parts
         double top = count + 0.55 + room;
@@ -431,11 +457,10 @@ final class AnalysisPanels {
             double longest = Math.min(0.94, 0.8 * room) / scale;
             double bar = Panel.niceStep(longest / 2.5); // at most this long; all trials have the same scale
             bar = Panel.niceStep(longest / 2) <= longest ? Panel.niceStep(longest / 2) : bar;
-            double middle = count + 0.55 + room / 2;
             panel.scaleBar(
                     0.97 * t.steps() * t.dtMs(),
-                    middle - scale * bar / 2,
-                    middle + scale * bar / 2,
+                    scale * bar,
+                    count + 0.55,
                     "Δh = " + Panel.numbers(bar, bar).format(bar));
         }
         for (TrialPart part : byType(t) ? List.<TrialPart>of() : t.parts().get(trial)) {
@@ -483,8 +508,9 @@ final class AnalysisPanels {
         return List.of();
     }
 
-    private static double[] times(Trajectories t) {
-        double[] times = new double[t.steps()];
+    /** The ends of a trial's own steps, in ms: nothing is drawn in the padding. */
+    private static double[] times(Trajectories t, int trial) {
+        double[] times = new double[t.steps(trial)];
         for (int k = 0; k < times.length; k++) {
             times[k] = (k + 1) * t.dtMs();
         }
@@ -492,7 +518,7 @@ final class AnalysisPanels {
     }
 
     private static double[] channel(double[] all, Trajectories t, int trial, int channel, int channels) {
-        double[] values = new double[t.steps()];
+        double[] values = new double[t.steps(trial)];
         for (int k = 0; k < values.length; k++) {
             values[k] = all[(trial * t.steps() + k) * channels + channel];
         }
@@ -555,7 +581,7 @@ final class AnalysisPanels {
         int k = t.types().stream().distinct().toList().indexOf(type);
         int round = k / TYPE_COLORS.length;
         return SeriesStyle.line(
-                type,
+                Printable.name(type),
                 TYPE_COLORS[k % TYPE_COLORS.length],
                 0.65,
                 round == 0 ? new float[0] : new float[] {1 + 2f * round, 1.2f});
@@ -575,7 +601,7 @@ final class AnalysisPanels {
             SeriesStyle style = !byType(t)
                     ? style(part.name())
                     : alone ? style(TrialPart.RESPONSE) : typeStyle(t, t.types().get(trial));
-            int end = Math.min(part.to(), t.steps());
+            int end = Math.min(part.to(), t.steps(trial));
             for (int from = part.from(); from < end; ) {
                 int to = sameMask(t, trial, from, end);
                 BasicStroke thin = Style.stroke(0.45, 1f, 1.4f);
@@ -607,7 +633,7 @@ final class AnalysisPanels {
     static Panel overTime(Trajectories t, Pca pca, List<Integer> trials) {
         Panel panel = timePanel(t, axisName(pca, 0));
         for (int s = 0; s < t.trials(); s++) {
-            addTrial(panel, t, s, times(t), component(t, pca, s, 0), trials);
+            addTrial(panel, t, s, times(t, s), component(t, pca, s, 0), trials);
         }
         return panel;
     }
@@ -629,7 +655,7 @@ final class AnalysisPanels {
         panel.add(last(x), last(y), END);
         // If types have colours, the legend names them.
         if (!byType(t) && trials.size() > 1 && trials.size() <= MOST_LABELS) {
-            panel.label(last(x)[0], last(y)[0], t.types().get(trial));
+            panel.label(last(x)[0], last(y)[0], Printable.name(t.types().get(trial)));
         }
     }
 
@@ -665,7 +691,7 @@ final class AnalysisPanels {
     }
 
     private static double[] component(Trajectories t, Pca pca, int trial, int k) {
-        double[] values = new double[t.steps()];
+        double[] values = new double[t.steps(trial)];
         for (int i = 0; i < values.length; i++) {
             values[i] = pca.projection()[(trial * t.steps() + i) * pca.kept() + k];
         }

@@ -183,7 +183,10 @@ public final class NetworkFigures {
                         .map(pair -> AnalysisPanels.fixedPoints(trials, pca, points, pair[0], pair[1], pair[1] == 1))
                         .toList();
         List<SeriesStyle> styles = new ArrayList<>(panels.get(0).styles());
-        if (points.points().stream().anyMatch(p -> p.multipliers().isPresent())) {
+        if (points.points().stream()
+                .anyMatch(p -> !p.outlier()
+                        && p.multipliers().isPresent()
+                        && p.multipliers().get().unstable() == 0)) {
             styles.add(SeriesStyle.words(
                     "labels: number and output" + (trials.outputs() == 1 ? "" : "s") + " of stable points"));
         }

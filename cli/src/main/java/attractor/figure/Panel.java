@@ -48,9 +48,18 @@ final class Panel implements Figure.Drawing {
 
     private record Label(double x, double y, String text) {}
 
+    /** Height of the strip along the upper edge, in points. */
+    private static final double STRIP = 2.7;
+
+    /** Height that the scale bar and its words need, with the strip, in points. */
+    private static final double BAR_ROOM = 12;
+
     private record Strip(double from, double to, Color color) {}
 
-    private record ScaleBar(double x, double from, double to, String text) {}
+    private record Tile(Rectangle2D place, Color color) {}
+
+    /** @param above no curve is higher than this */
+    private record ScaleBar(double x, double length, double above, String text) {}
 
     private String xLabel;
     private String yLabel;
@@ -59,6 +68,7 @@ final class Panel implements Figure.Drawing {
     private final List<Label> labels = new ArrayList<>();
     private final List<Strip> strips = new ArrayList<>();
     private final List<Strip> shades = new ArrayList<>();
+    private final List<Tile> tiles = new ArrayList<>();
     private final double[] bounds = {
         Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
     };
@@ -202,9 +212,17 @@ final class Panel implements Figure.Drawing {
         return this;
     }
 
+    /** Colours a rectangle, behind everything else. */
+    Panel tile(double fromX, double toX, double fromY, double toY, Color color) {
+        tiles.add(new Tile(new Rectangle2D.Double(fromX, fromY, toX - fromX, toY - fromY), color));
+        include(fromX, fromY);
+        include(toX, toY);
+        return this;
+    }
+
     /** Adds a vertical scale bar for the y axis, with its text to the left. */
-    Panel scaleBar(double x, double from, double to, String text) {
-        scaleBar = new ScaleBar(x, from, to, text);
+    Panel scaleBar(double x, double length, double above, String text) {
+        scaleBar = new ScaleBar(x, length, above, text);
         return this;
     }
 
@@ -243,6 +261,12 @@ final class Panel implements Figure.Drawing {
                 x0, y0, Math.floor(area.getMaxX() - RIGHT) - x0, Math.floor(area.getMaxY() - bottom) - y0);
         Range x = xRange != null ? xRange : padded(bounds[0], bounds[1], false);
         Range y = yRange != null ? yRange : padded(bounds[2], bounds[3], !barStyles.isEmpty());
+        if (scaleBar != null) {
+            // In a low panel the bar and its words need more room than the range gives them.
+            double share = Math.min(0.5, BAR_ROOM / data.getHeight());
+            double least = (scaleBar.above - share * y.getLowerBound()) / (1 - share);
+            y = new Range(y.getLowerBound(), Math.max(y.getUpperBound(), least));
+        }
         if (equal) {
             double unit = Math.max(x.getLength() / data.getWidth(), y.getLength() / data.getHeight());
             x = widened(x, unit * data.getWidth());
@@ -262,6 +286,14 @@ final class Panel implements Figure.Drawing {
             double to = xAxis.valueToJava2D(Math.min(shade.to, x.getUpperBound()), data, RectangleEdge.BOTTOM);
             g.setPaint(shade.color);
             g.fill(new Rectangle2D.Double(from, data.getY(), to - from, data.getHeight()));
+        }
+        for (Tile tile : tiles) {
+            Point2D low = place(tile.place.getMinX(), tile.place.getMinY(), data, xAxis, yAxis);
+            Point2D high = place(tile.place.getMaxX(), tile.place.getMaxY(), data, xAxis, yAxis);
+            g.setPaint(tile.color);
+            // A little larger, so that no gap is seen between neighbours.
+            g.fill(new Rectangle2D.Double(
+                    low.getX(), high.getY(), high.getX() - low.getX() + 0.1, low.getY() - high.getY() + 0.1));
         }
         XYPlot plot = plot(xAxis, yAxis);
         AxisSpace below = new AxisSpace();
@@ -290,11 +322,16 @@ final class Panel implements Figure.Drawing {
             double from = xAxis.valueToJava2D(strip.from, data, RectangleEdge.BOTTOM);
             double to = xAxis.valueToJava2D(strip.to, data, RectangleEdge.BOTTOM);
             g.setPaint(strip.color);
-            g.fill(new Rectangle2D.Double(from, y0 + 0.3, to - from, 2.4));
+            g.fill(new Rectangle2D.Double(from, y0 + 0.3, to - from, STRIP - 0.3));
         }
         if (scaleBar != null) {
-            Point2D low = place(scaleBar.x, scaleBar.from, data, xAxis, yAxis);
-            Point2D high = place(scaleBar.x, scaleBar.to, data, xAxis, yAxis);
+            double middle = (y0 + STRIP + yAxis.valueToJava2D(scaleBar.above, data, RectangleEdge.LEFT)) / 2;
+            double half = (yAxis.valueToJava2D(0, data, RectangleEdge.LEFT)
+                            - yAxis.valueToJava2D(scaleBar.length, data, RectangleEdge.LEFT))
+                    / 2;
+            double at = xAxis.valueToJava2D(scaleBar.x, data, RectangleEdge.BOTTOM);
+            Point2D low = new Point2D.Double(at, middle + half);
+            Point2D high = new Point2D.Double(at, middle - half);
             g.setPaint(Style.BLACK);
             g.setStroke(Style.stroke(1.4));
             g.draw(new Line2D.Double(low, high));

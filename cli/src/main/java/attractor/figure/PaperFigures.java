@@ -191,7 +191,7 @@ public final class PaperFigures {
                         + " among them: a network with two inputs and a gate to learn");
             }
             trials.add(t);
-            components.add(Pca.of(t.h(), t.units(), 3));
+            components.add(t.pca(3));
         }
         int rows = subjects.size();
         Trajectories first = trials.get(0);
@@ -272,7 +272,7 @@ public final class PaperFigures {
     }
 
     private static Figure sheet(Subject subject, Trajectories trials) {
-        Pca pca = Pca.of(trials.h(), trials.units(), 3);
+        Pca pca = trials.pca(3);
         Spectrum after = Spectrum.withoutVectors(subject.network());
         Optional<Spectrum> before = subject.initial().map(Spectrum::withoutVectors);
         int rows = trials.trials();

@@ -76,7 +76,7 @@ final class MemoryReport {
                 "figure-13-" + (variable.equals("units") ? "size" : "delay"), StudyFigures.memory(memory, published));
     }
 
-    /** How long the trials are, and how noisy, which isn't what the task has otherwise. */
+    /** The length and noise of the trials, which differ from the task's defaults. */
     private static void trials(ResultTable results, Document document) throws FormatException {
         if (results.rows().get(0).get(TaskOptions.DURATION_MS) != null
                 && results.rows().get(0).get(TaskOptions.NOISE_SD) != null) {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,7 +69,13 @@ public final class StudyReport {
             out.println("no run is finished yet");
             return;
         }
-        report.describe(folder.entries().size(), results);
+        report.describe(folder.size(), results);
+        Set<String> versions = folder.state().versions();
+        if (versions.size() > 1) {
+            report.document.line("**The runs are of several versions of Attractor: " + String.join(", ", versions)
+                    + ".** Their last bits may differ.");
+            report.summary.put("versions", List.copyOf(versions));
+        }
         report.summarize(results);
         report.save(out);
     }
@@ -126,7 +133,7 @@ public final class StudyReport {
     }
 
     private void describe(int runs, ResultTable results) throws IOException {
-        int finished = results.by("run").size();
+        int finished = results.count("run");
         summary.put("schema", SCHEMA);
         summary.put("study", study);
         summary.put("settings", made);
@@ -142,7 +149,7 @@ public final class StudyReport {
             case "success" -> SuccessReport.write(results, this);
             case "delay" -> MemoryReport.write(results, TaskOptions.DELAY_MS, "figure13a-delay.txt", this);
             case "size" -> MemoryReport.write(results, "units", "figure13b-size.txt", this);
-            case "damage", "shift", "activity", "hold" -> measured(results);
+            case "damage", "shift", "activity", "hold", "kick" -> measured(results);
             default ->
                 throw new FormatException(
                         folder + " holds a study " + study + ", expected one that this program knows");
@@ -152,7 +159,7 @@ public final class StudyReport {
     /** Runs whose training diverged have no measurements. */
     private void measured(ResultTable all) throws IOException {
         ResultTable results = all.where("outcome", "done");
-        int diverged = all.where("outcome", "diverged").by("run").size();
+        int diverged = all.where("outcome", "diverged").count("run");
         if (diverged > 0) {
             document.line(Printable.count(diverged, "training") + " diverged, so that there is no network to measure.");
         }
@@ -163,6 +170,7 @@ public final class StudyReport {
             case "damage" -> DamageReport.write(results, table("windows"), table("weights"), windowMs(), this);
             case "shift" -> ShiftReport.write(results, table("traces"), this);
             case "activity" -> ActivityReport.write(results, table("eigenvalues"), this);
+            case "kick" -> KickReport.write(results, this);
             default -> HoldReport.write(results, table("pulses"), this);
         }
     }

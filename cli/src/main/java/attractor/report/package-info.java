@@ -1,5 +1,5 @@
 /**
- * What studies come to, for a reader: {@code summary.json}, figures and {@code report.md}, from the tables of a study's folder. The numbers are the summaries of
- * {@link attractor.study}, the drawings those of {@link attractor.figure}; nothing here trains or measures a network.
+ * Reports of studies: {@code summary.json}, figures and {@code report.md}, from the tables of a study's folder. The numbers are computed by
+ * {@link attractor.study}, the figures drawn by {@link attractor.figure}; nothing here trains or measures a network.
  */
 package attractor.report;

@@ -378,7 +378,9 @@ class AnalyzeCommandTest {
         Path run = folder.resolve("run");
         assertEquals(ExitCode.DONE, Cli.trainTiny(run).exitCode());
         Path out = folder.resolve("results");
-        succeeds("analyze", run, "--epochs", "--out", out);
+        succeeds("analyze", run, "--epochs", "--parts", "geometry,default", "--trials-per-type", 5, "--out", out);
+        Path both = folder.resolve("both");
+        succeeds("analyze", run, run, "--parts", "similarity", "--trials-per-type", 2, "--out", both);
         TreeSet<String> documented = new TreeSet<>();
         Matcher code = Pattern.compile("`([^`]+)`").matcher(Files.readString(Path.of("JSON.md")));
         while (code.find()) {
@@ -390,9 +392,57 @@ class AnalyzeCommandTest {
         members(json.asMap(), names);
         names.removeAll(((Map<?, ?>) json.asMap().get("taskOptions")).keySet());
         names.addAll(json.getStrings("files"));
-        names.removeIf(name -> name.endsWith(".png") || name.endsWith(".svg"));
+        members(results(both).asMap(), names);
+        names.addAll(results(both).getStrings("files"));
+        names.removeIf(name -> name.endsWith(".png") || name.endsWith(".svg") || name.contains("/"));
         names.removeAll(documented);
         assertEquals(new TreeSet<>(), names, "not in JSON.md");
+    }
+
+    @Test
+    void partsAreWrittenAloneAndRefusedWhereTheyCannotBe() throws Exception {
+        Path run = folder.resolve("run");
+        assertEquals(ExitCode.DONE, Cli.trainTiny(run).exitCode());
+        Path out = folder.resolve("results");
+        Cli done = succeeds("analyze", run, "--parts", "geometry", "--trials-per-type", 5, "--out", out);
+        assertTrue(done.out().contains("participation ratio"), done.out());
+        assertFalse(done.out().contains("fixed points"), done.out());
+        JsonObject json = results(out);
+        assertFalse(json.asMap().containsKey("spectrum"));
+        assertFalse(Files.exists(out.resolve("weights.csv")));
+        JsonObject geometry = json.getObject("geometry");
+        assertEquals(5, geometry.getInt("trialsPerType"));
+        double ratio = geometry.getObjects("dimensions").get(0).getDouble("participationRatio");
+        assertTrue(ratio >= 1.0 && ratio <= 8.0, "participation ratio " + ratio);
+
+        Cli few = Cli.run("analyze", run, "--parts", "geometry", "--trials-per-type", 4, "--out", folder.resolve("few"));
+        assertEquals(ExitCode.FAILED, few.exitCode());
+        assertTrue(few.err().contains("selectivity needs 5 trials of each type, found 4"), few.err());
+        assertFalse(Files.exists(folder.resolve("few")));
+        Path bare = memory("bare", 1, 1, Map.of());
+        String[][] wrong = {
+            {"--parts has 'nonsense', expected some of default, geometry, similarity", run + "", "--parts", "nonsense"},
+            {"--parts has similarity, which compares networks", run + "", "--parts", "similarity"},
+            {"--parts has geometry, which needs a task", bare + "", "--parts", "geometry"},
+            {"--subspace, --regime-thresholds and --regime-window belong to", run + "", "--subspace", "2"},
+            {"--trials-per-type belongs to", run + "", "--trials-per-type", "9"},
+            {"--epochs belongs to the part default", run + "", "--parts", "geometry", "--epochs"},
+            {"--regime-thresholds has 2 values, expected 4", run + "", "--parts", "geometry", "--regime-thresholds", "1,2"
+            },
+            {"expected 0 <= mixed <= oscillatory <= 1", run + "", "--parts", "geometry", "--regime-thresholds", "1,2,3,4"
+            },
+        };
+        for (String[] line : wrong) {
+            Object[] args = new Object[line.length + 2];
+            args[0] = "analyze";
+            System.arraycopy(line, 1, args, 1, line.length - 1);
+            args[line.length] = "--out";
+            args[line.length + 1] = folder.resolve("wrong");
+            Cli refused = Cli.run(args);
+            assertEquals(ExitCode.WRONG_USE, refused.exitCode(), line[0]);
+            assertTrue(refused.err().contains(line[0]), refused.err());
+            assertFalse(Files.exists(folder.resolve("wrong")));
+        }
     }
 
     private static void members(Object value, Set<String> names) {

@@ -189,7 +189,7 @@ class DataCommandsTest {
         Path run = folder.resolve("run");
         assertTrue(fails(2, "train", "and", "--data", file).contains("expected one of them"));
         assertTrue(fails(2, "train").contains("which task?"));
-        assertTrue(fails(2, "train", "and", "--held-out", 0.1).contains("--held-out goes with --data"));
+        assertTrue(fails(2, "train", "and", "--held-out", 0.1).contains("--held-out is given without --data"));
         assertTrue(fails(2, "train", "--data", file, "--delay", 3).contains("--delay is a task's"));
         assertTrue(fails(2, "train", "--data", file, "--option", "a=3").contains("--option a=... is a task's"));
         assertTrue(fails(2, "train", "--data", file, "--dt", 1).contains("--dt is 1.0 ms, expected 0.5 ms"));

@@ -79,6 +79,37 @@ class EvaluateCommandTest {
         }
     }
 
+    /** The numbers are printed, and one line says why there are none. */
+    @Test
+    void aNetworkThatDivergesFails() throws Exception {
+        RnnShape shape = new RnnShape(2, 1, 1);
+        double[] p = new double[shape.parameters()];
+        p[shape.wIn().at(0, 0)] = 1;
+        p[shape.wIn().at(0, 1)] = 1;
+        p[shape.wRec().at(0, 0)] = 1e10;
+        p[shape.wOut().at(0, 0)] = 1;
+        Path net = folder.resolve("grows.npz");
+        NetworkFile.write(net, new Rnn(shape, Activation.IDENTITY, 1, 1, false, p), Map.of());
+        Cli run = Cli.run("evaluate", net, "--task", "and", "--trials", 8, "--figure", folder.resolve("a.png"));
+        assertEquals(ExitCode.FAILED, run.exitCode(), run.toString());
+        assertEquals(
+                "attractor: " + net + ": the network diverges: its output is not a finite number in 8 of 8 trials",
+                run.err().strip());
+        assertTrue(run.out().contains("does not pass"), run.out());
+        String analysis = fails(ExitCode.FAILED, "analyze", net, "--task", "and", "--out", folder.resolve("out"));
+        assertTrue(
+                analysis.startsWith("attractor: " + net + ": the network diverges: in trial 0 (type 00) unit 0 is "),
+                analysis);
+    }
+
+    @Test
+    void aFolderThatIsMissingIsSaidBeforeAnythingIsScored() throws Exception {
+        Path picture = folder.resolve("none/a.png");
+        assertEquals(
+                "attractor: cannot write " + picture + ": the folder " + picture.getParent() + " does not exist",
+                fails(ExitCode.FAILED, "evaluate", folder.resolve("no such network"), "--figure", picture));
+    }
+
     @Test
     void taskOptionsChangeTheTrials() throws Exception {
         Path net = linear(Map.of(), 1, 1, 0);

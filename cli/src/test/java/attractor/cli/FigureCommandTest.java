@@ -67,6 +67,16 @@ class FigureCommandTest {
         }
     }
 
+    /** Figure 1 would fit into this size, figure 8 doesn't. */
+    @Test
+    void aFigureThatCannotBeMadeLeavesNoOtherBehind() throws Exception {
+        Path out = folder.resolve("out");
+        Cli run = Cli.run("figure", 1, 8, "--folder", DATA, "--out", out, "--size", "60x60mm");
+        assertEquals(2, run.exitCode(), run.toString());
+        assertEquals("", run.out());
+        assertFalse(Files.exists(out));
+    }
+
     @Test
     void sizeAndLearning() throws Exception {
         Path run = folder.resolve("run");
@@ -148,7 +158,8 @@ class FigureCommandTest {
             Cli run = Cli.run(line.toArray());
             assertEquals(2, run.exitCode(), line + "\n" + run);
             assertEquals(
-                    "attractor: " + words[0] + " means nothing to figure " + words[1] + ", expected none\n", run.err());
+                    "attractor: " + words[0] + " is not an option of figure " + words[1] + ", expected none\n",
+                    run.err());
         }
         assertFalse(Files.exists(folder.resolve("out")));
     }

@@ -74,7 +74,10 @@ class HelpTextsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'train ADN', 'unknown task adn, did you mean and? Expected one of pulse'",
+        "'train ADN', 'unknown task ADN, did you mean and? Expected one of pulse'",
+        "'tasks XORR', 'unknown task XORR, did you mean xor? Expected one of pulse'",
+        "'train and --loss MSEE', 'loss is ''MSEE'', expected one of mse'",
+        "'train and --optimizer Adamm', '--optimizer is ''Adamm'', expected adam or sgd'",
         "'train flip-flop', 'unknown task flip-flop, did you mean flipflop? '",
         "'train oscilation', 'unknown task oscilation, did you mean oscillation? '",
         "'tasks q', 'unknown task q, expected one of pulse'"

@@ -157,7 +157,7 @@ class ImportExportTest {
         Path back = folder.resolve("back.npz");
         Cli assumed = Cli.run("import", weights, back);
         assertEquals(
-                "note: " + weights
+                "attractor: note: " + weights
                         + ": doesn't say its activation: tanh is assumed, PyTorch's default (--activation says another)",
                 assumed.err().strip());
         done("import", weights, back, "--dt", "2.5", "--activation", "relu");

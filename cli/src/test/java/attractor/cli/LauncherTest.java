@@ -164,12 +164,19 @@ class LauncherTest {
         assertBuilds(first);
         Files.writeString(home.resolve("core/src/main/A.java"), "other");
         assertBuilds(changed);
+        String damaged = "the program is damaged, building it again ...";
         Files.write(jar, new byte[0]);
-        assertBuilds(changed);
+        assertBuilds(damaged);
         byte[] whole = Files.readAllBytes(jar);
         for (int length : new int[] {1, 21, whole.length / 2, whole.length - 1}) {
             Files.write(jar, Arrays.copyOf(whole, length));
-            assertBuilds(changed);
+            assertBuilds(damaged);
+        }
+        for (int at : new int[] {10, whole.length / 2, whole.length - 23}) {
+            byte[] bad = whole.clone();
+            bad[at] ^= 0x10;
+            Files.write(jar, bad);
+            assertBuilds(damaged);
         }
         Files.delete(jar);
         assertBuilds(first);
@@ -184,7 +191,9 @@ class LauncherTest {
         age(jar, 100);
         Files.write(jar, Arrays.copyOf(whole, whole.length));
         try (OutputStream more = Files.newOutputStream(jar, java.nio.file.StandardOpenOption.APPEND)) {
-            more.write(Arrays.copyOfRange(whole, whole.length - 22, whole.length));
+            byte[] end = Arrays.copyOfRange(whole, whole.length - 22, whole.length);
+            end[16]++; // where the directory begins: another jar has it elsewhere
+            more.write(end);
         }
         age(jar, 100);
         assertBuilds(changed);

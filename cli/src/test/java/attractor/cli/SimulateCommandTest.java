@@ -17,6 +17,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,40 @@ class SimulateCommandTest {
         }
     }
 
+    /** As train --data: nothing in the padding is read, and nothing of it is a result. */
+    @Test
+    void paddingOfAFileOfTrialsIsNeitherReadNorWritten() throws Exception {
+        double[] values = new double[TRIALS * STEPS * 2];
+        for (int k = 0; k < values.length; k++) {
+            values[k] = x(k / (STEPS * 2), k / 2 % STEPS, k % 2);
+        }
+        Path whole = folder.resolve("x.npy");
+        NpyArray.of(values, TRIALS, STEPS, 2).write(whole);
+        Cli.run("simulate", net, "--inputs", whole, "--out", out);
+        double[] h = Npz.read(out).doubles("h", TRIALS, STEPS, 2);
+        // The last step of trial 0 and the last two of trial 1 are padding.
+        values[4] = Double.NaN;
+        values[8] = 1e308;
+        values[9] = Double.NEGATIVE_INFINITY;
+        Arrays.fill(h, 4, 6, Double.NaN);
+        Arrays.fill(h, 8, 12, Double.NaN);
+        NpyArray mask = NpyArray.of(new long[] {1, 1, 0, 1, 0, 0}, TRIALS, STEPS);
+        Path trials = folder.resolve("trials.npz");
+        for (boolean withTargets : new boolean[] {false, true}) {
+            Map<String, NpyArray> arrays = new LinkedHashMap<>();
+            arrays.put("x", NpyArray.of(values, TRIALS, STEPS, 2));
+            arrays.put("mask", mask);
+            if (withTargets) {
+                arrays.put("y", NpyArray.of(new double[TRIALS * STEPS], TRIALS, STEPS, 1));
+            }
+            Npz.write(trials, arrays);
+            Cli run = Cli.run("simulate", net, "--inputs", trials, "--out", out);
+            assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
+            assertArrayEquals(h, Npz.read(out).doubles("h", TRIALS, STEPS, 2));
+            assertFalse(run.err().contains("overflow"), run.toString());
+        }
+    }
+
     @Test
     void filesThatAreMissingOrCannotBeWrittenAreNamed() throws Exception {
         Path inputs = folder.resolve("x.npy");
@@ -196,7 +232,10 @@ class SimulateCommandTest {
         values[0] = values[2] = 1.5e308;
         NpyArray.of(values, 1, 3, 2).write(inputs);
         Cli run = Cli.run("simulate", net, "--inputs", inputs, "--out", out);
-        assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
-        assertTrue(run.err().contains("the states overflow: h[0, 1, 0] is Infinity"), run.toString());
+        assertEquals(ExitCode.FAILED, run.exitCode(), run.toString());
+        assertEquals(
+                "attractor: " + net + ": the network diverges: h[0, 1, 0] is Infinity",
+                run.err().strip());
+        assertTrue(Files.exists(out), "the states up to there are written");
     }
 }

@@ -100,14 +100,18 @@ class StudyCommandTest {
                 List.of(
                         "bounds.png",
                         "bounds.svg",
+                        "index",
                         "report.md",
                         "results.csv",
                         "runs",
+                        "runs-HASH.jsonl",
                         "study.json",
                         "success.png",
                         "success.svg",
                         "summary.json"),
-                names(out));
+                names(out).stream()
+                        .map(name -> name.replaceFirst("^runs-[0-9a-f]{16}", "runs-HASH"))
+                        .toList());
         assertTrue(FigureFiles.checkSvg(out.resolve("bounds.svg")).contains("the bound in use"));
         FigureFiles.checkPng(out.resolve("success.png"));
         List<String> words = FigureFiles.checkSvg(out.resolve("success.svg"));
@@ -198,8 +202,45 @@ class StudyCommandTest {
                         "4 runs: 2 done, 0 diverged, 0 running, 0 failed, 2 to do\n"
                                 + "about \\d+:\\d\\d left, with \\d+ runs at once"),
                 status.out());
-        assertDone(success(out, "--shard", "2/2", "--init", "normal"));
+        assertTrue(one.err().contains("this share of the runs is done; afterwards: "), one.err());
+        assertEquals("", one.out());
+        assertFalse(
+                Files.exists(out.resolve("results.csv")),
+                "tables are written once, by the process that finishes the study");
+        for (String[] incomplete : new String[][] {{"report", "--complete"}, {"wait"}, {"wait", "--at-most", "0"}}) {
+            List<Object> words = new ArrayList<>(List.of("study"));
+            words.addAll(List.of(incomplete));
+            words.add(2, out);
+            assertError(3, out + " is not complete: 0 running, 0 failed, 2 to do", Cli.run(words.toArray()));
+        }
+        assertFalse(Files.exists(out.resolve("summary.json")));
+        Cli last = success(out, "--shard", "2/2", "--init", "normal");
+        assertDone(last);
+        assertTrue(last.out().contains("4 of 4 runs are finished"), last.out());
         assertEquals(4, names(out.resolve("runs")).size());
+        // Nothing is left in this share, and the report is there.
+        FileTime then = FileTime.fromMillis(1_000_000);
+        Files.setLastModifiedTime(out.resolve("results.csv"), then);
+        Cli again = success(out, "--shard", "1/2", "--init", "normal");
+        assertDone(again);
+        assertEquals("", again.out());
+        assertEquals(then, Files.getLastModifiedTime(out.resolve("results.csv")));
+        assertDone(Cli.run("study", "wait", out));
+        assertDone(Cli.run("study", "report", out, "--complete"));
+        // Runs of several versions are marked.
+        Path run =
+                out.resolve("runs").resolve(names(out.resolve("runs")).get(0)).resolve("result.json");
+        String version = Json.read(run).getString("version");
+        Files.writeString(run, Files.readString(run).replace('"' + version + '"', "\"0.0.1\""));
+        try (Stream<Path> index = Files.list(out.resolve("index"))) {
+            for (Path file : index.filter(f -> f.toString().endsWith(".csv")).toList()) {
+                Files.delete(file);
+            }
+        }
+        String several = "of several versions of Attractor: 0.0.1, " + version;
+        assertTrue(Cli.run("study", "status", out).out().contains(several));
+        assertTrue(Cli.run("study", "report", out).out().contains(several));
+        assertEquals(2, summary(out, "success").getStrings("versions").size());
         assertTrue(Cli.run("study", "report", out).out().contains("4 of 4 runs are finished"));
     }
 
@@ -231,6 +272,8 @@ class StudyCommandTest {
             {"0 draws", "damage", "--out", out, "--draws", "0"},
             {"0.1", "damage", "--out", out, "--thresholds", "0.2,0.1"},
             {"-5", "shift", "--out", out, "--onsets", "30,-5"},
+            {"a kick at 900.0 ms, expected 1.0 to", "kick", "--out", out, "--tasks", "and", "--times", "900"},
+            {"direction is 'up', expected one of", "kick", "--out", out, "--directions", "up"},
             {"hold for 100.0 ms, expected at least", "hold", "--out", out, "--length", "100"},
             // Options that a study has no use for.
             {"Unknown options: '--units', '", "size", "--out", out, "--units", "5"},
@@ -401,7 +444,11 @@ class StudyCommandTest {
         Path hold = folder.resolve("hold");
         assertDone(study(with(common, hold, "hold", "--tasks", "and", "--length", 300)));
         assertEquals(8, summary(hold, "hold").getObjects("holding").size());
-        for (Path study : List.of(damage, shift, activity, hold)) {
+        Path kick = folder.resolve("kick");
+        assertDone(study(with(common, kick, "kick", "--tasks", "and", "--sizes", "0.5", "--draws", 1)));
+        // Four kinds, two kinds of weights, four types of trials.
+        assertEquals(32, summary(kick, "kick").getObjects("kicks").size());
+        for (Path study : List.of(damage, shift, activity, hold, kick)) {
             for (String run : names(study.resolve("runs"))) {
                 assertEquals(List.of("result.json"), names(study.resolve("runs").resolve(run)), "nothing was trained");
             }
@@ -490,7 +537,7 @@ class StudyCommandTest {
     /** All that is left of a study may be trainings that diverged. */
     @Test
     void divergedTrainingsAlone() throws Exception {
-        for (String kind : List.of("success", "delay", "damage", "shift", "activity", "hold")) {
+        for (String kind : List.of("success", "delay", "damage", "shift", "activity", "hold", "kick")) {
             Path stored = Files.createDirectory(folder.resolve(kind));
             Files.writeString(stored.resolve("summary.json"), "{\"study\": \"" + kind + "\"}");
             Files.writeString(stored.resolve("results.csv"), """

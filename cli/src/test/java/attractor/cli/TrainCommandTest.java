@@ -336,6 +336,8 @@ class TrainCommandTest {
                 "stopLoss is 0.1, expected none where there are stages");
         refused(2, TASK + " --stages " + file + " --epochs 4", "--epochs is given, and all stages in");
         refused(2, TASK + " --stages " + file + " --lr 4", "--lr is given, and all stages in");
+        stages("[{\"epochs\": 1, \"taskOptions\": {\"noiseSd\": 0.2}}, {\"epochs\": 1, \"taskOptions\": {\"noiseSd\": 0.3}}]");
+        refused(2, TASK + " --stages " + file + " --noise 0.4", "--noise is given, and all stages in");
         refused(2, "--data " + file + " --stages " + file, "--stages goes with a task");
         refused(1, TASK + " --stages " + folder.resolve("none.json"), "none.json");
     }

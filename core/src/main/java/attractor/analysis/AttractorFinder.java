@@ -274,6 +274,54 @@ final class AttractorFinder {
         if (!arrived) {
             return -1;
         }
+        if (neutral && DirectionalFiber.bounded(map.phi) && !solver.continues(p, states)) {
+            // Not one orbit of many, though F^p(h) - h is below what double precision tells: only a state that is near
+            // a
+            // degenerate orbit, as near h = 0 if W_rec has the eigenvalue -1. Of half the period the orbit isn't
+            // degenerate.
+            if (p % 2 == 0 && near(states, p / 2, NEARBY * scale)) {
+                OrbitSolver.Solution half = solver.solve(p / 2, middle(states, p / 2));
+                boolean there = half.residual() <= FixedPoints.MAX_RESIDUAL * scale
+                        && ConstantMap.distance(half.states(), 0, state, 0, n) <= SAME_ORBIT * scale;
+                return there ? addPeriodic(half, half.states(), p / 2) : -1;
+            }
+            if (returned > 4.0 * Math.ulp(size(state))) {
+                return -1;
+            }
+        }
+        return addPeriodic(solution, states, p);
+    }
+
+    /** Whether a state returns up to rounding and yet is on no orbit: it moves along one direction, too slowly to tell. */
+    private boolean creeps(double[] state) {
+        double[] orbit = map.orbit(state, options.maxPeriod() + 1);
+        for (int p = 1; p <= options.maxPeriod(); p++) {
+            if (ConstantMap.distance(orbit, p * n, state, 0, n) <= FixedPoints.MAX_RESIDUAL) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether half a period leads nearly back. */
+    private boolean near(double[] states, int half, double distance) {
+        return ConstantMap.distance(states, 0, states, half * n, n) <= distance;
+    }
+
+    private double[] middle(double[] states, int half) {
+        double[] middle = new double[n];
+        for (int i = 0; i < n; i++) {
+            middle[i] = 0.5 * (states[i] + states[half * n + i]);
+        }
+        return middle;
+    }
+
+    private int addPeriodic(OrbitSolver.Solution solution, double[] states, int p) {
+        int same = recognise(Arrays.copyOf(states, n));
+        if (same >= 0) {
+            return same;
+        }
+        Multipliers multipliers = Multipliers.of(solver.jacobian(p, states), n);
         Kind kind =
                 p > 1 ? Kind.PERIODIC_ORBIT : multipliers.unstable() > 0 ? Kind.UNSTABLE_FIXED_POINT : Kind.FIXED_POINT;
         return add(new Known(
@@ -470,6 +518,9 @@ final class AttractorFinder {
      * Adds the attractor of a state that has reached no fixed point, short orbit or clear curve in the time allowed.
      */
     private int wandering(double[] state) {
+        if (creeps(state)) {
+            return only(Kind.UNSETTLED);
+        }
         double tolerance = options.exponentTolerance();
         Lyapunov.Run run = Lyapunov.run(map, state, EXPONENTS, options.exponentSteps());
         double[] exponents = run.exponents();

@@ -264,7 +264,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
         }
 
         /** Both together. */
-        static Regime of(Regime eigenvalues, Regime activity) {
+        public static Regime of(Regime eigenvalues, Regime activity) {
             return activity == QUIET || activity == eigenvalues ? activity : MIXED;
         }
     }
@@ -459,7 +459,7 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
                     attractors.get(most).words(),
                     100.0 * result.noisyFractions[most]);
         }
-        return Printable.of(result.type) + ": " + words;
+        return Printable.name(result.type) + ": " + words;
     }
 
     private static String hertz(double hz) {
@@ -499,9 +499,10 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             int trialCount = typeCount * options.noisyTrials;
             double[] states = new double[typeCount * quiet.steps() * n];
             double[] ends = new double[(typeCount + trialCount) * n];
-            run(Trials.balanced(quiet, typeCount, options.seed, Trials.EVALUATION), states, ends, 0);
+            int[] steps = new int[typeCount + trialCount];
+            run(Trials.balanced(quiet, typeCount, options.seed, Trials.EVALUATION), states, ends, steps, 0);
             if (trialCount > 0) {
-                run(Trials.balanced(noisy, trialCount, options.seed, Trials.EVALUATION), null, ends, typeCount * n);
+                run(Trials.balanced(noisy, trialCount, options.seed, Trials.EVALUATION), null, ends, steps, typeCount);
             }
             AttractorFinder finder = new AttractorFinder(map, options);
             AttractorFinder.Settled[] settled = finder.settle(typeCount + trialCount, ends);
@@ -517,17 +518,18 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
                 for (int a = 0; a < fractions.length; a++) {
                     fractions[a] /= options.noisyTrials;
                 }
-                double share = oscillatoryShare(states, k);
-                Regime activity = Regime.of(share);
+                TrialPart own = window.within(steps[k]);
+                ActivityRegime activity =
+                        ActivityRegime.of(states, (k * quiet.steps() + own.from()) * rnn.units(), own.steps(), rnn.units());
                 types.add(new TypeResult(
                         quiet.types().get(k),
-                        responses(states, k),
+                        responses(states, k, own),
                         settled[k].attractor(),
                         settled[k].steps(),
                         fractions,
-                        share,
-                        activity,
-                        Regime.of(eigenvalues, activity)));
+                        activity.share(),
+                        activity.regime(),
+                        Regime.of(eigenvalues, activity.regime())));
             }
             return new Attractors(attractors, List.copyOf(types), eigenvalues, options);
         }
@@ -536,16 +538,19 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
          * Runs trials from h0.
          *
          * @param states trials x T x N, becomes h(1) ... h(T); null if not wanted. Modified.
-         * @param ends trials x N from {@code endsOff}, becomes h(T). Modified.
+         * @param ends rows of N, becomes each trial's state after its own steps. Modified.
+         * @param own becomes each trial's number of steps without padding. Modified.
+         * @param first where the first trial goes in {@code ends} and {@code own}
          */
-        private void run(Trials trials, double[] states, double[] ends, int endsOff) {
+        private void run(Trials trials, double[] states, double[] ends, int[] own, int first) {
             int n = rnn.units();
             int steps = trials.steps();
             TrialBatches.run(rnn, trials, map.kernels, options.seed, true, batch -> {
                 double[] h = batch.run().h();
                 for (int k = 0; k < batch.size(); k++) {
-                    int last = ((k + 1) * steps - 1) * n;
-                    System.arraycopy(h, last, ends, endsOff + (batch.first() + k) * n, n);
+                    int to = first + batch.first() + k;
+                    own[to] = batch.steps(k);
+                    System.arraycopy(h, (k * steps + own[to] - 1) * n, ends, to * n, n);
                 }
                 if (states != null) {
                     System.arraycopy(h, 0, states, batch.first() * steps * n, batch.size() * steps * n);
@@ -553,30 +558,30 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
             });
         }
 
-        private List<Response> responses(double[] states, int trial) {
+        private List<Response> responses(double[] states, int trial, TrialPart part) {
             int outputs = rnn.outputs();
-            int from = trial * quiet.steps() + window.from();
-            double[] y = map.outputs(window.steps(), states, from * rnn.units());
+            int from = trial * quiet.steps() + part.from();
+            double[] y = map.outputs(part.steps(), states, from * rnn.units());
             List<Response> responses = new ArrayList<>();
             for (int o = 0; o < outputs; o++) {
-                double[] series = new double[window.steps()];
+                double[] series = new double[part.steps()];
                 for (int t = 0; t < series.length; t++) {
                     series[t] = y[t * outputs + o];
                 }
-                responses.add(response(series));
+                responses.add(response(series, part));
             }
             return List.copyOf(responses);
         }
 
-        private Response response(double[] y) {
+        private Response response(double[] y, TrialPart part) {
             FrequencyEstimation.Sine sine = FrequencyEstimation.sine(y);
             double level = 0.0;
             for (int t = y.length / 2; t < y.length; t++) {
                 level += y[t] / (y.length - y.length / 2);
             }
             return new Response(
-                    window.from() * rnn.dtMs(),
-                    window.to() * rnn.dtMs(),
+                    part.from() * rnn.dtMs(),
+                    part.to() * rnn.dtMs(),
                     sine.explained() >= 0.5 && sine.amplitude() >= Response.MIN_AMPLITUDE,
                     level,
                     Arrays.stream(y).min().orElse(Double.NaN),
@@ -584,45 +589,6 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
                     1000.0 * sine.frequency() / rnn.dtMs(),
                     sine.amplitude(),
                     sine.explained());
-        }
-
-        /** See {@link Regime}. */
-        private double oscillatoryShare(double[] states, int trial) {
-            int n = rnn.units();
-            int length = window.steps();
-            int from = (trial * quiet.steps() + window.from()) * n;
-            double largest = 0.0;
-            double total = 0.0;
-            double fast = 0.0;
-            double[][] once = FrequencyEstimation.phasor(1.0 / length, length);
-            double[] d = new double[length];
-            for (int i = 0; i < n; i++) {
-                double mean = 0.0;
-                for (int t = 0; t < length; t++) {
-                    mean += states[from + t * n + i] / length;
-                }
-                double along = 0.0;
-                double times = 0.0;
-                for (int t = 0; t < length; t++) {
-                    d[t] = states[from + t * n + i] - mean;
-                    largest = Math.max(largest, Math.abs(d[t]));
-                    total += d[t] * d[t];
-                    double time = t - 0.5 * (length - 1);
-                    along += time * d[t];
-                    times += time * time;
-                }
-                double re = 0.0;
-                double im = 0.0;
-                for (int t = 0; t < length && length > 2; t++) {
-                    double rest = d[t] - along / times * (t - 0.5 * (length - 1));
-                    fast += rest * rest;
-                    re += rest * once[0][t];
-                    im += rest * once[1][t];
-                }
-                // One cycle in the window: lines 1 and length - 1, by Parseval.
-                fast -= 2.0 * (re * re + im * im) / length;
-            }
-            return largest <= 1e-3 ? Double.NaN : Math.max(0.0, fast / total);
         }
     }
 }

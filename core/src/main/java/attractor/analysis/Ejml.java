@@ -8,13 +8,14 @@ import org.ejml.dense.row.decomposition.eig.SymmetricQRAlgorithmDecomposition_DD
 import org.ejml.dense.row.decomposition.eig.WatchedDoubleStepQRDecomposition_DDRM;
 import org.ejml.dense.row.decomposition.hessenberg.HessenbergSimilarDecomposition_DDRM;
 import org.ejml.dense.row.decomposition.hessenberg.TridiagonalDecompositionHouseholder_DDRM;
+import org.ejml.dense.row.decomposition.svd.SvdImplicitQrDecompose_DDRM;
 
 /**
- * The decompositions that EJML does for this package, on flat arrays in C order. EJML's classes are named directly,
+ * The decompositions that EJML does for this library, on flat arrays in C order. EJML's classes are named directly,
  * since its factories may choose concurrent implementations. If EJML is missing, every method throws an exception that
  * says what to add. Stateless, thread-safe.
  */
-final class Ejml {
+public final class Ejml {
     private static final String PROBE = "org.ejml.dense.row.decomposition.eig.WatchedDoubleStepQRDecomposition_DDRM";
 
     private Ejml() {}
@@ -25,7 +26,7 @@ final class Ejml {
      *
      * @throws IllegalStateException if it is missing; the message names the artifact
      */
-    static void require() {
+    public static void require() {
         try {
             Class<?> probe = Class.forName(PROBE, false, Ejml.class.getClassLoader());
             Ejml.class.getModule().addReads(probe.getModule());
@@ -47,7 +48,7 @@ final class Ejml {
      * @return real parts, then imaginary parts, 2 n values
      * @throws IllegalStateException if the iteration doesn't converge, or without EJML
      */
-    static double[] eigenvalues(double[] a, int n) {
+    public static double[] eigenvalues(double[] a, int n) {
         require();
         return new Calls().eigenvalues(a, n);
     }
@@ -66,8 +67,11 @@ final class Ejml {
         return new Calls().hessenberg(a, n);
     }
 
-    /** Eigenvalues in arbitrary order, and their unit eigenvectors, vector k in row k. */
-    record Symmetric(double[] values, double[] vectors) {}
+    /**
+     * Eigenvalues in arbitrary order, and their unit eigenvectors, vector k in row k. Thread-safe as long as the arrays are
+     * not modified.
+     */
+    public record Symmetric(double[] values, double[] vectors) {}
 
     /**
      * The eigenvalues and eigenvectors of a symmetric matrix.
@@ -75,9 +79,29 @@ final class Ejml {
      * @param a n x n, symmetric, finite. Not modified.
      * @throws IllegalStateException if the iteration doesn't converge, or without EJML
      */
-    static Symmetric symmetric(double[] a, int n) {
+    public static Symmetric symmetric(double[] a, int n) {
         require();
         return new Calls().symmetric(a, n);
+    }
+
+    /**
+     * A = sum over k of s_k u_k v_k^T, k below K = min(rows, columns). Thread-safe as long as the arrays are not modified.
+     *
+     * @param values singular values, decreasing, K
+     * @param left left vectors u_k, K x rows, vector k in row k
+     * @param right right vectors v_k, K x columns, vector k in row k
+     */
+    public record Svd(double[] values, double[] left, double[] right) {}
+
+    /**
+     * The singular value decomposition.
+     *
+     * @param a rows x columns, finite. Not modified.
+     * @throws IllegalStateException if the iteration doesn't converge, or without EJML
+     */
+    public static Svd svd(double[] a, int rows, int columns) {
+        require();
+        return new Calls().svd(a, rows, columns);
     }
 
     /** The calls of EJML, in a class of their own, so that {@link Ejml} itself links without EJML. */
@@ -123,6 +147,36 @@ final class Ejml {
                 }
             }
             return turned;
+        }
+
+        Svd svd(double[] a, int rows, int columns) {
+            // Scaled, since EJML compares with absolute thresholds.
+            int exponent = Eigenvalues.exponent(a);
+            double[] scaled = new double[rows * columns];
+            for (int i = 0; i < scaled.length; i++) {
+                scaled[i] = Math.scalb(a[i], -exponent);
+            }
+            SvdImplicitQrDecompose_DDRM svd = new SvdImplicitQrDecompose_DDRM(true, true, true, false);
+            if (!svd.decompose(DMatrixRMaj.wrap(rows, columns, scaled))) {
+                throw new IllegalStateException("the singular values of the " + rows + " x " + columns
+                        + " matrix did not converge in EJML's limit of iterations");
+            }
+            int k = Math.min(rows, columns);
+            double[] found = svd.getSingularValues();
+            Integer[] order = new Integer[k];
+            Arrays.setAll(order, i -> i);
+            Arrays.sort(order, (i, j) -> Double.compare(found[j], found[i]));
+            DMatrixRMaj u = svd.getU(null, true);
+            DMatrixRMaj v = svd.getV(null, true);
+            double[] values = new double[k];
+            double[] left = new double[k * rows];
+            double[] right = new double[k * columns];
+            for (int i = 0; i < k; i++) {
+                values[i] = Math.scalb(found[order[i]], exponent);
+                System.arraycopy(u.data, order[i] * rows, left, i * rows, rows);
+                System.arraycopy(v.data, order[i] * columns, right, i * columns, columns);
+            }
+            return new Svd(values, left, right);
         }
 
         Hessenberg hessenberg(double[] a, int n) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A network followed through its training, from epoch to epoch: paths of the eigenvalues of W_rec, fixed points, and
@@ -22,8 +23,8 @@ import java.util.Optional;
  * @param im imaginary parts, likewise
  * @param fixedPoints the fixed points of each epoch, all from the same random numbers
  * @param trajectories the trajectories of each epoch on the same trials; empty without a task
- * @param pca principal components of all epochs' states together: observation {@code (e * S + s) * T + t}; empty
- *     without a task
+ * @param pca principal components of all epochs' states together, without padding; row {@code (e * S + s) * T + t} of
+ *     the projection is a step, NaN in the padding; empty without a task
  */
 public record EpochAnalysis(
         List<Spectrum> spectra,
@@ -72,15 +73,23 @@ public record EpochAnalysis(
         }
         Optional<Pca> pca = Optional.empty();
         if (task.isPresent()) {
-            int length = trajectories.get(0).h().length;
-            double[] states = new double[Math.multiplyExact(count, length)];
-            for (int e = 0; e < count; e++) {
-                System.arraycopy(trajectories.get(e).h(), 0, states, e * length, length);
-            }
-            pca = Optional.of(Pca.of(states, n, NetworkAnalysis.COMPONENTS));
+            double[] states = joined(trajectories, Trajectories::states);
+            Pca own = Pca.of(states, n, NetworkAnalysis.COMPONENTS);
+            double[] all = joined(trajectories, Trajectories::h);
+            pca = Optional.of(all.length == states.length ? own : own.withProjection(own.project(all)));
         }
         return new EpochAnalysis(
                 List.copyOf(spectra), re, im, List.copyOf(fixedPoints), List.copyOf(trajectories), pca);
+    }
+
+    /** The states of all epochs, one after the other. */
+    private static double[] joined(List<Trajectories> trajectories, Function<Trajectories, double[]> states) {
+        int length = states.apply(trajectories.get(0)).length;
+        double[] all = new double[Math.multiplyExact(trajectories.size(), length)];
+        for (int e = 0; e < trajectories.size(); e++) {
+            System.arraycopy(states.apply(trajectories.get(e)), 0, all, e * length, length);
+        }
+        return all;
     }
 
     /**

@@ -394,9 +394,9 @@ final class FixedPointSearch {
     private boolean proveComplete() {
         boolean complete = switch (map.phi) {
             case TANH, SIGMOID -> n <= BranchAndPrune.MOST_UNITS && branchAndPrune();
-            case RELU -> n <= LinearRegions.MOST_UNITS && linearRegions();
+            case RELU, LEAKY_RELU -> n <= LinearRegions.MOST_UNITS && linearRegions();
             case IDENTITY -> found.size() == 1;
-            case SOFTPLUS, LEAKY_RELU -> false;
+            case SOFTPLUS -> false;
         };
         // Certified points exist and are different from each other.
         return complete
@@ -425,7 +425,7 @@ final class FixedPointSearch {
 
     private boolean linearRegions() {
         boxes = 1 << n;
-        return new LinearRegions(map).run(state -> {
+        return new LinearRegions(map, 1).run(state -> {
             if (!(map.residual(state) <= FixedPoints.MAX_RESIDUAL)) {
                 return false;
             }

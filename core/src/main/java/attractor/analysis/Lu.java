@@ -4,20 +4,23 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.decomposition.lu.LUDecompositionAlt_DDRM;
 import org.ejml.dense.row.linsol.lu.LinearSolverLu_DDRM;
 
-/** LU decomposition of an N x N matrix, by EJML; see {@link Ejml#require}. Not thread-safe. */
-final class Lu {
+/**
+ * LU decomposition of an N x N matrix with row exchanges, by EJML, which has to be there (see the package). Not
+ * thread-safe.
+ */
+public final class Lu {
     private final int n;
     private final LinearSolverLu_DDRM solver = new LinearSolverLu_DDRM(new LUDecompositionAlt_DDRM());
     private final boolean regular;
 
     /** Decomposes {@code a}, N x N in C order. Not modified. Cost 2/3 N^3 flops. */
-    Lu(int n, double[] a) {
+    public Lu(int n, double[] a) {
         this.n = n;
         regular = solver.setA(DMatrixRMaj.wrap(n, n, a.clone()));
     }
 
     /** Sign of the computed determinant, without a bound of its rounding error; 0 if A is singular. */
-    int sign() {
+    public int sign() {
         if (!regular) {
             return 0;
         }
@@ -40,7 +43,7 @@ final class Lu {
     }
 
     /** The solution of A x = b; null if A is singular or x isn't finite. {@code b} is not modified. */
-    double[] solve(double[] b) {
+    public double[] solve(double[] b) {
         if (!regular) {
             return null;
         }
@@ -50,7 +53,7 @@ final class Lu {
     }
 
     /** The inverse, N x N; null if A is singular or the inverse isn't finite. Cost 4/3 N^3 flops. */
-    double[] inverse() {
+    public double[] inverse() {
         if (!regular) {
             return null;
         }

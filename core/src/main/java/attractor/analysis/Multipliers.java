@@ -20,8 +20,13 @@ public record Multipliers(double[] re, double[] im) {
         }
     }
 
-    /** The eigenvalues of a matrix DF^p, N x N, not modified. */
-    static Multipliers of(double[] jacobian, int n) {
+    /**
+     * The eigenvalues of a matrix DF^p. Cost about 10 N^3 flops.
+     *
+     * @param jacobian N x N, finite. Not modified.
+     * @throws IllegalStateException if the iteration doesn't converge, or without EJML
+     */
+    public static Multipliers of(double[] jacobian, int n) {
         Eigenvalues values = Eigenvalues.of(jacobian, n);
         return new Multipliers(values.re(), values.im());
     }

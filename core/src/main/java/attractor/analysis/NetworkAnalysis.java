@@ -35,7 +35,7 @@ import java.util.concurrent.CompletionException;
  * @param initialSpectrum its spectrum, present if {@code initial} is
  * @param task the task; empty if none was given, and then the next three are empty too
  * @param trajectories one trial of each type, with the task's noise
- * @param pca principal components of the trajectories' states: M = S * T observations in their order, so that
+ * @param pca principal components of the trajectories' states without padding, with a projection of every step:
  *     {@code pca.projection[(s * T + t) * K + k]} is trial s after step t along component k; K is {@value #COMPONENTS} or N
  * @param attractors responses, and where the state goes in the long run
  * @param fixedPoints fixed and slow points; from seeds along {@value #STATE_TRIALS} trials of each type, or, without a
@@ -100,7 +100,7 @@ public record NetworkAnalysis(
             Spectrum spectrum = Spectrum.of(network);
             Optional<Spectrum> initialSpectrum = initial.map(Spectrum::of);
             Optional<Trajectories> trajectories = task.map(t -> Trajectories.of(network, t, attractors.seed()));
-            Optional<Pca> pca = trajectories.map(t -> Pca.of(t.h(), network.units(), COMPONENTS));
+            Optional<Pca> pca = trajectories.map(t -> t.pca(COMPONENTS));
             double[] states = states(network, task, fixedPoints, attractors.seed());
             FixedPoints points = FixedPoints.of(network, states, fixedPoints);
             return new NetworkAnalysis(
@@ -145,7 +145,7 @@ public record NetworkAnalysis(
     static double[] states(Rnn network, Optional<Task> task, FixedPoints.Options options, long seed) {
         return task.map(t -> Trajectories.of(
                                 network, t, STATE_TRIALS * t.types().size(), seed)
-                        .h())
+                        .states())
                 .orElseGet(() -> freeStates(network, options));
     }
 

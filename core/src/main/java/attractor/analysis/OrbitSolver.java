@@ -1,6 +1,7 @@
 package attractor.analysis;
 
 import attractor.kernel.Fma;
+import java.util.Arrays;
 
 /**
  * Damped Newton iteration for F^p(h) = h with the analytic Jacobian, a product of p one-step Jacobians. Not
@@ -107,6 +108,80 @@ final class OrbitSolver {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether an orbit with the multiplier 1 is one of a continuum: whether F^p(h) = h also holds at {@link
+     * FixedPoints#TELLING} from it in a neutral direction, where double precision can tell.
+     *
+     * @param states p x N. Not modified.
+     */
+    boolean continues(int p, double[] states) {
+        double[] shifted = minusIdentity(jacobian(p, states));
+        for (int i = 0; i < n; i++) {
+            shifted[i * n + i] += 1e-12; // so that there is an inverse
+        }
+        Lu lu = new Lu(n, shifted);
+        double[] v = new double[n];
+        for (int i = 0; i < n; i++) {
+            v[i] = 1.0 + 0.1 * (i % 7);
+        }
+        for (int k = 0; k < 4; k++) {
+            v = lu.solve(v);
+            if (v == null) {
+                return false;
+            }
+            double size = largest(v);
+            for (int i = 0; i < n; i++) {
+                v[i] /= size;
+            }
+        }
+        for (double side : new double[] {1.0, -1.0}) {
+            boolean goesOn = true;
+            for (double t : new double[] {0.5, 1.0}) {
+                double[] state = Arrays.copyOf(states, n);
+                for (int i = 0; i < n; i++) {
+                    state[i] += side * t * FixedPoints.TELLING * v[i];
+                }
+                double[] across = corrected(p, state, v);
+                goesOn = goesOn
+                        && largest(gap(map.orbit(across, p), p)) <= FixedPoints.MAX_RESIDUAL
+                        && ConstantMap.distance(state, 0, across, 0, n) <= 0.5 * FixedPoints.TELLING;
+            }
+            if (goesOn) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Newton's method for F^p(h) = h, except its part along a direction, without moving along it. */
+    private double[] corrected(int p, double[] state, double[] direction) {
+        int m = n + 1;
+        double[] h = state.clone();
+        for (int step = 0; step < 5; step++) {
+            double[] states = map.orbit(h, p);
+            double[] gap = gap(states, p);
+            if (largest(gap) <= 1e-14) {
+                break;
+            }
+            double[] dg = minusIdentity(jacobian(p, states));
+            double[] a = new double[m * m];
+            double[] right = Arrays.copyOf(gap, m);
+            for (int i = 0; i < n; i++) {
+                System.arraycopy(dg, i * n, a, i * m, n);
+                a[i * m + n] = direction[i];
+                a[n * m + i] = direction[i];
+            }
+            double[] down = new Lu(m, a).solve(right);
+            if (down == null) {
+                break;
+            }
+            for (int i = 0; i < n; i++) {
+                h[i] -= down[i];
+            }
+        }
+        return h;
     }
 
     /** F^p(h) - h, from the states of the orbit. */

@@ -75,6 +75,11 @@ public record Pca(
         return pca;
     }
 
+    /** These components with other projected states, rows of K; not copied. */
+    Pca withProjection(double[] other) {
+        return new Pca(observations, units, mean, variances, explained, components, other);
+    }
+
     /** K, the number of components kept. */
     public int kept() {
         return components.length / units;

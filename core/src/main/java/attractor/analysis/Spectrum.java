@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param henrici Henrici's departure from normality divided by the Frobenius norm, {@code sqrt(max(0, |W|_F^2 - sum
  *     |lambda|^2)) / |W|_F}: 0 for a normal matrix (in practice up to 1e-7, from rounding), 1 for a nilpotent one; 0 if
  *     W_rec is 0
- * @param weights mean, standard deviation and normal fit of the entries of W_rec
+ * @param weights mean, standard deviation and normal fit of the entries of W_rec that are not 0, the connections
  * @param vectors eigenvectors, unless left out
  */
 public record Spectrum(
@@ -86,7 +86,8 @@ public record Spectrum(
                         "W_rec[" + i / n + ", " + i % n + "] is " + w[i] + ", expected a finite number");
             }
         }
-        WeightStatistics weights = WeightStatistics.of(w);
+        double[] present = WeightStatistics.present(w);
+        WeightStatistics weights = WeightStatistics.of(present.length > 0 ? present : w);
         Eigenvalues values = Eigenvalues.of(w, n);
         double square = 0.0;
         for (double value : w) {

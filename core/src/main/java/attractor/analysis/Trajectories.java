@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.task.Task;
@@ -25,8 +26,8 @@ import java.util.List;
  * @param x inputs, {@code x[(s * T + t) * I + i]}
  * @param target targets, {@code target[(s * T + t) * O + o]}
  * @param mask weights of the squared errors, laid out as {@code target}: ones if the task isn't masked
- * @param h states after each step, {@code h[(s * T + t) * N + i]}
- * @param y outputs after each step, {@code y[(s * T + t) * O + o]}
+ * @param h states after each step, {@code h[(s * T + t) * N + i]}; NaN in the padding after a trial's own steps
+ * @param y outputs after each step, {@code y[(s * T + t) * O + o]}; NaN in the padding
  */
 public record Trajectories(
         List<String> types,
@@ -82,6 +83,12 @@ public record Trajectories(
             }
             put(batch.run().h(), batch, steps * rnn.units(), h);
             put(batch.run().y(), batch, steps * rnn.outputs(), y);
+            for (int k = 0; k < batch.size(); k++) {
+                int s = batch.first() + k;
+                int end = s * steps + batch.steps(k);
+                Arrays.fill(h, end * rnn.units(), (s + 1) * steps * rnn.units(), Double.NaN);
+                Arrays.fill(y, end * rnn.outputs(), (s + 1) * steps * rnn.outputs(), Double.NaN);
+            }
         });
         List<String> types = new ArrayList<>();
         List<List<TrialPart>> parts = new ArrayList<>();
@@ -106,6 +113,68 @@ public record Trajectories(
 
     private static void put(double[] some, TrialBatches.Batch batch, int length, double[] all) {
         System.arraycopy(some, 0, all, batch.first() * length, batch.size() * length);
+    }
+
+    /** Number of a trial's own steps, 1 to T: the padding after its last step with a weight doesn't count. */
+    public int steps(int trial) {
+        return TrialBatches.ownSteps(mask, trial, steps, outputs);
+    }
+
+    /** The outputs of a trial without padding, rows of O. */
+    public double[] output(int trial) {
+        int from = trial * steps * outputs;
+        return Arrays.copyOfRange(y, from, from + steps(trial) * outputs);
+    }
+
+    /**
+     * The states of all trials without padding, rows of N: {@link #h} itself if no trial has any.
+     *
+     * @throws IllegalArgumentException if the network diverges, so that a state isn't finite
+     */
+    public double[] states() {
+        requireFinite();
+        int rows = 0;
+        for (int s = 0; s < trials(); s++) {
+            rows += steps(s);
+        }
+        if (rows == trials() * steps) {
+            return h;
+        }
+        double[] states = new double[rows * units];
+        int at = 0;
+        for (int s = 0; s < trials(); s++) {
+            System.arraycopy(h, s * steps * units, states, at, steps(s) * units);
+            at += steps(s) * units;
+        }
+        return states;
+    }
+
+    private void requireFinite() {
+        for (int s = 0; s < trials(); s++) {
+            for (int t = 0; t < steps(s); t++) {
+                for (int i = 0; i < units; i++) {
+                    double state = h[(s * steps + t) * units + i];
+                    if (!Double.isFinite(state)) {
+                        throw new IllegalArgumentException("the network diverges: in trial " + s + " (type "
+                                + Printable.name(types.get(s)) + ") unit " + i + " is " + state + " after step "
+                                + (t + 1) + " of " + steps);
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Principal components of the states without padding.
+     *
+     * @param keep number K of components
+     * @return M is the number of states; the projection has a row for every step, {@code projection[(s * T + t) * K +
+     *     k]}, of NaN in the padding
+     * @throws IllegalArgumentException if the network diverges, so that a state isn't finite
+     */
+    public Pca pca(int keep) {
+        Pca pca = Pca.of(states(), units, keep);
+        return pca.observations() == trials() * steps ? pca : pca.withProjection(pca.project(h));
     }
 
     /** Whether a step of a trial has weight 0 for all outputs, like the steps that fill up a short trial. */

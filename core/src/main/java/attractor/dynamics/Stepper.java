@@ -107,6 +107,22 @@ public final class Stepper {
         step.readOutputs(row, now, y, 0, 0);
     }
 
+    /**
+     * Moves the state at once; the next step starts from there, and noise goes on.
+     *
+     * @param by what is added to the state, N finite values. Not modified.
+     * @throws IllegalArgumentException if it has another length
+     */
+    public void kick(double[] by) {
+        checkLength("by", by, units, "N");
+        double[] h = new double[units];
+        row.takeStates(now, h, 0, units);
+        for (int i = 0; i < units; i++) {
+            h[i] += by[i];
+        }
+        row.putStates(now, h, 0, units);
+    }
+
     /** Copies the state into {@code h}, N values. */
     public void copyState(double[] h) {
         checkLength("h", h, units, "N");

@@ -1,5 +1,5 @@
 /**
- * Networks that run: simulation of many trials at once, and a stepper for real time. Both are the engine's Euler step with states to read and noise to seed;
- * gradients are in {@link attractor.engine}, what the states mean in {@link attractor.analysis}.
+ * Runs networks: a simulator of many trials at once, and a stepper for real time. Both use the engine's Euler step, let one read the states, and seed the
+ * noise. Gradients are in {@link attractor.engine}; {@link attractor.analysis} says what the states mean.
  */
 package attractor.dynamics;

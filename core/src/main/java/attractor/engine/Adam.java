@@ -27,7 +27,7 @@ public final class Adam implements Optimizer {
      */
     public record Options(double learningRate, double decay, double beta1, double beta2, double epsilon)
             implements Optimizer.Options {
-        /** Default options: lr 1e-4, decay 1e-4, b1 0.9, b2 0.999, eps 1e-8. */
+        /** Default options, those of Jarne and Laje (arXiv:1906.01094): lr 1e-4, decay 1e-4, b1 0.9, b2 0.999, eps 1e-8. */
         public static final Options DEFAULT = new Options(1e-4, 1e-4, 0.9, 0.999, 1e-8);
 
         public Options {

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * Compares the gradient of {@link BatchGradient} with derivatives that don't come from back-propagation. If the loss has a
- * complex form, they are computed by complex step, exact to rounding. Otherwise they are fourth-order central differences of
- * the engine's own loss, accurate to about 1e-10. An entry's error is relative to the largest derivative of its array.
+ * complex form, they are computed by complex step, exact to rounding (Squire and Trapp, SIAM Review 40, 1998). Otherwise they
+ * are fourth-order central differences of the engine's own loss, accurate to about 1e-10. An error is relative to the array.
  *
  * <p>A test of your own loss, trials or network is one line:
  *

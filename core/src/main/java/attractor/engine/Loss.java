@@ -53,6 +53,14 @@ public interface Loss {
     double sum(int trials, int steps, int outputs, double[] y, double[] target, double[] weight, double[] dy);
 
     /**
+     * How much each output, or each class, counts; empty, as by default, if all count the same. Files keep them with the
+     * name.
+     */
+    default List<Double> weights() {
+        return List.of();
+    }
+
+    /**
      * Whether a network can be trained with this loss.
      *
      * @param outputs O
@@ -94,7 +102,18 @@ public interface Loss {
      * @throws IllegalArgumentException if there is none
      */
     static Loss byName(String name) {
-        for (Loss loss : all()) {
+        return byName(name, List.of());
+    }
+
+    /**
+     * The library's loss of this {@link #name} with these {@link #weights}.
+     *
+     * @param name {@code mse} or {@code cross-entropy}
+     * @param weights one for each output or class; empty for none
+     * @throws IllegalArgumentException if there is no such loss, or a weight isn't a finite number, 0 or more
+     */
+    static Loss byName(String name, List<Double> weights) {
+        for (Loss loss : List.of(new MeanSquaredError(weights), new SoftmaxCrossEntropy(weights))) {
             if (loss.name().equals(name)) {
                 return loss;
             }

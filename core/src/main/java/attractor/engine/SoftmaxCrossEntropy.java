@@ -1,5 +1,6 @@
 package attractor.engine;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,20 +15,36 @@ import java.util.Optional;
  * counts with the sum of its outputs' weights, so that the loss is the mean over trials and steps, weighted by the mask.
  * Where this sum is 0, for example before a decision is due, the targets may be anything.
  * The largest output is subtracted before the exponential, so that nothing overflows. {@link StrictMath} throughout: the
- * same bits on every machine. Stateless, safe for any number of threads.
+ * same bits on every machine. Immutable, safe for any number of threads.
+ *
+ * <p>With weights {@code v} of the classes, such as larger ones for rare classes, the target of class o counts {@code v_o}
+ * times: {@code l(t) = - sum over o of v_o target_o log p_o}. What the loss is divided by stays the sum of the mask.
+ *
+ * @param weights v, one per class, finite, 0 or more, not all 0; empty if all classes count the same
  */
-public record SoftmaxCrossEntropy() implements Loss {
+public record SoftmaxCrossEntropy(List<Double> weights) implements Loss {
     /** The sum of a step's targets may differ from 1 by this much. */
     private static final double TARGET_TOLERANCE = 1e-9;
+
+    /** All classes count the same. */
+    public SoftmaxCrossEntropy() {
+        this(List.of());
+    }
+
+    /** @throws IllegalArgumentException if a weight isn't a finite number, 0 or more, or all are 0 */
+    public SoftmaxCrossEntropy {
+        weights = LossWeights.checked(weights);
+    }
 
     @Override
     public String name() {
         return "cross-entropy";
     }
 
-    /** @throws IllegalArgumentException if there are fewer than two outputs */
+    /** @throws IllegalArgumentException if there are fewer than two outputs, or weights, but not one for each output */
     @Override
     public void check(int outputs) {
+        LossWeights.check(weights, outputs);
         if (outputs < 2) {
             throw new IllegalArgumentException(
                     "outputs is " + outputs + ", expected 2 or more with " + name() + ", one per class");
@@ -59,18 +76,25 @@ public record SoftmaxCrossEntropy() implements Loss {
                 }
                 double total = 0.0;
                 double chosen = 0.0;
+                double asked = weights.isEmpty() ? 1.0 : 0.0; // sum over o of v_o target_o
                 for (int i = from; i < to; i++) {
                     dy[i] = StrictMath.exp(y[i] - largest);
                     total += dy[i];
-                    chosen += target[i] * (y[i] - largest);
+                    chosen += weighted(target[i], i - from) * (y[i] - largest);
+                    asked += weights.isEmpty() ? 0.0 : weighted(target[i], i - from);
                 }
-                sum += counts * (StrictMath.log(total) - chosen);
+                sum += counts * (asked * StrictMath.log(total) - chosen);
                 for (int i = from; i < to; i++) {
-                    dy[i] = counts * (dy[i] / total - target[i]);
+                    dy[i] = counts * (asked * (dy[i] / total) - weighted(target[i], i - from));
                 }
             }
         }
         return sum;
+    }
+
+    /** A target times the weight of its class. */
+    private double weighted(double target, int output) {
+        return weights.isEmpty() ? target : weights.get(output) * target;
     }
 
     private static void checkTargets(double[] target, int from, int to, int t) {
@@ -100,13 +124,15 @@ public record SoftmaxCrossEntropy() implements Loss {
             double sumRe = 0.0;
             double sumIm = 0.0;
             double chosenIm = 0.0;
+            double asked = weights.isEmpty() ? 1.0 : 0.0;
             for (int o = 0; o < re.length; o++) {
                 double modulus = StrictMath.exp(re[o] - largest);
                 sumRe += modulus * StrictMath.cos(im[o]);
                 sumIm += modulus * StrictMath.sin(im[o]);
-                chosenIm += target[o] * im[o];
+                chosenIm += weighted(target[o], o) * im[o];
+                asked += weights.isEmpty() ? 0.0 : weighted(target[o], o);
             }
-            return counts == 0.0 ? 0.0 : counts * (StrictMath.atan2(sumIm, sumRe) - chosenIm);
+            return counts == 0.0 ? 0.0 : counts * (asked * StrictMath.atan2(sumIm, sumRe) - chosenIm);
         });
     }
 }

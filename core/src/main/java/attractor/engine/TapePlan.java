@@ -59,7 +59,7 @@ record TapePlan(int rowValues, int besideValues, RnnShape sizes, int steps, int 
         }
         if (best == null) {
             throw new IllegalArgumentException("memory limit is " + (limitBytes >> 20)
-                    + " MiB a thread, expected at least "
+                    + " MiB per thread, expected at least "
                     + ((least >> 20) + 1) + " MiB for " + steps + " steps, " + trials + " trials and "
                     + rnn.units() + " units");
         }

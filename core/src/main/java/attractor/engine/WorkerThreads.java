@@ -13,7 +13,7 @@ final class WorkerThreads implements AutoCloseable {
         void run(int task, int member);
     }
 
-    /** Checks for the next task before a thread sleeps: they cost microseconds, a step takes milliseconds. */
+    /** How often a thread looks for its next task before it sleeps. This costs microseconds; a step takes milliseconds. */
     private static final int SPINS = 20_000;
 
     private final Thread[] others;
@@ -34,10 +34,6 @@ final class WorkerThreads implements AutoCloseable {
             others[i].setDaemon(true);
             others[i].start();
         }
-    }
-
-    int members() {
-        return others.length + 1;
     }
 
     /** Runs all tasks 0..count-1 and returns when all have ended; if one threw an exception, it is thrown here. */

@@ -14,7 +14,7 @@
  *     (4)  L      = sum over t of l(y(t))
  * </pre>
  *
- * <p>Write {@code da} for the derivative of L by a, so that {@code dy(t)} is the derivative of l. The state h(t) acts on L
+ * <p>Write {@code da} for the derivative of L with respect to a, so that {@code dy(t)} is the derivative of l. The state h(t) acts on L
  * in three ways: on y(t) by (3), on h(t+1) itself by (2), and on z(t+1) by (1). The chain rule adds them up, and z(t+1) acts on
  * L only through h(t+1):
  *

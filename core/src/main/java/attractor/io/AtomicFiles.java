@@ -85,6 +85,38 @@ public final class AtomicFiles {
         }
     }
 
+    /**
+     * Checks, before work begins, that {@link #write} can write a file at this place, as far as that can be known.
+     *
+     * @throws IOException if it cannot, with one line that names the file and the cause
+     */
+    public static void requireWritable(Path target) throws IOException {
+        checkTarget(target);
+        Path folder = real(target).toAbsolutePath().getParent();
+        if (!Files.isWritable(folder)) {
+            throw cannotWrite(target, "no permission to create files in " + folder, null);
+        }
+    }
+
+    /**
+     * Checks, before work begins, that a folder exists and takes files, or can be created, as far as that can be known.
+     *
+     * @throws IOException if not, with one line that names the folder and the cause
+     */
+    public static void requireFolder(Path folder) throws IOException {
+        Path there = real(folder).toAbsolutePath();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = real(there.getParent());
+        }
+        String what = Files.exists(folder) ? "cannot write to " + folder : "cannot create the folder " + folder;
+        if (!Files.isDirectory(there)) {
+            throw new IOException(what + ": " + there + " is a file, expected a folder");
+        }
+        if (!Files.isWritable(there)) {
+            throw new IOException(what + ": no permission to create files in " + there);
+        }
+    }
+
     /** Checks that a file can be written at this place. */
     static void checkTarget(Path target) throws IOException {
         Path folder = real(target).toAbsolutePath().getParent();

@@ -33,6 +33,11 @@ public final class JsonObject {
         this.path = path;
     }
 
+    /** The file's name in error messages. */
+    public String name() {
+        return name;
+    }
+
     /** The members, in the order of the text; unmodifiable. */
     public Map<String, Object> asMap() {
         return Collections.unmodifiableMap(map);
@@ -191,6 +196,17 @@ public final class JsonObject {
                         + ", expected only " + String.join(", ", known));
             }
         }
+    }
+
+    /** Where a member stands and what it is, for messages: {@code run.json: training.lr is the string 'fast'}. */
+    public String found(String key) {
+        return name + ": " + path + key + " is " + describe(map.get(key));
+    }
+
+    /** An error about a value of this object that is out of range, with the file's name and the path to the object. */
+    public FormatException invalid(IllegalArgumentException e) {
+        String at = path.isEmpty() ? "" : path.substring(0, path.length() - 1) + ": ";
+        return new FormatException(name + ": " + at + e.getMessage(), e);
     }
 
     private Object get(String key) throws FormatException {

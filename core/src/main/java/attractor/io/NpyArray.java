@@ -192,7 +192,7 @@ public final class NpyArray {
             return doubles();
         }
         if (kind == Kind.STRING) {
-            throw new FormatException(what + " is " + this + ", expected numbers");
+            throw new FormatException(what + " is " + this + ", expected numbers; in NumPy, a.astype(float) has them");
         }
         long[] longs = longs();
         double[] values = new double[longs.length];

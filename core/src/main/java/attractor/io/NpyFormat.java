@@ -168,9 +168,12 @@ final class NpyFormat {
     }
 
     private static FormatException unsupported(String what, NpyHeader header) {
-        boolean number = header.descr().matches("[<>|=]?[fg]\\d*");
-        return new FormatException(what + ": has the type " + FormatException.quote(header.descr()) + ", expected "
-                + SUPPORTED + (number ? "; in NumPy, a.astype('float64') has it" : ""));
+        String type = header.descr();
+        String hint = type.matches("[<>|=]?[fg]\\d*")
+                ? "; in NumPy, a.astype('float64') has it"
+                : type.matches("[<>|=]?c\\d+") ? "; in NumPy, a.real is the real part" : "";
+        return new FormatException(
+                what + ": has the type " + FormatException.quote(type) + ", expected " + SUPPORTED + hint);
     }
 
     /** The elements in the order of the file, read chunk by chunk. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -296,8 +297,34 @@ public final class Npz {
         }
         if (!fits || !List.of(kinds).contains(array.kind())) {
             throw new FormatException(name + ": '" + key + "' is " + array + ", expected " + expected + " of shape "
-                    + NpyArray.shapeText(shape));
+                    + NpyArray.shapeText(shape) + hint(key, array, shape, fits, List.of(kinds)));
         }
         return array;
+    }
+
+    /** The NumPy expression that makes the array what was expected, for the end of a message; empty if there is none. */
+    private static String hint(String key, NpyArray array, int[] shape, boolean fits, List<NpyArray.Kind> kinds) {
+        String expression = key;
+        if (!kinds.contains(array.kind())) {
+            expression += kinds.contains(NpyArray.Kind.STRING)
+                    ? ".astype(str)"
+                    : kinds.contains(NpyArray.Kind.DOUBLE) ? ".astype(float)" : ".astype(int)";
+        }
+        if (!fits) {
+            if (shape.length == 0 && array.size() == 1) {
+                expression += ".item()";
+            } else if (array.rank() == 2 && Arrays.equals(shape, new int[] {array.shape()[1], array.shape()[0]})) {
+                expression += ".T";
+            } else if (Arrays.equals(withoutOnes(array.shape()), withoutOnes(shape))) {
+                expression += ".reshape" + NpyArray.shapeText(shape);
+            } else {
+                return "";
+            }
+        }
+        return "; in NumPy, " + expression + " has it";
+    }
+
+    private static int[] withoutOnes(int[] shape) {
+        return Arrays.stream(shape).filter(length -> length != 1).toArray();
     }
 }

@@ -31,6 +31,11 @@ public final class Printable {
         return shown.toString();
     }
 
+    /** The same for a name in a line of words, where a name of nothing but blanks is quoted: it would not be seen. */
+    public static String name(String text) {
+        return text.isBlank() ? "'" + of(text) + "'" : of(text);
+    }
+
     /** The same for a text of several lines: line ends and tabs stay. */
     public static String lines(String text) {
         if (text.codePoints().noneMatch(Printable::hidden)) {

@@ -26,10 +26,11 @@ final class ScalarKernels implements Kernels {
     }
 
     /**
-     * Rows that are long enough: these if they are, else others in their place. Each has its own length, since many short rows and a few
-     * long ones must not make many long ones.
+     * Makes sure that the first {@code count} rows have room for {@code columns} values. Rows that are too short are replaced; other rows
+     * keep their length, so that one call with many short rows and one with a few long rows do not leave many long rows.
      *
-     * @param rows of which as many as are asked for are made longer. Modified.
+     * @param rows Modified.
+     * @return {@code rows}, or a longer array if there were fewer than {@code count}
      */
     static double[][] withRoom(double[][] rows, int count, int columns) {
         double[][] all = rows.length < count ? Arrays.copyOf(rows, count) : rows;

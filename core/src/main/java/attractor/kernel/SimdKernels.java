@@ -771,8 +771,8 @@ final class SimdKernels implements Kernels {
     }
 
     /**
-     * Left to HotSpot like {@link #adam}. Besides, in some JVM starts a vector that held a sum over all rows became an
-     * object, and the loop took ten times as long.
+     * Left to HotSpot like {@link #adam}. Written with vectors, the loop took ten times as long in some JVM starts:
+     * HotSpot then kept the vector with the sums as an object in memory, not in a register.
      */
     @Override
     public void sumRows(int rows, int n, double[] a, int aOff, int lda, double[] sum, int sumOff) {

@@ -13,15 +13,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a network to train has beyond the paper's: a {@link Wiring}, entries that are not trained, noise, and an initial state and a time
- * constant that are trained. {@link #wiring} is what connections there are, {@link #constraint} what the training keeps to. Immutable, safe for any number of threads.
+ * Options of a network that the paper's networks don't have: a {@link Wiring}, entries that are not trained, noise, and an initial state
+ * and a time constant that are trained. {@link #wiring} gives the connections that exist, {@link #constraint} the rules that the
+ * training keeps. Immutable, safe for any number of threads.
  *
- * <p>The constraint is kept by projection: after each step of Adam a weight that has come to have the wrong sign is set to 0; weights
- * outside the mask, and fixed ones, have gradient 0. The other way, with weights |w| or max(w, 0) of a free w, was decided against:
- * with a projection the file holds the very weights that act, which any simulator reads; the gradient is the network's own, so that the
- * same engine and the same check serve; a weight may be exactly 0 and come back; and masks, fixed entries and signs are one thing. A
- * weight at 0 keeps Adam's moments of its whole gradient, so that it comes back when the gradient points inwards on average, not
- * whenever it happens to.
+ * <p>The constraint is kept by projection: after each step of the optimiser a weight with the wrong sign is set to 0. Weights outside
+ * the mask, and fixed ones, have gradient 0. The alternative would be weights |w| or max(w, 0) of an unconstrained w. A projection has
+ * these advantages: the file holds the weights that act, so that any simulator can read them; the gradient is that of the network
+ * itself, so that engine and gradient check need no change; a weight may be exactly 0 and return; and masks, fixed entries and signs
+ * are treated alike. For a weight at 0 Adam's moments still collect the whole gradient. So it returns when the gradient points inwards
+ * on average, not at every single step at which it does.
  *
  * <pre>{@code
  * ModelOptions model = ModelOptions.DEFAULT.withDale(0.8).withMask(ModelOptions.Mask.random(0.5, 0));

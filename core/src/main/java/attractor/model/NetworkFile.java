@@ -7,6 +7,7 @@ import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.kernel.Activation;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,6 +106,18 @@ public final class NetworkFile {
         Npz.write(file, arrays(rnn, meta));
     }
 
+    /**
+     * Writes the content of a file.
+     *
+     * @param out neither flushed nor closed
+     * @param rnn Not modified.
+     * @param meta values that {@link Json} accepts. Not modified.
+     * @throws IllegalArgumentException as {@link #write}
+     */
+    public static void writeTo(OutputStream out, Rnn rnn, Map<String, ?> meta) throws IOException {
+        Npz.writeTo(out, arrays(rnn, meta));
+    }
+
     /** The arrays of a file, in the order in which they are written. */
     private static Map<String, NpyArray> arrays(Rnn rnn, Map<String, ?> meta) {
         RnnShape shape = rnn.shape();
@@ -157,6 +170,19 @@ public final class NetworkFile {
      */
     public static Network read(Path file) throws IOException {
         return read(file, null, note -> {});
+    }
+
+    /**
+     * Reads a network from the content of a file.
+     *
+     * @param bytes the whole content. Not modified.
+     * @param name its name in messages
+     * @throws FormatException as {@link #read(Path)}
+     */
+    public static Network read(byte[] bytes, String name) throws FormatException {
+        Npz npz = Npz.read(bytes, name);
+        npz.requireOnly(KNOWN);
+        return read(npz, null, note -> {});
     }
 
     /**

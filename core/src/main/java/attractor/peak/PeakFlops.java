@@ -4,23 +4,23 @@ import java.util.Optional;
 
 /**
  * The rate of fused multiply-adds that one thread reaches when nothing else is in its way: many chains of them side by side, all in
- * registers. What a kernel reaches is a share of that. Where the JVM has the vector module the chains are vectors of the Vector API;
- * else they are rows of an array that HotSpot has to make vectors of, which may fall short of what the processor can do.
+ * registers. A kernel reaches a share of that rate. If the JVM has the vector module, the chains are vectors of the Vector API. Otherwise
+ * they are rows of an array, which HotSpot has to vectorise by itself and may not bring to the full speed of the processor.
  *
  * <p>Belongs to one thread at a time.
  */
 public final class PeakFlops {
-    /** Flops a measurement, some milliseconds' worth. */
+    /** Flops per measurement, which takes some milliseconds. */
     private static final double FLOPS = 1e8;
 
     private static final long WARM_UP_NANOS = 120_000_000;
 
     /** Loops that do nothing but multiply and add. */
     interface Loops {
-        /** Doubles a vector; 0 if that is left to HotSpot. */
+        /** Doubles per vector; 0 if HotSpot makes the vectors. */
         int lanes();
 
-        /** How many chains run side by side, the variants that there are. */
+        /** The variants, as numbers of chains that run side by side. */
         int[] chains();
 
         /** Flops of one turn of a variant. */
@@ -44,7 +44,7 @@ public final class PeakFlops {
         this.chains = chains;
     }
 
-    /** Has all variants compiled, which takes a second or two, and takes the fastest. */
+    /** Runs all variants until they are compiled, which takes a second or two, and chooses the fastest. */
     public static PeakFlops find() {
         Loops loops = vectorModule() ? vectorLoops() : new ArrayLoops();
         PeakFlops best = null;
@@ -105,7 +105,7 @@ public final class PeakFlops {
         return loops.flops(chains) * turns / least;
     }
 
-    /** Doubles a vector; 0 where HotSpot was left to make vectors of a loop. */
+    /** Doubles per vector; 0 where HotSpot makes the vectors. */
     public int lanes() {
         return loops.lanes();
     }
@@ -137,7 +137,7 @@ public final class PeakFlops {
         return v;
     }
 
-    /** For want of vectors: few loads and stores beside many operations, in a form that HotSpot turns into vector instructions. */
+    /** Without the vector module: few loads and stores beside many operations, in a form that HotSpot turns into vector instructions. */
     static final class ArrayLoops implements Loops {
         private final double[] values = new double[512];
 

@@ -1,3 +1,3 @@
-/** The peak of a processor, for {@code attractor doctor} and the benchmarks. Not exported: no part of the library's interface, and
- * nothing in it is used to train. */
+/** The peak of a processor, for {@code attractor doctor} and the benchmarks. Not exported: it is not part of the library's interface, and
+ * training doesn't use it. */
 package attractor.peak;

@@ -218,7 +218,7 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
             int outputs = set.outputs();
             List<ScoreAccumulator> sums = new ArrayList<>();
             for (int end : ends) {
-                sums.add(new ScoreAccumulator(task.types(), end, outputs, zeroTargets));
+                sums.add(new ScoreAccumulator(task.types(), end, outputs, zeroTargets, set.readout(), task.dtMs()));
             }
             TrialBatches.run(network, set, kernels, seed, false, batch -> {
                 for (int s = 0; s < batch.size(); s++) {

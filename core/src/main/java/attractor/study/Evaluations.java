@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * A convention is the task's options with some changes. A row has convention, {@code type}, {@code passed} (by
  * the default criterion), {@code trials}, {@code nonFinite}, {@code distanceMean}, {@code distanceSd}, {@code rmse},
  * {@code zeroTarget}, {@code zeroRmse} and {@code zeroDistance}, the last two are the scores of an output that is
- * constantly zero. Immutable, safe for any number of threads.
+ * constantly zero. Where trials have classes it also has {@code accuracy} and
+ * {@code decisionMs}, see {@link attractor.task.Decisions}. Immutable, safe for any number of threads.
  *
  * @param trials number of trials, all types equally often
  * @param conventions for each convention's name its changes of the task's options, kept sorted; an empty map changes
@@ -101,5 +102,8 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
                 .with("zeroTarget", score.zeroTarget())
                 .with("zeroRmse", score.zeroRmse())
                 .with("zeroDistance", score.zeroRmse() * Math.sqrt((double) task.steps() * task.outputs()));
+        score.decisions()
+                .ifPresent(decisions ->
+                        row.with("accuracy", decisions.accuracy()).with("decisionMs", decisions.decisionMs()));
     }
 }

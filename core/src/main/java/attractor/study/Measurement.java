@@ -1,5 +1,7 @@
 package attractor.study;
 
+import attractor.io.FormatException;
+import attractor.io.JsonObject;
 import attractor.kernel.Kernels;
 import attractor.task.Task;
 import java.util.Map;
@@ -10,7 +12,22 @@ import java.util.Map;
  */
 public interface Measurement {
 
-    /** Everything that decides what is measured, as JSON (see {@link attractor.io.Json}); part of a run's identity. */
+    /**
+     * The measurement with a given description: a built-in one, or one that a {@link MeasurementProvider} on the class
+     * path reads.
+     *
+     * @param json what {@link #toJson} gave
+     * @throws FormatException if the kind is unknown, a member is missing, unknown or of another type, or a value is
+     *     out of range
+     */
+    static Measurement fromJson(JsonObject json) throws FormatException {
+        return Measurements.read(json);
+    }
+
+    /**
+     * Everything that decides what is measured, as JSON (see {@link attractor.io.Json}); part of a run's identity. Has
+     * {@code kind}, a text by which {@link #fromJson} finds who reads it.
+     */
     Map<String, Object> toJson();
 
     /**

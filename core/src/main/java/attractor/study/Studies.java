@@ -1,5 +1,6 @@
 package attractor.study;
 
+import attractor.analysis.Kicks;
 import attractor.model.Initializers.Recurrent;
 import attractor.task.TaskOptions;
 import attractor.task.Tasks;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
-import java.util.stream.LongStream;
 
 /**
  * The studies of Jarne and Laje (arXiv:1906.01094), and some beyond, as lists of runs. Seeds are the outermost loop, so
@@ -56,8 +56,8 @@ public final class Studies {
             }
         }
 
-        private List<Long> seeds() {
-            return LongStream.rangeClosed(first, first + networks - 1).boxed().toList();
+        private List<StudyRun> runs(List<LongFunction<StudyRun>> kinds) {
+            return new SeededRuns(kinds, first, networks);
         }
 
         private TrainingConfig config(String task, Map<String, ?> options, Recurrent init, long seed) {
@@ -92,17 +92,15 @@ public final class Studies {
      * @throws IllegalArgumentException if a delay doesn't fit into a trial or there are no runs
      */
     public static Study delay(List<Double> delaysMs, Recurrent init, Map<String, ?> options, Networks networks) {
-        List<StudyRun> runs = new ArrayList<>();
-        for (long seed : networks.seeds()) {
-            for (double delay : delaysMs) {
-                runs.add(memory(networks.config("pulse", pulse(delay, options), init, seed)));
-            }
+        List<LongFunction<StudyRun>> kinds = new ArrayList<>();
+        for (double delay : delaysMs) {
+            kinds.add(seed -> memory(networks.config("pulse", pulse(delay, options), init, seed)));
         }
         Map<String, Object> settings = settings(networks);
         settings.put("delaysMs", delaysMs);
         settings.put("inits", ids(List.of(init)));
         settings.put("options", options);
-        return new Study("delay", settings, runs);
+        return new Study("delay", settings, networks.runs(kinds));
     }
 
     /**
@@ -113,21 +111,18 @@ public final class Studies {
      */
     public static Study size(
             List<Integer> units, double delayMs, Recurrent init, Map<String, ?> options, Networks networks) {
-        List<StudyRun> runs = new ArrayList<>();
-        for (long seed : networks.seeds()) {
-            for (int n : units) {
-                TrainingConfig config = networks.config("pulse", pulse(delayMs, options), init, seed).toBuilder()
-                        .units(n)
-                        .build();
-                runs.add(memory(config));
-            }
+        List<LongFunction<StudyRun>> kinds = new ArrayList<>();
+        for (int n : units) {
+            kinds.add(seed -> memory(networks.config("pulse", pulse(delayMs, options), init, seed).toBuilder()
+                    .units(n)
+                    .build()));
         }
         Map<String, Object> settings = settings(networks);
         settings.put("units", units);
         settings.put(TaskOptions.DELAY_MS, delayMs);
         settings.put("inits", ids(List.of(init)));
         settings.put("options", options);
-        return new Study("size", settings, runs);
+        return new Study("size", settings, networks.runs(kinds));
     }
 
     /**
@@ -195,17 +190,30 @@ public final class Studies {
         return new Study("hold", settings, runs(tasks, inits, networks, seed -> new Hold(lengthMs, HOLD_TRIALS)));
     }
 
+    /**
+     * What displaced states and pulses of input do.
+     *
+     * @param kicks which; their seed isn't used
+     * @throws IllegalArgumentException if a time isn't within the trials
+     */
+    public static Study kick(List<String> tasks, List<Recurrent> inits, Kicks.Options kicks, Networks networks) {
+        Measurement measurement = new Kicked(kicks);
+        Map<String, Object> settings = settings(networks);
+        settings.put("tasks", tasks);
+        settings.put("inits", ids(inits));
+        settings.put("kicks", measurement.toJson());
+        return new Study("kick", settings, runs(tasks, inits, networks, seed -> measurement));
+    }
+
     private static List<StudyRun> runs(
             List<String> tasks, List<Recurrent> inits, Networks networks, LongFunction<Measurement> measurement) {
-        List<StudyRun> runs = new ArrayList<>();
-        for (long seed : networks.seeds()) {
-            for (String task : tasks) {
-                for (Recurrent init : inits) {
-                    runs.add(new StudyRun(networks.config(task, Map.of(), init, seed), measurement.apply(seed)));
-                }
+        List<LongFunction<StudyRun>> kinds = new ArrayList<>();
+        for (String task : tasks) {
+            for (Recurrent init : inits) {
+                kinds.add(seed -> new StudyRun(networks.config(task, Map.of(), init, seed), measurement.apply(seed)));
             }
         }
-        return runs;
+        return networks.runs(kinds);
     }
 
     private static StudyRun memory(TrainingConfig config) {

@@ -2,25 +2,33 @@ package attractor.study;
 
 import attractor.io.AtomicFiles;
 import attractor.io.Claim;
-import attractor.io.Csv;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
-import attractor.train.TrainingConfig;
+import attractor.train.RunDirectory;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,16 +37,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The folder of a study:
  *
  * <pre>
- *     study.json        the study: its name, its settings and all its runs, by hash
+ *     study.json        the study: its name, its settings, and which list has its runs
+ *     runs-LIST.jsonl   the list: a line for each run, with its hash; see docs/clusters.md
  *     runs/HASH/        a finished run: a run directory with the network, and result.json
  *     work/HASH/        a run that is not finished; claimed while a process works on it, in a folder of its own
  *     failed/HASH.json  a run that failed, with the reason
+ *     index/            a file for each process that finished runs, with a line for each; it only saves time
  *     results.csv       a row for each run and trial type; other tables beside it
  * </pre>
  *
@@ -49,9 +61,19 @@ import java.util.stream.Stream;
 public final class StudyFolder {
     static final String STUDY = "study.json";
     static final String RESULT = "result.json";
+    /** The folder, in that of a claim, of a run that is not finished. */
+    static final String RUN = "run";
+
     private static final String SESSIONS = ".sessions";
-    private static final String SCHEMA = "attractor/study/1";
-    private static final String RUN_SCHEMA = "attractor/study-run/1";
+    static final String INDEX = "index";
+    private static final String SCHEMA = "attractor/study/2";
+    /** Of earlier versions, with all runs in {@code study.json}. */
+    private static final String FIRST_SCHEMA = "attractor/study/1";
+
+    private static final Pattern LIST = Pattern.compile("runs-[0-9a-f]{16}\\.jsonl");
+
+    /** The statuses of a run that is finished. */
+    static final List<Status> FINISHED = List.of(Status.DONE, Status.DIVERGED);
 
     /** The status of a run. Immutable, safe for any thread. */
     public enum Status {
@@ -68,22 +90,72 @@ public final class StudyFolder {
     }
 
     /**
-     * A run as in {@code study.json}. Immutable, safe for any thread.
+     * What runs that differ only by their seeds have in common.
      *
-     * @param hash the run's name
-     * @param cost estimate of its work
-     * @param training the training's configuration
+     * @param run one of them, as the list has it
+     * @param training its training with all settings, as this version writes them
      */
-    public record Entry(String hash, double cost, TrainingConfig training) {}
+    record Kind(JsonObject run, double cost, Map<String, Object> training) {}
+
+    /** A run of the study's list. Immutable, safe for any thread. */
+    public static final class Entry {
+        private final String hash;
+        private final Kind kind;
+        /** Null if it is the kind's own. */
+        private final Long seed;
+
+        Entry(String hash, Kind kind, Long seed) {
+            this.hash = hash;
+            this.kind = kind;
+            this.seed = seed;
+        }
+
+        /** The run's name. */
+        public String hash() {
+            return hash;
+        }
+
+        /** Estimate of its work. */
+        public double cost() {
+            return kind.cost;
+        }
+
+        /** The training's configuration as JSON. */
+        Map<String, Object> trainingJson() {
+            Map<String, Object> training = new LinkedHashMap<>(kind.training);
+            if (seed != null) {
+                training.put("seed", seed);
+            }
+            return training;
+        }
+
+        /**
+         * The run.
+         *
+         * @throws FormatException if this program doesn't know its measurement, or the list has another run than its name says
+         */
+        public StudyRun run() throws FormatException {
+            Map<String, Object> json = new LinkedHashMap<>(kind.run.asMap());
+            json.put("training", trainingJson());
+            StudyRun run = StudyRun.fromJson(new JsonObject(json, kind.run.name()));
+            if (!run.hash().equals(hash)) {
+                throw new FormatException(
+                        kind.run.name() + ": the run " + hash + " has the hash " + run.hash() + ", expected its own");
+            }
+            return run;
+        }
+    }
 
     private final Path directory;
     private final JsonObject study;
-    private final List<Entry> entries;
+    private final FinishedRuns index;
+    private List<Entry> entries;
+    private Set<String> hashes;
 
-    private StudyFolder(Path directory, JsonObject study, List<Entry> entries) {
+    private StudyFolder(Path directory, JsonObject study) {
         this.directory = directory;
         this.study = study;
-        this.entries = entries;
+        index = new FinishedRuns(directory.resolve(INDEX));
     }
 
     /** Whether a folder holds a study. */
@@ -102,21 +174,21 @@ public final class StudyFolder {
         }
         Path file = directory.resolve(STUDY);
         JsonObject study = Json.read(file);
-        if (!study.getString("schema").equals(SCHEMA)) {
-            throw new IOException(file + " has the schema " + study.getString("schema") + ", expected " + SCHEMA);
-        }
-        List<Entry> entries = new ArrayList<>();
-        for (JsonObject run : study.getObjects("runs")) {
-            String hash = run.getString("run");
-            if (!hash.matches("[0-9a-f]{16}")) {
-                throw new IOException(file + " names a run '" + hash + "', expected 16 hexadecimal digits");
+        StudyFolder folder = new StudyFolder(directory, study);
+        if (study.getString("schema").equals(FIRST_SCHEMA)) {
+            List<Entry> entries = new ArrayList<>();
+            for (JsonObject run : study.getObjects("runs")) {
+                entries.add(StudyList.entry(run));
             }
-            entries.add(new Entry(
-                    hash,
-                    run.getDouble("cost"),
-                    TrainingConfig.fromJson(run.getObject("training"), file + ", run " + hash)));
+            folder.entries = entries;
+        } else if (!study.getString("schema").equals(SCHEMA)) {
+            throw new IOException(file + " has the schema " + study.getString("schema") + ", expected " + SCHEMA);
+        } else if (study.getInt("runs") < 1
+                || !LIST.matcher(study.getString("list")).matches()) {
+            throw new FormatException(study.found("runs") + " and the list is " + study.getString("list")
+                    + ", expected at least 1 and a list such as runs-0123456789abcdef.jsonl");
         }
-        return new StudyFolder(directory, study, List.copyOf(entries));
+        return folder;
     }
 
     /**
@@ -143,7 +215,7 @@ public final class StudyFolder {
          *     ended
          */
         void check() throws IOException {
-            if (!text.equals(description(folder.directory))) {
+            if (!text.equals(text(folder.directory))) {
                 throw new IOException(
                         folder.directory.resolve(STUDY)
                                 + " has changed while this process worked on it, expected the study that it began; its runs are kept");
@@ -169,7 +241,7 @@ public final class StudyFolder {
      * @throws IOException if the folder holds a study of another kind or something else, somebody works on it with other settings, or it
      *     cannot be written
      */
-    static StudyFolder create(Path directory, Study study) throws IOException {
+    public static StudyFolder create(Path directory, Study study) throws IOException {
         try (Session session = begin(directory, study, false)) {
             return session.folder();
         }
@@ -189,62 +261,128 @@ public final class StudyFolder {
                     + ", expected a study, or a new or empty folder");
         }
         AtomicFiles.createFolders(directory);
-        String text = Json.pretty(description(study)) + "\n";
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         // Only one process at a time may decide this; it takes a moment.
         Claim claim = claim(directory);
         try {
             boolean others = otherSessions(directory);
-            String found = isStudy(directory) ? description(directory) : null;
-            if (found != null && !found.equals(text)) {
-                String name = open(directory).name();
-                if (!name.equals(study.name())) {
-                    throw new IOException(directory + " holds a study " + name + ", expected a study " + study.name()
-                            + ", or a new or empty folder");
+            StudyFolder there = isStudy(directory) ? open(directory) : null;
+            if (there == null || !there.is(study)) {
+                if (there != null && !there.name().equals(study.name())) {
+                    throw new IOException(directory + " holds a study " + there.name() + ", expected a study "
+                            + study.name() + ", or a new or empty folder");
                 }
-                requireGrowing(directory, found, text, change);
-                if (others) {
+                boolean same = there != null && there.hasRunsOf(study);
+                if (there != null && !same) {
+                    there.requireGrowing(study, change);
+                }
+                if (others && !same) {
                     throw new IOException(
                             "another process works on " + directory
                                     + " with other settings, expected the same ones, another folder, or to wait until it has ended");
                 }
-            }
-            if (!text.equals(found)) {
-                claim.put(STUDY, file -> AtomicFiles.write(file, out -> out.write(bytes)));
+                if (there == null || !others) {
+                    write(directory, study, claim);
+                }
+            } else if (!there.hasList()) {
+                write(directory, study, claim);
             }
             AtomicFiles.deleteStale(directory);
-            return new Session(open(directory), text, beginSession(directory.resolve(SESSIONS)));
+            return new Session(open(directory), text(directory), beginSession(directory.resolve(SESSIONS)));
         } finally {
             claim.deleteLeftovers();
             claim.close();
         }
     }
 
-    /** A study may get more runs, such as more networks, but none that it has may be gone without a word. */
-    private static void requireGrowing(Path directory, String found, String asked, boolean change) throws IOException {
-        JsonObject there = Json.parseObject(found, directory.resolve(STUDY).toString());
-        JsonObject here = Json.parseObject(asked, STUDY);
-        Map<String, Map<String, Object>> runs = new LinkedHashMap<>();
-        for (JsonObject run : here.getObjects("runs")) {
-            runs.put(run.getString("run"), flat(run));
+    /** Whether {@code study.json} is that of a study. */
+    private boolean is(Study other) throws IOException {
+        return study.getString("schema").equals(SCHEMA)
+                && name().equals(other.name())
+                && study.getString("identity").equals(other.identity())
+                && study.getInt("runs") == other.runs().size();
+    }
+
+    /** Whether the list is there, as it was written. */
+    private boolean hasList() throws IOException {
+        if (!Files.isRegularFile(list())) {
+            return false;
         }
-        for (JsonObject run : there.getObjects("runs")) {
-            if (!change && !runs.containsKey(run.getString("run"))) {
-                throw difference(directory, there, here, flat(run), runs.values());
+        // Not a channel, since an interrupt would close it.
+        MessageDigest digest = StudyRun.sha256();
+        try (InputStream in = new DigestInputStream(new FileInputStream(list().toFile()), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return listName(digest).equals(study.getString("list"));
+    }
+
+    private static String listName(MessageDigest digest) {
+        return "runs-" + HexFormat.of().formatHex(digest.digest()).substring(0, 16) + ".jsonl";
+    }
+
+    private Path list() throws IOException {
+        return directory.resolve(study.getString("list"));
+    }
+
+    private static void write(Path directory, Study study, Claim claim) throws IOException {
+        MessageDigest digest = StudyRun.sha256();
+        Path made = claim.folder().resolve("list");
+        AtomicFiles.write(made, out -> StudyList.write(new DigestOutputStream(out, digest), study.runs()));
+        String list = listName(digest);
+        claim.put(list, file -> Files.move(made, file));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("schema", SCHEMA);
+        json.put("study", study.name());
+        json.put("settings", study.settings());
+        json.put("runs", (long) study.runs().size());
+        json.put("list", list);
+        json.put("identity", study.identity());
+        claim.put(STUDY, file -> Json.write(file, json));
+        try (DirectoryStream<Path> earlier = Files.newDirectoryStream(directory, "runs-*.jsonl")) {
+            for (Path file : earlier) {
+                if (LIST.matcher(file.getFileName().toString()).matches() && !file.endsWith(list)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private boolean hasRunsOf(Study other) throws IOException {
+        List<Entry> there = entries();
+        if (there.size() != other.runs().size() || !settings().asMap().equals(plain(other.settings()))) {
+            return false;
+        }
+        int k = 0;
+        for (StudyRun run : other.runs()) {
+            if (!there.get(k++).hash.equals(run.hash())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As it is read back from a file. */
+    private static Map<String, Object> plain(Map<String, Object> json) throws FormatException {
+        return Json.parseObject(Json.compact(json), STUDY).asMap();
+    }
+
+    /** A study may get more runs, such as more networks, but none that it has may be gone without a word. */
+    private void requireGrowing(Study asked, boolean change) throws IOException {
+        if (change) {
+            return;
+        }
+        Set<String> hashes = new HashSet<>();
+        asked.runs().forEach(run -> hashes.add(run.hash()));
+        for (Entry entry : entries()) {
+            if (!hashes.contains(entry.hash)) {
+                throw difference(entry, asked);
             }
         }
     }
 
     /** What is said of a run that the study asked for hasn't: the setting that shrank or changed, or else what the most similar run has instead. */
-    private static StudyDiffersException difference(
-            Path directory,
-            JsonObject there,
-            JsonObject here,
-            Map<String, Object> run,
-            Collection<Map<String, Object>> runs)
-            throws IOException {
-        Map<String, Object> found = there.getObject("settings").asMap();
-        Map<String, Object> asked = here.getObject("settings").asMap();
+    private StudyDiffersException difference(Entry entry, Study study) throws IOException {
+        Map<String, Object> found = settings().asMap();
+        Map<String, Object> asked = plain(study.settings());
         for (String key : union(found, asked)) {
             Object old = found.get(key);
             Object now = asked.get(key);
@@ -256,18 +394,25 @@ public final class StudyFolder {
                 return new StudyDiffersException(directory, key, old, now);
             }
         }
+        Map<String, Object> run =
+                flat(entry.trainingJson(), entry.kind.run.asMap().get("measurement"));
         List<String> fewest = null;
         Map<String, Object> similar = Map.of();
-        for (Map<String, Object> other : runs) {
-            List<String> keys = union(run, other).stream()
-                    .filter(key -> !Objects.equals(run.get(key), other.get(key)))
+        for (StudyRun other : study.kinds()) {
+            Map<String, Object> values = flat(
+                    plain(other.training().toJson()), plain(other.measurement().toJson()));
+            List<String> keys = union(run, values).stream()
+                    .filter(key -> !Objects.equals(run.get(key), values.get(key)))
                     .toList();
+            // A run that is equal but for its seed says nothing: then it is the seeds that differ.
             if (fewest == null || keys.size() < fewest.size()) {
                 fewest = keys;
-                similar = other;
+                similar = values;
             }
         }
-        String key = fewest == null || fewest.isEmpty() ? "run" : fewest.get(0);
+        List<String> keys = fewest == null ? List.of() : fewest;
+        String key =
+                keys.stream().filter(k -> !k.equals("seed")).findFirst().orElse(keys.isEmpty() ? "run" : keys.get(0));
         return new StudyDiffersException(directory, key, run.get(key), similar.get(key));
     }
 
@@ -278,10 +423,10 @@ public final class StudyFolder {
     }
 
     /** The settings of a run, those within others by names such as {@code taskOptions.delayMs}. */
-    private static Map<String, Object> flat(JsonObject run) throws IOException {
+    private static Map<String, Object> flat(Map<String, Object> training, Object measurement) {
         Map<String, Object> values = new LinkedHashMap<>();
-        flat("", run.getObject("training").asMap(), values);
-        flat("measurement.", run.getObject("measurement").asMap(), values);
+        flat("", training, values);
+        flat("", Map.of("measurement", measurement), values);
         return values;
     }
 
@@ -353,28 +498,11 @@ public final class StudyFolder {
         }
     }
 
-    private static String description(Path directory) throws IOException {
+    private static String text(Path directory) throws IOException {
         // Not a channel, since an interrupt would close it.
         try (InputStream in = new FileInputStream(directory.resolve(STUDY).toFile())) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-    }
-
-    private static Map<String, Object> description(Study study) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("schema", SCHEMA);
-        json.put("study", study.name());
-        json.put("settings", study.settings());
-        List<Object> runs = new ArrayList<>();
-        for (StudyRun run : study.runs()) {
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("run", run.hash());
-            entry.put("cost", run.cost());
-            entry.putAll(run.toJson());
-            runs.add(entry);
-        }
-        json.put("runs", runs);
-        return json;
     }
 
     /** The name of a file that doesn't belong in a study's folder; null if there is none. */
@@ -388,7 +516,11 @@ public final class StudyFolder {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                if (!name.startsWith("." + STUDY) && !name.startsWith(Claim.NAME) && !name.equals(SESSIONS)) {
+                // The list is written before study.json.
+                if (!name.startsWith("." + STUDY)
+                        && !name.startsWith(Claim.NAME)
+                        && !name.equals(SESSIONS)
+                        && !LIST.matcher(name).matches()) {
                     return file.getFileName();
                 }
             }
@@ -419,9 +551,54 @@ public final class StudyFolder {
         return study.getObject("settings");
     }
 
-    /** The runs, in their order. */
-    public List<Entry> entries() {
+    /** The number of runs. */
+    public int size() throws IOException {
+        return study.getString("schema").equals(SCHEMA)
+                ? study.getInt("runs")
+                : entries().size();
+    }
+
+    /**
+     * The runs, in their order. The list is read when it is needed for the first time.
+     *
+     * @throws FormatException if a line of the list is broken or missing
+     * @throws IOException if it cannot be read
+     */
+    public synchronized List<Entry> entries() throws IOException {
+        if (entries == null) {
+            entries = Collections.unmodifiableList(StudyList.read(list(), size()));
+        }
         return entries;
+    }
+
+    /** How all runs stand now. */
+    public StudyState state() throws IOException {
+        return StudyState.of(this);
+    }
+
+    /** The name of the file with the list of runs; empty in a folder of an earlier version. */
+    String listName() throws IOException {
+        return study.has("list") ? study.getString("list") : "";
+    }
+
+    FinishedRuns index() {
+        return index;
+    }
+
+    /** The names in one of the folders of runs; empty if there is none. */
+    Set<String> names(String folder) throws IOException {
+        Set<String> names = new HashSet<>();
+        // Listing the folder makes network file systems ask the server for new files.
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve(folder))) {
+            for (Path file : files) {
+                names.add(file.getFileName().toString());
+            }
+        } catch (NoSuchFileException none) {
+            return names;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
     }
 
     Path runs() {
@@ -460,9 +637,13 @@ public final class StudyFolder {
         return Files.isRegularFile(failure(hash)) ? Status.FAILED : Status.WAITING;
     }
 
-    private Status outcome(String hash) throws IOException {
-        String outcome = result(hash).getString("outcome");
-        for (Status status : List.of(Status.DONE, Status.DIVERGED)) {
+    Status outcome(String hash) throws IOException {
+        return outcome(hash, result(hash));
+    }
+
+    private Status outcome(String hash, JsonObject result) throws IOException {
+        String outcome = result.getString("outcome");
+        for (Status status : FINISHED) {
             if (id(status).equals(outcome)) {
                 return status;
             }
@@ -471,7 +652,7 @@ public final class StudyFolder {
                 run(hash).resolve(RESULT) + ": outcome is '" + outcome + "', expected done or diverged");
     }
 
-    private static String id(Status status) {
+    static String id(Status status) {
         return status.name().toLowerCase(Locale.ROOT);
     }
 
@@ -495,12 +676,12 @@ public final class StudyFolder {
         return result(hash).getDouble("seconds");
     }
 
-    private JsonObject result(String hash) throws IOException {
+    JsonObject result(String hash) throws IOException {
         Path file = run(hash).resolve(RESULT);
         JsonObject result = Json.read(file);
         String schema = result.getString("schema");
-        if (!schema.equals(RUN_SCHEMA)) {
-            throw new FormatException(file + " has the schema " + schema + ", expected " + RUN_SCHEMA);
+        if (!schema.equals(RunResult.SCHEMA)) {
+            throw new FormatException(file + " has the schema " + schema + ", expected " + RunResult.SCHEMA);
         }
         return result;
     }
@@ -518,105 +699,207 @@ public final class StudyFolder {
         Files.deleteIfExists(failure(hash));
     }
 
-    /** Writes a run's result into the folder that will be moved to its place. */
-    static void writeResult(
-            Path folder, StudyRun run, Status status, String reason, Map<String, Object> summary, MeasuredRows tables)
-            throws IOException {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("schema", RUN_SCHEMA);
-        json.put("run", run.hash());
-        json.put("outcome", id(status));
-        if (reason != null) {
-            json.put("reason", reason);
+    /**
+     * Adds what became of a run elsewhere, as {@link StudyRun#perform} gives it: a finished run, with its files; a failure; or the
+     * state of one that was stopped, from which the next process goes on.
+     *
+     * @return whether it was added; false if the run is finished here or a process works on it, which changes nothing
+     * @throws IllegalArgumentException if the study hasn't this run
+     * @throws IOException if it cannot be written
+     */
+    public boolean add(RunResult result) throws IOException {
+        String hash = result.run().hash();
+        if (!hashes().contains(hash)) {
+            throw new IllegalArgumentException(directory + " has no run " + hash + ", expected a run of its study");
         }
-        json.putAll(summary);
-        json.putAll(run.toJson());
-        json.put("tables", tables.asMap());
-        Json.write(folder.resolve(RESULT), json);
+        if (isFinished(hash)) {
+            return false;
+        }
+        if (result.status() == Status.FAILED) {
+            recordFailure(result.run(), result.reason());
+            return true;
+        }
+        Path work = work(hash);
+        AtomicFiles.createFolders(work);
+        Optional<Claim> taken = Claim.tryTake(work);
+        if (taken.isEmpty()) {
+            return false;
+        }
+        boolean added = true;
+        try (Claim claim = taken.get()) {
+            claim.deleteLeftovers();
+            Path place = claim.folder().resolve(RUN);
+            Files.createDirectory(place);
+            for (Map.Entry<String, byte[]> file : result.files().entrySet()) {
+                AtomicFiles.write(place.resolve(file.getKey()), out -> out.write(file.getValue()));
+            }
+            if (result.status() != Status.WAITING) {
+                added = publish(result, place);
+            }
+        }
+        deleteIfEmpty(work);
+        deleteIfEmpty(work.getParent());
+        return added;
+    }
+
+    private synchronized Set<String> hashes() throws IOException {
+        if (hashes == null) {
+            Set<String> all = new HashSet<>();
+            entries().forEach(entry -> all.add(entry.hash));
+            hashes = all;
+        }
+        return hashes;
+    }
+
+    /**
+     * Writes a finished run's result into its folder, and moves this to its place; false if another process has finished the same run,
+     * with the same bits.
+     *
+     * @param place the run's folder, which belongs to this process
+     */
+    boolean publish(RunResult result, Path place) throws IOException {
+        AtomicFiles.createFolders(place);
+        Json.write(place.resolve(RESULT), result.describe());
+        for (Path epoch : RunDirectory.epochs(place)) {
+            Files.delete(epoch); // the initial, the best and the last network suffice
+        }
+        Files.deleteIfExists(RunDirectory.checkpoint(place));
+        AtomicFiles.deleteTemporaries(place);
+        Claim.deleteUnfinished(place);
+        AtomicFiles.createFolders(runs());
+        String hash = result.run().hash();
+        if (!AtomicFiles.moveFolder(place, run(hash))) {
+            if (!isFinished(hash)) {
+                throw new IOException(run(hash) + " is in the way, expected a finished run or nothing");
+            }
+            AtomicFiles.deleteTree(place);
+            return false;
+        }
+        forgetFailure(hash);
+        try {
+            index.add(Map.of(hash, line(result)));
+        } catch (IOException full) {
+            // The index only saves time; the run is looked up in its folder.
+        }
+        return true;
+    }
+
+    /** Those of some runs that are finished. */
+    Set<String> finishedAmong(Collection<String> hashes) throws IOException {
+        Set<String> finished = new HashSet<>();
+        boolean many = hashes.size() > 500; // then one look at the folder is faster than one at each run
+        Set<String> there = many ? names("runs") : Set.of();
+        Map<String, FinishedRuns.Line> lines = many ? index.read() : Map.of();
+        for (String hash : hashes) {
+            if (many ? there.contains(hash) && (lines.containsKey(hash) || isFinished(hash)) : isFinished(hash)) {
+                finished.add(hash);
+            }
+        }
+        return finished;
+    }
+
+    /** What the index would say of a finished run. */
+    FinishedRuns.Line line(String hash) throws IOException {
+        JsonObject result = result(hash);
+        String version = result.has("version") ? result.getString("version") : "";
+        String training =
+                RunDirectory.isFinished(run(hash)) ? StudyRun.trainingHash(RunDirectory.config(run(hash))) : "";
+        return new FinishedRuns.Line(outcome(hash, result), result.getDouble("seconds"), training, version);
+    }
+
+    /** The folders of finished trainings by the training's hash; also of runs that the study hasn't, or has no longer. */
+    Map<String, Path> networks() throws IOException {
+        Map<String, Path> networks = new HashMap<>();
+        Map<String, FinishedRuns.Line> lines = index.read();
+        for (String hash : new TreeSet<>(names("runs"))) {
+            FinishedRuns.Line line = lines.get(hash);
+            if (line != null && !line.training().isEmpty()) {
+                networks.putIfAbsent(line.training(), run(hash));
+            } else if (line == null && RunDirectory.isFinished(run(hash))) {
+                networks.putIfAbsent(StudyRun.trainingHash(RunDirectory.config(run(hash))), run(hash));
+            }
+        }
+        return networks;
+    }
+
+    private FinishedRuns.Line line(RunResult result) throws IOException {
+        boolean trained = RunDirectory.isRun(run(result.run().hash()));
+        return new FinishedRuns.Line(
+                result.status(),
+                result.seconds(),
+                trained ? result.run().trainingHash() : "",
+                result.version() == null ? "" : result.version());
+    }
+
+    static void deleteIfEmpty(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException | NoSuchFileException | FileAlreadyExistsException inUse) {
+            // Another process works in it, or something is left for the next call.
+        }
     }
 
     /**
      * Writes the tables of all finished runs, each as {@code NAME.csv}: {@code results} with all settings of a run, the
      * others with those that identify it. Their bytes don't depend on the processes that did the runs, or on the order.
+     * If another process is writing them, waits until it has done so.
      *
      * @return the tables' names
      * @throws IOException if a run's files cannot be read or a table cannot be written
      */
     public Set<String> writeTables() throws IOException {
-        while (true) {
-            List<Entry> finished = finished();
-            Map<String, List<Map<String, Object>>> tables = new LinkedHashMap<>();
-            tables.put(MeasuredRows.RESULTS, new ArrayList<>());
-            for (Entry entry : finished) {
-                gather(entry, result(entry.hash), tables);
-            }
-            for (Map.Entry<String, List<Map<String, Object>>> table : tables.entrySet()) {
-                byte[] csv = csv(table.getValue()).getBytes(StandardCharsets.UTF_8);
-                AtomicFiles.write(directory.resolve(table.getKey() + ".csv"), out -> out.write(csv));
-            }
-            // Meanwhile another process may have finished a run and written tables with its rows, which these tables
-            // would have replaced.
-            if (finished().equals(finished)) {
-                return tables.keySet();
-            }
+        AtomicFiles.createFolders(directory.resolve(INDEX));
+        Claim claim = claim(directory.resolve(INDEX));
+        try {
+            return StudyTables.write(this, claim);
+        } finally {
+            claim.deleteLeftovers();
+            claim.close();
         }
     }
 
-    private List<Entry> finished() throws IOException {
-        // Listing the folder makes network file systems ask the server for new files.
-        Set<String> there = new HashSet<>();
-        list(runs()).forEach(run -> there.add(run.getFileName().toString()));
-        return entries.stream()
-                .filter(entry -> there.contains(entry.hash) && isFinished(entry.hash))
-                .toList();
+    /** Whether the tables are there, with all runs that are finished now. */
+    public boolean hasTables() throws IOException {
+        return StudyTables.areOf(this, state());
     }
 
-    private static void gather(Entry entry, JsonObject result, Map<String, List<Map<String, Object>>> tables)
-            throws IOException {
-        for (String table : result.getObject("tables").asMap().keySet()) {
-            for (JsonObject row : result.getObject("tables").getObjects(table)) {
-                Map<String, Object> cells = new LinkedHashMap<>();
-                cells.put("run", entry.hash);
-                if (table.equals(MeasuredRows.RESULTS)) {
-                    flatten(entry.training.toJson(), cells);
-                    for (String key : StudyRunner.SUMMARY) {
-                        cells.put(key, result.asMap().get(key));
-                    }
-                } else {
-                    cells.put("task", entry.training.task());
-                    cells.put("init", entry.training.init().id());
-                    cells.put("units", entry.training.units());
-                    cells.put("seed", entry.training.seed());
-                }
-                cells.putAll(row.asMap());
-                tables.computeIfAbsent(table, name -> new ArrayList<>()).add(cells);
+    /**
+     * Whether a process works on the study, on this machine or, as far as its signs of life tell, on another.
+     *
+     * @throws IOException if the folder cannot be read
+     */
+    public boolean isAtWork() throws IOException {
+        for (Path session : list(directory.resolve(SESSIONS))) {
+            if (Claim.isHeld(session)) {
+                return true;
             }
         }
+        return false;
     }
 
-    private static void flatten(Map<String, Object> settings, Map<String, Object> cells) {
-        settings.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> map) {
-                map.forEach((name, inner) -> cells.put(name.toString(), cell(inner)));
-            } else if (value != null) {
-                cells.put(key, cell(value));
-            }
-        });
-    }
-
-    private static Object cell(Object value) {
-        return value instanceof Collection<?> list
-                ? String.join(" ", list.stream().map(Objects::toString).toList())
-                : value;
-    }
-
-    private static String csv(List<Map<String, Object>> rows) {
-        Set<String> columns = new LinkedHashSet<>();
-        rows.forEach(row -> columns.addAll(row.keySet()));
-        StringBuilder csv = new StringBuilder(Csv.line(columns.toArray()));
-        for (Map<String, Object> row : rows) {
-            csv.append(Csv.line(columns.stream().map(row::get).toArray()));
+    /**
+     * Writes the tables if the study is over, that is, if no run is waiting or running, and they aren't there yet: of several processes
+     * that end at the same time one does it.
+     *
+     * @return whether this process wrote them
+     */
+    boolean writeTablesOnce() throws IOException {
+        StudyState state = state();
+        if (!state.isOver() || StudyTables.areOf(this, state)) {
+            return false;
         }
-        return csv.toString();
+        AtomicFiles.createFolders(directory.resolve(INDEX));
+        Optional<Claim> taken = Claim.tryTake(directory.resolve(INDEX));
+        if (taken.isEmpty()) {
+            return false; // the other process also found that the study is over
+        }
+        try (Claim claim = taken.get()) {
+            if (StudyTables.areOf(this, state)) {
+                return false;
+            }
+            StudyTables.write(this, claim);
+            claim.deleteLeftovers();
+            return true;
+        }
     }
 }

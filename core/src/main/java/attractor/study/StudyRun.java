@@ -1,13 +1,20 @@
 package attractor.study;
 
+import attractor.io.FormatException;
 import attractor.io.Json;
+import attractor.io.JsonObject;
+import attractor.train.ExecutionSettings;
+import attractor.train.RunFiles;
+import attractor.train.Trainer;
 import attractor.train.TrainingConfig;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * One run of a study: a training, and a measurement of the trained network. Two equal descriptions give the same
@@ -31,9 +38,26 @@ public record StudyRun(TrainingConfig training, Measurement measurement) {
         measurement.check(training.makeTask());
     }
 
+    /**
+     * The run with a given description.
+     *
+     * @param json what {@link #toJson} gave; other members are left out of account
+     * @throws FormatException if a member is missing or of another type, a value is out of range, or the task or the
+     *     measurement is unknown
+     */
+    public static StudyRun fromJson(JsonObject json) throws FormatException {
+        TrainingConfig config = TrainingConfig.fromJson(json.getObject("training"), json.name());
+        Measurement measurement = Measurement.fromJson(json.getObject("measurement"));
+        try {
+            return new StudyRun(config, measurement);
+        } catch (IllegalArgumentException e) {
+            throw json.invalid(e);
+        }
+    }
+
     /** The run's name: the first {@value #DIGITS} hexadecimal digits of the SHA-256 of its {@link #toJson}, compact. */
     public String hash() {
-        return hash(toJson());
+        return hashOf(toJson());
     }
 
     /** The training's name, made in the same way: runs with the same training have the same network. */
@@ -42,14 +66,17 @@ public record StudyRun(TrainingConfig training, Measurement measurement) {
     }
 
     static String trainingHash(TrainingConfig training) {
-        return hash(training.toJson());
+        return hashOf(training.toJson());
     }
 
-    private static String hash(Map<String, Object> json) {
+    static String hashOf(Object json) {
+        byte[] digest = sha256().digest(Json.compact(json).getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest).substring(0, DIGITS);
+    }
+
+    static MessageDigest sha256() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(Json.compact(json).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, DIGITS);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         }
@@ -63,8 +90,52 @@ public record StudyRun(TrainingConfig training, Measurement measurement) {
         return json;
     }
 
+    /**
+     * Trains and measures in memory: no file is read or written. The result is a function of this run alone, and is
+     * the same as a {@link StudyRunner}'s.
+     *
+     * @param settings how the training is carried out; see {@link ExecutionSettings#share} for several runs at once
+     * @param listener is told of the progress, on this thread
+     * @param stop asked between two batches; if it returns true, or the thread is interrupted, the result has the
+     *     status {@link StudyFolder.Status#WAITING} and a checkpoint
+     * @return what became of it; a run that diverges or fails is a result too
+     */
+    public RunResult perform(ExecutionSettings settings, StudyListener listener, BooleanSupplier stop) {
+        return perform(settings, listener, stop, RunFiles.empty());
+    }
+
+    /**
+     * As {@link #perform(ExecutionSettings, StudyListener, BooleanSupplier)}, from where it was stopped.
+     *
+     * @param checkpoint of a result of this run that was stopped, see {@link RunResult#checkpoint}. Not modified.
+     */
+    public RunResult perform(
+            ExecutionSettings settings, StudyListener listener, BooleanSupplier stop, byte[] checkpoint) {
+        return perform(settings, listener, stop, RunFiles.ofCheckpoint(checkpoint));
+    }
+
+    private RunResult perform(
+            ExecutionSettings settings, StudyListener listener, BooleanSupplier stop, RunFiles files) {
+        long began = System.nanoTime();
+        RunPerformance performance = new RunPerformance(this, settings, listener, 1 + cost());
+        listener.begun(1 + cost(), 1, 0);
+        RunResult result;
+        try {
+            result = performance.perform(
+                    training -> Trained.of(new Trainer(this.training, settings).train(files, training, stop)));
+        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            result = RunResult.failed(this, RunPerformance.reason(e));
+        }
+        result = result.withFiles(files.asMap());
+        if (result.status() != StudyFolder.Status.WAITING) {
+            performance.ended();
+            listener.ended(this, result.status(), result.reason(), 1e-9 * (System.nanoTime() - began));
+        }
+        return result;
+    }
+
     /** Estimate of the largest number of operations of the training, in units of 10^9. */
-    double cost() {
+    public double cost() {
         double units = training.units();
         return 6e-9
                 * training.samples()

@@ -5,31 +5,24 @@ import attractor.io.Claim;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.study.StudyFolder.Status;
-import attractor.task.Task;
-import attractor.train.DivergedException;
-import attractor.train.EpochSummary;
 import attractor.train.ExecutionSettings;
 import attractor.train.RunDirectory;
 import attractor.train.Trainer;
-import attractor.train.TrainingConfig;
 import attractor.train.TrainingListener;
-import attractor.train.TrainingResult;
-import attractor.train.TrainingStep;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,7 +30,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /**
  * Does the runs of a study, several at once, each on one thread.
@@ -58,11 +51,6 @@ import java.util.stream.Stream;
  * <p>Prints nothing. Immutable, safe for any number of threads.
  */
 public final class StudyRunner {
-    private static final String RUN = "run";
-
-    /** The values of a result that describe the training, and their columns in the results. */
-    static final List<String> SUMMARY = List.of("outcome", "epochsDone", "steps", "loss", "bestEpoch", "bestLoss");
-
     /**
      * The outcome of a call of {@link #run}. Immutable, safe for any thread.
      *
@@ -70,8 +58,10 @@ public final class StudyRunner {
      * @param failed runs that failed this time
      * @param elsewhere runs that other processes are working on
      * @param left runs that are left because the work was stopped
+     * @param over whether the whole study is over: every run of it, of this shard or not, is finished or has failed
+     * @param tables whether this process wrote the study's tables
      */
-    public record Outcome(int done, int failed, int elsewhere, int left) {}
+    public record Outcome(int done, int failed, int elsewhere, int left, boolean over, boolean tables) {}
 
     /**
      * A part of the runs, for one of several processes that don't communicate. Immutable, safe for any thread.
@@ -91,11 +81,56 @@ public final class StudyRunner {
             }
         }
 
-        /** Whether the run with this index, from 0 on, belongs to the shard; every {@code of}-th run does. */
-        boolean has(int index) {
-            return index % of == number - 1;
+        /**
+         * The indices of the runs that belong to the shard, in their order. The most expensive run goes to the share that has least so
+         * far, then the next one, and so on.
+         *
+         * @param costs the runs' work. Not modified.
+         */
+        int[] runs(double[] costs) {
+            if (of == 1) {
+                return IntStream.range(0, costs.length).toArray();
+            }
+            int[] byCost = IntStream.range(0, costs.length)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(k -> -costs[k]))
+                    .mapToInt(k -> k)
+                    .toArray();
+            PriorityQueue<Share> shares = new PriorityQueue<>();
+            for (int share = 1; share <= Math.min(of, Math.max(number, costs.length)); share++) {
+                shares.add(new Share(0, share));
+            }
+            IntStream.Builder mine = IntStream.builder();
+            for (int k : byCost) {
+                Share least = shares.remove();
+                if (least.number == number) {
+                    mine.add(k);
+                }
+                shares.add(new Share(least.cost + costs[k], least.number));
+            }
+            return mine.build().sorted().toArray();
         }
     }
+
+    /** How systems say that there is no space. Java has no exception of its own for it. */
+    private static final List<String> FULL =
+            List.of("No space left on device", "Disk quota exceeded", "There is not enough space on the disk");
+
+    /** What a shard has been given. */
+    private record Share(double cost, int number) implements Comparable<Share> {
+        @Override
+        public int compareTo(Share other) {
+            int order = Double.compare(cost, other.cost);
+            return order != 0 ? order : Integer.compare(number, other.number);
+        }
+    }
+
+    /**
+     * A run of the shard.
+     *
+     * @param index its index among the study's runs
+     */
+    private record Item(int index, String hash, double cost) {}
 
     private final Study study;
     private final Path directory;
@@ -122,16 +157,13 @@ public final class StudyRunner {
         this.study = Objects.requireNonNull(study, "study");
         this.directory = Objects.requireNonNull(directory, "directory");
         this.trained = List.copyOf(trained);
-        this.execution = execution
-                .withThreads(1)
-                .withMemoryLimit(Math.max(1, execution.memoryLimitBytes() / workers))
-                .withTrialBudget(execution.trialBudgetBytes() / workers);
+        this.execution = execution.share(workers).withThreads(1);
         this.workers = workers;
         this.shard = Objects.requireNonNull(shard, "shard");
     }
 
     /**
-     * Does what is left to do, then writes the tables. A folder that has some of the study's runs gets the others.
+     * Does what is left to do. The process that finishes the study writes the tables. A folder that has some of the study's runs gets the others.
      *
      * @param stop asked now and then; if it says so, the work ends soon, and what was done is kept
      * @throws StudyDiffersException if the folder has a run that the study hasn't
@@ -154,54 +186,26 @@ public final class StudyRunner {
             StudyFolder.open(other);
         }
         try (StudyFolder.Session at = StudyFolder.begin(directory, study, change)) {
-            Session session = new Session(at.folder(), networks(), listener, stop);
+            Session session = new Session(at.folder(), listener, stop);
             Outcome outcome = session.run();
             at.check();
-            at.folder().writeTables();
             return outcome;
         }
     }
 
-    /** Folders of finished trainings by the training's hash. */
-    private Map<String, Path> networks() throws IOException {
-        Map<String, Path> found = new HashMap<>();
-        List<Path> studies = new ArrayList<>(List.of(directory));
-        studies.addAll(trained);
-        for (Path of : studies) {
-            Path runs = of.resolve("runs");
-            if (!Files.isDirectory(runs)) {
-                continue;
-            }
-            try (Stream<Path> folders = Files.list(runs)) {
-                for (Path run : folders.sorted().toList()) {
-                    if (RunDirectory.isFinished(run)) {
-                        found.putIfAbsent(StudyRun.trainingHash(RunDirectory.config(run)), run);
-                    }
-                }
-            }
-        }
-        return found;
-    }
-
-    /**
-     * How a run ended.
-     *
-     * @param reason why it failed or diverged, else null
-     */
-    private record Ended(Status status, String reason) {}
-
     /** One call of {@link #run}, shared by its workers. */
     private final class Session {
         private final StudyFolder folder;
-        private final Map<String, Path> networks;
+        /** Folders of finished trainings by the training's hash. */
+        private final Map<String, Path> networks = new HashMap<>();
+
         private final StudyListener listener;
         private final BooleanSupplier stop;
         private final AtomicInteger failed = new AtomicInteger();
         private volatile boolean ending;
 
-        Session(StudyFolder folder, Map<String, Path> networks, StudyListener listener, BooleanSupplier stop) {
+        Session(StudyFolder folder, StudyListener listener, BooleanSupplier stop) {
             this.folder = folder;
-            this.networks = networks;
             this.listener = listener;
             this.stop = stop;
         }
@@ -214,67 +218,103 @@ public final class StudyRunner {
         }
 
         Outcome run() throws IOException, InterruptedException {
-            List<StudyRun> share = new ArrayList<>();
-            List<StudyRun> toDo = new ArrayList<>();
-            for (int k = 0; k < study.runs().size(); k++) {
-                if (shard.has(k)) {
-                    StudyRun run = study.runs().get(k);
-                    share.add(run);
-                    if (!folder.isFinished(run.hash())) {
-                        toDo.add(run);
-                    } else if (Files.isDirectory(folder.work(run.hash()))) {
-                        attempt(run); // a process was killed just before it cleaned up
-                    }
+            List<Item> share = share();
+            Set<String> finished =
+                    folder.finishedAmong(share.stream().map(Item::hash).toList());
+            Set<String> begun = folder.names("work");
+            List<Item> toDo = new ArrayList<>();
+            for (Item item : share) {
+                if (!finished.contains(item.hash)) {
+                    toDo.add(item);
+                } else if (begun.contains(item.hash)) {
+                    attempt(item); // a process was killed just before it cleaned up
+                }
+            }
+            if (!toDo.isEmpty()) {
+                networks.putAll(folder.networks());
+                for (Path other : trained) {
+                    StudyFolder.open(other).networks().forEach(networks::putIfAbsent);
                 }
             }
             listener.begun(toDo.stream().mapToDouble(this::work).sum(), toDo.size(), share.size() - toDo.size());
-            List<StudyRun> elsewhere = pass(toDo);
-            Map<StudyRun, Claim.Watch> watches = new HashMap<>();
-            for (StudyRun run : elsewhere) {
-                watches.put(run, new Claim.Watch(folder.work(run.hash())));
+            List<Item> elsewhere = pass(toDo);
+            Map<Item, Claim.Watch> watches = new HashMap<>();
+            for (Item item : elsewhere) {
+                watches.put(item, new Claim.Watch(folder.work(item.hash)));
             }
             // Waits for runs of processes on other machines that may have ended; after a short time that is known.
             for (boolean first = true; !elsewhere.isEmpty() && !stopped(); first = false) {
-                List<StudyRun> unsure = new ArrayList<>();
-                for (StudyRun run : elsewhere) {
-                    if (!folder.isFinished(run.hash())
-                            && (first || !watches.get(run).isAlive())) {
-                        unsure.add(run);
+                List<Item> unsure = new ArrayList<>();
+                for (Item item : elsewhere) {
+                    if (!folder.isFinished(item.hash)
+                            && (first || !watches.get(item).isAlive())) {
+                        unsure.add(item);
                     }
                 }
                 elsewhere = pass(unsure);
-                for (StudyRun run : List.copyOf(elsewhere)) {
-                    if (watches.get(run).isAlive()) {
-                        elsewhere.remove(run);
+                for (Item item : List.copyOf(elsewhere)) {
+                    if (watches.get(item).isAlive()) {
+                        elsewhere.remove(item);
                     }
                 }
                 if (!elsewhere.isEmpty()) {
                     Thread.sleep(500);
                 }
             }
-            int done = 0;
-            int left = 0;
-            for (StudyRun run : share) {
-                if (folder.isFinished(run.hash())) {
-                    done++;
-                } else if (stopped()) {
-                    left++;
-                }
+            int done = share.size();
+            if (!toDo.isEmpty()) {
+                done = folder.finishedAmong(share.stream().map(Item::hash).toList())
+                        .size();
             }
             int here = failed.get();
-            return new Outcome(done, here, stopped() ? 0 : share.size() - done - here, Math.max(0, left - here));
+            int open = share.size() - done - here;
+            // A share in which nothing was left to do is no reason to look at the whole study.
+            boolean all = open <= 0 && (shard.of == 1 || !toDo.isEmpty());
+            boolean tables = all && folder.writeTablesOnce();
+            boolean over = tables || (all && folder.state().isOver());
+            return new Outcome(
+                    done, here, stopped() ? 0 : Math.max(0, open), stopped() ? Math.max(0, open) : 0, over, tables);
+        }
+
+        private List<Item> share() throws IOException {
+            List<Item> share = new ArrayList<>();
+            if (shard.of == 1) {
+                for (StudyFolder.Entry entry : folder.entries()) {
+                    share.add(new Item(share.size(), entry.hash(), entry.cost()));
+                }
+                return share;
+            }
+            double[] costs = study.costs();
+            for (int index : shard.runs(costs)) {
+                share.add(new Item(index, study.runs().get(index).hash(), costs[index]));
+            }
+            return share;
+        }
+
+        private StudyRun run(Item item) throws IOException {
+            StudyRun run = study.runs().get(item.index);
+            if (!run.hash().equals(item.hash)) {
+                throw new IOException(
+                        directory + " lists the run " + item.hash + " in place of " + run.hash()
+                                + ", expected the list of this study; delete study.json, and the same command writes both again");
+            }
+            return run;
         }
 
         /** Estimate of a run's work; a measurement counts little. */
-        private double work(StudyRun run) {
-            return networks.containsKey(run.trainingHash()) ? 1 : 1 + run.cost();
+        private double work(Item item) {
+            return networks.isEmpty()
+                            || !networks.containsKey(
+                                    study.runs().get(item.index).trainingHash())
+                    ? 1 + item.cost
+                    : 1;
         }
 
         /** Does these runs; returns those that other processes hold. */
-        private List<StudyRun> pass(List<StudyRun> all) throws IOException, InterruptedException {
-            List<StudyRun> runs = new ArrayList<>(all);
+        private List<Item> pass(List<Item> all) throws IOException, InterruptedException {
+            List<Item> runs = new ArrayList<>(all);
             Collections.reverse(runs);
-            List<StudyRun> held = new ArrayList<>();
+            List<Item> held = new ArrayList<>();
             boolean whole = false;
             ExecutorService pool = Executors.newFixedThreadPool(workers, task -> {
                 Thread thread = new Thread(task, "attractor-study");
@@ -285,7 +325,7 @@ public final class StudyRunner {
                 List<Future<?>> futures = new ArrayList<>();
                 for (int w = 0; w < Math.min(workers, all.size()); w++) {
                     futures.add(pool.submit(() -> {
-                        for (StudyRun run = next(runs); run != null && !stopped(); run = next(runs)) {
+                        for (Item run = next(runs); run != null && !stopped(); run = next(runs)) {
                             if (!attempt(run)) {
                                 synchronized (runs) {
                                     held.add(run);
@@ -311,16 +351,40 @@ public final class StudyRunner {
             return held;
         }
 
+        private static boolean isFull(Throwable e) {
+            return FULL.stream().anyMatch(full -> contains(e, full));
+        }
+
+        private static boolean contains(Throwable e, String text) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof IOException
+                        && cause.getMessage() != null
+                        && cause.getMessage().contains(text)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         /** Takes the last run of a list. */
-        private static StudyRun next(List<StudyRun> runs) {
+        private static Item next(List<Item> runs) {
             synchronized (runs) {
                 return runs.isEmpty() ? null : runs.remove(runs.size() - 1);
             }
         }
 
-        private static IOException unwrapped(ExecutionException e) {
+        private IOException unwrapped(ExecutionException e) {
             if (e.getCause() instanceof IOException io) {
-                return io;
+                return isFull(io)
+                        ? new IOException(
+                                "cannot write to " + directory + ": "
+                                        + FULL.stream()
+                                                .filter(full -> contains(io, full))
+                                                .findFirst()
+                                                .orElseThrow()
+                                        + "; what is finished is kept, with more space the same command goes on",
+                                io)
+                        : io;
             }
             if (e.getCause() instanceof RuntimeException unchecked) {
                 throw unchecked;
@@ -332,35 +396,35 @@ public final class StudyRunner {
         }
 
         /** Does a run, if no other process has it; returns false if one has. */
-        private boolean attempt(StudyRun run) throws IOException {
-            Path work = folder.work(run.hash());
+        private boolean attempt(Item item) throws IOException {
+            Path work = folder.work(item.hash);
             Optional<Claim> taken = claim(work);
             if (taken.isEmpty()) {
                 return false;
             }
             try (Claim claim = taken.get()) {
-                if (folder.isFinished(run.hash())) {
+                if (folder.isFinished(item.hash)) {
                     claim.deleteLeftovers();
-                    AtomicFiles.deleteTree(work.resolve(RUN));
+                    AtomicFiles.deleteTree(work.resolve(StudyFolder.RUN));
                 } else {
-                    Path place = claim.folder().resolve(RUN);
-                    Path earlier = work.resolve(RUN);
+                    Path place = claim.folder().resolve(StudyFolder.RUN);
+                    Path earlier = work.resolve(StudyFolder.RUN);
                     if (Files.isDirectory(earlier) && !Files.exists(place)) {
                         AtomicFiles.moveFolder(earlier, place); // its place in earlier versions, which used a lock
                     }
                     Files.deleteIfExists(work.resolve(".lock"));
                     // The claim of the process that had the run before.
                     AtomicFiles.deleteTree(place.resolve(Claim.NAME));
-                    perform(run, place, claim);
+                    perform(item, place, claim);
                 }
             } catch (IOException e) {
-                if (taken.get().isHeld()) {
+                if (taken.get().isHeld() || isFull(e)) {
                     throw e;
                 }
                 return false; // taken over by another process, which does the run
             }
-            deleteIfEmpty(work);
-            deleteIfEmpty(work.getParent());
+            StudyFolder.deleteIfEmpty(work);
+            StudyFolder.deleteIfEmpty(work.getParent());
             return true;
         }
 
@@ -378,135 +442,41 @@ public final class StudyRunner {
             }
         }
 
-        private void perform(StudyRun run, Path place, Claim claim) throws IOException {
+        private void perform(Item item, Path place, Claim claim) throws IOException {
             long began = System.nanoTime();
-            double[] open = {work(run)};
-            Ended ended;
+            StudyRun run = run(item);
+            RunPerformance performance = new RunPerformance(run, execution, listener, work(item));
+            RunResult result;
             try {
-                ended = trainAndMeasure(run, place, open);
-                if (ended == null) {
+                result = performance.perform(training -> trained(run, place, training));
+                if (result.status() == Status.WAITING || !folder.publish(result, place)) {
                     return; // stopped, or another process finished it first
                 }
             } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+                if (isFull(e)) {
+                    throw e; // the next runs would fail too, though nothing is wrong with them
+                }
                 if (!claim.isHeld() || folder.isFinished(run.hash())) {
                     return; // a failed run is not continued
                 }
-                ended = new Ended(Status.FAILED, reason(e));
+                result = RunResult.failed(run, RunPerformance.reason(e));
                 failed.incrementAndGet();
-                folder.recordFailure(run, ended.reason);
+                folder.recordFailure(run, result.reason());
             }
-            listener.advanced(open[0]);
-            listener.ended(run, ended.status, ended.reason, 1e-9 * (System.nanoTime() - began));
+            performance.ended();
+            listener.ended(run, result.status(), result.reason(), 1e-9 * (System.nanoTime() - began));
         }
 
-        /**
-         * Trains and measures; null if it was stopped, or if another process has finished the run meanwhile.
-         *
-         * @param open amount of work that hasn't been reported yet. Modified.
-         */
-        private Ended trainAndMeasure(StudyRun run, Path place, double[] open) throws IOException {
-            long began = System.nanoTime();
-            TrainingConfig config = run.training();
-            Task task = config.makeTask();
-            Ended ended = new Ended(Status.DONE, null);
-            Map<String, Object> summary = new LinkedHashMap<>();
-            MeasuredRows tables = new MeasuredRows();
-            double seconds = 0;
-            Path known = networks.get(run.trainingHash());
+        /** The network of a run: another run's with the same training, or one that is trained here; null if it was stopped. */
+        private Trained trained(StudyRun run, Path place, TrainingListener training) throws IOException {
             AtomicFiles.createFolders(place);
-            try {
-                TrainingResult result = known == null
-                        ? new Trainer(config, execution, task)
-                                .train(place, RunDirectory.Existing.RESUME, progress(run, open), this::stopped)
-                        : null;
-                if (result != null && result.outcome() == TrainingResult.Outcome.STOPPED) {
-                    return null;
-                }
-                Path from = known == null ? place : known;
-                summarize(RunDirectory.history(from), config, summary);
-                seconds = result == null ? 0 : result.seconds();
-                began = System.nanoTime();
-                run.measurement().measure(network(config, task, from), execution.kernels(), tables);
-            } catch (DivergedException e) {
-                ended = new Ended(Status.DIVERGED, reason(e));
-                summary.put("outcome", "diverged");
-                run.measurement().diverged(task, tables);
+            Path known = networks.get(run.trainingHash());
+            if (known != null) {
+                Rnn network = NetworkFile.read(RunDirectory.evaluated(known)).rnn();
+                return new Trained(RunDirectory.history(known), network, 0);
             }
-            summary.put("seconds", seconds + 1e-9 * (System.nanoTime() - began));
-            StudyFolder.writeResult(place, run, ended.status, ended.reason, summary, tables);
-            for (Path epoch : RunDirectory.epochs(place)) {
-                Files.delete(epoch); // the initial, the best and the last network suffice
-            }
-            Files.deleteIfExists(RunDirectory.checkpoint(place));
-            AtomicFiles.deleteTemporaries(place);
-            Claim.deleteUnfinished(place);
-            AtomicFiles.createFolders(folder.runs());
-            if (!AtomicFiles.moveFolder(place, folder.run(run.hash()))) {
-                if (!folder.isFinished(run.hash())) {
-                    throw new IOException(
-                            folder.run(run.hash()) + " is in the way, expected a finished run or nothing");
-                }
-                AtomicFiles.deleteTree(place); // another process has finished it, with the same bits
-                return null;
-            }
-            folder.forgetFailure(run.hash());
-            return ended;
-        }
-
-        private TrainingListener progress(StudyRun run, double[] open) {
-            return new TrainingListener() {
-                private double step;
-
-                @Override
-                public void begun(TrainingConfig config, int batches, int epochsDone, int batchesDone) {
-                    double all = (double) batches * config.epochs();
-                    step = run.cost() / all;
-                    double before = step * ((double) batches * epochsDone + batchesDone);
-                    open[0] -= before;
-                    listener.spared(before);
-                }
-
-                @Override
-                public void batchDone(TrainingStep done) {
-                    open[0] -= step;
-                    listener.advanced(step);
-                }
-            };
-        }
-
-        private TrainedNetwork network(TrainingConfig config, Task task, Path run) throws IOException {
-            Rnn network = NetworkFile.read(RunDirectory.evaluated(run)).rnn();
-            return new TrainedNetwork(config, task, config.initialNetwork(task.inputs(), task.outputs()), network);
-        }
-    }
-
-    private static void summarize(List<EpochSummary> history, TrainingConfig config, Map<String, Object> summary) {
-        EpochSummary best = EpochSummary.best(history);
-        summary.put("outcome", "done");
-        summary.put("epochsDone", (long) history.size());
-        summary.put("steps", (long) config.batches() * history.size());
-        summary.put("loss", history.get(history.size() - 1).loss());
-        summary.put("bestEpoch", (long) best.number());
-        summary.put("bestLoss", best.loss());
-    }
-
-    /**
-     * The reason in one line. Messages of other exceptions than these, such as only a path, don't say what happened.
-     */
-    private static String reason(Throwable e) {
-        boolean telling = e.getMessage() != null
-                && !e.getMessage().isBlank()
-                && (e instanceof IllegalArgumentException
-                        || e instanceof IllegalStateException
-                        || (e instanceof IOException && !(e instanceof FileSystemException)));
-        return (telling ? e.getMessage() : e.toString()).lines().findFirst().orElse("");
-    }
-
-    private static void deleteIfEmpty(Path folder) throws IOException {
-        try {
-            Files.deleteIfExists(folder);
-        } catch (DirectoryNotEmptyException | NoSuchFileException | FileAlreadyExistsException inUse) {
-            // Another process works in it, or something is left for the next call.
+            return Trained.of(new Trainer(run.training(), execution)
+                    .train(place, RunDirectory.Existing.RESUME, training, this::stopped));
         }
     }
 }

@@ -227,13 +227,15 @@ public record SuccessSummary(
         return new Cell(task, init, successes, diverged, theirs, fisher, Double.NaN, needed);
     }
 
-    /** The lowest bound on the error with which a network passes: the error on its worst type. */
+    /** The lowest bound on the error with which a network passes: the error on its worst type; 0 where classes are judged. */
     private static double needed(ResultTable run, Criterion criterion) throws FormatException {
         double bound = 0;
         for (ResultTable.Row row : run.rows()) {
             TypeScore score = row.score();
-            boolean ever = new Criterion(Double.MAX_VALUE, criterion.maxShareOfZero()).passes(score);
-            bound = ever ? Math.max(bound, score.rmse()) : Double.POSITIVE_INFINITY;
+            boolean ever =
+                    new Criterion(Double.MAX_VALUE, criterion.maxShareOfZero(), criterion.minAccuracy()).passes(score);
+            double error = score.decisions().isPresent() ? 0 : score.rmse();
+            bound = ever ? Math.max(bound, error) : Double.POSITIVE_INFINITY;
             if (!ever) {
                 break;
             }

@@ -110,7 +110,7 @@ final class CueTask extends TimedTask {
         for (int type = 0; type < rule.types.size(); type++) {
             if (jitterSteps > 0 && rule.responds.get(type) && rule.on.get(type) == 0) {
                 warnings.add("task " + name() + ": a trial of type " + rule.types.get(type)
-                        + " has no stimulus, so that nothing in its input tells when the answer is due, which "
+                        + " has no stimulus, so that " + UntoldAnswers.WORDS + " when the answer is due, which "
                         + value(TaskOptions.ONSET_JITTER_MS) + " shifts from trial to trial");
             }
         }

@@ -1,8 +1,10 @@
 package attractor.task;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Collects scores trial by trial. Sums run over steps and outputs within a trial, then over trials in the order in
@@ -15,6 +17,11 @@ public final class ScoreAccumulator {
     private final List<String> types;
     private final boolean[] saidZero;
     private final int length;
+    private final int outputs;
+    private final Readout readout;
+    private final double dtMs;
+    /** Sum of the outputs over a response window. */
+    private final double[] sum;
 
     private final int[] trials;
     private final int[] nonFinite;
@@ -25,10 +32,27 @@ public final class ScoreAccumulator {
     private final double[] rmseSum;
     private final double[] zeroSum;
     private final boolean[] anyTarget;
+    private final int[] right;
+    /** Of the right trials, in steps. */
+    private final long[] decisionSteps;
 
-    /** For the trials of a set. */
+    /** For the trials of a set whose steps last 1 ms. */
     public ScoreAccumulator(Trials trials) {
-        this(trials.types(), trials.steps(), trials.outputs(), zeroTargets(trials));
+        this(trials, 1);
+    }
+
+    /**
+     * For the trials of a set.
+     *
+     * @param dtMs duration of their steps, for decision times
+     */
+    public ScoreAccumulator(Trials trials, double dtMs) {
+        this(trials.types(), trials.steps(), trials.outputs(), zeroTargets(trials), trials.readout(), dtMs);
+    }
+
+    /** For trials of the given types and shape, without classes. */
+    public ScoreAccumulator(List<String> types, int steps, int outputs, boolean[] zeroTarget) {
+        this(types, steps, outputs, zeroTarget, Readout.NONE, 1);
     }
 
     /**
@@ -36,10 +60,13 @@ public final class ScoreAccumulator {
      *
      * @param zeroTarget for each type, whether its target is zero except for noise and offset; null if only a target
      * whose values are all exactly zero counts as zero. Not modified.
+     * @param readout how answers are read
+     * @param dtMs duration of a step, for decision times
      * @throws IllegalArgumentException if there are no types, or steps or outputs are below 1, or zeroTarget has another
-     *     length
+     *     length, or there are levels of one output and several outputs
      */
-    public ScoreAccumulator(List<String> types, int steps, int outputs, boolean[] zeroTarget) {
+    public ScoreAccumulator(
+            List<String> types, int steps, int outputs, boolean[] zeroTarget, Readout readout, double dtMs) {
         this.types = List.copyOf(types);
         int n = this.types.size();
         if (n < 1 || steps < 1 || outputs < 1) {
@@ -50,6 +77,16 @@ public final class ScoreAccumulator {
             throw new IllegalArgumentException(
                     "zeroTarget has " + zeroTarget.length + " values, expected " + n + ", one for each type");
         }
+        if (readout.kind() == Readout.Kind.LEVEL && outputs != 1) {
+            throw new IllegalArgumentException(
+                    "trials have " + outputs + " outputs, expected 1 where classes are levels of the output");
+        }
+        this.outputs = outputs;
+        this.readout = readout;
+        this.dtMs = dtMs;
+        sum = new double[outputs];
+        right = new int[n];
+        decisionSteps = new long[n];
         saidZero = zeroTarget == null ? new boolean[n] : zeroTarget.clone();
         length = Math.multiplyExact(steps, outputs);
         trials = new int[n];
@@ -124,6 +161,75 @@ public final class ScoreAccumulator {
         if (!finite) {
             nonFinite[type]++;
         }
+        if (readout.classifies()) {
+            decide(type, predicted, predictedOffset, target, targetOffset, mask, maskOffset);
+        }
+    }
+
+    /** Reads the answer, as {@link Readout} says. */
+    private void decide(int type, double[] y, int yAt, double[] target, int targetAt, double[] mask, int maskAt) {
+        int steps = length / outputs;
+        double largest = 0;
+        int last = 0;
+        for (int t = 0; t < steps; t++) {
+            double weight = weight(mask, maskAt, t);
+            if (weight >= largest) {
+                largest = weight;
+                last = t;
+            }
+        }
+        int asked = readout.classOf(target, targetAt + last * outputs, outputs);
+        Arrays.fill(sum, 0);
+        int first = last;
+        for (int t = last; t >= 0; t--) {
+            if (weight(mask, maskAt, t) == largest
+                    && readout.classOf(target, targetAt + t * outputs, outputs) == asked) {
+                first = t;
+            }
+        }
+        int count = 0;
+        for (int t = first; t <= last; t++) {
+            if (weight(mask, maskAt, t) == largest
+                    && readout.classOf(target, targetAt + t * outputs, outputs) == asked) {
+                count++;
+                for (int o = 0; o < outputs; o++) {
+                    sum[o] += y[yAt + t * outputs + o];
+                }
+            }
+        }
+        for (int o = 0; o < outputs; o++) {
+            sum[o] /= count;
+        }
+        int answer = readout.classOf(sum, 0, outputs);
+        if (asked < 0 || answer != asked) {
+            return;
+        }
+        int settled = last + 1;
+        while (settled > 0 && readout.classOf(y, yAt + (settled - 1) * outputs, outputs) == answer) {
+            settled--;
+        }
+        right[type]++;
+        decisionSteps[type] += settled - first;
+    }
+
+    /** The sum of a step's weights. */
+    private double weight(double[] mask, int maskAt, int t) {
+        if (mask == null) {
+            return 1;
+        }
+        double weight = 0;
+        for (int o = 0; o < outputs; o++) {
+            weight += mask[maskAt + t * outputs + o];
+        }
+        return weight;
+    }
+
+    private Optional<Decisions> decisions(int type) {
+        if (!readout.classifies() || trials[type] == 0) {
+            return Optional.empty();
+        }
+        double steps = right[type] == 0 ? Double.NaN : (double) decisionSteps[type] / right[type];
+        return Optional.of(new Decisions((double) right[type] / trials[type], steps * dtMs));
     }
 
     /** The scores of the trials added so far. */
@@ -143,7 +249,8 @@ public final class ScoreAccumulator {
                                     Math.sqrt(distanceSquares[k] / n) * Math.sqrt(n / (n - 1.0)),
                                     rmseSum[k] / n,
                                     zeroSum[k] / n,
-                                    zero));
+                                    zero,
+                                    decisions(k)));
         }
         return new Scores(scores);
     }

@@ -27,7 +27,8 @@ final class SelectedTrials extends ShapedTrials {
                 all.outputs(),
                 all.masked(),
                 all.types(),
-                ScoreAccumulator.zeroTargets(all));
+                ScoreAccumulator.zeroTargets(all),
+                all.readout());
     }
 
     private static int[] types(Trials all, int[] index) {

@@ -54,4 +54,9 @@ abstract class ShapedTrials implements Trials {
     public final boolean zeroTarget(int index) {
         return shape.zeroTarget(index);
     }
+
+    @Override
+    public final Readout readout() {
+        return shape.readout();
+    }
 }

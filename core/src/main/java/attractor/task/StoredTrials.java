@@ -71,9 +71,37 @@ final class StoredTrials extends ShapedTrials implements Trials.Reader {
             }
         }
         boolean[] zeroTarget = new boolean[names.size()];
-        TrialShape shape =
-                new TrialShape(size, steps, inputs, outputs, fullMask != null, checkedTypes("data", names), zeroTarget);
+        TrialShape shape = new TrialShape(
+                size,
+                steps,
+                inputs,
+                outputs,
+                fullMask != null,
+                checkedTypes("data", names),
+                zeroTarget,
+                oneHot(y, fullMask, outputs) ? Readout.LARGEST : Readout.NONE);
         return new StoredTrials(shape, indices, x, y, fullMask);
+    }
+
+    /** Whether there are two outputs or more, and at each step that counts one target is 1 and the others are 0. */
+    private static boolean oneHot(double[] y, double[] mask, int outputs) {
+        if (outputs < 2) {
+            return false;
+        }
+        for (int from = 0; from < y.length; from += outputs) {
+            boolean counts = mask == null;
+            int ones = 0;
+            int zeros = 0;
+            for (int i = from; i < from + outputs; i++) {
+                counts |= mask != null && mask[i] > 0;
+                ones += y[i] == 1 ? 1 : 0;
+                zeros += y[i] == 0 ? 1 : 0;
+            }
+            if (counts && (ones != 1 || zeros != outputs - 1)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns the names, after checking that there are some and that all differ. */

@@ -1,6 +1,9 @@
 package attractor.task;
 
+import attractor.engine.Loss;
+import attractor.engine.MeanSquaredError;
 import attractor.random.RandomStream;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -74,7 +77,7 @@ public interface Task {
     /** Duration of a step in ms, above 0. */
     double dtMs();
 
-    /** Names of the trial types, all different, at least one. They are equally likely. */
+    /** Names of the trial types, all different, at least one. They are equally likely unless {@link #typeWeights} differ. */
     List<String> types();
 
     /**
@@ -87,14 +90,38 @@ public interface Task {
      * @param random the only source of random numbers; for every trial it starts at a place of its own. Modified.
      * @param x inputs, T x I, {@code x[t * I + i]}; holds zeros. Modified.
      * @param y targets, T x O, {@code y[t * O + o]}; holds zeros. Modified.
-     * @param mask weights of the squared errors, T x O, 0 or more, some of them above 0; holds ones. Null if the task
-     *     isn't {@link #masked}. Modified.
+     * @param mask weights of the squared errors, T x O, 0 or more, some of them above 0; holds ones. The trial ends at
+     *     the last step with a weight for any output; what follows is padding, which analyses leave out. Null if the
+     *     task isn't {@link #masked}. Modified.
      */
     void write(int type, RandomStream random, double[] x, double[] y, double[] mask);
 
     /** Whether {@link #write} sets a mask. By default it doesn't, and every step counts the same. */
     default boolean masked() {
         return false;
+    }
+
+    /**
+     * How often each type occurs among random trials, relative to the others; all 1 by default. Each is at least 1. In an
+     * evaluation all types take turns.
+     */
+    default int[] typeWeights() {
+        int[] weights = new int[types().size()];
+        Arrays.fill(weights, 1);
+        return weights;
+    }
+
+    /**
+     * How an answer is read from the outputs, by which the task is passed, see {@link Criterion}; by default there are no
+     * classes, and the error counts.
+     */
+    default Readout readout() {
+        return Readout.NONE;
+    }
+
+    /** The loss to train with unless another one is asked for: the mean squared error by default. */
+    default Loss loss() {
+        return new MeanSquaredError();
     }
 
     /**
@@ -126,7 +153,7 @@ public interface Task {
         return parts();
     }
 
-    /** Training stops after an epoch whose mean loss is below this. 1e-3 by default; 0 never stops. */
+    /** Training stops after an epoch whose mean loss, that of {@link #loss}, is below this. 1e-3 by default; 0 never stops. */
     default double stopLoss() {
         return 1e-3;
     }

@@ -260,6 +260,44 @@ public final class TaskOptions {
     }
 
     /**
+     * Each time of the list with this key in steps, {@code Math.round(ms / dtMs)}.
+     *
+     * @throws IllegalArgumentException if the option isn't a list, or one of them is more than 2^31 - 1 steps
+     */
+    public int[] stepsOfEach(String key) {
+        List<Double> times = list(key);
+        int[] steps = new int[times.size()];
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = steps(key + "[" + i + "]", times.get(i), number(DT_MS));
+        }
+        return steps;
+    }
+
+    /**
+     * One line for each time that isn't a whole number of steps, and where it goes: for {@link Task#warnings}. Times are
+     * the options whose keys end in {@code Ms}, except {@value #DT_MS} and {@value #SMOOTHING_SD_MS}.
+     */
+    public List<String> offTheGrid() {
+        List<String> notes = new ArrayList<>();
+        for (String key : keys()) {
+            boolean time = key.endsWith("Ms") && !key.equals(DT_MS) && !key.equals(SMOOTHING_SD_MS);
+            if (!time) {
+                continue;
+            }
+            double dtMs = number(DT_MS);
+            for (double ms : isList(key) ? list(key) : List.of(number(key))) {
+                double on = steps(key, ms, dtMs) * dtMs;
+                // Times such as 20 ms at a dt of 0.1 ms are on the grid except for rounding errors.
+                if (Math.abs(on - ms) > 1e-9 * Math.max(ms, dtMs)) {
+                    notes.add("task " + owner + ": " + key + " " + format(ms) + " isn't a whole number of steps of "
+                            + format(dtMs) + " ms and becomes " + format(Math.rint(on * 1e9) / 1e9) + " ms");
+                }
+            }
+        }
+        return notes;
+    }
+
+    /**
      * A time in steps, {@code Math.round(ms / dtMs)}: the nearest step, halves up.
      *
      * @param what the name of the time in an error message
@@ -304,9 +342,14 @@ public final class TaskOptions {
      * options themselves.
      */
     public TaskOptions withoutNoise() {
+        return withoutNoise(true);
+    }
+
+    /** These options with all noise at 0, but {@value #ONSET_JITTER_MS} only if wanted. */
+    TaskOptions withoutNoise(boolean norJitter) {
         Map<String, Object> none = new LinkedHashMap<>();
         entries.forEach((key, entry) -> {
-            if (entry.noise && !entry.value.equals(0.0)) {
+            if (entry.noise && (norJitter || !key.equals(ONSET_JITTER_MS)) && !entry.value.equals(0.0)) {
                 none.put(key, 0.0);
             }
         });
@@ -338,7 +381,7 @@ public final class TaskOptions {
     }
 
     /** A number without an unnecessary ".0". */
-    static String format(double value) {
+    public static String format(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? Long.toString((long) value)
                 : Double.toString(value);

@@ -11,7 +11,8 @@ import java.util.ServiceLoader;
 import java.util.regex.Pattern;
 
 /**
- * Finds tasks by name: the seven built-in ones, then those that {@link ServiceLoader} finds on the class path.
+ * Finds tasks by name: the seven of the paper, those of {@code attractor.tasks}, then those that {@link ServiceLoader} finds on the
+ * class path.
  *
  * <p>Holds no state; safe for any thread.
  */
@@ -21,7 +22,7 @@ public final class Tasks {
 
     private Tasks() {}
 
-    /** The names of the built-in tasks, in the order in which they are listed. */
+    /** The names of the paper's seven tasks, in the order in which they are listed. */
     public static List<String> builtIn() {
         return BuiltInTask.NAMES;
     }
@@ -60,14 +61,14 @@ public final class Tasks {
     }
 
     /**
-     * The provider with this name.
+     * The provider with this name, in any case: tasks are named in lower case.
      *
      * @throws IllegalArgumentException if there is none
      */
     public static TaskProvider provider(String name) {
         List<TaskProvider> providers = providers();
         for (TaskProvider provider : providers) {
-            if (provider.name().equals(name)) {
+            if (provider.name().equals(name.toLowerCase(Locale.ROOT))) {
                 return provider;
             }
         }
@@ -76,6 +77,24 @@ public final class Tasks {
                 .map(nearest -> ", did you mean " + nearest + "? Expected")
                 .orElse(", expected");
         throw new IllegalArgumentException("unknown task " + name + near + " one of " + String.join(", ", names));
+    }
+
+    /**
+     * What a user should know before training on a task: its {@link Task#warnings}, and whether there are trials whose
+     * answer can't be told from the input.
+     *
+     * <p>For the latter some trials are drawn without noise, but with their jitter. If two of them have the same inputs up
+     * to a step and different targets at that step or before, no network can answer both. Trials that differ only in
+     * their noise are found in this way too, such as those of a stimulus of height 0.
+     *
+     * @return one line of text each
+     */
+    public static List<String> warnings(Task task) {
+        List<String> warnings = new ArrayList<>(task.warnings());
+        if (warnings.stream().noneMatch(line -> line.contains(UntoldAnswers.WORDS))) {
+            UntoldAnswers.find(task).ifPresent(warnings::add);
+        }
+        return List.copyOf(warnings);
     }
 
     /** The name that is at most two typing errors away from this one; if there are several, the nearest. */
@@ -118,23 +137,30 @@ public final class Tasks {
         return new TrialsTask(name, trials, dtMs);
     }
 
-    /** All providers: the built-in ones, then those on the class path of the thread's context class loader. */
+    /** All providers: the library's, then those on the class path of the thread's context class loader. */
     public static List<TaskProvider> providers() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         return providers(loader == null ? Tasks.class.getClassLoader() : loader);
     }
 
     /**
-     * All providers: the built-in ones, then those that the class loader finds. Whatever a found provider throws,
+     * All providers: the library's, then those that the class loader finds. Whatever a found provider throws,
      * except {@link IllegalArgumentException}, becomes an {@link IllegalStateException} that names the provider.
      *
      * @throws IllegalArgumentException if a provider can't be loaded, or its name is invalid or already used
      */
     public static List<TaskProvider> providers(ClassLoader loader) {
         List<TaskProvider> providers = new ArrayList<>(BuiltInTask.PROVIDERS);
+        // The library's other tasks come by the same way as a user's: their package uses this one, not the reverse.
+        ServiceLoader.load(TaskProvider.class, Tasks.class.getClassLoader()).stream()
+                .filter(Tasks::ofTheLibrary)
+                .forEach(found -> providers.add(found.get()));
         try {
-            for (TaskProvider provider : ServiceLoader.load(TaskProvider.class, loader)) {
-                addChecked(providers, new GuardedProvider(provider));
+            List<ServiceLoader.Provider<TaskProvider>> others = ServiceLoader.load(TaskProvider.class, loader).stream()
+                    .filter(found -> !ofTheLibrary(found))
+                    .toList();
+            for (ServiceLoader.Provider<TaskProvider> found : others) {
+                addChecked(providers, new GuardedProvider(found.get()));
             }
         } catch (ServiceConfigurationError e) {
             String cause = e.getCause() == null ? "" : " (" + e.getCause() + ")";
@@ -145,6 +171,10 @@ public final class Tasks {
             throw new IllegalArgumentException("a task on the class path can't be loaded: " + e, e);
         }
         return List.copyOf(providers);
+    }
+
+    private static boolean ofTheLibrary(ServiceLoader.Provider<TaskProvider> found) {
+        return found.type().getName().startsWith("attractor.tasks.");
     }
 
     private static void addChecked(List<TaskProvider> providers, GuardedProvider added) {

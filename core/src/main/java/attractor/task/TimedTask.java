@@ -121,25 +121,7 @@ abstract class TimedTask implements Task {
 
     @Override
     public List<String> warnings() {
-        List<String> warnings = new ArrayList<>();
-        for (String key : options.keys()) {
-            boolean time =
-                    key.endsWith("Ms") && !key.equals(TaskOptions.DT_MS) && !key.equals(TaskOptions.SMOOTHING_SD_MS);
-            if (!time) {
-                continue;
-            }
-            List<Double> times = options.isList(key) ? options.list(key) : List.of(options.number(key));
-            for (double ms : times) {
-                double on = TaskOptions.steps(key, ms, dtMs) * dtMs;
-                // Times such as 20 ms at a dt of 0.1 ms are on the grid except for rounding errors.
-                if (Math.abs(on - ms) > 1e-9 * Math.max(ms, dtMs)) {
-                    warnings.add("task " + name + ": " + key + " " + TaskOptions.format(ms)
-                            + " isn't a whole number of steps of " + TaskOptions.format(dtMs) + " ms and becomes "
-                            + TaskOptions.format(Math.rint(on * 1e9) / 1e9) + " ms");
-                }
-            }
-        }
-        return warnings;
+        return options.offTheGrid();
     }
 
     @Override

@@ -38,8 +38,9 @@ import java.util.Set;
  *
  * @param trials the trials, in memory
  * @param dtMs duration of a step in ms, above 0; empty if the file has none
+ * @param fileSteps T of the arrays in the file, with padding
  */
-public record TrialFile(Trials trials, OptionalDouble dtMs) {
+public record TrialFile(Trials trials, OptionalDouble dtMs, int fileSteps) {
 
     private static final String X = "x";
     private static final String Y = "y";
@@ -62,15 +63,41 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
         return of(Npz.read(file, KEYS));
     }
 
+    /**
+     * Reads a file of which only the inputs are wanted: like {@link #read}, but y may be missing. The targets are then 0
+     * and have as many channels as the mask, or one.
+     *
+     * @throws FormatException as {@link #read}
+     * @throws IOException if the file cannot be read
+     */
+    public static TrialFile readInputs(Path file) throws IOException {
+        Npz npz = Npz.read(file, KEYS);
+        if (npz.has(Y)) {
+            return of(npz);
+        }
+        int[] shape = shape(npz, X, "numbers of shape (S, T, I)", 3);
+        boolean perOutput = npz.has(MASK) && npz.get(MASK).rank() == 3;
+        int[] yShape = {shape[0], shape[1], perOutput ? npz.get(MASK).shape()[2] : 1};
+        long values = (long) yShape[0] * yShape[1] * yShape[2];
+        if (values > Integer.MAX_VALUE - 8) {
+            throw wrong(npz, MASK, "at most 2^31 weights");
+        }
+        return of(npz, NpyArray.of(new double[(int) values], yShape));
+    }
+
     /** Like {@link #read}, from arrays that have been read. */
     static TrialFile of(Npz npz) throws FormatException {
+        return of(npz, npz.get(Y));
+    }
+
+    private static TrialFile of(Npz npz, NpyArray y) throws FormatException {
         int[] shape = shape(npz, X, "numbers of shape (S, T, I)", 3);
         int size = shape[0];
         int steps = shape[1];
         if (size < 1 || steps < 1 || shape[2] < 1) {
             throw wrong(npz, X, "at least one trial, step and input");
         }
-        int[] yShape = shape(npz, Y, "numbers of shape (" + size + ", " + steps + ", O) as x has", 3);
+        int[] yShape = shape(npz, Y, y, "numbers of shape (" + size + ", " + steps + ", O) as x has", 3);
         if (yShape[0] != size || yShape[1] != steps || yShape[2] < 1) {
             throw wrong(npz, Y, "numbers of shape (" + size + ", " + steps + ", O) as x has, O at least 1");
         }
@@ -95,7 +122,7 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
             }
         }
         Types types = Types.of(npz, size);
-        Numbers arrays = new Numbers(npz.doubles(X, shape), npz.doubles(Y, yShape), mask);
+        Numbers arrays = new Numbers(npz.doubles(X, shape), y.toDoubles(npz.name() + ": '" + Y + "'"), mask);
         if (mask != null) {
             arrays = arrays.withoutPadding(size, steps);
         }
@@ -109,7 +136,7 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
                     arrays.mask,
                     types.indices,
                     types.names);
-            return new TrialFile(trials, dtMs);
+            return new TrialFile(trials, dtMs, steps);
         } catch (IllegalArgumentException e) {
             throw new FormatException(npz.name() + ": " + e.getMessage(), e);
         }
@@ -160,7 +187,10 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
 
     /** The shape of an array of numbers. */
     private static int[] shape(Npz npz, String key, String expected, int rank) throws FormatException {
-        NpyArray array = npz.get(key);
+        return shape(npz, key, npz.get(key), expected, rank);
+    }
+
+    private static int[] shape(Npz npz, String key, NpyArray array, String expected, int rank) throws FormatException {
         if (array.rank() != rank || array.kind() == NpyArray.Kind.STRING) {
             throw wrong(npz, key, expected);
         }
@@ -169,7 +199,9 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
 
     private static FormatException wrong(Npz npz, String key, String expected) throws FormatException {
         NpyArray found = npz.get(key);
-        String hint = key.equals(X) || key.equals(Y) ? hint(found, key) : "";
+        String hint = found.kind() == NpyArray.Kind.STRING
+                ? "; in NumPy, " + key + ".astype(float) has numbers"
+                : key.equals(MASK) ? maskHint(npz, found) : hint(found, key);
         return new FormatException(npz.name() + ": '" + key + "' is " + found + ", expected " + expected + hint);
     }
 
@@ -181,6 +213,14 @@ public record TrialFile(Trials trials, OptionalDouble dtMs) {
                 ? ""
                 : "; in NumPy, " + name + "[np.newaxis] makes one trial of (T, channels), " + name
                         + "[..., np.newaxis] one channel of (S, T)";
+    }
+
+    /** The expression that gives all trials the mask of one. */
+    private static String maskHint(Npz npz, NpyArray mask) throws FormatException {
+        int[] x = npz.get(X).shape();
+        boolean one = (mask.rank() == 1 && mask.size() == x[1])
+                || (mask.rank() == 2 && Arrays.equals(mask.shape(), new int[] {1, x[1]}));
+        return one ? "; in NumPy, np.tile(mask, (" + x[0] + ", 1)) gives it to all trials" : "";
     }
 
     /** The types in the file; both are null if it has none. */

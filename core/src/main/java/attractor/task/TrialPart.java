@@ -38,6 +38,12 @@ public record TrialPart(String name, int from, int to) {
         }
     }
 
+    /** The steps of this part in a trial that ends after {@code steps} steps; its last step if it ends before the part. */
+    public TrialPart within(int steps) {
+        int end = Math.min(to, steps);
+        return end == to ? this : new TrialPart(name, Math.min(from, end - 1), end);
+    }
+
     /** Number of steps. */
     public int steps() {
         return to - from;

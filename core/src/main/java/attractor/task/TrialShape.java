@@ -12,8 +12,17 @@ final class TrialShape {
     private final boolean masked;
     private final List<String> types;
     private final boolean[] zeroTarget;
+    private final Readout readout;
 
-    TrialShape(int size, int steps, int inputs, int outputs, boolean masked, List<String> types, boolean[] zeroTarget) {
+    TrialShape(
+            int size,
+            int steps,
+            int inputs,
+            int outputs,
+            boolean masked,
+            List<String> types,
+            boolean[] zeroTarget,
+            Readout readout) {
         this.size = size;
         this.steps = steps;
         this.inputs = inputs;
@@ -21,6 +30,7 @@ final class TrialShape {
         this.masked = masked;
         this.types = types;
         this.zeroTarget = zeroTarget.clone();
+        this.readout = readout;
     }
 
     int size() {
@@ -49,6 +59,10 @@ final class TrialShape {
 
     boolean zeroTarget(int type) {
         return zeroTarget[type];
+    }
+
+    Readout readout() {
+        return readout;
     }
 
     /** T x I. */

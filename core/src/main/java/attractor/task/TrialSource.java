@@ -12,15 +12,41 @@ final class TrialSource extends ShapedTrials {
     private final Task task;
     private final long seed;
     private final Purpose purpose;
+    /** For each type, the sum of the weights of it and of those before it. */
+    private final int[] upTo;
 
     private TrialSource(Task task, TrialShape shape, long seed, Purpose purpose, boolean balanced) {
-        super(shape, types(shape, seed, purpose, balanced));
+        this(task, shape, cumulative(task, shape.types().size()), seed, purpose, balanced);
+    }
+
+    private TrialSource(Task task, TrialShape shape, int[] upTo, long seed, Purpose purpose, boolean balanced) {
+        super(shape, types(shape, upTo, seed, purpose, balanced));
+        this.upTo = upTo;
         this.task = task;
         this.seed = seed;
         this.purpose = purpose;
     }
 
-    private static int[] types(TrialShape shape, long seed, Purpose purpose, boolean balanced) {
+    private static int[] cumulative(Task task, int types) {
+        int[] weights = task.typeWeights();
+        if (weights.length != types) {
+            throw new IllegalArgumentException("task " + task.name() + " has " + weights.length
+                    + " weights of types, expected " + types + ", one for each type");
+        }
+        int[] upTo = new int[types];
+        int sum = 0;
+        for (int k = 0; k < types; k++) {
+            if (weights[k] < 1 || weights[k] > 1_000_000) {
+                throw new IllegalArgumentException("task " + task.name() + " has a weight of " + weights[k]
+                        + " for type " + task.types().get(k) + ", expected 1 to 1000000");
+            }
+            sum = Math.addExact(sum, weights[k]);
+            upTo[k] = sum;
+        }
+        return upTo;
+    }
+
+    private static int[] types(TrialShape shape, int[] upTo, long seed, Purpose purpose, boolean balanced) {
         int[] type = new int[shape.size()];
         int types = shape.types().size();
         if (balanced) {
@@ -31,7 +57,10 @@ final class TrialSource extends ShapedTrials {
             RandomStream random = new RandomStream(seed, purpose, 0);
             for (int i = 0; i < type.length; i++) {
                 random.reset(seed, purpose, i);
-                type[i] = random.nextInt(types);
+                int drawn = random.nextInt(upTo[types - 1]);
+                while (drawn >= upTo[type[i]]) {
+                    type[i]++;
+                }
             }
         }
         return type;
@@ -77,7 +106,8 @@ final class TrialSource extends ShapedTrials {
         for (int k = 0; k < zeroTarget.length; k++) {
             zeroTarget[k] = task.zeroTarget(k);
         }
-        return new TrialShape(size, task.steps(), task.inputs(), task.outputs(), task.masked(), types, zeroTarget);
+        return new TrialShape(
+                size, task.steps(), task.inputs(), task.outputs(), task.masked(), types, zeroTarget, task.readout());
     }
 
     private StoredTrials store() {
@@ -116,7 +146,7 @@ final class TrialSource extends ShapedTrials {
         private void draw(int trial) {
             Objects.checkIndex(trial, shape.size());
             random.reset(seed, purpose, trial);
-            random.nextInt(shape.types().size());
+            random.nextInt(upTo[upTo.length - 1]);
             Arrays.fill(x1, 0);
             Arrays.fill(y1, 0);
             if (mask1 != null) {

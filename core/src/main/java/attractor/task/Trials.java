@@ -62,6 +62,12 @@ public interface Trials extends TrialSet {
      */
     boolean zeroTarget(int type);
 
+    /**
+     * How answers are read: as the task says; of trials from arrays {@link Readout#LARGEST} if there are two outputs or
+     * more and one-hot targets, 1 for one output and 0 for the others, at every step that counts.
+     */
+    Readout readout();
+
     /** A new reader, for one thread. Its methods allocate nothing. */
     @Override
     Reader reader();
@@ -101,9 +107,9 @@ public interface Trials extends TrialSet {
     }
 
     /**
-     * Trials of a task with random types, all equally likely. For training.
+     * Trials of a task with random types, all equally likely unless {@link Task#typeWeights} differ. For training.
      *
-     * <p>Trial i starts with the stream (seed, purpose, i): the stream's first {@code nextInt(number of types)} is the
+     * <p>Trial i starts with the stream (seed, purpose, i): the stream's first {@code nextInt(sum of the weights)} gives the
      * type, and {@link Task#write} draws from the rest.
      *
      * @param size number of trials S, at least 1

@@ -83,6 +83,11 @@ final class TrialsTask implements Task {
     }
 
     @Override
+    public Readout readout() {
+        return trials.readout();
+    }
+
+    @Override
     public int defaultTrials() {
         return trials.size();
     }

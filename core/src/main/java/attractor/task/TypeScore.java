@@ -1,5 +1,7 @@
 package attractor.task;
 
+import java.util.Optional;
+
 /**
  * How well outputs match targets in the trials of one type.
  *
@@ -18,6 +20,7 @@ package attractor.task;
  * @param rmse mean of the trials' RMSE
  * @param zeroRmse mean RMSE of an output of constant zero on the same trials
  * @param zeroTarget whether the target is zero throughout, see {@link Task#zeroTarget}
+ * @param decisions how often the right class was chosen; empty if the trials have no classes, or there were none
  */
 public record TypeScore(
         String type,
@@ -27,7 +30,21 @@ public record TypeScore(
         double distanceSd,
         double rmse,
         double zeroRmse,
-        boolean zeroTarget) {
+        boolean zeroTarget,
+        Optional<Decisions> decisions) {
+
+    /** The score of trials without classes. */
+    public TypeScore(
+            String type,
+            int trials,
+            int nonFinite,
+            double distanceMean,
+            double distanceSd,
+            double rmse,
+            double zeroRmse,
+            boolean zeroTarget) {
+        this(type, trials, nonFinite, distanceMean, distanceSd, rmse, zeroRmse, zeroTarget, Optional.empty());
+    }
 
     /** Whether there was no trial of this type, so that nothing is known. */
     public boolean absent() {

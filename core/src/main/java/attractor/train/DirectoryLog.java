@@ -2,21 +2,22 @@ package attractor.train;
 
 import attractor.io.AtomicFiles;
 import attractor.io.Claim;
+import attractor.io.IOConsumer;
 import attractor.io.Json;
 import attractor.io.JsonObject;
+import attractor.io.Npz;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
+import attractor.task.Decisions;
 import attractor.task.Scores;
 import attractor.task.TypeScore;
 import attractor.train.RunDirectory.Existing;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,30 +28,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Writes a {@link RunDirectory}, which it has claimed. Belongs to one thread. */
-final class DirectoryLog implements RunLog {
+final class DirectoryLog extends RunWriter {
     private static final Pattern TEMPORARY = Pattern.compile("\\.(.+)\\.tmp-[0-9a-f-]+-\\d+");
     /** The file with which earlier versions locked folders. */
     private static final String LOCK = ".lock";
 
-    private static final String EPOCHS = "epochs";
-    private static final String NETWORK = "network";
-    private static final String BEST_NETWORK = "best";
-    private static final String LAST_NETWORK = "final";
-
     private final Path directory;
-    private final TrainingConfig config;
-    /**
-     * What the directory says about the origin of the trials, see {@link TrainingData#toJson}; empty if a task makes
-     * them.
-     */
-    private final Map<String, Object> data;
-
     private final Claim claim;
     private final boolean created;
     /** Whether an earlier training must be deleted first. */
     private final boolean clear;
 
-    private final List<Object> sessions;
     /** Whether an earlier session's state was taken over. */
     private boolean restored;
 
@@ -62,13 +50,11 @@ final class DirectoryLog implements RunLog {
             boolean created,
             boolean clear,
             List<Object> sessions) {
+        super(config, data, sessions);
         this.directory = directory;
-        this.config = config;
-        this.data = data;
         this.claim = claim;
         this.created = created;
         this.clear = clear;
-        this.sessions = sessions;
     }
 
     /**
@@ -244,7 +230,10 @@ final class DirectoryLog implements RunLog {
                     type.getDoubleOrNaN("distanceSd"),
                     type.getDoubleOrNaN("rmse"),
                     type.getDoubleOrNaN("zeroRmse"),
-                    type.getBoolean("zeroTarget")));
+                    type.getBoolean("zeroTarget"),
+                    type.has("accuracy")
+                            ? Optional.of(new Decisions(type.getDouble("accuracy"), type.getDoubleOrNaN("decisionMs")))
+                            : Optional.empty()));
         }
         return new TrainingResult(
                 TrainingResult.Outcome.FINISHED_BEFORE,
@@ -262,7 +251,7 @@ final class DirectoryLog implements RunLog {
     public void restore(TrainingState state) throws IOException {
         Path checkpoint = directory.resolve(RunDirectory.CHECKPOINT);
         if (!clear && Files.exists(checkpoint)) {
-            state.read(checkpoint);
+            state.read(Npz.read(checkpoint, TrainingState.KNOWN), directory.toString());
             restored = true;
         }
     }
@@ -281,14 +270,10 @@ final class DirectoryLog implements RunLog {
         // finished.
         claim.remove(RunDirectory.EVALUATION);
         claim.remove(RunDirectory.FINAL);
-        Map<String, Object> session = session(execution);
-        if (!data.isEmpty()) {
-            session.put(RunDirectory.DATA, data);
-        }
-        sessions.add(session);
+        addSession(execution);
         writeRun(false);
         if (!restored) {
-            claim.put(RunDirectory.INITIAL, file -> NetworkFile.write(file, initial, meta(state, 0)));
+            saveInitial(state, initial);
         } else if (state.extended()) {
             extend(state);
         }
@@ -318,21 +303,15 @@ final class DirectoryLog implements RunLog {
 
     private void rewrite(TrainingState state, String name, String as, int epoch) throws IOException {
         Rnn rnn = NetworkFile.read(directory.resolve(name)).rnn();
-        claim.put(as, file -> NetworkFile.write(file, rnn, meta(state, epoch)));
+        putNetwork(as, rnn, state, epoch);
         if (!as.equals(name)) {
             claim.remove(name);
         }
     }
 
-    private void writeRun(boolean clearing) throws IOException {
-        Map<String, Object> run = new LinkedHashMap<>();
-        run.put("formatVersion", RunDirectory.FORMAT_VERSION);
-        run.put(RunDirectory.CONFIGURATION, config.toJson());
-        run.put(RunDirectory.SESSIONS, sessions);
-        if (clearing) {
-            run.put(RunDirectory.CLEARING, true);
-        }
-        claim.put(RunDirectory.RUN, file -> Json.write(file, run));
+    @Override
+    void put(String name, IOConsumer<OutputStream> content) throws IOException {
+        claim.put(name, file -> AtomicFiles.write(file, content));
     }
 
     private void deleteTraining() throws IOException {
@@ -344,112 +323,6 @@ final class DirectoryLog implements RunLog {
         for (Path file : ours) {
             claim.remove(file.getFileName().toString());
         }
-    }
-
-    private static Map<String, Object> session(ExecutionSettings execution) {
-        Map<String, Object> session = new LinkedHashMap<>();
-        session.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        session.put("version", LibraryVersion.get());
-        session.put("java", System.getProperty("java.version"));
-        session.put("vm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
-        session.put(
-                "system",
-                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                        + System.getProperty("os.arch"));
-        session.put("processors", Runtime.getRuntime().availableProcessors());
-        session.put("kernels", execution.kernels().description());
-        session.put("threads", execution.threads());
-        return session;
-    }
-
-    /** What the file of a network says about its origin; epoch 0 is the network before training. */
-    private Map<String, Object> meta(TrainingState state, int epoch) {
-        Map<String, Object> json = config.toJson();
-        Map<String, Object> meta = new LinkedHashMap<>();
-        meta.put("version", LibraryVersion.get());
-        meta.put("task", json.get("task"));
-        meta.put("taskOptions", state.stageOf(epoch).taskOptions());
-        meta.put("seed", config.seed());
-        meta.put("epoch", epoch);
-        meta.put("loss", epoch == 0 ? Double.NaN : state.history.get(epoch - 1).loss());
-        meta.put("training", json);
-        if (!data.isEmpty()) {
-            meta.put(RunDirectory.DATA, data);
-        }
-        return meta;
-    }
-
-    private String epochFile(int epoch) {
-        int digits = Math.max(2, Integer.toString(config.epochs()).length());
-        String number = Integer.toString(epoch);
-        return "epoch-" + "0".repeat(digits - number.length()) + number + ".npz";
-    }
-
-    @Override
-    public void saveEpoch(TrainingState state, Rnn rnn, boolean best) throws IOException {
-        int epoch = state.history.size();
-        Map<String, Object> meta = meta(state, epoch);
-        claim.put(epochFile(epoch), file -> NetworkFile.write(file, rnn, meta));
-        if (best) {
-            claim.put(RunDirectory.BEST, file -> NetworkFile.write(file, rnn, meta));
-        }
-        saveHistory(state);
-        saveState(state);
-    }
-
-    private void saveHistory(TrainingState state) throws IOException {
-        byte[] csv = RunDirectory.csv(state.history, config).getBytes(StandardCharsets.UTF_8);
-        claim.put(RunDirectory.HISTORY, file -> AtomicFiles.write(file, out -> out.write(csv)));
-    }
-
-    @Override
-    public void saveState(TrainingState state) throws IOException {
-        claim.put(RunDirectory.CHECKPOINT, state::write);
-    }
-
-    @Override
-    public void saveFinal(TrainingState state, Rnn rnn) throws IOException {
-        int epoch = state.history.size();
-        claim.put(RunDirectory.FINAL, file -> NetworkFile.write(file, rnn, meta(state, epoch)));
-        if (epoch == 0) {
-            claim.put(RunDirectory.BEST, file -> NetworkFile.write(file, rnn, meta(state, epoch)));
-            saveHistory(state);
-            saveState(state);
-        }
-    }
-
-    @Override
-    public void finish(TrainingResult result) throws IOException {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("formatVersion", RunDirectory.FORMAT_VERSION);
-        json.put(NETWORK, result.bestEvaluated() ? BEST_NETWORK : LAST_NETWORK);
-        json.put("passed", result.passed());
-        List<Object> types = new ArrayList<>();
-        for (TypeScore score : result.scores().types()) {
-            Map<String, Object> type = new LinkedHashMap<>();
-            type.put("type", score.type());
-            type.put("passed", score.passed());
-            type.put("trials", score.trials());
-            type.put("nonFinite", score.nonFinite());
-            type.put("distanceMean", score.distanceMean());
-            type.put("distanceSd", score.distanceSd());
-            type.put("rmse", score.rmse());
-            type.put("zeroRmse", score.zeroRmse());
-            type.put("zeroTarget", score.zeroTarget());
-            types.add(type);
-        }
-        json.put("types", types);
-        json.put(EPOCHS, result.epochs());
-        json.put("loss", result.loss());
-        json.put("bestEpoch", result.bestEpoch());
-        EpochSummary best = EpochSummary.best(result.history());
-        json.put("bestLoss", best == null ? Double.NaN : best.loss());
-        if (config.fit().validation() > 0.0) {
-            json.put("bestValidationLoss", best == null ? Double.NaN : best.validationLoss());
-        }
-        json.put("steps", result.steps());
-        json.put("seconds", result.seconds());
-        claim.put(RunDirectory.EVALUATION, file -> Json.write(file, json));
     }
 
     /** Releases the folder; removes it if it was made for a training that never began. */

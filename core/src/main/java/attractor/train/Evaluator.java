@@ -15,7 +15,7 @@ public final class Evaluator {
     private Evaluator() {}
 
     /**
-     * Runs all trials and scores their outputs y(1..T) by trial type.
+     * Runs all trials and scores their outputs y(1..T) by trial type, as the trials' {@link Trials#readout} says.
      *
      * @param rnn Not modified.
      * @param noiseSeed seed of the noise in the network's states, if it has any, see {@link TrialBatches}; an
@@ -23,7 +23,7 @@ public final class Evaluator {
      * @throws IllegalArgumentException if the trials have another number of inputs or outputs than the network
      */
     public static Scores evaluate(Rnn rnn, Trials trials, Kernels kernels, long noiseSeed) {
-        ScoreAccumulator scores = new ScoreAccumulator(trials);
+        ScoreAccumulator scores = new ScoreAccumulator(trials, rnn.dtMs());
         int length = trials.steps() * trials.outputs();
         TrialBatches.run(rnn, trials, kernels, noiseSeed, false, batch -> {
             for (int s = 0; s < batch.size(); s++) {
@@ -46,7 +46,7 @@ public final class Evaluator {
         TrialBatches.run(rnn, trials.select(which), kernels, noiseSeed, false, batch -> {
             double[] y = batch.run().y();
             double[] weight = batch.mask() == null ? ones(y.length) : batch.mask();
-            if (loss instanceof MeanSquaredError) {
+            if (loss.equals(new MeanSquaredError())) {
                 // One sum over all trials in their order: the choice of the best epoch depends on its bits.
                 for (int i = 0; i < y.length; i++) {
                     double e = y[i] - batch.target()[i];

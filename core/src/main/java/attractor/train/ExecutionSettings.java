@@ -38,6 +38,21 @@ public record ExecutionSettings(int threads, Kernels kernels, long memoryLimitBy
                 machine.availableProcessors(), Kernels.get(), machine.maxMemory() / 4, Trials.DEFAULT_BUDGET);
     }
 
+    /**
+     * The settings of each of several trainings that run at the same time: its share of the threads, at least one, and
+     * of both kinds of memory.
+     *
+     * @param slots number of trainings at once, at least 1
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public ExecutionSettings share(int slots) {
+        if (slots < 1) {
+            throw new IllegalArgumentException("there are " + slots + " slots, expected at least 1");
+        }
+        return new ExecutionSettings(
+                Math.max(1, threads / slots), kernels, Math.max(1, memoryLimitBytes / slots), trialBudgetBytes / slots);
+    }
+
     /** These settings with another number of threads. */
     public ExecutionSettings withThreads(int number) {
         return new ExecutionSettings(number, kernels, memoryLimitBytes, trialBudgetBytes);

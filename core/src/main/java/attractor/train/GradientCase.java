@@ -198,10 +198,10 @@ public final class GradientCase {
      */
     public record Options(
             double l2Weights, double l2Rates, double noiseSd, boolean tau, boolean constrained, Loss loss) {
-        /** None: the mean squared error and nothing else. */
+        /** No options: the mean squared error and nothing else. */
         public static final Options NONE = new Options(0, 0, 0, false, false, new MeanSquaredError());
 
-        /** The options each on its own, and all together, by their names. */
+        /** Each option by itself, and all together, by name. */
         public static Map<String, Options> table() {
             Loss mse = new MeanSquaredError();
             Map<String, Options> table = new LinkedHashMap<>();
@@ -211,6 +211,9 @@ public final class GradientCase {
             table.put("noise", new Options(0, 0, 0.2, false, false, mse));
             table.put("tau", new Options(0, 0, 0, true, false, mse));
             table.put("cross-entropy", new Options(0, 0, 0, false, false, new SoftmaxCrossEntropy()));
+            List<Double> weights = List.of(0.5, 2.0, 1.0); // for three outputs
+            table.put("weights of outputs", new Options(0, 0, 0, false, false, new MeanSquaredError(weights)));
+            table.put("weights of classes", new Options(0, 0, 0, false, false, new SoftmaxCrossEntropy(weights)));
             table.put("all", new Options(0.05, 0.3, 0.2, true, true, mse));
             return table;
         }

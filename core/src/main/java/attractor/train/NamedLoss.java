@@ -1,19 +1,20 @@
 package attractor.train;
 
 import attractor.engine.Loss;
+import java.util.List;
 
 /**
  * The name of a user's own loss, as read from a file, so that trainings with it can be read. It can't be computed.
  *
  * @param name what the file calls it
+ * @param weights of its outputs, as in the file
  */
-record NamedLoss(String name) implements Loss {
+record NamedLoss(String name, List<Double> weights) implements Loss {
     /** The library's loss of that name; any other name is a user's loss. */
-    static Loss of(String name) {
-        return Loss.all().stream()
-                .filter(loss -> loss.name().equals(name))
-                .findFirst()
-                .orElseGet(() -> new NamedLoss(name));
+    static Loss of(String name, List<Double> weights) {
+        return Loss.all().stream().anyMatch(loss -> loss.name().equals(name))
+                ? Loss.byName(name, weights)
+                : new NamedLoss(name, weights);
     }
 
     @Override

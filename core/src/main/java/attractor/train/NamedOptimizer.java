@@ -12,24 +12,24 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Options of an optimiser that only its user has: what a file says of it, so that whatever was trained with it can be read. It can't be
- * made; who goes on with such a training gives the options themselves, which are compared with these.
+ * A user's own optimiser as a file describes it, so that trainings with it can be read. The optimiser itself can't be made from this:
+ * to go on with such a training, give its options again. They are compared with these.
  *
- * @param name what the file calls it
- * @param numbers those of its options
+ * @param name its name in the file
+ * @param numbers the numbers of its options, by name
  */
 record NamedOptimizer(String name, Map<String, Double> numbers) implements Optimizer.Options {
     private static final String OPTIMIZER = "optimizer";
     private static final String OF_USER = "optimizerNumbers";
 
     /**
-     * The JSON members: the settings of Adam and gradient descent are members of the configuration itself, those of a
+     * The JSON members. The numbers of Adam and gradient descent are members of the configuration itself; those of a
      * user's optimiser are in an object of their own.
      */
     static final List<String> KEYS =
             List.of(OPTIMIZER, "learningRate", "decay", "beta1", "beta2", "epsilon", "momentum", OF_USER);
 
-    /** Adam is what a file means that doesn't say. */
+    /** Writes the options; a file that names no optimiser means Adam. */
     static void write(Optimizer.Options options, Map<String, Object> json) {
         boolean known = options instanceof Adam.Options || options instanceof Sgd.Options;
         if (!(options instanceof Adam.Options)) {

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  *     final.npz         the network after the last epoch
  *     history.csv       epoch, loss, seconds, validation_loss where trials are held out, and stage where there are stages
  *     evaluation.json   scores by trial type, which network they are of, and a summary
- *     checkpoint.npz    where to take the training up while it isn't finished, or to go on from when it is given more epochs
+ *     checkpoint.npz    the state from which the training is resumed, or goes on if it is given more epochs
  * </pre>
  *
  * <p>The networks' {@code meta} has {@code version} (of this library), {@code task}, {@code taskOptions}, {@code seed},
@@ -69,7 +69,8 @@ public final class RunDirectory {
     static final String BEST = "best.npz";
     static final String HISTORY = "history.csv";
     static final String EVALUATION = "evaluation.json";
-    static final String CHECKPOINT = "checkpoint.npz";
+    /** Name of the file from which a training is resumed. */
+    public static final String CHECKPOINT = "checkpoint.npz";
 
     static final List<String> FILES = List.of(RUN, INITIAL, FINAL, BEST, HISTORY, EVALUATION, CHECKPOINT);
     static final Pattern EPOCH = Pattern.compile("epoch-(\\d{2,10})\\.npz");
@@ -82,6 +83,11 @@ public final class RunDirectory {
     private static final String STAGE = "stage";
 
     private RunDirectory() {}
+
+    /** Whether a run directory may have a file of this name, other than the network after an epoch. */
+    public static boolean isFileName(String name) {
+        return FILES.contains(name);
+    }
 
     /** Whether a folder holds a training, finished or not. */
     public static boolean isRun(Path directory) {

@@ -229,6 +229,19 @@ public final class Trainer {
     }
 
     /**
+     * Trains in memory and keeps the files of a run directory, from the beginning or from the checkpoint among them.
+     *
+     * @param files receives the files. Modified.
+     * @param stop asked between two batches; if it returns true, or the thread is interrupted, the training ends there
+     *     and leaves a checkpoint
+     * @throws attractor.io.FormatException if the checkpoint is damaged or belongs to another training
+     * @throws DivergedException if a loss, a gradient or a parameter is not finite
+     */
+    public TrainingResult train(RunFiles files, TrainingListener listener, BooleanSupplier stop) throws IOException {
+        return new Session(files.log(config, dataMeta), listener, stop).run();
+    }
+
+    /**
      * Trains in a run directory, from the beginning or from where an earlier session ended.
      *
      * @param directory the folder; made if it is absent
@@ -446,14 +459,10 @@ public final class Trainer {
         }
 
         private TrainingResult result(Outcome outcome, Scores scores) {
-            Rnn best = rnn.withParameters(state.best);
-            if (state.tau != null && state.bestEpoch() > 0) {
-                best = best.withTau(state.tau.tauMs(state.bestTheta));
-            }
             return new TrainingResult(
                     outcome,
                     network(),
-                    best,
+                    state.best(initial),
                     state.history,
                     state.batch,
                     state.optimizer.iteration(),

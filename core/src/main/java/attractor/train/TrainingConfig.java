@@ -19,6 +19,7 @@ import attractor.model.Wiring;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -70,8 +71,12 @@ public final class TrainingConfig {
     private static final ConfigField<Integer> BATCH = ConfigField.count("batch", 64, 1);
     private static final ConfigField<Optimizer.Options> OPTIMIZER = ConfigField.of(
             "optimizer", NamedOptimizer.KEYS, Adam.Options.DEFAULT, NamedOptimizer::write, NamedOptimizer::read);
-    private static final ConfigField<Loss> LOSS = ConfigField.<Loss>named(
-                    "loss", new MeanSquaredError(), Loss::name, NamedLoss::of)
+    private static final ConfigField<Loss> LOSS = ConfigField.<Loss>of(
+                    "loss",
+                    List.of("loss", "lossWeights"),
+                    new MeanSquaredError(),
+                    TrainingConfig::writeLoss,
+                    TrainingConfig::readLoss)
             .onlyIfSet();
     private static final ConfigField<Double> CLIP_NORM = ConfigField.notNegative("clipNorm", 0.0);
     private static final ConfigField<Double> STOP_LOSS = ConfigField.notNegative("stopLoss", 1e-3);
@@ -268,7 +273,7 @@ public final class TrainingConfig {
         return get(BATCH);
     }
 
-    /** The optimiser's settings. */
+    /** The optimiser's options. */
     public Optimizer.Options optimizer() {
         return get(OPTIMIZER);
     }
@@ -335,6 +340,7 @@ public final class TrainingConfig {
         return new Builder(
                         new TrialOrigin.OfTask(task.name(), task.options().toMap()), task.dtMs(), task.defaultTrials())
                 .usual(RECURRENT_BIAS, task.recurrentBias())
+                .usual(LOSS, task.loss())
                 .usual(STOP_LOSS, task.stopLoss());
     }
 
@@ -449,6 +455,21 @@ public final class TrainingConfig {
         return task == null ? new TrialOrigin.OfArrays(data) : new TrialOrigin.OfTask(task, options);
     }
 
+    private static void writeLoss(Loss loss, Map<String, Object> json) {
+        json.put("loss", loss.name());
+        if (!loss.weights().isEmpty()) {
+            json.put("lossWeights", loss.weights());
+        }
+    }
+
+    private static Loss readLoss(JsonObject json) throws FormatException {
+        List<Double> weights = new ArrayList<>();
+        for (double weight : json.has("lossWeights") ? json.getDoubles("lossWeights") : new double[0]) {
+            weights.add(weight);
+        }
+        return NamedLoss.of(json.getString("loss"), weights);
+    }
+
     private static void writeInitial(InitialNetwork initial, Map<String, Object> json) {
         if (initial instanceof InitialNetwork.Given given) {
             json.put("init", null);
@@ -484,7 +505,7 @@ public final class TrainingConfig {
 
     /** Whether the other has the same values except for the number of epochs. */
     boolean sameButEpochs(TrainingConfig other) {
-        // As JSON: of a user's own loss or optimiser a file says no more.
+        // As JSON, since a file knows a user's own loss or optimiser only by name and numbers.
         Map<String, Object> these = new LinkedHashMap<>(toJson());
         EPOCHS.writeValue(other.epochs(), these);
         return these.equals(other.toJson());
@@ -507,7 +528,7 @@ public final class TrainingConfig {
         private final Map<ConfigField<?>, Object> usual = new LinkedHashMap<>();
 
         /** The values that were set. */
-        private final Map<ConfigField<?>, Object> said = new LinkedHashMap<>();
+        private final Map<ConfigField<?>, Object> chosen = new LinkedHashMap<>();
 
         private Builder(Map<ConfigField<?>, Object> values) {
             usual.putAll(values);
@@ -527,7 +548,7 @@ public final class TrainingConfig {
         }
 
         private <T> Builder set(ConfigField<T> field, T value) {
-            said.put(field, value);
+            chosen.put(field, value);
             return this;
         }
 
@@ -598,13 +619,13 @@ public final class TrainingConfig {
             return set(BATCH, value);
         }
 
-        /** The optimiser's settings; {@link Adam.Options#DEFAULT} by default. */
+        /** The optimiser's options; {@link Adam.Options#DEFAULT} by default. */
         public Builder optimizer(Optimizer.Options value) {
             return set(OPTIMIZER, value);
         }
 
         /**
-         * The loss that the training minimises; {@link MeanSquaredError} by default. With another loss the task's
+         * The loss that the training minimises; by default the task's, {@link Task#loss}. With another loss the task's
          * threshold doesn't apply, see {@link #stopLoss}. Files contain only the name of a user's own loss: to go on
          * with such a training, give the loss again.
          */
@@ -656,18 +677,17 @@ public final class TrainingConfig {
         public TrainingConfig build() {
             Map<ConfigField<?>, Object> values = new LinkedHashMap<>();
             for (ConfigField<?> field : FIELDS) {
-                values.put(field, said.getOrDefault(field, usual.get(field)));
+                values.put(field, chosen.getOrDefault(field, usual.get(field)));
             }
-            if (said.get(LOSS) instanceof Loss loss
-                    && !(loss instanceof MeanSquaredError)
+            if (chosen.get(LOSS) instanceof Loss loss
                     && !loss.name().equals(((Loss) usual.get(LOSS)).name())
-                    && !said.containsKey(STOP_LOSS)) {
-                values.put(STOP_LOSS, 0.0); // the task's threshold is one for squared errors
+                    && !chosen.containsKey(STOP_LOSS)) {
+                values.put(STOP_LOSS, 0.0); // the task's threshold is one for the task's own loss
             }
             if (usual.get(INIT) instanceof InitialNetwork.Given given) {
-                if (said.containsKey(INIT)) {
+                if (chosen.containsKey(INIT)) {
                     throw new IllegalArgumentException("init is "
-                            + ((InitialNetwork.Drawn) said.get(INIT))
+                            + ((InitialNetwork.Drawn) chosen.get(INIT))
                                     .recurrent()
                                     .id()
                             + ", expected none with a network to go on from");
@@ -693,7 +713,7 @@ public final class TrainingConfig {
                 throw new IllegalArgumentException("dtMs is " + values.get(DT_MS) + ", expected " + rnn.dtMs()
                         + " as the network to go on from has");
             }
-            if (said.get(MODEL) instanceof ModelOptions asked) {
+            if (chosen.get(MODEL) instanceof ModelOptions asked) {
                 agree(rnn, asked);
             }
             values.put(
@@ -708,7 +728,7 @@ public final class TrainingConfig {
         }
 
         private <T> void agree(ConfigField<T> field, T networks, Map<ConfigField<?>, Object> values) {
-            Object asked = said.getOrDefault(field, networks);
+            Object asked = chosen.getOrDefault(field, networks);
             if (!asked.equals(networks)) {
                 throw new IllegalArgumentException(field.name() + " is " + text(asked) + ", expected " + text(networks)
                         + " as the network to go on from has");
@@ -722,7 +742,7 @@ public final class TrainingConfig {
                     : value instanceof Form form ? form.id() : value.toString();
         }
 
-        /** Checks that the wiring and the noise asked for are the network's, to which they are then left. */
+        /** Checks that the wiring and the noise asked for are those of the network; its own are then used. */
         private static void agree(Rnn rnn, ModelOptions asked) {
             Wiring wanted = asked.wiring(rnn.units());
             if (asked.dale() != null
@@ -755,8 +775,8 @@ public final class TrainingConfig {
 
         private void spreadOver(List<?> stages, Map<ConfigField<?>, Object> values) {
             for (ConfigField<?> field : List.of(EPOCHS, STOP_LOSS)) {
-                if (said.containsKey(field)) {
-                    throw new IllegalArgumentException(field.name() + " is " + said.get(field)
+                if (chosen.containsKey(field)) {
+                    throw new IllegalArgumentException(field.name() + " is " + chosen.get(field)
                             + ", expected none where there are stages, which have their own");
                 }
             }

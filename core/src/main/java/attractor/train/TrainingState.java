@@ -7,9 +7,10 @@ import attractor.io.Json;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.kernel.Kernels;
+import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -44,8 +45,11 @@ final class TrainingState {
             "best_tau_theta",
             "epoch_seconds");
 
-    /** The first version's, beside those that it shares with this one. */
+    /** The arrays of the first version that this one no longer has. */
     private static final Set<String> FIRST_KEYS = Set.of("adam_m", "adam_v", "tau_m", "tau_v");
+
+    /** The arrays that a file of either version may have. */
+    static final Set<String> KNOWN = union(KEYS, FIRST_KEYS);
 
     private final TrainingConfig config;
     private final Kernels kernels;
@@ -92,10 +96,10 @@ final class TrainingState {
         batches = config.batches();
         epochsWhenSaved = config.epochs();
         best = parameters.clone();
-        Optimizer.Options settings = settings();
-        optimizer = settings.create(trained, kernels);
+        Optimizer.Options options = options();
+        optimizer = options.create(trained, kernels);
         if (config.model().trainTau()) {
-            tau = new TrainedTau(config.dtMs(), config.tauMs(), settings, kernels);
+            tau = new TrainedTau(config.dtMs(), config.tauMs(), options, kernels);
             bestTheta = tau.theta();
         }
         endStages();
@@ -124,6 +128,17 @@ final class TrainingState {
     /** Whether the training was begun with another number of epochs. */
     boolean extended() {
         return epochsWhenSaved != config.epochs();
+    }
+
+    /**
+     * The network after the best epoch; the initial one before the first epoch.
+     *
+     * @param initial the network before the first step
+     */
+    Rnn best(Rnn initial) {
+        Rnn network = initial.withParameters(best);
+        // theta gives back tau only up to rounding, so before the first epoch tau itself stays.
+        return tau != null && bestEpoch > 0 ? network.withTau(tau.tauMs(bestTheta)) : network;
     }
 
     /** Time that all steps took. */
@@ -193,25 +208,25 @@ final class TrainingState {
                 || (patience > 0 && epochs > before && epochs - bestEpoch >= patience);
     }
 
-    private Optimizer.Options settings() {
+    private Optimizer.Options options() {
         double rate = plan.get(Math.min(stage, plan.size() - 1)).learningRate();
-        Optimizer.Options settings = config.optimizer();
-        return rate == settings.learningRate() ? settings : settings.withLearningRate(rate);
+        Optimizer.Options options = config.optimizer();
+        return rate == options.learningRate() ? options : options.withLearningRate(rate);
     }
 
     /** Gives the optimisers the rate of the stage; their state stays. */
     private void setRate() {
         Optimizer old = optimizer;
-        optimizer = settings().create(old.count(), kernels);
+        optimizer = options().create(old.count(), kernels);
         optimizer.restore(old.iteration(), old.state());
         if (tau != null) {
             TrainedTau t = tau;
-            tau = new TrainedTau(config.dtMs(), config.tauMs(), settings(), kernels);
+            tau = new TrainedTau(config.dtMs(), config.tauMs(), options(), kernels);
             tau.restore(t.theta(), t.optimizer().iteration(), t.optimizer().state());
         }
     }
 
-    void write(Path file) throws IOException {
+    void writeTo(OutputStream out) throws IOException {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put("format_version", NpyArray.scalar(FORMAT_VERSION));
         arrays.put("configuration", NpyArray.scalar(Json.compact(config.toJson())));
@@ -247,18 +262,17 @@ final class TrainingState {
             arrays.put("tau_optimizer", NpyArray.of(ofTheta, ofTheta.length));
             arrays.put("best_tau_theta", NpyArray.scalar(bestTheta));
         }
-        Npz.write(file, arrays);
+        Npz.writeTo(out, arrays);
     }
 
     /**
      * Takes over the state in a file.
      *
+     * @param npz the file, which has no other arrays than {@link #KNOWN}
+     * @param run the run's name in messages
      * @throws FormatException if the file doesn't belong to this configuration
      */
-    void read(Path file) throws IOException {
-        Set<String> known = new HashSet<>(KEYS);
-        known.addAll(FIRST_KEYS);
-        Npz npz = Npz.read(file, known);
+    void read(Npz npz, String run) throws IOException {
         boolean first = npz.integer("format_version") == FIRST_VERSION;
         if (!first) {
             expect(npz, "format_version", npz.integer("format_version"), FORMAT_VERSION);
@@ -276,7 +290,7 @@ final class TrainingState {
         long steps = npz.integer("steps");
         int begun = losses.length + (batchesDone > 0 ? 1 : 0);
         if (begun > config.epochs() && written.epochs() != config.epochs()) {
-            throw new ResumeRefusedException("cannot resume " + file.getParent() + ": its epoch " + begun
+            throw new ResumeRefusedException("cannot resume " + run + ": its epoch " + begun
                     + " has begun, expected at least " + begun + " epochs, not " + config.epochs());
         }
         if (begun > config.epochs() || batchesDone < 0 || batchesDone >= batches) {
@@ -319,6 +333,12 @@ final class TrainingState {
             endStages();
         }
         setRate();
+    }
+
+    private static Set<String> union(Set<String> a, Set<String> b) {
+        Set<String> all = new HashSet<>(a);
+        all.addAll(b);
+        return Set.copyOf(all);
     }
 
     private static void expect(Npz npz, String key, long found, long expected) throws FormatException {

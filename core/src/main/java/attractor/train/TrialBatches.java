@@ -33,7 +33,38 @@ public final class TrialBatches {
      * @param mask weights, laid out as the targets; null if the set has no mask. Not modified.
      * @param run outputs and, where they were wanted, states of the S = {@code size} trials
      */
-    public record Batch(int first, int size, double[] x, double[] target, double[] mask, Simulator.Trajectory run) {}
+    public record Batch(int first, int size, double[] x, double[] target, double[] mask, Simulator.Trajectory run) {
+
+        /**
+         * Number of steps of a trial without its padding: it ends with the last step that has a weight for any output.
+         * What the network does after that is no result.
+         *
+         * @param trial 0 to {@code size - 1}
+         */
+        public int steps(int trial) {
+            return ownSteps(mask, trial, run.steps(), run.outputs());
+        }
+    }
+
+    /**
+     * Number of steps of a trial up to the last one that has a weight for any output: the rest is padding.
+     *
+     * @param mask weights, {@code mask[(s * T + t) * O + o]}; null if the trials have no mask. Not modified.
+     * @param trial s
+     * @param steps T
+     * @param outputs O
+     * @return 1 to T; T for a trial without any weight
+     */
+    public static int ownSteps(double[] mask, int trial, int steps, int outputs) {
+        int first = trial * steps * outputs;
+        int last = first + steps * outputs - 1;
+        for (int k = last; mask != null && k >= first; k--) {
+            if (mask[k] != 0.0) {
+                return (k - first) / outputs + 1;
+            }
+        }
+        return steps;
+    }
 
     /**
      * Runs all trials of a set from the network's initial state, in their order.

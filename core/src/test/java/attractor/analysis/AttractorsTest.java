@@ -21,6 +21,7 @@ import attractor.random.RandomStream;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.TrialPart;
+import attractor.task.Trials;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -430,5 +431,45 @@ class AttractorsTest {
     private static void message(String part, Runnable call) {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, call::run);
         assertTrue(e.getMessage().contains(part), e::getMessage);
+    }
+
+    /** What states settle on from h0 without input: one trial of one type. */
+    private static Attractor from(Activation phi, double[] wRec, double... h0) {
+        int n = h0.length;
+        RnnShape shape = new RnnShape(1, n, 1);
+        double[] p = new double[shape.parameters()];
+        System.arraycopy(wRec, 0, p, shape.wRec().offset(), n * n);
+        System.arraycopy(h0, 0, p, shape.h0().offset(), n);
+        Rnn rnn = new Rnn(shape, phi, 1, 1, false, p);
+        Task still =
+                Tasks.ofTrials("still", Trials.ofArrays(1, 1, 1, new double[1], new double[1], null, null, null), 1);
+        return Attractors.of(rnn, still, still, Attractors.Options.of(rnn).withNoisyTrials(0))
+                .attractors()
+                .get(0);
+    }
+
+    /**
+     * With W_rec = -I there are cycles of two states at every distance from 0 if units are linear, and none if they are
+     * tanh: there tanh(tanh(h)) - h only stays below what double precision tells.
+     */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-4, 1e-5, 3e-6})
+    void aContinuumOfCyclesIsOneOnlyWhereItGoesOn(double distance) {
+        double[] reflection = {-1, 0, 0, -1};
+        double[] rotation = {0, -1, 1, 0};
+        double[] identity = {1, 0, 0, 1};
+        assertEquals(
+                2, from(Activation.IDENTITY, reflection, distance, distance).period());
+        assertEquals(4, from(Activation.IDENTITY, rotation, distance, 0).period());
+        assertEquals(
+                Kind.UNSETTLED,
+                from(Activation.TANH, reflection, distance, distance).kind());
+        assertEquals(
+                Kind.UNSETTLED,
+                from(Activation.TANH, identity, distance, distance).kind());
+        assertNotEquals(
+                Kind.PERIODIC_ORBIT,
+                from(Activation.TANH, rotation, distance, 0).kind());
+        assertEquals(Kind.FIXED_POINT, from(Activation.TANH, reflection, 0, 0).kind());
     }
 }

@@ -69,7 +69,7 @@ class BatchGradientTest {
         String message = assertThrows(
                         IllegalArgumentException.class, () -> TapePlan.within(1 << 20, rnn, kernels, 10_000, 32))
                 .getMessage();
-        assertTrue(message.startsWith("memory limit is 1 MiB a thread, expected at least "), message);
+        assertTrue(message.startsWith("memory limit is 1 MiB per thread, expected at least "), message);
     }
 
     @Test

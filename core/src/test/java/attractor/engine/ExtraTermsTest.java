@@ -29,9 +29,11 @@ class ExtraTermsTest {
 
     private static GradientCase with(Options options, GradientCase plain) {
         boolean classes = options.loss() instanceof SoftmaxCrossEntropy;
+        int weights = options.loss().weights().size();
+        int outputs = classes ? Math.max(2, plain.outputs()) : plain.outputs();
         return plain.toBuilder()
                 .options(options)
-                .outputs(classes ? Math.max(2, plain.outputs()) : plain.outputs())
+                .outputs(weights > 0 ? weights : outputs)
                 .build();
     }
 

@@ -14,6 +14,7 @@ import attractor.random.RandomStream.Purpose;
 import attractor.task.Trials;
 import attractor.train.GradientCase;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +46,96 @@ class LossTest {
         // The step counts with the sum of its weights, 2, by which the engine divides.
         assertEquals(2 * StrictMath.log(4), loss, 1e-15);
         assertArrayEquals(new double[] {2 * 0.75, 2 * (0.25 - 1)}, dy, 1e-15);
+    }
+
+    /** The second output counts three times, the first not at all. */
+    @Test
+    void weightsOfOutputsByHand() {
+        double[] dy = new double[4];
+        double sum = new MeanSquaredError(List.of(0.0, 3.0))
+                .sum(2, 1, 2, new double[] {1, 2, 3, 4}, new double[] {0, 0, 1, 4.5}, new double[] {1, 0.5, 0, 2}, dy);
+        assertEquals(3 * (0.5 * 4 + 2 * 0.25), sum);
+        assertArrayEquals(new double[] {0, 6, 0, -6}, dy);
+    }
+
+    /** Two classes with outputs ln 3 and 0: probabilities 3/4 and 1/4; class 1 counts five times, class 0 twice. */
+    @Test
+    void weightsOfClassesByHand() {
+        Loss loss = new SoftmaxCrossEntropy(List.of(2.0, 5.0));
+        double[] y = {StrictMath.log(3), 0};
+        double[] dy = new double[2];
+        assertEquals(
+                2 * 5 * StrictMath.log(4), loss.sum(1, 1, 2, y, new double[] {0, 1}, new double[] {1, 1}, dy), 1e-14);
+        assertArrayEquals(new double[] {10 * 0.75, 10 * (0.25 - 1)}, dy, 1e-14);
+        // Targets that are probabilities: each class's share with its weight.
+        assertEquals(
+                0.5 * 2 * StrictMath.log(4.0 / 3) + 0.5 * 5 * StrictMath.log(4),
+                loss.sum(1, 1, 2, y, new double[] {0.5, 0.5}, new double[] {0.5, 0.5}, dy),
+                1e-14);
+        assertArrayEquals(new double[] {3.5 * 0.75 - 1, 3.5 * 0.25 - 2.5}, dy, 1e-14);
+    }
+
+    @Test
+    void weightsOfOneChangeNoBit() {
+        double[] y = {0.3, -0.2, 1.1, 5, 2, -7};
+        double[] target = {0, 1, 0, 0, 0, 1};
+        double[] weight = {0.5, 2, 1, 0.1, 0.7, 3};
+        for (String name : List.of("mse", "cross-entropy")) {
+            double[] plain = new double[6];
+            double[] weighted = new double[6];
+            assertEquals(
+                    Loss.byName(name).sum(2, 1, 3, y, target, weight, plain),
+                    Loss.byName(name, List.of(1.0, 1.0, 1.0)).sum(2, 1, 3, y, target, weight, weighted),
+                    0,
+                    name);
+            assertArrayEquals(plain, weighted, name);
+        }
+    }
+
+    @Test
+    void wrongWeightsAreNamed() {
+        assertEquals(
+                "lossWeights[1] is -1.0, expected a finite number, 0 or more",
+                assertThrows(IllegalArgumentException.class, () -> new MeanSquaredError(List.of(1.0, -1.0)))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> new SoftmaxCrossEntropy(List.of(Double.NaN)));
+        assertEquals(
+                "lossWeights are all 0, expected one above 0",
+                assertThrows(IllegalArgumentException.class, () -> Loss.byName("mse", List.of(0.0, 0.0)))
+                        .getMessage());
+        for (String name : List.of("mse", "cross-entropy")) {
+            assertEquals(
+                    "lossWeights has 2 values, expected 3, one for each output, or none",
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> Loss.byName(name, List.of(1.0, 2.0)).check(3))
+                            .getMessage());
+        }
+    }
+
+    /** The imaginary part for outputs y + i e is e times the derivative. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mse", "cross-entropy", "mse 2,0,0.5", "cross-entropy 2,0,0.5"})
+    void theComplexFormIsTheDerivative(String words) {
+        String[] name = words.split(" ");
+        Loss loss = Loss.byName(name[0], name.length == 1 ? List.of() : List.of(2.0, 0.0, 0.5));
+        double[] y = {0.3, -0.2, 1.1};
+        double[] target = {0, 1, 0};
+        double[] weight = {0.5, 2, 1};
+        double[] dy = new double[3];
+        loss.sum(1, 1, 3, y, target, weight, dy);
+        for (int o = 0; o < 3; o++) {
+            double[] im = new double[3];
+            im[o] = 1e-100;
+            double found = loss.complexForm().orElseThrow().imaginaryPart(y, im, target, weight);
+            assertEquals(dy[o], found / 1e-100, 1e-15);
+        }
+        double[] none = new double[3];
+        assertEquals(
+                0,
+                loss.complexForm()
+                        .orElseThrow()
+                        .imaginaryPart(y, new double[] {1e-100, 0, 0}, new double[] {9, 9, 9}, none));
     }
 
     /** With large outputs, neither the loss nor its derivative overflows. */
@@ -189,5 +280,8 @@ class LossTest {
                 .getMessage()
                 .startsWith("targets at step 0 of a trial have a negative value, expected one-hot targets"));
         assertTrue(Loss.all().contains(new MeanSquaredError()));
+        CROSS_ENTROPY.check(2);
+        // A sum that differs from 1 by rounding is allowed.
+        CROSS_ENTROPY.sum(1, 1, 2, new double[2], new double[] {0.7, 0.3 + 1e-10}, ones(2), new double[2]);
     }
 }

@@ -3,11 +3,13 @@ package attractor.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.kernel.Kernels;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -132,6 +134,47 @@ class OptimizerTest {
         assertEquals(7.5 - 0.125 - 2.0 / 3, p[0], 1e-15);
         assertEquals(3, sgd.iteration());
         assertArrayEquals(new double[] {-0.125 - 2.0 / 3}, sgd.state(), 1e-15);
+    }
+
+    /** The ends of each range: the last value that is allowed, and the first that isn't. */
+    @Test
+    void theEndsOfTheRanges() {
+        double infinite = Double.POSITIVE_INFINITY;
+        new Adam.Options(Double.MIN_VALUE, 0, 0, 0, Double.MIN_VALUE);
+        new Sgd.Options(Double.MIN_VALUE, 0, 0);
+        for (double lr : new double[] {0, infinite}) {
+            refused("lr", () -> new Adam.Options(lr, 0, 0, 0, 1));
+            refused("lr", () -> new Sgd.Options(lr, 0, 0));
+        }
+        for (double decay : new double[] {-Double.MIN_VALUE, infinite}) {
+            refused("decay", () -> new Adam.Options(1, decay, 0, 0, 1));
+            refused("decay", () -> new Sgd.Options(1, decay, 0));
+        }
+        for (double beta : new double[] {-Double.MIN_VALUE, 1}) {
+            refused("beta1", () -> new Adam.Options(1, 0, beta, 0, 1));
+            refused("beta2", () -> new Adam.Options(1, 0, 0, beta, 1));
+            refused("momentum", () -> new Sgd.Options(1, 0, beta));
+        }
+        for (double epsilon : new double[] {0, infinite}) {
+            refused("epsilon", () -> new Adam.Options(1, 0, 0, 0, epsilon));
+        }
+    }
+
+    private static void refused(String name, Executable made) {
+        String message = assertThrows(IllegalArgumentException.class, made).getMessage();
+        assertTrue(message.startsWith(name + " is "), message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("options")
+    void theirNumbersAndTheirRate(Optimizer.Options options) {
+        assertEquals(options.learningRate(), options.numbers().get("learningRate"));
+        Optimizer.Options faster = options.withLearningRate(7);
+        assertEquals(7, faster.learningRate());
+        assertEquals(options, faster.withLearningRate(options.learningRate()));
+        Optimizer fresh = options.create(2, Kernels.get());
+        fresh.restore(0, fresh.state());
+        assertEquals(0, fresh.iteration());
     }
 
     @Test

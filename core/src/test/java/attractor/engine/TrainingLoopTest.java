@@ -50,6 +50,7 @@ class TrainingLoopTest {
         // alpha (1 - alpha) = 1/4 at tau = 2 dt.
         tau.setGradient(16);
         double[] gradient = {3};
+        assertEquals(5, GradientNorm.of(gradient, 1, tau), 1e-15);
         assertEquals(5, GradientNorm.clip(gradient, 1, tau, 2.5), 1e-15);
         assertEquals(1.5, gradient[0], 1e-15);
         assertEquals(2, tau.gradient()[0], 1e-15);
@@ -117,6 +118,21 @@ class TrainingLoopTest {
         }
         assertArrayEquals(expected.network().parameters(), rnn.parameters());
         assertEquals(expected.network().tauMs(), tau.tauMs());
+    }
+
+    /** tau = dt (1 + exp(-theta)): theta is -ln 3 at tau = 4 dt; one step of gradient descent by hand. */
+    @Test
+    void aStepOfTauByHand() {
+        TrainedTau tau = new TrainedTau(2, 8, new Sgd.Options(0.5, 0, 0), Kernels.get());
+        assertEquals(-StrictMath.log(3), tau.theta(), 1e-15);
+        assertEquals(8, tau.tauMs(), 1e-14);
+        assertEquals(2 * (1 + StrictMath.exp(-2)), tau.tauMs(2), 1e-14);
+        // alpha = 1/4, so dL/dtheta = 3/16 dL/dalpha.
+        tau.setGradient(16);
+        assertEquals(3, tau.gradient()[0], 1e-14);
+        tau.step(2.0);
+        assertEquals(-StrictMath.log(3) - 2 * 0.5 * 3, tau.theta(), 1e-14);
+        assertEquals(1, tau.optimizer().iteration());
     }
 
     @Test

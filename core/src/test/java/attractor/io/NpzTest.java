@@ -187,13 +187,31 @@ class NpzTest {
                 assertThrows(FormatException.class, () -> npz.doubles("W_rec", -1))
                         .getMessage());
         assertEquals(
-                "net.npz: 'activation' is STRING (), expected numbers of shape ()",
+                "net.npz: 'activation' is STRING (), expected numbers of shape (); in NumPy, activation.astype(float) has it",
                 assertThrows(FormatException.class, () -> npz.number("activation"))
                         .getMessage());
         assertEquals(
-                "net.npz: 'dt_ms' is DOUBLE (), expected integers of shape ()",
+                "net.npz: 'dt_ms' is DOUBLE (), expected integers of shape (); in NumPy, dt_ms.astype(int) has it",
                 assertThrows(FormatException.class, () -> npz.integer("dt_ms")).getMessage());
         assertThrows(FormatException.class, () -> npz.text("mask"));
+        Npz shapes = Npz.read(
+                bytes(Map.of(
+                        "W_in", NpyArray.of(new double[3], 1, 3),
+                        "b_out", NpyArray.of(new double[2], 2, 1),
+                        "h0", NpyArray.of(new double[4], 2, 2))),
+                "net.npz");
+        assertEquals(
+                "net.npz: 'W_in' is DOUBLE (1, 3), expected numbers of shape (3, 1); in NumPy, W_in.T has it",
+                assertThrows(FormatException.class, () -> shapes.doubles("W_in", 3, 1))
+                        .getMessage());
+        assertEquals(
+                "net.npz: 'b_out' is DOUBLE (2, 1), expected numbers of shape (2,); in NumPy, b_out.reshape(2,) has it",
+                assertThrows(FormatException.class, () -> shapes.doubles("b_out", 2))
+                        .getMessage());
+        assertEquals(
+                "net.npz: 'h0' is DOUBLE (2, 2), expected numbers of shape (4,)",
+                assertThrows(FormatException.class, () -> shapes.doubles("h0", 4))
+                        .getMessage());
         assertEquals(
                 "net.npz: has the unknown array 'W_rec', expected only a",
                 assertThrows(FormatException.class, () -> npz.requireOnly(Set.of("a")))

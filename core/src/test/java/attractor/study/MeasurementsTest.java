@@ -69,7 +69,7 @@ class MeasurementsTest {
     private static void assertTidy(TrainedNetwork network, List<Map<String, Object>> rows) {
         Set<String> settings = new HashSet<>(network.config().toJson().keySet());
         settings.addAll(network.config().taskOptions().keySet());
-        settings.addAll(StudyRunner.SUMMARY);
+        settings.addAll(RunResult.SUMMARY);
         settings.add("run");
         for (Map<String, Object> row : rows) {
             assertTrue(row.containsKey("type"), row.toString());

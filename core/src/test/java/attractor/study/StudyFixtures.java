@@ -159,6 +159,26 @@ final class StudyFixtures {
         }
     }
 
+    /** The files and folders of a study but for its list of runs and its index. */
+    static List<String> parts(Path study) throws IOException {
+        return names(study).stream()
+                .filter(name -> !name.equals("index") && !name.matches("runs-[0-9a-f]{16}\\.jsonl"))
+                .toList();
+    }
+
+    /** The list of a study's runs. */
+    static Path list(Path study) throws IOException {
+        return study.resolve(names(study).stream()
+                .filter(name -> name.matches("runs-[0-9a-f]{16}\\.jsonl"))
+                .findFirst()
+                .orElseThrow());
+    }
+
+    /** Runs that are done, failed, elsewhere and left. */
+    static List<Integer> counts(Outcome outcome) {
+        return List.of(outcome.done(), outcome.failed(), outcome.elsewhere(), outcome.left());
+    }
+
     static List<String> hashes(Study study) {
         return study.runs().stream().map(StudyRun::hash).toList();
     }

@@ -38,15 +38,11 @@ class StudyFolderTest {
 
     /** Puts a finished run there as a runner does, without training. */
     private static void finish(StudyFolder study, StudyRun run, Status status, String reason) throws IOException {
-        Path place = Files.createDirectories(study.work(run.hash()).resolve("run"));
         MeasuredRows tables = new MeasuredRows();
         tables.row(MeasuredRows.RESULTS).with("type", "00").with("rmse", 0.5);
         Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("outcome", status.name().toLowerCase(java.util.Locale.ROOT));
         summary.put("seconds", 1.5);
-        StudyFolder.writeResult(place, run, status, reason, summary, tables);
-        Files.createDirectories(study.runs());
-        Files.move(place, study.run(run.hash()));
+        assertTrue(study.add(RunResult.finished(run, status, reason, summary, tables.asMap())));
     }
 
     @Test
@@ -98,10 +94,10 @@ class StudyFolderTest {
         assertEquals(
                 StudyFixtures.hashes(STUDY),
                 study.entries().stream().map(StudyFolder.Entry::hash).toList());
-        assertEquals(STUDY.runs().get(1).training(), study.entries().get(1).training());
+        assertEquals(STUDY.runs().get(1), study.entries().get(1).run());
         // 6e-9 samples epochs steps N (N + 10)
         assertEquals(6e-9 * 40 * 2 * 20 * 5 * 15, study.entries().get(0).cost(), 1e-15);
-        assertEquals(List.of("study.json"), StudyFixtures.names(directory));
+        assertEquals(List.of("study.json"), StudyFixtures.parts(directory));
         study.writeTables();
         assertEquals("\n", StudyFixtures.text(directory.resolve("results.csv")));
     }
@@ -138,22 +134,19 @@ class StudyFolderTest {
         StudyFolder.create(directory, STUDY);
         Path file = directory.resolve("study.json");
         String good = StudyFixtures.text(file);
-        String hash = STUDY.runs().get(0).hash();
         String[][] damages = {
             {good, "", file + ": "},
             {good, "[]", file + ": "},
             {good, good.substring(0, good.length() / 2), file + ": "},
             {
-                "\"attractor/study/1\"",
                 "\"attractor/study/2\"",
-                "has the schema attractor/study/2, expected attractor/study/1"
+                "\"attractor/study/3\"",
+                "has the schema attractor/study/3, expected attractor/study/2"
             },
             {"\"schema\"", "\"scheme\"", file + ": "},
-            {"\"" + hash + "\"", "\"../../x\"", "names a run '../../x', expected 16 hexadecimal digits"},
-            {"\"units\": 5", "\"units\": 0", "units is 0, expected at least 1"},
-            {"\"units\": 5", "\"units\": \"many\"", file + ": "},
-            {"\"units\": 5", "\"unitz\": 5", file + ": "},
-            {"\"cost\"", "\"kost\"", file + ": "},
+            {"\"runs\": 5", "\"runs\": 0", "runs is 0"},
+            {"\"runs\": 5", "\"runs\": \"many\"", "runs is the string 'many', expected an integer"},
+            {"\"list\": \"", "\"list\": \"../", "expected at least 1 and a list such as runs-0123456789abcdef.jsonl"},
         };
         for (String[] damage : damages) {
             String bad = damage[0].equals(good)
@@ -167,6 +160,54 @@ class StudyFolderTest {
                 assertTrue(found.startsWith(file.toString()), found);
             }
         }
+    }
+
+    /** A line of the list that is broken is named; the study's command writes the list again, and nothing is lost. */
+    @Test
+    void aBrokenLineInTheListOfRuns() throws Exception {
+        Path directory = folder.resolve("study");
+        StudyFolder study = StudyFolder.create(directory, STUDY);
+        finish(study, STUDY.runs().get(3), Status.DONE, null);
+        Path file = StudyFixtures.list(directory);
+        String good = StudyFixtures.text(file);
+        String hash = STUDY.runs().get(0).hash();
+        String[] lines = good.split("\n");
+        String[][] damages = {
+            {lines[2], "", file + ", line 3: "},
+            {lines[2], lines[2].substring(0, 30), file + ", line 3: "},
+            {
+                lines[2],
+                lines[2].replace("\"like\":1", "\"like\":2"),
+                file + ", line 3: like is 2, expected an earlier line"
+            },
+            {lines[2], lines[2].replace("\"seed\":2", "\"seed\":\"two\""), file + ", line 3: seed is the string 'two'"},
+            {lines[2], lines[2].replace("\"seed\"", "\"sead\""), file + ", line 3: "},
+            {lines[4] + "\n", "", file + " has 4 lines, expected 5, one for each run"},
+            {good, "", file + " has 0 lines, expected 5"},
+            {"\"" + hash + "\"", "\"../../x\"", file + ", line 1 names a run '../../x', expected 16 hexadecimal digits"
+            },
+            {"\"units\":5", "\"units\":0", file + ", line 1: units is 0, expected at least 1"},
+            {"\"units\":5", "\"unitz\":5", file + ", line 1: "},
+            {"\"cost\"", "\"kost\"", file + ", line 1: has no cost"},
+        };
+        for (String[] damage : damages) {
+            String bad = good.replace(damage[0], damage[1]);
+            assertFalse(bad.equals(good), damage[0]);
+            Files.writeString(file, bad);
+            String found = message(() -> StudyFolder.open(directory).state());
+            assertTrue(found.startsWith(damage[2]), found);
+            StudyFolder repaired = StudyFolder.create(directory, STUDY);
+            assertEquals(good, StudyFixtures.text(file), "the study is known, so the list is too");
+            assertEquals(1, repaired.state().count(Status.DONE));
+        }
+        Files.delete(file);
+        assertEquals(file.toString(), message(() -> StudyFolder.open(directory).state()));
+        StudyFolder.create(directory, STUDY);
+        assertEquals(good, StudyFixtures.text(file));
+        // Another seed is another run: never trained under this name.
+        Files.writeString(file, good.replace("\"seed\":2", "\"seed\":9"));
+        StudyFolder.Entry wrong = StudyFolder.open(directory).entries().get(2);
+        assertTrue(message(wrong::run).contains("the run " + wrong.hash() + " has the hash "));
     }
 
     @Test
@@ -317,7 +358,7 @@ class StudyFolderTest {
                     java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             assertTrue(message(now::check).contains("has changed while this process worked on it"));
         }
-        assertEquals(List.of("study.json"), StudyFixtures.names(directory));
+        assertEquals(List.of("study.json"), StudyFixtures.parts(directory));
     }
 
     /** Growing is natural; to take runs away, or to have others instead, must be said, and loses no finished run. */

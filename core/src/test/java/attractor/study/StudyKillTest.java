@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.io.FalseLocks;
 import attractor.io.Json;
-import attractor.study.StudyRunner.Outcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -109,7 +108,8 @@ class StudyKillTest {
             assertEquals(1, sessions, "one process did all of the run " + hash);
         }
         StudyFixtures.Recorder none = new StudyFixtures.Recorder();
-        assertEquals(new Outcome(STUDY.runs().size(), 0, 0, 0), StudyFixtures.run(STUDY, shared, none));
+        assertEquals(
+                List.of(STUDY.runs().size(), 0, 0, 0), StudyFixtures.counts(StudyFixtures.run(STUDY, shared, none)));
         assertEquals(0, none.runs);
     }
 
@@ -133,7 +133,7 @@ class StudyKillTest {
                     done.stream().sorted().toList(),
                     answer);
             StudyFixtures.assertSameStudy(whole, shared, answer);
-            assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.names(shared), answer);
+            assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.parts(shared), answer);
         }
     }
 
@@ -178,6 +178,6 @@ class StudyKillTest {
         assertTrue(stolen.get() > 0);
         StudyFixtures.run(STUDY, shared, StudyListener.NONE); // what all had left to others
         StudyFixtures.assertSameStudy(whole, shared, stolen + " times stolen");
-        assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.names(shared));
+        assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.parts(shared));
     }
 }

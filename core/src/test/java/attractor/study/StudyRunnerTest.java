@@ -42,7 +42,7 @@ class StudyRunnerTest {
 
     private Path whole() throws Exception {
         Path whole = folder.resolve("whole");
-        assertEquals(new Outcome(4, 0, 0, 0), StudyFixtures.run(STUDY, whole, StudyListener.NONE));
+        assertEquals(List.of(4, 0, 0, 0), StudyFixtures.counts(StudyFixtures.run(STUDY, whole, StudyListener.NONE)));
         return whole;
     }
 
@@ -56,7 +56,7 @@ class StudyRunnerTest {
         assertEquals(StudyFixtures.hashes(STUDY), List.copyOf(first.ended.keySet()));
         assertEquals(Set.of(Status.DONE), new HashSet<>(first.ended.values()));
         assertEquals(first.toDo, first.advanced, 1e-9 * first.toDo);
-        assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.names(whole));
+        assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.parts(whole));
         Path run = whole.resolve("runs").resolve(STUDY.runs().get(2).hash());
         assertEquals(
                 List.of(
@@ -95,7 +95,7 @@ class StudyRunnerTest {
         }
         String table = StudyFixtures.text(whole.resolve("results.csv"));
         StudyFixtures.Recorder again = new StudyFixtures.Recorder();
-        assertEquals(new Outcome(4, 0, 0, 0), StudyFixtures.run(STUDY, whole, again));
+        assertEquals(List.of(4, 0, 0, 0), StudyFixtures.counts(StudyFixtures.run(STUDY, whole, again)));
         assertEquals(0, again.runs);
         assertEquals(4, again.before);
         assertTrue(again.ended.isEmpty());
@@ -105,7 +105,7 @@ class StudyRunnerTest {
         }
         // A larger study of the same kind does what is new.
         StudyFixtures.Recorder more = new StudyFixtures.Recorder();
-        assertEquals(new Outcome(6, 0, 0, 0), StudyFixtures.run(StudyFixtures.study(6), whole, more));
+        assertEquals(List.of(6, 0, 0, 0), StudyFixtures.counts(StudyFixtures.run(StudyFixtures.study(6), whole, more)));
         assertEquals(2, more.runs);
         assertEquals(24, ResultTable.read(whole.resolve("results.csv")).rows().size());
     }
@@ -128,11 +128,16 @@ class StudyRunnerTest {
                 assertEquals(recorder.toDo, recorder.advanced, 1e-9 * recorder.toDo);
             }
             assertTrue(sessions < 20, "each session goes on");
-            if (outcome.left() > 0 && outcome.done() > 0) {
-                // What is done so far is in the table.
-                assertEquals(
-                        4 * outcome.done(),
-                        ResultTable.read(stopped.resolve("results.csv")).rows().size());
+            if (outcome.left() > 0) {
+                assertFalse(outcome.over() || outcome.tables());
+                assertFalse(Files.exists(stopped.resolve("results.csv")), "tables are written when the study is over");
+                if (outcome.done() > 0) {
+                    StudyFolder.open(stopped).writeTables(); // or when they are asked for
+                    Path table = stopped.resolve("results.csv");
+                    assertEquals(
+                            4 * outcome.done(), ResultTable.read(table).rows().size());
+                    Files.delete(table);
+                }
             }
         }
         assertTrue(sessions > 1, "it was stopped");
@@ -148,7 +153,7 @@ class StudyRunnerTest {
         StudyFixtures.Recorder recorder = new StudyFixtures.Recorder();
         Outcome outcome =
                 StudyFixtures.run(STUDY, folder.resolve("study"), recorder, () -> asked.incrementAndGet() == 6);
-        assertEquals(new Outcome(0, 0, 0, 4), outcome);
+        assertEquals(List.of(0, 0, 0, 4), StudyFixtures.counts(outcome));
         assertTrue(recorder.ended.isEmpty());
     }
 
@@ -185,7 +190,7 @@ class StudyRunnerTest {
             StudyFixtures.Recorder part = new StudyFixtures.Recorder();
             Outcome outcome =
                     StudyFixtures.runner(STUDY, shards, 1, new Shard(k, 3)).run(part, () -> false);
-            assertEquals(new Outcome(k == 1 ? 2 : 1, 0, 0, 0), outcome);
+            assertEquals(List.of(k == 1 ? 2 : 1, 0, 0, 0), StudyFixtures.counts(outcome));
             done.addAll(part.ended.keySet());
             sum += part.ended.size();
             assertEquals(4, StudyFolder.open(shards).entries().size());
@@ -203,7 +208,7 @@ class StudyRunnerTest {
         Study study = StudyFixtures.study(runs);
         Path directory = folder.resolve("study");
         StudyFixtures.Recorder recorder = new StudyFixtures.Recorder();
-        assertEquals(new Outcome(5, 0, 0, 0), StudyFixtures.run(study, directory, recorder));
+        assertEquals(List.of(5, 0, 0, 0), StudyFixtures.counts(StudyFixtures.run(study, directory, recorder)));
         assertEquals(Status.DIVERGED, recorder.ended.get(bad.hash()));
         assertEquals(recorder.toDo, recorder.advanced, 1e-9 * recorder.toDo);
         StudyFolder open = StudyFolder.open(directory);
@@ -244,7 +249,7 @@ class StudyRunnerTest {
         Study study = StudyFixtures.study(new Failing(Set.of(1L), new IllegalStateException("no good\nat all"), on), 3);
         Path directory = folder.resolve("study");
         StudyFixtures.Recorder recorder = new StudyFixtures.Recorder();
-        assertEquals(new Outcome(2, 1, 0, 0), StudyFixtures.run(study, directory, recorder));
+        assertEquals(List.of(2, 1, 0, 0), StudyFixtures.counts(StudyFixtures.run(study, directory, recorder)));
         String hash = study.runs().get(1).hash();
         assertEquals(Status.FAILED, recorder.ended.get(hash));
         assertEquals(List.of("no good"), recorder.reasons);
@@ -258,12 +263,12 @@ class StudyRunnerTest {
                 8, ResultTable.read(directory.resolve("results.csv")).rows().size());
         // Tried again, and failed again.
         StudyFixtures.Recorder second = new StudyFixtures.Recorder();
-        assertEquals(new Outcome(2, 1, 0, 0), StudyFixtures.run(study, directory, second));
+        assertEquals(List.of(2, 1, 0, 0), StudyFixtures.counts(StudyFixtures.run(study, directory, second)));
         assertEquals(1, second.runs);
         // The training was finished: it isn't repeated.
         on.set(false);
         StudyFixtures.Recorder third = new StudyFixtures.Recorder();
-        assertEquals(new Outcome(3, 0, 0, 0), StudyFixtures.run(study, directory, third));
+        assertEquals(List.of(3, 0, 0, 0), StudyFixtures.counts(StudyFixtures.run(study, directory, third)));
         assertEquals(Map.of(hash, Status.DONE), third.ended);
         assertEquals(1, third.advances);
         assertFalse(Files.exists(failure));
@@ -300,7 +305,7 @@ class StudyRunnerTest {
         Path used = folder.resolve("used");
         StudyFixtures.Recorder recorder = new StudyFixtures.Recorder();
         Outcome outcome = StudyFixtures.runner(study, used, 2, Shard.ALL, whole).run(recorder, () -> false);
-        assertEquals(new Outcome(4, 0, 0, 0), outcome);
+        assertEquals(List.of(4, 0, 0, 0), StudyFixtures.counts(outcome));
         for (StudyRun run : study.runs()) {
             Path there = used.resolve("runs").resolve(run.hash());
             assertEquals(List.of("result.json"), StudyFixtures.names(there), "nothing was trained");
@@ -395,7 +400,7 @@ class StudyRunnerTest {
         StudyFixtures.run(STUDY, earlier, recorder);
         assertTrue(recorder.spared > 0, "it goes on where it was");
         StudyFixtures.assertSameStudy(whole, earlier, "earlier");
-        assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.names(earlier));
+        assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.parts(earlier));
     }
 
     /** While this process measured, another one, which took it for ended, has finished the run. */
@@ -424,7 +429,7 @@ class StudyRunnerTest {
                 }
             }
         };
-        assertEquals(new Outcome(4, 0, 0, 0), StudyFixtures.run(STUDY, late, other));
+        assertEquals(List.of(4, 0, 0, 0), StudyFixtures.counts(StudyFixtures.run(STUDY, late, other)));
         StudyFixtures.assertSameStudy(whole, late, "late");
         for (String name : StudyFixtures.names(late.resolve("runs").resolve(run.hash()))) {
             assertEquals(
@@ -432,7 +437,7 @@ class StudyRunnerTest {
                     Files.getLastModifiedTime(
                             late.resolve("runs").resolve(run.hash()).resolve(name)));
         }
-        assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.names(late));
+        assertEquals(List.of("results.csv", "runs", "study.json"), StudyFixtures.parts(late));
     }
 
     @Test

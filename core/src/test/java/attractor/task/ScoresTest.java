@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -240,5 +243,129 @@ class ScoresTest {
         assertThrows(IndexOutOfBoundsException.class, () -> accumulator.add(1, two, 0, two, 0, null, 0));
         assertThrows(IndexOutOfBoundsException.class, () -> accumulator.add(0, two, 1, two, 0, null, 0));
         assertEquals(0, accumulator.scores().trials());
+    }
+
+    /** One trial of T steps and O outputs: outputs, targets and weights of its steps. */
+    private static Decisions decide(Readout readout, int outputs, double[] y, double[] target, double[] perStep) {
+        double[] mask = new double[y.length];
+        for (int k = 0; k < mask.length; k++) {
+            mask[k] = perStep[k / outputs];
+        }
+        ScoreAccumulator accumulator =
+                new ScoreAccumulator(List.of("a"), y.length / outputs, outputs, null, readout, 0.5);
+        accumulator.add(0, y, 0, target, 0, mask, 0);
+        return accumulator.scores().types().get(0).decisions().orElseThrow();
+    }
+
+    /** Steps of 0.5 ms. The window is step 2 and 3; the largest output there is on average output 1. */
+    @Test
+    void theAnswerIsTheLargestMeanOutputOfTheWindow() {
+        double[] target = {0, 0, 0, 0, 0, 1, 0, 1};
+        double[] perStep = {0, 0, 2, 2};
+        // Output 1 leads from step 3 on: one step after the window's beginning.
+        assertEquals(
+                new Decisions(1, 0.5),
+                decide(Readout.LARGEST, 2, new double[] {9, 0, 9, 0, 1, 0, 0, 2}, target, perStep));
+        // From step 1 on: one step before.
+        assertEquals(
+                new Decisions(1, -0.5),
+                decide(Readout.LARGEST, 2, new double[] {9, 0, 0, 1, 0, 1, 0, 2}, target, perStep));
+        // In the end the other output leads, although the mean says 1: it never stands before the window's end.
+        assertEquals(
+                new Decisions(1, 1),
+                decide(Readout.LARGEST, 2, new double[] {0, 1, 0, 1, 0, 9, 1, 0}, target, perStep));
+        for (double[] wrong : new double[][] {
+            {0, 9, 0, 9, 1, 0, 1, 0}, // the other class
+            {0, 1, 0, 1, 1, 0, 0, 1}, // undecided
+            {0, 0, 0, 0, 0, 0, 0, 0}, // silent
+            {0, 1, 0, 1, 0, Double.NaN, 0, 1},
+            {0, 1, 0, 1, 0, Double.POSITIVE_INFINITY, 0, 1}
+        }) {
+            Decisions decisions = decide(Readout.LARGEST, 2, wrong, target, perStep);
+            assertEquals(0, decisions.accuracy(), 0, Arrays.toString(wrong));
+            assertTrue(Double.isNaN(decisions.decisionMs()));
+        }
+    }
+
+    /** Before the response fixation, class 0, is asked for with a smaller weight, or with the same one. */
+    @Test
+    void theWindowAreTheStepsOfTheLargestWeightThatAskForTheLastClass() {
+        double[] target = {1, 0, 1, 0, 0, 1, 0, 1};
+        double[] fixates = {0, 1, 0, 1, 0, 1, 0, 1}; // answers without fixating
+        assertEquals(new Decisions(1, -1), decide(Readout.LARGEST, 2, fixates, target, new double[] {1, 1, 5, 5}));
+        assertEquals(new Decisions(1, -1), decide(Readout.LARGEST, 2, fixates, target, new double[] {1, 1, 1, 1}));
+        // No response: to fixate is right. Steps of less weight don't count.
+        double[] none = {1, 0, 1, 0, 1, 0, 1, 0};
+        assertEquals(
+                0,
+                decide(Readout.LARGEST, 2, fixates, none, new double[] {1, 1, 5, 5})
+                        .accuracy());
+        double[] atLast = {0, 9, 0, 9, 1, 0, 1, 0};
+        assertEquals(
+                1,
+                decide(Readout.LARGEST, 2, atLast, none, new double[] {1, 1, 5, 5})
+                        .accuracy());
+        assertEquals(
+                0,
+                decide(Readout.LARGEST, 2, atLast, none, new double[] {5, 5, 5, 5})
+                        .accuracy());
+    }
+
+    @Test
+    void withLevelsTheNearestOneIsTheAnswer() {
+        Readout three = Readout.levels(-1.0, 0.0, 1.0);
+        double[] ones = {1, 1, 1};
+        double[] up = {0, 1, 1};
+        assertEquals(new Decisions(1, 0), decide(three, 1, new double[] {0, 0.6, 3}, up, ones));
+        assertEquals(new Decisions(1, 0.5), decide(three, 1, new double[] {0, 0.4, 0.9}, up, ones));
+        assertEquals(0, decide(three, 1, new double[] {0, 0.5, 0.5}, up, ones).accuracy(), "half-way");
+        assertEquals(0, decide(three, 1, new double[] {0, -1, -1}, up, ones).accuracy());
+        assertEquals(
+                1,
+                decide(three, 1, new double[] {0.2, -0.2, 0.3}, new double[3], ones)
+                        .accuracy());
+        assertEquals(
+                0, decide(Readout.levels(-1.0, 1.0), 1, new double[3], up, ones).accuracy(), "silent");
+        assertThrows(IllegalArgumentException.class, () -> Readout.levels(1.0));
+        assertThrows(IllegalArgumentException.class, () -> Readout.levels(1.0, 1.0));
+        assertThrows(IllegalArgumentException.class, () -> new Readout(Readout.Kind.LARGEST, List.of(1.0, 2.0)));
+        assertThrows(IllegalArgumentException.class, () -> new ScoreAccumulator(List.of("a"), 1, 2, null, three, 1));
+    }
+
+    @Test
+    void withClassesTheShareOfRightAnswersDecides() {
+        DoubleFunction<TypeScore> score =
+                accuracy -> new TypeScore("a", 100, 0, 9, 0, 9, 1, false, Optional.of(new Decisions(accuracy, 0)));
+        assertTrue(score.apply(0.85).passed());
+        assertFalse(score.apply(Math.nextDown(0.85)).passed());
+        assertTrue(new Criterion(0, 0, 0.5).passes(score.apply(0.5)));
+        assertFalse(new Scores(List.of(score.apply(1), score.apply(0.5))).passed(), "every type must pass");
+        assertThrows(IllegalArgumentException.class, () -> new Criterion(0, 0, 1.1));
+        assertThrows(IllegalArgumentException.class, () -> new Criterion(0, 0, Double.NaN));
+    }
+
+    /** Trials from arrays have classes if each step that counts has one target of 1 among zeros. */
+    @Test
+    void oneHotTrialsFromArraysHaveClasses() {
+        double[] x = new double[2];
+        double[] oneHot = {0, 1, 1, 0};
+        double[] other = {0, 1, 1, 0.5};
+        assertEquals(
+                Readout.LARGEST,
+                Trials.ofArrays(2, 1, 2, x, oneHot, null, null, null).readout());
+        assertEquals(
+                Readout.NONE,
+                Trials.ofArrays(2, 1, 2, x, other, null, null, null).readout());
+        assertEquals(
+                Readout.LARGEST,
+                Trials.ofArrays(2, 1, 2, x, other, new double[] {1, 0}, null, null)
+                        .readout());
+        assertEquals(
+                Readout.NONE,
+                Trials.ofArrays(2, 1, 1, x, new double[] {1, 1}, null, null, null)
+                        .readout());
+        Trials some = Trials.ofArrays(2, 1, 2, x, oneHot, null, null, null).select(0);
+        assertEquals(Readout.LARGEST, some.readout());
+        assertEquals(Readout.LARGEST, Tasks.ofTrials("t", some, 1).readout());
     }
 }

@@ -45,6 +45,50 @@ class TasksTest {
         }
     }
 
+    /** A user's own task that no one can learn: the target is the type, which the input doesn't show. */
+    private record Guess() implements Task {
+        @Override
+        public String name() {
+            return "guess";
+        }
+
+        @Override
+        public String description() {
+            return "Which type is it?";
+        }
+
+        @Override
+        public int inputs() {
+            return 1;
+        }
+
+        @Override
+        public int outputs() {
+            return 1;
+        }
+
+        @Override
+        public int steps() {
+            return 4;
+        }
+
+        @Override
+        public double dtMs() {
+            return 1;
+        }
+
+        @Override
+        public List<String> types() {
+            return List.of("a", "b");
+        }
+
+        @Override
+        public void write(int type, RandomStream random, double[] x, double[] y, double[] mask) {
+            y[2] = type;
+            x[3] = type; // too late
+        }
+    }
+
     private record Echo(double gain) implements Task {
 
         @Override
@@ -242,6 +286,10 @@ class TasksTest {
         };
     }
 
+    private static TaskProvider last(List<TaskProvider> providers) {
+        return providers.get(providers.size() - 1);
+    }
+
     @Test
     void theSevenAreBuiltIn() {
         List<String> names = List.of("pulse", "and", "or", "xor", "not", "flipflop", "oscillation");
@@ -259,7 +307,12 @@ class TasksTest {
     void unknownNamesAreErrorsThatListThem() {
         IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> Tasks.byName("nand"));
         assertEquals(
-                "unknown task nand, did you mean and? Expected one of pulse, and, or, xor, not, flipflop, oscillation",
+                "unknown task nand, did you mean and? Expected one of "
+                        + String.join(
+                                ", ",
+                                Tasks.providers().stream()
+                                        .map(TaskProvider::name)
+                                        .toList()),
                 error.getMessage());
     }
 
@@ -268,8 +321,10 @@ class TasksTest {
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         Thread.currentThread().setContextClassLoader(classPathWith(EchoProvider.class.getName()));
         try {
-            assertEquals(8, Tasks.providers().size());
-            assertEquals("echo-1", Tasks.providers().get(7).name());
+            assertEquals("echo-1", last(Tasks.providers()).name());
+            assertEquals(
+                    1 + Tasks.providers(Tasks.class.getClassLoader()).size(),
+                    Tasks.providers().size());
             Task echo = Tasks.byName("echo-1", Map.of("gain", 3));
             assertEquals(new Echo(3), echo);
             assertEquals(List.of(new TrialPart("response", 0, 4)), echo.parts());
@@ -283,7 +338,12 @@ class TasksTest {
             assertEquals(3 * x[2], y[2]);
             IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> Tasks.byName("echo"));
             assertEquals(
-                    "unknown task echo, did you mean echo-1? Expected one of pulse, and, or, xor, not, flipflop, oscillation, echo-1",
+                    "unknown task echo, did you mean echo-1? Expected one of "
+                            + String.join(
+                                    ", ",
+                                    Tasks.providers().stream()
+                                            .map(TaskProvider::name)
+                                            .toList()),
                     error.getMessage());
         } finally {
             Thread.currentThread().setContextClassLoader(before);
@@ -328,8 +388,12 @@ class TasksTest {
         Task unknown = new Noisy("unheard-of", new NoisyProvider().defaults());
         assertEquals(
                 "task unheard-of can't be made without noise, expected a provider of that name or a withoutNoise() of"
-                        + " its own: unknown task unheard-of, expected one of pulse, and, or, xor, not, flipflop,"
-                        + " oscillation",
+                        + " its own: unknown task unheard-of, expected one of "
+                        + String.join(
+                                ", ",
+                                Tasks.providers().stream()
+                                        .map(TaskProvider::name)
+                                        .toList()),
                 failure(unknown::withoutNoise));
     }
 
@@ -365,16 +429,14 @@ class TasksTest {
 
     @Test
     void providersThatFailAreNamed() throws IOException {
-        TaskProvider throwing =
-                Tasks.providers(classPathWith(ThrowingProvider.class.getName())).get(7);
+        TaskProvider throwing = last(Tasks.providers(classPathWith(ThrowingProvider.class.getName())));
         String provider = "task provider attractor.task.TasksTest$ThrowingProvider failed in ";
         assertEquals(
                 provider + "defaults: java.lang.IllegalStateException: no defaults today", failure(throwing::defaults));
         assertEquals(
                 provider + "create: java.lang.ArrayIndexOutOfBoundsException: Array index out of range: 7",
                 failure(() -> throwing.create(TaskOptions.NONE)));
-        TaskProvider wrong =
-                Tasks.providers(classPathWith(WrongProvider.class.getName())).get(7);
+        TaskProvider wrong = last(Tasks.providers(classPathWith(WrongProvider.class.getName())));
         assertEquals(
                 "task provider attractor.task.TasksTest$WrongProvider returned null from defaults",
                 failure(wrong::defaults));
@@ -386,5 +448,26 @@ class TasksTest {
         String message = assertThrows(IllegalArgumentException.class, () -> Tasks.providers(unmade))
                 .getMessage();
         assertTrue(message.contains("UnmadeProvider") && message.contains("not made"), message);
+    }
+
+    /** What a trial's input can't tell is found from its trials, in a user's own task too. */
+    @Test
+    void anAnswerThatTheInputDoesNotTellIsWarnedAbout() {
+        for (String name : Tasks.builtIn()) {
+            assertEquals(List.of(), Tasks.warnings(Tasks.byName(name)), name);
+            List<String> flat = Tasks.warnings(Tasks.byName(name, Map.of("amplitude", 0)));
+            assertEquals(1, flat.size(), name + flat);
+            assertTrue(flat.get(0).contains("nothing in its input tells which answer is due"), flat.get(0));
+        }
+        List<String> not = Tasks.warnings(Tasks.byName("not", Map.of("onsetJitterMs", 5)));
+        assertEquals(1, not.size(), not.toString());
+        assertTrue(not.get(0).contains("nothing in its input tells when"), not.get(0));
+        assertEquals(List.of(), Tasks.warnings(new Echo(1)));
+        List<String> own = Tasks.warnings(new Guess());
+        assertEquals(
+                List.of(
+                        "task guess: a trial of type a has the same input as a trial of type b up to 2 ms, noise apart, so that"
+                                + " nothing in its input tells which answer is due there"),
+                own);
     }
 }

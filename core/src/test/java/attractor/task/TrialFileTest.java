@@ -255,7 +255,7 @@ class TrialFileTest {
                 "x",
                 NpyArray.of(new double[6], 2, 3));
         fails(
-                "'x' is STRING (1, 1, 1), expected numbers of shape (S, T, I)",
+                "'x' is STRING (1, 1, 1), expected numbers of shape (S, T, I); in NumPy, x.astype(float) has numbers",
                 "x",
                 NpyArray.of(new String[] {"a"}, 1, 1, 1));
         fails(
@@ -292,6 +292,19 @@ class TrialFileTest {
                 "mask",
                 NpyArray.of(new double[6], 6));
         fails(
+                "'mask' is DOUBLE (3,), expected numbers of shape (2, 3) or (2, 3, 2); in NumPy, np.tile(mask, (2, 1)) "
+                        + "gives it to all trials",
+                "mask",
+                NpyArray.of(new double[3], 3));
+        fails(
+                "'type' is DOUBLE (2,), expected integers of shape (2,); in NumPy, type.astype(int) has it",
+                "type",
+                NpyArray.of(new double[2], 2));
+        fails(
+                "'dt_ms' is DOUBLE (1,), expected numbers of shape (); in NumPy, dt_ms.item() has it",
+                "dt_ms",
+                NpyArray.of(new double[] {1}, 1));
+        fails(
                 "mask is -1.0 at trial 0, step 1, output 0, expected a finite number, 0 or more",
                 "mask",
                 NpyArray.of(new double[] {1, -1, 1, 1, 1, 1}, 2, 3));
@@ -299,7 +312,6 @@ class TrialFileTest {
                 "mask is 0 throughout trial 1, expected a step above 0",
                 "mask",
                 NpyArray.of(new double[] {1, 1, 1, 0, 0, 0}, 2, 3));
-        fails("'type' is DOUBLE (2,), expected integers of shape (2,)", "type", NpyArray.of(new double[2], 2));
         fails("'type' is LONG (3,), expected integers of shape (2,)", "type", NpyArray.of(new long[3], 3));
         fails(
                 "type is 4294967296 at trial 1, expected an integer of 32 bits",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.fuzz.FuzzFormat;
 import attractor.io.FormatException;
+import attractor.io.Npz;
 import attractor.kernel.Kernels;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
@@ -105,7 +106,7 @@ class LyingRunTest {
         RnnShape shape = CONFIG.initialNetwork(2, 1).shape();
         TrainingState state = new TrainingState(
                 CONFIG, new double[shape.parameters()], shape.bRec().end(), Kernels.of("scalar"));
-        state.read(file);
+        state.read(Npz.read(file, TrainingState.KNOWN), "run");
     }
 
     /** The other files of the run are whole. */

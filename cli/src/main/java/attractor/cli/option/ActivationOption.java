@@ -3,7 +3,7 @@ package attractor.cli.option;
 import attractor.kernel.Activation;
 import picocli.CommandLine.Option;
 
-/** The option that says what a file of a network may leave open. */
+/** The option {@code --activation}, for files of networks that don't contain one. */
 public final class ActivationOption {
     @Option(
             names = "--activation",
@@ -12,7 +12,7 @@ public final class ActivationOption {
                     + "softplus or leaky_relu (default: tanh).")
     private Activation activation;
 
-    /** What was given; null for nothing. */
+    /** The given activation; null if there is none. */
     public Activation value() {
         return activation;
     }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 
 /** Trials from a file, in place of a task, to train on. */
 public final class DataOptions {
-    /** The share that is held out unless told otherwise. */
+    /** The share that is held out by default. */
     public static final double HELD_OUT = 0.1;
 
     @Spec(Spec.Target.MIXEE)
@@ -41,13 +41,13 @@ public final class DataOptions {
     }
 
     /**
-     * Refuses options that go with a file, where there is none.
+     * Refuses options that only a file of trials can have, if there is none.
      *
      * @throws ParameterException if one is given
      */
     public void requireNone() {
         if (heldOut != null) {
-            throw wrong(spec, "--held-out goes with --data, expected a task's trials without it");
+            throw wrong(spec, "--held-out is given without --data, expected it with --data only");
         }
     }
 

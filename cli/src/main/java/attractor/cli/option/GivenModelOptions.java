@@ -20,12 +20,12 @@ import java.util.Map;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** The options of networks and trainings beyond the paper's, in groups of their own in the help. */
+/** Options of networks and trainings that the paper's don't have, in groups of their own in the help. */
 public final class GivenModelOptions {
-    @ArgGroup(validate = false, order = 100, heading = "%nThe network, beyond the paper's:%n")
+    @ArgGroup(validate = false, order = 100, heading = "%nThe network, beyond the paper:%n")
     private final Network network = new Network();
 
-    @ArgGroup(validate = false, order = 101, heading = "%nThe training, beyond the paper's:%n")
+    @ArgGroup(validate = false, order = 101, heading = "%nThe training, beyond the paper:%n")
     private final Fit fit = new Fit();
 
     private static final class Network {
@@ -140,7 +140,7 @@ public final class GivenModelOptions {
         private Integer patience;
     }
 
-    /** Adam's decay where it isn't given: without a schedule that says the rate it stays. */
+    /** The decay if none is given: the usual one, or 0 with a schedule, which then decides the rate alone. */
     public double decay(double usual) {
         return fit.schedule == null || schedule().equals(Schedule.INVERSE) ? usual : 0.0;
     }

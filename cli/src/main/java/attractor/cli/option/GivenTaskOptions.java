@@ -4,10 +4,14 @@ import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.TaskProvider;
 import attractor.task.Tasks;
+import attractor.tasks.BitMemory;
+import attractor.tasks.PerceptualDecision;
+import attractor.tasks.SeveralRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -105,9 +109,30 @@ public final class GivenTaskOptions {
         private List<Double> earlierPulses;
 
         @Option(
+                names = "--coherences",
+                paramLabel = "C,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Decisions: coherences, each 0 to 1, of which a trial has one (default: the task's).")
+        private List<Double> coherences;
+
+        @Option(names = "--bits", paramLabel = "N", description = "n-bit-flipflop: number of bits (default: 3).")
+        private Double bits;
+
+        @Option(
+                names = "--rules",
+                paramLabel = "RULE,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Task rules: names of the rules (default: eight; attractor tasks rules lists all).")
+        private List<String> rules;
+
+        @Option(
                 names = "--option",
                 paramLabel = "KEY=VALUE",
-                description = "Any option of a task of your own: a number, or numbers separated by commas.")
+                description =
+                        "Any other option of the task, as attractor tasks TASK lists them, or of a task of your own: a "
+                                + "number, or numbers separated by commas.")
         private Map<String, String> more = new LinkedHashMap<>();
     }
 
@@ -130,6 +155,9 @@ public final class GivenTaskOptions {
         put(map, TaskOptions.SMOOTHING_SD_MS, options.smoothingSdMs);
         put(map, TaskOptions.FREQUENCY_HZ, options.frequencyHz);
         put(map, TaskOptions.EARLIER_PULSES, options.earlierPulses);
+        put(map, PerceptualDecision.COHERENCES, options.coherences);
+        put(map, BitMemory.BITS, options.bits);
+        put(map, SeveralRules.CHOSEN, options.rules == null ? null : numbers(options.rules));
         options.more.forEach((key, value) -> map.put(key, parse(key, value)));
         return map;
     }
@@ -137,6 +165,11 @@ public final class GivenTaskOptions {
     /** Whether any was given. */
     public boolean any() {
         return !given().isEmpty();
+    }
+
+    /** The keys of the given options. */
+    public Set<String> keys() {
+        return given().keySet();
     }
 
     /**
@@ -154,6 +187,22 @@ public final class GivenTaskOptions {
             }
         }
         return options.dtMs;
+    }
+
+    /** The numbers of rules. */
+    private List<Double> numbers(List<String> rules) {
+        List<Double> numbers = new ArrayList<>();
+        for (String rule : rules) {
+            int number = SeveralRules.RULES.indexOf(rule);
+            if (number < 0) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--rules: there is no rule '" + rule + "', expected some of "
+                                + String.join(", ", SeveralRules.RULES));
+            }
+            numbers.add((double) number);
+        }
+        return numbers;
     }
 
     private static void put(Map<String, Object> map, String key, Object value) {
@@ -201,14 +250,14 @@ public final class GivenTaskOptions {
                 }
             }
             Task task = provider.create(options.with(given));
-            task.warnings().forEach(warning -> spec.commandLine().getErr().println("attractor: note: " + warning));
+            Tasks.warnings(task).forEach(warning -> spec.commandLine().getErr().println("attractor: note: " + warning));
             return task;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
-    /** How the command line calls an option of a task. */
+    /** The name that an option of a task has on the command line. */
     public static String optionName(String key) {
         return switch (key) {
             case TaskOptions.DT_MS -> "--dt";
@@ -227,6 +276,9 @@ public final class GivenTaskOptions {
             case TaskOptions.SMOOTHING_SD_MS -> "--smoothing-sd";
             case TaskOptions.FREQUENCY_HZ -> "--frequency";
             case TaskOptions.EARLIER_PULSES -> "--earlier-pulses";
+            case PerceptualDecision.COHERENCES -> "--coherences";
+            case BitMemory.BITS -> "--bits";
+            case SeveralRules.CHOSEN -> "--rules";
             default -> "--option " + key + "=";
         };
     }

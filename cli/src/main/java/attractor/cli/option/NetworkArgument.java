@@ -119,7 +119,8 @@ public final class NetworkArgument {
     /** Prints what was assumed, with its escapes shown, where messages go. */
     public static Consumer<String> notes(CommandSpec spec) {
         // A FormatException's message is one line of printable characters, whatever the file's name has.
-        return note -> spec.commandLine().getErr().println("note: " + new FormatException(note).getMessage());
+        return note ->
+                spec.commandLine().getErr().println("attractor: note: " + new FormatException(note).getMessage());
     }
 
     /** Reads the network in a file that {@code path} led to. */

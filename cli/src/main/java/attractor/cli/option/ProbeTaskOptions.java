@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** On which task a network is looked at: the one that it was trained for, another, or trials from a file. */
+/** The task on which a network is examined: the one that it was trained for, another, or trials from a file. */
 public final class ProbeTaskOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -142,7 +142,7 @@ public final class ProbeTaskOptions {
         }
     }
 
-    /** The error of a command that can't do without. */
+    /** The error of a command that needs a task. */
     public ParameterException unknown(NetworkArgument.Loaded loaded) {
         if (loaded.data() != null) {
             return wrong(loaded.path() + " was trained on the trials in "
@@ -155,7 +155,7 @@ public final class ProbeTaskOptions {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** The task's options that hold unless the command line changes them. */
+    /** The task's options, before the command line changes some of them. */
     private Map<String, Object> base(NetworkArgument.Loaded loaded, String name) throws FormatException {
         TaskOptions defaults;
         try {

@@ -13,9 +13,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a study's stored results are read. Each study has the options that it has a use for. */
+/** How a study's stored results are evaluated. Each study has only the options that it uses. */
 public final class ReportOptions {
-    /** Which studies have a use for an option. */
+    /** For each option, the studies that use it. */
     private static final Map<String, List<String>> USES = Map.of(
             "--threshold", List.of("success", "delay", "size"),
             "--share-of-silent", List.of("success", "delay", "size"),
@@ -80,7 +80,7 @@ public final class ReportOptions {
     }
 
     /**
-     * The settings from the options; each may be null for a study that doesn't have it.
+     * The report's options from those of the command line; each may be null for a study that doesn't have it.
      *
      * @throws NoSuchFileException if a file or folder is missing, so that this is known before networks are trained
      */
@@ -100,7 +100,7 @@ public final class ReportOptions {
     }
 
     /**
-     * Refuses options that a study has no use for.
+     * Refuses options that a study doesn't use.
      *
      * @throws ParameterException if one is given
      */

@@ -46,7 +46,7 @@ public final class StudyOptions {
     @Option(
             names = "--networks",
             paramLabel = "N",
-            description = "Networks of each kind (default: 20 for success, activity and hold, otherwise 10).")
+            description = "Networks of each kind (default: 20 for success, activity, hold and kick, otherwise 10).")
     private Integer networks;
 
     @Option(
@@ -82,8 +82,8 @@ public final class StudyOptions {
     @Option(
             names = "--change",
             description =
-                    "Gives DIR these settings where it has others; its finished runs are kept. More runs of the same settings, "
-                            + "as of more --networks, need no --change.")
+                    "Changes the study in DIR to these settings; its finished runs are kept. More runs with the same settings, "
+                            + "for example by more --networks, need no --change.")
     private boolean change;
 
     @Option(
@@ -116,7 +116,7 @@ public final class StudyOptions {
         return new Studies.Networks(seed, networks == null ? usual : networks, builder -> adapt(size.apply(builder)));
     }
 
-    /** The kinds of initial weights; these unless told otherwise. */
+    /** The kinds of initial weights; the given default if the command line names none. */
     public List<Recurrent> inits(String... defaults) {
         return (inits == null ? List.of(defaults) : inits)
                 .stream().map(Recurrent::of).toList();
@@ -146,7 +146,7 @@ public final class StudyOptions {
     }
 
     /**
-     * Runs a study, then reports on all finished runs.
+     * Runs a study, or a share of it. The process that finishes the study reports on it.
      *
      * @return the exit code
      */
@@ -180,16 +180,24 @@ public final class StudyOptions {
                 err.flush();
                 return ExitCode.INTERRUPTED;
             }
-            if (outcome.elsewhere() > 0) {
-                err.println("attractor: other processes are working on " + Printable.count(outcome.elsewhere(), "run")
-                        + "; afterwards: " + Program.command(List.of("study", "report", out)));
-            }
             if (outcome.failed() > 0) {
                 err.println("attractor: " + Printable.count(outcome.failed(), "run") + " failed; "
                         + Program.command(List.of("study", "status", out))
                         + " tells why, the same command tries again");
             }
-            StudyReport.write(StudyFolder.open(out), options, spec.commandLine().getOut());
+            StudyFolder folder = StudyFolder.open(out);
+            boolean here = outcome.tables() || (shard == null && outcome.over() && folder.hasTables());
+            if (here) {
+                StudyReport.write(folder, options, spec.commandLine().getOut());
+            } else {
+                err.println("attractor: "
+                        + (outcome.elsewhere() > 0
+                                ? "other processes are working on " + Printable.count(outcome.elsewhere(), "run")
+                                : outcome.over()
+                                        ? "another process writes the report"
+                                        : "this share of the runs is done")
+                        + "; afterwards: " + Program.command(List.of("study", "report", out)));
+            }
             return outcome.failed() > 0 ? ExitCode.FAILED : ExitCode.DONE;
         } catch (StudyDiffersException e) {
             throw new IOException(e.getMessage() + "; --change gives it these and keeps its finished runs", e);
@@ -199,7 +207,7 @@ public final class StudyOptions {
     /** Notes on task options that differ from the task's defaults in all runs, so that readers know them. */
     private static List<String> notes(Study study) {
         Map<String, Set<String>> common = new LinkedHashMap<>();
-        for (StudyRun run : study.runs()) {
+        for (StudyRun run : study.kinds()) {
             TrainingConfig training = run.training();
             Map<String, Object> usual =
                     Tasks.provider(training.task()).defaults().toMap();

@@ -14,65 +14,46 @@ import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
 import attractor.analysis.WeightStatistics;
-import attractor.io.AtomicFiles;
-import attractor.io.Csv;
-import attractor.io.Json;
 import attractor.io.NpyArray;
-import attractor.io.Npz;
 import attractor.model.Rnn;
 import attractor.task.TrialPart;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeSet;
 
 /** Writes a network's analysis for machines: JSON, tables of comma-separated values and arrays; {@code cli/JSON.md} documents them. */
 public final class AnalysisFiles {
-    /** The index of a folder of results. */
-    public static final String INDEX = "analysis.json";
-
     private static final int BINS = 40;
 
-    private final Path folder;
+    private final ResultFolder results;
     private final NetworkAnalysis analysis;
     private final Rnn rnn;
-    private final List<String> files = new ArrayList<>();
 
-    /**
-     * The files of an analysis.
-     *
-     * @param folder which exists
-     */
-    public AnalysisFiles(Path folder, NetworkAnalysis analysis) {
-        this.folder = folder;
+    /** The files of an analysis, in a folder that exists. */
+    public AnalysisFiles(ResultFolder results, NetworkAnalysis analysis) {
+        this.results = results;
         this.analysis = analysis;
         rnn = analysis.network();
     }
 
     /** A table that is being filled. */
     private final class Table {
-        private final String name;
-        private final StringBuilder text = new StringBuilder();
+        private final CsvTable table;
 
         Table(String name, List<String> header) {
-            this.name = name;
-            row(header);
+            table = new CsvTable(name, header);
         }
 
         void row(List<?> cells) {
-            text.append(Csv.line(cells.toArray()));
+            table.row(cells);
         }
 
         void write() throws IOException {
-            byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-            AtomicFiles.write(folder.resolve(name), out -> out.write(bytes));
-            files.add(name);
+            results.write(table);
         }
     }
 
@@ -289,7 +270,7 @@ public final class AnalysisFiles {
         header.addAll(componentNames());
         Table table = new Table(name, header);
         for (int s = 0; s < t.trials(); s++) {
-            for (int step = 0; step < t.steps(); step++) {
+            for (int step = 0; step < t.steps(s); step++) {
                 int at = s * t.steps() + step;
                 List<Object> row = new ArrayList<>(List.of(
                         t.types().get(s), (step + 1) * t.dtMs(), part(t.parts().get(s), step)));
@@ -433,11 +414,10 @@ public final class AnalysisFiles {
             arrays.put("pca_mean", NpyArray.of(p.mean(), n));
             arrays.put("pca_components", NpyArray.of(p.components(), p.kept(), n));
         });
-        Npz.write(folder.resolve("arrays.npz"), arrays);
-        files.add("arrays.npz");
+        results.write("arrays.npz", arrays);
     }
 
-    /** Writes what an analysis of epochs came to. */
+    /** Writes the results of an analysis of epochs. */
     public void writeEpochs(EpochAnalysis epochs, List<Integer> numbers) throws IOException {
         int n = rnn.units();
         Table paths = new Table("epochs.csv", List.of("epoch", "index", "re", "im"));
@@ -469,6 +449,9 @@ public final class AnalysisFiles {
         for (int e = 0; e < numbers.size(); e++) {
             Trajectories t = epochs.trajectories().get(e);
             for (int at = 0; at < t.trials() * t.steps(); at++) {
+                if (at % t.steps() >= t.steps(at / t.steps())) {
+                    continue; // padding
+                }
                 List<Object> row = new ArrayList<>(
                         List.of(numbers.get(e), t.types().get(at / t.steps()), (at % t.steps() + 1) * t.dtMs()));
                 row.addAll(values(t.y(), at * t.outputs(), t.outputs()));
@@ -484,22 +467,5 @@ public final class AnalysisFiles {
         header.addAll(numbered("output", rnn.outputs()));
         header.addAll(List.of("unstable_directions", "largest_modulus", "certified", "seed_fraction"));
         return header;
-    }
-
-    /** Files that others wrote into the folder. */
-    public void add(List<Path> written) {
-        written.forEach(f -> files.add(folder.relativize(f).toString().replace('\\', '/')));
-    }
-
-    /** Writes the JSON, which lists all files: last. */
-    public void writeIndex(Map<String, Object> json) throws IOException {
-        files.add(INDEX);
-        json.put("files", new ArrayList<>(new TreeSet<>(files)));
-        Json.write(folder.resolve(INDEX), json);
-    }
-
-    /** Paths of all files written, relative to the folder. */
-    public List<String> files() {
-        return List.copyOf(files);
     }
 }

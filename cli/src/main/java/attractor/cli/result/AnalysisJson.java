@@ -13,10 +13,12 @@ import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.analysis.WeightStatistics;
 import attractor.model.Rnn;
+import attractor.task.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A network's analysis as a JSON document; {@code cli/JSON.md} documents it. */
@@ -36,6 +38,28 @@ public final class AnalysisJson {
      */
     public static Map<String, Object> of(NetworkAnalysis analysis, Object source, Object initial) {
         Rnn rnn = analysis.network();
+        Map<String, Object> map = of(rnn, analysis.task(), source, initial);
+        map.put("needTask", analysis.task().isPresent() ? List.of() : List.of("pca", "types", "attractors"));
+        map.put("spectrum", spectrum(analysis.spectrum()));
+        map.put(
+                "initialSpectrum",
+                analysis.initialSpectrum().map(AnalysisJson::spectrum).orElse(null));
+        map.put("eigenvalueClass", AnalysisFiles.word(analysis.eigenvalueClass()));
+        map.put("pca", analysis.pca().map(AnalysisJson::pca).orElse(null));
+        map.put("types", analysis.attractors().map(a -> types(a, rnn)).orElse(null));
+        map.put(
+                "attractors",
+                analysis.attractors().map(a -> attractors(a, analysis)).orElse(null));
+        map.put("fixedPoints", fixedPoints(analysis.fixedPoints(), rnn));
+        return map;
+    }
+
+    /**
+     * The beginning of the document: what was analysed.
+     *
+     * @see #of(NetworkAnalysis, Object, Object)
+     */
+    public static Map<String, Object> of(Rnn rnn, Optional<Task> task, Object source, Object initial) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("schema", SCHEMA + "/1");
         map.put("files", null);
@@ -49,20 +73,8 @@ public final class AnalysisJson {
         map.put("recurrentBias", rnn.recurrentBias());
         map.put("dtMs", rnn.dtMs());
         map.put("tauMs", rnn.tauMs());
-        map.put("task", analysis.task().map(t -> t.name()).orElse(null));
-        map.put("taskOptions", analysis.task().map(t -> t.options().toMap()).orElse(null));
-        map.put("needTask", analysis.task().isPresent() ? List.of() : List.of("pca", "types", "attractors"));
-        map.put("spectrum", spectrum(analysis.spectrum()));
-        map.put(
-                "initialSpectrum",
-                analysis.initialSpectrum().map(AnalysisJson::spectrum).orElse(null));
-        map.put("eigenvalueClass", AnalysisFiles.word(analysis.eigenvalueClass()));
-        map.put("pca", analysis.pca().map(AnalysisJson::pca).orElse(null));
-        map.put("types", analysis.attractors().map(a -> types(a, rnn)).orElse(null));
-        map.put(
-                "attractors",
-                analysis.attractors().map(a -> attractors(a, analysis)).orElse(null));
-        map.put("fixedPoints", fixedPoints(analysis.fixedPoints(), rnn));
+        map.put("task", task.map(Task::name).orElse(null));
+        map.put("taskOptions", task.map(t -> t.options().toMap()).orElse(null));
         return map;
     }
 
@@ -255,7 +267,7 @@ public final class AnalysisJson {
         return map;
     }
 
-    /** What became of the network from epoch to epoch. */
+    /** The network's development from epoch to epoch. */
     public static Map<String, Object> epochs(EpochAnalysis epochs, List<Integer> numbers) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("explained", epochs.pca().map(Pca::explained).orElse(null));

@@ -8,15 +8,16 @@ import attractor.analysis.Multipliers;
 import attractor.analysis.NetworkAnalysis;
 import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
-import attractor.io.Csv;
 import attractor.io.Printable;
 import attractor.model.Form;
 import attractor.model.Rnn;
+import attractor.task.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -43,7 +44,7 @@ public final class AnalysisSummary {
      */
     public static List<String> of(NetworkAnalysis analysis, String source, int reserved) {
         List<String> lines = new ArrayList<>();
-        lines.add(source + ": " + network(analysis));
+        lines.add(network(analysis.network(), analysis.task(), source));
         weights(analysis, lines);
         lines.add("leading eigenvalues of W_rec (" + AnalysisFiles.word(analysis.eigenvalueClass()) + "): "
                 + String.join(
@@ -61,8 +62,8 @@ public final class AnalysisSummary {
         return lines;
     }
 
-    private static String network(NetworkAnalysis analysis) {
-        Rnn rnn = analysis.network();
+    /** What a network is, in a line. */
+    public static String network(Rnn rnn, Optional<Task> task, String source) {
         String time = rnn.alpha() == 1.0
                 ? "dt = tau = " + number(rnn.dtMs()) + " ms"
                 : "dt " + number(rnn.dtMs()) + " ms, tau " + number(rnn.tauMs()) + " ms";
@@ -72,10 +73,10 @@ public final class AnalysisSummary {
         if (rnn.noiseSd() != 0.0) {
             time += ", noise " + number(rnn.noiseSd()) + " (not in fixed points and attractors)";
         }
-        return Printable.count(rnn.units(), rnn.activation().id() + " unit") + ", "
+        return source + ": " + Printable.count(rnn.units(), rnn.activation().id() + " unit") + ", "
                 + Printable.count(rnn.inputs(), "input") + ", "
                 + Printable.count(rnn.outputs(), "output") + ", " + time
-                + analysis.task().map(t -> ", task " + t.name()).orElse(", no task known");
+                + task.map(t -> ", task " + t.name()).orElse(", no task known");
     }
 
     private static String number(double value) {
@@ -96,6 +97,11 @@ public final class AnalysisSummary {
                         ? format("%-44s%12s%12s", "recurrent weights W_rec", "before", "trained")
                         : "recurrent weights W_rec");
         Map<String, Function<Spectrum, String>> rows = new LinkedHashMap<>();
+        if (spectra.stream().anyMatch(s -> s.weights().count() < s.size() * s.size())) {
+            rows.put(
+                    "  connections (weights that aren't 0)",
+                    s -> format("%12d", s.weights().count()));
+        }
         rows.put("  mean", s -> format("%12.5f", s.weights().mean()));
         rows.put("  standard deviation", s -> format("%12.5f", s.weights().sd()));
         rows.put(
@@ -303,17 +309,17 @@ public final class AnalysisSummary {
         COLUMNS.put("slow_points", a -> a.fixedPoints().slow().size());
     }
 
-    /** One row a network. */
-    public static String comparisonCsv(Map<String, NetworkAnalysis> all) {
-        List<Object> header = new ArrayList<>(List.of("network"));
+    /** One row per network. */
+    public static CsvTable comparisonCsv(Map<String, NetworkAnalysis> all) {
+        List<String> header = new ArrayList<>(List.of("network"));
         header.addAll(COLUMNS.keySet());
-        StringBuilder csv = new StringBuilder(Csv.line(header.toArray()));
+        CsvTable csv = new CsvTable("comparison.csv", header);
         all.forEach((name, analysis) -> {
             List<Object> row = new ArrayList<>(List.of(name));
             COLUMNS.values().forEach(column -> row.add(column.apply(analysis)));
-            csv.append(Csv.line(row.toArray()));
+            csv.row(row);
         });
-        return csv.toString();
+        return csv;
     }
 
     /** Networks side by side, then what each does with its types of trials. */
@@ -343,15 +349,16 @@ public final class AnalysisSummary {
         return lines;
     }
 
-    /** One row a network and type. */
-    public static String typesCsv(Map<String, NetworkAnalysis> all) {
-        StringBuilder csv = new StringBuilder(
-                Csv.line("network", "type", "summary", "class", "attractor_kind", "attractor_frequency_hz"));
+    /** One row per network and type. */
+    public static CsvTable typesCsv(Map<String, NetworkAnalysis> all) {
+        CsvTable csv = new CsvTable(
+                "comparison_types.csv",
+                List.of("network", "type", "summary", "class", "attractor_kind", "attractor_frequency_hz"));
         all.forEach((name, analysis) -> analysis.attractors().ifPresent(a -> {
             for (int k = 0; k < a.types().size(); k++) {
                 Attractors.TypeResult type = a.types().get(k);
                 Attractors.Attractor end = a.attractors().get(type.attractor());
-                csv.append(Csv.line(
+                csv.row(List.of(
                         name,
                         type.type(),
                         a.line(k),
@@ -360,6 +367,6 @@ public final class AnalysisSummary {
                         end.frequencyHz()));
             }
         }));
-        return csv.toString();
+        return csv;
     }
 }

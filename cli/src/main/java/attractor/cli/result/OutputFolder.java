@@ -74,6 +74,7 @@ public final class OutputFolder implements AutoCloseable {
         if (target.getFileName() == null) {
             throw new IOException(folder + " is the root, expected a new or empty folder");
         }
+        AtomicFiles.requireFolder(folder);
         tidyBeside(target);
         OutputFolder output = new OutputFolder(target, index, schema, overwrite);
         if (output.within) {

@@ -5,13 +5,16 @@ public final class ExitCode {
     /** The work is done. */
     public static final int DONE = 0;
 
-    /** The work failed, as for a file that can't be read or a network that diverged. */
+    /** The work failed: for example, a file can't be read, or a network diverged. */
     public static final int FAILED = 1;
 
     /** The command line is wrong. */
     public static final int WRONG_USE = 2;
 
-    /** Stopped by Ctrl-C, as shells have it; what was done is saved. */
+    /** Something is left that other processes do, or have yet to do: ask again later. */
+    public static final int ELSEWHERE = 3;
+
+    /** Stopped by Ctrl-C, with the code that shells use; what was done is saved. */
     public static final int INTERRUPTED = 130;
 
     private ExitCode() {}

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 
-/** Keeps what a terminal would obey out of the text that it shows: names in files may hold escape sequences. See {@link Printable}. */
+/** Shows the control characters of a text instead of letting a terminal obey them: names in files may contain escape sequences. See {@link Printable}. */
 public final class PlainText {
     private PlainText() {}
 
     /**
-     * A writer that escapes everything that a terminal would obey. Closing it closes the other writer.
+     * A writer that escapes all control characters. Closing it closes the other writer.
      *
      * @param flushLines whether each line is flushed
      */

@@ -121,7 +121,7 @@ public final class Progress {
         }
     }
 
-    /** Takes the bar away. */
+    /** Removes the bar. */
     public synchronized void clear() {
         status.clear();
     }

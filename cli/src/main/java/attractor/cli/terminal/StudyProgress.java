@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** Shows how a study goes: a bar over its runs on a terminal, and a line a run elsewhere. Safe for several threads. */
+/** Shows how a study goes: on a terminal a bar over its runs, elsewhere one line per run. Safe for several threads. */
 public final class StudyProgress implements StudyListener {
     private final StatusLine line;
     private final LongSupplier nanoTime;
@@ -24,7 +24,7 @@ public final class StudyProgress implements StudyListener {
     private int before;
     private int ended;
 
-    /** Progress on the standard error, with a line that is drawn again if that is a terminal. */
+    /** Progress on the standard error, with a line that is redrawn if that is a terminal. */
     public StudyProgress(PrintWriter err, boolean terminal) {
         this(new StatusLine(err, terminal), System::nanoTime);
     }
@@ -89,7 +89,7 @@ public final class StudyProgress implements StudyListener {
                 + ", seed " + training.seed();
     }
 
-    /** Takes the status line away. */
+    /** Removes the status line. */
     public synchronized void clear() {
         line.clear();
     }

@@ -94,7 +94,7 @@ final class Dl4jWorker {
         return Nd4j.createFromArray(values).reshape(rows, columns);
     }
 
-    /** Trials of T x C values, one a row, as Deeplearning4j wants them, C x T. */
+    /** Transposes trials, one per row, from T x C values to the C x T that Deeplearning4j expects. */
     private INDArray trials(INDArray rows, int channels, DataType type) {
         long samples = rows.rows();
         return rows.reshape(samples, steps, channels)

@@ -1,0 +1,80 @@
+package attractor.cli;
+
+import attractor.cli.option.AnalysisOptions;
+import attractor.cli.option.AnalysisOptions.Analysed;
+import attractor.cli.option.AnalysisOptions.Subject;
+import attractor.cli.terminal.ExitCode;
+import attractor.io.Printable;
+import attractor.page.NetworkData;
+import attractor.page.NetworkPage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code attractor explore}. */
+@Command(
+        name = "explore",
+        description = {
+            "Writes a page on which to look at networks and to disturb them: one file for any browser, which needs no "
+                    + "connection.",
+            "",
+            "State space in three dimensions, time courses, eigenvalues, weights, and all numbers of attractor analyze. The "
+                    + "network itself runs in the page: move stimuli, kick the state, remove connections, units or "
+                    + "eigenmodes, change tau, and see at once what the network then does. A change can be saved, and "
+                    + "attractor simulate --change repeats it. Of a run directory the page follows the training too."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  attractor explore data/networks/and.npz \\",
+            "    --initial data/networks/and-initial.npz --out and.html",
+            "  attractor explore runs/and-orthogonal-s0 --out and.html"
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class ExploreCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private AnalysisOptions networks;
+
+    @Option(
+            names = "--out",
+            paramLabel = "PAGE.html",
+            required = true,
+            description = "Where to write the page; replaced if it exists.")
+    private Path outFile;
+
+    @Option(
+            names = "--no-epochs",
+            description = "Leave out the epochs of run directories, whose analysis takes most of the time.")
+    private boolean noEpochs;
+
+    @Override
+    public Integer call() throws Exception {
+        List<Subject> subjects = networks.subjects(false);
+        for (Subject subject : subjects) {
+            SourceFiles.requireOther(spec, outFile, subject.loaded().source());
+        }
+        List<NetworkData> data = new ArrayList<>();
+        for (Subject subject : subjects) {
+            networks.announce(subject);
+            Analysed analysed = networks.analyse(subject, subject.isRun() && !noEpochs);
+            data.add(PageData.of(analysed, networks.seed()));
+        }
+        NetworkPage.write(outFile, data);
+        spec.commandLine()
+                .getOut()
+                .println(outFile + ": " + Printable.count(data.size(), "network") + ", " + Files.size(outFile) / 1000
+                        + " kB; open it in a browser");
+        return ExitCode.DONE;
+    }
+}

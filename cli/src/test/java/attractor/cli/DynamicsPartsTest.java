@@ -1,0 +1,99 @@
+package attractor.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import attractor.cli.terminal.ExitCode;
+import attractor.io.Json;
+import attractor.io.JsonObject;
+import attractor.kernel.Activation;
+import attractor.model.NetworkFile;
+import attractor.model.Rnn;
+import attractor.model.RnnShape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The parts basins, cycles, slow, growth and kicks of {@code analyze}, on two units of which everything is known. */
+class DynamicsPartsTest {
+    private static final List<String> PARTS = List.of("basins", "cycles", "slow", "growth", "kicks");
+
+    @TempDir
+    private Path folder;
+
+    /** h1' = tanh(2 h1 + x), h2' = tanh(h1 / 2): two stable fixed points and 0, whose basins are the half planes. */
+    private static Rnn bistable() {
+        RnnShape shape = new RnnShape(1, 2, 1);
+        double[] block = new double[shape.parameters()];
+        block[shape.wRec().at(0, 0)] = 2.0;
+        block[shape.wRec().at(1, 0)] = 0.5;
+        block[shape.wIn().at(0, 0)] = 1.0;
+        block[shape.wOut().at(0, 0)] = 1.0;
+        return new Rnn(shape, Activation.TANH, 1.0, 1.0, false, block);
+    }
+
+    @Test
+    void eachPartSaysWhatIsKnown() throws Exception {
+        Path net = folder.resolve("net.npz");
+        NetworkFile.write(net, bistable(), Map.of());
+        Path out = folder.resolve("out");
+        Cli run = Cli.run("analyze", net, "--task", "pulse", "--parts", String.join(",", PARTS), "--out", out);
+        assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
+        JsonObject json = Json.read(out.resolve("analysis.json"));
+        for (String file : json.getStrings("files")) {
+            assertTrue(Files.isRegularFile(out.resolve(file)), file);
+        }
+        List<JsonObject> attractors = json.getObject("basins").getObjects("attractors");
+        assertEquals(2, attractors.size());
+        assertEquals(1.0, attractors.get(0).getDouble("share") + attractors.get(1).getDouble("share"), 1e-12);
+        for (JsonObject attractor : attractors) {
+            double[] interval = attractor.getDoubles("wilson95");
+            assertTrue(interval[0] < 0.5 && 0.5 < interval[1], attractor.toString());
+        }
+        JsonObject fixed = json.getObject("cycles").getObjects("periods").get(0);
+        assertEquals("complete", fixed.getString("completeness"));
+        assertEquals(3.0, fixed.getDouble("cycles"));
+        for (JsonObject matrix : json.getObject("growth").getObjects("matrices")) {
+            assertTrue(matrix.getDouble("kreiss") <= matrix.getDouble("peak") + 1e-9);
+        }
+        assertEquals(2, json.getObject("growth").getObjects("matrices").size());
+        assertEquals(12, json.getObject("kicks").getObjects("means").size());
+        documented(json);
+    }
+
+    /** JSON.md names every member and file. */
+    private static void documented(JsonObject json) throws Exception {
+        TreeSet<String> documented = new TreeSet<>();
+        Matcher code = Pattern.compile("`([^`]+)`").matcher(Files.readString(Path.of("JSON.md")));
+        while (code.find()) {
+            documented.add(code.group(1));
+            documented.addAll(List.of(code.group(1).split("[.\\[\\]]+")));
+        }
+        TreeSet<String> names = new TreeSet<>();
+        for (String part : PARTS) {
+            names.add(part);
+            members(json.asMap().get(part), names);
+        }
+        names.addAll(json.getStrings("files"));
+        names.removeIf(name -> name.endsWith(".png") || name.endsWith(".svg"));
+        names.removeAll(documented);
+        assertEquals(new TreeSet<>(), names, "not in JSON.md");
+    }
+
+    private static void members(Object value, TreeSet<String> names) {
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((key, inside) -> {
+                names.add(key.toString());
+                members(inside, names);
+            });
+        } else if (value instanceof List<?> list) {
+            list.forEach(inside -> members(inside, names));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package attractor.study;
+
+import attractor.io.AtomicFiles;
+import attractor.study.StudyFolder.Status;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * The index of a study's finished runs, so that nobody has to open each run's files: in the folder {@code index} one file per
+ * process, to which that process alone appends, a line a run. It only saves time. Which runs are finished is told by the folder
+ * {@code runs}; a run without a line, or with a broken one, is looked up there. Safe for any number of threads.
+ */
+final class FinishedRuns {
+    /**
+     * What the index says of a run.
+     *
+     * @param training the hash of the training whose network the run's folder has; empty if it has none
+     * @param version the library's version; empty if it isn't known
+     */
+    record Line(Status status, double seconds, String training, String version) {}
+
+    private static final String HEADER = "run,outcome,seconds,training,version";
+
+    private final Path folder;
+    private final File own;
+
+    /** @param folder where the index is, or will be */
+    FinishedRuns(Path folder) {
+        this.folder = folder;
+        own = folder.resolve(UUID.randomUUID() + ".csv").toFile();
+    }
+
+    /** Adds lines. */
+    synchronized void add(Map<String, Line> lines) throws IOException {
+        if (lines.isEmpty()) {
+            return;
+        }
+        boolean first = !own.exists();
+        StringBuilder text = new StringBuilder(first ? HEADER + "\n" : "");
+        lines.forEach((hash, line) -> text.append(hash)
+                .append(',')
+                .append(StudyFolder.id(line.status))
+                .append(',')
+                .append(line.seconds)
+                .append(',')
+                .append(line.training)
+                .append(',')
+                .append(line.version)
+                .append('\n'));
+        AtomicFiles.createFolders(folder);
+        // Not a channel, which an interrupt would close.
+        try (RandomAccessFile file = new RandomAccessFile(own, "rw")) {
+            file.seek(file.length());
+            file.write(text.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** All lines that are whole. */
+    Map<String, Line> read() throws IOException {
+        Map<String, Line> lines = new HashMap<>();
+        Map<String, String> texts = new HashMap<>();
+        List<Path> files;
+        try (Stream<Path> all = Files.list(folder)) {
+            files = all.filter(f -> f.getFileName().toString().endsWith(".csv")).toList();
+        } catch (NoSuchFileException none) {
+            return lines;
+        }
+        for (Path file : files) {
+            try (BufferedReader in = new BufferedReader(
+                    new InputStreamReader(new FileInputStream(file.toFile()), StandardCharsets.UTF_8))) {
+                for (String text = in.readLine(); text != null; text = in.readLine()) {
+                    put(text.split(",", -1), lines, texts);
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static void put(String[] cells, Map<String, Line> lines, Map<String, String> texts) {
+        if (cells.length != 5 || cells[0].length() != 16) {
+            return; // the header, or cut short
+        }
+        for (Status status : StudyFolder.FINISHED) {
+            if (StudyFolder.id(status).equals(cells[1])) {
+                try {
+                    String version = texts.computeIfAbsent(cells[4], text -> text);
+                    lines.put(cells[0], new Line(status, Double.parseDouble(cells[2]), cells[3], version));
+                } catch (NumberFormatException broken) {
+                    // Looked up among the runs.
+                }
+            }
+        }
+    }
+}

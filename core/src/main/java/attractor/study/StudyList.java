@@ -1,0 +1,131 @@
+package attractor.study;
+
+import attractor.io.FormatException;
+import attractor.io.Json;
+import attractor.io.JsonObject;
+import attractor.train.TrainingConfig;
+import java.io.BufferedReader;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The list of a study's runs, one JSON object a line. A line has {@code run}, {@code cost}, {@code training} and {@code measurement}; or
+ * {@code run} and {@code like} and {@code seed}: as the run on that line, counted from 1, but with another seed. Stateless, safe for any
+ * thread.
+ */
+final class StudyList {
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{16}");
+    private static final Set<String> SHORT = Set.of("run", "like", "seed");
+    private static final String SEED = "seed";
+    /** Kinds of runs that are remembered while a list is written. */
+    private static final int MOST_KINDS = 1 << 12;
+
+    private StudyList() {}
+
+    static void write(OutputStream out, List<StudyRun> runs) throws IOException {
+        Map<Map<String, Object>, Long> kinds = new HashMap<>();
+        long line = 0;
+        for (StudyRun run : runs) {
+            line++;
+            Map<String, Object> json = run.toJson();
+            Map<String, Object> kind = new LinkedHashMap<>(json);
+            Map<String, Object> training = new LinkedHashMap<>(run.training().toJson());
+            training.remove(SEED);
+            kind.put("training", training);
+            Long like = kinds.get(kind);
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("run", run.hash());
+            if (like != null) {
+                entry.put("like", like);
+                entry.put(SEED, run.training().seed());
+            } else {
+                if (kinds.size() < MOST_KINDS) {
+                    kinds.put(kind, line);
+                }
+                entry.put("cost", run.cost());
+                entry.putAll(json);
+            }
+            out.write((Json.compact(entry) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /**
+     * Reads a list.
+     *
+     * @param runs the number of runs that it must have
+     * @throws FormatException if a line is broken, or one is missing
+     */
+    static List<StudyFolder.Entry> read(Path file, int runs) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        List<StudyFolder.Entry> entries = new ArrayList<>(Math.min(runs, 1 << 20));
+        Map<Integer, StudyFolder.Kind> kinds = new HashMap<>();
+        // Not a channel, since an interrupt would close it.
+        try (BufferedReader in = new BufferedReader(
+                new InputStreamReader(new FileInputStream(file.toFile()), StandardCharsets.UTF_8.newDecoder()))) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                int number = entries.size() + 1;
+                JsonObject json = Json.parseObject(line, file + ", line " + number);
+                entries.add(entry(json, number, kinds));
+            }
+        } catch (CharacterCodingException e) {
+            throw new FormatException(file + ", line " + (entries.size() + 1) + ": is not UTF-8", e);
+        }
+        if (entries.size() != runs) {
+            throw new FormatException(
+                    file + " has " + entries.size() + " lines, expected " + runs + ", one for each run");
+        }
+        return entries;
+    }
+
+    private static StudyFolder.Entry entry(JsonObject json, int line, Map<Integer, StudyFolder.Kind> kinds)
+            throws FormatException {
+        if (!json.has("like")) {
+            StudyFolder.Kind kind = kind(json, json.name());
+            kinds.put(line, kind);
+            return new StudyFolder.Entry(hash(json, json.name()), kind, null);
+        }
+        json.requireOnly(SHORT);
+        StudyFolder.Kind kind = kinds.get(json.getInt("like"));
+        if (kind == null) {
+            throw new FormatException(json.found("like") + ", expected an earlier line with a whole run");
+        }
+        return new StudyFolder.Entry(hash(json, json.name()), kind, json.getLong(SEED));
+    }
+
+    /** A run as {@code study.json} had it in earlier versions. */
+    static StudyFolder.Entry entry(JsonObject run) throws FormatException {
+        String hash = hash(run, run.name());
+        return new StudyFolder.Entry(hash, kind(run, run.name() + ", run " + hash), null);
+    }
+
+    private static StudyFolder.Kind kind(JsonObject run, String name) throws FormatException {
+        return new StudyFolder.Kind(
+                run,
+                run.getDouble("cost"),
+                TrainingConfig.fromJson(run.getObject("training"), name).toJson());
+    }
+
+    private static String hash(JsonObject run, String name) throws FormatException {
+        String hash = run.getString("run");
+        if (!HASH.matcher(hash).matches()) {
+            throw new FormatException(name + " names a run '" + hash + "', expected 16 hexadecimal digits");
+        }
+        return hash;
+    }
+}

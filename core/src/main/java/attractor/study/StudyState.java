@@ -1,0 +1,110 @@
+package attractor.study;
+
+import attractor.io.Claim;
+import attractor.study.StudyFolder.Entry;
+import attractor.study.StudyFolder.Status;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How the runs of a study stood at one moment. It is read from the names of folders and the index of finished runs; only where a run
+ * isn't in the index are its files opened. Immutable, safe for any number of threads.
+ */
+public final class StudyState {
+    private final Map<String, Status> others = new HashMap<>();
+    private final Map<String, FinishedRuns.Line> finished = new HashMap<>();
+    /** Finished runs that the index lacks. */
+    private final Map<String, FinishedRuns.Line> unlisted = new HashMap<>();
+
+    private final Map<Status, Integer> counts = new EnumMap<>(Status.class);
+    private final Set<String> versions = new TreeSet<>();
+
+    private StudyState() {}
+
+    static StudyState of(StudyFolder folder) throws IOException {
+        StudyState state = new StudyState();
+        // In this order: a run that ends meanwhile is found in the folder to which it moves.
+        Set<String> running = new HashSet<>();
+        for (String name : folder.names("work")) {
+            if (Claim.isHeld(folder.work(name))) {
+                running.add(name);
+            }
+        }
+        Set<String> failed = folder.names("failed");
+        Set<String> there = folder.names("runs");
+        Map<String, FinishedRuns.Line> index = folder.index().read();
+        for (Entry entry : folder.entries()) {
+            String hash = entry.hash();
+            FinishedRuns.Line line = there.contains(hash) ? index.get(hash) : null;
+            if (line == null && there.contains(hash) && folder.isFinished(hash)) {
+                line = folder.line(hash);
+                state.unlisted.put(hash, line);
+            }
+            Status status;
+            if (line != null) {
+                status = line.status();
+                state.finished.put(hash, line);
+                if (!line.version().isEmpty()) {
+                    state.versions.add(line.version());
+                }
+            } else {
+                status = running.contains(hash)
+                        ? Status.RUNNING
+                        : failed.contains(hash + ".json") ? Status.FAILED : Status.WAITING;
+                if (status != Status.WAITING) {
+                    state.others.put(hash, status);
+                }
+            }
+            state.counts.merge(status, 1, Integer::sum);
+        }
+        return state;
+    }
+
+    /** Adds the runs that the index lacked, as it does in folders of earlier versions. */
+    void completeIndex(StudyFolder folder) throws IOException {
+        folder.index().add(unlisted);
+    }
+
+    /** The status of a run of the study. */
+    public Status status(String hash) {
+        FinishedRuns.Line line = finished.get(hash);
+        return line != null ? line.status() : others.getOrDefault(hash, Status.WAITING);
+    }
+
+    /** How long a finished run took, in seconds; NaN for others. */
+    public double seconds(String hash) {
+        FinishedRuns.Line line = finished.get(hash);
+        return line != null ? line.seconds() : Double.NaN;
+    }
+
+    /** Number of runs with a status. */
+    public int count(Status status) {
+        return counts.getOrDefault(status, 0);
+    }
+
+    /** Number of runs that are finished. */
+    public int finished() {
+        return finished.size();
+    }
+
+    /** Whether every run is finished. */
+    public boolean isComplete() {
+        return isOver() && count(Status.FAILED) == 0;
+    }
+
+    /** Whether no run is waiting or running: each is finished or has failed. */
+    public boolean isOver() {
+        return count(Status.WAITING) == 0 && count(Status.RUNNING) == 0;
+    }
+
+    /** The versions of this library that did the finished runs, as far as they are known, sorted. */
+    public Set<String> versions() {
+        return Collections.unmodifiableSet(versions);
+    }
+}

@@ -1,0 +1,130 @@
+package attractor.study;
+
+import attractor.io.AtomicFiles;
+import attractor.io.Claim;
+import attractor.io.Csv;
+import attractor.io.Json;
+import attractor.io.JsonObject;
+import attractor.study.StudyFolder.Entry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Writes a study's tables, run by run, so that they may be larger than the memory. Belongs to one thread. */
+final class StudyTables {
+    /** What the tables that are there were written from. */
+    private static final String WRITTEN = "tables.json";
+
+    private final StudyFolder folder;
+    private final List<Entry> finished;
+    private final Claim claim;
+
+    private StudyTables(StudyFolder folder, List<Entry> finished, Claim claim) {
+        this.folder = folder;
+        this.finished = finished;
+        this.claim = claim;
+    }
+
+    /**
+     * Writes the tables.
+     *
+     * @param claim of the folder of the index, in which they are prepared
+     * @return their names
+     */
+    static Set<String> write(StudyFolder folder, Claim claim) throws IOException {
+        while (true) {
+            StudyState state = folder.state();
+            List<Entry> finished = folder.entries().stream()
+                    .filter(entry -> StudyFolder.FINISHED.contains(state.status(entry.hash())))
+                    .toList();
+            Set<String> tables = new StudyTables(folder, finished, claim).write();
+            state.completeIndex(folder);
+            // Meanwhile another process, which took this one for ended, may have written tables with more rows, which
+            // these have replaced.
+            if (folder.state().finished() == finished.size()) {
+                Map<String, Object> written = new LinkedHashMap<>();
+                written.put("list", folder.listName());
+                written.put("finished", (long) finished.size());
+                written.put("tables", List.copyOf(tables));
+                claim.put(WRITTEN, file -> Json.write(file, written));
+                return tables;
+            }
+        }
+    }
+
+    /** Whether the tables that are there have all runs that are finished. */
+    static boolean areOf(StudyFolder folder, StudyState state) throws IOException {
+        Path file = folder.directory().resolve(StudyFolder.INDEX).resolve(WRITTEN);
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        JsonObject written = Json.read(file);
+        if (!written.getString("list").equals(folder.listName()) || written.getLong("finished") != state.finished()) {
+            return false;
+        }
+        for (String table : written.getStrings("tables")) {
+            if (!Files.isRegularFile(folder.directory().resolve(table + ".csv"))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Set<String> write() throws IOException {
+        Set<String> tables = new LinkedHashSet<>(List.of(MeasuredRows.RESULTS));
+        List<String> written = new ArrayList<>();
+        while (written.size() < tables.size()) {
+            String table = tables.stream().skip(written.size()).findFirst().orElseThrow();
+            write(table, tables);
+            written.add(table);
+        }
+        return tables;
+    }
+
+    /** Writes a table; notes which others there are. */
+    private void write(String table, Set<String> tables) throws IOException {
+        Set<String> columns = new LinkedHashSet<>();
+        String prepared = table + ".table";
+        boolean[] whole = {false};
+        // A later row may have more columns than the header that is written already; then all is written again.
+        while (!whole[0]) {
+            claim.put(prepared, file -> AtomicFiles.write(file, out -> whole[0] = write(out, table, columns, tables)));
+        }
+        Path target = AtomicFiles.real(folder.directory().resolve(table + ".csv"));
+        Files.move(claim.folder().getParent().resolveSibling(prepared), target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Writes the rows; returns false as soon as one has a new column, which is then among the columns. */
+    private boolean write(OutputStream out, String table, Set<String> columns, Set<String> tables) throws IOException {
+        int known = columns.size();
+        out.write(Csv.line(columns.toArray()).getBytes(StandardCharsets.UTF_8));
+        for (Entry entry : finished) {
+            JsonObject result = folder.result(entry.hash());
+            JsonObject measured = result.getObject("tables");
+            tables.addAll(measured.asMap().keySet());
+            if (!measured.has(table)) {
+                continue;
+            }
+            Map<String, Object> head = RunResult.head(table, entry.hash(), entry.trainingJson(), result.asMap());
+            for (JsonObject row : measured.getObjects(table)) {
+                Map<String, Object> cells = new LinkedHashMap<>(head);
+                cells.putAll(row.asMap());
+                columns.addAll(cells.keySet());
+                if (columns.size() > known) {
+                    return false;
+                }
+                out.write(Csv.line(columns.stream().map(cells::get).toArray()).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,106 @@
+package attractor.tasks;
+
+import attractor.random.RandomStream;
+import attractor.task.Task;
+import attractor.task.TaskOptions;
+import attractor.task.TaskOptions.Range;
+import attractor.task.TaskProvider;
+import attractor.task.TrialPart;
+import java.util.List;
+
+/**
+ * Multi-sensory integration: noisy evidence by eye (input 0), by ear (input 1), or by both, which then agree. During the
+ * stimulus an input is {@code amplitude c} to the right or {@code -amplitude c} to the left; a sense that has none shows
+ * noise alone. With both, an ideal observer gains a factor sqrt(2) in the ratio of signal to noise.
+ *
+ * <p>A trial draws its shift, its coherence, the stimulus's noise step by step (input 0, then 1), then the inputs' noise.
+ *
+ * <p>Source: Raposo, Kaufman, Churchland, Nature Neurosci. 17 (2014). Immutable, safe for any thread.
+ */
+public final class MultisensoryDecision extends ChoiceTask {
+    /** The task's name. */
+    public static final String NAME = "multisensory-decision";
+
+    /** Makes the task. Immutable, safe for any thread. */
+    public static final class Provider implements TaskProvider {
+        /** For {@link java.util.ServiceLoader}. */
+        public Provider() {}
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public TaskOptions defaults() {
+            TaskOptions.Builder options = timing(NAME, 200, 30)
+                    .number(TaskOptions.STIMULUS_MS, 100, Range.POSITIVE, "duration of the stimulus, ms")
+                    .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from its end to the response, ms")
+                    .list(
+                            PerceptualDecision.COHERENCES,
+                            List.of(0.05, 0.1, 0.2),
+                            Range.NON_NEGATIVE,
+                            PerceptualDecision.COHERENCES_HELP)
+                    .noise(PerceptualDecision.STIMULUS_NOISE_SD, 0.3, "sd of the evidence's noise at 1 ms steps");
+            return rest(options).build();
+        }
+
+        @Override
+        public Task create(TaskOptions options) {
+            return new MultisensoryDecision(options);
+        }
+    }
+
+    private final int onset;
+    private final int stimulusSteps;
+    private final int response;
+    private final List<Double> coherences;
+    private final double stimulusNoise;
+
+    private MultisensoryDecision(TaskOptions options) {
+        super(
+                NAME,
+                2,
+                2,
+                List.of("visual-left", "visual-right", "auditory-left", "auditory-right", "both-left", "both-right"),
+                options);
+        onset = options.steps(TaskOptions.STIMULUS_ONSET_MS);
+        stimulusSteps = atLeastOneStep(TaskOptions.STIMULUS_MS);
+        long due = (long) onset + stimulusSteps + options.steps(TaskOptions.DELAY_MS);
+        checkFits(onset, due, 1);
+        response = (int) due;
+        coherences = Evidence.coherences(this, PerceptualDecision.COHERENCES);
+        stimulusNoise = perStep(options.number(PerceptualDecision.STIMULUS_NOISE_SD));
+    }
+
+    @Override
+    public String description() {
+        return "Evidence by eye (input 0), by ear (1) or by both from " + ms(TaskOptions.STIMULUS_ONSET_MS) + " for "
+                + ms(TaskOptions.STIMULUS_MS) + ", c to the right or -c to the left with noise of sd "
+                + TaskOptions.format(options().number(PerceptualDecision.STIMULUS_NOISE_SD)) + "; coherences c: "
+                + numbers(PerceptualDecision.COHERENCES) + ". The side is named from " + ms(TaskOptions.DELAY_MS)
+                + " after the end on. " + closingWords();
+    }
+
+    @Override
+    public void write(int type, RandomStream random, double[] x, double[] y, double[] mask) {
+        int shift = shift(random);
+        int senses = type / 2 + 1; // bit i: input i has evidence
+        int right = type % 2;
+        double c = coherences.get(random.nextInt(coherences.size()));
+        int begin = onset + shift;
+        for (int sense = 0; sense < 2; sense++) {
+            if ((senses >> sense & 1) == 1) {
+                input(x, sense, begin, begin + stimulusSteps, amplitude * (right == 1 ? c : -c));
+            }
+        }
+        random.addGaussian(x, begin * 2, stimulusSteps * 2, stimulusNoise);
+        answer(y, mask, right, response + shift);
+        noise(random, x);
+    }
+
+    @Override
+    public List<TrialPart> parts() {
+        return parts(onset, onset + stimulusSteps, response);
+    }
+}

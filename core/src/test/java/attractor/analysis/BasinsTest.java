@@ -1,0 +1,77 @@
+package attractor.analysis;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import attractor.kernel.Activation;
+import attractor.model.Rnn;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class BasinsTest {
+    /** h1' = tanh(2 h1 + 0.2), h2' = tanh(h1): the border of the basins is h1 = the middle fixed point. */
+    private static Rnn bistable() {
+        return Networks.of(Activation.TANH, 1.0, 1.0, new double[] {0.2, 0.0}, 2.0, 0.0, 1.0, 0.0);
+    }
+
+    private static double middle() {
+        double low = -0.6;
+        double high = 0.3;
+        for (int step = 0; step < 100; step++) {
+            double h = 0.5 * (low + high);
+            if (Math.tanh(2.0 * h + 0.2) < h) {
+                low = h;
+            } else {
+                high = h;
+            }
+        }
+        return low;
+    }
+
+    @Test
+    void sharesOfTheCube() {
+        Basins basins = Basins.of(bistable(), new Basins.Options(null, 2000, 0, 4000));
+        assertEquals(2, basins.attractors().size());
+        double upper = (1.0 - middle()) / 2.0;
+        for (int a = 0; a < 2; a++) {
+            boolean up = basins.attractors().get(a).states()[0] > 0.0;
+            double expected = up ? upper : 1.0 - upper;
+            assertEquals(expected, basins.share(a), 0.035);
+            assertTrue(basins.interval(a).low() < basins.share(a) && basins.share(a) < basins.interval(a).high());
+        }
+        assertEquals(2000, basins.counts()[0] + basins.counts()[1]);
+        assertArrayEquals(
+                basins.counts(),
+                Basins.of(bistable(), new Basins.Options(null, 2000, 0, 4000)).counts());
+    }
+
+    /** In the plane the colours change at the border. */
+    @Test
+    void aSlice() {
+        Rnn rnn = bistable();
+        Pca pca = Pca.of(new double[] {-0.9, -0.3, 0.9, 0.3, 0.2, -0.4, -0.3, 0.5}, 2, 2);
+        Basins basins = Basins.of(rnn, new Basins.Options(null, 10, 0, 4000), Optional.of(pca), 21);
+        Basins.Slice slice = basins.slice().orElseThrow();
+        assertEquals(21 * 21, slice.attractor().length);
+        for (int k = 0; k < slice.attractor().length; k++) {
+            double h1 = pca.mean()[0]
+                    + slice.x()[k % 21] * pca.components()[0]
+                    + slice.y()[k / 21] * pca.components()[2];
+            if (Math.abs(h1 - middle()) > 1e-3) {
+                boolean up = basins.attractors().get(slice.attractor()[k]).states()[0] > 0.0;
+                assertEquals(h1 > middle(), up, "h1 " + h1);
+            }
+        }
+    }
+
+    @Test
+    void wrongOptions() {
+        assertThrows(IllegalArgumentException.class, () -> new Basins.Options(null, 0, 0, 1));
+        Pca pca = Pca.of(new double[] {1, 2, 3}, 1, 1);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Basins.of(Networks.tanh(1.0), Basins.Options.of(Networks.tanh(1.0)), Optional.of(pca), 5));
+    }
+}

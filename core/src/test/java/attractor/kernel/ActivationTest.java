@@ -1,0 +1,34 @@
+package attractor.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+
+class ActivationTest {
+    /** The nonlinearities and their derivatives at some points, and their names. */
+    @Test
+    void activationsByHand() {
+        assertEquals(Tanh.tanh(0.3), Activation.TANH.rate(0.3));
+        assertEquals(0.75, Activation.TANH.slope(-0.5));
+        assertEquals(2.5, Activation.RELU.rate(2.5));
+        assertEquals(0.0, Activation.RELU.rate(-2.5));
+        assertEquals(0.0, Activation.RELU.rate(-0.0));
+        assertEquals(Double.NaN, Activation.RELU.rate(Double.NaN));
+        assertEquals(1.0, Activation.RELU.slope(Double.MIN_VALUE));
+        assertEquals(0.0, Activation.RELU.slope(0.0));
+        assertEquals(0.5, Activation.SIGMOID.rate(0));
+        assertEquals(0.75, Activation.SIGMOID.rate(StrictMath.log(3)), 1e-15);
+        assertEquals(0.1875, Activation.SIGMOID.slope(0.75));
+        assertEquals(-7.0, Activation.IDENTITY.rate(-7));
+        assertEquals(1.0, Activation.IDENTITY.slope(-7));
+        for (Activation phi : Activation.values()) {
+            assertEquals(phi, Activation.of(phi.id()));
+        }
+        assertEquals("relu", Activation.RELU.id());
+        assertEquals(
+                "activation is 'step', expected one of tanh, relu, sigmoid, identity",
+                assertThrows(IllegalArgumentException.class, () -> Activation.of("step"))
+                        .getMessage());
+    }
+}
