@@ -175,7 +175,8 @@ public final class BifurcationFiles {
         long cycles = diagram.branches().stream().filter(b -> b.period() > 1).count();
         long fixedPoints = diagram.branches().size() - cycles;
         lines.add(network + ": " + path.name() + " from " + number(diagram.from()) + " to " + number(diagram.to())
-                + ", " + fixedPoints + (fixedPoints == 1 ? " branch" : " branches") + " of fixed points, " + cycles + " of cycles"
+                + ", " + fixedPoints + (fixedPoints == 1 ? " branch" : " branches") + " of fixed points, " + cycles
+                + " of cycles"
                 + (diagram.truncated() ? " (more were not followed, see --branches)" : ""));
         if (diagram.bifurcations().isEmpty()) {
             lines.add("no bifurcations");
