@@ -227,13 +227,13 @@ public final class DynamicsFigures {
                 new Panel("size", "share of changed answers").yRange(0, 1.02),
                 new Panel("size", "share of returned states").yRange(0, 1.02));
         for (Kicks.Direction direction : kicks.options().directions()) {
+            int color = List.of(Kicks.Direction.values()).indexOf(direction);
             List<Kicks.Mean> means = kicks.means().stream()
                     .filter(m -> m.direction() == direction)
                     .sorted(Comparator.comparingDouble(Kicks.Mean::size))
                     .toList();
             double[] x = means.stream().mapToDouble(Kicks.Mean::size).toArray();
-            SeriesStyle style = new SeriesStyle(
-                    direction.id(), color(direction.ordinal()), Style.stroke(1.0), Style.circle(3), true);
+            SeriesStyle style = new SeriesStyle(direction.id(), color(color), Style.stroke(1.0), Style.circle(3), true);
             if (x.length > 0) {
                 panels.get(0)
                         .add(x, means.stream().mapToDouble(Kicks.Mean::response).toArray(), style);

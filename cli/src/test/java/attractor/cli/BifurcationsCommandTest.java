@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -172,7 +173,7 @@ class BifurcationsCommandTest {
         assertEquals(new TreeSet<>(), names, "not in JSON.md");
     }
 
-    private static void members(Object value, TreeSet<String> names) {
+    private static void members(Object value, Set<String> names) {
         if (value instanceof Map<?, ?> map) {
             map.forEach((key, inside) -> {
                 names.add(key.toString());

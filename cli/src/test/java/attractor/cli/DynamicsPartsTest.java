@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,7 +56,7 @@ class DynamicsPartsTest {
                 1.0, attractors.get(0).getDouble("share") + attractors.get(1).getDouble("share"), 1e-12);
         for (JsonObject attractor : attractors) {
             double[] interval = attractor.getDoubles("wilson95");
-            assertTrue(interval[0] < 0.5 && 0.5 < interval[1], attractor.toString());
+            assertTrue(interval[0] < 0.5 && 0.5 < interval[1], interval[0] + " to " + interval[1]);
         }
         JsonObject fixed = json.getObject("cycles").getObjects("periods").get(0);
         assertEquals("complete", fixed.getString("completeness"));
@@ -87,7 +88,7 @@ class DynamicsPartsTest {
         assertEquals(new TreeSet<>(), names, "not in JSON.md");
     }
 
-    private static void members(Object value, TreeSet<String> names) {
+    private static void members(Object value, Set<String> names) {
         if (value instanceof Map<?, ?> map) {
             map.forEach((key, inside) -> {
                 names.add(key.toString());

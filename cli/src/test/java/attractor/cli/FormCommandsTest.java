@@ -51,9 +51,10 @@ class FormCommandsTest {
                 "current",
                 Json.read(whole.resolve("run.json")).getObject("configuration").getString("form"));
         Path part = folder.resolve("part");
-        Cli first = Cli.run(("train and --units 6 --samples 40 --epochs 1 --form current --tau 5 --activation softplus"
-                        + " --recurrent-noise 0.05 --out " + part)
-                .split(" "));
+        Cli first = Cli.run(
+                (Object[]) ("train and --units 6 --samples 40 --epochs 1 --form current --tau 5 --activation softplus"
+                                + " --recurrent-noise 0.05 --out " + part)
+                        .split(" "));
         assertEquals(ExitCode.DONE, first.exitCode(), first.toString());
         Cli resumed = Cli.run("train", "--resume", part, "--epochs", 2);
         assertEquals(ExitCode.DONE, resumed.exitCode(), resumed.toString());

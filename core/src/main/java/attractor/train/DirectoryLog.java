@@ -251,7 +251,7 @@ final class DirectoryLog extends RunWriter {
     public void restore(TrainingState state) throws IOException {
         Path checkpoint = directory.resolve(RunDirectory.CHECKPOINT);
         if (!clear && Files.exists(checkpoint)) {
-            state.read(Npz.read(checkpoint, TrainingState.KNOWN), directory.toString());
+            state.read(Npz.read(checkpoint, TrainingState.known()), directory.toString());
             restored = true;
         }
     }

@@ -94,7 +94,7 @@ public final class RunFiles {
             byte[] checkpoint = files.get(RunDirectory.CHECKPOINT);
             if (checkpoint != null) {
                 Npz npz = Npz.read(checkpoint, RunDirectory.CHECKPOINT);
-                npz.requireOnly(TrainingState.KNOWN);
+                npz.requireOnly(TrainingState.known());
                 state.read(npz, "the training");
                 if (state.extended()) {
                     throw new FormatException(RunDirectory.CHECKPOINT

@@ -48,9 +48,6 @@ final class TrainingState {
     /** The arrays of the first version that this one no longer has. */
     private static final Set<String> FIRST_KEYS = Set.of("adam_m", "adam_v", "tau_m", "tau_v");
 
-    /** The arrays that a file of either version may have. */
-    static final Set<String> KNOWN = union(KEYS, FIRST_KEYS);
-
     private final TrainingConfig config;
     private final Kernels kernels;
     private final int batches;
@@ -268,7 +265,7 @@ final class TrainingState {
     /**
      * Takes over the state in a file.
      *
-     * @param npz the file, which has no other arrays than {@link #KNOWN}
+     * @param npz the file, which has no other arrays than {@link #known}
      * @param run the run's name in messages
      * @throws FormatException if the file doesn't belong to this configuration
      */
@@ -335,10 +332,11 @@ final class TrainingState {
         setRate();
     }
 
-    private static Set<String> union(Set<String> a, Set<String> b) {
-        Set<String> all = new HashSet<>(a);
-        all.addAll(b);
-        return Set.copyOf(all);
+    /** The arrays that a file of either version may have. */
+    static Set<String> known() {
+        Set<String> all = new HashSet<>(KEYS);
+        all.addAll(FIRST_KEYS);
+        return all;
     }
 
     private static void expect(Npz npz, String key, long found, long expected) throws FormatException {

@@ -315,7 +315,7 @@ class BackwardTest {
         int tape = 9 * 4 * (10 + 7);
         int starts = 2 * 4 * 3;
         int batch = 20 * 4 * (2 + 4);
-        assertEquals(8 * (tape + starts + batch), plan.bytes());
+        assertEquals(8L * (tape + starts + batch), plan.bytes());
         assertEquals(32, plan.timeBlock());
         assertEquals(8, plan.start(1));
         assertEquals(16, plan.end(1));

@@ -22,12 +22,18 @@ class ActivationTest {
         assertEquals(0.1875, Activation.SIGMOID.slope(0.75));
         assertEquals(-7.0, Activation.IDENTITY.rate(-7));
         assertEquals(1.0, Activation.IDENTITY.slope(-7));
+        assertEquals(StrictMath.log(2), Activation.SOFTPLUS.rate(0), 2e-16);
+        assertEquals(0.5, Activation.SOFTPLUS.slope(StrictMath.log(2)), 2e-16);
+        assertEquals(1000.0, Activation.SOFTPLUS.rate(1000));
+        assertEquals(2.5, Activation.LEAKY_RELU.rate(2.5));
+        assertEquals(-0.02, Activation.LEAKY_RELU.rate(-2), 1e-18);
+        assertEquals(0.01, Activation.LEAKY_RELU.slope(-0.02));
         for (Activation phi : Activation.values()) {
             assertEquals(phi, Activation.of(phi.id()));
         }
         assertEquals("relu", Activation.RELU.id());
         assertEquals(
-                "activation is 'step', expected one of tanh, relu, sigmoid, identity",
+                "activation is 'step', expected one of tanh, relu, sigmoid, identity, softplus, leaky_relu",
                 assertThrows(IllegalArgumentException.class, () -> Activation.of("step"))
                         .getMessage());
     }

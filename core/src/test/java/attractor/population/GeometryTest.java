@@ -60,8 +60,7 @@ class GeometryTest {
     void anglesOfKnownPlanes() {
         for (double angle : new double[] {0.0, 1e-9, 1e-4, 0.3, Math.PI / 4, 1.2, Math.PI / 2 - 1e-9, Math.PI / 2}) {
             double[] a = {1, 0, 0, 0, /**/ 0, 1, 0, 0};
-            double[] b = {Math.cos(angle), 0, Math.sin(angle), 0, /**/ 5, 5, 0, 0};
-            b = new double[] {Math.cos(angle), 0, Math.sin(angle), 0, /**/ 0, 2, 0, 0};
+            double[] b = {Math.cos(angle), 0, Math.sin(angle), 0, /**/ 0, 2, 0, 0};
             double[] found = PrincipalAngles.of(a, b, 4).radians();
             assertEquals(0.0, found[0], 1e-15);
             assertEquals(angle, found[1], 1e-15);

@@ -155,7 +155,7 @@ class UnitsTest {
         double[] points = new double[n * 2];
         for (int i = 0; i < n; i++) {
             points[2 * i] = random.nextGaussian() + 12.0 * (i % clouds % 2);
-            points[2 * i + 1] = random.nextGaussian() + 12.0 * (i % clouds / 2);
+            points[2 * i + 1] = random.nextGaussian() + 12.0 * Math.floorDiv(i % clouds, 2);
         }
         return Clustering.of(distances(points, 2), n, Linkage.AVERAGE, 8, 59, r -> {
             Random other = new Random(1000 * seed + r);

@@ -292,9 +292,10 @@ class SimilarityTest {
         Fingerprint other = Fingerprint.of(stored("and-oscillating"), and, options, Optional.empty());
         double[] none = NetworkComparison.distances(one, two);
         double[] some = NetworkComparison.distances(one, other);
-        for (Measure measure : Measure.values()) {
-            assertEquals(0.0, none[measure.ordinal()], 2e-6, measure.name());
-            assertTrue(some[measure.ordinal()] > 0.02, measure + " " + some[measure.ordinal()]);
+        Measure[] measures = Measure.values();
+        for (int m = 0; m < measures.length; m++) {
+            assertEquals(0.0, none[m], 2e-6, measures[m].name());
+            assertTrue(some[m] > 0.02, measures[m] + " " + some[m]);
         }
         assertEquals("11: fixed point, output 1", other.attractors().words().split("; ")[1]);
         assertEquals(

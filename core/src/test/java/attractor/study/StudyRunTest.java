@@ -185,6 +185,56 @@ class StudyRunTest {
                         StudyFixtures.study(1), java.nio.file.Path.of("x"), 0, StudyRunner.Shard.ALL)));
     }
 
+    /** Every run is in one share, and no share has much more work than another, however kinds of runs alternate. */
+    @Test
+    void sharesAreDealtByCost() {
+        Study study = Studies.success(Tasks.builtIn(), List.of(Recurrent.ORTHOGONAL, Recurrent.NORMAL), networks(20));
+        double[] costs = study.costs();
+        for (int k = 0; k < costs.length; k++) {
+            assertEquals(study.runs().get(k).cost(), costs[k]);
+        }
+        double all = java.util.Arrays.stream(costs).sum();
+        double largest = java.util.Arrays.stream(costs).max().orElseThrow();
+        for (int of : new int[] {1, 2, 7, 14, 100, 280}) {
+            Set<Integer> seen = new HashSet<>();
+            for (int number = 1; number <= of; number++) {
+                double share = 0;
+                for (int k : new StudyRunner.Shard(number, of).runs(costs)) {
+                    assertTrue(seen.add(k));
+                    share += costs[k];
+                }
+                assertTrue(share <= all / of + largest, number + "/" + of + " has " + share + " of " + all);
+            }
+            assertEquals(costs.length, seen.size(), of + " shares");
+        }
+        for (int number = 1; number <= 400; number++) {
+            int runs = new StudyRunner.Shard(number, 400).runs(costs).length;
+            assertEquals(number <= costs.length ? 1 : 0, runs, "more shares than runs");
+        }
+    }
+
+    /** Runs that are made from seeds are those of a list, and take another's place in a folder. */
+    @Test
+    void aStudyKnowsItselfByItsRuns() {
+        Study study = Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(10.0), networks(3));
+        assertEquals(
+                study.identity(),
+                Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(10.0), networks(3))
+                        .identity());
+        Set<String> others = new HashSet<>(Set.of(study.identity()));
+        assertTrue(others.add(Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(10.0), networks(4))
+                .identity()));
+        assertTrue(others.add(Studies.shift(List.of("or"), List.of(Recurrent.NORMAL), List.of(10.0), networks(3))
+                .identity()));
+        assertTrue(others.add(Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(11.0), networks(3))
+                .identity()));
+        Studies.Networks longer = new Studies.Networks(5, 3, training -> training.epochs(9));
+        assertTrue(others.add(Studies.shift(List.of("and"), List.of(Recurrent.NORMAL), List.of(10.0), longer)
+                .identity()));
+        Study listed = new Study(study.name(), study.settings(), List.copyOf(study.runs()));
+        assertEquals(study.runs(), listed.runs());
+    }
+
     @Test
     void aColumnIsSetOnce() {
         MeasuredRows tables = new MeasuredRows();

@@ -28,11 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ShippedNetworksTest {
     private static final int TRIALS = 200;
 
-    /** All but the one for which no training has passed yet, see data/README.md. */
     static List<String> names() {
-        return FieldTasksTest.names().stream()
-                .filter(name -> !name.equals("cued-integration"))
-                .toList();
+        return FieldTasksTest.names();
     }
 
     private static NetworkFile.Network network(String name) throws IOException {

@@ -106,7 +106,7 @@ class LyingRunTest {
         RnnShape shape = CONFIG.initialNetwork(2, 1).shape();
         TrainingState state = new TrainingState(
                 CONFIG, new double[shape.parameters()], shape.bRec().end(), Kernels.of("scalar"));
-        state.read(Npz.read(file, TrainingState.KNOWN), "run");
+        state.read(Npz.read(file, TrainingState.known()), "run");
     }
 
     /** The other files of the run are whole. */
