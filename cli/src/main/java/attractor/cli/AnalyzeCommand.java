@@ -115,7 +115,10 @@ final class AnalyzeCommand implements Callable<Integer> {
             hideParamSyntax = true,
             description = "What to analyse (default: default, all that is described above). geometry adds what the "
                     + "population of units does: dimensions, subspaces, selective units, demixed components, published "
-                    + "regimes; similarity compares several networks: dynamics, trajectories, spectra, attractors.")
+                    + "regimes. basins, cycles, slow, growth and kicks add the shares of states that end in each attractor; "
+                    + "cycles of up to six steps; curves of slow states; how deviations grow before they decay; and what "
+                    + "displaced states and pulses of input do. similarity compares several networks: dynamics, "
+                    + "trajectories, spectra, attractors.")
     private List<String> partNames = List.of(DEFAULT_PART);
 
     @Mixin

@@ -382,7 +382,7 @@ final class AnalysisPanels {
             panel.add(
                     times(t, trial),
                     channel(targets, t, trial, o, t.outputs()),
-                    SeriesStyle.line(name, outputColor(o), 1.2));
+                    SeriesStyle.line(name, outputColor(o), 1.2, round(o)));
         }
         return panel;
     }

@@ -281,7 +281,9 @@ final class Panel implements Figure.Drawing {
         NumberAxis xAxis = axis(x, data.getWidth(), 22, xNumbers && xNames.isEmpty(), wholeX, Double.POSITIVE_INFINITY);
         xAxis.setTickMarksVisible(xNames.isEmpty());
         if (logarithmic) {
-            y = new Range(Math.floor(y.getLowerBound() + 0.02), Math.ceil(y.getUpperBound() - 0.02));
+            double low = Math.floor(y.getLowerBound() + 0.02);
+            double high = Math.ceil(y.getUpperBound() - 0.02);
+            y = low < high ? new Range(low, high) : new Range(low - 1, low + 1); // all of it near one power of ten
         }
         NumberAxis yAxis = axis(y, data.getHeight(), 11, true, wholeY || logarithmic, lastTick);
         if (logarithmic) {

@@ -265,9 +265,9 @@ export function playgroundPanel(view) {
     if (!task) return;
     const cell = (s) => (s ? [el("td", { class: "rmse", "data-value": String(s.rmse), "data-distance": String(s.distanceMean) }, shown(s.rmse)), el("td", {}, badge(s.passed))] : [el("td", { colspan: 2 }, "…")]);
     const whole = (all) => (all ? badge(all.every((s) => s.passed)) : "…");
-    const count = task.builtIn ? task.trials : view.types.length;
+    const which = task.builtIn ? `${task.trials} trials with noise` : "The trial of each type";
     many.replaceChildren(el("table", { id: "many-trials", "data-done": String(asked) },
-      el("caption", {}, `${count} trials with noise: `, "intact ", whole(scores.intact), view.disturbed ? [", changed ", whole(scores.changed)] : null),
+      el("caption", {}, `${which}: `, "intact ", whole(scores.intact), view.disturbed ? [", changed ", whole(scores.changed)] : null),
       el("thead", {}, el("tr", {}, ["type", "intact RMSE", "", ...(view.disturbed ? ["changed RMSE", ""] : [])].map((t) => el("th", { scope: "col" }, t)))),
       el("tbody", {}, view.types.map((name, k) => el("tr", {}, el("th", { scope: "row" }, name), ...cell(scores.intact?.[k]), ...(view.disturbed ? cell(scores.changed?.[k]) : []))))));
   }

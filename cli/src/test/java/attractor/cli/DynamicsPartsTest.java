@@ -69,6 +69,20 @@ class DynamicsPartsTest {
         documented(json);
     }
 
+    /** A deviation that is hardly less after 100 steps: its curve stays within 3 % of 1, on an axis of powers of ten. */
+    @Test
+    void growthOfASlowUnitIsDrawn() throws Exception {
+        RnnShape shape = new RnnShape(1, 1, 1);
+        double[] block = new double[shape.parameters()];
+        block[shape.wRec().at(0, 0)] = 0.9997;
+        Path net = folder.resolve("slow.npz");
+        NetworkFile.write(net, new Rnn(shape, Activation.TANH, 1.0, 1.0, false, block), Map.of());
+        Path out = folder.resolve("slow");
+        Cli run = Cli.run("analyze", net, "--task", "pulse", "--parts", "growth", "--out", out);
+        assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
+        assertTrue(Files.size(out.resolve("slow-growth.png")) > 0);
+    }
+
     /** JSON.md names every member and file. */
     private static void documented(JsonObject json) throws Exception {
         TreeSet<String> documented = new TreeSet<>();

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A JSON object from a file, with accessors that check: a missing name or a value of another type gives a {@link
@@ -193,7 +194,7 @@ public final class JsonObject {
         for (String key : map.keySet()) {
             if (!known.contains(key)) {
                 throw new FormatException(name + ": has the unknown member " + FormatException.quote(path + key)
-                        + ", expected only " + String.join(", ", known));
+                        + ", expected only " + String.join(", ", new TreeSet<>(known)));
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
@@ -137,7 +138,7 @@ public final class Npz {
 
     private static FormatException unknown(String name, String key, Set<String> known) {
         return new FormatException(name + ": has the unknown array " + FormatException.quote(key) + ", expected only "
-                + String.join(", ", known));
+                + String.join(", ", new TreeSet<>(known)));
     }
 
     /**

@@ -8,6 +8,7 @@ import attractor.tasks.BitMemory;
 import attractor.tasks.PerceptualDecision;
 import attractor.tasks.SeveralRules;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Spec;
 public final class GivenTaskOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
+
+    private final Set<String> told = new HashSet<>();
 
     @ArgGroup(validate = false, heading = "%nOptions of the task:%n", order = 900)
     private Given options = new Given();
@@ -250,7 +253,12 @@ public final class GivenTaskOptions {
                 }
             }
             Task task = provider.create(options.with(given));
-            Tasks.warnings(task).forEach(warning -> spec.commandLine().getErr().println("attractor: note: " + warning));
+            for (String warning : Tasks.warnings(task)) {
+                // A command may make its task more than once.
+                if (told.add(warning)) {
+                    spec.commandLine().getErr().println("attractor: note: " + warning);
+                }
+            }
             return task;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

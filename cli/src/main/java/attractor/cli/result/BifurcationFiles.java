@@ -173,8 +173,9 @@ public final class BifurcationFiles {
     public static List<String> summary(BifurcationDiagram diagram, NetworkPath path, String network) {
         List<String> lines = new ArrayList<>();
         long cycles = diagram.branches().stream().filter(b -> b.period() > 1).count();
+        long fixedPoints = diagram.branches().size() - cycles;
         lines.add(network + ": " + path.name() + " from " + number(diagram.from()) + " to " + number(diagram.to())
-                + ", " + (diagram.branches().size() - cycles) + " branches of fixed points, " + cycles + " of cycles"
+                + ", " + fixedPoints + (fixedPoints == 1 ? " branch" : " branches") + " of fixed points, " + cycles + " of cycles"
                 + (diagram.truncated() ? " (more were not followed, see --branches)" : ""));
         if (diagram.bifurcations().isEmpty()) {
             lines.add("no bifurcations");

@@ -379,10 +379,11 @@ public final class GeometryPart implements AnalysisPart {
         List<String> lines = new ArrayList<>();
         TrajectoryDimensions.Row whole = a.dimensions().rows().get(0);
         lines.add(format(
-                "geometry of mean trajectories (%d noisy trials a type): participation ratio %.2f, %d components have 90 %% of the variance",
+                "geometry of mean trajectories (%d noisy trials a type): participation ratio %.2f, %d %s 90 %% of the variance",
                 a.options().trialsPerType(),
                 whole.states().participationRatio(),
-                whole.states().components90()));
+                whole.states().components90(),
+                whole.states().components90() == 1 ? "component has" : "components have"));
         List<String> angles = new ArrayList<>();
         for (SubspaceAngles.Pair pair : a.angles().pairs()) {
             if (pair.kind().equals("part") && angles.size() < 4) {
