@@ -422,7 +422,7 @@ class AnalyzeCommandTest {
         assertFalse(Files.exists(folder.resolve("few")));
         Path bare = memory("bare", 1, 1, Map.of());
         String[][] wrong = {
-            {"--parts has 'nonsense', expected some of default, geometry, similarity", run + "", "--parts", "nonsense"},
+            {"--parts has 'nonsense', expected some of default, geometry, ", run + "", "--parts", "nonsense"},
             {"--parts has similarity, which compares networks", run + "", "--parts", "similarity"},
             {"--parts has geometry, which needs a task", bare + "", "--parts", "geometry"},
             {"--subspace, --regime-thresholds and --regime-window belong to", run + "", "--subspace", "2"},

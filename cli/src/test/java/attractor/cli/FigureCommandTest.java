@@ -204,7 +204,7 @@ class FigureCommandTest {
         NetworkFile.write(stranger, Rnn.zeros(new RnnShape(2, 3, 1)), Map.of());
         Path file = Files.writeString(folder.resolve("file"), "");
         Object[][] wrong = {
-            {2, "there is no figure 15, expected 1 to 14, sheet, learning, all, and, ", "15"},
+            {2, "there is no figure 15, expected 1 to 14, sheet, learning, all, amplitude, and, ", "15"},
             {2, "there is no figure 0, expected 1 to 14", "0"},
             {2, "there is no network axor, expected 1 to 14", "axor"},
             {2, "sheet needs a --network", "sheet"},

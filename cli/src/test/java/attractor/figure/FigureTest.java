@@ -135,8 +135,9 @@ class FigureTest {
             boolean word = false;
             boolean number = false;
             for (int y = 0; y < with.getHeight(); y++) {
-                word |= with.getRGB(x, y) != without.getRGB(x, y);
-                number |= (without.getRGB(x, y) & 0xffffff) != 0xffffff;
+                // A PNG has few colours, which the words may change a little elsewhere.
+                word |= Math.abs((with.getRGB(x, y) & 0xff) - (without.getRGB(x, y) & 0xff)) > 100;
+                number |= (without.getRGB(x, y) & 0xff) < 155;
             }
             words += word ? 1 : 0;
             assertFalse(word && number, "column " + x + " of " + with.getWidth());
