@@ -55,12 +55,13 @@ public final class SlowPart implements AnalysisPart {
             }
             lines.add(String.format(
                     Locale.ROOT,
-                    "  %s of length %.2f, %s, drift up to %.2g per step, %d turning points",
+                    "  %s of length %.2f, %s, drift up to %.2g per step, %d turning %s",
                     c.closed() ? "ring" : "curve",
                     c.length(),
                     c.attracts() ? "attracting" : "not attracting",
                     c.fastest(),
-                    c.turningPoints()));
+                    c.turningPoints(),
+                    c.turningPoints() == 1 ? "point" : "points"));
         }
         Map<String, Figure> figures = slow.curves().isEmpty()
                         || subject.network().units() < 2
