@@ -246,7 +246,7 @@ class TrialFileTest {
         fails("has no array 'x', only y", "x", null);
         fails("has no array 'y', only x", "y", null);
         fails(
-                "has the unknown array 'z', expected only x, y, mask, type, types, dt_ms",
+                "has the unknown array 'z', expected only dt_ms, mask, type, types, x, y",
                 "z",
                 NpyArray.of(new double[1], 1));
         fails(

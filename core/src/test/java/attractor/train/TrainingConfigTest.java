@@ -138,7 +138,7 @@ class TrainingConfigTest {
         Map<String, Object> json =
                 new LinkedHashMap<>(TrainFixtures.tiny().build().toJson());
         json.put("gain", 1);
-        assertMessage(json, "run.json: has the unknown member 'gain', expected only task, ");
+        assertMessage(json, "run.json: has the unknown member 'gain', expected only activation, batch, ");
         json.remove("gain");
         json.put("init", "diagonal");
         assertMessage(json, "run.json: init is 'diagonal', expected one of orthogonal, normal, glorot, identity");
