@@ -123,7 +123,6 @@ class FigureTest {
         assertEquals(0xFF00FF00, image.getRGB(165 * 300 / 72, 2 * 300 / 72));
     }
 
-    /** A point between two lines that leave no room above it: the label goes where nothing is. */
     /** The words at the y axis and the numbers there have no column of pixels in common, however long the numbers are. */
     @ParameterizedTest
     @CsvSource({"0, 1", "-1, -0.5", "0.8785, 0.8821", "-0.00125, -0.0012", "12345.5, 12346", "-3e-8, 7e-8"})
@@ -153,6 +152,7 @@ class FigureTest {
         return ImageIO.read(png.toFile());
     }
 
+    /** A point between two lines that leave no room above it: the label goes where nothing is. */
     @Test
     void aLabelKeepsClearOfLines() throws Exception {
         double[] x = new double[200];
