@@ -167,9 +167,10 @@ public final class Claim implements AutoCloseable {
                 if (!Files.isDirectory(directory)) {
                     throw new NoSuchFileException(directory.toString());
                 }
-                // On some systems a folder that is being renamed fails like this: try again. Otherwise the folder
-                // refuses.
-                if (attempt == ATTEMPTS || !Files.isDirectory(place) || Files.isDirectory(own)) {
+                // A folder that is being renamed fails like this on some systems, and so does a rename to another
+                // user's
+                // claim, which may be gone by now: try again. If it goes on, the folder refuses.
+                if (attempt == ATTEMPTS || Files.isDirectory(own)) {
                     throw cannot(directory, e);
                 }
             }
