@@ -354,11 +354,16 @@ public final class StudyPage {
         /** Count, mean, standard deviation and the mean's 95 % interval: Wilson's if it is a rate, else Student's. */
         double[] summary(int m, boolean rate) {
             int n = (int) Math.min(Integer.MAX_VALUE, count[m]);
+            if (n == 0) {
+                return new double[] {0, Double.NaN, Double.NaN, Double.NaN, Double.NaN};
+            }
             double sd = n > 1 ? Math.sqrt(squares[m] / (n - 1)) : Double.NaN;
-            Interval interval = n == 0
-                    ? new Interval(Double.NaN, Double.NaN)
-                    : rate ? new Proportion((int) Math.round(mean[m] * n), n).wilson() : Interval.ofMean(n, mean[m], sd);
-            return new double[] {n, n == 0 ? Double.NaN : mean[m], sd, interval.low(), interval.high()};
+            if (rate) {
+                Proportion share = new Proportion((int) Math.round(mean[m] * n), n);
+                return new double[] {n, share.rate(), sd, share.wilson().low(), share.wilson().high()};
+            }
+            Interval interval = Interval.ofMean(n, mean[m], sd);
+            return new double[] {n, mean[m], sd, interval.low(), interval.high()};
         }
     }
 
