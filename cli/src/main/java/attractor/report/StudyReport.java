@@ -9,6 +9,7 @@ import attractor.io.Printable;
 import attractor.page.StudyPage;
 import attractor.study.MeasuredRows;
 import attractor.study.ResultTable;
+import attractor.study.SolutionTables;
 import attractor.study.StudyFolder;
 import attractor.task.Criterion;
 import attractor.task.TaskOptions;
@@ -176,7 +177,14 @@ public final class StudyReport {
         switch (study) {
             case "damage" -> DamageReport.write(results, table("windows"), table("weights"), windowMs(), this);
             case "shift" -> ShiftReport.write(results, table("traces"), this);
-            case "activity" -> ActivityReport.write(results, table("eigenvalues"), this);
+            case "activity" -> {
+                ActivityReport.write(results, table("eigenvalues"), this);
+                Optional<ResultTable> pairs = table(SolutionTables.PAIRS);
+                Optional<ResultTable> networks = table(SolutionTables.NETWORKS);
+                if (pairs.isPresent() && networks.isPresent()) {
+                    SolutionReport.write(networks.get(), pairs.get(), this);
+                }
+            }
             case "kick" -> KickReport.write(results, this);
             default -> HoldReport.write(results, table("pulses"), this);
         }
