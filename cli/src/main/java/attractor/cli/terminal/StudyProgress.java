@@ -80,6 +80,10 @@ public final class StudyProgress implements StudyListener {
     /** A run in words, with task options that differ from the task's defaults: some studies vary one. */
     private static String describe(StudyRun run) {
         TrainingConfig training = run.training();
+        if (run.data().isPresent()) {
+            return run.data().get().source() + " " + training.init().id() + ", "
+                    + Printable.count(training.units(), "unit") + ", seed " + training.seed();
+        }
         Map<String, Object> usual = Tasks.byName(training.task()).options().toMap();
         String options = training.taskOptions().entrySet().stream()
                 .filter(option -> !option.getValue().equals(usual.get(option.getKey())))
