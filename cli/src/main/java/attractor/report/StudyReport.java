@@ -6,6 +6,7 @@ import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.io.Printable;
+import attractor.study.GridCell;
 import attractor.study.MeasuredRows;
 import attractor.study.ResultTable;
 import attractor.study.StudyFolder;
@@ -147,6 +148,7 @@ public final class StudyReport {
     private void summarize(ResultTable results) throws IOException {
         switch (study) {
             case "success" -> SuccessReport.write(results, this);
+            case "sweep" -> SweepReport.write(results, table(GridCell.EIGENVALUES), made, this);
             case "delay" -> MemoryReport.write(results, TaskOptions.DELAY_MS, "figure13a-delay.txt", this);
             case "size" -> MemoryReport.write(results, "units", "figure13b-size.txt", this);
             case "damage", "shift", "activity", "hold", "kick" -> measured(results);
