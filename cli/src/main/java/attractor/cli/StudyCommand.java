@@ -8,6 +8,7 @@ import attractor.cli.option.Grid;
 import attractor.cli.option.PaperTraining;
 import attractor.cli.option.ReportOptions;
 import attractor.cli.option.StudyOptions;
+import attractor.cli.option.StudyPlace;
 import attractor.cli.option.TaskName;
 import attractor.cli.option.TrainingOptions;
 import attractor.cli.terminal.ExitCode;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +45,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code attractor study}. */
+/** {@code attractor study}. Belongs to one thread. */
 @Command(
         name = "study",
         description = {
@@ -72,9 +74,19 @@ import picocli.CommandLine.Spec;
         },
         synopsisSubcommandLabel = "STUDY",
         mixinStandardHelpOptions = true)
-final class StudyCommand implements Runnable {
+public final class StudyCommand implements Runnable {
     @Spec
     private CommandSpec spec;
+
+    StudyCommand() {}
+
+    /** The commands for each kind of study, for programs that do studies elsewhere; their {@link StudyPlace} comes from picocli's factory. */
+    public static List<Class<?>> kinds() {
+        return Arrays.stream(StudyCommand.class.getAnnotation(Command.class).subcommands())
+                .filter(Kind.class::isAssignableFrom)
+                .<Class<?>>map(command -> command)
+                .toList();
+    }
 
     @Override
     public void run() {
@@ -83,6 +95,9 @@ final class StudyCommand implements Runnable {
 
     /** A kind of study. */
     abstract static class Kind implements Callable<Integer> {
+        @Mixin
+        private StudyPlace place;
+
         @Mixin
         StudyOptions options;
 
@@ -99,7 +114,7 @@ final class StudyCommand implements Runnable {
 
         @Override
         public final Integer call() throws Exception {
-            return options.run(this::study, report());
+            return place.run(this::study, this::report);
         }
     }
 

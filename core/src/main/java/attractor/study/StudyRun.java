@@ -187,7 +187,12 @@ public record StudyRun(TrainingConfig training, Measurement measurement, Optiona
         try {
             result = performance.perform(
                     training -> Trained.of(trainer(settings).train(files, training, stop)));
-        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+        } catch (IOException
+                | RuntimeException
+                | LinkageError
+                | AssertionError
+                | OutOfMemoryError
+                | StackOverflowError e) {
             result = RunResult.failed(this, RunPerformance.reason(e));
         }
         result = result.withFiles(files.asMap());

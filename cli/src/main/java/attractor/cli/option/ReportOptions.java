@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,6 +48,11 @@ public final class ReportOptions {
                         "... and at most this share of the error of an output of zero (default: ${DEFAULT-VALUE}).")
         private double shareOfSilent;
 
+        /** @throws ParameterException if an option is out of range */
+        public Criterion criterion() {
+            return criterion(null);
+        }
+
         private Criterion criterion(Answering answering) {
             try {
                 return new Criterion(
@@ -86,6 +92,11 @@ public final class ReportOptions {
                 paramLabel = "FILE",
                 description = "Published counts to compare with, a CSV with task, init, passed, trained.")
         private Path file;
+    }
+
+    /** The names of all these options. */
+    public static Set<String> names() {
+        return USES.keySet();
     }
 
     /** The options of a study without such options. */
