@@ -67,6 +67,7 @@ import picocli.CommandLine.Spec;
             StudyCommand.Hold.class,
             StudyCommand.Kick.class,
             StudyCommand.Sweep.class,
+            StudyCommand.Rank.class,
             StudyCommand.Balance.class,
             StudyCommand.StatusOf.class,
             StudyCommand.Wait.class,
@@ -316,6 +317,29 @@ public final class StudyCommand implements Runnable {
         @Override
         Grid grid() throws IOException {
             return file == null ? Grid.shipped(name()) : Grid.read(file);
+        }
+    }
+
+    /** {@code attractor study rank}. */
+    @Command(
+            name = "rank",
+            description = {
+                "Success and spectra of networks of low rank, by their rank.",
+                "",
+                "A study sweep with a grid that ships with the program: AND, ranks of 1 to 10, and full rank. Options replace those of the grid."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  attractor study rank --out studies/rank",
+                "  attractor study rank --task perceptual-decision --epochs 8 --networks 5 --out studies/rank-decision"
+            },
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Rank extends OfShippedGrid {
+        @Override
+        String name() {
+            return "rank";
         }
     }
 
