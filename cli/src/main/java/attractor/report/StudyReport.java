@@ -7,6 +7,7 @@ import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.io.Printable;
 import attractor.page.StudyPage;
+import attractor.study.GridCell;
 import attractor.study.MeasuredRows;
 import attractor.study.ResultTable;
 import attractor.study.SolutionTables;
@@ -155,6 +156,7 @@ public final class StudyReport {
     private void summarize(ResultTable results) throws IOException {
         switch (study) {
             case "success" -> SuccessReport.write(results, this);
+            case "sweep" -> SweepReport.write(results, table(GridCell.EIGENVALUES), made, this);
             case "delay" -> MemoryReport.write(results, TaskOptions.DELAY_MS, "figure13a-delay.txt", this);
             case "size" -> MemoryReport.write(results, "units", "figure13b-size.txt", this);
             case "damage", "shift", "activity", "hold", "kick" -> measured(results);

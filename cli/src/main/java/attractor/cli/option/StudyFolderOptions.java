@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -77,12 +76,12 @@ public final class StudyFolderOptions implements StudyPlace {
 
     /** Runs a study, or a share of it. The process that finishes the study reports on it. */
     @Override
-    public int run(Supplier<Study> maker, Callable<StudyReport.Options> report) throws Exception {
+    public int run(Maker maker, Callable<StudyReport.Options> report) throws Exception {
         StudyReport.Options options = report.call();
         Study study;
         StudyRunner runner;
         try {
-            study = maker.get();
+            study = maker.make();
             int cores = Runtime.getRuntime().availableProcessors();
             int atOnce = workers == null ? cores : workers;
             ExecutionSettings execution = new ExecutionSettings(
@@ -156,6 +155,9 @@ public final class StudyFolderOptions implements StudyPlace {
     private static List<String> notes(Study study) {
         Map<String, Set<String>> common = new LinkedHashMap<>();
         for (StudyRun run : study.kinds()) {
+            if (run.data().isPresent()) {
+                continue;
+            }
             TrainingConfig training = run.training();
             Map<String, Object> usual =
                     Tasks.provider(training.task()).defaults().toMap();
