@@ -22,8 +22,8 @@ final class SimdKernels implements Kernels {
 
     private static final int V = S.length();
 
-    /** Whether there are 32 registers, which is so wherever vectors have 512 bits. */
-    private static final boolean WIDE = V == 8;
+    /** Whether there are 32 registers, which is so wherever vectors can have 512 bits. */
+    private static final boolean WIDE = Boolean.getBoolean("wide") || S.vectorBitSize() == 512;
 
     private static final ScalarKernels SCALAR = new ScalarKernels();
 
