@@ -4,6 +4,7 @@ import attractor.analysis.Kicks;
 import attractor.analysis.Lesions;
 import attractor.cli.option.ReportOptions;
 import attractor.cli.option.StudyOptions;
+import attractor.cli.option.StudyPlace;
 import attractor.cli.option.TaskName;
 import attractor.cli.terminal.ExitCode;
 import attractor.cli.terminal.Program;
@@ -21,6 +22,7 @@ import attractor.task.Tasks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,7 +36,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code attractor study}. */
+/** {@code attractor study}. Belongs to one thread. */
 @Command(
         name = "study",
         description = {
@@ -61,9 +63,19 @@ import picocli.CommandLine.Spec;
         },
         synopsisSubcommandLabel = "STUDY",
         mixinStandardHelpOptions = true)
-final class StudyCommand implements Runnable {
+public final class StudyCommand implements Runnable {
     @Spec
     private CommandSpec spec;
+
+    StudyCommand() {}
+
+    /** The commands for each kind of study, for programs that do studies elsewhere; their {@link StudyPlace} comes from picocli's factory. */
+    public static List<Class<?>> kinds() {
+        return Arrays.stream(StudyCommand.class.getAnnotation(Command.class).subcommands())
+                .filter(Kind.class::isAssignableFrom)
+                .<Class<?>>map(command -> command)
+                .toList();
+    }
 
     @Override
     public void run() {
@@ -72,6 +84,9 @@ final class StudyCommand implements Runnable {
 
     /** A kind of study. */
     abstract static class Kind implements Callable<Integer> {
+        @Mixin
+        private StudyPlace place;
+
         @Mixin
         StudyOptions options;
 
@@ -85,7 +100,7 @@ final class StudyCommand implements Runnable {
 
         @Override
         public final Integer call() throws Exception {
-            return options.run(this::study, report());
+            return place.run(this::study, this::report);
         }
     }
 

@@ -46,18 +46,19 @@ final class Backward {
         final EulerStep step;
 
         private final RnnShape shape;
-        private final View wRec;
         private final View wOut;
         private final Kernels kernels;
         private final double[] rows;
         /** [W_out; W_rec], (O + N) x padded N. Not transposed, so it is a second copy. */
         private final Kernels.Packed packed;
+        /** P and Q, N x R each, in a network of low rank. */
+        private final double[] factors;
 
         Weights(Rnn rnn, Kernels kernels) {
             step = new EulerStep(rnn, kernels);
             shape = rnn.shape();
-            wRec = shape.wRec();
             wOut = shape.wOut();
+            factors = new double[2 * shape.units() * shape.rank()];
             this.kernels = kernels;
             rows = new double[(shape.outputs() + shape.units()) * kernels.padded(shape.units())];
             packed = kernels.packed(shape.outputs() + shape.units(), kernels.padded(shape.units()));
@@ -72,8 +73,13 @@ final class Backward {
             for (int o = 0; o < shape.outputs(); o++) {
                 System.arraycopy(parameters, wOut.at(o, 0), rows, o * columns, n);
             }
+            double[] recurrent = step.recurrent(parameters);
             for (int i = 0; i < n; i++) {
-                System.arraycopy(parameters, wRec.at(i, 0), rows, (shape.outputs() + i) * columns, n);
+                System.arraycopy(
+                        recurrent, step.recurrentAt() + i * n, rows, (shape.outputs() + i) * columns, n);
+            }
+            if (shape.rank() > 0) {
+                System.arraycopy(parameters, shape.p().offset(), factors, 0, factors.length);
             }
             packed.load(rows, 0, columns);
         }
@@ -82,6 +88,7 @@ final class Backward {
     private final int n;
     private final int inputs;
     private final int outputs;
+    private final int rank;
     private final int steps;
     /** N, padded: stride of dh. */
     private final int unitColumns;
@@ -90,8 +97,8 @@ final class Backward {
     /** Padded I + N: stride of D. */
     private final int ldd;
 
+    private final RnnShape shape;
     private final View wIn;
-    private final View wRec;
     private final View wOut;
     private final View bOut;
     private final View bRec;
@@ -149,16 +156,16 @@ final class Backward {
      * @param plan for chunks of at most its number of trials
      */
     Backward(Rnn rnn, Kernels kernels, Weights weights, TapePlan plan, Loss loss, ExtraTerms extra) {
-        RnnShape shape = rnn.shape();
+        shape = rnn.shape();
         n = shape.units();
         inputs = shape.inputs();
         outputs = shape.outputs();
+        rank = shape.rank();
         steps = plan.steps();
         unitColumns = kernels.padded(n);
         ldv = outputs + unitColumns;
         ldd = kernels.padded(inputs + n);
         wIn = shape.wIn();
-        wRec = shape.wRec();
         wOut = shape.wOut();
         bOut = shape.bOut();
         bRec = shape.bRec();
@@ -417,7 +424,12 @@ final class Backward {
         for (int i = 0; i < n; i++) {
             int row = (outputs + i) * ldd;
             System.arraycopy(d, row, gradient, wIn.at(i, 0), inputs);
-            System.arraycopy(d, row + inputs, gradient, wRec.at(i, 0), n);
+            if (rank == 0) {
+                System.arraycopy(d, row + inputs, gradient, shape.wRec().at(i, 0), n);
+            }
+        }
+        if (rank > 0) {
+            collectFactors(gradient);
         }
         for (int o = 0; o < outputs; o++) {
             System.arraycopy(d, o * ldd + inputs, gradient, wOut.at(o, 0), n);
@@ -426,6 +438,25 @@ final class Backward {
         System.arraycopy(sums, outputs, gradient, bRec.offset(), n);
         Arrays.fill(gradient, h0.offset(), h0.end(), 0.0);
         kernels.sumRows(tape.trials(), n, dh, 0, unitColumns, gradient, h0.offset());
+    }
+
+    /** {@code dP = dW_rec Q / N} and {@code dQ = dW_rec^T P / N}. */
+    private void collectFactors(double[] gradient) {
+        int p = shape.p().offset();
+        int q = shape.q().offset();
+        double[] factors = weights.factors;
+        Arrays.fill(gradient, p, p + factors.length, 0.0);
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                double dw = d[(outputs + i) * ldd + inputs + j] / n;
+                for (int r = 0; r < rank; r++) {
+                    int atP = i * rank + r;
+                    int atQ = j * rank + r;
+                    gradient[p + atP] = Fma.fma(dw, factors[n * rank + atQ], gradient[p + atP]);
+                    gradient[q + atQ] = Fma.fma(dw, factors[atP], gradient[q + atQ]);
+                }
+            }
+        }
     }
 
     /** The sum of the weights of the last chunk. */

@@ -1,6 +1,7 @@
 package attractor.engine;
 
 import attractor.kernel.Activation;
+import attractor.kernel.FactorProduct;
 import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
 import attractor.model.Form;
@@ -40,7 +41,6 @@ public final class EulerStep {
     private final RnnShape shape;
     // Kept in fields, since the shape creates a new view at each call.
     private final View wIn;
-    private final View wRec;
     private final View wOut;
     private final View bRec;
     private final View bOut;
@@ -64,6 +64,8 @@ public final class EulerStep {
     private final double[] weights;
     /** The same, rearranged for the kernels. */
     private final Kernels.Packed packed;
+    /** W_rec, N x N, where it is the product of factors; otherwise empty, since the parameters have it. */
+    private final double[] product;
     /** W_out, O x N. */
     private final double[] readout;
     /** b_rec, b_out, zeros. */
@@ -75,7 +77,6 @@ public final class EulerStep {
     public EulerStep(Rnn rnn, Kernels kernels) {
         shape = rnn.shape();
         wIn = shape.wIn();
-        wRec = shape.wRec();
         wOut = shape.wOut();
         bRec = shape.bRec();
         bOut = shape.bOut();
@@ -92,6 +93,7 @@ public final class EulerStep {
         unitColumns = kernels.padded(shape.units());
         weights = new double[(shape.inputs() + shape.units()) * columns];
         packed = kernels.packed(shape.inputs() + shape.units(), columns);
+        product = new double[shape.rank() == 0 ? 0 : shape.units() * shape.units()];
         readout = new double[shape.outputs() * shape.units()];
         bias = new double[columns];
         initial = new double[shape.units()];
@@ -103,12 +105,15 @@ public final class EulerStep {
     public void load(double[] parameters) {
         int n = shape.units();
         int inputs = shape.inputs();
+        loadProduct(parameters);
+        double[] recurrent = recurrent(parameters);
+        int wRec = recurrentAt();
         for (int i = 0; i < n; i++) {
             for (int j = 0, from = wIn.at(i, 0); j < inputs; j++) {
                 weights[j * columns + i] = parameters[from + j];
             }
-            for (int j = 0, from = wRec.at(i, 0); j < n; j++) {
-                weights[(inputs + j) * columns + i] = parameters[from + j];
+            for (int j = 0, from = wRec + i * n; j < n; j++) {
+                weights[(inputs + j) * columns + i] = recurrent[from + j];
             }
         }
         for (int o = 0; o < shape.outputs(); o++) {
@@ -125,6 +130,24 @@ public final class EulerStep {
             bias[n + o] += 0.0;
         }
         packed.load(weights, 0, columns);
+    }
+
+    private void loadProduct(double[] parameters) {
+        if (shape.rank() > 0) {
+            int p = shape.p().offset();
+            int q = shape.q().offset();
+            FactorProduct.of(shape.units(), shape.rank(), parameters, p, parameters, q, product);
+        }
+    }
+
+    /** The array with W_rec, N x N from {@link #recurrentAt} on: the parameters, or the product of the factors last loaded. */
+    double[] recurrent(double[] parameters) {
+        return shape.rank() > 0 ? product : parameters;
+    }
+
+    /** Where W_rec begins in {@link #recurrent}. */
+    int recurrentAt() {
+        return shape.rank() > 0 ? 0 : shape.wRec().offset();
     }
 
     /**

@@ -123,7 +123,12 @@ public record StudyRun(TrainingConfig training, Measurement measurement) {
         try {
             result = performance.perform(
                     training -> Trained.of(new Trainer(this.training, settings).train(files, training, stop)));
-        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+        } catch (IOException
+                | RuntimeException
+                | LinkageError
+                | AssertionError
+                | OutOfMemoryError
+                | StackOverflowError e) {
             result = RunResult.failed(this, RunPerformance.reason(e));
         }
         result = result.withFiles(files.asMap());

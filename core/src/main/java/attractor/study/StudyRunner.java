@@ -452,7 +452,12 @@ public final class StudyRunner {
                 if (result.status() == Status.WAITING || !folder.publish(result, place)) {
                     return; // stopped, or another process finished it first
                 }
-            } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            } catch (IOException
+                    | RuntimeException
+                    | LinkageError
+                    | AssertionError
+                    | OutOfMemoryError
+                    | StackOverflowError e) {
                 if (isFull(e)) {
                     throw e; // the next runs would fail too, though nothing is wrong with them
                 }

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,7 +47,8 @@ public final class ReportOptions {
                         "... and at most this share of the error of an output of zero (default: ${DEFAULT-VALUE}).")
         private double shareOfSilent;
 
-        private Criterion criterion() {
+        /** @throws ParameterException if an option is out of range */
+        public Criterion criterion() {
             try {
                 return new Criterion(threshold, shareOfSilent);
             } catch (IllegalArgumentException e) {
@@ -72,6 +74,11 @@ public final class ReportOptions {
                 paramLabel = "FILE",
                 description = "Published counts to compare with, a CSV with task, init, passed, trained.")
         private Path file;
+    }
+
+    /** The names of all these options. */
+    public static Set<String> names() {
+        return USES.keySet();
     }
 
     /** The options of a study without such options. */
