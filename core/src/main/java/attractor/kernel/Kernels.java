@@ -170,6 +170,11 @@ public interface Kernels {
         return KernelChoice.defaultKernels();
     }
 
+    // float adds: /** The provider for float that has the name of one for double. */
+    // float adds: static FloatKernels like(Kernels kernels) {
+    // float adds:     return FloatKernelChoice.like(kernels);
+    // float adds: }
+
     /**
      * The provider of this name.
      *
