@@ -381,18 +381,18 @@ public final class SparkStudy implements AutoCloseable {
                             .parquet(target.toString());
                     ended(target, left.size());
                     return;
-                } catch (RuntimeException e) {
+                } catch (Exception e) { // Spark throws checked exceptions that it doesn't declare
                     List<Integer> bad = lostRuns.of(target.getName(), attempts);
                     if (bad.isEmpty()) {
-                        throw e;
+                        throw Errors.of(out, e);
                     }
-                    left = without(left, bad, target);
+                    left = without(left, bad);
                 }
             }
         }
 
         /** The runs that are left after executors ended again and again while they did some of them, which have failed. */
-        private List<Item> without(List<Item> runs, List<Integer> bad, Path target) throws IOException {
+        private List<Item> without(List<Item> runs, List<Integer> bad) throws IOException {
             List<Row> failures = new ArrayList<>();
             for (int index : bad) {
                 failures.add(RunRow.failed(
