@@ -1,5 +1,8 @@
 package attractor.page;
 
+import static attractor.page.PageFile.doubles;
+import static attractor.page.PageFile.floats;
+
 import attractor.analysis.Attractors.Attractor;
 import attractor.analysis.Eigenvectors;
 import attractor.analysis.EpochAnalysis;
@@ -10,17 +13,13 @@ import attractor.analysis.NetworkAnalysis;
 import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
-import attractor.cli.result.AnalysisSummary;
 import attractor.model.Rnn;
 import attractor.task.Criterion;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.train.EpochSummary;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,19 +52,25 @@ public final class NetworkData {
      * @param name how the page calls it
      * @param analysis its analysis
      * @param document the analysis as {@code analysis.json} has it
+     * @param summary the analysis in words, a line each
      * @param seed of the analysis's trials
      */
-    public NetworkData(String name, NetworkAnalysis analysis, Map<String, Object> document, long seed) {
+    public NetworkData(
+            String name,
+            NetworkAnalysis analysis,
+            Map<String, Object> document,
+            List<String> summary,
+            long seed) {
         this.analysis = analysis;
         rnn = analysis.network();
         json.put("name", name);
         json.put("analysis", document);
-        json.put("summary", AnalysisSummary.of(analysis, String.valueOf(document.get("network")), 0));
+        json.put("summary", summary);
         json.put("seed", Long.toString(seed)); // a double doesn't hold every long
         json.put("network", network());
         json.put(
                 "initialWRec",
-                analysis.initial().map(r -> doubles(r.copyOf(r.shape().wRec()))).orElse(null));
+                analysis.initial().map(r -> doubles(r.wRec())).orElse(null));
         json.put("modes", modes());
         json.put("task", analysis.task().map(NetworkData::task).orElse(null));
         json.put("trials", analysis.trajectories().map(NetworkData::trials).orElse(null));
@@ -85,7 +90,7 @@ public final class NetworkData {
                 analysis.attractors()
                         .map(a -> a.attractors().stream()
                                 .map(Attractor::states)
-                                .map(NetworkData::doubles)
+                                .map(PageFile::doubles)
                                 .toList())
                         .orElse(List.of()));
         json.put("history", List.of());
@@ -151,7 +156,7 @@ public final class NetworkData {
         map.put("noiseSd", rnn.noiseSd());
         map.put("rectified", rnn.noiseIsRectified());
         map.put("wIn", doubles(rnn.copyOf(rnn.shape().wIn())));
-        map.put("wRec", doubles(rnn.copyOf(rnn.shape().wRec())));
+        map.put("wRec", doubles(rnn.wRec()));
         map.put("wOut", doubles(rnn.copyOf(rnn.shape().wOut())));
         map.put("bRec", doubles(rnn.copyOf(rnn.shape().bRec())));
         map.put("bOut", doubles(rnn.copyOf(rnn.shape().bOut())));
@@ -247,21 +252,5 @@ public final class NetworkData {
 
     private static double[] states(List<double[]> states) {
         return states.stream().flatMapToDouble(Arrays::stream).toArray();
-    }
-
-    private static Map<String, Object> doubles(double[] values) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Math.multiplyExact(values.length, 8)).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asDoubleBuffer().put(values);
-        return Map.of("f64", Base64.getEncoder().encodeToString(bytes.array()));
-    }
-
-    private static Map<String, Object> floats(double[] values) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Math.multiplyExact(values.length, 4)).order(ByteOrder.LITTLE_ENDIAN);
-        for (double value : values) {
-            bytes.putFloat((float) value);
-        }
-        return Map.of("f32", Base64.getEncoder().encodeToString(bytes.array()));
     }
 }

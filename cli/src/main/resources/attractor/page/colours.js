@@ -36,3 +36,15 @@ const SCALE = Uint32Array.from({ length: 511 }, (_, k) => {
   const [r, g, b] = diverging((k - 255) / 255);
   return new Uint32Array(new Uint8ClampedArray([r, g, b, 255]).buffer)[0];
 });
+
+/** Shapes beside colours, so that nothing is told by colour alone. */
+export const MARKS = ["circle", "square", "diamond", "triangle"];
+
+/** Draws a mark of about the same size whatever its shape. */
+export function mark(pen, shape, x, y, r, options) {
+  const polygon = (corners) => pen.path([...corners, corners[0]].map(([a, b]) => [x + a * r, y + b * r]), options);
+  if (shape === "square") pen.rect(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r, options);
+  else if (shape === "diamond") polygon([[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]]);
+  else if (shape === "triangle") polygon([[0, -1.2], [1.15, 0.9], [-1.15, 0.9]]);
+  else pen.circle(x, y, r, options);
+}

@@ -160,10 +160,10 @@ public interface Kernels {
             double[] m,
             double[] v,
             double[] g,
-            double rate,
-            double beta1,
-            double beta2,
-            double epsilon);
+            double rate, // stays double
+            double beta1, // stays double
+            double beta2, // stays double
+            double epsilon); // stays double
 
     /** The fastest provider that this JVM offers, or the one that {@code -Dattractor.kernels} names; chosen once. */
     static Kernels get() {

@@ -1,6 +1,7 @@
 package attractor.model;
 
 import attractor.kernel.Activation;
+import attractor.kernel.FactorProduct;
 import java.util.Arrays;
 
 /**
@@ -138,6 +139,40 @@ public final class Rnn {
     /** A copy of one array of the block, in C order. */
     public double[] copyOf(RnnShape.View view) {
         return Arrays.copyOfRange(parameters, view.offset(), view.end());
+    }
+
+    /** R where {@code W_rec = P Q^T / N} with factors of R columns; 0 where it is no product. */
+    public int rank() {
+        return shape.rank();
+    }
+
+    /** A copy of the recurrent weights, N x N in C order; in a network of rank R the product of its factors. */
+    public double[] wRec() {
+        if (shape.rank() == 0) {
+            return copyOf(shape.wRec());
+        }
+        double[] w = new double[Math.multiplyExact(units(), units())];
+        FactorProduct.of(
+                units(), shape.rank(), parameters, shape.p().offset(), parameters, shape.q().offset(), w);
+        return w;
+    }
+
+    /**
+     * This network with the product of its factors as a {@code W_rec} of its own and a block of its own; itself if its
+     * rank is 0. Rounding apart it does the same.
+     */
+    public Rnn fullRank() {
+        if (shape.rank() == 0) {
+            return this;
+        }
+        RnnShape full = shape.fullRank();
+        double[] block = new double[full.parameters()];
+        int wRec = full.wRec().offset();
+        System.arraycopy(parameters, 0, block, 0, wRec);
+        System.arraycopy(wRec(), 0, block, wRec, units() * units());
+        int rest = full.wOut().offset();
+        System.arraycopy(parameters, shape.wOut().offset(), block, rest, block.length - rest);
+        return new Rnn(full, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd, form);
     }
 
     /** A network of the same kind with its own copy of the parameters. */

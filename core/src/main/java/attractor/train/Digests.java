@@ -52,6 +52,9 @@ final class Digests {
         if (rnn.form() != Form.RATE) {
             sha.update(rnn.form().id().getBytes(StandardCharsets.UTF_8));
         }
+        if (rnn.rank() > 0) {
+            sha.update(("rank " + rnn.rank()).getBytes(StandardCharsets.UTF_8));
+        }
         double[] sign = rnn.wiring().daleSign();
         EntrySet mask = rnn.wiring().mask();
         ByteBuffer bytes = ByteBuffer.allocate(8 * Math.max(rnn.parameters().length, 9));

@@ -132,11 +132,29 @@ public final class TrainingConfig {
                     "dtMs is " + dtMs() + " and tauMs is " + tauMs() + ", expected 0 < dtMs <= tauMs (finite)");
         }
         model().check(units(), activation(), dtMs(), tauMs());
+        if (initial() instanceof InitialNetwork.Drawn drawn) {
+            requireFactors(drawn);
+        }
         fit().check(samples(), optimizer());
         requireOwnNames();
         if (!stages().isEmpty() && trials() instanceof TrialOrigin.OfArrays) {
             throw new IllegalArgumentException(
                     "there are " + stages().size() + " stages and the trials come from data, expected a task");
+        }
+    }
+
+    /** Checks that the arrays which are drawn, and those that are fixed, are those of a network with or without factors. */
+    private void requireFactors(InitialNetwork.Drawn drawn) {
+        boolean factors = model().rank() > 0;
+        if (factors) {
+            Initializers.requireFactors(drawn.recurrent());
+        }
+        for (ModelOptions.Fixed f : model().fixed()) {
+            if (f.array().equals("W_rec") ? factors : !factors && (f.array().equals("P") || f.array().equals("Q"))) {
+                throw new IllegalArgumentException("fixed array is " + f.array() + " and rank is "
+                        + model().rank() + ", expected "
+                        + (factors ? "P or Q, the arrays that a rank trains" : "W_rec, as there are no factors"));
+            }
         }
     }
 
@@ -372,6 +390,19 @@ public final class TrainingConfig {
         return Tasks.byName(task(), taskOptions());
     }
 
+    /**
+     * The task that the network has learned in the end, on whose trials it is evaluated: that of the last stage if there
+     * are stages.
+     *
+     * @throws IllegalArgumentException as {@link #makeTask}
+     * @throws IllegalStateException if the trials come from data
+     */
+    public Task lastTask() {
+        return stages().isEmpty()
+                ? makeTask()
+                : Tasks.byName(task(), stages().get(stages().size() - 1).taskOptions());
+    }
+
     /** Number of trials that an epoch trains on: all except those held out for validation. */
     public int trainingTrials() {
         return samples() - fit().validationTrials(samples());
@@ -393,7 +424,7 @@ public final class TrainingConfig {
             return given.fitting(inputs, outputs);
         }
         Rnn rnn = Initializers.network(
-                new RnnShape(inputs, units(), outputs), activation(), dtMs(), tauMs(), recurrentBias(), init(), seed());
+                new RnnShape(inputs, units(), outputs, model().rank()), activation(), dtMs(), tauMs(), recurrentBias(), init(), seed());
         return Initializers.wired(rnn, model().wiring(units()))
                 .withNoise(model().recurrentNoiseSd())
                 .withForm(form());
@@ -724,7 +755,8 @@ public final class TrainingConfig {
                             .withDale(null)
                             .withMask(null)
                             .withSelfConnections(true)
-                            .withRecurrentNoise(0.0));
+                            .withRecurrentNoise(0.0)
+                            .withRank(0));
         }
 
         private <T> void agree(ConfigField<T> field, T networks, Map<ConfigField<?>, Object> values) {
@@ -766,6 +798,10 @@ public final class TrainingConfig {
             if (wanted.mask() != null && !wanted.mask().equals(found) && !selfOnly) {
                 throw new IllegalArgumentException((asked.mask() == null ? "selfConnections is false" : "mask is given")
                         + ", expected the connections of the network to go on from, which has others");
+            }
+            if (asked.rank() != 0 && asked.rank() != rnn.rank()) {
+                throw new IllegalArgumentException("rank is " + asked.rank() + ", expected "
+                        + (rnn.rank() == 0 ? "none" : rnn.rank()) + " as the network to go on from has");
             }
             if (asked.recurrentNoiseSd() != 0.0 && asked.recurrentNoiseSd() != rnn.noiseSd()) {
                 throw new IllegalArgumentException("recurrentNoiseSd is " + asked.recurrentNoiseSd() + ", expected "

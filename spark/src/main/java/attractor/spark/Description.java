@@ -112,8 +112,7 @@ final class Description implements AutoCloseable {
     /** Whether a file there has the same content as here. */
     private boolean isSame(String name) throws IOException {
         Path file = new Path(out, name);
-        if (!files.exists(file)
-                || files.getFileStatus(file).getLen() != Files.size(local.resolve(name))) {
+        if (!files.exists(file) || files.getFileStatus(file).getLen() != Files.size(local.resolve(name))) {
             return false;
         }
         try (InputStream there = files.open(file);

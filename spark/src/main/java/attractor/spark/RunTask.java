@@ -73,8 +73,9 @@ final class RunTask implements FlatMapFunction<Iterator<RunTask.Item>, Row> {
         try {
             StudyRun run = RunRow.run(item.run);
             if (!run.hash().equals(item.hash)) {
-                throw new FormatException("the run has the hash " + run.hash() + " on an executor, expected " + item.hash
-                        + " as on the driver; the JSON of a task or a measurement is another one in each process");
+                throw new FormatException(
+                        "the run has the hash " + run.hash() + " on an executor, expected " + item.hash
+                                + " as on the driver; the JSON of a task or a measurement is another one in each process");
             }
             result = run.perform(settings(task), StudyListener.NONE, task::isInterrupted);
         } catch (FormatException | IllegalArgumentException | LinkageError e) {

@@ -12,7 +12,6 @@ import attractor.study.StudyDiffersException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,11 +50,14 @@ final class SparkPlace implements StudyPlace {
 
     /** Does the runs that are left. The report is made where the study is exported to. */
     @Override
-    public int run(Supplier<Study> maker, Callable<StudyReport.Options> report)
+    public int run(Maker maker, Callable<StudyReport.Options> report)
             throws IOException, InterruptedException {
         Study study;
         try {
-            study = maker.get();
+            study = maker.make();
+            if (study.kinds().stream().anyMatch(run -> run.data().isPresent())) {
+                throw new IllegalArgumentException("--data: trials from a file are not sent to Spark, expected a task");
+            }
             if (!kernels.equals("auto")) {
                 Kernels.of(kernels);
             }

@@ -214,16 +214,23 @@ class SparkStudyTest {
         CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> performed(out, study));
         CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> performed(out, study));
         while (!Files.isDirectory(out.resolve("runs")) || parquet(out).isEmpty()) {
-            assertFalse(first.isCompletedExceptionally() || second.isCompletedExceptionally(), () -> first + ", " + second);
+            assertFalse(
+                    first.isCompletedExceptionally() || second.isCompletedExceptionally(), () -> first + ", " + second);
             Thread.sleep(20);
         }
         assertFalse(first.isDone() || second.isDone(), () -> "no run is left: " + first + ", " + second);
         assertTrue(ProcessHandle.of(executor).orElseThrow().destroyForcibly());
         assertEquals(0, first.get());
         assertEquals(0, second.get());
-        long rows = spark.read().option("recursiveFileLookup", true).parquet(out.resolve("runs").toString()).count();
+        long rows = spark.read()
+                .option("recursiveFileLookup", true)
+                .parquet(out.resolve("runs").toString())
+                .count();
         assertTrue(rows > 8, rows + " rows of 8 runs, expected that some were done twice");
-        assertEquals(new SparkStudy.Counts(8, 0, 0, 0, counts(out).seconds(), counts(out).versions()), counts(out));
+        assertEquals(
+                new SparkStudy.Counts(
+                        8, 0, 0, 0, counts(out).seconds(), counts(out).versions()),
+                counts(out));
         assertSame(oneProcess(study), export(out));
     }
 
@@ -285,7 +292,8 @@ class SparkStudyTest {
                                 List.of("or"),
                                 List.of(Recurrent.NORMAL),
                                 new Studies.Networks(0, 1, training -> training))));
-        assertTrue(differs.getMessage().contains(out + " holds a study with other settings: tasks"), differs.getMessage());
+        assertTrue(
+                differs.getMessage().contains(out + " holds a study with other settings: tasks"), differs.getMessage());
 
         // Of another version of these files.
         Path other = out.resolve("runs").resolve("other");
@@ -337,7 +345,8 @@ class SparkStudyTest {
     private static void assertNames(Path out, String file, String what) {
         IOException e = assertThrows(IOException.class, () -> counts(out));
         assertTrue(
-                e.getMessage().contains(file) && e.getMessage().contains(what)
+                e.getMessage().contains(file)
+                        && e.getMessage().contains(what)
                         && e.getMessage().lines().count() == 1,
                 e.getMessage());
     }
@@ -355,21 +364,39 @@ class SparkStudyTest {
     void theCommandLine() throws Exception {
         String out = temp.resolve("out").toString();
         List<String> study = List.of(
-                "success", "--tasks", "and", "--networks", "2", "--units", "5", "--samples", "64", "--epochs", "1", "--out",
+                "success",
+                "--tasks",
+                "and",
+                "--networks",
+                "2",
+                "--units",
+                "5",
+                "--samples",
+                "64",
+                "--epochs",
+                "1",
+                "--out",
                 out);
         StringWriter said = new StringWriter();
         assertEquals(2, execute(said, "success", "--out", out, "--networks", "0"));
         assertTrue(said.toString().contains("networks is 0, expected 1 to"), said::toString);
         assertEquals(2, execute(new StringWriter(), "success", "--out", out, "--published", "x.csv"));
-        assertEquals(1, execute(new StringWriter(), "status", temp.resolve("absent").toString()));
+        assertEquals(
+                1, execute(new StringWriter(), "status", temp.resolve("absent").toString()));
         assertEquals(0, execute(new StringWriter(), study.toArray(String[]::new)));
         StringWriter status = new StringWriter();
         assertEquals(0, execute(status, "status", out));
-        assertTrue(status.toString().contains("study success, 4 runs: 4 done, 0 diverged, 0 failed, 0 to do"), status::toString);
+        assertTrue(
+                status.toString().contains("study success, 4 runs: 4 done, 0 diverged, 0 failed, 0 to do"),
+                status::toString);
         StringWriter summary = new StringWriter();
         assertEquals(0, execute(summary, "summary", out, "--threshold", "1e9", "--share-of-silent", "1e9"));
-        assertTrue(summary.toString().lines().anyMatch(line -> line.matches(" +2 +0 +2 .*and normal, 5 units")), summary::toString);
-        assertEquals(0, execute(new StringWriter(), "export", out, temp.resolve("dir").toString()));
+        assertTrue(
+                summary.toString().lines().anyMatch(line -> line.matches(" +2 +0 +2 .*and normal, 5 units")),
+                summary::toString);
+        assertEquals(
+                0,
+                execute(new StringWriter(), "export", out, temp.resolve("dir").toString()));
         assertTrue(Files.exists(temp.resolve("dir").resolve("results.csv")));
     }
 

@@ -36,7 +36,9 @@ record Trouble(String what, long seed) implements Measurement {
                 default -> sleep();
             }
         }
-        tables.row(MeasuredRows.RESULTS).with("type", "any").with("units", network.network().shape().units());
+        tables.row(MeasuredRows.RESULTS)
+                .with("type", "any")
+                .with("units", network.network().shape().units());
     }
 
     private static void sleep() {
