@@ -42,6 +42,7 @@ public final class FloatSources {
                 "kernel",
                 List.of(
                         "Activation",
+                        "FactorProduct",
                         "JblasKernels",
                         "Kernels",
                         "ScalarKernels",
