@@ -771,7 +771,8 @@ public final class StudyCommand implements Runnable {
                 }
             }
             folder.writeTables();
-            StudyFolderOptions.compare(folder, trained.folders(), spec.commandLine().getErr());
+            StudyFolderOptions.compare(
+                    folder, trained.folders(), spec.commandLine().getErr());
             StudyReport.write(folder, options, spec.commandLine().getOut());
             return ExitCode.DONE;
         }
