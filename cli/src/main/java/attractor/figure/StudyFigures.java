@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The figures of studies of many networks. */
 public final class StudyFigures {
@@ -93,7 +94,8 @@ public final class StudyFigures {
             for (int k = 0; k < panels.size(); k++) {
                 panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
             }
-        });
+        })
+                .of(panels);
     }
 
     /** The rate of networks that pass, as a step function of the bound. */
@@ -132,7 +134,8 @@ public final class StudyFigures {
             distances.draw(g, below);
             Layout.header(g, right, "", rates.styles());
             rates.draw(g, new Rectangle2D.Double(right.getX(), below.getY(), right.getWidth() - 2, below.getHeight()));
-        });
+        })
+                .of(List.of(distances, rates));
     }
 
     private static String axis(String variable) {
@@ -329,7 +332,8 @@ public final class StudyFigures {
             for (int k = 0; k < drawn.size(); k++) {
                 drawn.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
             }
-        });
+        })
+                .of(drawn);
     }
 
     /**
@@ -347,7 +351,8 @@ public final class StudyFigures {
                         width,
                         SeriesStyle.points("weights", new Color(0xA9CFE8), Style.square(5.5), true))
                 .add(x, column(histogram, 3), SeriesStyle.line("normal fits", Style.VERMILLION, 1));
-        return new Figure(Figure.SINGLE_MM, 60, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())));
+        return new Figure(Figure.SINGLE_MM, 60, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())))
+                .of(List.of(panel));
     }
 
     /**
@@ -421,7 +426,8 @@ public final class StudyFigures {
                     rows.get(k).draw(g, Layout.cell(rest, columns, lines, k % columns, k / columns));
                 }
             }
-        });
+        })
+                .of(Stream.concat(Stream.of(panel), rows.stream()).toList());
     }
 
     /** Rates with their intervals, by name, for one or more kinds of initial weights. */
@@ -467,7 +473,8 @@ public final class StudyFigures {
             }
         }
         panel.xNames(names);
-        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())));
+        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())))
+                .of(List.of(panel));
     }
 
     /**
@@ -556,6 +563,7 @@ public final class StudyFigures {
             for (int k = 0; k < panels.size(); k++) {
                 panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
             }
-        });
+        })
+                .of(panels);
     }
 }

@@ -95,13 +95,14 @@ class StudyCommandTest {
         assertTrue(
                 first.out()
                         .endsWith("written to " + out
-                                + ": results.csv, summary.json, report.md, 2 figures (.png, .svg)\n"),
+                                + ": results.csv, summary.json, report.md, index.html, 2 figures (.png, .svg)\n"),
                 first.out());
         assertEquals(
                 List.of(
                         "bounds.png",
                         "bounds.svg",
                         "index",
+                        "index.html",
                         "report.md",
                         "results.csv",
                         "runs",

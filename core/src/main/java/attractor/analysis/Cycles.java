@@ -151,7 +151,7 @@ public record Cycles(List<Cycle> cycles, List<Period> periods, Options options) 
 
         Search(Rnn rnn, Options options, boolean exhaustive) {
             this.exhaustive = exhaustive;
-            this.rnn = rnn;
+            this.rnn = rnn.fullRank();
             this.options = options;
             map = new ConstantMap(rnn, options.input, Kernels.get());
             rates = rnn.form() == Form.CURRENT ? map.rateForm() : map;

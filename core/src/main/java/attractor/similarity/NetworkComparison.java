@@ -125,19 +125,7 @@ public record NetworkComparison(int count, Map<Measure, Matrix> measures, List<S
             for (int i = 0; i < points.length; i++) {
                 points[i] = random.nextGaussian() * Math.sqrt(map.variances()[i % dimensions]);
             }
-            double[] other = new double[n * n];
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < i; j++) {
-                    double sum = 0.0;
-                    for (int k = 0; k < dimensions; k++) {
-                        double difference = points[i * dimensions + k] - points[j * dimensions + k];
-                        sum += difference * difference;
-                    }
-                    other[i * n + j] = Math.sqrt(sum);
-                    other[j * n + i] = other[i * n + j];
-                }
-            }
-            return other;
+            return Clustering.euclidean(points, n, dimensions);
         });
         return new Matrix(d, clusters, map);
     }
