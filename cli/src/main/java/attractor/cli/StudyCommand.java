@@ -7,6 +7,7 @@ import attractor.cli.option.DataOptions;
 import attractor.cli.option.Grid;
 import attractor.cli.option.PaperTraining;
 import attractor.cli.option.ReportOptions;
+import attractor.cli.option.StudyFolderOptions;
 import attractor.cli.option.StudyOptions;
 import attractor.cli.option.StudyPlace;
 import attractor.cli.option.TaskName;
@@ -496,13 +497,15 @@ public final class StudyCommand implements Runnable {
             mixinStandardHelpOptions = true)
     static final class Damage extends OfOneSize {
         @Option(
-                names = "--task",
+                names = {"--tasks", "--task"},
                 paramLabel = "TASK",
                 converter = TaskName.class,
                 completionCandidates = TaskName.class,
+                split = ",",
+                hideParamSyntax = true,
                 defaultValue = "and",
-                description = "The task (default: ${DEFAULT-VALUE}).")
-        private String task;
+                description = "The task, only one (default: ${DEFAULT-VALUE}).")
+        private List<String> tasks;
 
         @Option(
                 names = "--thresholds",
@@ -532,6 +535,11 @@ public final class StudyCommand implements Runnable {
 
         @Override
         Study study() {
+            if (tasks.size() != 1) {
+                throw new IllegalArgumentException("--tasks is " + String.join(",", tasks)
+                        + ", expected one task; give each of the others a study of its own");
+            }
+            String task = tasks.get(0);
             List<Double> levels = thresholds == null ? Lesions.PAPER_THRESHOLDS : thresholds;
             Task trained = Tasks.byName(task);
             double end = window != null ? window : Math.min(115, trained.steps() * trained.dtMs());
@@ -573,18 +581,45 @@ public final class StudyCommand implements Runnable {
     /** {@code attractor study activity}. */
     @Command(
             name = "activity",
-            description =
-                    "Where states end after each type of trial: in fixed points, or oscillating; and the spectra.",
-            footer = {"", "Example:", "  attractor study activity --trained studies/success --out studies/activity"},
+            description = {
+                "Where states end after each type of trial, in fixed points, or oscillating; the spectra; and how many different solutions "
+                        + "there are.",
+                "",
+                "Solutions are compared among the networks that pass: by the graph of attractors, dynamics, shapes of trajectories and "
+                        + "spectra. The report has the number of clusters against clouds without any, whether the initial weights tell "
+                        + "the solutions, and, with several numbers of units, whether that changes with them."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  attractor study activity --trained studies/success --out studies/activity",
+                "  attractor study activity --tasks and --units 20,50,100 --out studies/sizes"
+            },
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Activity extends OfOneSize {
+    static final class Activity extends OfPaper {
         @Mixin
         private TaskList tasks;
 
+        @Option(
+                names = "--units",
+                paramLabel = "N,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Recurrent units, one number or several (default: 50).")
+        private List<Integer> units = List.of();
+
         @Override
         Study study() {
-            return Studies.activity(tasks.or(Tasks.builtIn()), paper.inits("orthogonal", "normal"), networks(20));
+            List<String> names = tasks.or(Tasks.builtIn());
+            List<Recurrent> inits = paper.inits("orthogonal", "normal");
+            if (units.size() > 1) {
+                return Studies.activity(names, inits, units, paper.networks(options, 20, builder -> builder));
+            }
+            return Studies.activity(
+                    names,
+                    inits,
+                    paper.networks(options, 20, builder -> units.isEmpty() ? builder : builder.units(units.get(0))));
         }
     }
 
@@ -716,6 +751,9 @@ public final class StudyCommand implements Runnable {
         @Mixin
         private ReportOptions.Published published;
 
+        @Mixin
+        private ReportOptions.Trained trained;
+
         @Override
         public Integer call() throws Exception {
             StudyReport.Options options = ReportOptions.options(passing, answering, reference, published);
@@ -733,6 +771,8 @@ public final class StudyCommand implements Runnable {
                 }
             }
             folder.writeTables();
+            StudyFolderOptions.compare(
+                    folder, trained.folders(), spec.commandLine().getErr());
             StudyReport.write(folder, options, spec.commandLine().getOut());
             return ExitCode.DONE;
         }

@@ -62,6 +62,7 @@ final class Backward {
             this.kernels = kernels;
             rows = new double[(shape.outputs() + shape.units()) * kernels.padded(shape.units())];
             packed = kernels.packed(shape.outputs() + shape.units(), kernels.padded(shape.units()));
+            // float: load(attractor.kernel.Floats.rounded(rnn.parameters()));
             load(rnn.parameters());
         }
 
@@ -113,9 +114,9 @@ final class Backward {
     /** Inputs, {@code x[(r * T + t) * I + i]}. */
     final double[] x;
     /** Targets, {@code target[(r * T + t) * O + o]}. */
-    final double[] target;
+    final double[] target; // stays double
     /** Weights of the outputs, laid out as the targets. */
-    final double[] weight;
+    final double[] weight; // stays double
     /** Keys to the noise of each trial, see {@link EulerStep#noiseKey}. */
     final long[] noiseKeys;
 
@@ -126,8 +127,9 @@ final class Backward {
 
     /** y(1..T), laid out as the targets. */
     private final double[] y;
+    // float adds: private final double[] wideY; // y for the loss, which is always computed in double
     /** dy(1..T), laid out as the targets. */
-    private final double[] dy;
+    private final double[] dy; // stays double
     /** u(t) of a segment, and the state after the segment. */
     private final TrialRows tape;
     /** h at the start of each segment except the last, trials x N each. */
@@ -169,6 +171,7 @@ final class Backward {
         bRec = shape.bRec();
         h0 = shape.h0();
         recurrentBias = rnn.recurrentBias();
+        // float: phi = FloatActivation.of(rnn.activation().id());
         phi = rnn.activation();
         current = rnn.form() == Form.CURRENT;
         this.kernels = kernels;
@@ -178,12 +181,13 @@ final class Backward {
         this.extra = extra;
         int trials = plan.trials();
         x = new double[trials * steps * inputs];
-        target = new double[trials * steps * outputs];
-        weight = new double[target.length];
+        target = new double[trials * steps * outputs]; // stays double
+        weight = new double[target.length]; // stays double
         noiseKeys = new long[trials];
         ends = new int[trials];
         y = new double[target.length];
-        dy = new double[target.length];
+        // float adds: wideY = new double[target.length];
+        dy = new double[target.length]; // stays double
         tape = new TrialRows(weights.step, trials, plan.segment() + 1, extra.byAlpha());
         starts = new double[(plan.segments() - 1) * trials * n];
         v = new double[plan.timeBlock() * trials * ldv];
@@ -200,7 +204,7 @@ final class Backward {
      * @param trials number of trials
      * @return the sum of their losses, see {@link Loss#sum}
      */
-    double forward(int trials) {
+    double forward(int trials) { // stays double
         extra.begin();
         clearPadding(trials);
         tape.use(trials);
@@ -218,6 +222,8 @@ final class Backward {
         int end = steps - plan.start(last);
         tape.clearInputs(end);
         weights.step.readOutputs(tape, end, y, (steps - 1) * outputs, steps * outputs);
+        // float adds: attractor.kernel.Floats.widen(y, 0, wideY, 0, trials * steps * outputs);
+        // float: return loss.sum(trials, steps, outputs, wideY, target, weight, dy);
         return loss.sum(trials, steps, outputs, y, target, weight, dy);
     }
 
@@ -407,6 +413,7 @@ final class Backward {
         int trials = tape.trials();
         for (int o = 0; o < outputs; o++) {
             for (int r = 0; r < trials; r++) {
+                // float: v[vt + r * ldv + o] = t == 0 ? 0.0f : (float) dy[(r * steps + t - 1) * outputs + o];
                 v[vt + r * ldv + o] = t == 0 ? 0.0 : dy[(r * steps + t - 1) * outputs + o];
             }
         }
@@ -453,8 +460,8 @@ final class Backward {
     }
 
     /** The sum of the weights of the last chunk. */
-    double weightSum() {
-        double sum = 0.0;
+    double weightSum() { // stays double
+        double sum = 0.0; // stays double
         for (int t = 0; t < steps; t++) {
             for (int r = 0; r < tape.trials(); r++) {
                 int from = (r * steps + t) * outputs;

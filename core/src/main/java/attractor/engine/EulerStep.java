@@ -47,14 +47,14 @@ public final class EulerStep {
     private final View h0;
     private final Activation phi;
     private final boolean map;
-    private final double noiseSd;
+    private final double noiseSd; // stays double
     /** Whether noise leaves no state below 0. */
     private final boolean rectified;
 
     private final boolean current;
 
     private double alpha;
-    private double noiseScale;
+    private double noiseScale; // stays double
     private final Kernels kernels;
     /** N + O, padded. */
     private final int columns;
@@ -81,6 +81,7 @@ public final class EulerStep {
         bRec = shape.bRec();
         bOut = shape.bOut();
         h0 = shape.h0();
+        // float: phi = FloatActivation.of(rnn.activation().id());
         phi = rnn.activation();
         map = rnn.statesAreRates();
         noiseSd = rnn.noiseSd();
@@ -96,6 +97,7 @@ public final class EulerStep {
         readout = new double[shape.outputs() * shape.units()];
         bias = new double[columns];
         initial = new double[shape.units()];
+        // float: load(attractor.kernel.Floats.rounded(rnn.parameters()));
         load(rnn.parameters());
     }
 
@@ -153,13 +155,14 @@ public final class EulerStep {
      *
      * @throws IllegalArgumentException if it isn't in (0, 1], or if the network was built with alpha = 1 and no noise
      */
-    public void setAlpha(double newAlpha) {
+    public void setAlpha(double newAlpha) { // stays double
         if (!(newAlpha > 0.0 && newAlpha <= 1.0) || (map && newAlpha != 1.0)) {
             throw new IllegalArgumentException(
                     "alpha is " + newAlpha + ", expected " + (map ? "1" : "above 0, at most 1"));
         }
+        // float: alpha = (float) newAlpha;
         alpha = newAlpha;
-        noiseScale = noiseSd * Math.sqrt(2.0 * alpha);
+        noiseScale = noiseSd * Math.sqrt(2.0 * alpha); // stays double
     }
 
     /** Euler's dt/tau. */

@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
  */
 public final class Studies {
     /** Number of trials per score. */
-    private static final int TRIALS = 200;
+    static final int TRIALS = 200;
     /** Number of trials per score after a lesion; there are thousands of lesions. */
     private static final int LESION_TRIALS = 80;
     /** Trials per type in a study of holding. */
@@ -237,6 +237,33 @@ public final class Studies {
         settings.put("tasks", tasks);
         settings.put("inits", ids(inits));
         return new Study("activity", settings, runs(tasks, inits, networks, seed -> new Activity()));
+    }
+
+    /**
+     * As {@link #activity(List, List, Networks)}, with networks of several sizes.
+     *
+     * @param units values of N, at least one
+     * @throws IllegalArgumentException if there are no runs
+     */
+    public static Study activity(
+            List<String> tasks, List<Recurrent> inits, List<Integer> units, Networks networks) {
+        Map<String, Object> settings = settings(networks);
+        settings.put("tasks", tasks);
+        settings.put("inits", ids(inits));
+        settings.put("units", units);
+        List<LongFunction<StudyRun>> kinds = new ArrayList<>();
+        for (int n : units) {
+            for (String task : tasks) {
+                for (Recurrent init : inits) {
+                    kinds.add(seed -> new StudyRun(
+                            networks.config(task, Map.of(), init, seed).toBuilder()
+                                    .units(n)
+                                    .build(),
+                            new Activity()));
+                }
+            }
+        }
+        return new Study("activity", settings, networks.runs(kinds));
     }
 
     /**

@@ -58,8 +58,8 @@ public record StudyRun(TrainingConfig training, Measurement measurement, Optiona
 
     private static void requireFitting(TrainingConfig training, TrainingData data) {
         if (!(training.trials() instanceof TrialOrigin.OfArrays arrays)) {
-            throw new IllegalArgumentException("the run has trials of its own, expected none for task "
-                    + training.task());
+            throw new IllegalArgumentException(
+                    "the run has trials of its own, expected none for task " + training.task());
         }
         if (data.training().size() != training.samples()) {
             throw new IllegalArgumentException("the run has " + data.training().size() + " trials, expected "
@@ -86,8 +86,7 @@ public record StudyRun(TrainingConfig training, Measurement measurement, Optiona
             return training.lastTask();
         }
         TrainingData found = data.orElseThrow(() -> missing(training));
-        return Tasks.ofTrials(
-                found.source() == null ? DATA : found.source(), found.evaluation(), training.dtMs());
+        return Tasks.ofTrials(found.source() == null ? DATA : found.source(), found.evaluation(), training.dtMs());
     }
 
     private static IllegalStateException missing(TrainingConfig training) {
@@ -193,8 +192,8 @@ public record StudyRun(TrainingConfig training, Measurement measurement, Optiona
         listener.begun(1 + cost(), 1, 0);
         RunResult result;
         try {
-            result = performance.perform(
-                    training -> Trained.of(trainer(settings).train(files, training, stop)));
+            result =
+                    performance.perform(training -> Trained.of(trainer(settings).train(files, training, stop)));
         } catch (IOException
                 | RuntimeException
                 | LinkageError
@@ -214,11 +213,6 @@ public record StudyRun(TrainingConfig training, Measurement measurement, Optiona
     /** Estimate of the largest number of operations of the training, in units of 10^9. */
     public double cost() {
         double units = training.units();
-        return 6e-9
-                * training.samples()
-                * training.epochs()
-                * task().steps()
-                * units
-                * (units + 10);
+        return 6e-9 * training.samples() * training.epochs() * task().steps() * units * (units + 10);
     }
 }

@@ -479,8 +479,8 @@ public final class StudyRunner {
                 Rnn network = NetworkFile.read(RunDirectory.evaluated(known)).rnn();
                 return new Trained(RunDirectory.history(known), network, 0);
             }
-            return Trained.of(run.trainer(execution)
-                    .train(place, RunDirectory.Existing.RESUME, training, this::stopped));
+            return Trained.of(
+                    run.trainer(execution).train(place, RunDirectory.Existing.RESUME, training, this::stopped));
         }
     }
 }

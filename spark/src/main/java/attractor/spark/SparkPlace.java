@@ -12,7 +12,6 @@ import attractor.study.StudyDiffersException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,8 +65,8 @@ final class SparkPlace implements StudyPlace {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         PrintWriter err = spec.commandLine().getErr();
-        try (SparkSession spark = Sessions.get("study " + study.name());
-                SparkStudy there = SparkStudy.create(spark, out, study, change)) {
+        try (Session session = Session.start("study " + study.name());
+                SparkStudy there = SparkStudy.create(session.spark(), out, study, change)) {
             StudyProgress progress = new StudyProgress(err, StatusLine.onTerminal());
             int failed = there.run(kernels, networks, new SparkStudy.Progress() {
                 @Override

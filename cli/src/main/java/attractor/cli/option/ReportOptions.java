@@ -22,7 +22,8 @@ public final class ReportOptions {
             "--share-of-silent", List.of("success", "delay", "size", "sweep"),
             "--accuracy", List.of("success", "sweep"),
             "--reference", List.of("delay", "size", "damage"),
-            "--published", List.of("success"));
+            "--published", List.of("success"),
+            "--trained", List.of("activity"));
 
     private ReportOptions() {}
 
@@ -92,6 +93,21 @@ public final class ReportOptions {
                 paramLabel = "FILE",
                 description = "Published counts to compare with, a CSV with task, init, passed, trained.")
         private Path file;
+    }
+
+    /** Where networks are that a study measured but didn't train. */
+    public static final class Trained {
+        @Option(
+                names = "--trained",
+                paramLabel = "DIR",
+                description =
+                        "Another study's folder that has the networks, to compare the solutions of new runs. May be repeated.")
+        private List<Path> folders = List.of();
+
+        /** The folders. */
+        public List<Path> folders() {
+            return folders;
+        }
     }
 
     /** The names of all these options. */

@@ -8,6 +8,7 @@ import attractor.cli.terminal.StudyProgress;
 import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.report.StudyReport;
+import attractor.study.SolutionTables;
 import attractor.study.Study;
 import attractor.study.StudyDiffersException;
 import attractor.study.StudyFolder;
@@ -114,6 +115,7 @@ public final class StudyFolderOptions implements StudyPlace {
             StudyFolder folder = StudyFolder.open(out);
             boolean here = outcome.tables() || (shard == null && outcome.over() && folder.hasTables());
             if (here) {
+                compare(folder, trained, err);
                 StudyReport.write(folder, options, spec.commandLine().getOut());
             } else {
                 err.println("attractor: "
@@ -127,6 +129,25 @@ public final class StudyFolderOptions implements StudyPlace {
             return outcome.failed() > 0 ? ExitCode.FAILED : ExitCode.DONE;
         } catch (StudyDiffersException e) {
             throw new IOException(e.getMessage() + "; --change gives it these and keeps its finished runs", e);
+        }
+    }
+
+    /**
+     * Compares the networks of a study of activity, as far as they are there, for the report's part on solutions.
+     *
+     * @param trained folders of other studies that have its networks
+     */
+    public static void compare(StudyFolder folder, List<Path> trained, PrintWriter err) throws IOException {
+        if (!folder.name().equals("activity")) {
+            return;
+        }
+        int missing = SolutionTables.write(folder, trained, line -> {
+            err.println(line);
+            err.flush();
+        });
+        if (missing > 0) {
+            err.println("attractor: the networks of " + Printable.count(missing, "run")
+                    + " are in no folder that --trained names, so they are missing among the solutions");
         }
     }
 
