@@ -170,7 +170,7 @@ public final class StudyCommand implements Runnable {
                 "",
                 "Examples:",
                 "  attractor study success --out studies/success",
-                "  attractor study success --tasks go-no-go,match-to-sample --tau 10 --lr 1e-3 --clip-norm 1 --out studies/field"
+                "  attractor study success --tasks sign,latency --tau 10 --out studies/field"
             },
             sortOptions = false,
             mixinStandardHelpOptions = true)
@@ -289,8 +289,8 @@ public final class StudyCommand implements Runnable {
             footer = {
                 "",
                 "Examples:",
-                "  attractor study sweep --grid examples/grids/shaping.json --out studies/shaping",
-                "  attractor study sweep --grid grid.json --networks 5 --epochs 10 --out studies/grid"
+                "  attractor study sweep --grid grid.json --out studies/grid",
+                "  attractor study sweep --grid grid.json --networks 5 --out studies/grid"
             },
             sortOptions = false,
             mixinStandardHelpOptions = true)
@@ -333,7 +333,7 @@ public final class StudyCommand implements Runnable {
                 "",
                 "Examples:",
                 "  attractor study rank --out studies/rank",
-                "  attractor study rank --task perceptual-decision --epochs 8 --networks 5 --out studies/rank-decision"
+                "  attractor study rank --task sign --networks 5 --out studies/rank-sign"
             },
             sortOptions = false,
             mixinStandardHelpOptions = true)

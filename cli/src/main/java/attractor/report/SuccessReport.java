@@ -19,7 +19,7 @@ import java.util.Map;
 final class SuccessReport {
     private SuccessReport() {}
 
-    static void write(ResultTable results, StudyReport to) throws IOException {
+    static void write(ResultTable results, String made, StudyReport to) throws IOException {
         SuccessSummary success = SuccessSummary.of(
                 results,
                 to.options.criterion(),
@@ -41,6 +41,9 @@ final class SuccessReport {
                         + ". Intervals are 95 %: Wilson's of a rate, Newcombe's of a difference.");
         boolean compared =
                 success.cells().stream().anyMatch(cell -> cell.published().isPresent());
+        if (!made.isEmpty()) {
+            to.document.line("In this study" + made + ".");
+        }
         List<String> header = new ArrayList<>(List.of("task", "weights", "passed", "rate", "interval"));
         if (compared) {
             header.addAll(List.of("published", "difference", "interval", "p", "p (Holm)"));

@@ -30,7 +30,7 @@ final class SweepReport {
         if (made.get("about") instanceof String about) {
             to.document.line(about);
         }
-        to.document.line("A row a cell of the grid" + options(made) + ". " + passing(to, sweep)
+        to.document.line("A row a cell of the grid" + (options(made).isEmpty() ? "" : ";" + options(made)) + ". " + passing(to, sweep)
                 + " The interval of the rate is 95 % (Wilson). Loss of the last epoch"
                 + (sweep.classes() ? ", right answers and error" : " and error")
                 + " of each network's worst type of trial, and the spectral radius of W_rec: medians over the networks whose "
@@ -85,7 +85,7 @@ final class SweepReport {
         if (!(made.get("options") instanceof Map<?, ?> options) || options.isEmpty()) {
             return "";
         }
-        return "; all networks have "
+        return " all networks have "
                 + options.entrySet().stream()
                         .map(option -> option.getKey() + " " + option.getValue())
                         .collect(Collectors.joining(", "));

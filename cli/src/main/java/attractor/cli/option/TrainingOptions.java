@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
  * options; which kind of initial weights and which seeds, each of them says in its own way.
  */
 public final class TrainingOptions {
+    private static final Set<String> OLD = Set.of("--units", "--epochs", "--samples", "--clip-norm");
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -237,12 +239,15 @@ public final class TrainingOptions {
         private TrainingOptions options;
     }
 
-    /** Those of these options that a command was given, by their names without dashes, as text. */
+    /**
+     * Those of these options that a command was given, by their names without dashes, as text; but for those that studies
+     * have always had, so that their settings are as they were.
+     */
     public Map<String, Object> given(CommandLine command) {
         Map<String, Object> given = new LinkedHashMap<>();
         Set<String> ours = names();
         for (OptionSpec option : command.getParseResult().matchedOptions()) {
-            if (ours.contains(option.longestName())) {
+            if (ours.contains(option.longestName()) && !OLD.contains(option.longestName())) {
                 given.put(
                         option.longestName().replaceFirst("^-+", ""), String.join(" ", option.originalStringValues()));
             }
