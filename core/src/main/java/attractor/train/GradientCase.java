@@ -366,12 +366,12 @@ public final class GradientCase {
      */
     public static List<GradientCase> lowRank(long seed) {
         Options all = new Options(0.05, 0.3, 0.2, true, true, new MeanSquaredError());
-        int[][] sizes = {{1, 1}, {7, 1}, {6, 6}, {9, 3}, {130, 1}, {130, 3}};
+        int[][] sizes = {{1, 1}, {7, 1}, {6, 6}, {9, 3}, {21, 1}, {26, 8}};
         List<GradientCase> cases = new ArrayList<>();
         for (int[] size : sizes) {
             int number = cases.size() / 2;
             Builder plain = builder()
-                    .batch(size[0] > 100 ? 2 : 33 + number)
+                    .batch(33 + number)
                     .steps(number % 4 == 0 ? 1 : 5)
                     .inputs(1 + number % 3)
                     .units(size[0])
