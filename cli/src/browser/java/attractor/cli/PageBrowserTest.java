@@ -383,6 +383,51 @@ class PageBrowserTest {
         assertEquals(lesions.size() * task.types().size(), compared);
     }
 
+    /** Tasks of classes: shares of right answers, decision times and errors are those that evaluate finds in the same trials. */
+    @ParameterizedTest
+    @ValueSource(strings = {"perceptual-decision", "match-to-sample", "go-no-go", "ready-set-go", "rules"})
+    void scoresOfTheFieldsTasksAreThoseOfEvaluate(String name) throws Exception {
+        Path network = NETWORKS.resolve(name + ".npz");
+        browser.open(page(network));
+        long count = (Long) browser.run("return attractor.view.data.more.count");
+        Cli cli = Cli.run("evaluate", network, "--trials", count, "--json");
+        assertEquals(ExitCode.DONE, cli.exitCode(), cli.toString());
+        List<?> expected = (List<?>) Json.parseObject(cli.out(), "json").asMap().get("scores");
+        boolean classes = !"none".equals(browser.run("return attractor.view.data.task.readout"));
+        assertEquals(((Map<?, ?>) expected.get(0)).containsKey("accuracy"), classes);
+        assertTrue(count >= 2L * expected.size(), count + " trials");
+        browser.until("return document.querySelectorAll('#many-trials tbody td.rmse').length === " + expected.size());
+        List<?> rows = (List<?>) browser.run("""
+                const value = (cell) => (cell ? Number(cell.dataset.value) : null);
+                return [...document.querySelectorAll("#many-trials tbody tr")].map((tr) => [tr.children[0].textContent, value(tr.querySelector(".rmse")),
+                  value(tr.querySelector(".accuracy")), Number(tr.querySelector(".accuracy")?.dataset.decision), tr.querySelector(".badge").textContent]);
+                """);
+        for (int k = 0; k < rows.size(); k++) {
+            List<?> row = (List<?>) rows.get(k);
+            Map<?, ?> type = (Map<?, ?>) expected.get(k);
+            assertEquals(type.get("type"), row.get(0));
+            double rmse = ((Number) type.get("rmse")).doubleValue();
+            assertEquals(rmse, ((Number) row.get(1)).doubleValue(), 1e-5 * Math.max(1, rmse), row.toString());
+            if (classes) {
+                assertEquals(((Number) type.get("accuracy")).doubleValue(), ((Number) row.get(2)).doubleValue(), 1e-12);
+                if (type.get("decisionMs") != null) {
+                    // A step on the edge between two answers may fall to either, by single precision.
+                    assertEquals(
+                            ((Number) type.get("decisionMs")).doubleValue(),
+                            ((Number) row.get(3)).doubleValue(),
+                            2.0,
+                            row.toString());
+                }
+            }
+            assertEquals(Boolean.TRUE.equals(type.get("passed")) ? "pass" : "fail", row.get(4), row.toString());
+        }
+        // Another trial of the type.
+        double before = ((Number) browser.run("return attractor.view.x[100]")).doubleValue();
+        browser.run("const i = document.querySelector('[data-draw]'); i.value = '2'; i.dispatchEvent(new Event('change'))");
+        assertNotEquals(before, ((Number) browser.run("return attractor.view.x.reduce((a, b) => a + b, 0)")).doubleValue());
+        assertSame(simulated(network), "intact");
+    }
+
     /** The index of the second eigenvalue on or above the real axis. */
     private static int secondMode(Rnn rnn) {
         Spectrum spectrum = Spectrum.withoutVectors(rnn);

@@ -383,6 +383,15 @@ final class AnalyzeCommand implements Callable<Integer> {
             if (asked(DEFAULT_PART)) {
                 AnalysisSummary.comparison(byName(all)).forEach(out::println);
             }
+            for (Done done : all) {
+                if (!done.parts.isEmpty()) {
+                    out.println(AnalysisSummary.network(
+                            done.subject.rnn(),
+                            done.subject.task(),
+                            done.subject.loaded().source().toString()));
+                    done.parts.values().forEach(part -> part.lines().forEach(out::println));
+                }
+            }
             compared.values().forEach(part -> part.lines().forEach(out::println));
         } else {
             Done done = all.get(0);

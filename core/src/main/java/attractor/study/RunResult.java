@@ -10,7 +10,6 @@ import attractor.train.LibraryVersion;
 import attractor.train.RunDirectory;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -180,7 +179,7 @@ public final class RunResult {
         Map<String, Object> cells = new LinkedHashMap<>();
         cells.put("run", hash);
         if (table.equals(MeasuredRows.RESULTS)) {
-            flatten(training, cells);
+            cells.putAll(RunColumns.of(training));
             for (String key : SUMMARY) {
                 cells.put(key, summary.get(key));
             }
@@ -188,24 +187,11 @@ public final class RunResult {
             for (String key : IDENTIFYING) {
                 cells.put(key, training.get(key));
             }
+            if (cells.get("task") == null) {
+                cells.put("task", StudyRun.DATA);
+            }
         }
         return cells;
-    }
-
-    private static void flatten(Map<String, Object> settings, Map<String, Object> cells) {
-        settings.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> map) {
-                map.forEach((name, inner) -> cells.put(name.toString(), cell(inner)));
-            } else if (value != null) {
-                cells.put(key, cell(value));
-            }
-        });
-    }
-
-    private static Object cell(Object value) {
-        return value instanceof Collection<?> list
-                ? String.join(" ", list.stream().map(Objects::toString).toList())
-                : value;
     }
 
     /**

@@ -401,6 +401,19 @@ public final class TrainingConfig {
         return Tasks.byName(task(), taskOptions());
     }
 
+    /**
+     * The task that the network has learned in the end, on whose trials it is evaluated: that of the last stage if there
+     * are stages.
+     *
+     * @throws IllegalArgumentException as {@link #makeTask}
+     * @throws IllegalStateException if the trials come from data
+     */
+    public Task lastTask() {
+        return stages().isEmpty()
+                ? makeTask()
+                : Tasks.byName(task(), stages().get(stages().size() - 1).taskOptions());
+    }
+
     /** Number of trials that an epoch trains on: all except those held out for validation. */
     public int trainingTrials() {
         return samples() - fit().validationTrials(samples());

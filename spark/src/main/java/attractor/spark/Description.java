@@ -4,16 +4,21 @@ import attractor.io.AtomicFiles;
 import attractor.io.Json;
 import attractor.study.Study;
 import attractor.study.StudyFolder;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -63,17 +68,11 @@ final class Description implements AutoCloseable {
                 }
             }
         }
-        String before = there ? read(STUDY) : null;
-        Set<String> lists = lists();
         StudyFolder folder = naming(() -> StudyFolder.create(local, study, change));
         for (String list : lists()) {
-            if (!lists.contains(list) || broken(list)) {
-                upload(list);
-            }
+            upload(list); // before the study that names it
         }
-        if (!read(STUDY).equals(before)) {
-            upload(STUDY);
-        }
+        upload(STUDY);
         files.mkdirs(new Path(out, SparkStudy.RUNS));
         return folder;
     }
@@ -110,21 +109,24 @@ final class Description implements AutoCloseable {
         return name.matches("runs-[0-9a-f]{16}\\.jsonl");
     }
 
-    /** Whether the list there has another content than here: somebody has damaged it, and it was written again. */
-    private boolean broken(String list) throws IOException {
-        try (InputStream there = files.open(new Path(out, list));
-                InputStream here = Files.newInputStream(local.resolve(list))) {
-            byte[] mine = new byte[1 << 16];
-            while (true) {
-                int read = here.readNBytes(mine, 0, mine.length);
-                byte[] other = there.readNBytes(mine.length);
-                if (read != other.length || !java.util.Arrays.equals(mine, 0, read, other, 0, read)) {
-                    return true;
-                }
-                if (read == 0) {
+    /** Whether a file there has the same content as here. */
+    private boolean isSame(String name) throws IOException {
+        Path file = new Path(out, name);
+        if (!files.exists(file) || files.getFileStatus(file).getLen() != Files.size(local.resolve(name))) {
+            return false;
+        }
+        try (InputStream there = files.open(file);
+                InputStream here = Files.newInputStream(local.resolve(name))) {
+            byte[] mine;
+            do {
+                mine = here.readNBytes(1 << 16);
+                if (!Arrays.equals(mine, there.readNBytes(1 << 16))) {
                     return false;
                 }
-            }
+            } while (mine.length > 0);
+            return true;
+        } catch (ChecksumException damaged) {
+            return false;
         }
     }
 
@@ -146,17 +148,35 @@ final class Description implements AutoCloseable {
 
     private void copy(String name) throws IOException {
         try (InputStream in = files.open(new Path(out, name))) {
-            Files.copy(in, local.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(in, local.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
-    /** The file appears whole, or not at all. */
+    /** Writes a file unless it is there already; it appears whole, or not at all. */
     private void upload(String name) throws IOException {
+        if (isSame(name)) {
+            return;
+        }
         Path made = new Path(out, "." + name + "." + UUID.randomUUID());
         try (OutputStream to = files.create(made)) {
             Files.copy(local.resolve(name), to);
         }
-        FileContext.getFileContext(out.toUri(), hadoop).rename(made, new Path(out, name), Options.Rename.OVERWRITE);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                FileContext.getFileContext(out.toUri(), hadoop)
+                        .rename(made, new Path(out, name), Options.Rename.OVERWRITE);
+                return;
+            } catch (FileAlreadyExistsException | FileNotFoundException e) {
+                // Some file systems remove and rename in two steps, between which another driver did the same.
+                if (isSame(name)) {
+                    files.delete(made, false);
+                    return;
+                }
+                if (attempt == 5) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** What the local folder is asked; its errors name the folder that the user knows. */

@@ -50,7 +50,8 @@ final class Judge implements MapFunction<Row, Row> {
     }
 
     private static String kind(RunResult result) throws FormatException {
-        Map<String, Object> training = new LinkedHashMap<>(result.run().training().toJson());
+        Map<String, Object> training =
+                new LinkedHashMap<>(result.run().training().toJson());
         training.remove("seed");
         return Json.compact(training);
     }

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -134,8 +133,8 @@ public final class Main implements Runnable {
 
         @Override
         public final Integer call() throws Exception {
-            try (SparkSession spark = Sessions.get(spec.name() + " " + folder);
-                    SparkStudy study = SparkStudy.open(spark, folder)) {
+            try (Session session = Session.start(spec.name() + " " + folder);
+                    SparkStudy study = SparkStudy.open(session.spark(), folder)) {
                 read(study, spec.commandLine().getOut());
             }
             return ExitCode.DONE;

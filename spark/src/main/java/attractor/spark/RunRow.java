@@ -76,8 +76,7 @@ final class RunRow {
 
     /** A run that failed before it could be read, or whose process ended each time that it was tried. */
     static Row failed(String hash, String reason) {
-        return RowFactory.create(
-                VERSION, hash, FAILED, reason, null, null, null, null, null, null, null, null);
+        return RowFactory.create(VERSION, hash, FAILED, reason, null, null, null, null, null, null, null, null);
     }
 
     /** The result without its files, of a run that is finished. */

@@ -5,6 +5,7 @@ import attractor.kernel.Kernels;
 import attractor.study.RunResult;
 import attractor.study.StudyFolder.Status;
 import attractor.study.StudyListener;
+import attractor.study.StudyRun;
 import attractor.task.Trials;
 import attractor.train.ExecutionSettings;
 import java.util.Iterator;
@@ -70,7 +71,13 @@ final class RunTask implements FlatMapFunction<Iterator<RunTask.Item>, Row> {
         TaskContext task = TaskContext.get();
         RunResult result;
         try {
-            result = RunRow.run(item.run).perform(settings(task), StudyListener.NONE, task::isInterrupted);
+            StudyRun run = RunRow.run(item.run);
+            if (!run.hash().equals(item.hash)) {
+                throw new FormatException(
+                        "the run has the hash " + run.hash() + " on an executor, expected " + item.hash
+                                + " as on the driver; the JSON of a task or a measurement is another one in each process");
+            }
+            result = run.perform(settings(task), StudyListener.NONE, task::isInterrupted);
         } catch (FormatException | IllegalArgumentException | LinkageError e) {
             // The executors lack a task or a measurement that the driver has, or kernels.
             count(item, true);

@@ -12,8 +12,6 @@ import attractor.study.StudyDiffersException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,11 +50,14 @@ final class SparkPlace implements StudyPlace {
 
     /** Does the runs that are left. The report is made where the study is exported to. */
     @Override
-    public int run(Supplier<Study> maker, Callable<StudyReport.Options> report)
+    public int run(Maker maker, Callable<StudyReport.Options> report)
             throws IOException, InterruptedException {
         Study study;
         try {
-            study = maker.get();
+            study = maker.make();
+            if (study.kinds().stream().anyMatch(run -> run.data().isPresent())) {
+                throw new IllegalArgumentException("--data: trials from a file are not sent to Spark, expected a task");
+            }
             if (!kernels.equals("auto")) {
                 Kernels.of(kernels);
             }
@@ -64,8 +65,8 @@ final class SparkPlace implements StudyPlace {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         PrintWriter err = spec.commandLine().getErr();
-        try (SparkSession spark = Sessions.get("study " + study.name());
-                SparkStudy there = SparkStudy.create(spark, out, study, change)) {
+        try (Session session = Session.start("study " + study.name());
+                SparkStudy there = SparkStudy.create(session.spark(), out, study, change)) {
             StudyProgress progress = new StudyProgress(err, StatusLine.onTerminal());
             int failed = there.run(kernels, networks, new SparkStudy.Progress() {
                 @Override

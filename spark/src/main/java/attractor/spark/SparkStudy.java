@@ -211,12 +211,14 @@ public final class SparkStudy implements AutoCloseable {
 
     /** Refuses files that another version has written, or something else. */
     private void requireVersion() throws IOException {
-        List<Row> others = Errors.reading(out, () -> rows().where(col(RunRow.FORMAT)
-                        .isNull()
-                        .or(col(RunRow.FORMAT).notEqual(RunRow.VERSION)))
-                .select(col(RunRow.FORMAT), col("_metadata.file_path"))
-                .limit(1)
-                .collectAsList());
+        List<Row> others = Errors.reading(
+                out,
+                () -> rows().where(col(RunRow.FORMAT)
+                                .isNull()
+                                .or(col(RunRow.FORMAT).notEqual(RunRow.VERSION)))
+                        .select(col(RunRow.FORMAT), col("_metadata.file_path"))
+                        .limit(1)
+                        .collectAsList());
         if (!others.isEmpty()) {
             Row other = others.get(0);
             throw new FormatException(other.getString(1) + " has rows of the format "
@@ -229,10 +231,11 @@ public final class SparkStudy implements AutoCloseable {
     private RunSet toDo() throws IOException {
         Dataset<Row> list = list();
         Dataset<Row> finished = rows().where(isFinished()).select(RunRow.RUN);
-        return Errors.reading(out, () -> RunSet.of(list.join(
-                        finished, list.col(RunRow.RUN).equalTo(finished.col(RunRow.RUN)), "left_anti")
-                .as(Encoders.STRING())
-                .toLocalIterator()));
+        return Errors.reading(
+                out,
+                () -> RunSet.of(list.join(finished, list.col(RunRow.RUN).equalTo(finished.col(RunRow.RUN)), "left_anti")
+                        .as(Encoders.STRING())
+                        .toLocalIterator()));
     }
 
     /** The hashes of all runs. */
@@ -344,10 +347,7 @@ public final class SparkStudy implements AutoCloseable {
 
         private void tell() {
             int failed = failed();
-            progress.advanced(
-                    Math.toIntExact(counters.finished.value()) + failed,
-                    failed,
-                    counters.work.value());
+            progress.advanced(Math.toIntExact(counters.finished.value()) + failed, failed, counters.work.value());
         }
 
         /** The next runs, the longest first, so that the last ones are short. */
@@ -356,8 +356,7 @@ public final class SparkStudy implements AutoCloseable {
             synchronized (left) {
                 while (wave.size() < size && left.hasNext()) {
                     Entry entry = left.next();
-                    wave.add(new Item(
-                            entry.hash(), Json.compact(entry.run().toJson()), entry.cost()));
+                    wave.add(new Item(entry.hash(), Json.compact(entry.run().toJson()), entry.cost()));
                 }
             }
             wave.sort(Comparator.comparingDouble(item -> -item.cost()));
@@ -381,29 +380,29 @@ public final class SparkStudy implements AutoCloseable {
                             .parquet(target.toString());
                     ended(target, left.size());
                     return;
-                } catch (RuntimeException e) {
+                } catch (Exception e) { // Spark throws checked exceptions that it doesn't declare
                     List<Integer> bad = lostRuns.of(target.getName(), attempts);
                     if (bad.isEmpty()) {
-                        throw e;
+                        throw Errors.of(out, e);
                     }
-                    left = without(left, bad, target);
+                    left = without(left, bad);
                 }
             }
         }
 
         /** The runs that are left after executors ended again and again while they did some of them, which have failed. */
-        private List<Item> without(List<Item> runs, List<Integer> bad, Path target) throws IOException {
+        private List<Item> without(List<Item> runs, List<Integer> bad) throws IOException {
             List<Row> failures = new ArrayList<>();
             for (int index : bad) {
                 failures.add(RunRow.failed(
                         runs.get(index).hash(),
-                        "the executor ended " + attempts + " times while it did this run, for example for want of memory"));
+                        "the executor ended " + attempts
+                                + " times while it did this run, for example for want of memory"));
             }
             write(failures);
             lost.addAndGet(bad.size());
-            RunSet there = RunSet.of(Errors.reading(out, () -> rows().select(RunRow.RUN)
-                    .as(Encoders.STRING())
-                    .toLocalIterator()));
+            RunSet there = RunSet.of(Errors.reading(
+                    out, () -> rows().select(RunRow.RUN).as(Encoders.STRING()).toLocalIterator()));
             return runs.stream().filter(item -> !there.contains(item.hash())).toList();
         }
 
@@ -469,17 +468,26 @@ public final class SparkStudy implements AutoCloseable {
         // Of several rows of a run one that is finished counts: done and diverged come before failed.
         Dataset<Row> runs = rows().groupBy(RunRow.RUN)
                 .agg(
-                        functions.min(col(RunRow.OUTCOME).equalTo(RunRow.FAILED)).as("failed"),
-                        functions.min(functions.when(isFinished(), col(RunRow.OUTCOME)))
+                        functions
+                                .min(col(RunRow.OUTCOME).equalTo(RunRow.FAILED))
+                                .as("failed"),
+                        functions
+                                .min(functions.when(isFinished(), col(RunRow.OUTCOME)))
                                 .as(RunRow.OUTCOME),
-                        functions.min(functions.when(isFinished(), col(RunRow.SECONDS)))
+                        functions
+                                .min(functions.when(isFinished(), col(RunRow.SECONDS)))
                                 .as(RunRow.SECONDS),
-                        functions.min(functions.when(isFinished(), col(RunRow.LIBRARY)))
+                        functions
+                                .min(functions.when(isFinished(), col(RunRow.LIBRARY)))
                                 .as(RunRow.LIBRARY));
-        List<Row> groups = Errors.reading(out, () -> list.join(runs, RunRow.RUN)
-                .groupBy(functions.coalesce(col(RunRow.OUTCOME), functions.lit(RunRow.FAILED)), col(RunRow.LIBRARY))
-                .agg(functions.count(RunRow.RUN), functions.sum(RunRow.SECONDS))
-                .collectAsList());
+        List<Row> groups = Errors.reading(
+                out,
+                () -> list.join(runs, RunRow.RUN)
+                        .groupBy(
+                                functions.coalesce(col(RunRow.OUTCOME), functions.lit(RunRow.FAILED)),
+                                col(RunRow.LIBRARY))
+                        .agg(functions.count(RunRow.RUN), functions.sum(RunRow.SECONDS))
+                        .collectAsList());
         Map<String, Long> counts = new HashMap<>();
         Set<String> versions = new TreeSet<>();
         double seconds = 0;
@@ -505,38 +513,42 @@ public final class SparkStudy implements AutoCloseable {
     public List<String> reasons(int most) throws IOException {
         Dataset<Row> finished = rows().where(isFinished()).select(RunRow.RUN);
         Dataset<Row> failures = rows().where(col(RunRow.OUTCOME).equalTo(RunRow.FAILED));
-        Dataset<Row> open = failures.join(finished, failures.col(RunRow.RUN).equalTo(finished.col(RunRow.RUN)), "left_anti")
+        Dataset<Row> open = failures.join(
+                        finished, failures.col(RunRow.RUN).equalTo(finished.col(RunRow.RUN)), "left_anti")
                 .select(RunRow.RUN, RunRow.OUTCOME, RunRow.REASON)
                 .union(rows().where(col(RunRow.OUTCOME).equalTo(RunRow.DIVERGED))
                         .select(RunRow.RUN, RunRow.OUTCOME, RunRow.REASON));
-        return Errors.reading(out, () -> open
-                .dropDuplicates(RunRow.RUN)
-                .orderBy(RunRow.RUN)
-                .limit(most)
-                .collectAsList()
-                .stream()
-                .map(row -> row.getString(0) + " " + row.getString(1) + ": " + row.getString(2))
-                .toList());
+        return Errors.reading(
+                out,
+                () -> open.dropDuplicates(RunRow.RUN).orderBy(RunRow.RUN).limit(most).collectAsList().stream()
+                        .map(row -> row.getString(0) + " " + row.getString(1) + ": " + row.getString(2))
+                        .toList());
     }
 
     /** The finished runs by kind, in the order of the kinds' texts; counted by the executors. */
     public List<Group> summary(Criterion criterion) throws IOException {
-        Dataset<Row> judged = rows()
-                .where(isFinished())
+        Dataset<Row> judged = rows().where(isFinished())
                 .select(RunRow.RUN, RunRow.OUTCOME, RunRow.SECONDS, RunRow.RESULT)
                 .map(new Judge(criterion), Encoders.row(Judge.SCHEMA));
-        List<Row> groups = Errors.reading(out, () -> judged
-                .dropDuplicates(RunRow.RUN)
-                .groupBy(Judge.TRAINING)
-                .agg(
-                        functions.sum(functions.when(col(RunRow.OUTCOME).equalTo(RunRow.DONE), 1L).otherwise(0L)),
-                        functions.sum(functions.when(col(RunRow.OUTCOME).equalTo(RunRow.DIVERGED), 1L).otherwise(0L)),
-                        functions.sum(functions.when(col(Judge.PASSES), 1L).otherwise(0L)),
-                        functions.avg(RunRow.SECONDS))
-                .orderBy(Judge.TRAINING)
-                .collectAsList());
+        List<Row> groups = Errors.reading(
+                out,
+                () -> judged.dropDuplicates(RunRow.RUN)
+                        .groupBy(Judge.TRAINING)
+                        .agg(
+                                functions.sum(functions
+                                        .when(col(RunRow.OUTCOME).equalTo(RunRow.DONE), 1L)
+                                        .otherwise(0L)),
+                                functions.sum(functions
+                                        .when(col(RunRow.OUTCOME).equalTo(RunRow.DIVERGED), 1L)
+                                        .otherwise(0L)),
+                                functions.sum(
+                                        functions.when(col(Judge.PASSES), 1L).otherwise(0L)),
+                                functions.avg(RunRow.SECONDS))
+                        .orderBy(Judge.TRAINING)
+                        .collectAsList());
         return groups.stream()
-                .map(row -> new Group(row.getString(0), row.getLong(1), row.getLong(2), row.getLong(3), row.getDouble(4)))
+                .map(row ->
+                        new Group(row.getString(0), row.getLong(1), row.getLong(2), row.getLong(3), row.getDouble(4)))
                 .toList();
     }
 
@@ -561,8 +573,10 @@ public final class SparkStudy implements AutoCloseable {
             entries.put(entry.hash(), entry);
         }
         int added = 0;
-        Iterator<Row> rows = Errors.reading(out, () -> rows().select(RunRow.RUN, RunRow.OUTCOME, RunRow.REASON, RunRow.RESULT, RunRow.FILES)
-                .toLocalIterator());
+        Iterator<Row> rows = Errors.reading(
+                out,
+                () -> rows().select(RunRow.RUN, RunRow.OUTCOME, RunRow.REASON, RunRow.RESULT, RunRow.FILES)
+                        .toLocalIterator());
         while (Errors.reading(out, rows::hasNext)) {
             Row row = Errors.reading(out, rows::next);
             Entry entry = entries.get(row.getString(0));

@@ -8,6 +8,7 @@ import attractor.cli.terminal.StudyProgress;
 import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.report.StudyReport;
+import attractor.study.SolutionTables;
 import attractor.study.Study;
 import attractor.study.StudyDiffersException;
 import attractor.study.StudyFolder;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -76,12 +76,12 @@ public final class StudyFolderOptions implements StudyPlace {
 
     /** Runs a study, or a share of it. The process that finishes the study reports on it. */
     @Override
-    public int run(Supplier<Study> maker, Callable<StudyReport.Options> report) throws Exception {
+    public int run(Maker maker, Callable<StudyReport.Options> report) throws Exception {
         StudyReport.Options options = report.call();
         Study study;
         StudyRunner runner;
         try {
-            study = maker.get();
+            study = maker.make();
             int cores = Runtime.getRuntime().availableProcessors();
             int atOnce = workers == null ? cores : workers;
             ExecutionSettings execution = new ExecutionSettings(
@@ -115,6 +115,7 @@ public final class StudyFolderOptions implements StudyPlace {
             StudyFolder folder = StudyFolder.open(out);
             boolean here = outcome.tables() || (shard == null && outcome.over() && folder.hasTables());
             if (here) {
+                compare(folder, trained, err);
                 StudyReport.write(folder, options, spec.commandLine().getOut());
             } else {
                 err.println("attractor: "
@@ -131,10 +132,32 @@ public final class StudyFolderOptions implements StudyPlace {
         }
     }
 
+    /**
+     * Compares the networks of a study of activity, as far as they are there, for the report's part on solutions.
+     *
+     * @param trained folders of other studies that have its networks
+     */
+    public static void compare(StudyFolder folder, List<Path> trained, PrintWriter err) throws IOException {
+        if (!folder.name().equals("activity")) {
+            return;
+        }
+        int missing = SolutionTables.write(folder, trained, line -> {
+            err.println(line);
+            err.flush();
+        });
+        if (missing > 0) {
+            err.println("attractor: the networks of " + Printable.count(missing, "run")
+                    + " are in no folder that --trained names, so they are missing among the solutions");
+        }
+    }
+
     /** Notes on task options that differ from the task's defaults in all runs, so that readers know them. */
     private static List<String> notes(Study study) {
         Map<String, Set<String>> common = new LinkedHashMap<>();
         for (StudyRun run : study.kinds()) {
+            if (run.data().isPresent()) {
+                continue;
+            }
             TrainingConfig training = run.training();
             Map<String, Object> usual =
                     Tasks.provider(training.task()).defaults().toMap();

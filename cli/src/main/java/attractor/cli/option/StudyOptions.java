@@ -1,9 +1,7 @@
 package attractor.cli.option;
 
-import attractor.model.Initializers.Recurrent;
 import attractor.study.Studies;
 import attractor.train.TrainingConfig;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Option;
 
@@ -12,69 +10,34 @@ public final class StudyOptions {
     @Option(
             names = "--networks",
             paramLabel = "N",
-            description = "Networks of each kind (default: 20 for success, activity, hold and kick, otherwise 10).")
+            description =
+                    "Networks of each kind (default: 10 for delay, size, damage and shift, otherwise 20, or what the grid says).")
     private Integer networks;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
-            defaultValue = "0",
-            description = "Seed of the first network; the others follow (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(
-            names = "--init",
-            paramLabel = "KIND,...",
-            split = ",",
-            hideParamSyntax = true,
-            description = "Initial recurrent weights (default: depends on the study).")
-    private List<String> inits;
-
-    @Option(names = "--epochs", paramLabel = "N", description = "Largest number of epochs (default: 20).")
-    private Integer epochs;
-
-    @Option(names = "--samples", paramLabel = "N", description = "Trials to train on (default: the task's).")
-    private Integer samples;
-
-    @Option(names = "--clip-norm", paramLabel = "X", description = "Largest norm of the gradient (default: any).")
-    private Double clipNorm;
+            description = "Seed of the first network; the others follow (default: 0).")
+    private Long seed;
 
     /**
      * The networks of a study.
      *
      * @param usual default number of networks
-     * @param size sets their number of units
+     * @param change sets what all networks have in common
      */
-    public Studies.Networks networks(int usual, UnaryOperator<TrainingConfig.Builder> size) {
-        return new Studies.Networks(seed, networks == null ? usual : networks, builder -> adapt(size.apply(builder)));
+    public Studies.Networks networks(int usual, UnaryOperator<TrainingConfig.Builder> change) {
+        return networks(usual, 0, change);
     }
 
-    /** The kinds of initial weights; the given default if the command line names none. */
-    public List<Recurrent> inits(String... defaults) {
-        return (inits == null ? List.of(defaults) : inits)
-                .stream().map(Recurrent::of).toList();
-    }
-
-    /** For a study of one kind. */
-    public Recurrent init(String usual) {
-        List<Recurrent> kinds = inits(usual);
-        if (kinds.size() != 1) {
-            throw new IllegalArgumentException(
-                    "--init is " + String.join(",", inits) + ", expected one kind; give the other a study of its own");
-        }
-        return kinds.get(0);
-    }
-
-    private TrainingConfig.Builder adapt(TrainingConfig.Builder builder) {
-        if (epochs != null) {
-            builder.epochs(epochs);
-        }
-        if (samples != null) {
-            builder.samples(samples);
-        }
-        if (clipNorm != null) {
-            builder.clipNorm(clipNorm);
-        }
-        return builder;
+    /**
+     * The networks of a study.
+     *
+     * @param usual default number of networks
+     * @param first default seed of the first one
+     * @param change sets what all networks have in common
+     */
+    Studies.Networks networks(int usual, long first, UnaryOperator<TrainingConfig.Builder> change) {
+        return new Studies.Networks(seed == null ? first : seed, networks == null ? usual : networks, change);
     }
 }

@@ -10,6 +10,7 @@ import attractor.model.Precision;
 import attractor.model.Initializers;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.ModelOptions;
+import attractor.study.Studies.Training;
 import attractor.task.Task;
 import attractor.train.Stage;
 import attractor.train.TrainingConfig;
@@ -17,11 +18,18 @@ import attractor.train.TrainingData;
 import attractor.train.TrialOrigin;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -157,6 +165,26 @@ public final class TrainingOptions {
 
     private boolean saidUnbalanced;
 
+    /** Stages that don't come from a file, as JSON; null for none. */
+    private Object stagesGiven;
+
+    private String stagesSource;
+
+    /**
+     * Sets the stages.
+     *
+     * @param json an array of objects, as in the file of {@code --stages}
+     * @param source where it comes from, for messages
+     */
+    void stages(Object json, String source) {
+        stagesGiven = json;
+        stagesSource = source;
+    }
+
+    private boolean hasStages() {
+        return stagesFile != null || stagesGiven != null;
+    }
+
     /** The options of trials from a file. */
     public DataOptions data() {
         return data;
@@ -198,9 +226,37 @@ public final class TrainingOptions {
         if (task != null) {
             data.requireNone();
         }
-        if (stagesFile != null && task == null) {
+        if (hasStages() && task == null) {
             throw wrong("--stages goes with a task, whose options change, expected none with --data");
         }
+    }
+
+    /** The names of all these options. */
+    private static Set<String> names() {
+        Set<String> names = new HashSet<>();
+        for (OptionSpec option : new CommandLine(new Alone()).getCommandSpec().options()) {
+            names.addAll(List.of(option.names()));
+        }
+        return names;
+    }
+
+    @Command(name = "training")
+    private static final class Alone {
+        @Mixin
+        private TrainingOptions options;
+    }
+
+    /** Those of these options that a command was given, by their names without dashes, as text. */
+    public Map<String, Object> given(CommandLine command) {
+        Map<String, Object> given = new LinkedHashMap<>();
+        Set<String> ours = names();
+        for (OptionSpec option : command.getParseResult().matchedOptions()) {
+            if (ours.contains(option.longestName())) {
+                given.put(
+                        option.longestName().replaceFirst("^-+", ""), String.join(" ", option.originalStringValues()));
+            }
+        }
+        return given;
     }
 
     /** The trials in the file of {@code --data}. */
@@ -243,6 +299,27 @@ public final class TrainingOptions {
         noteUnbalanced(config, trials);
         config.loss().check(outputs(config, trials));
         return config;
+    }
+
+    /**
+     * Trainings with many seeds.
+     *
+     * @param usual see {@link #usual}
+     * @param data the trials, if they don't come from a task
+     * @param init null for the usual initial weights
+     * @param first the first seed, with which everything is tried, so that nothing fails later
+     * @throws IOException if a file can't be read or isn't what it should be
+     * @throws IllegalArgumentException if options contradict each other
+     */
+    public Training training(TrainingConfig usual, Optional<TrainingData> data, Recurrent init, long first)
+            throws IOException {
+        TrainingConfig config = config(usual, data.orElse(null), init, first);
+        config.initialNetwork(inputs(config, data.orElse(null)), outputs(config, data.orElse(null)));
+        return new Training(seed -> withSeed(config, seed), data);
+    }
+
+    private static int inputs(TrainingConfig config, TrainingData trials) {
+        return trials != null ? trials.training().inputs() : config.makeTask().inputs();
     }
 
     /** The training of {@link #config} with another seed; no file is read again. */
@@ -291,7 +368,7 @@ public final class TrainingOptions {
         if (dataSeed != null) {
             builder.dataSeed(dataSeed);
         }
-        if (epochs != null && stagesFile == null) {
+        if (epochs != null && !hasStages()) {
             builder.epochs(epochs);
         }
         if (samples != null && trials == null) {
@@ -312,7 +389,7 @@ public final class TrainingOptions {
             builder.loss(loss(usual.loss()));
         }
         builder.model(model.model(usual.model(), seed)).fit(model.fit(usual.fit()));
-        if (stagesFile != null) {
+        if (hasStages()) {
             builder.stages(stages(usual, optimizer.learningRate()));
         }
     }
@@ -350,9 +427,7 @@ public final class TrainingOptions {
         if (saidUnbalanced || (options.dale() == null && !options.signs().containsKey("W_rec"))) {
             return;
         }
-        int inputs =
-                trials != null ? trials.training().inputs() : config.makeTask().inputs();
-        int units = Initializers.unbalanced(config.initialNetwork(inputs, outputs(config, trials)));
+        int units = Initializers.unbalanced(config.initialNetwork(inputs(config, trials), outputs(config, trials)));
         if (units > 0) {
             saidUnbalanced = true;
             spec.commandLine()
@@ -389,25 +464,35 @@ public final class TrainingOptions {
         }
     }
 
-    /** The stages in the file. */
+    private Object stagesName() {
+        return stagesFile != null ? stagesFile : stagesSource;
+    }
+
+    private List<Stage> stagesOf(Task task, double rate, int most) throws IOException {
+        return stagesFile != null
+                ? Stage.read(stagesFile, task, rate, most)
+                : Stage.of(stagesGiven, stagesSource, task, rate, most);
+    }
+
+    /** The stages. */
     private List<Stage> stages(TrainingConfig usual, double rate) throws IOException {
         if (usual.trials() instanceof TrialOrigin.OfArrays) {
             throw wrong("--stages goes with a task, whose options change, expected none with --data");
         }
         Task task = usual.makeTask();
         int most = epochs != null ? epochs : 20;
-        List<Stage> stages = Stage.read(stagesFile, task, rate, most);
+        List<Stage> stages = stagesOf(task, rate, most);
         // An option that no stage uses would be ignored.
-        if (epochs != null && stages.equals(Stage.read(stagesFile, task, rate, most + 1))) {
-            throw wrong("--epochs is given, and all stages in " + stagesFile + " have epochs of their own");
+        if (epochs != null && stages.equals(stagesOf(task, rate, most + 1))) {
+            throw wrong("--epochs is given, and all stages in " + stagesName() + " have epochs of their own");
         }
-        if (learningRate != null && stages.equals(Stage.read(stagesFile, task, 2 * rate, most))) {
-            throw wrong("--lr is given, and all stages in " + stagesFile + " have a learningRate of their own");
+        if (learningRate != null && stages.equals(stagesOf(task, 2 * rate, most))) {
+            throw wrong("--lr is given, and all stages in " + stagesName() + " have a learningRate of their own");
         }
         for (String key : arguments.keys()) {
             Object value = usual.taskOptions().get(key);
             if (stages.stream().noneMatch(stage -> stage.taskOptions().get(key).equals(value))) {
-                throw wrong(GivenTaskOptions.optionName(key) + " is given, and all stages in " + stagesFile
+                throw wrong(GivenTaskOptions.optionName(key) + " is given, and all stages in " + stagesName()
                         + " have another " + key + " of their own");
             }
         }

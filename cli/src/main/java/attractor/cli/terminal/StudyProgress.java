@@ -1,6 +1,7 @@
 package attractor.cli.terminal;
 
 import attractor.io.Printable;
+import attractor.study.GridCell;
 import attractor.study.StudyFolder.Status;
 import attractor.study.StudyListener;
 import attractor.study.StudyRun;
@@ -89,6 +90,16 @@ public final class StudyProgress implements StudyListener {
     /** A run in words, with task options that differ from the task's defaults: some studies vary one. */
     private static String describe(StudyRun run) {
         TrainingConfig training = run.training();
+        if (run.measurement() instanceof GridCell cell) {
+            return cell.place().entrySet().stream()
+                            .map(value -> value.getKey() + " " + value.getValue() + ", ")
+                            .collect(Collectors.joining())
+                    + "seed " + training.seed();
+        }
+        if (run.data().isPresent()) {
+            return run.data().get().source() + " " + training.init().id() + ", "
+                    + Printable.count(training.units(), "unit") + ", seed " + training.seed();
+        }
         Map<String, Object> usual = Tasks.byName(training.task()).options().toMap();
         String options = training.taskOptions().entrySet().stream()
                 .filter(option -> !option.getValue().equals(usual.get(option.getKey())))
