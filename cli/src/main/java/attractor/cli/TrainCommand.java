@@ -4,6 +4,7 @@ import attractor.cli.option.DataOptions;
 import attractor.cli.option.GivenModelOptions;
 import attractor.cli.option.GivenTaskOptions;
 import attractor.cli.option.NetworkArgument;
+import attractor.cli.option.PrecisionOption;
 import attractor.cli.option.SeedRange;
 import attractor.cli.option.TaskName;
 import attractor.cli.option.TrainingOptions;
@@ -25,6 +26,7 @@ import attractor.kernel.Kernels;
 import attractor.model.Form;
 import attractor.model.Initializers;
 import attractor.model.ModelOptions;
+import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TaskProvider;
@@ -426,17 +428,23 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** The network of --from. A file without its activation gets the given one. */
+    /** The network of --from, in the precision of the training. */
     private Rnn network() throws IOException {
+        NetworkArgument.Loaded loaded = networkAsItIs();
+        Precision wanted = training.precision() == null ? loaded.precision() : Precision.of(training.precision());
+        return PrecisionOption.rounded(loaded.rnn(), wanted, loaded.source().toString(), spec);
+    }
+
+    /** The network of --from. A file without its activation gets the given one. */
+    private NetworkArgument.Loaded networkAsItIs() throws IOException {
         if (training.activation() != null) {
             try {
-                return NetworkArgument.load(from, null, Activation.of(training.activation()), spec)
-                        .rnn();
+                return NetworkArgument.load(from, null, Activation.of(training.activation()), spec);
             } catch (FormatException e) {
                 // Either the file says another activation, which the configuration refuses, or it fails again below.
             }
         }
-        return NetworkArgument.load(from, null, null, spec).rnn();
+        return NetworkArgument.load(from, null, null, spec);
     }
 
     private ExecutionSettings execution(int jobs) {

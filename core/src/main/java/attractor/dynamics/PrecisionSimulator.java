@@ -19,7 +19,8 @@ public final class PrecisionSimulator {
     public PrecisionSimulator(Rnn rnn, Kernels kernels) {
         boolean single = rnn.precision() == Precision.FLOAT;
         inDouble = single ? Optional.empty() : Optional.of(new Simulator(rnn, kernels));
-        inFloat = single ? Optional.of(new FloatSimulator(rnn, FloatKernels.like(kernels))) : Optional.empty();
+        int columns = rnn.units() + rnn.outputs();
+        inFloat = single ? Optional.of(new FloatSimulator(rnn, FloatKernels.like(kernels, columns))) : Optional.empty();
     }
 
     /** As {@link Simulator#seedNoise}. */

@@ -45,7 +45,7 @@ interface BatchEngine extends AutoCloseable {
             return new InFloat(FloatBatchGradient.builder(rnn, trials)
                     .maxBatch(maxBatch)
                     .threads(e.threads())
-                    .kernels(FloatKernels.like(e.kernels()))
+                    .kernels(FloatKernels.like(e.kernels(), rnn.units() + rnn.outputs()))
                     .memoryLimitBytes(e.memoryLimitBytes())
                     .loss(config.loss())
                     .timed(timed)

@@ -6,6 +6,7 @@ import attractor.engine.Optimizer;
 import attractor.engine.Sgd;
 import attractor.kernel.Activation;
 import attractor.model.Form;
+import attractor.model.Precision;
 import attractor.model.Initializers;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.ModelOptions;
@@ -130,6 +131,14 @@ public final class TrainingOptions {
                     "What the state is: rate, h' = (1-alpha) h + alpha phi(W_rec h + ...), or current, x' = (1-alpha) x + alpha (W_rec phi(x) "
                             + "+ ...) with y = W_out phi(x) + b_out (default: rate).")
     private String form;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description =
+                    "double or float: dynamics, gradient, optimiser and the network's files in float64 or float32, whose steps take about "
+                            + "half the time (default: double).")
+    private String precision;
 
     @Option(names = "--tau", paramLabel = "MS", description = "Time constant, at least --dt (default: as --dt).")
     private Double tauMs;
@@ -352,6 +361,9 @@ public final class TrainingOptions {
         if (form != null) {
             builder.form(Form.of(form));
         }
+        if (precision != null) {
+            builder.precision(Precision.of(precision));
+        }
         if (tauMs != null) {
             builder.tauMs(tauMs);
         }
@@ -385,6 +397,11 @@ public final class TrainingOptions {
         if (hasStages()) {
             builder.stages(stages(usual, optimizer.learningRate()));
         }
+    }
+
+    /** The precision asked for; null if none was. */
+    public String precision() {
+        return precision;
     }
 
     private ParameterException wrong(String message) {
