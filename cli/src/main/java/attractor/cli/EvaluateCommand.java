@@ -9,7 +9,6 @@ import attractor.cli.result.ScoreTable;
 import attractor.cli.terminal.ExitCode;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
-import attractor.io.AtomicFiles;
 import attractor.io.Json;
 import attractor.io.Printable;
 import attractor.kernel.Kernels;
@@ -103,16 +102,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        if (figure == null && size.given()) {
-            throw new ParameterException(spec.commandLine(), "--size is for --figure, which isn't given");
-        }
-        if (figure != null && !figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|pdf)")) {
-            throw new ParameterException(
-                    spec.commandLine(), "--figure is " + figure + ", expected a name that ends in .png, .svg or .pdf");
-        }
-        if (figure != null) {
-            AtomicFiles.requireWritable(figure);
-        }
+        size.check(figure);
         NetworkArgument.Loaded loaded = network.load();
         ProbeTaskOptions.Chosen chosen = choice.choose(loaded).orElseThrow(() -> choice.unknown(loaded));
         Rnn rnn = chosen.rnn();

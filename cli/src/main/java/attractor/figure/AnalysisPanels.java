@@ -266,7 +266,7 @@ final class AnalysisPanels {
      * normal.
      */
     static Panel weights(Rnn network) {
-        double[] all = network.copyOf(network.shape().wRec());
+        double[] all = network.wRec();
         double[] weights = WeightStatistics.present(all);
         Panel panel = new Panel("recurrent weight", "density");
         if (weights.length == 0) {
@@ -320,7 +320,7 @@ final class AnalysisPanels {
     /** The number of existing weights among those possible for units of a sign, as text; empty if all exist. */
     private static String share(Rnn network, int sign) {
         int n = network.units();
-        double[] w = network.copyOf(network.shape().wRec());
+        double[] w = network.wRec();
         int[] columns = IntStream.range(0, n)
                 .filter(col -> network.wiring().sign(col) == sign)
                 .toArray();

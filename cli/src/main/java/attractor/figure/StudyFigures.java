@@ -3,6 +3,7 @@ package attractor.figure;
 import attractor.statistics.Interval;
 import attractor.statistics.LogisticRegression;
 import attractor.statistics.Proportion;
+import attractor.study.KickSummary;
 import attractor.study.MemorySummary;
 import attractor.study.SuccessSummary;
 import attractor.task.TaskOptions;
@@ -10,6 +11,7 @@ import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -473,6 +475,65 @@ public final class StudyFigures {
         panel.xNames(names);
         return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())))
                 .of(List.of(panel));
+    }
+
+    /**
+     * What kicks do against their size: a panel for each task, a colour for each direction, dashed for initial weights other
+     * than the first.
+     *
+     * @param column of {@link KickSummary#overTypes}
+     * @param axis what it is, with its unit
+     * @param unit by which means are multiplied
+     */
+    public static Figure kicks(KickSummary summary, String column, String axis, double unit) {
+        List<String> tasks = distinct(summary, "task");
+        List<String> inits = distinct(summary, "init");
+        List<String> directions = distinct(summary, "direction");
+        List<Panel> panels = new ArrayList<>();
+        for (String task : tasks) {
+            Panel panel = new Panel("size", axis).title(task);
+            panel.include(0, 0);
+            if (unit == 100.0) {
+                panel.yRange(-3, 103);
+            }
+            for (String init : inits) {
+                for (String direction : directions) {
+                    double[][] points = summary.overTypes().stream()
+                            .filter(g -> g.key("task").equals(task)
+                                    && g.key("init").equals(init)
+                                    && g.key("direction").equals(direction))
+                            .map(g -> new double[] {
+                                g.keyNumber("size"), unit * g.of(column).mean()
+                            })
+                            .sorted(Comparator.comparingDouble(point -> point[0]))
+                            .toArray(double[][]::new);
+                    Color color = COLORS[directions.indexOf(direction) % COLORS.length];
+                    String name = direction + (inits.size() == 1 ? "" : ", " + init);
+                    panel.add(
+                            column(List.of(points), 0),
+                            column(List.of(points), 1),
+                            new SeriesStyle(
+                                    name,
+                                    color,
+                                    inits.indexOf(init) == 0 ? Style.stroke(1.0) : Style.stroke(1.0, 3f, 2f),
+                                    Style.circle(2.6),
+                                    true));
+                }
+            }
+            panels.add(panel);
+        }
+        int columns = Math.min(4, panels.size());
+        int rows = (panels.size() + columns - 1) / columns;
+        return new Figure(Figure.DOUBLE_MM, 14 + 42 * rows, (g, area) -> {
+            Rectangle2D rest = Layout.header(g, area, "", panels.get(0).styles());
+            for (int k = 0; k < panels.size(); k++) {
+                panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+            }
+        });
+    }
+
+    private static List<String> distinct(KickSummary summary, String key) {
+        return summary.overTypes().stream().map(g -> g.key(key)).distinct().toList();
     }
 
     /**

@@ -128,7 +128,8 @@ final class KerasWriter {
     private static List<Weights> cell(Rnn rnn) {
         RnnShape shape = rnn.shape();
         Weights kernel = transposed("kernel", rnn, shape.wIn());
-        Weights recurrent = transposed("recurrent_kernel", rnn, shape.wRec());
+        Rnn full = rnn.fullRank();
+        Weights recurrent = transposed("recurrent_kernel", full, full.shape().wRec());
         return rnn.recurrentBias()
                 ? List.of(kernel, recurrent, new Weights("bias", rnn.copyOf(shape.bRec()), shape.units()))
                 : List.of(kernel, recurrent);

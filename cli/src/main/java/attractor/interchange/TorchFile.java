@@ -129,7 +129,7 @@ final class TorchFile {
         RnnShape shape = rnn.shape();
         Map<String, NpyArray> tensors = new LinkedHashMap<>();
         tensors.put("rnn.weight_ih_l0", matrix(rnn, shape.wIn()));
-        tensors.put("rnn.weight_hh_l0", matrix(rnn, shape.wRec()));
+        tensors.put("rnn.weight_hh_l0", NpyArray.of(rnn.wRec(), shape.units(), shape.units()));
         if (rnn.recurrentBias()) {
             double[] none = new double[shape.units()];
             Arrays.fill(none, -0.0); // b + -0.0 is b for every b, -0.0 + 0.0 is not -0.0

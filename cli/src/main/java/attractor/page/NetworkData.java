@@ -74,7 +74,7 @@ public final class NetworkData {
         json.put("network", network());
         json.put(
                 "initialWRec",
-                analysis.initial().map(r -> doubles(r.copyOf(r.shape().wRec()))).orElse(null));
+                analysis.initial().map(r -> doubles(r.wRec())).orElse(null));
         json.put("modes", modes());
         json.put("task", analysis.task().map(NetworkData::task).orElse(null));
         json.put("trials", analysis.trajectories().map(NetworkData::trials).orElse(null));
@@ -166,7 +166,7 @@ public final class NetworkData {
         map.put("noiseSd", rnn.noiseSd());
         map.put("rectified", rnn.noiseIsRectified());
         map.put("wIn", doubles(rnn.copyOf(rnn.shape().wIn())));
-        map.put("wRec", doubles(rnn.copyOf(rnn.shape().wRec())));
+        map.put("wRec", doubles(rnn.wRec()));
         map.put("wOut", doubles(rnn.copyOf(rnn.shape().wOut())));
         map.put("bRec", doubles(rnn.copyOf(rnn.shape().bRec())));
         map.put("bOut", doubles(rnn.copyOf(rnn.shape().bOut())));

@@ -7,8 +7,10 @@ import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.io.Printable;
 import attractor.page.StudyPage;
+import attractor.study.GridCell;
 import attractor.study.MeasuredRows;
 import attractor.study.ResultTable;
+import attractor.study.SolutionTables;
 import attractor.study.StudyFolder;
 import attractor.task.Criterion;
 import attractor.task.TaskOptions;
@@ -154,6 +156,7 @@ public final class StudyReport {
     private void summarize(ResultTable results) throws IOException {
         switch (study) {
             case "success" -> SuccessReport.write(results, this);
+            case "sweep" -> SweepReport.write(results, table(GridCell.EIGENVALUES), made, this);
             case "delay" -> MemoryReport.write(results, TaskOptions.DELAY_MS, "figure13a-delay.txt", this);
             case "size" -> MemoryReport.write(results, "units", "figure13b-size.txt", this);
             case "damage", "shift", "activity", "hold", "kick" -> measured(results);
@@ -176,7 +179,14 @@ public final class StudyReport {
         switch (study) {
             case "damage" -> DamageReport.write(results, table("windows"), table("weights"), windowMs(), this);
             case "shift" -> ShiftReport.write(results, table("traces"), this);
-            case "activity" -> ActivityReport.write(results, table("eigenvalues"), this);
+            case "activity" -> {
+                ActivityReport.write(results, table("eigenvalues"), this);
+                Optional<ResultTable> pairs = table(SolutionTables.PAIRS);
+                Optional<ResultTable> networks = table(SolutionTables.NETWORKS);
+                if (pairs.isPresent() && networks.isPresent()) {
+                    SolutionReport.write(networks.get(), pairs.get(), this);
+                }
+            }
             case "kick" -> KickReport.write(results, this);
             default -> HoldReport.write(results, table("pulses"), this);
         }

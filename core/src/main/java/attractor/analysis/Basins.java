@@ -1,8 +1,11 @@
 package attractor.analysis;
 
 import attractor.kernel.Activation;
+import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
+import attractor.model.Form;
 import attractor.model.Rnn;
+import attractor.model.RnnShape;
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
 import attractor.statistics.Interval;
@@ -115,7 +118,7 @@ public record Basins(List<Attractors.Attractor> attractors, int[] counts, Option
                 .withNoisyTrials(0)
                 .withSettleSteps(options.settleSteps);
         AttractorFinder finder = new AttractorFinder(new ConstantMap(rnn, options.input, Kernels.get()), settle);
-        AttractorFinder.Settled[] ends = finder.settle(options.states, randomStates(rnn, options.states, options.seed));
+        AttractorFinder.Settled[] ends = finder.settle(options.states, randomStates(rnn, options.input, options.states, options.seed));
         Optional<Slice> slice = plane.map(pca -> slice(pca, side, finder));
         List<Attractors.Attractor> attractors = finder.attractors();
         int[] counts = new int[attractors.size()];
@@ -161,13 +164,41 @@ public record Basins(List<Attractors.Attractor> attractors, int[] counts, Option
     }
 
     /**
-     * Random states: uniform in the cube of rates if these are bounded, otherwise standard normal; those of units that
-     * cannot be negative are made positive.
+     * Random states: of random rates, uniform in the cube of rates if these are bounded, otherwise standard normal; those
+     * of units that cannot be negative are made positive. A state of the current form is the current under such rates,
+     * {@code x = W_rec r + W_in u + b_rec}, so that without a leak a network in this form has the basins of the same
+     * network in the rate form.
      *
+     * @param input constant input u, I values; null for zeros. Not modified.
      * @param count number of states, at least 1
      * @return count x N
      */
-    public static double[] randomStates(Rnn rnn, int count, long seed) {
+    public static double[] randomStates(Rnn rnn, double[] input, int count, long seed) {
+        double[] rates = randomRates(rnn, count, seed);
+        if (rnn.form() == Form.RATE) {
+            return rates;
+        }
+        RnnShape shape = rnn.shape();
+        double[] p = rnn.parameters();
+        int n = rnn.units();
+        double[] x = new double[rates.length];
+        for (int k = 0; k < count; k++) {
+            for (int i = 0; i < n; i++) {
+                double sum = p[shape.bRec().at(i, 0)];
+                for (int j = 0; j < rnn.inputs() && input != null; j++) {
+                    sum = Fma.fma(p[shape.wIn().at(i, j)], input[j], sum);
+                }
+                for (int j = 0; j < n; j++) {
+                    sum = Fma.fma(p[shape.wRec().at(i, j)], rates[k * n + j], sum);
+                }
+                x[k * n + i] = sum;
+            }
+        }
+        return x;
+    }
+
+    /** Random rates, see {@link #randomStates}. */
+    static double[] randomRates(Rnn rnn, int count, long seed) {
         double[] h = new double[count * rnn.units()];
         RandomStream random = new RandomStream(seed, STATES, 0);
         Activation phi = rnn.activation();

@@ -46,21 +46,23 @@ final class Backward {
         final EulerStep step;
 
         private final RnnShape shape;
-        private final View wRec;
         private final View wOut;
         private final Kernels kernels;
         private final double[] rows;
         /** [W_out; W_rec], (O + N) x padded N. Not transposed, so it is a second copy. */
         private final Kernels.Packed packed;
+        /** P and Q, N x R each, in a network of low rank. */
+        private final double[] factors;
 
         Weights(Rnn rnn, Kernels kernels) {
             step = new EulerStep(rnn, kernels);
             shape = rnn.shape();
-            wRec = shape.wRec();
             wOut = shape.wOut();
+            factors = new double[2 * shape.units() * shape.rank()];
             this.kernels = kernels;
             rows = new double[(shape.outputs() + shape.units()) * kernels.padded(shape.units())];
             packed = kernels.packed(shape.outputs() + shape.units(), kernels.padded(shape.units()));
+            // float: load(attractor.kernel.Floats.rounded(rnn.parameters()));
             load(rnn.parameters());
         }
 
@@ -71,8 +73,13 @@ final class Backward {
             for (int o = 0; o < shape.outputs(); o++) {
                 System.arraycopy(parameters, wOut.at(o, 0), rows, o * columns, n);
             }
+            double[] recurrent = step.recurrent(parameters);
             for (int i = 0; i < n; i++) {
-                System.arraycopy(parameters, wRec.at(i, 0), rows, (shape.outputs() + i) * columns, n);
+                System.arraycopy(
+                        recurrent, step.recurrentAt() + i * n, rows, (shape.outputs() + i) * columns, n);
+            }
+            if (shape.rank() > 0) {
+                System.arraycopy(parameters, shape.p().offset(), factors, 0, factors.length);
             }
             packed.load(rows, 0, columns);
         }
@@ -81,6 +88,7 @@ final class Backward {
     private final int n;
     private final int inputs;
     private final int outputs;
+    private final int rank;
     private final int steps;
     /** N, padded: stride of dh. */
     private final int unitColumns;
@@ -89,8 +97,8 @@ final class Backward {
     /** Padded I + N: stride of D. */
     private final int ldd;
 
+    private final RnnShape shape;
     private final View wIn;
-    private final View wRec;
     private final View wOut;
     private final View bOut;
     private final View bRec;
@@ -106,9 +114,9 @@ final class Backward {
     /** Inputs, {@code x[(r * T + t) * I + i]}. */
     final double[] x;
     /** Targets, {@code target[(r * T + t) * O + o]}. */
-    final double[] target;
+    final double[] target; // stays double
     /** Weights of the outputs, laid out as the targets. */
-    final double[] weight;
+    final double[] weight; // stays double
     /** Keys to the noise of each trial, see {@link EulerStep#noiseKey}. */
     final long[] noiseKeys;
 
@@ -119,8 +127,9 @@ final class Backward {
 
     /** y(1..T), laid out as the targets. */
     private final double[] y;
+    // float adds: private final double[] wideY; // y for the loss, which is always computed in double
     /** dy(1..T), laid out as the targets. */
-    private final double[] dy;
+    private final double[] dy; // stays double
     /** u(t) of a segment, and the state after the segment. */
     private final TrialRows tape;
     /** h at the start of each segment except the last, trials x N each. */
@@ -147,21 +156,22 @@ final class Backward {
      * @param plan for chunks of at most its number of trials
      */
     Backward(Rnn rnn, Kernels kernels, Weights weights, TapePlan plan, Loss loss, ExtraTerms extra) {
-        RnnShape shape = rnn.shape();
+        shape = rnn.shape();
         n = shape.units();
         inputs = shape.inputs();
         outputs = shape.outputs();
+        rank = shape.rank();
         steps = plan.steps();
         unitColumns = kernels.padded(n);
         ldv = outputs + unitColumns;
         ldd = kernels.padded(inputs + n);
         wIn = shape.wIn();
-        wRec = shape.wRec();
         wOut = shape.wOut();
         bOut = shape.bOut();
         bRec = shape.bRec();
         h0 = shape.h0();
         recurrentBias = rnn.recurrentBias();
+        // float: phi = FloatActivation.of(rnn.activation().id());
         phi = rnn.activation();
         current = rnn.form() == Form.CURRENT;
         this.kernels = kernels;
@@ -171,12 +181,13 @@ final class Backward {
         this.extra = extra;
         int trials = plan.trials();
         x = new double[trials * steps * inputs];
-        target = new double[trials * steps * outputs];
-        weight = new double[target.length];
+        target = new double[trials * steps * outputs]; // stays double
+        weight = new double[target.length]; // stays double
         noiseKeys = new long[trials];
         ends = new int[trials];
         y = new double[target.length];
-        dy = new double[target.length];
+        // float adds: wideY = new double[target.length];
+        dy = new double[target.length]; // stays double
         tape = new TrialRows(weights.step, trials, plan.segment() + 1, extra.byAlpha());
         starts = new double[(plan.segments() - 1) * trials * n];
         v = new double[plan.timeBlock() * trials * ldv];
@@ -193,7 +204,7 @@ final class Backward {
      * @param trials number of trials
      * @return the sum of their losses, see {@link Loss#sum}
      */
-    double forward(int trials) {
+    double forward(int trials) { // stays double
         extra.begin();
         clearPadding(trials);
         tape.use(trials);
@@ -211,6 +222,8 @@ final class Backward {
         int end = steps - plan.start(last);
         tape.clearInputs(end);
         weights.step.readOutputs(tape, end, y, (steps - 1) * outputs, steps * outputs);
+        // float adds: attractor.kernel.Floats.widen(y, 0, wideY, 0, trials * steps * outputs);
+        // float: return loss.sum(trials, steps, outputs, wideY, target, weight, dy);
         return loss.sum(trials, steps, outputs, y, target, weight, dy);
     }
 
@@ -400,6 +413,7 @@ final class Backward {
         int trials = tape.trials();
         for (int o = 0; o < outputs; o++) {
             for (int r = 0; r < trials; r++) {
+                // float: v[vt + r * ldv + o] = t == 0 ? 0.0f : (float) dy[(r * steps + t - 1) * outputs + o];
                 v[vt + r * ldv + o] = t == 0 ? 0.0 : dy[(r * steps + t - 1) * outputs + o];
             }
         }
@@ -410,7 +424,12 @@ final class Backward {
         for (int i = 0; i < n; i++) {
             int row = (outputs + i) * ldd;
             System.arraycopy(d, row, gradient, wIn.at(i, 0), inputs);
-            System.arraycopy(d, row + inputs, gradient, wRec.at(i, 0), n);
+            if (rank == 0) {
+                System.arraycopy(d, row + inputs, gradient, shape.wRec().at(i, 0), n);
+            }
+        }
+        if (rank > 0) {
+            collectFactors(gradient);
         }
         for (int o = 0; o < outputs; o++) {
             System.arraycopy(d, o * ldd + inputs, gradient, wOut.at(o, 0), n);
@@ -421,9 +440,28 @@ final class Backward {
         kernels.sumRows(tape.trials(), n, dh, 0, unitColumns, gradient, h0.offset());
     }
 
+    /** {@code dP = dW_rec Q / N} and {@code dQ = dW_rec^T P / N}. */
+    private void collectFactors(double[] gradient) {
+        int p = shape.p().offset();
+        int q = shape.q().offset();
+        double[] factors = weights.factors;
+        Arrays.fill(gradient, p, p + factors.length, 0.0);
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                double dw = d[(outputs + i) * ldd + inputs + j] / n;
+                for (int r = 0; r < rank; r++) {
+                    int atP = i * rank + r;
+                    int atQ = j * rank + r;
+                    gradient[p + atP] = Fma.fma(dw, factors[n * rank + atQ], gradient[p + atP]);
+                    gradient[q + atQ] = Fma.fma(dw, factors[atP], gradient[q + atQ]);
+                }
+            }
+        }
+    }
+
     /** The sum of the weights of the last chunk. */
-    double weightSum() {
-        double sum = 0.0;
+    double weightSum() { // stays double
+        double sum = 0.0; // stays double
         for (int t = 0; t < steps; t++) {
             for (int r = 0; r < tape.trials(); r++) {
                 int from = (r * steps + t) * outputs;

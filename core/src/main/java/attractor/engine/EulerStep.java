@@ -1,6 +1,7 @@
 package attractor.engine;
 
 import attractor.kernel.Activation;
+import attractor.kernel.FactorProduct;
 import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
 import attractor.model.Form;
@@ -40,21 +41,20 @@ public final class EulerStep {
     private final RnnShape shape;
     // Kept in fields, since the shape creates a new view at each call.
     private final View wIn;
-    private final View wRec;
     private final View wOut;
     private final View bRec;
     private final View bOut;
     private final View h0;
     private final Activation phi;
     private final boolean map;
-    private final double noiseSd;
+    private final double noiseSd; // stays double
     /** Whether noise leaves no state below 0. */
     private final boolean rectified;
 
     private final boolean current;
 
     private double alpha;
-    private double noiseScale;
+    private double noiseScale; // stays double
     private final Kernels kernels;
     /** N + O, padded. */
     private final int columns;
@@ -64,6 +64,8 @@ public final class EulerStep {
     private final double[] weights;
     /** The same, rearranged for the kernels. */
     private final Kernels.Packed packed;
+    /** W_rec, N x N, where it is the product of factors; otherwise empty, since the parameters have it. */
+    private final double[] product;
     /** W_out, O x N. */
     private final double[] readout;
     /** b_rec, b_out, zeros. */
@@ -75,11 +77,11 @@ public final class EulerStep {
     public EulerStep(Rnn rnn, Kernels kernels) {
         shape = rnn.shape();
         wIn = shape.wIn();
-        wRec = shape.wRec();
         wOut = shape.wOut();
         bRec = shape.bRec();
         bOut = shape.bOut();
         h0 = shape.h0();
+        // float: phi = FloatActivation.of(rnn.activation().id());
         phi = rnn.activation();
         map = rnn.statesAreRates();
         noiseSd = rnn.noiseSd();
@@ -91,9 +93,11 @@ public final class EulerStep {
         unitColumns = kernels.padded(shape.units());
         weights = new double[(shape.inputs() + shape.units()) * columns];
         packed = kernels.packed(shape.inputs() + shape.units(), columns);
+        product = new double[shape.rank() == 0 ? 0 : shape.units() * shape.units()];
         readout = new double[shape.outputs() * shape.units()];
         bias = new double[columns];
         initial = new double[shape.units()];
+        // float: load(attractor.kernel.Floats.rounded(rnn.parameters()));
         load(rnn.parameters());
     }
 
@@ -101,12 +105,15 @@ public final class EulerStep {
     public void load(double[] parameters) {
         int n = shape.units();
         int inputs = shape.inputs();
+        loadProduct(parameters);
+        double[] recurrent = recurrent(parameters);
+        int wRec = recurrentAt();
         for (int i = 0; i < n; i++) {
             for (int j = 0, from = wIn.at(i, 0); j < inputs; j++) {
                 weights[j * columns + i] = parameters[from + j];
             }
-            for (int j = 0, from = wRec.at(i, 0); j < n; j++) {
-                weights[(inputs + j) * columns + i] = parameters[from + j];
+            for (int j = 0, from = wRec + i * n; j < n; j++) {
+                weights[(inputs + j) * columns + i] = recurrent[from + j];
             }
         }
         for (int o = 0; o < shape.outputs(); o++) {
@@ -125,18 +132,37 @@ public final class EulerStep {
         packed.load(weights, 0, columns);
     }
 
+    private void loadProduct(double[] parameters) {
+        if (shape.rank() > 0) {
+            int p = shape.p().offset();
+            int q = shape.q().offset();
+            FactorProduct.of(shape.units(), shape.rank(), parameters, p, parameters, q, product);
+        }
+    }
+
+    /** The array with W_rec, N x N from {@link #recurrentAt} on: the parameters, or the product of the factors last loaded. */
+    double[] recurrent(double[] parameters) {
+        return shape.rank() > 0 ? product : parameters;
+    }
+
+    /** Where W_rec begins in {@link #recurrent}. */
+    int recurrentAt() {
+        return shape.rank() > 0 ? 0 : shape.wRec().offset();
+    }
+
     /**
      * Sets another alpha.
      *
      * @throws IllegalArgumentException if it isn't in (0, 1], or if the network was built with alpha = 1 and no noise
      */
-    public void setAlpha(double newAlpha) {
+    public void setAlpha(double newAlpha) { // stays double
         if (!(newAlpha > 0.0 && newAlpha <= 1.0) || (map && newAlpha != 1.0)) {
             throw new IllegalArgumentException(
                     "alpha is " + newAlpha + ", expected " + (map ? "1" : "above 0, at most 1"));
         }
+        // float: alpha = (float) newAlpha;
         alpha = newAlpha;
-        noiseScale = noiseSd * Math.sqrt(2.0 * alpha);
+        noiseScale = noiseSd * Math.sqrt(2.0 * alpha); // stays double
     }
 
     /** Euler's dt/tau. */

@@ -160,15 +160,20 @@ public interface Kernels {
             double[] m,
             double[] v,
             double[] g,
-            double rate,
-            double beta1,
-            double beta2,
-            double epsilon);
+            double rate, // stays double
+            double beta1, // stays double
+            double beta2, // stays double
+            double epsilon); // stays double
 
     /** The fastest provider that this JVM offers, or the one that {@code -Dattractor.kernels} names; chosen once. */
     static Kernels get() {
         return KernelChoice.defaultKernels();
     }
+
+    // float adds: /** The provider for float that has the name of one for double. */
+    // float adds: static FloatKernels like(Kernels kernels) {
+    // float adds:     return FloatKernelChoice.like(kernels);
+    // float adds: }
 
     /**
      * The provider of this name.

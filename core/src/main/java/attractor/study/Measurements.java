@@ -34,6 +34,10 @@ final class Measurements {
                     Set.of(KIND, "trials", "conventions"),
                     json -> new Evaluations(json.getInt("trials"), conventions(json.getObject("conventions")))),
             new BuiltIn(
+                    "cell",
+                    Set.of(KIND, "trials", "place"),
+                    json -> new GridCell(place(json.getObject("place")), json.getInt("trials"))),
+            new BuiltIn(
                     "damage",
                     Set.of(KIND, "thresholds", "draws", "trials", "windowMs"),
                     json -> new Damage(
@@ -109,6 +113,14 @@ final class Measurements {
             list.add(number);
         }
         return list;
+    }
+
+    private static Map<String, String> place(JsonObject json) throws FormatException {
+        Map<String, String> place = new LinkedHashMap<>();
+        for (String axis : json.asMap().keySet()) {
+            place.put(axis, json.getString(axis));
+        }
+        return place;
     }
 
     private static Map<String, Map<String, Object>> conventions(JsonObject json) throws FormatException {
