@@ -58,7 +58,8 @@ public final class SolutionFigures {
                     rows.get(r).get(c).draw(g, Layout.cell(rest, columns, rows.size(), c, r));
                 }
             }
-        });
+        })
+                .of(rows.stream().flatMap(List::stream).toList());
     }
 
     private static String id(Measure measure) {
@@ -121,6 +122,7 @@ public final class SolutionFigures {
                     SeriesStyle.line("chance", Style.GREY, 0.7, 2.5f, 1.5f));
         }
         panel.xNames(names);
-        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())));
+        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())))
+                .of(List.of(panel));
     }
 }

@@ -529,7 +529,8 @@ public final class StudyFigures {
             for (int k = 0; k < panels.size(); k++) {
                 panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
             }
-        });
+        })
+                .of(panels);
     }
 
     private static List<String> distinct(KickSummary summary, String key) {

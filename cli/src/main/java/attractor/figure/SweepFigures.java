@@ -179,7 +179,8 @@ public final class SweepFigures {
             for (int k = 0; k < panels.size(); k++) {
                 panels.get(k).draw(g, Layout.cell(area, columns, rows, k % columns, k / columns));
             }
-        });
+        })
+                .of(panels);
     }
 
     private static double span(double[] positions) {
