@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "",
             "The error of an entry is its difference divided by the largest entry of that array's gradient; the complex step must "
                     + "agree to 1e-12. Without sizes, random networks of all activations are checked, then the options: constraints "
-                    + "(Dale's law, a mask, fixed weights), penalties, noise in the states, a trained tau and cross-entropy, and most of them together.",
+                    + "(Dale's law, a mask, fixed weights), penalties, noise in the states, a trained tau and cross-entropy, and most of them together; then networks of low rank.",
             "",
             "With --task the trials are the task's, one of each type, and the networks have its inputs and outputs; the options are left "
                     + "out. The time grows with the square of the number of parameters: --duration helps."
@@ -70,6 +70,12 @@ final class GradcheckCommand implements Callable<Integer> {
 
     @Option(names = "--batch", paramLabel = "B", description = "Trials (default: random, 1 to 72).")
     private Integer batch;
+
+    @Option(
+            names = "--rank",
+            paramLabel = "R",
+            description = "Rank of W_rec = P Q^T / N, at most the number of units (default: W_rec is no product).")
+    private Integer rank;
 
     @Option(
             names = "--activation",
@@ -130,6 +136,9 @@ final class GradcheckCommand implements Callable<Integer> {
         }
         if (task == null) {
             reports.addAll(options(out));
+            if (rank == null) {
+                reports.addAll(lowRank(out));
+            }
         }
         out.println();
         out.println("worst entry of each array, against the complex step:");
@@ -198,6 +207,20 @@ final class GradcheckCommand implements Callable<Integer> {
         return reports;
     }
 
+    /** Checks networks whose W_rec is a product of factors. */
+    private List<Report> lowRank(PrintWriter out) {
+        out.println();
+        out.println("networks of low rank:");
+        List<Report> reports = new ArrayList<>();
+        for (GradientCase c : GradientCase.lowRank(seed)) {
+            Report report = c.check().run();
+            reports.add(report);
+            out.printf(Locale.ROOT, "%s %.1e  %s%n", report.passed() ? "ok  " : "FAIL", report.worst().error(), c);
+            out.flush();
+        }
+        return reports;
+    }
+
     /** A case with options; alpha is one that a trained tau may have. */
     private GradientCase withOptions(GradientCase c, Activation phi, Options options) {
         // Cross-entropy needs two classes, weights have an output each.
@@ -239,6 +262,7 @@ final class GradcheckCommand implements Callable<Integer> {
             }
             GradientCase.Builder changed = c.toBuilder()
                     .units(size("--units", units, c.units()))
+                    .rank(rank == null ? 0 : size("--rank", rank, 0))
                     .activation(activation == null ? usual : Activation.of(activation))
                     .form(form == null ? c.form() : Form.of(form))
                     .alpha(ofEuler);

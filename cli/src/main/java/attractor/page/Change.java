@@ -238,12 +238,22 @@ public record Change(
 
     /**
      * The network after the change of its time constant and connections: first the modes are taken from W_rec, then the
-     * entries that any other lesion removes become 0.
+     * entries that any other lesion removes become 0. In a network of low rank, connections are taken from the product W_rec, which is
+     * then an array of its own.
      *
-     * @param rnn Not modified.
+     * @param intact Not modified.
      * @throws FormatException if the network lacks what is to be removed, or tau is below a step
      */
-    public Rnn apply(Rnn rnn) throws IOException {
+    public Rnn apply(Rnn intact) throws IOException {
+        Rnn changed = lesions.isEmpty() && connections.isEmpty() ? intact.copy() : lesioned(intact.fullRank());
+        if (tauMs.isEmpty()) {
+            return changed;
+        }
+        double tau = tauMs.getAsDouble();
+        return checked(source + ": ", () -> changed.withTau(tau));
+    }
+
+    private Rnn lesioned(Rnn rnn) throws IOException {
         double[] p = rnn.parameters().clone();
         boolean[] removed = new boolean[p.length];
         RnnShape.View w = rnn.shape().wRec();
@@ -271,12 +281,7 @@ public record Change(
         for (int i = 0; i < p.length; i++) {
             p[i] = removed[i] ? 0.0 : p[i];
         }
-        Rnn changed = rnn.withParameters(p);
-        if (tauMs.isEmpty()) {
-            return changed;
-        }
-        double tau = tauMs.getAsDouble();
-        return checked(source + ": ", () -> changed.withTau(tau));
+        return rnn.withParameters(p);
     }
 
     /**

@@ -6,30 +6,44 @@ import attractor.statistics.CochranMantelHaenszel;
 import attractor.statistics.Proportion;
 import attractor.study.ResultTable;
 import attractor.study.SuccessSummary;
+import attractor.study.TypeSummary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Report on how often training succeeds: table 6. Stateless. */
 final class SuccessReport {
     private SuccessReport() {}
 
-    static void write(ResultTable results, StudyReport to) throws IOException {
+    static void write(ResultTable results, String made, StudyReport to) throws IOException {
         SuccessSummary success = SuccessSummary.of(
                 results,
                 to.options.criterion(),
                 to.options.published() == null ? List.of() : published(to.options.published()));
         to.summary.putAll(success.toJson());
+        boolean classes = success.cells().stream()
+                .anyMatch(cell -> cell.types().stream().anyMatch(TypeSummary::classes));
         to.document.line(
                 "A network passes if, for every type of trial, its root-mean-square error is at most "
                         + Format.number(to.options.criterion().maxRmse(), 2)
                         + " and, where the target is not zero throughout, at most "
                         + Format.number(to.options.criterion().maxShareOfZero(), 2)
-                        + " of what a silent network scores. Intervals are 95 %: Wilson's of a rate, Newcombe's of a difference.");
+                        + " of what a silent network scores"
+                        + (classes
+                                ? "; where answers are classes, if at least "
+                                        + Format.share(to.options.criterion().minAccuracy())
+                                        + " of them are right in every type"
+                                : "")
+                        + ". Intervals are 95 %: Wilson's of a rate, Newcombe's of a difference.");
         boolean compared =
                 success.cells().stream().anyMatch(cell -> cell.published().isPresent());
+        if (!made.isEmpty()) {
+            to.document.line("In this study" + made + ".");
+        }
         List<String> header = new ArrayList<>(List.of("task", "weights", "passed", "rate", "interval"));
         if (compared) {
             header.addAll(List.of("published", "difference", "interval", "p", "p (Holm)"));
@@ -94,6 +108,9 @@ final class SuccessReport {
             });
         }
         pooled(success, to.document);
+        Map<String, List<TypeSummary>> types = new LinkedHashMap<>();
+        success.cells().forEach(cell -> types.put(cell.task() + ", " + cell.init(), cell.types()));
+        SweepReport.byType(to.document, "task, weights", types);
         bounds(success, to);
         to.figures.put("success", StudyFigures.success(success));
         to.figures.put("bounds", StudyFigures.bounds(success));

@@ -127,7 +127,7 @@ class ReadmeCommandsTest {
                     set(words, "--out", path("runs/" + words.get(1) + "-orthogonal-s0"));
                 }
             }
-            case "analyze" -> set(words, "--fixed-point-seeds", "8");
+            case "analyze", "explore" -> set(words, "--fixed-point-seeds", "8");
             case "study" -> {
                 if (List.of("status", "report").contains(words.get(1))) {
                     return;

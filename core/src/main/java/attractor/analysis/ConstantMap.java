@@ -12,7 +12,7 @@ import java.util.Arrays;
 
 /**
  * A network under constant input as a map of its states, h' = F(h), with its derivative and without the network's
- * noise, for many states at once. States are consecutive rows of N values. Not thread-safe: it reuses its buffers.
+ * noise, for many states at once. A W_rec of low rank is used as the product that it is. States are consecutive rows of N values. Not thread-safe: it reuses its buffers.
  *
  * <p>With the rates r = phi(W_rec h + W_in x + b_rec) and D = diag phi', F(h) = (1 - alpha) h + alpha r and
  * {@code DF = (1 - alpha) I + alpha D W_rec}. Hence {@code F(h) - h = alpha g(h)} with g(h) = r - h: the fixed points
@@ -44,7 +44,7 @@ final class ConstantMap {
      * @throws IllegalArgumentException if the input has another length or isn't finite
      */
     ConstantMap(Rnn rnn, double[] input, Kernels kernels) {
-        this.rnn = rnn.withNoise(0.0);
+        this.rnn = rnn.withNoise(0.0).fullRank();
         this.kernels = kernels;
         n = rnn.units();
         outputs = rnn.outputs();
@@ -203,7 +203,7 @@ final class ConstantMap {
 
     /** W_rec, N x N. */
     double[] weights() {
-        return rnn.copyOf(rnn.shape().wRec());
+        return rnn.wRec();
     }
 
     private double[] transposed() {

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * Something that is removed from a network: connections set to 0, units silenced, or an eigenmode of W_rec removed. A
- * connection is an entry of W_rec other than 0: one of weight 0 doesn't exist, is never counted and never drawn.
+ * connection is an entry of W_rec other than 0: one of weight 0 doesn't exist, is never counted and never drawn. In a network of
+ * low rank it is an entry of the product; after the lesion W_rec is an array of its own.
  *
  * <p>Immutable, safe for any number of threads; every lesion except {@link Mode} works without EJML. The same bits on
  * every JDK, a mode as far as that holds for {@link Spectrum}. Source: Jarne and Laje, arXiv:1906.01094, figure 14.

@@ -51,11 +51,11 @@ public final class Lesions {
 
     /** Indices of the connections in W_rec, row by row. */
     static int[] connections(Rnn rnn, Sign sign) {
-        RnnShape.View w = rnn.shape().wRec();
-        int[] places = new int[w.length()];
+        double[] w = rnn.wRec();
+        int[] places = new int[w.length];
         int count = 0;
         for (int k = 0; k < places.length; k++) {
-            if (sign.has(rnn.parameters()[w.offset() + k])) {
+            if (sign.has(w[k])) {
                 places[count++] = k;
             }
         }
@@ -85,9 +85,9 @@ public final class Lesions {
         private final int n;
 
         Cut(Rnn rnn) {
-            before = rnn;
-            after = rnn.copy();
-            shape = rnn.shape();
+            before = rnn.fullRank();
+            after = before.copy();
+            shape = before.shape();
             p = after.parameters();
             first = shape.wRec().offset();
             n = rnn.units();

@@ -79,7 +79,7 @@ public record Spectrum(
     private static Spectrum of(Rnn network, boolean withVectors) {
         Ejml.require();
         int n = network.units();
-        double[] w = network.copyOf(network.shape().wRec());
+        double[] w = network.wRec();
         for (int i = 0; i < w.length; i++) {
             if (!Double.isFinite(w[i])) {
                 throw new IllegalArgumentException(

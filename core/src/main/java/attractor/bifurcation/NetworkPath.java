@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
- * Networks and their constant input along one parameter. Immutable as long as the networks' parameters are not modified;
+ * Networks and their constant input along one parameter. A W_rec of low rank is the product that it is. Immutable as long as the networks' parameters are not modified;
  * they aren't copied; then safe for any number of threads.
  */
 public final class NetworkPath {
@@ -47,8 +47,8 @@ public final class NetworkPath {
         }
         this.kind = kind;
         this.channel = channel;
-        this.rnn = rnn;
-        this.goal = goal;
+        this.rnn = rnn.fullRank();
+        this.goal = goal.fullRank();
         this.input = input.clone();
     }
 
@@ -83,7 +83,7 @@ public final class NetworkPath {
      * @throws IllegalArgumentException if they differ in more than their parameters
      */
     public static NetworkPath between(Rnn from, Rnn to, double[] input) {
-        if (!from.shape().equals(to.shape())) {
+        if (!from.shape().fullRank().equals(to.shape().fullRank())) {
             throw new IllegalArgumentException(
                     "the other network has " + sizes(to.shape()) + ", expected " + sizes(from.shape()));
         }

@@ -81,6 +81,8 @@ final class ComplexForward {
         boolean current = rnn.form() == Form.CURRENT;
         double[] state = current ? new double[n] : h;
         double[] stateIm = current ? new double[n] : hIm;
+        double[] kappa = new double[shape.rank()];
+        double[] kappaIm = new double[shape.rank()];
         double[] r = new double[n];
         double[] rIm = new double[n];
         double[] out = new double[shape.outputs()];
@@ -100,13 +102,26 @@ final class ComplexForward {
                 }
             }
             for (int t = 0; t < ends[s]; t++) {
+                // In a network of low rank, kappa = Q^T h / N is sent through P; otherwise h through W_rec.
+                for (int k = 0; k < shape.rank(); k++) {
+                    kappa[k] = 0;
+                    kappaIm[k] = 0;
+                    for (int j = 0; j < n; j++) {
+                        int q = shape.q().at(j, k);
+                        kappa[k] += (parameters[q] * h[j] - im[q] * hIm[j]) / n;
+                        kappaIm[k] += (parameters[q] * hIm[j] + im[q] * h[j]) / n;
+                    }
+                }
+                double[] sent = shape.rank() == 0 ? h : kappa;
+                double[] sentIm = shape.rank() == 0 ? hIm : kappaIm;
+                RnnShape.View sender = shape.rank() == 0 ? shape.wRec() : shape.p();
                 for (int i = 0; i < n; i++) {
                     double z = parameters[shape.bRec().at(i, 0)];
                     double zIm = im[shape.bRec().at(i, 0)];
-                    for (int j = 0; j < n; j++) {
-                        int w = shape.wRec().at(i, j);
-                        z += parameters[w] * h[j] - im[w] * hIm[j];
-                        zIm += parameters[w] * hIm[j] + im[w] * h[j];
+                    for (int j = 0; j < sent.length; j++) {
+                        int w = sender.at(i, j);
+                        z += parameters[w] * sent[j] - im[w] * sentIm[j];
+                        zIm += parameters[w] * sentIm[j] + im[w] * sent[j];
                     }
                     for (int c = 0; c < shape.inputs(); c++) {
                         int w = shape.wIn().at(i, c);

@@ -123,7 +123,8 @@ public final class GradientCheck {
     public record Worst(String array, int row, int col, double analytic, double numeric, double error) {
         /** The entry's name in messages: {@code W_rec[5,7]}, {@code b_out[0]}. */
         public String entry() {
-            return array + "[" + row + (array.startsWith("W_") ? "," + col : "") + "]";
+            boolean matrix = array.startsWith("W_") || array.equals("P") || array.equals("Q");
+            return array + "[" + row + (matrix ? "," + col : "") + "]";
         }
 
         @Override

@@ -2,7 +2,6 @@ package attractor.model;
 
 import attractor.model.RnnShape.View;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -56,7 +55,7 @@ public final class Constraint {
             frozen = new boolean[shape.parameters()];
             sign = new double[frozen.length];
             Wiring wiring = rnn.wiring();
-            for (View w : List.of(shape.wIn(), shape.wRec(), shape.wOut())) {
+            for (View w : shape.weights()) {
                 for (int i = 0; i < w.rows(); i++) {
                     for (int j = 0; j < w.cols(); j++) {
                         frozen[w.at(i, j)] = !wiring.allows(w, i, j);

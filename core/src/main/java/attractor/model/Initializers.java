@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * Initial weights: {@code W_in} and {@code W_out} Glorot uniform, {@code W_rec} as {@link Recurrent} says, biases and
- * initial state zero. Each array draws from its own stream, (seed, {@link #WEIGHTS}, index of the array), so that none
+ * initial state zero. A {@code W_rec} of low rank has factors of their own kind, see {@link #factors}. Each array draws from its own stream, (seed, {@link #WEIGHTS}, index of the array), so that none
  * depends on the size or kind of another.
  *
  * <p>Stateless, safe for any number of threads. Sources: Glorot and Bengio, AISTATS 2010; Saxe, McClelland and Ganguli,
@@ -17,6 +17,9 @@ import java.util.Locale;
 public final class Initializers {
     /** Purpose of the streams for initial weights. */
     public static final Purpose WEIGHTS = Purpose.of("weights");
+
+    /** Purpose of the streams for the factors of a {@code W_rec} of low rank. */
+    private static final Purpose FACTORS = Purpose.of("factors");
 
     private static final int W_IN = 0;
     private static final int W_REC = 1;
@@ -91,8 +94,10 @@ public final class Initializers {
     /**
      * A network with initial weights.
      *
+     * @param recurrent how {@code W_rec} is drawn, or with a rank its factors
      * @param seed any value
-     * @throws IllegalArgumentException if a time constant is out of range, see {@link Rnn}
+     * @throws IllegalArgumentException if a time constant is out of range, see {@link Rnn}, or with a rank the weights are
+     *     neither orthogonal nor normal
      */
     public static Rnn network(
             RnnShape shape,
@@ -106,9 +111,68 @@ public final class Initializers {
         RnnShape.View in = shape.wIn();
         RnnShape.View out = shape.wOut();
         glorot(new RandomStream(seed, WEIGHTS, W_IN), p, in.offset(), in.rows(), in.cols());
-        recurrent.fill(new RandomStream(seed, WEIGHTS, W_REC), p, shape.wRec().offset(), shape.units());
+        if (shape.rank() > 0) {
+            factors(recurrent, seed, p, shape);
+        } else {
+            recurrent.fill(new RandomStream(seed, WEIGHTS, W_REC), p, shape.wRec().offset(), shape.units());
+        }
         glorot(new RandomStream(seed, WEIGHTS, W_OUT), p, out.offset(), out.rows(), out.cols());
         return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, p);
+    }
+
+    /**
+     * Checks that factors can be drawn in this way.
+     *
+     * @throws IllegalArgumentException if they can't
+     */
+    public static void requireFactors(Recurrent recurrent) {
+        if (recurrent != Recurrent.ORTHOGONAL && recurrent != Recurrent.NORMAL) {
+            throw new IllegalArgumentException("init is " + recurrent.id()
+                    + ", expected orthogonal or normal with a rank, whose factors are drawn in place of W_rec");
+        }
+    }
+
+    /**
+     * Draws the factors of {@code W_rec = P Q^T / N}, of rank R.
+     *
+     * <ul>
+     *   <li>Orthogonal: {@code W_rec = U O U^T}, with U the first R columns of a Haar-distributed N x N matrix and O a
+     *       Haar-distributed R x R one; {@code P = sqrt(N) U} and {@code Q = sqrt(N) U O^T}. So W_rec is orthogonal on the subspace of P's
+     *       columns, its R eigenvalues that aren't 0 have modulus 1, and with R = N it is what it is without a rank.
+     *   <li>Normal: independent standard normal entries of P and Q, as in the works on low-rank networks. The overlaps {@code Q^T P / N},
+     *       and so the eigenvalues, are then of order {@code sqrt(R / N)}.
+     * </ul>
+     *
+     * <p>Source: F. Mastrogiuseppe, S. Ostojic, Neuron 99 (2018) 609; A. Dubreuil et al., Nature Neuroscience 25 (2022) 783.
+     */
+    private static void factors(Recurrent recurrent, long seed, double[] block, RnnShape shape) {
+        requireFactors(recurrent);
+        int n = shape.units();
+        int rank = shape.rank();
+        int p = shape.p().offset();
+        int q = shape.q().offset();
+        RandomStream first = new RandomStream(seed, FACTORS, 0);
+        RandomStream second = new RandomStream(seed, FACTORS, 1);
+        if (recurrent == Recurrent.NORMAL) {
+            first.fillGaussian(block, p, n * rank, 1.0);
+            second.fillGaussian(block, q, n * rank, 1.0);
+            return;
+        }
+        double[] u = new double[n * n];
+        double[] o = new double[rank * rank];
+        orthogonal(first, u, 0, n);
+        orthogonal(second, o, 0, rank);
+        double scale = Math.sqrt(n);
+        for (int i = 0; i < n; i++) {
+            for (int r = 0; r < rank; r++) {
+                double sum = 0.0;
+                for (int s = 0; s < rank; s++) {
+                    sum += u[i * n + s] * o[r * rank + s];
+                }
+                block[p + i * rank + r] = scale * u[i * n + r];
+                block[q + i * rank + r] = scale * sum;
+            }
+        }
     }
 
     /**
@@ -138,6 +202,9 @@ public final class Initializers {
         wiring.check(shape, rnn.activation(), new double[p.length]);
         for (RnnShape.View array : List.of(shape.wIn(), shape.wOut())) {
             sign(p, array, wiring, p, array.offset(), 0);
+        }
+        if (shape.rank() > 0) {
+            return rnn.withWiring(wiring);
         }
         RnnShape.View w = shape.wRec();
         double[] drawn = rnn.copyOf(w);
@@ -280,6 +347,9 @@ public final class Initializers {
      * @param rnn Not modified.
      */
     public static int unbalanced(Rnn rnn) {
+        if (rnn.rank() > 0) {
+            return 0;
+        }
         RnnShape.View w = rnn.shape().wRec();
         int count = 0;
         for (int i = 0; i < w.rows(); i++) {

@@ -46,6 +46,8 @@ import java.util.TreeSet;
  *     begin above dt.
  * @param daleAlso arrays other than W_rec that follow Dale's law, of W_in and W_out, see {@link Wiring}
  * @param signs signs of single entries of W_in, W_rec or W_out, by array, see {@link Wiring}
+ * @param rank R, to train {@code W_rec = P Q^T / N} through the factors P and Q, N x R each; 0 to train W_rec itself. The entries of
+ *     a product can't keep rules of their own, so there is then neither Dale's law nor a mask, nor signs of W_rec
  */
 public record ModelOptions(
         Double dale,
@@ -56,11 +58,12 @@ public record ModelOptions(
         boolean trainInitialState,
         boolean trainTau,
         Set<String> daleAlso,
-        Map<String, Signs> signs) {
+        Map<String, Signs> signs,
+        int rank) {
 
     /** The paper's network: all connections, of any sign, no noise, h0 = 0 and tau as given. */
     public static final ModelOptions DEFAULT =
-            new ModelOptions(null, null, true, List.of(), 0.0, false, false, Set.of(), Map.of());
+            new ModelOptions(null, null, true, List.of(), 0.0, false, false, Set.of(), Map.of(), 0);
 
     /** The JSON members that these options may have. */
     public static final List<String> KEYS = List.of(
@@ -72,9 +75,10 @@ public record ModelOptions(
             "trainInitialState",
             "trainTau",
             "daleAlso",
-            "signs");
+            "signs",
+            "rank");
 
-    private static final List<String> ARRAYS = List.of("W_in", "W_rec", "W_out", "b_out", "b_rec");
+    private static final List<String> ARRAYS = List.of("W_in", "W_rec", "P", "Q", "W_out", "b_out", "b_rec");
 
     /**
      * The recurrent connections that may exist, either random or given. Immutable, safe for any thread.
@@ -109,7 +113,7 @@ public record ModelOptions(
     /**
      * Entries that keep their initial value. Immutable, safe for any thread.
      *
-     * @param array the array's name in files: W_in, W_rec, W_out, b_out or b_rec
+     * @param array the array's name in files: W_in, W_rec (P or Q in a network of low rank), W_out, b_out or b_rec
      * @param entries which of its entries are fixed (a vector counts as one column); null for all
      */
     public record Fixed(String array, EntrySet entries) {
@@ -131,6 +135,9 @@ public record ModelOptions(
         if (fixed.stream().map(Fixed::array).distinct().count() < fixed.size()) {
             throw new IllegalArgumentException("fixed is " + fixed + ", expected each array at most once");
         }
+        if (rank < 0) {
+            throw new IllegalArgumentException("rank is " + rank + ", expected 1 to N, or 0 for none");
+        }
         daleAlso = Collections.unmodifiableSet(new TreeSet<>(daleAlso));
         signs = Collections.unmodifiableMap(new TreeMap<>(signs));
         if (!(recurrentNoiseSd >= 0.0 && recurrentNoiseSd <= Double.MAX_VALUE)) {
@@ -142,7 +149,7 @@ public record ModelOptions(
     /** These options with another share of excitatory units; null for no Dale's law. */
     public ModelOptions withDale(Double share) {
         return new ModelOptions(
-                share, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs);
+                share, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs, rank);
     }
 
     /** These options with another mask; null for none. */
@@ -156,48 +163,64 @@ public record ModelOptions(
                 trainInitialState,
                 trainTau,
                 daleAlso,
-                signs);
+                signs,
+                rank);
     }
 
     /** These options with or without connections of units to themselves. */
     public ModelOptions withSelfConnections(boolean allowed) {
         return new ModelOptions(
-                dale, mask, allowed, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs);
+                dale, mask, allowed, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs, rank);
     }
 
     /** These options with other entries that are not trained. */
     public ModelOptions withFixed(List<Fixed> untrained) {
         return new ModelOptions(
-                dale, mask, selfConnections, untrained, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs);
+                dale, mask, selfConnections, untrained, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs, rank);
     }
 
     /** These options with another noise; 0 for none. */
     public ModelOptions withRecurrentNoise(double sd) {
-        return new ModelOptions(dale, mask, selfConnections, fixed, sd, trainInitialState, trainTau, daleAlso, signs);
+        return new ModelOptions(dale, mask, selfConnections, fixed, sd, trainInitialState, trainTau, daleAlso, signs, rank);
     }
 
     /** These options with h0 trained or not. */
     public ModelOptions withTrainedInitialState(boolean trained) {
         return new ModelOptions(
-                dale, mask, selfConnections, fixed, recurrentNoiseSd, trained, trainTau, daleAlso, signs);
+                dale, mask, selfConnections, fixed, recurrentNoiseSd, trained, trainTau, daleAlso, signs, rank);
     }
 
     /** These options with tau trained or not. */
     public ModelOptions withTrainedTau(boolean trained) {
         return new ModelOptions(
-                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trained, daleAlso, signs);
+                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trained, daleAlso, signs, rank);
     }
 
     /** These options with Dale's law for other arrays too, of W_in and W_out. */
     public ModelOptions withDaleAlso(Set<String> arrays) {
         return new ModelOptions(
-                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, arrays, signs);
+                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, arrays, signs, rank);
     }
 
     /** These options with other signs of single entries, by array. */
     public ModelOptions withSigns(Map<String, Signs> given) {
         return new ModelOptions(
-                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, given);
+                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, given, rank);
+    }
+
+    /** These options with another rank; 0 for a W_rec that is no product. */
+    public ModelOptions withRank(int factors) {
+        return new ModelOptions(
+                dale,
+                mask,
+                selfConnections,
+                fixed,
+                recurrentNoiseSd,
+                trainInitialState,
+                trainTau,
+                daleAlso,
+                signs,
+                factors);
     }
 
     /**
@@ -223,7 +246,13 @@ public record ModelOptions(
                         + (array.equals("W_rec") ? " and columns" : ""));
             }
         }
-        wiring(units);
+        Wiring wiring = wiring(units);
+        if (rank > units) {
+            throw new IllegalArgumentException("rank is " + rank + ", expected at most N = " + units);
+        }
+        if (rank > 0) {
+            wiring.requireFullRank(rank);
+        }
         if (trainTau && !(tauMs > dtMs)) {
             throw new IllegalArgumentException(
                     "tauMs is " + tauMs + ", expected above dtMs = " + dtMs + " where tau is trained");
@@ -298,6 +327,9 @@ public record ModelOptions(
             });
             json.put("signs", m);
         }
+        if (rank != 0) {
+            json.put("rank", (long) rank);
+        }
     }
 
     private static Map<String, Object> toJson(EntrySet set) {
@@ -355,7 +387,8 @@ public record ModelOptions(
                 json.has("trainInitialState") && json.getBoolean("trainInitialState"),
                 json.has("trainTau") && json.getBoolean("trainTau"),
                 daleAlso,
-                signs);
+                signs,
+                json.has("rank") ? json.getInt("rank") : 0);
     }
 
     private static EntrySet entries(JsonObject set) throws FormatException {

@@ -21,13 +21,14 @@ import java.util.function.Consumer;
 
 /**
  * A network as an {@code .npz} file, readable with {@code numpy.load}. The weights are float64 in C order, row = the unit
- * that receives. Always there are {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out} (O x N), {@code b_out} (O),
+ * that receives; float32 in a network of that {@link Precision}, whose file also has {@code precision}. Always there are {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out} (O x N), {@code b_out} (O),
  * {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version}, and {@code meta}, a JSON string that says
  * where the network comes from and does not change what it does. Where they aren't the default, there are also {@code
  * b_rec} (N), {@code h0} (N), {@code dale_sign} (N, 1 and -1), {@code dale_also} (names of arrays), {@code mask} (N x N, 0 and
  * 1) and {@code sign_W_in}, {@code sign_W_rec}, {@code sign_W_out} (as the arrays, 1, -1 and 0), with which the weights agree
  * (see {@link Wiring}), {@code noise_sd} (see {@link Rnn#withNoise}) and {@code form} (see {@link Form}; with {@code
- * current}, {@code h0} is x(0)). Any other array in a file is an error,
+ * current}, {@code h0} is x(0)), and in a network of rank R the factors {@code P} and {@code Q} (N x R), of which {@code W_rec} is the
+ * product {@code P Q^T / N}, there for other readers. Any other array in a file is an error,
  * since it might change the dynamics.
  *
  * <p>A file without {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version} and {@code meta} is read
@@ -59,8 +60,12 @@ public final class NetworkFile {
     private static final String MASK = "mask";
     private static final String NOISE = "noise_sd";
     private static final String FORM = "form";
+    private static final String PRECISION = "precision";
     private static final String DALE_ALSO = "dale_also";
     private static final String SIGN = "sign_";
+    /** How far W_rec may be from the product of the factors, relative to its largest entry: files may be in float. */
+    private static final double FACTOR_TOLERANCE = 1e-6;
+
     private static final Set<String> KNOWN = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(
             "W_in",
             "W_rec",
@@ -68,10 +73,13 @@ public final class NetworkFile {
             "b_out",
             "b_rec",
             "h0",
+            "P",
+            "Q",
             DALE,
             MASK,
             NOISE,
             FORM,
+            PRECISION,
             DALE_ALSO,
             SIGN + "W_in",
             SIGN + "W_rec",
@@ -123,17 +131,21 @@ public final class NetworkFile {
         RnnShape shape = rnn.shape();
         Wiring wiring = rnn.wiring();
         wiring.check(shape, rnn.activation(), rnn.parameters());
+        requireExact(rnn);
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        for (RnnShape.View view : List.of(shape.wIn(), shape.wRec(), shape.wOut())) {
-            arrays.put(view.name(), NpyArray.of(rnn.copyOf(view), view.rows(), view.cols()));
+        for (RnnShape.View view : shape.weights()) {
+            arrays.put(view.name(), values(rnn, rnn.copyOf(view), view.rows(), view.cols()));
         }
-        arrays.put("b_out", NpyArray.of(rnn.copyOf(shape.bOut()), shape.outputs()));
+        if (rnn.rank() > 0) {
+            arrays.put("W_rec", values(rnn, rnn.wRec(), shape.units(), shape.units()));
+        }
+        arrays.put("b_out", values(rnn, rnn.copyOf(shape.bOut()), shape.outputs()));
         if (rnn.recurrentBias()) {
-            arrays.put("b_rec", NpyArray.of(rnn.copyOf(shape.bRec()), shape.units()));
+            arrays.put("b_rec", values(rnn, rnn.copyOf(shape.bRec()), shape.units()));
         }
         double[] h0 = rnn.copyOf(shape.h0());
         if (Arrays.stream(h0).anyMatch(h -> h != 0.0)) {
-            arrays.put("h0", NpyArray.of(h0, shape.units()));
+            arrays.put("h0", values(rnn, h0, shape.units()));
         }
         double[] sign = wiring.daleSign();
         if (sign != null) {
@@ -154,12 +166,28 @@ public final class NetworkFile {
         if (rnn.form() != Form.RATE) {
             arrays.put(FORM, NpyArray.scalar(rnn.form().id()));
         }
+        if (rnn.precision() != Precision.DOUBLE) {
+            arrays.put(PRECISION, NpyArray.scalar(rnn.precision().id()));
+        }
         arrays.put(DT, NpyArray.scalar(rnn.dtMs()));
         arrays.put(TAU, NpyArray.scalar(rnn.tauMs()));
         arrays.put(ACTIVATION, NpyArray.scalar(rnn.activation().id()));
         arrays.put(VERSION_KEY, NpyArray.scalar((long) FORMAT_VERSION));
         arrays.put(META, NpyArray.scalar(Json.compact(meta)));
         return arrays;
+    }
+
+    /** Parameters in the network's precision. */
+    private static NpyArray values(Rnn rnn, double[] values, int... shape) {
+        return rnn.precision() == Precision.FLOAT ? NpyArray.ofSingles(values, shape) : NpyArray.of(values, shape);
+    }
+
+    private static void requireExact(Rnn rnn) {
+        int at = rnn.precision().firstInexact(rnn.parameters());
+        if (at >= 0) {
+            throw new IllegalArgumentException(rnn.shape().entry(at) + " is " + rnn.parameters()[at] + ", expected a "
+                    + rnn.precision().id() + " in a network of this precision");
+        }
     }
 
     /**
@@ -250,14 +278,14 @@ public final class NetworkFile {
         }
         RnnShape shape;
         try {
-            shape = new RnnShape(in[1], n, out[0]);
+            shape = new RnnShape(in[1], n, out[0], rank(npz, n));
         } catch (IllegalArgumentException e) {
             throw new FormatException(name + ": " + e.getMessage(), e);
         }
         double[] p = new double[shape.parameters()];
-        copy(npz, shape.wIn(), p);
-        copy(npz, shape.wRec(), p);
-        copy(npz, shape.wOut(), p);
+        for (RnnShape.View view : shape.weights()) {
+            copy(npz, view, p);
+        }
         copyVector(npz, shape.bOut(), "O = " + shape.outputs() + ", from W_out", p);
         boolean recurrentBias = npz.has("b_rec");
         if (recurrentBias) {
@@ -272,6 +300,9 @@ public final class NetworkFile {
         try {
             Dynamics dynamics = Dynamics.of(npz, given, notes);
             Rnn rnn = new Rnn(shape, dynamics.activation(), dynamics.dtMs(), dynamics.tauMs(), recurrentBias, p);
+            if (shape.rank() > 0) {
+                checkProduct(npz, rnn);
+            }
             Wiring wiring = Wiring.of(npz.has(DALE) ? npz.doubles(DALE, n) : null, npz.has(MASK) ? mask(npz, n) : null)
                     .withSigns(signs(npz, shape));
             if (npz.has(DALE_ALSO)) {
@@ -279,15 +310,53 @@ public final class NetworkFile {
             }
             double noiseSd = npz.has(NOISE) ? npz.number(NOISE) : 0.0;
             Form form = npz.has(FORM) ? Form.of(npz.text(FORM)) : Form.RATE;
-            return new Network(rnn.withWiring(wiring).withNoise(noiseSd).withForm(form), meta, name);
+            Precision precision = npz.has(PRECISION) ? Precision.of(npz.text(PRECISION)) : Precision.DOUBLE;
+            int inexact = precision.firstInexact(p);
+            if (inexact >= 0) {
+                throw new FormatException(name + ": " + shape.entry(inexact) + " is " + p[inexact] + ", expected a "
+                        + precision.id() + ", as the file's precision is");
+            }
+            return new Network(
+                    rnn.withWiring(wiring).withNoise(noiseSd).withForm(form).withPrecision(precision), meta, name);
         } catch (IllegalArgumentException e) {
             throw new FormatException(name + ": " + e.getMessage(), e);
         }
     }
 
+    /** R of a file with the factors of W_rec; 0 for one without. */
+    private static int rank(Npz npz, int n) throws FormatException {
+        if (!npz.has("P") && !npz.has("Q")) {
+            return 0;
+        }
+        int[] p = shape(npz, "P", "N x R");
+        int[] q = shape(npz, "Q", "N x R");
+        if (p[0] != n || !Arrays.equals(p, q) || p[1] < 1 || p[1] > n) {
+            throw new FormatException(npz.name() + ": P is " + text(p) + " and Q is " + text(q)
+                    + ", expected both N x R (N = " + n + ", from W_rec; R from 1 to N)");
+        }
+        return p[1];
+    }
+
+    /** Checks that W_rec is the product of the factors, so that no reader takes another network out of the same file. */
+    private static void checkProduct(Npz npz, Rnn rnn) throws FormatException {
+        int n = rnn.units();
+        double[] product = rnn.wRec();
+        double[] found = npz.doubles("W_rec", n, n);
+        double largest = 0.0;
+        for (double w : product) {
+            largest = Math.max(largest, Math.abs(w));
+        }
+        for (int i = 0; i < product.length; i++) {
+            if (!(Math.abs(found[i] - product[i]) <= FACTOR_TOLERANCE * largest)) {
+                throw new FormatException(npz.name() + ": W_rec[" + i / n + "," + i % n + "] is " + found[i] + ", expected "
+                        + product[i] + " as in P Q^T / N");
+            }
+        }
+    }
+
     private static Map<String, Signs> signs(Npz npz, RnnShape shape) throws FormatException {
         Map<String, Signs> signs = new LinkedHashMap<>();
-        for (RnnShape.View view : List.of(shape.wIn(), shape.wRec(), shape.wOut())) {
+        for (RnnShape.View view : shape.weights()) {
             String key = SIGN + view.name();
             if (npz.has(key)) {
                 double[] values = npz.doubles(key, view.rows(), view.cols());

@@ -1,6 +1,7 @@
 package attractor.model;
 
 import attractor.kernel.Activation;
+import attractor.kernel.FactorProduct;
 import java.util.Arrays;
 
 /**
@@ -19,6 +20,7 @@ public final class Rnn {
     private final Wiring wiring;
     private final double noiseSd;
     private final Form form;
+    private final Precision precision;
 
     /**
      * A network with given parameters.
@@ -38,7 +40,7 @@ public final class Rnn {
             double tauMs,
             boolean recurrentBias,
             double[] parameters) {
-        this(shape, activation, dtMs, tauMs, recurrentBias, parameters, Wiring.FREE, 0.0, Form.RATE);
+        this(shape, activation, dtMs, tauMs, recurrentBias, parameters, Wiring.FREE, 0.0, Form.RATE, Precision.DOUBLE);
     }
 
     private Rnn(
@@ -50,7 +52,8 @@ public final class Rnn {
             double[] parameters,
             Wiring wiring,
             double noiseSd,
-            Form form) {
+            Form form,
+            Precision precision) {
         if (!(dtMs > 0.0) || !(tauMs >= dtMs) || Double.isInfinite(tauMs)) {
             throw new IllegalArgumentException(
                     "dt is " + dtMs + " ms and tau is " + tauMs + " ms, expected 0 < dt <= tau (finite)");
@@ -69,6 +72,7 @@ public final class Rnn {
         this.wiring = wiring;
         this.noiseSd = noiseSd;
         this.form = form;
+        this.precision = precision;
         if (!recurrentBias) {
             for (int i = shape.bRec().offset(); i < shape.bRec().end(); i++) {
                 if (parameters[i] != 0.0) {
@@ -140,6 +144,41 @@ public final class Rnn {
         return Arrays.copyOfRange(parameters, view.offset(), view.end());
     }
 
+    /** R where {@code W_rec = P Q^T / N} with factors of R columns; 0 where it is no product. */
+    public int rank() {
+        return shape.rank();
+    }
+
+    /** A copy of the recurrent weights, N x N in C order; in a network of rank R the product of its factors. */
+    public double[] wRec() {
+        if (shape.rank() == 0) {
+            return copyOf(shape.wRec());
+        }
+        double[] w = new double[Math.multiplyExact(units(), units())];
+        FactorProduct.of(
+                units(), shape.rank(), parameters, shape.p().offset(), parameters, shape.q().offset(), w);
+        return w;
+    }
+
+    /**
+     * This network with the product of its factors as a {@code W_rec} of its own and a block of its own; itself if its
+     * rank is 0. Rounding apart it does the same.
+     */
+    public Rnn fullRank() {
+        if (shape.rank() == 0) {
+            return this;
+        }
+        RnnShape full = shape.fullRank();
+        double[] block = new double[full.parameters()];
+        int wRec = full.wRec().offset();
+        System.arraycopy(parameters, 0, block, 0, wRec);
+        System.arraycopy(wRec(), 0, block, wRec, units() * units());
+        int rest = full.wOut().offset();
+        System.arraycopy(parameters, shape.wOut().offset(), block, rest, block.length - rest);
+        return new Rnn(full, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd, form, Precision.DOUBLE)
+                .withPrecision(precision);
+    }
+
     /** A network of the same kind with its own copy of the parameters. */
     public Rnn copy() {
         return withParameters(parameters.clone());
@@ -147,7 +186,7 @@ public final class Rnn {
 
     /** A network of the same kind with other parameters, which are kept, not copied. */
     public Rnn withParameters(double[] block) {
-        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd, form);
+        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd, form, precision);
     }
 
     /** The recurrent connections and their signs; {@link Wiring#FREE} unless given. */
@@ -163,7 +202,7 @@ public final class Rnn {
      */
     public Rnn withWiring(Wiring other) {
         other.check(shape, activation, parameters);
-        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, other, noiseSd, form);
+        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, other, noiseSd, form, precision);
     }
 
     /** The standard deviation sigma of the noise in the states, see {@link #withNoise}; 0 unless given. */
@@ -191,7 +230,7 @@ public final class Rnn {
         }
         return sd == noiseSd
                 ? this
-                : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, sd, form);
+                : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, sd, form, precision);
     }
 
     /** Whether noise leaves no state below 0: in the rate form with noise and Dale's law, see {@link #withNoise}. */
@@ -216,7 +255,7 @@ public final class Rnn {
     public Rnn withForm(Form other) {
         return other == form
                 ? this
-                : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, noiseSd, other);
+                : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, noiseSd, other, precision);
     }
 
     /**
@@ -225,6 +264,29 @@ public final class Rnn {
      * @throws IllegalArgumentException if it is shorter than a step
      */
     public Rnn withTau(double ms) {
-        return new Rnn(shape, activation, dtMs, ms, recurrentBias, parameters, wiring, noiseSd, form);
+        return new Rnn(shape, activation, dtMs, ms, recurrentBias, parameters, wiring, noiseSd, form, precision);
+    }
+
+    /** The precision in which this network is trained, simulated and stored; {@link Precision#DOUBLE} unless given. */
+    public Precision precision() {
+        return precision;
+    }
+
+    /**
+     * This network in another precision, itself if it has it. For {@link Precision#FLOAT} each parameter is rounded to the
+     * nearest float, in a block of its own; for {@link Precision#DOUBLE} it shares the block.
+     */
+    public Rnn withPrecision(Precision other) {
+        if (other == precision) {
+            return this;
+        }
+        double[] block = parameters;
+        if (other == Precision.FLOAT) {
+            block = parameters.clone();
+            for (int i = 0; i < block.length; i++) {
+                block[i] = other.rounded(block[i]);
+            }
+        }
+        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd, form, other);
     }
 }

@@ -224,7 +224,10 @@ public final class Wiring {
         if (isFree()) {
             return;
         }
-        for (View w : List.of(shape.wIn(), shape.wRec(), shape.wOut())) {
+        if (shape.rank() > 0) {
+            requireFullRank(shape.rank());
+        }
+        for (View w : shape.weights()) {
             Signs given = signs.get(w.name());
             if (given != null && (given.rows() != w.rows() || given.cols() != w.cols())) {
                 throw new IllegalArgumentException("signs of " + w.name() + " are " + given.rows() + " x "
@@ -246,6 +249,22 @@ public final class Wiring {
                     }
                 }
             }
+        }
+    }
+
+    /**
+     * Checks that nothing here is said about single entries of W_rec, which a product of factors couldn't keep.
+     *
+     * @param rank of the network, for the message
+     * @throws IllegalArgumentException if there is Dale's law, a mask, or signs of W_rec
+     */
+    void requireFullRank(int rank) {
+        String rule = daleSign != null
+                ? "Dale's law"
+                : mask != null ? "a mask" : signs.containsKey("W_rec") ? "signs of W_rec" : null;
+        if (rule != null) {
+            throw new IllegalArgumentException("rank is " + rank + ", expected none with " + rule
+                    + ": W_rec = P Q^T / N is trained through P and Q, and its entries aren't free to keep rules");
         }
     }
 

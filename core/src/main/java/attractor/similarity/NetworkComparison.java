@@ -51,7 +51,18 @@ public record NetworkComparison(int count, Map<Measure, Matrix> measures, List<S
      * @param clusters of the networks
      * @param map their coordinates
      */
-    public record Matrix(double[] distances, Clustering clusters, ClassicalScaling map) {}
+    public record Matrix(double[] distances, Clustering clusters, ClassicalScaling map) {
+        /**
+         * Of given distances.
+         *
+         * @param distances n x n, symmetric, 0 on the diagonal. Not modified.
+         * @param n the number of networks, at least 2
+         * @param seed of the resampling
+         */
+        public static Matrix of(double[] distances, int n, long seed) {
+            return matrix(distances, n, seed);
+        }
+    }
 
     /**
      * Networks with the same graph of attractors. Immutable, safe for any thread.
@@ -105,7 +116,7 @@ public record NetworkComparison(int count, Map<Measure, Matrix> measures, List<S
     }
 
     /** Distances with clusters and a map. */
-    static Matrix matrix(double[] d, int n, long seed) {
+    private static Matrix matrix(double[] d, int n, long seed) {
         ClassicalScaling map = ClassicalScaling.of(d, n);
         int dimensions = map.variances().length;
         Clustering clusters = Clustering.of(d, n, Linkage.AVERAGE, MOST_CLUSTERS, RESAMPLES, r -> {
@@ -119,8 +130,8 @@ public record NetworkComparison(int count, Map<Measure, Matrix> measures, List<S
         return new Matrix(d, clusters, map);
     }
 
-    /** The distances of a pair, in the order of the measures. */
-    static double[] distances(Fingerprint a, Fingerprint b) {
+    /** The distances of a pair, in the order of {@link Measure}. */
+    public static double[] distances(Fingerprint a, Fingerprint b) {
         ShapeDistance shape = ShapeDistance.of(a.shape(), b.shape(), a.types().size() * a.steps());
         return new double[] {
             DynamicalSimilarity.of(a.mode(), b.mode()).angle(),

@@ -300,7 +300,7 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
         }
 
         private void histogram() {
-            double[] weights = rnn.copyOf(rnn.shape().wRec());
+            double[] weights = rnn.wRec();
             WeightStatistics fit = WeightStatistics.of(weights);
             int[] counts = new int[2 * BINS + 2];
             for (double w : weights) {

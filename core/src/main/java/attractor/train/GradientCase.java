@@ -63,6 +63,7 @@ public final class GradientCase {
         private int inputs = 1;
         private int units = 1;
         private int outputs = 1;
+        private int rank;
         private Activation activation = Activation.TANH;
         private Form form = Form.RATE;
         private double alpha = 1.0;
@@ -79,6 +80,7 @@ public final class GradientCase {
             inputs = b.inputs;
             units = b.units;
             outputs = b.outputs;
+            rank = b.rank;
             activation = b.activation;
             form = b.form;
             alpha = b.alpha;
@@ -115,6 +117,12 @@ public final class GradientCase {
         /** Number of outputs O. */
         public Builder outputs(int value) {
             outputs = value;
+            return this;
+        }
+
+        /** Rank R of W_rec = P Q^T / N; 0 where it is no product. */
+        public Builder rank(int value) {
+            rank = value;
             return this;
         }
 
@@ -171,6 +179,9 @@ public final class GradientCase {
             requirePositive("inputs", inputs);
             requirePositive("units", units);
             requirePositive("outputs", outputs);
+            if (rank < 0 || rank > units) {
+                throw new IllegalArgumentException("rank is " + rank + ", expected 1 to N = " + units);
+            }
             if (!(alpha > 0.0 && alpha <= 1.0)) {
                 throw new IllegalArgumentException("alpha is " + alpha + ", expected above 0, at most 1");
             }
@@ -193,7 +204,8 @@ public final class GradientCase {
      * @param noiseSd as in {@link Rnn#withNoise}
      * @param tau whether the derivative by theta is checked, see {@link TrainedTau}; alpha must be below 1
      * @param constrained whether {@code W_in} is fixed and {@code W_rec} sparse, without self-connections and, where
-     *     the rates are never negative, with Dale's law: the gradient of entries that may not change is then 0
+     *     the rates are never negative, with Dale's law: the gradient of entries that may not change is then 0. In a network
+     *     of low rank, W_in and Q are fixed instead.
      * @param loss the loss
      */
     public record Options(
@@ -259,6 +271,11 @@ public final class GradientCase {
         return values.outputs;
     }
 
+    /** R; 0 where W_rec is no product. */
+    public int rank() {
+        return values.rank;
+    }
+
     /** phi. */
     public Activation activation() {
         return values.activation;
@@ -297,6 +314,7 @@ public final class GradientCase {
     @Override
     public String toString() {
         return "B " + batch() + ", T " + steps() + ", I " + inputs() + ", N " + units() + ", O " + outputs() + ", "
+                + (rank() == 0 ? "" : "rank " + rank() + ", ")
                 + activation().id() + (form() == Form.RATE ? "" : ", " + form().id() + " form") + ", alpha " + alpha()
                 + (recurrentBias() ? ", b_rec" : "")
                 + (masked() ? ", mask" : "") + ", seed " + seed() + options();
@@ -335,6 +353,40 @@ public final class GradientCase {
                     .recurrentBias(random.nextInt(2) == 0)
                     .masked(random.nextInt(2) == 0)
                     .seed(seed + i)
+                    .build());
+        }
+        return cases;
+    }
+
+    /**
+     * Networks of low rank: of both forms, from one unit to as many as it takes until the engine multiplies by the factors in place of
+     * their product, of rank 1 to N, with and without options.
+     *
+     * @param seed decides them
+     */
+    public static List<GradientCase> lowRank(long seed) {
+        Options all = new Options(0.05, 0.3, 0.2, true, true, new MeanSquaredError());
+        int[][] sizes = {{1, 1}, {7, 1}, {6, 6}, {9, 3}, {21, 1}, {26, 8}};
+        List<GradientCase> cases = new ArrayList<>();
+        for (int[] size : sizes) {
+            int number = cases.size() / 2;
+            Builder plain = builder()
+                    .batch(33 + number)
+                    .steps(number % 4 == 0 ? 1 : 5)
+                    .inputs(1 + number % 3)
+                    .units(size[0])
+                    .rank(size[1])
+                    .outputs(1 + number % 2)
+                    .form(number % 2 == 0 ? Form.RATE : Form.CURRENT)
+                    .recurrentBias(number % 3 == 1)
+                    .masked(number % 4 == 1)
+                    .seed(seed + number);
+            cases.add(plain.build());
+            cases.add(plain.steps(3)
+                    .activation(Activation.SIGMOID)
+                    .form(number % 2 == 0 ? Form.CURRENT : Form.RATE)
+                    .alpha(0.37)
+                    .options(all)
                     .build());
         }
         return cases;
@@ -396,6 +448,11 @@ public final class GradientCase {
         if (!options().constrained) {
             return ModelOptions.DEFAULT;
         }
+        if (rank() > 0) {
+            return ModelOptions.DEFAULT
+                    .withRank(rank())
+                    .withFixed(List.of(new ModelOptions.Fixed("W_in", null), new ModelOptions.Fixed("Q", null)));
+        }
         boolean dale = activation().isNonNegative();
         return ModelOptions.DEFAULT
                 .withDale(dale ? 0.6 : null)
@@ -405,10 +462,16 @@ public final class GradientCase {
     }
 
     private Rnn network(RandomStream random) {
-        RnnShape shape = new RnnShape(inputs(), units(), outputs());
+        RnnShape shape = new RnnShape(inputs(), units(), outputs(), rank());
         double[] block = new double[shape.parameters()];
         random.fillGaussian(block, 0, shape.wIn().length(), 1 / Math.sqrt(inputs()));
-        random.fillGaussian(block, shape.wRec().offset(), shape.wRec().length(), 1 / Math.sqrt(units()));
+        if (rank() == 0) {
+            random.fillGaussian(block, shape.wRec().offset(), shape.wRec().length(), 1 / Math.sqrt(units()));
+        } else {
+            double sd = Math.sqrt(Math.sqrt((double) units() / rank())); // gives W_rec the same variance
+            random.fillGaussian(block, shape.p().offset(), shape.p().length(), sd);
+            random.fillGaussian(block, shape.q().offset(), shape.q().length(), sd);
+        }
         random.fillGaussian(block, shape.wOut().offset(), shape.wOut().length(), 1 / Math.sqrt(units()));
         random.fillGaussian(block, shape.bOut().offset(), outputs(), 0.5);
         if (recurrentBias()) {
@@ -460,7 +523,7 @@ public final class GradientCase {
     }
 
     private boolean keepsOffKink(Problem problem) {
-        Rnn rnn = problem.network;
+        Rnn rnn = problem.network.fullRank();
         RnnShape shape = rnn.shape();
         double[] p = rnn.parameters();
         double[] x = new double[batch() * steps() * inputs()];

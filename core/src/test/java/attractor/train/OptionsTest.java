@@ -80,7 +80,8 @@ class OptionsTest {
                 true,
                 true,
                 Set.of("W_out"),
-                Map.of("W_in", Signs.of(7, 2, new double[] {0, 1, -1, 0, 1, 1, 0, 0, -1, -1, 0, 0, 0, 0})));
+                Map.of("W_in", Signs.of(7, 2, new double[] {0, 1, -1, 0, 1, 1, 0, 0, -1, -1, 0, 0, 0, 0})),
+                0);
         return TrainFixtures.tiny()
                 .activation(Activation.SIGMOID)
                 .tauMs(3)
@@ -452,14 +453,15 @@ class OptionsTest {
                 .model(config.model().withMask(Mask.of(ring)))
                 .fit(config.fit().withSchedule(Schedule.cosine(0.1)))
                 .build();
-        for (TrainingConfig c : List.of(config, given)) {
+        TrainingConfig lowRank = tiny(NONE.withRank(3)).build(); // goes with neither signs nor a mask
+        for (TrainingConfig c : List.of(config, given, lowRank)) {
             String text = Json.compact(c.toJson());
             assertEquals(c, TrainingConfig.fromJson(Json.parseObject(text, "test")), text);
         }
         Map<String, Object> plain = TrainFixtures.tiny().build().toJson();
         for (String key : ModelOptions.KEYS) {
             assertFalse(plain.containsKey(key), key);
-            assertTrue(config.toJson().containsKey(key), key);
+            assertTrue((key.equals("rank") ? lowRank : config).toJson().containsKey(key), key);
         }
         for (String key : FitOptions.KEYS) {
             assertFalse(plain.containsKey(key), key);
@@ -523,7 +525,7 @@ class OptionsTest {
                 "tauMs is 1.0, expected above dtMs = 1.0 where tau is trained",
                 message(() -> tiny(NONE.withTrainedTau(true)).build()));
         assertEquals(
-                "fixed array is h0, expected one of W_in, W_rec, W_out, b_out, b_rec",
+                "fixed array is h0, expected one of W_in, W_rec, P, Q, W_out, b_out, b_rec",
                 message(() -> new Fixed("h0", null)));
         assertTrue(message(() -> NONE.withFixed(List.of(new Fixed("W_in", null), new Fixed("W_in", null))))
                 .endsWith("expected each array at most once"));

@@ -57,6 +57,14 @@ public final class GivenModelOptions {
         private final List<String> signs = new ArrayList<>();
 
         @Option(
+                names = "--rank",
+                paramLabel = "R",
+                description =
+                        "Low rank: trains W_rec = P Q^T / N through its factors P and Q, N x R each, which --init draws (orthogonal or "
+                                + "normal).")
+        private Integer rank;
+
+        @Option(
                 names = "--density",
                 paramLabel = "SHARE",
                 description = "Share of the recurrent connections that exist, the same number to each unit, at random.")
@@ -84,7 +92,7 @@ public final class GivenModelOptions {
                 split = ",",
                 hideParamSyntax = true,
                 description =
-                        "Arrays that keep their initial values: W_in, W_rec, W_out, b_out, b_rec; with a file, only the entries that are 1 "
+                        "Arrays that keep their initial values: W_in, W_rec (with --rank P, Q), W_out, b_out, b_rec; with a file, only the entries that are 1 "
                                 + "in the file.")
         private final List<String> fixed = new ArrayList<>();
 
@@ -196,7 +204,22 @@ public final class GivenModelOptions {
                 usual.trainInitialState() || network.trainInitialState,
                 usual.trainTau() || network.trainTau,
                 network.daleAlso.isEmpty() ? usual.daleAlso() : new LinkedHashSet<>(network.daleAlso),
-                signs.isEmpty() ? usual.signs() : signs);
+                signs.isEmpty() ? usual.signs() : signs,
+                rank(usual.rank()));
+    }
+
+    private int rank(int usual) {
+        if (network.rank != null && network.rank < 1) {
+            throw new IllegalArgumentException("--rank is " + network.rank + ", expected 1 to N");
+        }
+        return given(network.rank, usual);
+    }
+
+    /** The network's options in a training with another seed, which may decide which connections there are. */
+    ModelOptions withSeed(ModelOptions options, long seed) {
+        return network.density != null && network.maskSeed == null
+                ? options.withMask(Mask.random(network.density, seed))
+                : options;
     }
 
     private static <T> T given(T value, T usual) {

@@ -90,7 +90,7 @@ public final class AnalysisFiles {
         Table table = new Table("weights.csv", List.of("network", "from", "to", "count", "normal_count"));
         for (Map.Entry<String, Spectrum> entry : spectra().entrySet()) {
             Rnn network = network(entry.getKey());
-            double[] w = WeightStatistics.present(network.copyOf(network.shape().wRec()));
+            double[] w = WeightStatistics.present(network.wRec());
             if (w.length == 0) {
                 continue;
             }

@@ -116,7 +116,7 @@ public final class SimilarityPart implements AnalysisPart.OfSeveral {
     /** Whether W_rec^T W_rec = I. */
     private static boolean orthogonal(Rnn rnn) {
         int n = rnn.units();
-        double[] w = rnn.copyOf(rnn.shape().wRec());
+        double[] w = rnn.wRec();
         double[] product = Matrices.transposedProduct(w, w, n, n, n);
         return IntStream.range(0, n * n).allMatch(k -> Math.abs(product[k] - (k % (n + 1) == 0 ? 1.0 : 0.0)) < 1e-6);
     }
