@@ -414,8 +414,8 @@ class FieldTasksTest {
         PerceptualDecision task = (PerceptualDecision)
                 Tasks.byName("perceptual-decision", Map.of("stimulusNoiseSd", 0.3, "noiseSd", 0.4));
         assertEquals(NormalDistribution.phi(0.05 * 10 / Math.sqrt(0.5)), task.bound(0.05), 1e-15);
-        ContextDecision context = (ContextDecision)
-                Tasks.byName("context-decision", Map.of("stimulusNoiseSd", 0.3, "noiseSd", 0.4));
+        ContextDecision context =
+                (ContextDecision) Tasks.byName("context-decision", Map.of("stimulusNoiseSd", 0.3, "noiseSd", 0.4));
         assertEquals(NormalDistribution.phi(0.05 * 10 / 0.5), context.bound(0.05), 1e-15);
         MultisensoryDecision senses = (MultisensoryDecision)
                 Tasks.byName("multisensory-decision", Map.of("stimulusNoiseSd", 0.3, "noiseSd", 0.4));

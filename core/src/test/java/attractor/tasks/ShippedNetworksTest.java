@@ -74,7 +74,8 @@ class ShippedNetworksTest {
             int types = task.types().size();
             int trials = 0;
             int right = 0;
-            for (TypeScore type : scores(network, task, 600 * types / (to - from), 7).types().subList(from, to)) {
+            for (TypeScore type :
+                    scores(network, task, 600 * types / (to - from), 7).types().subList(from, to)) {
                 Decisions decisions = type.decisions().orElseThrow();
                 right += (int) Math.round(decisions.accuracy() * type.trials());
                 trials += type.trials();
