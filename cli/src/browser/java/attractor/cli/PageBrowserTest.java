@@ -423,8 +423,10 @@ class PageBrowserTest {
         }
         // Another trial of the type.
         double before = ((Number) browser.run("return attractor.view.x[100]")).doubleValue();
-        browser.run("const i = document.querySelector('[data-draw]'); i.value = '2'; i.dispatchEvent(new Event('change'))");
-        assertNotEquals(before, ((Number) browser.run("return attractor.view.x.reduce((a, b) => a + b, 0)")).doubleValue());
+        browser.run(
+                "const i = document.querySelector('[data-draw]'); i.value = '2'; i.dispatchEvent(new Event('change'))");
+        assertNotEquals(
+                before, ((Number) browser.run("return attractor.view.x.reduce((a, b) => a + b, 0)")).doubleValue());
         assertSame(simulated(network), "intact");
     }
 

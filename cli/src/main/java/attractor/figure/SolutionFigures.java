@@ -70,8 +70,7 @@ public final class SolutionFigures {
     }
 
     private static String name(Cell cell, String between) {
-        return cell.task() + between
-                + (cell.units().equals(SolutionSummary.ALL) ? "all sizes" : "N = " + cell.units());
+        return cell.task() + between + (cell.units().equals(SolutionSummary.ALL) ? "all sizes" : "N = " + cell.units());
     }
 
     private static double[] coordinates(ClassicalScaling map, int[] members, int c) {
@@ -109,10 +108,7 @@ public final class SolutionFigures {
                 x[k] = k;
                 chance[k] = told.map(t -> 100 * t.chance()).orElse(Double.NaN);
             }
-            panel.add(
-                    at,
-                    share,
-                    SeriesStyle.points(id(measures[m]), color, Style.circle(3.6), true));
+            panel.add(at, share, SeriesStyle.points(id(measures[m]), color, Style.circle(3.6), true));
         }
         for (int k = 0; k < cells.size(); k++) {
             panel.add(

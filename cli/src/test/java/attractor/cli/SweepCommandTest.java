@@ -24,8 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Studies of trainings with any options: {@code study success}, {@code sweep}, {@code rank} and {@code balance}. */
 class SweepCommandTest {
     /** A task and a training that take a moment. */
-    private static final String SMALL = "\"task\": \"and\", \"options\": {\"duration\": 40, \"onset\": 2, \"stimulus\": 4, "
-            + "\"samples\": 40, \"epochs\": 1, \"tau\": 2}";
+    private static final String SMALL =
+            "\"task\": \"and\", \"options\": {\"duration\": 40, \"onset\": 2, \"stimulus\": 4, "
+                    + "\"samples\": 40, \"epochs\": 1, \"tau\": 2}";
 
     @TempDir
     private Path folder;
@@ -35,7 +36,10 @@ class SweepCommandTest {
     }
 
     private static Cli sweep(Path grid, Path out, Object... more) {
-        return study(out, Stream.concat(Stream.of("sweep", "--grid", grid), Arrays.stream(more)).toArray());
+        return study(
+                out,
+                Stream.concat(Stream.of("sweep", "--grid", grid), Arrays.stream(more))
+                        .toArray());
     }
 
     private static Cli study(Path out, Object... words) {
@@ -69,8 +73,7 @@ class SweepCommandTest {
         assertTrue(first.err().contains("8 of 8: units 5, law Dale, seed 1"), first.err());
         assertTrue(first.out().contains("What for."), first.out());
         assertTrue(first.out().contains("all networks have task and, duration 40,"), first.out());
-        assertTrue(
-                first.out().lines().anyMatch(line -> line.matches(" *4 +Dale +[0-2]/2 .*")), first.out());
+        assertTrue(first.out().lines().anyMatch(line -> line.matches(" *4 +Dale +[0-2]/2 .*")), first.out());
         ResultTable results = results(out);
         assertEquals(2 * 2 * 2 * 4, results.rows().size());
         assertEquals(List.of("4", "5"), results.texts("axis.units"));
@@ -107,7 +110,9 @@ class SweepCommandTest {
             FigureFiles.checkPng(out.resolve(figure + ".png"));
         }
         List<String> words = FigureFiles.checkSvg(out.resolve("map.svg"));
-        assertTrue(words.containsAll(List.of("networks that pass", "units", "law", "none", "Dale", "4")), words.toString());
+        assertTrue(
+                words.containsAll(List.of("networks that pass", "units", "law", "none", "Dale", "4")),
+                words.toString());
         assertTrue(FigureFiles.checkSvg(out.resolve("along-units.svg")).contains("spectral radius of W_rec"));
 
         // Again: nothing is trained, and more networks may be added.
@@ -132,8 +137,7 @@ class SweepCommandTest {
         done(sweep(grid, shares, "--shard", "2/2"));
         Path whole = folder.resolve("whole");
         done(sweep(grid, whole));
-        assertEquals(
-                Files.readString(whole.resolve("results.csv")), Files.readString(shares.resolve("results.csv")));
+        assertEquals(Files.readString(whole.resolve("results.csv")), Files.readString(shares.resolve("results.csv")));
         // The same trainings at other places of another grid.
         Path other = grid("{" + SMALL + ", \"networks\": 2, \"axes\": {\"size\": {\"small\": {\"units\": 4}}}}");
         Path reused = folder.resolve("reused");
@@ -172,7 +176,8 @@ class SweepCommandTest {
             {"{\"options\": {\"lr\": true}, " + axes + "}", "options.lr is true, expected a number"},
             {"{\"options\": {\"lr\": [1, 2]}, " + axes + "}", "options.lr is [1,2], expected a number"},
             {"{\"options\": {\"lr\": {\"a\": 1}}, " + axes + "}", "options.lr is {\"a\":1}, expected a number"},
-            {"{\"task\": \"and\", \"options\": {\"lr\": \"x\"}, " + axes + "}", "units 4: lr is 'x', expected a number"},
+            {"{\"task\": \"and\", \"options\": {\"lr\": \"x\"}, " + axes + "}", "units 4: lr is 'x', expected a number"
+            },
             {"{" + axes + "}", "grid.json, units 4: which task?"},
             {"{\"task\": \"nand\", " + axes + "}", "units 4: unknown task nand"},
             {"{\"task\": \"and\", \"axes\": {\"units\": [4, 0]}}", "grid.json, units 0: units is 0, expected"},
@@ -207,10 +212,11 @@ class SweepCommandTest {
         double[] signs = {1, 1, 1, -1, 1, 1, 1, -1, 1, 1, 1, -1, 1, 1, 1, -1};
         Path file = folder.resolve("signs.npy");
         NpyArray.of(signs, 4, 4).write(file);
-        Path grid = grid("{\"task\": \"flipflop\", \"options\": {\"units\": 4, \"duration\": 60, \"stimulus\": 2, \"delay\": 2,"
-                + " \"onsets\": [5, 20], \"option\": {\"baseline\": 0.1}, \"samples\": 20, \"epochs\": 1, \"recurrent-bias\": true},"
-                + " \"axes\": {\"signs\": {\"free\": {}, \"kept\": {\"signs\": {\"W_rec\": "
-                + Json.compact(file.toString()) + "}}}, \"lr\": [1e-3, null]}}");
+        Path grid = grid(
+                "{\"task\": \"flipflop\", \"options\": {\"units\": 4, \"duration\": 60, \"stimulus\": 2, \"delay\": 2,"
+                        + " \"onsets\": [5, 20], \"option\": {\"baseline\": 0.1}, \"samples\": 20, \"epochs\": 1, \"recurrent-bias\": true},"
+                        + " \"axes\": {\"signs\": {\"free\": {}, \"kept\": {\"signs\": {\"W_rec\": "
+                        + Json.compact(file.toString()) + "}}}, \"lr\": [1e-3, null]}}");
         Path out = folder.resolve("out");
         done(sweep(grid, out, "--networks", 1, "--seed", 7, "--no-recurrent-bias", "--option", "noiseSd=0.05"));
         ResultTable results = results(out);
@@ -220,10 +226,14 @@ class SweepCommandTest {
         assertEquals(List.of("0.05"), results.texts("noiseSd"));
         assertEquals(List.of("0.0"), results.texts("baseline"), "the command line's options replaced the grid's");
         assertEquals(List.of("0.001", "none"), results.texts("axis.lr"));
-        assertEquals(List.of("1.0E-4"), results.where("axis.lr", "none").texts("learningRate").stream()
-                .map(rate -> Double.toString(Double.parseDouble(rate)))
-                .toList());
-        assertEquals(16, results.where("axis.signs", "kept").texts("signs.W_rec").get(0).length());
+        assertEquals(
+                List.of("1.0E-4"),
+                results.where("axis.lr", "none").texts("learningRate").stream()
+                        .map(rate -> Double.toString(Double.parseDouble(rate)))
+                        .toList());
+        assertEquals(
+                16,
+                results.where("axis.signs", "kept").texts("signs.W_rec").get(0).length());
         assertEquals(List.of(""), results.where("axis.signs", "free").texts("signs.W_rec"));
     }
 
@@ -238,9 +248,13 @@ class SweepCommandTest {
         ResultTable shaped = results.where("axis.training", "shaped");
         assertTrue(Integer.parseInt(direct.texts("epochsDone").get(0)) <= 8);
         assertEquals(List.of("8"), shaped.texts("epochsDone"));
-        assertTrue(shaped.texts("stages").get(0).contains("retentionMs 150.0"), shaped.texts("stages").toString());
+        assertTrue(
+                shaped.texts("stages").get(0).contains("retentionMs 150.0"),
+                shaped.texts("stages").toString());
         assertEquals(direct.texts("zeroRmse"), shaped.texts("zeroRmse"), "the same trials");
-        assertEquals(List.of("training"), List.copyOf(Json.read(example).getObject("axes").asMap().keySet()));
+        assertEquals(
+                List.of("training"),
+                List.copyOf(Json.read(example).getObject("axes").asMap().keySet()));
     }
 
     @Test
@@ -256,7 +270,9 @@ class SweepCommandTest {
             assertTrue(row.number("rank") <= 2 || modulus < 1e-6, row.text("rank") + ": " + modulus);
         }
         Path balance = folder.resolve("balance");
-        done(study(balance, Stream.concat(Stream.of("balance"), Arrays.stream(small)).toArray()));
+        done(study(
+                balance,
+                Stream.concat(Stream.of("balance"), Arrays.stream(small)).toArray()));
         ResultTable results = results(balance);
         assertEquals(7, results.count("axis.excitatory"));
         assertEquals(List.of("0.8"), results.where("axis.excitatory", "80 %").texts("dale"));
@@ -267,22 +283,44 @@ class SweepCommandTest {
     void successOfTasksOfTheField() throws Exception {
         Path out = folder.resolve("out");
         Object[] words = {
-            "success", "--tasks", "go-no-go,perceptual-decision", "--init", "normal,identity", "--networks", 1, "--units", 4,
-            "--samples", 20, "--epochs", 1, "--tau", 10, "--activation", "softplus", "--dale", 0.75, "--lr", 1e-3
+            "success",
+            "--tasks",
+            "go-no-go,perceptual-decision",
+            "--init",
+            "normal,identity",
+            "--networks",
+            1,
+            "--units",
+            4,
+            "--samples",
+            20,
+            "--epochs",
+            1,
+            "--tau",
+            10,
+            "--activation",
+            "softplus",
+            "--dale",
+            0.75,
+            "--lr",
+            1e-3
         };
         Cli run = done(study(out, words));
         assertTrue(run.out().contains("where answers are classes, if at least 85 % of them are right"), run.out());
         assertTrue(run.out().contains("In this study all networks have "), run.out());
         assertTrue(run.out().contains("activation softplus, ") && run.out().contains("tau 10, "), run.out());
         assertTrue(
-                run.out().lines().anyMatch(line -> line.matches(" *task, weights +trial +passed +rate +interval +right +RMSE")),
+                run.out()
+                        .lines()
+                        .anyMatch(line -> line.matches(" *task, weights +trial +passed +rate +interval +right +RMSE")),
                 run.out());
         ResultTable results = results(out);
         assertEquals(List.of("go-no-go", "perceptual-decision"), results.texts("task"));
         assertEquals(List.of("normal", "identity"), results.texts("init"));
         assertEquals(List.of("0.75"), results.texts("dale"));
         assertTrue(results.numbers("accuracy")[0] >= 0, "accuracy");
-        JsonObject cell = Json.read(out.resolve("summary.json")).getObjects("cells").get(0);
+        JsonObject cell =
+                Json.read(out.resolve("summary.json")).getObjects("cells").get(0);
         assertTrue(cell.getObjects("types").get(0).has("accuracy"));
         Cli lax = done(Cli.run("study", "report", out, "--accuracy", 0));
         assertTrue(lax.out().lines().anyMatch(line -> line.matches(" *go-no-go +normal +1/1 .*")), lax.out());
@@ -294,7 +332,9 @@ class SweepCommandTest {
             {"minAccuracy 2.0, expected 0 to 1", "--tasks", "and", "--accuracy", 2},
         };
         for (Object[] one : wrong) {
-            Object[] line = Stream.concat(Stream.of("success"), Arrays.stream(one).skip(1)).toArray();
+            Object[] line = Stream.concat(
+                            Stream.of("success"), Arrays.stream(one).skip(1))
+                    .toArray();
             Cli cli = study(folder.resolve("none"), line);
             assertEquals(2, cli.exitCode(), cli.toString());
             assertTrue(cli.err().contains(one[0].toString()), cli.toString());
@@ -305,13 +345,18 @@ class SweepCommandTest {
     @Test
     void successOnTrialsFromAFile() throws Exception {
         Path trials = folder.resolve("trials.npz");
-        done(Cli.run("tasks", "and", "--samples", 80, "--duration", 40, "--onset", 2, "--stimulus", 4, "--out", trials));
+        done(Cli.run(
+                "tasks", "and", "--samples", 80, "--duration", 40, "--onset", 2, "--stimulus", 4, "--out", trials));
         Path out = folder.resolve("out");
         Object[] options = {"--data", trials, "--held-out", 0.25, "--units", 4, "--epochs", 1, "--lr", 1e-3};
-        done(study(out, Stream.concat(Stream.of("success", "--init", "normal", "--networks", 2), Arrays.stream(options)).toArray()));
+        done(study(
+                out,
+                Stream.concat(Stream.of("success", "--init", "normal", "--networks", 2), Arrays.stream(options))
+                        .toArray()));
         Path run = folder.resolve("run");
-        done(Cli.run(Stream.concat(Stream.of("train", "--init", "normal", "--seed", 1, "--out", run), Arrays.stream(options))
-                .toArray()));
+        done(Cli.run(
+                Stream.concat(Stream.of("train", "--init", "normal", "--seed", 1, "--out", run), Arrays.stream(options))
+                        .toArray()));
         ResultTable results = results(out).where("seed", "1");
         assertEquals(List.of("data"), results.texts("task"));
         List<JsonObject> scores = Json.read(run.resolve("evaluation.json")).getObjects("types");
@@ -320,10 +365,13 @@ class SweepCommandTest {
             assertEquals(scores.get(k).getDouble("rmse"), results.rows().get(k).number("rmse"));
             assertEquals(scores.get(k).getInt("trials"), results.rows().get(k).number("trials"));
         }
-        assertEquals("trials.npz", Json.read(out.resolve("summary.json")).getObject("settings").getString("data"));
+        assertEquals(
+                "trials.npz",
+                Json.read(out.resolve("summary.json")).getObject("settings").getString("data"));
         // The same by a grid, without training.
-        Path grid = grid("{\"options\": {\"data\": " + Json.compact(trials.toString())
-                + ", \"held-out\": 0.25, \"units\": 4, \"epochs\": 1, \"lr\": 1e-3}, \"axes\": {\"init\": [\"normal\"]}, \"networks\": 2}");
+        Path grid = grid(
+                "{\"options\": {\"data\": " + Json.compact(trials.toString())
+                        + ", \"held-out\": 0.25, \"units\": 4, \"epochs\": 1, \"lr\": 1e-3}, \"axes\": {\"init\": [\"normal\"]}, \"networks\": 2}");
         Path swept = folder.resolve("swept");
         done(sweep(grid, swept, "--trained", out));
         assertEquals(results.texts("rmse"), results(swept).where("seed", "1").texts("rmse"));

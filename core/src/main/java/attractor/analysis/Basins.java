@@ -118,7 +118,8 @@ public record Basins(List<Attractors.Attractor> attractors, int[] counts, Option
                 .withNoisyTrials(0)
                 .withSettleSteps(options.settleSteps);
         AttractorFinder finder = new AttractorFinder(new ConstantMap(rnn, options.input, Kernels.get()), settle);
-        AttractorFinder.Settled[] ends = finder.settle(options.states, randomStates(rnn, options.input, options.states, options.seed));
+        AttractorFinder.Settled[] ends =
+                finder.settle(options.states, randomStates(rnn, options.input, options.states, options.seed));
         Optional<Slice> slice = plane.map(pca -> slice(pca, side, finder));
         List<Attractors.Attractor> attractors = finder.attractors();
         int[] counts = new int[attractors.size()];

@@ -94,8 +94,7 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
      * @param difference the share at the largest less that at the least number
      * @param p that there is none, by the normal distribution
      */
-    public record Change(
-            String task, Measure measure, String least, String most, double difference, double p) {}
+    public record Change(String task, Measure measure, String least, String most, double difference, double p) {}
 
     /**
      * Summarizes.
@@ -185,8 +184,7 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
         Map<Measure, Found> measures = new LinkedHashMap<>();
         for (Measure measure : runs.size() < 2 ? new Measure[0] : Measure.values()) {
             double[] d = distances.matrix(runs, measure);
-            measures.put(
-                    measure, new Found(Matrix.of(d, runs.size(), SEED), told(d, init), told(d, groups(sizes))));
+            measures.put(measure, new Found(Matrix.of(d, runs.size(), SEED), told(d, init), told(d, groups(sizes))));
         }
         List<Graph> frequent = graphs.entrySet().stream()
                 .map(e -> new Graph(
@@ -197,8 +195,7 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
                         e.getValue()))
                 .sorted((a, b) -> b.networks - a.networks)
                 .toList();
-        return new Cell(
-                task, units, networks.rows().size(), runs.size(), inits, init, measures, frequent);
+        return new Cell(task, units, networks.rows().size(), runs.size(), inits, init, measures, frequent);
     }
 
     private static int[] groups(List<String> levels) {

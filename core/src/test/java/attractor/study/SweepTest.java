@@ -87,7 +87,8 @@ class SweepTest {
     @Test
     void allDivergedAndNoAxis() throws IOException {
         ResultTable results = table("r2,diverged,,2,x,0,,,,,,,,,,,,");
-        Cell cell = SweepSummary.of(results, Criterion.DEFAULT, Map.of()).cells().get(0);
+        Cell cell =
+                SweepSummary.of(results, Criterion.DEFAULT, Map.of()).cells().get(0);
         assertEquals(new Proportion(0, 1), cell.successes());
         assertTrue(Double.isNaN(cell.loss().median()));
         Path file = Files.writeString(folder.resolve("other.csv"), "run,outcome\nr0,done\n");
@@ -104,12 +105,11 @@ class SweepTest {
         place.put("size", "5");
         place.put("law", "none");
         GridCell cell = new GridCell(place, 8);
-        assertEquals(
-                cell, Measurement.fromJson(Json.parseObject(Json.compact(cell.toJson()), "text")));
+        assertEquals(cell, Measurement.fromJson(Json.parseObject(Json.compact(cell.toJson()), "text")));
         assertThrows(IllegalArgumentException.class, () -> new GridCell(Map.of(), 8));
         TrainingConfig config = StudyFixtures.tiny(0).build();
-        RunResult result = new StudyRun(config, cell)
-                .perform(ExecutionSettings.defaults(), StudyListener.NONE, () -> false);
+        RunResult result =
+                new StudyRun(config, cell).perform(ExecutionSettings.defaults(), StudyListener.NONE, () -> false);
         Map<String, Object> row = result.rows(MeasuredRows.RESULTS).get(0);
         assertEquals("none", row.get("axis.law"));
         assertEquals(1.0, (Double) row.get("radiusBefore"), 1e-12, "orthogonal weights");
@@ -171,7 +171,8 @@ class SweepTest {
         List<Map<String, Object>> rows = result.rows(MeasuredRows.RESULTS);
         assertEquals("data", rows.get(0).get("task"));
         assertEquals(trained.scores().types().get(0).rmse(), rows.get(0).get("rmse"));
-        assertEquals((long) trained.scores().types().get(0).trials(), rows.get(0).get("trials"));
+        assertEquals(
+                (long) trained.scores().types().get(0).trials(), rows.get(0).get("trials"));
         // The description doesn't have the trials: it can be read, but not performed.
         StudyRun read = StudyRun.fromJson(Json.parseObject(Json.compact(run.toJson()), "text"));
         assertEquals(run.hash(), read.hash());

@@ -329,9 +329,7 @@ public final class TrainingOptions {
 
     /** Number of outputs. */
     public static int outputs(TrainingConfig config, TrainingData trials) {
-        return trials != null
-                ? trials.training().outputs()
-                : config.makeTask().outputs();
+        return trials != null ? trials.training().outputs() : config.makeTask().outputs();
     }
 
     /**
