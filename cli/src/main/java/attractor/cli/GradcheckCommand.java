@@ -215,7 +215,12 @@ final class GradcheckCommand implements Callable<Integer> {
         for (GradientCase c : GradientCase.lowRank(seed)) {
             Report report = c.check().run();
             reports.add(report);
-            out.printf(Locale.ROOT, "%s %.1e  %s%n", report.passed() ? "ok  " : "FAIL", report.worst().error(), c);
+            out.printf(
+                    Locale.ROOT,
+                    "%s %.1e  %s%n",
+                    report.passed() ? "ok  " : "FAIL",
+                    report.worst().error(),
+                    c);
             out.flush();
         }
         return reports;

@@ -25,20 +25,19 @@ final class SuccessReport {
                 to.options.criterion(),
                 to.options.published() == null ? List.of() : published(to.options.published()));
         to.summary.putAll(success.toJson());
-        boolean classes = success.cells().stream()
-                .anyMatch(cell -> cell.types().stream().anyMatch(TypeSummary::classes));
-        to.document.line(
-                "A network passes if, for every type of trial, its root-mean-square error is at most "
-                        + Format.number(to.options.criterion().maxRmse(), 2)
-                        + " and, where the target is not zero throughout, at most "
-                        + Format.number(to.options.criterion().maxShareOfZero(), 2)
-                        + " of what a silent network scores"
-                        + (classes
-                                ? "; where answers are classes, if at least "
-                                        + Format.share(to.options.criterion().minAccuracy())
-                                        + " of them are right in every type"
-                                : "")
-                        + ". Intervals are 95 %: Wilson's of a rate, Newcombe's of a difference.");
+        boolean classes =
+                success.cells().stream().anyMatch(cell -> cell.types().stream().anyMatch(TypeSummary::classes));
+        to.document.line("A network passes if, for every type of trial, its root-mean-square error is at most "
+                + Format.number(to.options.criterion().maxRmse(), 2)
+                + " and, where the target is not zero throughout, at most "
+                + Format.number(to.options.criterion().maxShareOfZero(), 2)
+                + " of what a silent network scores"
+                + (classes
+                        ? "; where answers are classes, if at least "
+                                + Format.share(to.options.criterion().minAccuracy())
+                                + " of them are right in every type"
+                        : "")
+                + ". Intervals are 95 %: Wilson's of a rate, Newcombe's of a difference.");
         boolean compared =
                 success.cells().stream().anyMatch(cell -> cell.published().isPresent());
         if (!made.isEmpty()) {
