@@ -121,7 +121,10 @@ class StudyFolderTest {
         Files.writeString(index.resolve("cut.csv"), "run,outcome,seconds,training,version\n0123456789abcdef,do");
         StudyFolder.open(directory).writeTables();
         assertEquals(
-                1, StudyFixtures.names(index).stream().filter(name -> name.endsWith(".csv")).count());
+                1,
+                StudyFixtures.names(index).stream()
+                        .filter(name -> name.endsWith(".csv"))
+                        .count());
         StudyState after = StudyFolder.open(directory).state();
         assertEquals(5, after.finished());
         for (StudyRun run : STUDY.runs()) {
@@ -144,7 +147,10 @@ class StudyFolderTest {
                 "{\"seed\":2,\"like\":1,\"run\":\"" + hash + "\"}")) {
             lines.set(2, line);
             Files.write(list, lines);
-            assertEquals(STUDY.runs().get(2), StudyFolder.open(directory).entries().get(2).run(), line);
+            assertEquals(
+                    STUDY.runs().get(2),
+                    StudyFolder.open(directory).entries().get(2).run(),
+                    line);
         }
         for (String line : List.of(
                 "{\"run\":\"" + hash + "\",\"like\":1,\"seed\":02}",
