@@ -232,9 +232,8 @@ final class GradcheckCommand implements Callable<Integer> {
                 }
             }
         }
-        Worst worst = all.stream()
-                .max((a, b) -> Double.compare(a.error(), b.error()))
-                .orElseThrow();
+        Worst worst =
+                all.stream().max((a, b) -> Double.compare(a.error(), b.error())).orElseThrow();
         boolean passed = worst.error() <= FLOAT_TOLERANCE;
         out.println();
         out.printf(
@@ -289,7 +288,12 @@ final class GradcheckCommand implements Callable<Integer> {
         for (GradientCase c : GradientCase.lowRank(seed)) {
             Report report = c.check().run();
             reports.add(report);
-            out.printf(Locale.ROOT, "%s %.1e  %s%n", report.passed() ? "ok  " : "FAIL", report.worst().error(), c);
+            out.printf(
+                    Locale.ROOT,
+                    "%s %.1e  %s%n",
+                    report.passed() ? "ok  " : "FAIL",
+                    report.worst().error(),
+                    c);
             out.flush();
         }
         return reports;

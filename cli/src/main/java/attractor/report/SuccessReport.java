@@ -2,9 +2,9 @@ package attractor.report;
 
 import attractor.figure.StudyFigures;
 import attractor.io.FormatException;
+import attractor.model.Precision;
 import attractor.statistics.CochranMantelHaenszel;
 import attractor.statistics.Proportion;
-import attractor.model.Precision;
 import attractor.study.PrecisionComparison;
 import attractor.study.ResultTable;
 import attractor.study.SuccessSummary;
@@ -34,20 +34,19 @@ final class SuccessReport {
             to.summary.put("precisions", comparison.toJson());
             precisions(comparison, to.document);
         }
-        boolean classes = success.cells().stream()
-                .anyMatch(cell -> cell.types().stream().anyMatch(TypeSummary::classes));
-        to.document.line(
-                "A network passes if, for every type of trial, its root-mean-square error is at most "
-                        + Format.number(to.options.criterion().maxRmse(), 2)
-                        + " and, where the target is not zero throughout, at most "
-                        + Format.number(to.options.criterion().maxShareOfZero(), 2)
-                        + " of what a silent network scores"
-                        + (classes
-                                ? "; where answers are classes, if at least "
-                                        + Format.share(to.options.criterion().minAccuracy())
-                                        + " of them are right in every type"
-                                : "")
-                        + ". Intervals are 95 %: Wilson's of a rate, Newcombe's of a difference.");
+        boolean classes =
+                success.cells().stream().anyMatch(cell -> cell.types().stream().anyMatch(TypeSummary::classes));
+        to.document.line("A network passes if, for every type of trial, its root-mean-square error is at most "
+                + Format.number(to.options.criterion().maxRmse(), 2)
+                + " and, where the target is not zero throughout, at most "
+                + Format.number(to.options.criterion().maxShareOfZero(), 2)
+                + " of what a silent network scores"
+                + (classes
+                        ? "; where answers are classes, if at least "
+                                + Format.share(to.options.criterion().minAccuracy())
+                                + " of them are right in every type"
+                        : "")
+                + ". Intervals are 95 %: Wilson's of a rate, Newcombe's of a difference.");
         boolean compared =
                 success.cells().stream().anyMatch(cell -> cell.published().isPresent());
         List<String> header = new ArrayList<>(List.of("task", "weights", "passed", "rate", "interval"));
@@ -124,8 +123,9 @@ final class SuccessReport {
 
     /** Compares the networks in double with those in float. */
     private static void precisions(PrecisionComparison comparison, Document document) {
-        document.line("Networks of equal seed, trained in double and in float: in how many pairs both pass, or only one, and McNemar's "
-                + "exact test of no difference. All that follows is of the networks in double.");
+        document.line(
+                "Networks of equal seed, trained in double and in float: in how many pairs both pass, or only one, and McNemar's "
+                        + "exact test of no difference. All that follows is of the networks in double.");
         Document.Table table = document.table(
                 List.of("task", "weights", "pairs", "both pass", "only double", "only float", "neither", "p"));
         List<PrecisionComparison.Pairs> rows = new ArrayList<>(comparison.pairs());

@@ -56,7 +56,8 @@ public record PrecisionComparison(List<Pairs> pairs) {
 
     /** Whether a table of results has networks of both precisions. */
     public static boolean isPossible(ResultTable results) {
-        return !of(results, Precision.FLOAT).isEmpty() && !of(results, Precision.DOUBLE).isEmpty();
+        return !of(results, Precision.FLOAT).isEmpty()
+                && !of(results, Precision.DOUBLE).isEmpty();
     }
 
     /** The networks of one precision. */

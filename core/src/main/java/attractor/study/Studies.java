@@ -252,8 +252,7 @@ public final class Studies {
      * @param units values of N, at least one
      * @throws IllegalArgumentException if there are no runs
      */
-    public static Study activity(
-            List<String> tasks, List<Recurrent> inits, List<Integer> units, Networks networks) {
+    public static Study activity(List<String> tasks, List<Recurrent> inits, List<Integer> units, Networks networks) {
         Map<String, Object> settings = settings(networks);
         settings.put("tasks", tasks);
         settings.put("inits", ids(inits));
