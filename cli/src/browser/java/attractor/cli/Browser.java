@@ -122,7 +122,8 @@ final class Browser implements AutoCloseable {
 
     /** A metric of the page's process. */
     double metric(String name) {
-        return ((List<?>) driver.executeCdpCommand("Performance.getMetrics", Map.of()).get("metrics"))
+        return ((List<?>) driver.executeCdpCommand("Performance.getMetrics", Map.of())
+                        .get("metrics"))
                 .stream()
                         .map(m -> (Map<?, ?>) m)
                         .filter(m -> m.get("name").equals(name))

@@ -427,8 +427,10 @@ class PageBrowserTest {
         }
         // Another trial of the type.
         double before = ((Number) browser.run("return attractor.view.x[100]")).doubleValue();
-        browser.run("const i = document.querySelector('[data-draw]'); i.value = '2'; i.dispatchEvent(new Event('change'))");
-        assertNotEquals(before, ((Number) browser.run("return attractor.view.x.reduce((a, b) => a + b, 0)")).doubleValue());
+        browser.run(
+                "const i = document.querySelector('[data-draw]'); i.value = '2'; i.dispatchEvent(new Event('change'))");
+        assertNotEquals(
+                before, ((Number) browser.run("return attractor.view.x.reduce((a, b) => a + b, 0)")).doubleValue());
         assertSame(simulated(network), "intact");
     }
 
@@ -732,7 +734,8 @@ class PageBrowserTest {
     void itsSpeedIsMeasured() throws Exception {
         Path page = page(NETWORKS.resolve("and.npz"), "--initial", NETWORKS.resolve("and-initial.npz"));
         try (Browser drawn = Browser.withWebGl()) {
-            // By the clock, which depends on what else the machine does, and by the processor time of the page's thread.
+            // By the clock, which depends on what else the machine does, and by the processor time of the page's
+            // thread.
             List<Double> shown = new ArrayList<>();
             List<Double> worked = new ArrayList<>();
             drawn.driver.executeCdpCommand("Performance.enable", Map.of("timeDomain", "threadTicks"));
@@ -762,7 +765,8 @@ class PageBrowserTest {
                 Files.writeString(
                         Path.of(System.getProperty("attractor.pictures"), "speed.txt"),
                         "drawn by " + drawn.run("return attractor.space.renderedBy") + "\nshown after "
-                                + shown + " ms by the clock\nmain thread " + worked + " ms, by processor time\nframes per second while turning: " + frames + "\nbytes: "
+                                + shown + " ms by the clock\nmain thread " + worked
+                                + " ms, by processor time\nframes per second while turning: " + frames + "\nbytes: "
                                 + Files.size(page) + "\n");
             }
             assertEquals(List.of(), drawn.complaints());
