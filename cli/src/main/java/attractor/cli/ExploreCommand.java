@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "  attractor explore runs/and-orthogonal-s0 --out and.html",
             "",
             "The networks of a study, so that a click on a dot of the study's page opens theirs:",
-            "  attractor explore studies/success/runs/* --each studies/success/pages",
+            "  attractor explore studies/success --each studies/success/pages",
             "  attractor study report studies/success"
         },
         sortOptions = false,

@@ -60,11 +60,7 @@ public final class NetworkData {
      * @param seed of the analysis's trials
      */
     public NetworkData(
-            String name,
-            NetworkAnalysis analysis,
-            Map<String, Object> document,
-            List<String> summary,
-            long seed) {
+            String name, NetworkAnalysis analysis, Map<String, Object> document, List<String> summary, long seed) {
         this.analysis = analysis;
         rnn = analysis.network();
         json.put("name", name);
@@ -72,9 +68,7 @@ public final class NetworkData {
         json.put("summary", summary);
         json.put("seed", Long.toString(seed)); // a double doesn't hold every long
         json.put("network", network());
-        json.put(
-                "initialWRec",
-                analysis.initial().map(r -> doubles(r.wRec())).orElse(null));
+        json.put("initialWRec", analysis.initial().map(r -> doubles(r.wRec())).orElse(null));
         json.put("modes", modes());
         json.put("task", analysis.task().map(NetworkData::task).orElse(null));
         json.put("trials", analysis.trajectories().map(NetworkData::trials).orElse(null));

@@ -38,7 +38,8 @@ class PythonScriptsTest {
     private static final Purpose WEIGHTS = Purpose.of("test-weights");
     private static final String PYTHON =
             Optional.ofNullable(System.getenv("ATTRACTOR_PYTHON")).orElse("python3");
-    private static final Path SCRIPTS = Path.of("..", "data", "python").toAbsolutePath().normalize();
+    private static final Path SCRIPTS =
+            Path.of("..", "data", "python").toAbsolutePath().normalize();
 
     @TempDir
     private Path folder;
@@ -101,7 +102,8 @@ class PythonScriptsTest {
     private static Rnn random(int units, Activation phi, double tauMs, Form form, boolean bias) {
         RnnShape shape = new RnnShape(2, units, 1);
         double[] block = new double[shape.parameters()];
-        new RandomStream(1, WEIGHTS, 0).fillGaussian(block, 0, shape.h0().offset(), 0.7 / Math.sqrt(units)); // not chaotic
+        new RandomStream(1, WEIGHTS, 0)
+                .fillGaussian(block, 0, shape.h0().offset(), 0.7 / Math.sqrt(units)); // not chaotic
         if (!bias) {
             Arrays.fill(block, shape.bRec().offset(), shape.bRec().offset() + units, 0.0);
         }
@@ -113,7 +115,11 @@ class PythonScriptsTest {
         NetworkFile.write(network, rnn, Map.of());
         StringBuilder script = new StringBuilder(recipe);
         for (String name : saved) {
-            script.append("np.save('").append(name).append(".npy', ").append(name).append(")\n");
+            script.append("np.save('")
+                    .append(name)
+                    .append(".npy', ")
+                    .append(name)
+                    .append(")\n");
         }
         Files.writeString(folder.resolve("recipe.py"), script);
         succeeds("recipe.py");
@@ -143,8 +149,7 @@ class PythonScriptsTest {
     /** With the leak, the bias and h0 of a network of either form, without noise. */
     @Test
     void theRecipesOfBothForms() throws Exception {
-        String current = replaced(
-                recipe("net = np.load('runs/current"), "np.zeros((200, 2))", "np.load('x.npy')");
+        String current = replaced(recipe("net = np.load('runs/current"), "np.zeros((200, 2))", "np.load('x.npy')");
         Path file = folder.resolve("runs/current/final.npz");
         Rnn rnn = random(20, Activation.SOFTPLUS, 10, Form.CURRENT, true);
         double[] expected = outputs(rnn);
@@ -185,7 +190,8 @@ class PythonScriptsTest {
     void reproduceFindsTheSameStates() throws Exception {
         assumeTrue(imports(folder, "matplotlib"), "skipped: " + PYTHON + " has no matplotlib");
         Path trials = folder.resolve("trials.npz");
-        assertEquals(0, Cli.run("tasks", "xor", "--samples", 16, "--out", trials).exitCode());
+        assertEquals(
+                0, Cli.run("tasks", "xor", "--samples", 16, "--out", trials).exitCode());
         succeeds("-c", "import numpy; numpy.save('x.npy', numpy.load('trials.npz')['x'])");
         for (Form form : Form.values()) {
             Path net = folder.resolve(form.id() + ".npz");
@@ -205,8 +211,15 @@ class PythonScriptsTest {
                 .filter(provider -> provider.getClass().getName().startsWith("attractor.tasks."))
                 .map(provider -> provider.create(provider.defaults()))
                 .toList()) {
-            List<Object> words = new ArrayList<>(
-                    List.of("tasks", task.name(), "--samples", 400, "--noise", 0, "--out", folder.resolve(task.name() + ".npz")));
+            List<Object> words = new ArrayList<>(List.of(
+                    "tasks",
+                    task.name(),
+                    "--samples",
+                    400,
+                    "--noise",
+                    0,
+                    "--out",
+                    folder.resolve(task.name() + ".npz")));
             if (task.name().endsWith("decision")) {
                 words.addAll(List.of("--option", "stimulusNoiseSd=0"));
             } else if (task.name().equals("rules")) {
@@ -217,6 +230,12 @@ class PythonScriptsTest {
         }
         Finished finished = python(folder, SCRIPTS.resolve("check_tasks.py"), folder);
         assertEquals(0, finished.exitCode, finished.output);
-        assertEquals(20, finished.output.lines().filter(line -> line.contains(" 400 trials, ")).count(), finished.output);
+        assertEquals(
+                20,
+                finished.output
+                        .lines()
+                        .filter(line -> line.contains(" 400 trials, "))
+                        .count(),
+                finished.output);
     }
 }

@@ -127,8 +127,8 @@ class ColourVisionTest {
         for (int i = 0; i < colours.size(); i++) {
             for (int j = 0; j < i; j++) {
                 for (Map.Entry<String, double[]> vision : VISIONS.entrySet()) {
-                    double distance = ciede2000(
-                            lab(colours.get(i), vision.getValue()), lab(colours.get(j), vision.getValue()));
+                    double distance =
+                            ciede2000(lab(colours.get(i), vision.getValue()), lab(colours.get(j), vision.getValue()));
                     if (distance < LEAST) {
                         found.add(where + ": " + colours.get(j) + " and " + colours.get(i) + " differ by " + distance
                                 + " with " + vision.getKey() + " vision");
@@ -185,7 +185,8 @@ class ColourVisionTest {
         assertEquals(
                 List.of(),
                 confused("parts", parts.stream().map(SeriesStyle::color).toList()));
-        List<BasicStroke> strokes = parts.stream().map(SeriesStyle::stroke).distinct().toList();
+        List<BasicStroke> strokes =
+                parts.stream().map(SeriesStyle::stroke).distinct().toList();
         assertEquals(parts.size(), strokes.size());
     }
 
@@ -198,7 +199,9 @@ class ColourVisionTest {
         for (String part : List.of(TrialPart.STIMULUS, TrialPart.GAP, TrialPart.RESPONSE, TrialPart.AFTER)) {
             assertEquals(
                     List.of(),
-                    confused("target and " + part, List.of(style.color(), AnalysisPanels.style(part).color())));
+                    confused(
+                            "target and " + part,
+                            List.of(style.color(), AnalysisPanels.style(part).color())));
         }
     }
 
@@ -213,7 +216,8 @@ class ColourVisionTest {
 
     /** The colours that a statement of the page's sources names, those that are excepted left out. */
     private static List<Color> used(String source, String statement, Map<String, Color> colours) {
-        Matcher found = Pattern.compile("const " + statement + " = [\\[{](.*?)[\\]}];", Pattern.DOTALL).matcher(source);
+        Matcher found = Pattern.compile("const " + statement + " = [\\[{](.*?)[\\]}];", Pattern.DOTALL)
+                .matcher(source);
         assertTrue(found.find(), statement);
         List<Color> used = new ArrayList<>();
         Matcher names = Pattern.compile("COLOURS\\.(\\w+)").matcher(found.group(1));
@@ -242,7 +246,8 @@ class ColourVisionTest {
         together.put("outputs", List.of(colours.get("black"), colours.get("purple"), colours.get("blue")));
         together.put("target and stimulus", List.of(colours.get("purple"), colours.get("orange")));
         together.put(
-                "eigenvalues", List.of(colours.get("blue"), colours.get("grey"), colours.get("vermillion"), colours.get("sky")));
+                "eigenvalues",
+                List.of(colours.get("blue"), colours.get("grey"), colours.get("vermillion"), colours.get("sky")));
         together.forEach((where, some) -> assertEquals(List.of(), confused(where, some)));
         // Points differ by shape too: see SHAPES of space3d.js.
         String shapes = Files.readString(sources.resolve("space3d.js"), StandardCharsets.UTF_8);

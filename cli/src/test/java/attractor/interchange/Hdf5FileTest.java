@@ -113,8 +113,8 @@ class Hdf5FileTest {
         Hdf5Writer group = root.group("g").group("h");
         group.attribute("list", List.of("a", "bcd", ""));
         double[] values = IntStream.range(0, 20_000).mapToDouble(k -> k / 7.0).toArray();
-        group.array("x", values, 100, 200);
-        group.array("y", new double[] {-0.0}, 1);
+        group.array("x", false, values, 100, 200);
+        group.array("y", true, new double[] {-0.0}, 1);
         byte[] bytes = root.bytes();
         try (HdfFile hdf = HdfFile.fromBytes(bytes)) {
             assertEquals("caf\u00e9", hdf.getAttribute("text").getData());
@@ -134,7 +134,7 @@ class Hdf5FileTest {
         Hdf5Writer root = new Hdf5Writer();
         root.group("g");
         assertThrows(IllegalArgumentException.class, () -> root.group("g"));
-        assertThrows(IllegalArgumentException.class, () -> root.array("", new double[1], 1));
+        assertThrows(IllegalArgumentException.class, () -> root.array("", false, new double[1], 1));
         assertThrows(IllegalArgumentException.class, () -> root.group("g".repeat(256)));
         assertThrows(IllegalStateException.class, () -> root.attribute("a", "x".repeat(60_000)));
     }

@@ -22,7 +22,8 @@ class KerasModelTest {
     private static final Map<String, byte[]> GRAPHS = ZippedFiles.of("graphs.zip");
 
     private static KerasModel model(String name, List<String> notes) throws FormatException {
-        return KerasModel.of(Json.parseObject(new String(GRAPHS.get(name), StandardCharsets.UTF_8), "config"), "file", notes::add);
+        return KerasModel.of(
+                Json.parseObject(new String(GRAPHS.get(name), StandardCharsets.UTF_8), "config"), "file", notes::add);
     }
 
     static Stream<String> read() {

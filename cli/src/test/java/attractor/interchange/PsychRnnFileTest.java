@@ -66,7 +66,8 @@ class PsychRnnFileTest {
         assertEquals(36 - 6 - 3, rnn.wiring().mask().count());
         Path ours = folder.resolve("ours.npz");
         NetworkFile.write(ours, rnn, Map.of());
-        assertEquals(Set.of("W_out"), NetworkFile.read(ours).rnn().wiring().signs().keySet());
+        assertEquals(
+                Set.of("W_out"), NetworkFile.read(ours).rnn().wiring().signs().keySet());
         assertTrue(notes.get(0).contains("relu is assumed"), notes.toString());
     }
 

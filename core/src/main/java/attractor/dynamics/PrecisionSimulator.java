@@ -19,7 +19,8 @@ public final class PrecisionSimulator {
     public PrecisionSimulator(Rnn rnn, Kernels kernels) {
         boolean single = rnn.precision() == Precision.FLOAT;
         inDouble = single ? Optional.empty() : Optional.of(new Simulator(rnn, kernels));
-        inFloat = single ? Optional.of(new FloatSimulator(rnn, FloatKernels.like(kernels))) : Optional.empty();
+        int columns = rnn.units() + rnn.outputs();
+        inFloat = single ? Optional.of(new FloatSimulator(rnn, FloatKernels.like(kernels, columns))) : Optional.empty();
     }
 
     /** As {@link Simulator#seedNoise}. */
@@ -39,9 +40,13 @@ public final class PrecisionSimulator {
         if (inDouble.isPresent()) {
             return inDouble.get().run(x, trials, steps, null, keepStates);
         }
-        FloatSimulator.Trajectory run =
-                inFloat.orElseThrow().run(Floats.rounded(x), trials, steps, null, keepStates);
+        FloatSimulator.Trajectory run = inFloat.orElseThrow().run(Floats.rounded(x), trials, steps, null, keepStates);
         return new Simulator.Trajectory(
-                run.trials(), run.steps(), run.units(), run.outputs(), Floats.widened(run.h()), Floats.widened(run.y()));
+                run.trials(),
+                run.steps(),
+                run.units(),
+                run.outputs(),
+                Floats.widened(run.h()),
+                Floats.widened(run.y()));
     }
 }

@@ -40,12 +40,18 @@ interface BatchEngine extends AutoCloseable {
      * @param byAlpha whether to compute the derivative by alpha
      */
     static BatchEngine of(
-            Rnn rnn, Trials trials, TrainingConfig config, int maxBatch, ExecutionSettings e, boolean byAlpha, boolean timed) {
+            Rnn rnn,
+            Trials trials,
+            TrainingConfig config,
+            int maxBatch,
+            ExecutionSettings e,
+            boolean byAlpha,
+            boolean timed) {
         if (rnn.precision() == Precision.FLOAT) {
             return new InFloat(FloatBatchGradient.builder(rnn, trials)
                     .maxBatch(maxBatch)
                     .threads(e.threads())
-                    .kernels(FloatKernels.like(e.kernels()))
+                    .kernels(FloatKernels.like(e.kernels(), rnn.units() + rnn.outputs()))
                     .memoryLimitBytes(e.memoryLimitBytes())
                     .loss(config.loss())
                     .timed(timed)

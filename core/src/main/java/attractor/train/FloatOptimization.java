@@ -25,10 +25,14 @@ final class FloatOptimization implements Optimizer {
         g = new float[optimizer.count()];
     }
 
-    /** A new optimiser of the first {@code count} parameters. */
-    static Optimizer create(Optimizer.Options options, int count, Kernels kernels) {
+    /**
+     * A new optimiser of the first {@code count} parameters.
+     *
+     * @param columns N + O of the network
+     */
+    static Optimizer create(Optimizer.Options options, int count, Kernels kernels, int columns) {
         if (options instanceof Adam.Options adam) {
-            return new FloatOptimization(new FloatAdam(adam, count, FloatKernels.like(kernels)));
+            return new FloatOptimization(new FloatAdam(adam, count, FloatKernels.like(kernels, columns)));
         }
         if (options instanceof Sgd.Options sgd) {
             return new FloatOptimization(new FloatSgd(sgd, count));

@@ -304,7 +304,8 @@ public final class Trainer {
             boolean constrained =
                     !rnn.wiring().isFree() || !config.model().fixed().isEmpty();
             constraint = constrained ? config.model().constraint(rnn) : null;
-            state = new TrainingState(config, rnn.parameters(), trained, execution.kernels());
+            state = new TrainingState(
+                    config, rnn.parameters(), trained, sizes.units() + sizes.outputs(), execution.kernels());
             gradient = new double[shape.parameters()];
             int[] all = new int[config.samples()];
             for (int i = 0; i < all.length; i++) {

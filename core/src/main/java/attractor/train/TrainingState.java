@@ -51,6 +51,9 @@ final class TrainingState {
 
     private final TrainingConfig config;
     private final Kernels kernels;
+    /** N + O. */
+    private final int columns;
+
     private final int batches;
     private final List<Stage> plan;
 
@@ -86,10 +89,11 @@ final class TrainingState {
     private int epochsWhenSaved;
 
     /** The state before the first step; the parameters are kept, not copied. */
-    TrainingState(TrainingConfig config, double[] parameters, int trained, Kernels kernels) {
+    TrainingState(TrainingConfig config, double[] parameters, int trained, int columns, Kernels kernels) {
         this.config = config;
         this.parameters = parameters;
         this.kernels = kernels;
+        this.columns = columns;
         plan = config.plan();
         batches = config.batches();
         epochsWhenSaved = config.epochs();
@@ -214,7 +218,7 @@ final class TrainingState {
 
     private Optimizer create(Optimizer.Options options, int count) {
         return config.precision() == Precision.FLOAT
-                ? FloatOptimization.create(options, count, kernels)
+                ? FloatOptimization.create(options, count, kernels, columns)
                 : options.create(count, kernels);
     }
 

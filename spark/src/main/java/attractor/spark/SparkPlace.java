@@ -50,8 +50,7 @@ final class SparkPlace implements StudyPlace {
 
     /** Does the runs that are left. The report is made where the study is exported to. */
     @Override
-    public int run(Maker maker, Callable<StudyReport.Options> report)
-            throws IOException, InterruptedException {
+    public int run(Maker maker, Callable<StudyReport.Options> report) throws IOException, InterruptedException {
         Study study;
         try {
             study = maker.make();
@@ -84,7 +83,8 @@ final class SparkPlace implements StudyPlace {
                 err.println("attractor: " + Printable.count(failed, "run") + " failed; status " + out
                         + " tells why, the same command tries again");
             }
-            err.println("attractor: the runs are done; export " + out + " DIR writes the ordinary folder, for study report");
+            err.println("attractor: the runs are done; export " + out
+                    + " DIR writes the ordinary folder, for study report");
             return failed > 0 ? ExitCode.FAILED : ExitCode.DONE;
         } catch (IOException e) {
             if (e.getCause() instanceof StudyDiffersException) {

@@ -373,11 +373,7 @@ public final class SparkStudy implements AutoCloseable {
                 JavaRDD<Row> rows =
                         context.parallelize(left, left.size()).mapPartitions(new RunTask(kernels, networks, counters));
                 try {
-                    spark.createDataFrame(rows, RunRow.SCHEMA)
-                            .write()
-                            .mode(SaveMode.Append)
-                            .options(WRITING)
-                            .parquet(target.toString());
+                    write(rows, target);
                     ended(target, left.size());
                     return;
                 } catch (Exception e) { // Spark throws checked exceptions that it doesn't declare
@@ -399,19 +395,11 @@ public final class SparkStudy implements AutoCloseable {
                         "the executor ended " + attempts
                                 + " times while it did this run, for example for want of memory"));
             }
-            write(failures);
+            add(context.parallelize(failures, 1));
             lost.addAndGet(bad.size());
             RunSet there = RunSet.of(Errors.reading(
                     out, () -> rows().select(RunRow.RUN).as(Encoders.STRING()).toLocalIterator()));
             return runs.stream().filter(item -> !there.contains(item.hash())).toList();
-        }
-
-        private void write(List<Row> rows) {
-            spark.createDataFrame(context.parallelize(rows, 1), RunRow.SCHEMA)
-                    .write()
-                    .mode(SaveMode.Append)
-                    .options(WRITING)
-                    .parquet(new Path(runs(), UUID.randomUUID().toString()).toString());
         }
 
         private synchronized void ended(Path wave, int runs) throws IOException {
@@ -441,6 +429,20 @@ public final class SparkStudy implements AutoCloseable {
         }
     }
 
+    /** Writes rows, a file for each partition, as soon as the partition is whole. */
+    private void write(JavaRDD<Row> rows, Path target) {
+        write(spark.createDataFrame(rows, RunRow.SCHEMA), target);
+    }
+
+    private static void write(Dataset<Row> rows, Path target) {
+        rows.write().mode(SaveMode.Append).options(WRITING).parquet(target.toString());
+    }
+
+    /** Adds rows that were made elsewhere. */
+    void add(JavaRDD<Row> rows) {
+        write(rows, new Path(runs(), UUID.randomUUID().toString()));
+    }
+
     /** Puts the rows of some waves into larger files. If it is interrupted, some rows are there twice, which is harmless. */
     private void merge(List<Path> waves) throws IOException {
         FileSystem files = files();
@@ -451,12 +453,7 @@ public final class SparkStudy implements AutoCloseable {
             }
         }
         Path target = new Path(runs(), UUID.randomUUID().toString());
-        rows(waves)
-                .coalesce((int) (1 + bytes / FILE_BYTES))
-                .write()
-                .mode(SaveMode.Append)
-                .options(WRITING)
-                .parquet(target.toString());
+        write(rows(waves).coalesce((int) (1 + bytes / FILE_BYTES)), target);
         for (Path wave : waves) {
             files.delete(wave, true);
         }
