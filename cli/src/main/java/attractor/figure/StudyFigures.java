@@ -496,9 +496,6 @@ public final class StudyFigures {
         for (String task : tasks) {
             Panel panel = new Panel("size", axis).title(task);
             panel.include(0, 0);
-            if (unit == 100.0) {
-                panel.yRange(-3, 103);
-            }
             for (String init : inits) {
                 for (String direction : directions) {
                     double[][] points = summary.overTypes().stream()
