@@ -64,8 +64,25 @@ final class SparkPlace implements StudyPlace {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         PrintWriter err = spec.commandLine().getErr();
-        try (Session session = Session.start("study " + study.name());
-                SparkStudy there = SparkStudy.create(session.spark(), out, study, change)) {
+        try (Session session = Session.start("study " + study.name())) {
+            try {
+                return run(session, study, err);
+            } catch (IOException e) {
+                if (session.spark().sparkContext().isStopped()) {
+                    err.println("attractor: stopped; what is finished is kept, the same command goes on");
+                    return ExitCode.INTERRUPTED;
+                }
+                if (e.getCause() instanceof StudyDiffersException) {
+                    throw new IOException(
+                            e.getMessage() + "; --change gives it these and keeps its finished runs", e);
+                }
+                throw e;
+            }
+        }
+    }
+
+    private int run(Session session, Study study, PrintWriter err) throws IOException, InterruptedException {
+        try (SparkStudy there = SparkStudy.create(session.spark(), out, study, change)) {
             StudyProgress progress = new StudyProgress(err, StatusLine.onTerminal());
             int failed = there.run(kernels, networks, new SparkStudy.Progress() {
                 @Override
@@ -86,11 +103,6 @@ final class SparkPlace implements StudyPlace {
             err.println("attractor: the runs are done; export " + out
                     + " DIR writes the ordinary folder, for study report");
             return failed > 0 ? ExitCode.FAILED : ExitCode.DONE;
-        } catch (IOException e) {
-            if (e.getCause() instanceof StudyDiffersException) {
-                throw new IOException(e.getMessage() + "; --change gives it these and keeps its finished runs", e);
-            }
-            throw e;
         }
     }
 }
