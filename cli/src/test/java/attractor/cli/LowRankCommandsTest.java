@@ -33,7 +33,7 @@ class LowRankCommandsTest {
     @Test
     void aNetworkIsTrainedAnalysedAndExported() throws Exception {
         Path run = trained();
-        assertEquals(2, Json.read(run.resolve("run.json")).getObject("config").getInt("rank"));
+        assertEquals(2, Json.read(run.resolve("run.json")).getObject("configuration").getInt("rank"));
         Rnn rnn = NetworkFile.read(run.resolve("final.npz")).rnn();
         assertEquals(2, rnn.rank());
 
