@@ -3,6 +3,7 @@ package attractor.bench;
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
 import attractor.kernel.Kernels;
+import attractor.model.Form;
 import attractor.model.ModelOptions;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
@@ -58,6 +59,12 @@ public class TrainStepBenchmark {
     @Param("1")
     private int threads;
 
+    @Param("rate")
+    private String form = "rate";
+
+    @Param("1")
+    private double tauMs = 1;
+
     private Rnn rnn;
     private BatchGradient batchGradient;
     private Adam adam;
@@ -84,9 +91,11 @@ public class TrainStepBenchmark {
         Trials trials = Trials.random(task, 10 * batch, 0, Trials.TRAINING);
         rnn = TrainingConfig.builder(task)
                 .units(units)
+                .tauMs(tauMs)
                 .model(ModelOptions.DEFAULT.withRank(rank))
                 .build()
-                .initialNetwork(task.inputs(), task.outputs());
+                .initialNetwork(task.inputs(), task.outputs())
+                .withForm(Form.of(form));
         RnnShape shape = rnn.shape();
         Kernels chosen = Kernels.of(kernels);
         batchGradient = BatchGradient.builder(rnn, trials)

@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -192,20 +193,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         checkParts(networks.count());
         OutputFolder output = OutputFolder.at(outFolder, ResultFolder.INDEX, AnalysisJson.SCHEMA, overwrite);
         List<Subject> subjects = networks.subjects(epochs);
-        for (AnalysisPart part : parts()) {
-            for (Subject subject : subjects) {
-                if (asked(part.name()) && part.needsTask() && subject.task().isEmpty()) {
-                    throw wrong("--parts has " + part.name() + ", which needs a task, and that of "
-                            + subject.loaded().path() + " isn't known: pass --task or --data");
-                }
-            }
-        }
-        for (Subject subject : subjects) {
-            if (asked("similarity") && subject.task().isEmpty()) {
-                throw wrong("--parts has similarity, which needs a task, and that of "
-                        + subject.loaded().path() + " isn't known: pass --task or --data");
-            }
-        }
+        checkTasks(subjects);
         List<Done> done = new ArrayList<>();
         for (Subject subject : subjects) {
             networks.announce(subject);
@@ -221,6 +209,24 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
         report(done, compared, files);
         return ExitCode.DONE;
+    }
+
+    private void checkTasks(List<Subject> subjects) {
+        List<String> needing = Stream.concat(
+                        parts().stream().filter(AnalysisPart::needsTask).map(AnalysisPart::name),
+                        comparisons().stream()
+                                .filter(AnalysisPart.OfSeveral::needsTask)
+                                .map(AnalysisPart.OfSeveral::name))
+                .filter(this::asked)
+                .toList();
+        for (String part : needing) {
+            for (Subject subject : subjects) {
+                if (subject.task().isEmpty()) {
+                    throw wrong("--parts has " + part + ", which needs a task, and that of "
+                            + subject.loaded().path() + " isn't known: pass --task or --data");
+                }
+            }
+        }
     }
 
     private ParameterException wrong(String message) {
@@ -379,6 +385,15 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (all.size() > 1) {
             if (asked(DEFAULT_PART)) {
                 AnalysisSummary.comparison(byName(all)).forEach(out::println);
+            }
+            for (Done done : all) {
+                if (!done.parts.isEmpty()) {
+                    out.println(AnalysisSummary.network(
+                            done.subject.rnn(),
+                            done.subject.task(),
+                            done.subject.loaded().source().toString()));
+                    done.parts.values().forEach(part -> part.lines().forEach(out::println));
+                }
             }
             compared.values().forEach(part -> part.lines().forEach(out::println));
         } else {

@@ -3,13 +3,13 @@ package attractor.cli;
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
 import attractor.cli.option.NetworkArgument;
+import attractor.cli.option.PrecisionOption;
 import attractor.cli.option.ProbeTaskOptions;
 import attractor.cli.option.SizeOption;
 import attractor.cli.result.ScoreTable;
 import attractor.cli.terminal.ExitCode;
 import attractor.figure.Figure;
 import attractor.figure.NetworkFigures;
-import attractor.io.AtomicFiles;
 import attractor.io.Json;
 import attractor.io.Printable;
 import attractor.kernel.Kernels;
@@ -68,6 +68,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private NetworkArgument network;
 
+    @Mixin
+    private PrecisionOption precision;
+
     @Option(
             names = "--trials",
             paramLabel = "N",
@@ -103,17 +106,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        if (figure == null && size.given()) {
-            throw new ParameterException(spec.commandLine(), "--size is for --figure, which isn't given");
-        }
-        if (figure != null && !figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|pdf)")) {
-            throw new ParameterException(
-                    spec.commandLine(), "--figure is " + figure + ", expected a name that ends in .png, .svg or .pdf");
-        }
-        if (figure != null) {
-            AtomicFiles.requireWritable(figure);
-        }
-        NetworkArgument.Loaded loaded = network.load();
+        size.check(figure);
+        NetworkArgument.Loaded loaded = precision.apply(network.load());
         ProbeTaskOptions.Chosen chosen = choice.choose(loaded).orElseThrow(() -> choice.unknown(loaded));
         Rnn rnn = chosen.rnn();
         Task task = chosen.task();
@@ -236,6 +230,7 @@ final class EvaluateCommand implements Callable<Integer> {
         map.put("inputs", (long) rnn.inputs());
         map.put("outputs", (long) rnn.outputs());
         map.put("recurrentBias", rnn.recurrentBias());
+        map.put("precision", rnn.precision().id());
         map.put("task", task.name());
         map.put("taskOptions", task.options().toMap());
         map.put("heldOut", chosen.heldOut());

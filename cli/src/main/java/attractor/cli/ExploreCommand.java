@@ -7,11 +7,13 @@ import attractor.cli.terminal.ExitCode;
 import attractor.io.Printable;
 import attractor.page.NetworkData;
 import attractor.page.NetworkPage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +37,11 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  attractor explore data/networks/and.npz \\",
             "    --initial data/networks/and-initial.npz --out and.html",
-            "  attractor explore runs/and-orthogonal-s0 --out and.html"
+            "  attractor explore runs/and-orthogonal-s0 --out and.html",
+            "",
+            "The networks of a study, so that a click on a dot of the study's page opens theirs:",
+            "  attractor explore studies/success --each studies/success/pages",
+            "  attractor study report studies/success"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -46,12 +52,26 @@ final class ExploreCommand implements Callable<Integer> {
     @Mixin
     private AnalysisOptions networks;
 
-    @Option(
-            names = "--out",
-            paramLabel = "PAGE.html",
-            required = true,
-            description = "Where to write the page; replaced if it exists.")
-    private Path outFile;
+    /** One page of all, or one of each. */
+    private static final class Where {
+        @Option(
+                names = "--out",
+                paramLabel = "PAGE.html",
+                required = true,
+                description = "Where to write the page; replaced if it exists.")
+        private Path file;
+
+        @Option(
+                names = "--each",
+                paramLabel = "DIR",
+                required = true,
+                description =
+                        "In place of --out: a page for each network, in this folder, named as the file or run directory.")
+        private Path folder;
+    }
+
+    @ArgGroup(multiplicity = "1", order = 1)
+    private Where where;
 
     @Option(
             names = "--no-epochs",
@@ -61,20 +81,37 @@ final class ExploreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<Subject> subjects = networks.subjects(false);
+        if (where.folder != null) {
+            Files.createDirectories(where.folder);
+            for (Subject subject : subjects) {
+                Path file = where.folder.resolve(subject.name() + ".html");
+                SourceFiles.requireOther(spec, file, subject.loaded().source());
+                write(file, List.of(data(subject)));
+            }
+            return ExitCode.DONE;
+        }
         for (Subject subject : subjects) {
-            SourceFiles.requireOther(spec, outFile, subject.loaded().source());
+            SourceFiles.requireOther(spec, where.file, subject.loaded().source());
         }
         List<NetworkData> data = new ArrayList<>();
         for (Subject subject : subjects) {
-            networks.announce(subject);
-            Analysed analysed = networks.analyse(subject, subject.isRun() && !noEpochs);
-            data.add(PageData.of(analysed, networks.seed()));
+            data.add(data(subject));
         }
-        NetworkPage.write(outFile, data);
+        write(where.file, data);
+        return ExitCode.DONE;
+    }
+
+    private NetworkData data(Subject subject) throws IOException {
+        networks.announce(subject);
+        Analysed analysed = networks.analyse(subject, subject.isRun() && !noEpochs);
+        return PageData.of(analysed, networks.seed());
+    }
+
+    private void write(Path file, List<NetworkData> data) throws IOException {
+        NetworkPage.write(file, data);
         spec.commandLine()
                 .getOut()
-                .println(outFile + ": " + Printable.count(data.size(), "network") + ", " + Files.size(outFile) / 1000
+                .println(file + ": " + Printable.count(data.size(), "network") + ", " + Files.size(file) / 1000
                         + " kB; open it in a browser");
-        return ExitCode.DONE;
     }
 }

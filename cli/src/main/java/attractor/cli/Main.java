@@ -1,5 +1,7 @@
 package attractor.cli;
 
+import attractor.cli.option.StudyFolderOptions;
+import attractor.cli.option.StudyPlace;
 import attractor.cli.terminal.ExitCode;
 import attractor.cli.terminal.PlainText;
 import java.io.PrintWriter;
@@ -9,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -94,10 +97,33 @@ public final class Main implements Runnable {
      * @return {@link ExitCode#DONE}, {@link ExitCode#FAILED} or {@link ExitCode#WRONG_USE}
      */
     public static int execute(String[] args, PrintWriter out, PrintWriter err) {
-        PrintWriter shown = PlainText.escaping(out, false);
-        PrintWriter told = PlainText.escaping(err, true);
         CommandLine line = commandLine();
         Main main = line.getCommand();
+        line.setExecutionStrategy(parsed ->
+                TaskClassPath.run(main.classPath, main.spec, () -> new CommandLine.RunLast().execute(parsed)));
+        return run(line, () -> main.stacktrace, args, out, err);
+    }
+
+    /**
+     * Runs a command line of another program with the same messages and exit codes.
+     *
+     * @param line its commands. Modified.
+     * @param stacktrace whether an error's place in the program is printed; asked after an error
+     * @param args the words after the program's name. Not modified.
+     * @param out see {@link #execute(String[], PrintWriter, PrintWriter)}
+     * @param err see there
+     * @return {@link ExitCode#DONE}, {@link ExitCode#FAILED} or {@link ExitCode#WRONG_USE}, or what the command returns
+     */
+    public static int execute(
+            CommandLine line, BooleanSupplier stacktrace, String[] args, PrintWriter out, PrintWriter err) {
+        HelpTexts.keepWordsWhole(line);
+        return run(line, stacktrace, args, out, err);
+    }
+
+    private static int run(
+            CommandLine line, BooleanSupplier stacktrace, String[] args, PrintWriter out, PrintWriter err) {
+        PrintWriter shown = PlainText.escaping(out, false);
+        PrintWriter told = PlainText.escaping(err, true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setOut(shown)
                 .setErr(told)
@@ -110,14 +136,12 @@ public final class Main implements Runnable {
                                     : inWords(firstLine(e.getMessage()))));
                     return ExitCode.WRONG_USE;
                 })
-                .setExecutionExceptionHandler((e, commandLine, parsed) -> main.failed(e, told));
-        line.setExecutionStrategy(parsed ->
-                TaskClassPath.run(main.classPath, main.spec, () -> new CommandLine.RunLast().execute(parsed)));
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> failed(e, stacktrace, told));
         int code;
         try {
             code = line.execute(args);
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
-            code = main.failed(e, told); // picocli's handler sees exceptions only
+            code = failed(e, stacktrace, told); // picocli's handler sees exceptions only
         }
         if (shown.checkError() && code == ExitCode.DONE) {
             told.println("attractor: the standard output could not be written");
@@ -129,15 +153,25 @@ public final class Main implements Runnable {
 
     /** The commands, with their help texts. */
     static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Main());
+        CommandLine line = new CommandLine(new Main(), new HereFactory());
         commands().forEach(line::addSubcommand);
         HelpTexts.keepWordsWhole(line);
         return line;
     }
 
-    private int failed(Throwable e, PrintWriter err) {
+    /** Makes what commands consist of; here studies are done in folders. */
+    private static final class HereFactory implements CommandLine.IFactory {
+        private final CommandLine.IFactory usual = CommandLine.defaultFactory();
+
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            return type == StudyPlace.class ? type.cast(new StudyFolderOptions()) : usual.create(type);
+        }
+    }
+
+    private static int failed(Throwable e, BooleanSupplier stacktrace, PrintWriter err) {
         err.println("attractor: " + message(e));
-        if (stacktrace) {
+        if (stacktrace.getAsBoolean()) {
             e.printStackTrace(err);
         }
         return ExitCode.FAILED;

@@ -4,6 +4,7 @@ import attractor.cli.option.AnalysisOptions.Analysed;
 import attractor.cli.option.AnalysisOptions.Course;
 import attractor.cli.option.AnalysisOptions.Subject;
 import attractor.cli.result.AnalysisJson;
+import attractor.cli.result.AnalysisSummary;
 import attractor.page.NetworkData;
 import attractor.train.RunDirectory;
 import java.io.IOException;
@@ -22,7 +23,12 @@ final class PageData {
             Course course = analysed.course().get();
             document.put("epochs", AnalysisJson.epochs(course.analysis(), course.numbers()));
         }
-        NetworkData data = new NetworkData(subject.name(), analysed.analysis(), document, seed);
+        NetworkData data = new NetworkData(
+                subject.name(),
+                analysed.analysis(),
+                document,
+                AnalysisSummary.of(analysed.analysis(), String.valueOf(document.get("network")), 0),
+                seed);
         if (subject.isRun()) {
             data.history(RunDirectory.history(subject.loaded().path()));
         }

@@ -2,13 +2,22 @@ package attractor.cli;
 
 import attractor.analysis.Kicks;
 import attractor.analysis.Lesions;
+import attractor.cli.option.CellOptions;
+import attractor.cli.option.DataOptions;
+import attractor.cli.option.Grid;
+import attractor.cli.option.PaperTraining;
 import attractor.cli.option.ReportOptions;
+import attractor.cli.option.StudyFolderOptions;
 import attractor.cli.option.StudyOptions;
+import attractor.cli.option.StudyPlace;
 import attractor.cli.option.TaskName;
+import attractor.cli.option.TrainingOptions;
 import attractor.cli.terminal.ExitCode;
 import attractor.cli.terminal.Program;
 import attractor.cli.terminal.StatusLine;
 import attractor.io.Printable;
+import attractor.model.Initializers.Recurrent;
+import attractor.model.Precision;
 import attractor.report.StudyReport;
 import attractor.study.Studies;
 import attractor.study.Study;
@@ -21,9 +30,13 @@ import attractor.task.Tasks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +47,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code attractor study}. */
+/** {@code attractor study}. Belongs to one thread. */
 @Command(
         name = "study",
         description = {
@@ -55,15 +68,28 @@ import picocli.CommandLine.Spec;
             StudyCommand.Activity.class,
             StudyCommand.Hold.class,
             StudyCommand.Kick.class,
+            StudyCommand.Sweep.class,
+            StudyCommand.Rank.class,
+            StudyCommand.Balance.class,
             StudyCommand.StatusOf.class,
             StudyCommand.Wait.class,
             StudyCommand.Report.class
         },
         synopsisSubcommandLabel = "STUDY",
         mixinStandardHelpOptions = true)
-final class StudyCommand implements Runnable {
+public final class StudyCommand implements Runnable {
     @Spec
     private CommandSpec spec;
+
+    StudyCommand() {}
+
+    /** The commands for each kind of study, for programs that do studies elsewhere; their {@link StudyPlace} comes from picocli's factory. */
+    public static List<Class<?>> kinds() {
+        return Arrays.stream(StudyCommand.class.getAnnotation(Command.class).subcommands())
+                .filter(Kind.class::isAssignableFrom)
+                .<Class<?>>map(command -> command)
+                .toList();
+    }
 
     @Override
     public void run() {
@@ -73,10 +99,16 @@ final class StudyCommand implements Runnable {
     /** A kind of study. */
     abstract static class Kind implements Callable<Integer> {
         @Mixin
+        private StudyPlace place;
+
+        @Mixin
         StudyOptions options;
 
-        /** @throws IllegalArgumentException if an option is out of range */
-        abstract Study study();
+        /**
+         * @throws IllegalArgumentException if an option is out of range
+         * @throws IOException if a file can't be read or isn't what it should be
+         */
+        abstract Study study() throws IOException;
 
         /** How its results are read. */
         StudyReport.Options report() throws IOException {
@@ -85,17 +117,23 @@ final class StudyCommand implements Runnable {
 
         @Override
         public final Integer call() throws Exception {
-            return options.run(this::study, report());
+            return place.run(this::study, this::report);
         }
     }
 
+    /** A kind of study whose trainings are the paper's, with few options. */
+    abstract static class OfPaper extends Kind {
+        @Mixin
+        PaperTraining paper;
+    }
+
     /** A kind of study in which all networks have the same number of units. */
-    abstract static class OfOneSize extends Kind {
+    abstract static class OfOneSize extends OfPaper {
         @Option(names = "--units", paramLabel = "N", description = "Recurrent units (default: 50).")
         private Integer units;
 
         final Studies.Networks networks(int usual) {
-            return options.networks(usual, builder -> units == null ? builder : builder.units(units));
+            return paper.networks(options, usual, builder -> units == null ? builder : builder.units(units));
         }
     }
 
@@ -111,6 +149,11 @@ final class StudyCommand implements Runnable {
                 description = "The tasks (default: all seven; for shift only AND).")
         private List<String> tasks;
 
+        /** The first one, null if none are given. */
+        String orNone() {
+            return tasks == null || tasks.isEmpty() ? null : tasks.get(0);
+        }
+
         List<String> or(List<String> otherwise) {
             return tasks == null ? otherwise : tasks;
         }
@@ -119,28 +162,221 @@ final class StudyCommand implements Runnable {
     /** {@code attractor study success}. */
     @Command(
             name = "success",
-            description = "How often training succeeds, by task and initial weights (table 6).",
-            footer = {"", "Example:", "  attractor study success --out studies/success"},
+            description = {
+                "How often training succeeds, by task and initial weights (table 6), and by type of trial.",
+                "",
+                "Any task, or --data, with any option of a training: an option of a task must be one of all of them."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  attractor study success --out studies/success",
+                "  attractor study success --tasks sign,latency --tau 10 --out studies/field"
+            },
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Success extends OfOneSize {
+    static final class Success extends Kind {
+        @Spec
+        private CommandSpec spec;
+
         @Mixin
         private TaskList tasks;
+
+        @Option(
+                names = "--init",
+                paramLabel = "KIND,...",
+                split = ",",
+                hideParamSyntax = true,
+                description =
+                        "Initial recurrent weights, of orthogonal, normal, glorot and identity; with signs they are then balanced (default: "
+                                + "orthogonal,normal).")
+        private List<String> inits = List.of("orthogonal", "normal");
 
         @Mixin
         private ReportOptions.Passing passing;
 
         @Mixin
+        private ReportOptions.Answering answering;
+
+        @Option(
+                names = "--both-precisions",
+                description =
+                        "Train each network in double and in float, with the same seeds; the report then has McNemar's exact test.")
+        private boolean bothPrecisions;
+
+        @Mixin
         private ReportOptions.Published published;
 
+        @Mixin
+        private TrainingOptions training;
+
         @Override
-        Study study() {
-            return Studies.success(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), networks(20));
+        Study study() throws IOException {
+            if (bothPrecisions && training.precision() != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "--precision and --both-precisions are given, expected one of them");
+            }
+            Studies.Networks networks = options.networks(20, builder -> builder);
+            List<Recurrent> weights = inits.stream().map(Recurrent::of).toList();
+            List<Studies.Training> trainings = new ArrayList<>();
+            Map<String, Object> made = new LinkedHashMap<>();
+            if (training.data().file() != null) {
+                training.requireTaskOrData(tasks.orNone());
+                DataOptions.Read read = training.trials();
+                for (Recurrent init : weights) {
+                    trainings.add(training.training(
+                            TrainingOptions.usual(read), Optional.of(read.trials()), init, networks.first()));
+                }
+                made.put("data", read.trials().source());
+            } else {
+                List<String> names = tasks.or(Tasks.builtIn());
+                for (String task : names) {
+                    training.requireTaskOrData(task);
+                    for (Recurrent init : weights) {
+                        trainings.add(
+                                training.training(training.usual(task), Optional.empty(), init, networks.first()));
+                    }
+                }
+                made.put("tasks", names);
+            }
+            made.put("inits", weights.stream().map(Recurrent::id).toList());
+            Map<String, Object> given = training.given(spec.commandLine());
+            if (!given.isEmpty()) {
+                made.put("options", given);
+            }
+            if (bothPrecisions) {
+                made.put("precisions", List.of(Precision.DOUBLE.id(), Precision.FLOAT.id()));
+                for (Studies.Training one : List.copyOf(trainings)) {
+                    trainings.add(one.withPrecision(Precision.FLOAT));
+                }
+            }
+            return Studies.success(trainings, made, networks);
         }
 
         @Override
         StudyReport.Options report() throws IOException {
-            return ReportOptions.options(passing, null, published);
+            return ReportOptions.options(passing, answering, null, published);
+        }
+    }
+
+    /** A study over a grid. */
+    abstract static class OfGrid extends Kind {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private ReportOptions.Passing passing;
+
+        @Mixin
+        private ReportOptions.Answering answering;
+
+        @Mixin
+        private CellOptions cell;
+
+        /** @throws IOException if it can't be read or isn't what it should be */
+        abstract Grid grid() throws IOException;
+
+        @Override
+        final Study study() throws IOException {
+            return grid().study(options, spec.commandLine());
+        }
+
+        @Override
+        StudyReport.Options report() throws IOException {
+            return ReportOptions.options(passing, answering, null, null);
+        }
+    }
+
+    /** {@code attractor study sweep}. */
+    @Command(
+            name = "sweep",
+            description = {
+                "Success, loss, accuracy and spectra over a grid of options: a cell for each combination of values.",
+                "",
+                "The file has options of a training, by their names without dashes, and axes. An axis is an option with an array of values, "
+                        + "or a name with an object of options for each of its values:",
+                "",
+                "  {\"task\": \"and\", \"options\": {\"tau\": 10, \"lr\": 1e-3},",
+                "   \"axes\": {\"units\": [20, 50],",
+                "            \"law\": {\"none\": {}, \"Dale\": {\"activation\": \"relu\", \"dale\": 0.8}}},",
+                "   \"networks\": 10}",
+                "",
+                "Options on the command line replace those that the file has for all cells. results.csv has a column axis.NAME for each axis."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  attractor study sweep --grid grid.json --out studies/grid",
+                "  attractor study sweep --grid grid.json --networks 5 --out studies/grid"
+            },
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Sweep extends OfGrid {
+        @Option(names = "--grid", paramLabel = "FILE.json", required = true, description = "The grid, see above.")
+        private Path file;
+
+        @Override
+        Grid grid() throws IOException {
+            return Grid.read(file);
+        }
+    }
+
+    /** A grid that ships with the program. */
+    abstract static class OfShippedGrid extends OfGrid {
+        @Option(
+                names = "--grid",
+                paramLabel = "FILE.json",
+                description = "Another grid in place of the one that ships with the program, see study sweep.")
+        private Path file;
+
+        /** Its name. */
+        abstract String name();
+
+        @Override
+        Grid grid() throws IOException {
+            return file == null ? Grid.shipped(name()) : Grid.read(file);
+        }
+    }
+
+    /** {@code attractor study rank}. */
+    @Command(
+            name = "rank",
+            description = {
+                "Success and spectra of networks of low rank, by their rank.",
+                "",
+                "A study sweep with a grid that ships with the program: AND, ranks of 1 to 10, and full rank. Options replace those of the grid."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  attractor study rank --out studies/rank",
+                "  attractor study rank --task sign --networks 5 --out studies/rank-sign"
+            },
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Rank extends OfShippedGrid {
+        @Override
+        String name() {
+            return "rank";
+        }
+    }
+
+    /** {@code attractor study balance}. */
+    @Command(
+            name = "balance",
+            description = {
+                "Success and spectra by the share of excitatory units (Dale's law).",
+                "",
+                "A study sweep with a grid that ships with the program: AND, relu, shares of 50 to 100 %, and networks without Dale's law. Options "
+                        + "replace those of the grid."
+            },
+            footer = {"", "Example:", "  attractor study balance --out studies/balance"},
+            sortOptions = false,
+            mixinStandardHelpOptions = true)
+    static final class Balance extends OfShippedGrid {
+        @Override
+        String name() {
+            return "balance";
         }
     }
 
@@ -211,12 +447,12 @@ final class StudyCommand implements Runnable {
 
         @Override
         Study study() {
-            return Studies.delay(delays, options.init("orthogonal"), targets.options(), networks(10));
+            return Studies.delay(delays, paper.init("orthogonal"), targets.options(), networks(10));
         }
 
         @Override
         StudyReport.Options report() throws IOException {
-            return ReportOptions.options(passing, reference, null);
+            return ReportOptions.options(passing, null, reference, null);
         }
     }
 
@@ -227,7 +463,7 @@ final class StudyCommand implements Runnable {
             footer = {"", "Example:", "  attractor study size --networks 6 --sizes 50,100,150,250 --out studies/size"},
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Size extends Kind {
+    static final class Size extends OfPaper {
         @Option(
                 names = "--sizes",
                 paramLabel = "N,...",
@@ -258,14 +494,14 @@ final class StudyCommand implements Runnable {
             return Studies.size(
                     sizes,
                     delay,
-                    options.init("orthogonal"),
+                    paper.init("orthogonal"),
                     targets.options(),
-                    options.networks(10, builder -> builder));
+                    paper.networks(options, 10, builder -> builder));
         }
 
         @Override
         StudyReport.Options report() throws IOException {
-            return ReportOptions.options(passing, reference, null);
+            return ReportOptions.options(passing, null, reference, null);
         }
     }
 
@@ -278,13 +514,15 @@ final class StudyCommand implements Runnable {
             mixinStandardHelpOptions = true)
     static final class Damage extends OfOneSize {
         @Option(
-                names = "--task",
+                names = {"--tasks", "--task"},
                 paramLabel = "TASK",
                 converter = TaskName.class,
                 completionCandidates = TaskName.class,
+                split = ",",
+                hideParamSyntax = true,
                 defaultValue = "and",
-                description = "The task (default: ${DEFAULT-VALUE}).")
-        private String task;
+                description = "The task, only one (default: ${DEFAULT-VALUE}).")
+        private List<String> tasks;
 
         @Option(
                 names = "--thresholds",
@@ -314,15 +552,20 @@ final class StudyCommand implements Runnable {
 
         @Override
         Study study() {
+            if (tasks.size() != 1) {
+                throw new IllegalArgumentException("--tasks is " + String.join(",", tasks)
+                        + ", expected one task; give each of the others a study of its own");
+            }
+            String task = tasks.get(0);
             List<Double> levels = thresholds == null ? Lesions.PAPER_THRESHOLDS : thresholds;
             Task trained = Tasks.byName(task);
             double end = window != null ? window : Math.min(115, trained.steps() * trained.dtMs());
-            return Studies.damage(task, options.inits("orthogonal"), levels, draws, end, networks(10));
+            return Studies.damage(task, paper.inits("orthogonal"), levels, draws, end, networks(10));
         }
 
         @Override
         StudyReport.Options report() throws IOException {
-            return ReportOptions.options(null, reference, null);
+            return ReportOptions.options(null, null, reference, null);
         }
     }
 
@@ -348,25 +591,52 @@ final class StudyCommand implements Runnable {
 
         @Override
         Study study() {
-            return Studies.shift(tasks.or(List.of("and")), options.inits("orthogonal"), onsets, networks(10));
+            return Studies.shift(tasks.or(List.of("and")), paper.inits("orthogonal"), onsets, networks(10));
         }
     }
 
     /** {@code attractor study activity}. */
     @Command(
             name = "activity",
-            description =
-                    "Where states end after each type of trial: in fixed points, or oscillating; and the spectra.",
-            footer = {"", "Example:", "  attractor study activity --trained studies/success --out studies/activity"},
+            description = {
+                "Where states end after each type of trial, in fixed points, or oscillating; the spectra; and how many different solutions "
+                        + "there are.",
+                "",
+                "Solutions are compared among the networks that pass: by the graph of attractors, dynamics, shapes of trajectories and "
+                        + "spectra. The report has the number of clusters against clouds without any, whether the initial weights tell "
+                        + "the solutions, and, with several numbers of units, whether that changes with them."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  attractor study activity --trained studies/success --out studies/activity",
+                "  attractor study activity --tasks and --units 20,50,100 --out studies/sizes"
+            },
             sortOptions = false,
             mixinStandardHelpOptions = true)
-    static final class Activity extends OfOneSize {
+    static final class Activity extends OfPaper {
         @Mixin
         private TaskList tasks;
 
+        @Option(
+                names = "--units",
+                paramLabel = "N,...",
+                split = ",",
+                hideParamSyntax = true,
+                description = "Recurrent units, one number or several (default: 50).")
+        private List<Integer> units = List.of();
+
         @Override
         Study study() {
-            return Studies.activity(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), networks(20));
+            List<String> names = tasks.or(Tasks.builtIn());
+            List<Recurrent> inits = paper.inits("orthogonal", "normal");
+            if (units.size() > 1) {
+                return Studies.activity(names, inits, units, paper.networks(options, 20, builder -> builder));
+            }
+            return Studies.activity(
+                    names,
+                    inits,
+                    paper.networks(options, 20, builder -> units.isEmpty() ? builder : builder.units(units.get(0))));
         }
     }
 
@@ -391,7 +661,7 @@ final class StudyCommand implements Runnable {
 
         @Override
         Study study() {
-            return Studies.hold(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), length, networks(20));
+            return Studies.hold(tasks.or(Tasks.builtIn()), paper.inits("orthogonal", "normal"), length, networks(20));
         }
     }
 
@@ -458,7 +728,7 @@ final class StudyCommand implements Runnable {
                     : directions.stream().map(Kicks.Direction::of).toList();
             Kicks.Options kicks =
                     new Kicks.Options(chosen, sizes, times, draws, pulse, Kicks.Options.DEFAULT.returned(), 0);
-            return Studies.kick(tasks.or(Tasks.builtIn()), options.inits("orthogonal", "normal"), kicks, networks(20));
+            return Studies.kick(tasks.or(Tasks.builtIn()), paper.inits("orthogonal", "normal"), kicks, networks(20));
         }
     }
 
@@ -490,14 +760,20 @@ final class StudyCommand implements Runnable {
         private ReportOptions.Passing passing;
 
         @Mixin
+        private ReportOptions.Answering answering;
+
+        @Mixin
         private ReportOptions.Reference reference;
 
         @Mixin
         private ReportOptions.Published published;
 
+        @Mixin
+        private ReportOptions.Trained trained;
+
         @Override
         public Integer call() throws Exception {
-            StudyReport.Options options = ReportOptions.options(passing, reference, published);
+            StudyReport.Options options = ReportOptions.options(passing, answering, reference, published);
             if (StudyReport.isStored(directory)) {
                 ReportOptions.refuseUseless(spec.commandLine(), StudyReport.study(directory));
                 StudyReport.rewrite(directory, options, spec.commandLine().getOut());
@@ -512,6 +788,8 @@ final class StudyCommand implements Runnable {
                 }
             }
             folder.writeTables();
+            StudyFolderOptions.compare(
+                    folder, trained.folders(), spec.commandLine().getErr());
             StudyReport.write(folder, options, spec.commandLine().getOut());
             return ExitCode.DONE;
         }

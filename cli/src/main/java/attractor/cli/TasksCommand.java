@@ -101,13 +101,7 @@ final class TasksCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        if (figure == null && size.given()) {
-            throw new ParameterException(spec.commandLine(), "--size is for --figure, which isn't given");
-        }
-        if (figure != null && !figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|pdf)")) {
-            throw new ParameterException(
-                    spec.commandLine(), "--figure is " + figure + ", expected a name that ends in .png, .svg or .pdf");
-        }
+        size.check(figure);
         if (name == null) {
             if (outFile != null || figure != null) {
                 throw new ParameterException(spec.commandLine(), "which task? attractor tasks lists them");

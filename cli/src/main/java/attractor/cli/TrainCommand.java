@@ -1,29 +1,24 @@
 package attractor.cli;
 
 import attractor.cli.option.DataOptions;
-import attractor.cli.option.GivenModelOptions;
-import attractor.cli.option.GivenTaskOptions;
 import attractor.cli.option.NetworkArgument;
+import attractor.cli.option.PrecisionOption;
 import attractor.cli.option.SeedRange;
 import attractor.cli.option.TaskName;
+import attractor.cli.option.TrainingOptions;
 import attractor.cli.result.ScoreTable;
 import attractor.cli.terminal.ExitCode;
 import attractor.cli.terminal.Program;
 import attractor.cli.terminal.Progress;
 import attractor.cli.terminal.StatusLine;
 import attractor.cli.terminal.StopSignal;
-import attractor.engine.Adam;
-import attractor.engine.Loss;
-import attractor.engine.Optimizer;
-import attractor.engine.Sgd;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.Printable;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.model.Form;
 import attractor.model.Initializers;
-import attractor.model.ModelOptions;
+import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TaskProvider;
@@ -32,7 +27,6 @@ import attractor.task.Trials;
 import attractor.train.EpochSummary;
 import attractor.train.ExecutionSettings;
 import attractor.train.RunDirectory;
-import attractor.train.Stage;
 import attractor.train.Trainer;
 import attractor.train.TrainingConfig;
 import attractor.train.TrainingData;
@@ -118,9 +112,6 @@ final class TrainCommand implements Callable<Integer> {
             description = "The task; none with --data. With --resume it may be a run directory.")
     private String taskName;
 
-    @Option(names = "--units", paramLabel = "N", description = "Recurrent units (default: 50).")
-    private Integer units;
-
     @Option(
             names = "--init",
             paramLabel = "KIND",
@@ -134,12 +125,6 @@ final class TrainCommand implements Callable<Integer> {
             description =
                     "Go on from this network: an .npz, a run directory (its final.npz), or a file of Keras or PyTorch.")
     private Path from;
-
-    @Option(
-            names = "--stages",
-            paramLabel = "FILE.json",
-            description = "Train in stages, each with its own task options, learning rate and length; see above.")
-    private Path stagesFile;
 
     @ArgGroup
     private Seeds seeds = new Seeds();
@@ -158,103 +143,6 @@ final class TrainCommand implements Callable<Integer> {
                 description = "Train a network for each seed, as many at once as there are cores: 0..9 or 1,4,7.")
         private String several;
     }
-
-    @Option(
-            names = "--data-seed",
-            paramLabel = "S",
-            description =
-                    "Seed of the trials, the choice of held-out ones, shuffling, trials to evaluate on and noise in the states (default: --seed).")
-    private Long dataSeed;
-
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Epochs; 0 evaluates the initial network (default: 20).")
-    private Integer epochs;
-
-    @Option(
-            names = "--samples",
-            paramLabel = "N",
-            description = "Trials, drawn once (default: the task's, 15000 or 25000; all with --data).")
-    private Integer samples;
-
-    @Option(names = "--batch", paramLabel = "N", description = "Trials per batch (default: 64).")
-    private Integer batch;
-
-    @Option(
-            names = "--loss",
-            paramLabel = "LOSS",
-            description =
-                    "The loss: mse, the mean squared error, or cross-entropy of the outputs' softmax, for two outputs or "
-                            + "more and one-hot targets (default: the task's; mse with --data). With another loss than its own "
-                            + "a task's --stop-loss doesn't apply.")
-    private String loss;
-
-    @Option(
-            names = "--loss-weights",
-            paramLabel = "X,...",
-            split = ",",
-            hideParamSyntax = true,
-            description =
-                    "How much each output counts in the loss, or each class with cross-entropy (default: all the same).")
-    private List<Double> lossWeights;
-
-    @Option(
-            names = "--optimizer",
-            paramLabel = "KIND",
-            description = "adam, or sgd for gradient descent with momentum (default: adam).")
-    private String optimizerName;
-
-    @Option(names = "--momentum", paramLabel = "X", description = "For --optimizer sgd, in [0, 1) (default: 0.9).")
-    private Double momentum;
-
-    @Option(names = "--lr", paramLabel = "X", description = "The learning rate (default: 1e-4).")
-    private Double learningRate;
-
-    @Option(
-            names = "--decay",
-            paramLabel = "X",
-            description = "Each step uses the rate lr / (1 + decay * step) (default: 1e-4; 0 with --schedule).")
-    private Double decay;
-
-    @Option(
-            names = "--clip-norm",
-            paramLabel = "X",
-            description = "Largest norm of the gradient, 0 for no limit (default: 0).")
-    private Double clipNorm;
-
-    @Option(
-            names = "--stop-loss",
-            paramLabel = "X",
-            description = "Stop early when an epoch's mean loss is lower, 0 for never (default: the task's).")
-    private Double stopLoss;
-
-    @Option(
-            names = "--activation",
-            paramLabel = "PHI",
-            description =
-                    "tanh, relu, sigmoid, identity, softplus or leaky_relu, whose slope below 0 is 0.01 (default: tanh).")
-    private String activation;
-
-    @Option(
-            names = "--form",
-            paramLabel = "FORM",
-            description =
-                    "What the state is: rate, h' = (1-alpha) h + alpha phi(W_rec h + ...), or current, x' = (1-alpha) x + alpha (W_rec phi(x) "
-                            + "+ ...) with y = W_out phi(x) + b_out (default: rate).")
-    private String form;
-
-    private boolean saidUnbalanced;
-
-    @Option(names = "--tau", paramLabel = "MS", description = "Time constant, at least --dt (default: as --dt).")
-    private Double tauMs;
-
-    @Option(
-            names = "--recurrent-bias",
-            negatable = true,
-            description =
-                    "Whether units have a bias (default: as the task needs; of the built-in tasks only not does).")
-    private Boolean recurrentBias;
 
     @Option(
             names = "--out",
@@ -295,18 +183,12 @@ final class TrainCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private DataOptions data;
-
-    @Mixin
-    private GivenModelOptions model;
-
-    @Mixin
-    private GivenTaskOptions arguments;
+    private TrainingOptions training;
 
     /** Null if the trials come from a task. */
     private TrainingData trials;
 
-    private double dtMsOfData;
+    private DataOptions.Read read;
 
     private BooleanSupplier stop;
 
@@ -346,7 +228,7 @@ final class TrainCommand implements Callable<Integer> {
             if (alone != null) {
                 return List.of(new Job(resumed(alone), alone));
             }
-            requireTaskOrData();
+            training.requireTaskOrData(taskName);
             List<Long> list = seeds.several != null
                     ? SeedRange.parse(seeds.several)
                     : List.of(seeds.seed == null ? 0L : seeds.seed);
@@ -394,8 +276,8 @@ final class TrainCommand implements Callable<Integer> {
             if (outDirectory != null) {
                 throw wrong("--resume " + run + " and --out " + outDirectory + " are given, expected one of them");
             }
-        } else if (run == null || (data.file() != null && !RunDirectory.isRun(run))) {
-            if (run == null && data.file() == null) {
+        } else if (run == null || (training.data().file() != null && !RunDirectory.isRun(run))) {
+            if (run == null && training.data().file() == null) {
                 throw wrong("--resume: which training? attractor train --resume DIR");
             }
             return null;
@@ -417,23 +299,10 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void requireTaskOrData() {
-        if ((taskName == null) == (data.file() == null)) {
-            throw wrong(
-                    taskName == null
-                            ? "which task? attractor tasks lists them; or --data for trials of your own"
-                            : "task " + taskName + " and --data " + data.file() + " are given, expected one of them");
-        }
-        if (taskName != null) {
-            data.requireNone();
-        }
-        if (stagesFile != null && taskName == null) {
-            throw wrong("--stages goes with a task, whose options change, expected none with --data");
-        }
-    }
-
     private Path directory(long seed) {
-        String of = taskName != null ? taskName : DataOptions.name(data.file()).replaceFirst("\\.npz$", "");
+        String of = taskName != null
+                ? taskName
+                : DataOptions.name(training.data().file()).replaceFirst("\\.npz$", "");
         String beginning = init != null ? init : "orthogonal";
         if (from != null) {
             Path last = from.toAbsolutePath().normalize().getFileName();
@@ -447,26 +316,21 @@ final class TrainCommand implements Callable<Integer> {
 
     /** The configuration of a new training. */
     private TrainingConfig anew(long seed) throws IOException {
-        TrainingConfig plain;
+        TrainingConfig usual;
         if (taskName != null) {
-            Task task = arguments.task(taskName, Map.of());
-            plain = TrainingConfig.builder(task).build();
+            usual = training.usual(taskName);
         } else {
-            if (trials == null) {
-                DataOptions.Read read = data.read(samples, arguments, DataOptions.HELD_OUT);
+            if (read == null) {
+                read = training.trials();
                 trials = read.trials();
-                dtMsOfData = read.dtMs();
             }
-            plain = TrainingConfig.builder(
-                            trials.training(), dtMsOfData, trials.evaluation().size())
-                    .build();
+            usual = TrainingOptions.usual(read);
         }
-        TrainingConfig.Builder builder = plain.toBuilder().seed(seed);
         if (from == null) {
-            builder.tauMs(plain.dtMs());
+            return training.config(usual, trials, init == null ? null : Initializers.Recurrent.of(init), seed);
         }
-        TrainingConfig config = with(builder, plain, seed);
-        config.loss().check(outputs(config));
+        TrainingConfig config = with(usual.toBuilder().seed(seed), usual, seed);
+        config.loss().check(TrainingOptions.outputs(config, trials));
         return config;
     }
 
@@ -474,17 +338,21 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingConfig resumed(Path run) throws IOException {
         TrainingConfig found = RunDirectory.config(run);
         if (found.trials() instanceof TrialOrigin.OfTask task) {
-            if (data.file() != null
+            if (training.data().file() != null
                     || (taskName != null
                             && !run.equals(Path.of(taskName))
                             && !task.name().equals(taskName))) {
                 throw new IOException("cannot resume " + run + ": task is \"" + task.name()
                         + "\" in its run.json, expected "
-                        + (data.file() != null ? "--data " + data.file() : "\"" + taskName + "\"") + " as asked for");
+                        + (training.data().file() != null
+                                ? "--data " + training.data().file()
+                                : "\"" + taskName + "\"") + " as asked for");
             }
-            data.requireNone();
-            Map<String, Object> asked =
-                    arguments.task(task.name(), task.options()).options().toMap();
+            training.data().requireNone();
+            Map<String, Object> asked = training.arguments()
+                    .task(task.name(), task.options())
+                    .options()
+                    .toMap();
             for (Map.Entry<String, Object> option : task.options().entrySet()) {
                 if (!option.getValue().equals(asked.get(option.getKey()))) {
                     throw new IOException("cannot resume " + run + ": taskOptions." + option.getKey() + " is "
@@ -494,24 +362,26 @@ final class TrainCommand implements Callable<Integer> {
             }
         } else {
             String file = RunDirectory.dataFile(run).orElse("trials.npz");
-            if (data.file() == null) {
+            if (training.data().file() == null) {
                 throw wrong(run + " was trained on " + file + ", which is not kept in it, expected --data " + file);
             }
-            trials = data.read(samples, arguments, RunDirectory.heldOut(run)).trials();
-            if (samples == null && trials.training().size() > found.samples()) {
+            trials = training.data()
+                    .read(training.samples(), training.arguments(), RunDirectory.heldOut(run))
+                    .trials();
+            if (training.samples() == null && trials.training().size() > found.samples()) {
                 trials = trials.withSamples(found.samples());
             }
             TrialOrigin.OfArrays asked = new TrialOrigin.OfArrays(TrainingConfig.digest(trials.training()));
             if (!asked.equals(found.trials())) {
                 throw new IOException("cannot resume " + run + ": data is "
                         + ((TrialOrigin.OfArrays) found.trials()).digest() + " in its run.json, expected "
-                        + asked.digest() + " as in " + data.file() + " by its SHA-256");
+                        + asked.digest() + " as in " + training.data().file() + " by its SHA-256");
             }
         }
         TrainingConfig config = with(found.toBuilder(), found, found.seed());
         if (!RunDirectory.isFinished(run)) {
             try {
-                config.loss().check(outputs(config));
+                config.loss().check(TrainingOptions.outputs(config, trials));
                 config.optimizer().create(1, Kernels.get());
             } catch (IllegalArgumentException e) {
                 throw new IOException("cannot resume " + run + ": " + e.getMessage(), e);
@@ -520,84 +390,26 @@ final class TrainCommand implements Callable<Integer> {
         return config;
     }
 
-    private int outputs(TrainingConfig config) {
-        return trials != null ? trials.training().outputs() : config.makeTask().outputs();
-    }
-
-    /** The loss that was asked for; what isn't said is as usual. */
-    private Loss loss(Loss usual) {
-        String name = loss == null
-                ? usual.name()
-                : Loss.all().stream()
-                        .map(Loss::name)
-                        .filter(loss::equalsIgnoreCase)
-                        .findFirst()
-                        .orElse(loss);
-        List<Double> weights =
-                lossWeights != null ? lossWeights : name.equals(usual.name()) ? usual.weights() : List.<Double>of();
-        return Loss.byName(name, weights);
-    }
-
-    /** Adds the given options to a configuration. */
+    /** Adds the given options to the configuration of a training that exists, or goes on from a network. */
     private TrainingConfig with(TrainingConfig.Builder builder, TrainingConfig usual, long seed) throws IOException {
-        if (units != null) {
-            builder.units(units);
-        }
         if (init != null) {
             builder.init(Initializers.Recurrent.of(init));
-        }
-        if (activation != null) {
-            builder.activation(Activation.of(activation));
-        }
-        if (form != null) {
-            builder.form(Form.of(form));
-        }
-        if (tauMs != null) {
-            builder.tauMs(tauMs);
-        }
-        if (recurrentBias != null) {
-            builder.recurrentBias(recurrentBias);
         }
         if (seeds.seed != null) {
             builder.seed(seeds.seed);
         }
-        if (dataSeed != null) {
-            builder.dataSeed(dataSeed);
-        }
-        if (epochs != null && stagesFile == null) {
-            builder.epochs(epochs);
-        }
-        if (samples != null && trials == null) {
-            builder.samples(samples);
-        }
-        if (batch != null) {
-            builder.batch(batch);
-        }
-        if (clipNorm != null) {
-            builder.clipNorm(clipNorm);
-        }
-        if (stopLoss != null) {
-            builder.stopLoss(stopLoss);
-        }
-        Optimizer.Options optimizer = optimizer(usual.optimizer());
-        builder.optimizer(optimizer);
-        if (loss != null || lossWeights != null) {
-            builder.loss(loss(usual.loss()));
-        }
-        builder.model(model.model(usual.model(), seed)).fit(model.fit(usual.fit()));
-        if (stagesFile != null) {
-            builder.stages(stages(usual, optimizer.learningRate()));
-        }
+        training.add(builder, usual, trials, seed);
         if (from == null) {
             TrainingConfig config = builder.build();
-            noteUnbalanced(config);
+            training.noteUnbalanced(config, trials);
             return config;
         }
         try {
             Rnn network = network();
-            if (model.recurrentNoise() != null && model.recurrentNoise() != network.noiseSd()) {
-                throw new IllegalArgumentException("--recurrent-noise is " + model.recurrentNoise() + ", expected "
-                        + network.noiseSd() + " as the network to go on from has");
+            Double noise = training.model().recurrentNoise();
+            if (noise != null && noise != network.noiseSd()) {
+                throw new IllegalArgumentException("--recurrent-noise is " + noise + ", expected " + network.noiseSd()
+                        + " as the network to go on from has");
             }
             TrainingConfig config = builder.from(network).build();
             if (config.trials() instanceof TrialOrigin.OfTask) {
@@ -613,87 +425,23 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Says once which units start without a balance of excitation and inhibition. */
-    private void noteUnbalanced(TrainingConfig config) {
-        ModelOptions options = config.model();
-        if (saidUnbalanced || (options.dale() == null && !options.signs().containsKey("W_rec"))) {
-            return;
-        }
-        int inputs =
-                trials != null ? trials.training().inputs() : config.makeTask().inputs();
-        int units = Initializers.unbalanced(config.initialNetwork(inputs, outputs(config)));
-        if (units > 0) {
-            saidUnbalanced = true;
-            spec.commandLine()
-                    .getErr()
-                    .println("attractor: note: the initial recurrent weights to " + units + " of " + config.units()
-                            + " units are all of one sign, so that nothing balances their input");
-        }
-    }
-
-    /** @param usual Adam's for a new training, those of the run that is resumed */
-    private Optimizer.Options optimizer(Optimizer.Options usual) {
-        String name = optimizerName == null ? usual.name() : optimizerName.toLowerCase(Locale.ROOT);
-        double rate = learningRate != null ? learningRate : usual.learningRate();
-        double lrDecay = decay != null ? decay : model.decay(usual.numbers().getOrDefault("decay", 0.0));
-        switch (name) {
-            case "adam" -> {
-                if (momentum != null) {
-                    throw wrong("--momentum is " + momentum + ", expected it with --optimizer sgd only");
-                }
-                Adam.Options adam = usual instanceof Adam.Options same ? same : Adam.Options.DEFAULT;
-                return new Adam.Options(rate, lrDecay, adam.beta1(), adam.beta2(), adam.epsilon());
-            }
-            case "sgd" -> {
-                double kept = usual instanceof Sgd.Options same ? same.momentum() : 0.9;
-                return new Sgd.Options(rate, lrDecay, momentum != null ? momentum : kept);
-            }
-            default -> {
-                if (optimizerName != null || momentum != null || decay != null) {
-                    throw wrong("--optimizer is '" + (optimizerName == null ? name : optimizerName)
-                            + "', expected adam or sgd");
-                }
-                return learningRate == null ? usual : usual.withLearningRate(learningRate); // a user's own, by name
-            }
-        }
+    /** The network of --from, in the precision of the training. */
+    private Rnn network() throws IOException {
+        NetworkArgument.Loaded loaded = networkAsItIs();
+        Precision wanted = training.precision() == null ? loaded.precision() : Precision.of(training.precision());
+        return PrecisionOption.rounded(loaded.rnn(), wanted, loaded.source().toString(), spec);
     }
 
     /** The network of --from. A file without its activation gets the given one. */
-    private Rnn network() throws IOException {
-        if (activation != null) {
+    private NetworkArgument.Loaded networkAsItIs() throws IOException {
+        if (training.activation() != null) {
             try {
-                return NetworkArgument.load(from, null, Activation.of(activation), spec)
-                        .rnn();
+                return NetworkArgument.load(from, null, Activation.of(training.activation()), spec);
             } catch (FormatException e) {
                 // Either the file says another activation, which the configuration refuses, or it fails again below.
             }
         }
-        return NetworkArgument.load(from, null, null, spec).rnn();
-    }
-
-    /** The stages in the file. */
-    private List<Stage> stages(TrainingConfig usual, double rate) throws IOException {
-        if (usual.trials() instanceof TrialOrigin.OfArrays) {
-            throw wrong("--stages goes with a task, whose options change, expected none with --data");
-        }
-        Task task = usual.makeTask();
-        int most = epochs != null ? epochs : 20;
-        List<Stage> stages = Stage.read(stagesFile, task, rate, most);
-        // An option that no stage uses would be ignored.
-        if (epochs != null && stages.equals(Stage.read(stagesFile, task, rate, most + 1))) {
-            throw wrong("--epochs is given, and all stages in " + stagesFile + " have epochs of their own");
-        }
-        if (learningRate != null && stages.equals(Stage.read(stagesFile, task, 2 * rate, most))) {
-            throw wrong("--lr is given, and all stages in " + stagesFile + " have a learningRate of their own");
-        }
-        for (String key : arguments.keys()) {
-            Object value = usual.taskOptions().get(key);
-            if (stages.stream().noneMatch(stage -> stage.taskOptions().get(key).equals(value))) {
-                throw wrong(GivenTaskOptions.optionName(key) + " is given, and all stages in " + stagesFile
-                        + " have another " + key + " of their own");
-            }
-        }
-        return stages;
+        return NetworkArgument.load(from, null, null, spec);
     }
 
     private ExecutionSettings execution(int jobs) {
@@ -885,7 +633,7 @@ final class TrainCommand implements Callable<Integer> {
                 words.addAll(List.of("--network", "best"));
             }
             if (trials != null) {
-                words.addAll(List.of("--data", data.file()));
+                words.addAll(List.of("--data", training.data().file()));
             }
             out.println("next: " + Program.command(words) + TaskClassPath.words(spec));
         }

@@ -88,15 +88,32 @@ public final class Figure {
     private final DoubleSupplier heightMm;
 
     private final Drawing drawing;
+    private final List<Panel> panels;
 
     Figure(double widthMm, double heightMm, Drawing drawing) {
-        this(widthMm, () -> heightMm, drawing);
+        this(widthMm, () -> heightMm, drawing, List.of());
     }
 
-    private Figure(double widthMm, DoubleSupplier heightMm, Drawing drawing) {
+    private Figure(double widthMm, DoubleSupplier heightMm, Drawing drawing, List<Panel> panels) {
         this.widthMm = widthMm;
         this.heightMm = heightMm;
         this.drawing = drawing;
+        this.panels = panels;
+    }
+
+    /** The same figure, which tells what these panels have in them, see {@link #toJson}. */
+    Figure of(List<Panel> some) {
+        return new Figure(widthMm, heightMm, drawing, List.copyOf(some));
+    }
+
+    /**
+     * What is drawn, so that a page can draw it again: a map for each panel, with its axes and series. Empty if the
+     * figure doesn't tell.
+     *
+     * @param most largest number of points of a series; of a longer one evenly spread points are given
+     */
+    public List<Map<String, Object>> toJson(int most) {
+        return panels.stream().map(panel -> panel.toJson(most)).toList();
     }
 
     /**
@@ -111,7 +128,8 @@ public final class Figure {
         return new Figure(
                 widthMm,
                 () -> Layout.headerMm(heading, styles, widthMm) + bodyMm,
-                (g, area) -> body.draw(g, Layout.header(g, area, heading, styles)));
+                (g, area) -> body.draw(g, Layout.header(g, area, heading, styles)),
+                List.of());
     }
 
     /**
@@ -170,7 +188,7 @@ public final class Figure {
             throw new IllegalArgumentException("size " + size + " is too small for this figure, expected at least "
                     + new Size(Math.ceil(leastWidth), Math.ceil(leastHeight)));
         }
-        return new Figure(size.widthMm(), size.heightMm(), drawing);
+        return new Figure(size.widthMm(), size.heightMm(), drawing).of(panels);
     }
 
     private void draw(Graphics2D g) {

@@ -29,7 +29,11 @@ public final class LowRankFigure {
         Panel overlaps = overlaps(lowRank);
         if (trials.isEmpty()) {
             return Figure.below(
-                    "", List.of(), Figure.DOUBLE_MM / 2, 75, (g, rest) -> overlaps.draw(g, Layout.cell(rest, 1, 1, 0, 0)));
+                    "",
+                    List.of(),
+                    Figure.DOUBLE_MM / 2,
+                    75,
+                    (g, rest) -> overlaps.draw(g, Layout.cell(rest, 1, 1, 0, 0)));
         }
         Trajectories t = trials.get();
         double[] all = kappa.apply(t);
@@ -99,7 +103,9 @@ public final class LowRankFigure {
         Color full = cosine > 0 ? Style.BLUE : Style.ORANGE;
         double s = Math.abs(cosine);
         int[] rgb = {full.getRed(), full.getGreen(), full.getBlue()};
-        int[] mixed = Arrays.stream(rgb).map(c -> (int) Math.round(255 + s * (c - 255))).toArray();
+        int[] mixed = Arrays.stream(rgb)
+                .map(c -> (int) Math.round(255 + s * (c - 255)))
+                .toArray();
         return new Color(mixed[0], mixed[1], mixed[2]);
     }
 }

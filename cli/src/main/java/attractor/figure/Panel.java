@@ -14,7 +14,9 @@ import java.text.FieldPosition;
 import java.text.NumberFormat;
 import java.text.ParsePosition;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jfree.chart.axis.AxisSpace;
 import org.jfree.chart.axis.AxisState;
 import org.jfree.chart.axis.NumberAxis;
@@ -247,6 +249,44 @@ final class Panel implements Figure.Drawing {
     List<SeriesStyle> styles() {
         List<SeriesStyle> all = new ArrayList<>(barStyles);
         all.addAll(styles);
+        return all;
+    }
+
+    /** Axes and series as {@link Figure#toJson} gives them. Values of logarithmic axes are logarithms. */
+    Map<String, Object> toJson(int most) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("title", title);
+        json.put("xLabel", xLabel);
+        json.put("yLabel", yLabel);
+        json.put("xRange", xRange == null ? null : List.of(xRange.getLowerBound(), xRange.getUpperBound()));
+        json.put("yRange", yRange == null ? null : List.of(yRange.getLowerBound(), yRange.getUpperBound()));
+        json.put("xNames", xNames);
+        json.put("equal", equal);
+        json.put("logarithmic", logarithmic);
+        json.put("barWidth", barStyles.isEmpty() ? 0.0 : barWidth);
+        json.put("bars", toJson(bars, barStyles, most));
+        json.put("series", toJson(series, styles, most));
+        return json;
+    }
+
+    private static List<Map<String, Object>> toJson(DefaultXYDataset data, List<SeriesStyle> styles, int most) {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (int k = 0; k < styles.size(); k++) {
+            int count = data.getItemCount(k);
+            int kept = Math.min(count, most);
+            double[][] values = new double[2][kept];
+            for (int i = 0; i < kept; i++) {
+                // The first and the last stay.
+                int from = kept < 2 ? 0 : (int) ((long) i * (count - 1) / (kept - 1));
+                values[0][i] = data.getXValue(k, from);
+                values[1][i] = data.getYValue(k, from);
+            }
+            Map<String, Object> json = styles.get(k).toJson();
+            json.put("points", count);
+            json.put("x", values[0]);
+            json.put("y", values[1]);
+            all.add(json);
+        }
         return all;
     }
 

@@ -5,10 +5,14 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * The appearance of a series, in its panel and in the legend.
@@ -33,6 +37,31 @@ record SeriesStyle(String name, Color color, BasicStroke stroke, Shape marker, b
     /** For a legend: words that aren't a series. */
     static SeriesStyle words(String text) {
         return new SeriesStyle(text, Style.BLACK, null, null, false);
+    }
+
+    /** The appearance, for {@link Figure#toJson}: lengths in points. */
+    Map<String, Object> toJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", name);
+        json.put("colour", String.format(Locale.ROOT, "#%06x", color.getRGB() & 0xFFFFFF));
+        json.put("width", stroke == null ? 0.0 : stroke.getLineWidth());
+        List<Double> dashes = new ArrayList<>();
+        if (stroke != null && stroke.getDashArray() != null) {
+            for (float dash : stroke.getDashArray()) {
+                dashes.add((double) dash);
+            }
+        }
+        json.put("dash", dashes);
+        json.put(
+                "marker",
+                marker == null
+                        ? "none"
+                        : marker instanceof Ellipse2D
+                                ? "circle"
+                                : marker instanceof Rectangle2D ? "square" : "diamond");
+        json.put("size", marker == null ? 0.0 : marker.getBounds2D().getWidth());
+        json.put("filled", filled);
+        return json;
     }
 
     private double width() {

@@ -3,6 +3,7 @@ package attractor.figure;
 import attractor.statistics.Interval;
 import attractor.statistics.LogisticRegression;
 import attractor.statistics.Proportion;
+import attractor.study.KickSummary;
 import attractor.study.MemorySummary;
 import attractor.study.SuccessSummary;
 import attractor.task.TaskOptions;
@@ -10,9 +11,11 @@ import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The figures of studies of many networks. */
 public final class StudyFigures {
@@ -85,13 +88,14 @@ public final class StudyFigures {
         int columns = Math.min(4, panels.size());
         int rows = (panels.size() + columns - 1) / columns;
         return new Figure(Figure.DOUBLE_MM, 14 + 42 * rows, (g, area) -> {
-            List<SeriesStyle> styles = new ArrayList<>();
-            panels.forEach(panel -> styles.addAll(panel.styles()));
-            Rectangle2D rest = Layout.header(g, area, "", styles);
-            for (int k = 0; k < panels.size(); k++) {
-                panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
-            }
-        });
+                    List<SeriesStyle> styles = new ArrayList<>();
+                    panels.forEach(panel -> styles.addAll(panel.styles()));
+                    Rectangle2D rest = Layout.header(g, area, "", styles);
+                    for (int k = 0; k < panels.size(); k++) {
+                        panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+                    }
+                })
+                .of(panels);
     }
 
     /** The rate of networks that pass, as a step function of the bound. */
@@ -124,13 +128,17 @@ public final class StudyFigures {
                 new SeriesStyle("only networks that pass", Style.FRAME, Style.stroke(0.5), Style.circle(3.4), false));
         styles.add(SeriesStyle.line("silent network", Style.FRAME, 0.8, 2.5f, 1.5f));
         return new Figure(Figure.DOUBLE_MM, 78, (g, area) -> {
-            Rectangle2D left = Layout.cell(area, 2, 1, 0, 0);
-            Rectangle2D right = Layout.cell(area, 2, 1, 1, 0);
-            Rectangle2D below = Layout.header(g, left, "", styles);
-            distances.draw(g, below);
-            Layout.header(g, right, "", rates.styles());
-            rates.draw(g, new Rectangle2D.Double(right.getX(), below.getY(), right.getWidth() - 2, below.getHeight()));
-        });
+                    Rectangle2D left = Layout.cell(area, 2, 1, 0, 0);
+                    Rectangle2D right = Layout.cell(area, 2, 1, 1, 0);
+                    Rectangle2D below = Layout.header(g, left, "", styles);
+                    distances.draw(g, below);
+                    Layout.header(g, right, "", rates.styles());
+                    rates.draw(
+                            g,
+                            new Rectangle2D.Double(
+                                    right.getX(), below.getY(), right.getWidth() - 2, below.getHeight()));
+                })
+                .of(List.of(distances, rates));
     }
 
     private static String axis(String variable) {
@@ -320,14 +328,15 @@ public final class StudyFigures {
         int columns = 3;
         int rows = (drawn.size() + columns - 1) / columns;
         return new Figure(Figure.DOUBLE_MM, 16 + 50 * rows, (g, area) -> {
-            List<SeriesStyle> styles = new ArrayList<>();
-            drawn.forEach(panel -> styles.addAll(panel.styles()));
-            styles.add(SeriesStyle.line("standard deviation over networks", Style.LIGHT, 0.7));
-            Rectangle2D rest = Layout.header(g, area, "", styles);
-            for (int k = 0; k < drawn.size(); k++) {
-                drawn.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
-            }
-        });
+                    List<SeriesStyle> styles = new ArrayList<>();
+                    drawn.forEach(panel -> styles.addAll(panel.styles()));
+                    styles.add(SeriesStyle.line("standard deviation over networks", Style.LIGHT, 0.7));
+                    Rectangle2D rest = Layout.header(g, area, "", styles);
+                    for (int k = 0; k < drawn.size(); k++) {
+                        drawn.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+                    }
+                })
+                .of(drawn);
     }
 
     /**
@@ -345,7 +354,8 @@ public final class StudyFigures {
                         width,
                         SeriesStyle.points("weights", new Color(0xA9CFE8), Style.square(5.5), true))
                 .add(x, column(histogram, 3), SeriesStyle.line("normal fits", Style.VERMILLION, 1));
-        return new Figure(Figure.SINGLE_MM, 60, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())));
+        return new Figure(Figure.SINGLE_MM, 60, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())))
+                .of(List.of(panel));
     }
 
     /**
@@ -409,17 +419,18 @@ public final class StudyFigures {
         double topMm = 66;
         double lineMm = 45;
         return new Figure(Figure.DOUBLE_MM, topMm + (lines == 0 ? 0 : 8 + lineMm * lines), (g, area) -> {
-            double split = lines == 0 ? 1 : topMm / (topMm + 8 + lineMm * lines);
-            panel.draw(g, Layout.header(g, Layout.band(area, 0, split), title, panel.styles()));
-            if (lines > 0) {
-                List<SeriesStyle> styles = new ArrayList<>(rows.get(0).styles());
-                styles.add(SeriesStyle.words("dotted: target"));
-                Rectangle2D rest = Layout.header(g, Layout.band(area, split, 1), "", styles);
-                for (int k = 0; k < rows.size(); k++) {
-                    rows.get(k).draw(g, Layout.cell(rest, columns, lines, k % columns, k / columns));
-                }
-            }
-        });
+                    double split = lines == 0 ? 1 : topMm / (topMm + 8 + lineMm * lines);
+                    panel.draw(g, Layout.header(g, Layout.band(area, 0, split), title, panel.styles()));
+                    if (lines > 0) {
+                        List<SeriesStyle> styles = new ArrayList<>(rows.get(0).styles());
+                        styles.add(SeriesStyle.words("dotted: target"));
+                        Rectangle2D rest = Layout.header(g, Layout.band(area, split, 1), "", styles);
+                        for (int k = 0; k < rows.size(); k++) {
+                            rows.get(k).draw(g, Layout.cell(rest, columns, lines, k % columns, k / columns));
+                        }
+                    }
+                })
+                .of(Stream.concat(Stream.of(panel), rows.stream()).toList());
     }
 
     /** Rates with their intervals, by name, for one or more kinds of initial weights. */
@@ -465,7 +476,68 @@ public final class StudyFigures {
             }
         }
         panel.xNames(names);
-        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())));
+        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())))
+                .of(List.of(panel));
+    }
+
+    /**
+     * What kicks do against their size: a panel for each task, a colour for each direction, dashed for initial weights other
+     * than the first.
+     *
+     * @param column of {@link KickSummary#overTypes}
+     * @param axis what it is, with its unit
+     * @param unit by which means are multiplied
+     */
+    public static Figure kicks(KickSummary summary, String column, String axis, double unit) {
+        List<String> tasks = distinct(summary, "task");
+        List<String> inits = distinct(summary, "init");
+        List<String> directions = distinct(summary, "direction");
+        List<Panel> panels = new ArrayList<>();
+        for (String task : tasks) {
+            Panel panel = new Panel("size", axis).title(task);
+            panel.include(0, 0);
+            if (unit == 100.0) {
+                panel.yRange(-3, 103);
+            }
+            for (String init : inits) {
+                for (String direction : directions) {
+                    double[][] points = summary.overTypes().stream()
+                            .filter(g -> g.key("task").equals(task)
+                                    && g.key("init").equals(init)
+                                    && g.key("direction").equals(direction))
+                            .map(g -> new double[] {
+                                g.keyNumber("size"), unit * g.of(column).mean()
+                            })
+                            .sorted(Comparator.comparingDouble(point -> point[0]))
+                            .toArray(double[][]::new);
+                    Color color = COLORS[directions.indexOf(direction) % COLORS.length];
+                    String name = direction + (inits.size() == 1 ? "" : ", " + init);
+                    panel.add(
+                            column(List.of(points), 0),
+                            column(List.of(points), 1),
+                            new SeriesStyle(
+                                    name,
+                                    color,
+                                    inits.indexOf(init) == 0 ? Style.stroke(1.0) : Style.stroke(1.0, 3f, 2f),
+                                    Style.circle(2.6),
+                                    true));
+                }
+            }
+            panels.add(panel);
+        }
+        int columns = Math.min(4, panels.size());
+        int rows = (panels.size() + columns - 1) / columns;
+        return new Figure(Figure.DOUBLE_MM, 14 + 42 * rows, (g, area) -> {
+                    Rectangle2D rest = Layout.header(g, area, "", panels.get(0).styles());
+                    for (int k = 0; k < panels.size(); k++) {
+                        panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+                    }
+                })
+                .of(panels);
+    }
+
+    private static List<String> distinct(KickSummary summary, String key) {
+        return summary.overTypes().stream().map(g -> g.key(key)).distinct().toList();
     }
 
     /**
@@ -491,10 +563,11 @@ public final class StudyFigures {
         int columns = Math.min(4, panels.size());
         int rows = (panels.size() + columns - 1) / columns;
         return new Figure(Figure.DOUBLE_MM, 10 + 42 * rows, (g, area) -> {
-            Rectangle2D rest = Layout.header(g, area, "", panels.get(0).styles());
-            for (int k = 0; k < panels.size(); k++) {
-                panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
-            }
-        });
+                    Rectangle2D rest = Layout.header(g, area, "", panels.get(0).styles());
+                    for (int k = 0; k < panels.size(); k++) {
+                        panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+                    }
+                })
+                .of(panels);
     }
 }

@@ -1,5 +1,8 @@
 package attractor.page;
 
+import static attractor.page.PageFile.doubles;
+import static attractor.page.PageFile.floats;
+
 import attractor.analysis.Attractors.Attractor;
 import attractor.analysis.Eigenvectors;
 import attractor.analysis.EpochAnalysis;
@@ -10,17 +13,14 @@ import attractor.analysis.NetworkAnalysis;
 import attractor.analysis.Pca;
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
-import attractor.cli.result.AnalysisSummary;
 import attractor.model.Rnn;
 import attractor.task.Criterion;
 import attractor.task.Task;
 import attractor.task.Tasks;
+import attractor.task.Trials;
 import attractor.train.EpochSummary;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +40,9 @@ public final class NetworkData {
     /** Evaluation trials over which the page says whether a network passes, as {@code evaluate} does. */
     private static final int TRIALS = 200;
 
+    /** So many bytes may trials of other tasks take in the page, about. */
+    private static final int MOST_BYTES = 250_000;
+
     /** Tasks whose trials trials.js draws; a task of the user's own may have such a name too. */
     private static final Set<String> DRAWN = Set.of("pulse", "and", "or", "xor", "not", "flipflop", "oscillation");
 
@@ -53,22 +56,28 @@ public final class NetworkData {
      * @param name how the page calls it
      * @param analysis its analysis
      * @param document the analysis as {@code analysis.json} has it
+     * @param summary the analysis in words, a line each
      * @param seed of the analysis's trials
      */
-    public NetworkData(String name, NetworkAnalysis analysis, Map<String, Object> document, long seed) {
+    public NetworkData(
+            String name, NetworkAnalysis analysis, Map<String, Object> document, List<String> summary, long seed) {
         this.analysis = analysis;
         rnn = analysis.network();
         json.put("name", name);
         json.put("analysis", document);
-        json.put("summary", AnalysisSummary.of(analysis, String.valueOf(document.get("network")), 0));
+        json.put("summary", summary);
         json.put("seed", Long.toString(seed)); // a double doesn't hold every long
         json.put("network", network());
-        json.put(
-                "initialWRec",
-                analysis.initial().map(r -> doubles(r.wRec())).orElse(null));
+        json.put("initialWRec", analysis.initial().map(r -> doubles(r.wRec())).orElse(null));
         json.put("modes", modes());
         json.put("task", analysis.task().map(NetworkData::task).orElse(null));
         json.put("trials", analysis.trajectories().map(NetworkData::trials).orElse(null));
+        json.put(
+                "more",
+                analysis.task()
+                        .filter(task -> !builtIn(task))
+                        .map(task -> more(task, seed))
+                        .orElse(null));
         json.put("pca", analysis.pca().map(NetworkData::pca).orElse(null));
         json.put(
                 "points",
@@ -85,7 +94,7 @@ public final class NetworkData {
                 analysis.attractors()
                         .map(a -> a.attractors().stream()
                                 .map(Attractor::states)
-                                .map(NetworkData::doubles)
+                                .map(PageFile::doubles)
                                 .toList())
                         .orElse(List.of()));
         json.put("history", List.of());
@@ -217,6 +226,29 @@ public final class NetworkData {
                 && task.getClass() == Tasks.byName(task.name()).getClass();
     }
 
+    /** The first of the trials that {@code evaluate} takes, as many as find room: the same number of each type. */
+    private static Map<String, Object> more(Task task, long seed) {
+        int types = task.types().size();
+        int inputs = task.steps() * task.inputs();
+        int outputs = task.steps() * task.outputs();
+        int most = (int) Math.min(TRIALS, MOST_BYTES / (5.4 * (inputs + outputs * (task.masked() ? 2 : 1))));
+        int count = Math.max(1, most / types) * types;
+        double[] x = new double[count * inputs];
+        double[] target = new double[count * outputs];
+        double[] mask = new double[count * outputs];
+        Trials.Reader reader =
+                Trials.balanced(task, count, seed, Trials.EVALUATION).reader();
+        for (int s = 0; s < count; s++) {
+            reader.read(s, x, s * inputs, target, s * outputs, mask, s * outputs);
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("count", count);
+        map.put("x", floats(x));
+        map.put("target", floats(target));
+        map.put("mask", floats(task.masked() ? mask : new double[0]));
+        return map;
+    }
+
     private static Map<String, Object> trials(Trajectories t) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("types", t.types());
@@ -247,21 +279,5 @@ public final class NetworkData {
 
     private static double[] states(List<double[]> states) {
         return states.stream().flatMapToDouble(Arrays::stream).toArray();
-    }
-
-    private static Map<String, Object> doubles(double[] values) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Math.multiplyExact(values.length, 8)).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asDoubleBuffer().put(values);
-        return Map.of("f64", Base64.getEncoder().encodeToString(bytes.array()));
-    }
-
-    private static Map<String, Object> floats(double[] values) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Math.multiplyExact(values.length, 4)).order(ByteOrder.LITTLE_ENDIAN);
-        for (double value : values) {
-            bytes.putFloat((float) value);
-        }
-        return Map.of("f32", Base64.getEncoder().encodeToString(bytes.array()));
     }
 }

@@ -70,6 +70,19 @@ final class Document {
         return text.toString();
     }
 
+    /** Texts, and tables as lists of rows, for a page. */
+    List<Object> toJson() {
+        List<Object> json = new ArrayList<>();
+        for (Object part : parts) {
+            if (part instanceof Table table) {
+                json.add(List.copyOf(table.rows));
+            } else if (part instanceof String line && !line.startsWith("#")) {
+                json.add(line.replace("**", ""));
+            }
+        }
+        return json;
+    }
+
     /** The text without headings and figures. */
     String plain() {
         StringBuilder text = new StringBuilder();

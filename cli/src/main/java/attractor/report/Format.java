@@ -21,6 +21,11 @@ final class Format {
         return number(100 * rate, 0) + " %";
     }
 
+    /** A share as a percentage; a dash if there is none. */
+    static String share(double share) {
+        return Double.isNaN(share) ? "-" : percent(share);
+    }
+
     static String percent(Interval interval) {
         return number(100 * interval.low(), 0) + " to " + number(100 * interval.high(), 0) + " %";
     }

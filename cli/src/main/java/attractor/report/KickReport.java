@@ -1,5 +1,6 @@
 package attractor.report;
 
+import attractor.figure.StudyFigures;
 import attractor.study.GroupSummary;
 import attractor.study.KickSummary;
 import attractor.study.ResultTable;
@@ -32,5 +33,8 @@ final class KickReport {
                     Format.percent(group.of("changedShare").mean()),
                     Format.percent(group.of("returnedShare").mean())));
         }
+        to.figures.put("kicks-distance", StudyFigures.kicks(summary, "responseDistance", "distance", 1.0));
+        to.figures.put("kicks-changed", StudyFigures.kicks(summary, "changedShare", "changed answers (%)", 100.0));
+        to.figures.put("kicks-returned", StudyFigures.kicks(summary, "returnedShare", "returned states (%)", 100.0));
     }
 }

@@ -6,8 +6,11 @@ import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.io.Printable;
+import attractor.page.StudyPage;
+import attractor.study.GridCell;
 import attractor.study.MeasuredRows;
 import attractor.study.ResultTable;
+import attractor.study.SolutionTables;
 import attractor.study.StudyFolder;
 import attractor.task.Criterion;
 import attractor.task.TaskOptions;
@@ -28,6 +31,12 @@ import java.util.Set;
  */
 public final class StudyReport {
     private static final String SUMMARY = "summary.json";
+    /** A larger one stays beside the page. */
+    private static final int SUMMARY_ON_PAGE = 300_000;
+
+    /** So many points of a series are drawn on the page. */
+    private static final int POINTS_ON_PAGE = 600;
+
     private static final String SCHEMA = "attractor/study-summary/1";
 
     /**
@@ -146,7 +155,8 @@ public final class StudyReport {
 
     private void summarize(ResultTable results) throws IOException {
         switch (study) {
-            case "success" -> SuccessReport.write(results, this);
+            case "success" -> SuccessReport.write(results, SweepReport.options(made), this);
+            case "sweep" -> SweepReport.write(results, table(GridCell.EIGENVALUES), made, this);
             case "delay" -> MemoryReport.write(results, TaskOptions.DELAY_MS, "figure13a-delay.txt", this);
             case "size" -> MemoryReport.write(results, "units", "figure13b-size.txt", this);
             case "damage", "shift", "activity", "hold", "kick" -> measured(results);
@@ -169,7 +179,14 @@ public final class StudyReport {
         switch (study) {
             case "damage" -> DamageReport.write(results, table("windows"), table("weights"), windowMs(), this);
             case "shift" -> ShiftReport.write(results, table("traces"), this);
-            case "activity" -> ActivityReport.write(results, table("eigenvalues"), this);
+            case "activity" -> {
+                ActivityReport.write(results, table("eigenvalues"), this);
+                Optional<ResultTable> pairs = table(SolutionTables.PAIRS);
+                Optional<ResultTable> networks = table(SolutionTables.NETWORKS);
+                if (pairs.isPresent() && networks.isPresent()) {
+                    SolutionReport.write(networks.get(), pairs.get(), this);
+                }
+            }
             case "kick" -> KickReport.write(results, this);
             default -> HoldReport.write(results, table("pulses"), this);
         }
@@ -186,6 +203,24 @@ public final class StudyReport {
         return Files.isRegularFile(file) ? Optional.of(ResultTable.read(file)) : Optional.empty();
     }
 
+    /** What the page says beside the table's numbers. */
+    private Map<String, Object> page() throws IOException {
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("name", study);
+        page.put("folder", String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
+        page.put("parts", document.toJson());
+        Map<String, Object> drawn = new LinkedHashMap<>();
+        figures.forEach((name, figure) -> {
+            List<Map<String, Object>> panels = figure.toJson(POINTS_ON_PAGE);
+            if (!panels.isEmpty()) {
+                drawn.put(name, panels);
+            }
+        });
+        page.put("figures", drawn);
+        page.put("summary", Files.size(folder.resolve(SUMMARY)) <= SUMMARY_ON_PAGE ? summary : null);
+        return page;
+    }
+
     private void save(PrintWriter out) throws IOException {
         Json.write(folder.resolve(SUMMARY), summary);
         boolean drawn = Figure.missingFonts().isEmpty();
@@ -195,9 +230,10 @@ public final class StudyReport {
         }
         byte[] markdown = document.markdown().getBytes(StandardCharsets.UTF_8);
         AtomicFiles.write(folder.resolve("report.md"), file -> file.write(markdown));
+        StudyPage.write(folder.resolve("index.html"), folder.resolve(MeasuredRows.RESULTS + ".csv"), page());
         out.print(document.plain());
         int count = drawn ? figures.size() : 0;
-        out.println("written to " + folder + ": results.csv, summary.json, report.md, "
+        out.println("written to " + folder + ": results.csv, summary.json, report.md, index.html, "
                 + Printable.count(count, "figure") + " (.png, .svg)");
         Figure.missingFonts()
                 .ifPresent(why -> out.println("no pictures of " + String.join(", ", figures.keySet()) + ": " + why));

@@ -1,11 +1,12 @@
 // Arrays of the page's data, and a few sums over them.
 
-/** The numbers of {f64: base64} or {f32: base64}, little-endian, as doubles. */
+/** The numbers of {f64: base64} or {f32: base64}, little-endian, as doubles; or of {u8: base64}. */
 export function decode(packed) {
   const [kind, text] = Object.entries(packed)[0];
   const raw = atob(text);
   const bytes = new Uint8Array(raw.length);
   for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+  if (kind === "u8") return bytes;
   const view = new DataView(bytes.buffer);
   const size = kind === "f64" ? 8 : 4;
   const values = new Float64Array(raw.length / size);

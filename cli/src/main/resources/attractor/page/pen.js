@@ -133,10 +133,14 @@ export class Frame {
     return this.box.bottom - ((value - this.y0) / (this.y1 - this.y0)) * (this.box.bottom - this.box.top);
   }
 
-  /** @param least the smallest distance of ticks along x */
-  draw(pen, xLabel, yLabel, least = 0) {
+  /**
+   * @param least the smallest distance of ticks along x
+   * @param names what stands below 0, 1, 2, ... in place of numbers
+   */
+  draw(pen, xLabel, yLabel, least = 0, names = null) {
     const { left, top, right, bottom } = this.box;
-    for (const v of ticks(this.x0, this.x1, (right - left) / 70, least)) {
+    if (names) this.names(pen, names);
+    for (const v of names ? [] : ticks(this.x0, this.x1, (right - left) / 70, least)) {
       pen.path([[this.x(v), bottom], [this.x(v), bottom + 4]], { stroke: "#888" });
       pen.text(this.x(v), bottom + 17, label(v), { anchor: "middle", fill: "#555", size: 11 });
     }
@@ -145,10 +149,31 @@ export class Frame {
       pen.text(left - 7, this.y(v) + 4, label(v), { anchor: "end", fill: "#555", size: 11 });
     }
     pen.path([[left, top], [left, bottom], [right, bottom]], { stroke: "#888" });
-    if (xLabel) pen.text((left + right) / 2, bottom + 34, xLabel, { anchor: "middle" });
+    if (xLabel) pen.text((left + right) / 2, bottom + (names ? 58 : 34), xLabel, { anchor: "middle" });
     if (yLabel) pen.text(left - 42, (top + bottom) / 2, yLabel, { anchor: "middle", turned: true });
   }
+
+  /** Names along x, upright where there is no room; of names in two lines the second once for neighbours. */
+  names(pen, names) {
+    const { bottom } = this.box;
+    const room = (this.x(1) - this.x(0)) / 6.2;
+    const lines = names.map((name) => name.split("\n"));
+    const turned = lines.some(([first]) => first.length > room);
+    const every = Math.max(1, Math.ceil(2 / room));
+    let from = 0;
+    lines.forEach(([first, second], k) => {
+      if (turned && k % every === 0) pen.text(this.x(k) + 4, bottom + 6, cut(second && room * 6.2 < 26 ? `${first} ${second}` : first, 8), { anchor: "end", fill: "#555", size: 11, turned: true });
+      if (!turned) pen.text(this.x(k), bottom + 16, first, { anchor: "middle", fill: "#555", size: 11 });
+      if (second && (k + 1 === lines.length || lines[k + 1][1] !== second)) {
+        if (!turned) pen.text(this.x((from + k) / 2), bottom + 32, cut(second, Math.floor(room * (k - from + 1))), { anchor: "middle", fill: "#555", size: 11 });
+        from = k + 1;
+      }
+    });
+  }
 }
+
+/** What a name has in n letters. */
+const cut = (text, n) => (text.length > n ? `${text.slice(0, Math.max(1, n - 1))}…` : text);
 
 /** Round values between two, about so many. */
 export function ticks(from, to, about, least = 0) {

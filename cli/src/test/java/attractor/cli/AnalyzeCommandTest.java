@@ -35,8 +35,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -381,22 +379,14 @@ class AnalyzeCommandTest {
         succeeds("analyze", run, "--epochs", "--parts", "geometry,default", "--trials-per-type", 5, "--out", out);
         Path both = folder.resolve("both");
         succeeds("analyze", run, run, "--parts", "similarity", "--trials-per-type", 2, "--out", both);
-        TreeSet<String> documented = new TreeSet<>();
-        Matcher code = Pattern.compile("`([^`]+)`").matcher(Files.readString(Path.of("JSON.md")));
-        while (code.find()) {
-            documented.add(code.group(1));
-            documented.addAll(List.of(code.group(1).split("[.\\[\\]]+")));
-        }
         TreeSet<String> names = new TreeSet<>();
         JsonObject json = results(out);
-        members(json.asMap(), names);
+        names.addAll(JsonDocument.members(json.asMap()));
         names.removeAll(((Map<?, ?>) json.asMap().get("taskOptions")).keySet());
         names.addAll(json.getStrings("files"));
-        members(results(both).asMap(), names);
+        names.addAll(JsonDocument.members(results(both).asMap()));
         names.addAll(results(both).getStrings("files"));
-        names.removeIf(name -> name.endsWith(".png") || name.endsWith(".svg") || name.contains("/"));
-        names.removeAll(documented);
-        assertEquals(new TreeSet<>(), names, "not in JSON.md");
+        assertEquals(Set.of(), JsonDocument.lacks(names), "not in JSON.md");
     }
 
     @Test
@@ -405,6 +395,16 @@ class AnalyzeCommandTest {
         assertEquals(ExitCode.DONE, Cli.trainTiny(run).exitCode());
         Path out = folder.resolve("results");
         Cli done = succeeds("analyze", run, "--parts", "geometry", "--trials-per-type", 5, "--out", out);
+        // Of several networks each has its findings.
+        Path each = folder.resolve("each");
+        String found = succeeds("analyze", run, run, "--parts", "geometry", "--trials-per-type", 5, "--out", each)
+                .out();
+        assertEquals(
+                2,
+                found.lines()
+                        .filter(l -> l.startsWith("geometry of mean trajectories (5 "))
+                        .count(),
+                found);
         assertTrue(done.out().contains("participation ratio"), done.out());
         assertFalse(done.out().contains("fixed points"), done.out());
         JsonObject json = results(out);
@@ -424,6 +424,7 @@ class AnalyzeCommandTest {
         String[][] wrong = {
             {"--parts has 'nonsense', expected some of default, geometry, ", run + "", "--parts", "nonsense"},
             {"--parts has similarity, which compares networks", run + "", "--parts", "similarity"},
+            {"--parts has similarity, which needs a task", run + "", "--parts", "similarity", bare + ""},
             {"--parts has geometry, which needs a task", bare + "", "--parts", "geometry"},
             {"--subspace, --regime-thresholds and --regime-window belong to", run + "", "--subspace", "2"},
             {"--trials-per-type belongs to", run + "", "--trials-per-type", "9"},
@@ -455,17 +456,6 @@ class AnalyzeCommandTest {
             assertEquals(ExitCode.WRONG_USE, refused.exitCode(), line[0]);
             assertTrue(refused.err().contains(line[0]), refused.err());
             assertFalse(Files.exists(folder.resolve("wrong")));
-        }
-    }
-
-    private static void members(Object value, Set<String> names) {
-        if (value instanceof Map<?, ?> map) {
-            map.forEach((key, inside) -> {
-                names.add((String) key);
-                members(inside, names);
-            });
-        } else if (value instanceof List<?> list) {
-            list.forEach(inside -> members(inside, names));
         }
     }
 

@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,28 +157,9 @@ class BifurcationsCommandTest {
                 ExitCode.DONE,
                 Cli.run("bifurcations", net, "--along", "to=" + other, "--out", out)
                         .exitCode());
-        TreeSet<String> documented = new TreeSet<>();
-        Matcher code = Pattern.compile("`([^`]+)`").matcher(Files.readString(Path.of("JSON.md")));
-        while (code.find()) {
-            documented.add(code.group(1));
-            documented.addAll(List.of(code.group(1).split("[.\\[\\]]+")));
-        }
         TreeSet<String> names = new TreeSet<>();
-        members(index(out).asMap(), names);
+        names.addAll(JsonDocument.members(index(out).asMap()));
         names.addAll(index(out).getStrings("files"));
-        names.removeIf(name -> name.endsWith(".png") || name.endsWith(".svg"));
-        names.removeAll(documented);
-        assertEquals(new TreeSet<>(), names, "not in JSON.md");
-    }
-
-    private static void members(Object value, Set<String> names) {
-        if (value instanceof Map<?, ?> map) {
-            map.forEach((key, inside) -> {
-                names.add(key.toString());
-                members(inside, names);
-            });
-        } else if (value instanceof List<?> list) {
-            list.forEach(inside -> members(inside, names));
-        }
+        assertEquals(Set.of(), JsonDocument.lacks(names), "not in JSON.md");
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class CliLayersTest {
     /** From the lowest to the highest; core's packages lie below all. */
     private static final List<String> LAYERS =
-            List.of("figure", "interchange", "report", "cli.terminal", "cli.option", "cli.result", "page", "cli");
+            List.of("figure", "interchange", "page", "report", "cli.terminal", "cli.option", "cli.result", "cli");
 
     private static final Pattern USE = Pattern.compile("\\battractor\\.([a-z.]+)\\.[A-Z]\\w*");
     private static final Pattern COMMAND = Pattern.compile("(?<![\\w.])([A-Z]\\w*Command|Main)\\b");

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,31 +83,12 @@ class DynamicsPartsTest {
 
     /** JSON.md names every member and file. */
     private static void documented(JsonObject json) throws Exception {
-        TreeSet<String> documented = new TreeSet<>();
-        Matcher code = Pattern.compile("`([^`]+)`").matcher(Files.readString(Path.of("JSON.md")));
-        while (code.find()) {
-            documented.add(code.group(1));
-            documented.addAll(List.of(code.group(1).split("[.\\[\\]]+")));
-        }
         TreeSet<String> names = new TreeSet<>();
         for (String part : PARTS) {
             names.add(part);
-            members(json.asMap().get(part), names);
+            names.addAll(JsonDocument.members(json.asMap().get(part)));
         }
         names.addAll(json.getStrings("files"));
-        names.removeIf(name -> name.endsWith(".png") || name.endsWith(".svg"));
-        names.removeAll(documented);
-        assertEquals(new TreeSet<>(), names, "not in JSON.md");
-    }
-
-    private static void members(Object value, Set<String> names) {
-        if (value instanceof Map<?, ?> map) {
-            map.forEach((key, inside) -> {
-                names.add(key.toString());
-                members(inside, names);
-            });
-        } else if (value instanceof List<?> list) {
-            list.forEach(inside -> members(inside, names));
-        }
+        assertEquals(Set.of(), JsonDocument.lacks(names), "not in JSON.md");
     }
 }

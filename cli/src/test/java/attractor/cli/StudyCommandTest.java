@@ -12,6 +12,7 @@ import attractor.study.ResultTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,13 +95,14 @@ class StudyCommandTest {
         assertTrue(
                 first.out()
                         .endsWith("written to " + out
-                                + ": results.csv, summary.json, report.md, 2 figures (.png, .svg)\n"),
+                                + ": results.csv, summary.json, report.md, index.html, 2 figures (.png, .svg)\n"),
                 first.out());
         assertEquals(
                 List.of(
                         "bounds.png",
                         "bounds.svg",
                         "index",
+                        "index.html",
                         "report.md",
                         "results.csv",
                         "runs",
@@ -270,6 +272,8 @@ class StudyCommandTest {
             {"units is 0", "size", "--out", out, "--sizes", "0"},
             {"--init is normal,orthogonal, expected one kind", "delay", "--out", out, "--init", "normal,orthogonal"},
             {"0 draws", "damage", "--out", out, "--draws", "0"},
+            {"--tasks is and,xor, expected one task", "damage", "--out", out, "--tasks", "and,xor"},
+            {"nand", "damage", "--out", out, "--task", "nand"},
             {"0.1", "damage", "--out", out, "--thresholds", "0.2,0.1"},
             {"-5", "shift", "--out", out, "--onsets", "30,-5"},
             {"a kick at 900.0 ms, expected 1.0 to", "kick", "--out", out, "--tasks", "and", "--times", "900"},
@@ -423,6 +427,88 @@ class StudyCommandTest {
                 Cli.run("study", "report", delay, "--reference", folder.resolve("reference")));
     }
 
+    /** Three trained networks of AND of two solutions, and one that doesn't pass. */
+    @Test
+    void solutionsOfNetworksThatPass() throws Exception {
+        Path trained = folder.resolve("trained");
+        Object[] small = {
+            "--tasks", "and", "--networks", 2, "--units", 50, "--samples", 64, "--epochs", 1, "--workers", 2, "--out"
+        };
+        assertDone(Cli.run(plus(plus(new Object[] {"study", "success"}, small), trained)));
+        List<String> runs = names(trained.resolve("runs"));
+        String[] networks = {"and", "and-oscillating", "and-normal"};
+        for (int k = 0; k < networks.length; k++) {
+            Files.copy(
+                    Path.of("..", "data", "networks", networks[k] + ".npz"),
+                    trained.resolve("runs").resolve(runs.get(k)).resolve("final.npz"),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        Path out = folder.resolve("activity");
+        Object[] line = plus(plus(new Object[] {"study", "activity", "--trained", trained}, small), out);
+        Cli done = Cli.run(line);
+        assertDone(done);
+        assertTrue(says(done.out(), "- and, 50 units: 2 graphs of attractors among 3 networks"), done.out());
+        assertEquals(5, Files.readAllLines(out.resolve("solutions.csv")).size());
+        assertEquals(4, Files.readAllLines(out.resolve("solution_pairs.csv")).size());
+        JsonObject cell = summary(out, "activity").getObjects("solutions").get(0);
+        assertEquals(3, cell.getInt("passed"));
+        assertEquals(4, cell.getInt("networks"));
+        FigureFiles.checkPng(out.resolve("solutions.png"));
+        // A table that is whole is not computed again, and a report needs nothing else.
+        assertEquals("", Cli.run("study", "report", out).err());
+        Path stored = Files.createDirectory(folder.resolve("stored"));
+        for (String file :
+                List.of("results.csv", "eigenvalues.csv", "solutions.csv", "solution_pairs.csv", "summary.json")) {
+            Files.copy(out.resolve(file), stored.resolve(file));
+        }
+        assertDone(Cli.run("study", "report", stored));
+        assertEquals(Files.readString(out.resolve("report.md")), Files.readString(stored.resolve("report.md")));
+        // Without the networks there is the rest, and it says what is missing.
+        Files.delete(out.resolve("solutions.csv"));
+        Cli without = Cli.run("study", "report", out);
+        assertDone(without);
+        assertTrue(
+                without.err().contains("the networks of 4 runs are in no folder that --trained names"), without.err());
+        assertDone(Cli.run("study", "report", out, "--trained", trained));
+        assertEquals(Files.readString(out.resolve("report.md")), Files.readString(stored.resolve("report.md")));
+    }
+
+    /** Several numbers of units in one study. */
+    @Test
+    void activityOfSeveralSizes() throws Exception {
+        Path out = folder.resolve("sizes");
+        assertDone(Cli.run(
+                "study",
+                "activity",
+                "--tasks",
+                "not",
+                "--init",
+                "normal",
+                "--units",
+                "3,4",
+                "--networks",
+                1,
+                "--samples",
+                64,
+                "--epochs",
+                1,
+                "--workers",
+                1,
+                "--out",
+                out));
+        JsonObject summary = summary(out, "activity");
+        assertEquals(
+                List.of("3", "4", "all"),
+                summary.getObjects("solutions").stream()
+                        .map(cell -> cell.asMap().get("units"))
+                        .toList());
+        assertEquals(2, names(out.resolve("runs")).size());
+    }
+
+    private static Object[] plus(Object[] some, Object... more) {
+        return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray();
+    }
+
     @Test
     void studiesOfNetworksThatAreThere() throws Exception {
         Path trained = folder.resolve("trained");
@@ -448,6 +534,9 @@ class StudyCommandTest {
         assertDone(study(with(common, kick, "kick", "--tasks", "and", "--sizes", "0.5", "--draws", 1)));
         // Four kinds, two kinds of weights, four types of trials.
         assertEquals(32, summary(kick, "kick").getObjects("kicks").size());
+        for (String what : List.of("distance", "changed", "returned")) {
+            FigureFiles.checkPng(kick.resolve("kicks-" + what + ".png"));
+        }
         for (Path study : List.of(damage, shift, activity, hold, kick)) {
             for (String run : names(study.resolve("runs"))) {
                 assertEquals(List.of("result.json"), names(study.resolve("runs").resolve(run)), "nothing was trained");

@@ -46,8 +46,8 @@ class PageTest {
         rnn = NetworkFile.read(Path.of("..", "data", "networks", "and.npz")).rnn();
         Task task = Tasks.byName("and");
         NetworkAnalysis analysis = NetworkAnalysis.of(rnn, Optional.empty(), Optional.of(task));
-        page = NetworkPage.html(
-                List.of(new NetworkData(EVIL, analysis, AnalysisJson.of(analysis, EVIL, null), Long.MIN_VALUE)));
+        page = NetworkPage.html(List.of(new NetworkData(
+                EVIL, analysis, AnalysisJson.of(analysis, EVIL, null), List.of("a: " + EVIL), Long.MIN_VALUE)));
     }
 
     private static Map<String, Object> data() throws IOException {
@@ -108,6 +108,7 @@ class PageTest {
         }
         Set<String> modules = new HashSet<>();
         NetworkPage.MODULES.forEach(m -> modules.add(m + ".js"));
+        StudyPage.MODULES.forEach(m -> modules.add(m + ".js"));
         assertEquals(files, modules);
         Pattern imports = Pattern.compile("(?m)^import .* from \"([^\"]+)\";$");
         List<String> unknown = new ArrayList<>();

@@ -1,8 +1,11 @@
 package attractor.analysis;
 
 import attractor.kernel.Activation;
+import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
+import attractor.model.Form;
 import attractor.model.Rnn;
+import attractor.model.RnnShape;
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
 import attractor.statistics.Interval;
@@ -13,7 +16,8 @@ import java.util.Optional;
 /**
  * Where random states end: the attractors under constant input, and the share of states in the basin of each; and, in a
  * plane of states, the attractor of each. What a state settles on is told as {@link Attractors} does. Attractors with
- * basins so small that no state hit them are missing.
+ * basins so small that no state hit them are missing. Where many states in a row don't settle in the time allowed, as in
+ * networks at the edge of stability, further ones count as not settled too.
  *
  * <p>Thread-safe as long as the arrays are not modified; they are not copied. The same bits on every JDK and with all
  * kernels except jblas.
@@ -25,6 +29,8 @@ import java.util.Optional;
  */
 public record Basins(List<Attractors.Attractor> attractors, int[] counts, Options options, Optional<Slice> slice) {
     private static final Purpose STATES = Purpose.of("basins");
+    /** Where this many states in a row haven't settled, as at the edge of stability, the others are not examined further. */
+    private static final int PATIENCE = 16;
 
     /**
      * How to search. Thread-safe as long as the array is not modified; it is not copied.
@@ -115,7 +121,8 @@ public record Basins(List<Attractors.Attractor> attractors, int[] counts, Option
                 .withNoisyTrials(0)
                 .withSettleSteps(options.settleSteps);
         AttractorFinder finder = new AttractorFinder(new ConstantMap(rnn, options.input, Kernels.get()), settle);
-        AttractorFinder.Settled[] ends = finder.settle(options.states, randomStates(rnn, options.states, options.seed));
+        AttractorFinder.Settled[] ends =
+                finder.settle(options.states, randomStates(rnn, options.input, options.states, options.seed), PATIENCE);
         Optional<Slice> slice = plane.map(pca -> slice(pca, side, finder));
         List<Attractors.Attractor> attractors = finder.attractors();
         int[] counts = new int[attractors.size()];
@@ -152,7 +159,7 @@ public record Basins(List<Attractors.Attractor> attractors, int[] counts, Option
                 }
             }
         }
-        AttractorFinder.Settled[] ends = finder.settle(side * side, h);
+        AttractorFinder.Settled[] ends = finder.settle(side * side, h, PATIENCE);
         int[] attractor = new int[ends.length];
         for (int k = 0; k < ends.length; k++) {
             attractor[k] = ends[k].attractor();
@@ -161,13 +168,41 @@ public record Basins(List<Attractors.Attractor> attractors, int[] counts, Option
     }
 
     /**
-     * Random states: uniform in the cube of rates if these are bounded, otherwise standard normal; those of units that
-     * cannot be negative are made positive.
+     * Random states: of random rates, uniform in the cube of rates if these are bounded, otherwise standard normal; those
+     * of units that cannot be negative are made positive. A state of the current form is the current under such rates,
+     * {@code x = W_rec r + W_in u + b_rec}, so that without a leak a network in this form has the basins of the same
+     * network in the rate form.
      *
+     * @param input constant input u, I values; null for zeros. Not modified.
      * @param count number of states, at least 1
      * @return count x N
      */
-    public static double[] randomStates(Rnn rnn, int count, long seed) {
+    public static double[] randomStates(Rnn rnn, double[] input, int count, long seed) {
+        double[] rates = randomRates(rnn, count, seed);
+        if (rnn.form() == Form.RATE) {
+            return rates;
+        }
+        RnnShape shape = rnn.shape();
+        double[] p = rnn.parameters();
+        int n = rnn.units();
+        double[] x = new double[rates.length];
+        for (int k = 0; k < count; k++) {
+            for (int i = 0; i < n; i++) {
+                double sum = p[shape.bRec().at(i, 0)];
+                for (int j = 0; j < rnn.inputs() && input != null; j++) {
+                    sum = Fma.fma(p[shape.wIn().at(i, j)], input[j], sum);
+                }
+                for (int j = 0; j < n; j++) {
+                    sum = Fma.fma(p[shape.wRec().at(i, j)], rates[k * n + j], sum);
+                }
+                x[k * n + i] = sum;
+            }
+        }
+        return x;
+    }
+
+    /** Random rates, see {@link #randomStates}. */
+    static double[] randomRates(Rnn rnn, int count, long seed) {
         double[] h = new double[count * rnn.units()];
         RandomStream random = new RandomStream(seed, STATES, 0);
         Activation phi = rnn.activation();

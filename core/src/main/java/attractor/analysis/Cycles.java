@@ -200,7 +200,7 @@ public record Cycles(List<Cycle> cycles, List<Period> periods, Options options) 
 
         /** States on orbits of the rate form from random states, starts x N; the later ones after a longer time. */
         private double[] orbits(int p) {
-            double[] h = Basins.randomStates(rnn, options.starts, options.seed + p);
+            double[] h = Basins.randomRates(rnn, options.starts, options.seed + p);
             int third = options.starts / 3 * n;
             double[] later = Arrays.copyOfRange(h, third, h.length);
             rates.advance(later.length / n, later, 0, 20);
@@ -313,11 +313,11 @@ public record Cycles(List<Cycle> cycles, List<Period> periods, Options options) 
         }
 
         private Period byFixedPoints(int p) {
-            double[] random = Basins.randomStates(rnn, Math.max(options.starts, 8), options.seed);
+            double[] random = Basins.randomStates(rnn, options.input, Math.max(options.starts, 8), options.seed);
             boolean ring = exhaustive && p > 1 && map.alpha == 1.0 && n * p <= BranchAndPrune.MOST_UNITS;
             if ((exhaustive && p == 1) || ring) {
                 Rnn layers = p == 1 ? rnn : ring(p);
-                double[] states = p == 1 ? random : Basins.randomStates(layers, 64, options.seed);
+                double[] states = p == 1 ? random : Basins.randomStates(layers, options.input, 64, options.seed);
                 FixedPoints points = FixedPoints.of(
                         layers,
                         states,

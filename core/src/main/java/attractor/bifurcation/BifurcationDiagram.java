@@ -27,7 +27,8 @@ import java.util.Locale;
  *   <li>{@link Kind#TRANSCRITICAL} and {@link Kind#PITCHFORK}: mu = 1, two branches cross; on one of a pitchfork the
  *       parameter has an extremum;
  *   <li>{@link Kind#PERIOD_DOUBLING}: mu = -1, a cycle of twice the period begins;
- *   <li>{@link Kind#NEIMARK_SACKER}: a pair exp(+-i theta), a closed curve begins;
+ *   <li>{@link Kind#NEIMARK_SACKER}: a pair exp(+-i theta), a closed curve begins, as stable as the
+ *       branch was if the first Lyapunov coefficient is below 0;
  *   <li>{@link Kind#BORDER_COLLISION}: with units that are linear in pieces, the multipliers jump where a unit is switched
  *       on or off;
  *   <li>{@link Kind#DEGENERATE}: a multiplier crosses 1 in another way, as where two do so at once.
@@ -91,7 +92,10 @@ public record BifurcationDiagram(
         }
     }
 
-    /** On which side the states that begin at a pitchfork or period doubling exist. Immutable, safe for any thread. */
+    /**
+     * On which side that exists which begins at a pitchfork, a period doubling or a Neimark-Sacker point. A fold has no
+     * such sides: two branches end there. Immutable, safe for any thread.
+     */
     public enum Side {
         /** Where the old branch has lost a direction of stability: what begins there may be stable. */
         SUPERCRITICAL,
@@ -162,13 +166,16 @@ public record BifurcationDiagram(
      * A bifurcation. Thread-safe as long as the arrays are not modified; they are not copied.
      *
      * @param kind its kind
-     * @param side of a pitchfork or period doubling
+     * @param side of a pitchfork, period doubling or Neimark-Sacker point
      * @param value the parameter
      * @param period of the cycle that bifurcates; 1 for a fixed point
      * @param state a state of that cycle, N
      * @param outputs the outputs of all states of the cycle, p x O
      * @param turns of a Neimark-Sacker point theta / (2 pi), the turn per p steps on the closed curve, 0 to 1/2; otherwise
      *     NaN
+     * @param lyapunov of a Neimark-Sacker point the first Lyapunov coefficient, below 0 if it is supercritical, with an
+     *     eigenvector of length 1; NaN at other bifurcations, at a strong resonance (theta a half, third or quarter of a
+     *     turn), and in networks that are linear in pieces
      * @param before unstable directions before it, along the first of its branches
      * @param after unstable directions after it
      * @param branches the branches that pass through it or begin there
@@ -181,6 +188,7 @@ public record BifurcationDiagram(
             double[] state,
             double[] outputs,
             double turns,
+            double lyapunov,
             int before,
             int after,
             List<Integer> branches) {}
@@ -232,7 +240,7 @@ public record BifurcationDiagram(
         for (double value : slices(path, from, to)) {
             Rnn rnn = path.network(value);
             double[] input = path.constantInput(value);
-            double[] random = Basins.randomStates(rnn, options.seeds, options.seed);
+            double[] random = Basins.randomStates(rnn, input, options.seeds, options.seed);
             FixedPoints.Options search = FixedPoints.Options.of(rnn)
                     .withInput(input)
                     .withSeed(options.seed)

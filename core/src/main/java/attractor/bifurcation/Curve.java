@@ -449,6 +449,13 @@ final class Curve {
         return events;
     }
 
+    /** See {@link NormalForm}. */
+    double firstLyapunov(double[] u, double theta) {
+        evaluate(u);
+        double value = value(u);
+        return NormalForm.firstLyapunov(h -> image(h, value), state(u), jacobian.clone(), theta);
+    }
+
     /** The eigenvector to the multiplier -1 at the place evaluated last, in the scaled variables. */
     private double[] flipDirection() {
         double[] shifted = jacobian.clone();

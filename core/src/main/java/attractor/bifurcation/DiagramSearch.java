@@ -73,6 +73,7 @@ final class DiagramSearch {
         Curve curve;
         double[] u;
         double turns = Double.NaN;
+        double lyapunov = Double.NaN;
         int before;
         int after;
         final List<Integer> branches = new ArrayList<>();
@@ -295,7 +296,14 @@ final class DiagramSearch {
         int index = points.size();
         points.add(point);
         switch (event.kind()) {
-            case NEIMARK_SACKER -> point.turns = Math.abs(event.mu().argument(event.crossing())) / (2.0 * Math.PI);
+            case NEIMARK_SACKER -> {
+                double theta = Math.abs(event.mu().argument(event.crossing()));
+                point.turns = theta / (2.0 * Math.PI);
+                point.lyapunov = curve.firstLyapunov(event.u(), theta);
+                point.side = point.lyapunov < 0.0
+                        ? Side.SUPERCRITICAL
+                        : point.lyapunov > 0.0 ? Side.SUBCRITICAL : Side.UNKNOWN;
+            }
             case TRANSCRITICAL -> cross(curve, event, point, index);
             case PERIOD_DOUBLING -> doubled(curve, event, point, index);
             default -> {
@@ -450,6 +458,7 @@ final class DiagramSearch {
                 point.curve.state(point.u),
                 outputs(point.curve, point.u),
                 point.turns,
+                point.lyapunov,
                 point.before,
                 point.after,
                 List.copyOf(point.branches));

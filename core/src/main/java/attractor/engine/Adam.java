@@ -16,6 +16,7 @@ import java.util.Map;
  * <p>A schedule multiplies lr_it. Belongs to one thread.
  */
 public final class Adam implements Optimizer {
+    // not in float
     /**
      * Options of Adam. Immutable, safe for any thread.
      *
@@ -66,6 +67,7 @@ public final class Adam implements Optimizer {
         }
     }
 
+    // float: private final Adam.Options options;
     private final Options options;
     private final Kernels kernels;
     private final double[] m;
@@ -73,6 +75,7 @@ public final class Adam implements Optimizer {
     private long iteration;
 
     /** An optimiser for the first {@code count} parameters, before its first step. */
+    // float: public FloatAdam(Adam.Options options, int count, FloatKernels kernels) {
     public Adam(Options options, int count, Kernels kernels) {
         this.options = options;
         this.kernels = kernels;
@@ -81,12 +84,16 @@ public final class Adam implements Optimizer {
     }
 
     @Override
+    // float: public void step(double multiplier, float[] parameters, float[] gradient) {
     public void step(double multiplier, double[] parameters, double[] gradient) {
-        double lr = multiplier * (options.learningRate / (1.0 + options.decay * (double) iteration));
+        double lr = multiplier * (options.learningRate() / (1.0 + options.decay() * iteration)); // stays double
         iteration++;
-        double k = (double) iteration;
-        double rate = lr * Math.sqrt(1.0 - StrictMath.pow(options.beta2, k)) / (1.0 - StrictMath.pow(options.beta1, k));
-        kernels.adam(m.length, 0, parameters, m, v, gradient, rate, options.beta1, options.beta2, options.epsilon);
+        double k = iteration; // stays double
+        double unbiased1 = 1.0 - StrictMath.pow(options.beta1(), k); // stays double
+        double unbiased2 = 1.0 - StrictMath.pow(options.beta2(), k); // stays double
+        double rate = lr * Math.sqrt(unbiased2) / unbiased1; // stays double
+        kernels.adam(
+                m.length, 0, parameters, m, v, gradient, rate, options.beta1(), options.beta2(), options.epsilon());
     }
 
     @Override

@@ -60,6 +60,9 @@ final class Backward {
         /** P and Q, N x R each, in a network of low rank. */
         private final double[] factors;
 
+        /** Where W_rec, or P and then Q, begin among the parameters. */
+        private final int wRecAt;
+
         private final boolean thin;
         /** P, N x padded R, where W_rec is used as its factors. */
         private final double[] senders;
@@ -70,6 +73,7 @@ final class Backward {
             step = new EulerStep(rnn, kernels);
             shape = rnn.shape();
             wOut = shape.wOut();
+            wRecAt = shape.wIn().end();
             factors = new double[2 * shape.units() * shape.rank()];
             this.kernels = kernels;
             thin = EulerStep.isThin(shape);
@@ -78,6 +82,7 @@ final class Backward {
             packed = kernels.packed(length, kernels.padded(shape.units()));
             senders = new double[thin ? shape.units() * kernels.padded(shape.rank()) : 0];
             packedSenders = thin ? kernels.packed(shape.units(), kernels.padded(shape.rank())) : packed;
+            // float: load(attractor.kernel.Floats.rounded(rnn.parameters()));
             load(rnn.parameters());
         }
 
@@ -89,7 +94,7 @@ final class Backward {
                 System.arraycopy(parameters, wOut.at(o, 0), rows, o * columns, n);
             }
             if (shape.rank() > 0) {
-                System.arraycopy(parameters, shape.p().offset(), factors, 0, factors.length);
+                System.arraycopy(parameters, wRecAt, factors, 0, factors.length);
             }
             if (thin) {
                 loadFactors(columns);
@@ -152,9 +157,9 @@ final class Backward {
     /** Inputs, {@code x[(r * T + t) * I + i]}. */
     final double[] x;
     /** Targets, {@code target[(r * T + t) * O + o]}. */
-    final double[] target;
+    final double[] target; // stays double
     /** Weights of the outputs, laid out as the targets. */
-    final double[] weight;
+    final double[] weight; // stays double
     /** Keys to the noise of each trial, see {@link EulerStep#noiseKey}. */
     final long[] noiseKeys;
 
@@ -165,8 +170,9 @@ final class Backward {
 
     /** y(1..T), laid out as the targets. */
     private final double[] y;
+    // float adds: private final double[] wideY; // y for the loss, which is always computed in double
     /** dy(1..T), laid out as the targets. */
-    private final double[] dy;
+    private final double[] dy; // stays double
     /** u(t) of a segment, and the state after the segment. */
     private final TrialRows tape;
     /** h at the start of each segment except the last, trials x N each. */
@@ -213,6 +219,7 @@ final class Backward {
         bRec = shape.bRec();
         h0 = shape.h0();
         recurrentBias = rnn.recurrentBias();
+        // float: phi = FloatActivation.of(rnn.activation().id());
         phi = rnn.activation();
         current = rnn.form() == Form.CURRENT;
         this.kernels = kernels;
@@ -222,12 +229,13 @@ final class Backward {
         this.extra = extra;
         int trials = plan.trials();
         x = new double[trials * steps * inputs];
-        target = new double[trials * steps * outputs];
-        weight = new double[target.length];
+        target = new double[trials * steps * outputs]; // stays double
+        weight = new double[target.length]; // stays double
         noiseKeys = new long[trials];
         ends = new int[trials];
         y = new double[target.length];
-        dy = new double[target.length];
+        // float adds: wideY = new double[target.length];
+        dy = new double[target.length]; // stays double
         tape = new TrialRows(weights.step, trials, plan.segment() + 1, extra.byAlpha());
         starts = new double[(plan.segments() - 1) * trials * n];
         v = new double[plan.timeBlock() * trials * ldv];
@@ -245,7 +253,7 @@ final class Backward {
      * @param trials number of trials
      * @return the sum of their losses, see {@link Loss#sum}
      */
-    double forward(int trials) {
+    double forward(int trials) { // stays double
         extra.begin();
         clearPadding(trials);
         tape.use(trials);
@@ -263,6 +271,8 @@ final class Backward {
         int end = steps - plan.start(last);
         tape.clearInputs(end);
         weights.step.readOutputs(tape, end, y, (steps - 1) * outputs, steps * outputs);
+        // float adds: attractor.kernel.Floats.widen(y, 0, wideY, 0, trials * steps * outputs);
+        // float: return loss.sum(trials, steps, outputs, wideY, target, weight, dy);
         return loss.sum(trials, steps, outputs, y, target, weight, dy);
     }
 
@@ -479,6 +489,7 @@ final class Backward {
         int trials = tape.trials();
         for (int o = 0; o < outputs; o++) {
             for (int r = 0; r < trials; r++) {
+                // float: v[vt + dyAt + r * ldv + o] = t == 0 ? 0.0f : (float) dy[(r * steps + t - 1) * outputs + o];
                 v[vt + dyAt + r * ldv + o] = t == 0 ? 0.0 : dy[(r * steps + t - 1) * outputs + o];
             }
         }
@@ -495,7 +506,7 @@ final class Backward {
         } else if (rank > 0) {
             collectProduct(gradient);
         } else {
-            int wRec = shape.wRec().offset();
+            int wRec = weights.wRecAt;
             for (int i = 0; i < n; i++) {
                 System.arraycopy(d, first + i * ldd + inputs, gradient, wRec + i * n, n);
             }
@@ -514,8 +525,8 @@ final class Backward {
     }
 
     private void collectFactors(double[] gradient) {
-        int p = shape.p().offset();
-        int q = shape.q().offset();
+        int p = weights.wRecAt;
+        int q = p + n * rank;
         for (int i = 0; i < n; i++) {
             System.arraycopy(d, i * ldd + inputs, gradient, p + i * rank, rank);
             for (int r = 0; r < rank; r++) {
@@ -526,8 +537,8 @@ final class Backward {
 
     /** {@code dP = dW_rec Q / N} and {@code dQ = dW_rec^T P / N}. */
     private void collectProduct(double[] gradient) {
-        int p = shape.p().offset();
-        int q = shape.q().offset();
+        int p = weights.wRecAt;
+        int q = p + n * rank;
         double[] factors = weights.factors;
         Arrays.fill(gradient, p, p + factors.length, 0.0);
         for (int i = 0; i < n; i++) {
@@ -544,8 +555,8 @@ final class Backward {
     }
 
     /** The sum of the weights of the last chunk. */
-    double weightSum() {
-        double sum = 0.0;
+    double weightSum() { // stays double
+        double sum = 0.0; // stays double
         for (int t = 0; t < steps; t++) {
             for (int r = 0; r < tape.trials(); r++) {
                 int from = (r * steps + t) * outputs;

@@ -32,15 +32,15 @@ public final class BatchGradient implements AutoCloseable {
     private final WorkerThreads threads;
     private final WorkerThreads.Work task = this::chunk;
     private final double[][] chunkGradients;
-    private final double[] chunkLosses;
-    private final double[] chunkWeights;
-    private final double[] chunkPenalties;
-    private final double[] chunkAlphaGradients;
-    private final double l2Weights;
+    private final double[] chunkLosses; // stays double
+    private final double[] chunkWeights; // stays double
+    private final double[] chunkPenalties; // stays double
+    private final double[] chunkAlphaGradients; // stays double
+    private final double l2Weights; // stays double
     private final int penalised;
     private final boolean timed;
-    private double penalty;
-    private double alphaGradient;
+    private double penalty; // stays double
+    private double alphaGradient; // stays double
     private long wall;
     private long reduce;
     private long noiseSeed;
@@ -53,14 +53,17 @@ public final class BatchGradient implements AutoCloseable {
     private static final class Worker {
         final Backward backward;
         final TrialSet.Reader reader;
+        // float adds: final double[] trialX; // inputs of a trial as they are read
         final RandomStream stream = new RandomStream(0, EulerStep.NOISE, 0);
         long gatherNanos;
         long forwardNanos;
         long backwardNanos;
 
+        // float: Worker(FloatBackward backward, TrialSet.Reader reader, int trialInputs) {
         Worker(Backward backward, TrialSet.Reader reader) {
             this.backward = backward;
             this.reader = reader;
+            // float adds: trialX = new double[trialInputs];
         }
     }
 
@@ -75,17 +78,19 @@ public final class BatchGradient implements AutoCloseable {
         private final TrialSet trials;
         private int maxBatch = 64;
         private int threads = Runtime.getRuntime().availableProcessors();
+        // float: private FloatKernels kernels;
         private Kernels kernels = Kernels.get();
         private long memoryLimitBytes = Runtime.getRuntime().maxMemory() / 4;
         private Loss loss = new MeanSquaredError();
-        private double l2Weights;
-        private double l2Rates;
+        private double l2Weights; // stays double
+        private double l2Rates; // stays double
         private boolean byAlpha;
         private boolean timed;
 
         private Builder(Rnn rnn, TrialSet trials) {
             this.rnn = rnn;
             this.trials = trials;
+            // float adds: kernels = FloatKernels.like(attractor.kernel.Kernels.get(), rnn.units() + rnn.outputs());
         }
 
         /** Largest number of trials per batch; 64 by default. Below 32 it changes the order of sums and so the last bits. */
@@ -122,7 +127,7 @@ public final class BatchGradient implements AutoCloseable {
         }
 
         /** Adds this factor times the sum of squares of W_in, W_rec and W_out to the objective; 0 by default. */
-        public Builder l2Weights(double factor) {
+        public Builder l2Weights(double factor) { // stays double
             l2Weights = factor;
             return this;
         }
@@ -131,7 +136,7 @@ public final class BatchGradient implements AutoCloseable {
          * Adds this factor times the mean square of the states h(1..T) over trials, steps and units to the objective; 0
          * by default. Each step counts with the sum of its weights.
          */
-        public Builder l2Rates(double factor) {
+        public Builder l2Rates(double factor) { // stays double
             l2Rates = factor;
             return this;
         }
@@ -172,7 +177,7 @@ public final class BatchGradient implements AutoCloseable {
             return new BatchGradient(this);
         }
 
-        private static void requireFactor(String name, double value) {
+        private static void requireFactor(String name, double value) { // stays double
             if (!(value >= 0.0 && value <= Double.MAX_VALUE)) {
                 throw new IllegalArgumentException(name + " is " + value + ", expected a finite number, 0 or more");
             }
@@ -194,13 +199,15 @@ public final class BatchGradient implements AutoCloseable {
         workers = new Worker[members];
         for (int i = 0; i < members; i++) {
             ExtraTerms extra = new ExtraTerms(weights.step, b.l2Rates, b.byAlpha);
-            workers[i] = new Worker(new Backward(rnn, b.kernels, weights, plan, b.loss, extra), b.trials.reader());
+            Backward backward = new Backward(rnn, b.kernels, weights, plan, b.loss, extra);
+            // float: workers[i] = new Worker(backward, b.trials.reader(), b.trials.steps() * b.trials.inputs());
+            workers[i] = new Worker(backward, b.trials.reader());
         }
         chunkGradients = new double[chunks][parameterCount];
-        chunkLosses = new double[chunks];
-        chunkWeights = new double[chunks];
-        chunkPenalties = new double[chunks];
-        chunkAlphaGradients = new double[chunks];
+        chunkLosses = new double[chunks]; // stays double
+        chunkWeights = new double[chunks]; // stays double
+        chunkPenalties = new double[chunks]; // stays double
+        chunkAlphaGradients = new double[chunks]; // stays double
         threads = new WorkerThreads(members, "attractor-train");
     }
 
@@ -221,17 +228,17 @@ public final class BatchGradient implements AutoCloseable {
      *
      * @throws IllegalArgumentException if it is shorter than a step, or the network was built with alpha = 1 and no noise
      */
-    public void setTau(double tauMs) {
+    public void setTau(double tauMs) { // stays double
         weights.step.setAlpha(rnn.dtMs() / tauMs);
     }
 
     /** The penalties of the last batch, which are not part of the loss. */
-    public double penalty() {
+    public double penalty() { // stays double
         return penalty;
     }
 
     /** The derivative of loss and penalties of the last batch by alpha; 0 if it was not asked for. */
-    public double alphaGradient() {
+    public double alphaGradient() { // stays double
         return alphaGradient;
     }
 
@@ -265,6 +272,7 @@ public final class BatchGradient implements AutoCloseable {
      * @throws IllegalArgumentException if the batch is larger than the builder's limit, or arrays have the wrong length
      * @throws IllegalStateException after {@link #close}
      */
+    // float: public double compute(float[] parameters, int[] order, int from, int count, float[] gradient) {
     public double compute(double[] parameters, int[] order, int from, int count, double[] gradient) {
         int length = parameterCount;
         if (parameters.length != length || gradient.length != length) {
@@ -284,7 +292,7 @@ public final class BatchGradient implements AutoCloseable {
         long loaded = timed ? System.nanoTime() : 0;
         threads.run(chunks, task);
         long computed = timed ? System.nanoTime() : 0;
-        double loss = reduce(chunks, parameters, gradient);
+        double loss = reduce(chunks, parameters, gradient); // stays double
         if (timed) {
             long end = System.nanoTime();
             wall = end - begun;
@@ -303,23 +311,25 @@ public final class BatchGradient implements AutoCloseable {
     }
 
     /** Adds the chunks in their order and divides by the sum of the weights. */
+    // float: private double reduce(int chunks, float[] parameters, float[] gradient) {
     private double reduce(int chunks, double[] parameters, double[] gradient) {
-        double loss = chunkLosses[0];
-        double sum = chunkWeights[0];
-        double rates = chunkPenalties[0];
-        double byAlpha = chunkAlphaGradients[0];
+        double loss = chunkLosses[0]; // stays double
+        double sum = chunkWeights[0]; // stays double
+        double rates = chunkPenalties[0]; // stays double
+        double byAlpha = chunkAlphaGradients[0]; // stays double
         for (int c = 1; c < chunks; c++) {
             loss += chunkLosses[c];
             sum += chunkWeights[c];
             rates += chunkPenalties[c];
             byAlpha += chunkAlphaGradients[c];
         }
-        double scale = 1.0 / sum;
+        double scale = 1.0 / sum; // stays double
         for (int i = 0; i < parameterCount; i++) {
             double g = chunkGradients[0][i];
             for (int c = 1; c < chunks; c++) {
                 g += chunkGradients[c][i];
             }
+            // float: gradient[i] = (float) (scale * g);
             gradient[i] = scale * g;
         }
         penalty = scale * rates;
@@ -330,10 +340,12 @@ public final class BatchGradient implements AutoCloseable {
         return loss * scale;
     }
 
+    // float: private double penaliseWeights(float[] parameters, float[] gradient) {
     private double penaliseWeights(double[] parameters, double[] gradient) {
         double sum = 0.0;
         for (int i = 0; i < penalised; i++) {
             sum = Fma.fma(parameters[i], parameters[i], sum);
+            // float: gradient[i] += (float) (2.0 * l2Weights) * parameters[i];
             gradient[i] += 2.0 * l2Weights * parameters[i];
         }
         return l2Weights * sum;
@@ -368,6 +380,8 @@ public final class BatchGradient implements AutoCloseable {
         boolean noisy = weights.step.hasNoise();
         for (int r = 0; r < trials; r++) {
             int trial = order[start + r];
+            // float adds: w.reader.read(trial, w.trialX, 0, b.target, r * outputs, b.weight, r * outputs);
+            // float: attractor.kernel.Floats.round(w.trialX, 0, b.x, r * inputs, inputs);
             w.reader.read(trial, b.x, r * inputs, b.target, r * outputs, b.weight, r * outputs);
             if (noisy) {
                 b.noiseKeys[r] = EulerStep.noiseKey(w.stream, noiseSeed, presentation, trial);

@@ -54,16 +54,18 @@ public final class EulerStep {
     private final View bRec;
     private final View bOut;
     private final View h0;
+    /** Where W_rec, or P and then Q, begin among the parameters. */
+    private final int wRecAt;
     private final Activation phi;
     private final boolean map;
-    private final double noiseSd;
+    private final double noiseSd; // stays double
     /** Whether noise leaves no state below 0. */
     private final boolean rectified;
 
     private final boolean current;
 
     private double alpha;
-    private double noiseScale;
+    private double noiseScale; // stays double
     private final Kernels kernels;
     private final boolean thin;
     /** N + O, padded; where the factors are used N, padded. */
@@ -96,9 +98,11 @@ public final class EulerStep {
         shape = rnn.shape();
         wIn = shape.wIn();
         wOut = shape.wOut();
+        wRecAt = wIn.end();
         bRec = shape.bRec();
         bOut = shape.bOut();
         h0 = shape.h0();
+        // float: phi = FloatActivation.of(rnn.activation().id());
         phi = rnn.activation();
         map = rnn.statesAreRates();
         noiseSd = rnn.noiseSd();
@@ -120,6 +124,7 @@ public final class EulerStep {
         readout = new double[shape.outputs() * shape.units()];
         bias = new double[columns];
         initial = new double[shape.units()];
+        // float: load(attractor.kernel.Floats.rounded(rnn.parameters()));
         load(rnn.parameters());
     }
 
@@ -153,9 +158,7 @@ public final class EulerStep {
         int n = shape.units();
         int inputs = shape.inputs();
         if (product.length > 0) {
-            int p = shape.p().offset();
-            int q = shape.q().offset();
-            FactorProduct.of(n, shape.rank(), parameters, p, parameters, q, product);
+            FactorProduct.of(n, shape.rank(), parameters, wRecAt, parameters, wRecAt + n * shape.rank(), product);
         }
         double[] recurrent = recurrent(parameters);
         int wRec = recurrentAt();
@@ -179,7 +182,7 @@ public final class EulerStep {
 
     /** Where W_rec begins in {@link #recurrent}. */
     int recurrentAt() {
-        return product.length > 0 ? 0 : shape.wRec().offset();
+        return product.length > 0 ? 0 : wRecAt;
     }
 
     private void loadFactors(double[] parameters) {
@@ -187,8 +190,8 @@ public final class EulerStep {
         int inputs = shape.inputs();
         int rank = shape.rank();
         int length = readerBias.length;
-        int p = shape.p().offset();
-        int q = shape.q().offset();
+        int p = wRecAt;
+        int q = wRecAt + n * rank;
         for (int i = 0; i < n; i++) {
             for (int r = 0; r < rank; r++) {
                 weights[(inputs + r) * columns + i] = parameters[p + i * rank + r];
@@ -207,13 +210,14 @@ public final class EulerStep {
      *
      * @throws IllegalArgumentException if it isn't in (0, 1], or if the network was built with alpha = 1 and no noise
      */
-    public void setAlpha(double newAlpha) {
+    public void setAlpha(double newAlpha) { // stays double
         if (!(newAlpha > 0.0 && newAlpha <= 1.0) || (map && newAlpha != 1.0)) {
             throw new IllegalArgumentException(
                     "alpha is " + newAlpha + ", expected " + (map ? "1" : "above 0, at most 1"));
         }
+        // float: alpha = (float) newAlpha;
         alpha = newAlpha;
-        noiseScale = noiseSd * Math.sqrt(2.0 * alpha);
+        noiseScale = noiseSd * Math.sqrt(2.0 * alpha); // stays double
     }
 
     /** Euler's dt/tau. */

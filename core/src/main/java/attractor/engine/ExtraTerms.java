@@ -19,7 +19,7 @@ import java.util.Arrays;
  * kept; there the derivative is {@code (x(t+1) - x(t) - n / 2) / alpha}, with the noise drawn again.
  */
 final class ExtraTerms {
-    private final double l2Rates;
+    private final double l2Rates; // stays double
     private final boolean byAlpha;
     private final boolean noisy;
     private final EulerStep step;
@@ -29,10 +29,10 @@ final class ExtraTerms {
     private final double[] noise;
 
     private final RandomStream stream = new RandomStream(0, EulerStep.NOISE, 0);
-    private double penalty;
-    private double alphaGradient;
+    private double penalty; // stays double
+    private double alphaGradient; // stays double
 
-    ExtraTerms(EulerStep step, double l2Rates, boolean byAlpha) {
+    ExtraTerms(EulerStep step, double l2Rates, boolean byAlpha) { // stays double
         this.l2Rates = l2Rates;
         this.byAlpha = byAlpha;
         noisy = step.hasNoise();
@@ -57,12 +57,12 @@ final class ExtraTerms {
     }
 
     /** The sum of {@code c(t) |h(t)|^2} over the chunk. */
-    double penalty() {
+    double penalty() { // stays double
         return penalty;
     }
 
     /** The derivative of losses and penalty by alpha, over the chunk. */
-    double alphaGradient() {
+    double alphaGradient() { // stays double
         return alphaGradient;
     }
 
@@ -71,7 +71,7 @@ final class ExtraTerms {
      *
      * @param weight weights of the outputs at that time: {@code weight[weightOff + r * stride + o]}. Not modified.
      */
-    void addPenalty(TrialRows tape, int slot, double[] weight, int weightOff, int stride) {
+    void addPenalty(TrialRows tape, int slot, double[] weight, int weightOff, int stride) { // stays double
         double[] h = tape.values();
         for (int r = 0; r < tape.trials(); r++) {
             int from = tape.sentAt(slot) + r * tape.length();
@@ -84,8 +84,8 @@ final class ExtraTerms {
     }
 
     /** c(t) of a trial; the weights of its outputs begin at {@code at}. */
-    private double factor(double[] weight, int at) {
-        double sum = 0.0;
+    private double factor(double[] weight, int at) { // stays double
+        double sum = 0.0; // stays double
         for (int o = 0; o < outputs; o++) {
             sum += weight[at + o];
         }
@@ -98,9 +98,17 @@ final class ExtraTerms {
      * @param weight as in {@link #addPenalty}
      * @param dh trials x ldh. Modified.
      */
-    void addAdjoints(TrialRows tape, int slot, double[] weight, int weightOff, int stride, double[] dh, int ldh) {
+    void addAdjoints(
+            TrialRows tape,
+            int slot,
+            double[] weight, // stays double
+            int weightOff,
+            int stride,
+            double[] dh,
+            int ldh) {
         double[] h = tape.values();
         for (int r = 0; r < tape.trials(); r++) {
+            // float: float factor = (float) (2.0 * factor(weight, weightOff + r * stride));
             double factor = 2.0 * factor(weight, weightOff + r * stride);
             int from = tape.sentAt(slot) + r * tape.length();
             for (int i = 0; i < units; i++) {

@@ -8,11 +8,11 @@ import java.util.Map;
  * array and the number of steps.
  *
  * <p>The learning rate of a step is the optimiser's own rate times the schedule's value for the step. An optimiser belongs
- * to one thread; {@link Options} are immutable and safe for any number of threads. To write your own, implement this
- * interface, and {@link Options} that create it.
+ * to one thread. To write your own, implement this interface and its options.
  */
 public interface Optimizer {
-    /** The kind of an optimiser and its numbers. Immutable, safe for any number of threads. */
+    // not in float
+    /** The kind of an optimiser and its numbers, which create it. Immutable, safe for any number of threads. */
     interface Options {
         /** The name of this kind of optimiser in files and on the command line. */
         String name();
@@ -41,11 +41,12 @@ public interface Optimizer {
      * @param parameters Modified.
      * @param gradient Not modified.
      */
+    // float: void step(double multiplier, float[] parameters, float[] gradient);
     void step(double multiplier, double[] parameters, double[] gradient);
 
     /** One step at the optimiser's own learning rate. */
     default void step(double[] parameters, double[] gradient) {
-        step(1.0, parameters, gradient);
+        step(1.0, parameters, gradient); // stays double
     }
 
     /** Number of parameters that it moves. */

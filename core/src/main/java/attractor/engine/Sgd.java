@@ -15,6 +15,7 @@ import java.util.Map;
  * <p>A schedule multiplies lr_it. Belongs to one thread.
  */
 public final class Sgd implements Optimizer {
+    // not in float
     /**
      * Options of gradient descent. Immutable, safe for any thread.
      *
@@ -57,22 +58,28 @@ public final class Sgd implements Optimizer {
         }
     }
 
+    // float: private final Sgd.Options options;
     private final Options options;
     private final double[] velocity;
     private long iteration;
 
     /** An optimiser for the first {@code count} parameters, before its first step. */
+    // float: public FloatSgd(Sgd.Options options, int count) {
     public Sgd(Options options, int count) {
         this.options = options;
         velocity = new double[count];
     }
 
     @Override
+    // float: public void step(double multiplier, float[] parameters, float[] gradient) {
     public void step(double multiplier, double[] parameters, double[] gradient) {
-        double lr = multiplier * (options.learningRate / (1.0 + options.decay * (double) iteration));
+        // float: float lr = (float) (multiplier * (options.learningRate() / (1.0 + options.decay() * iteration)));
+        double lr = multiplier * (options.learningRate() / (1.0 + options.decay() * iteration));
+        // float: float momentum = (float) options.momentum();
+        double momentum = options.momentum();
         iteration++;
         for (int i = 0; i < velocity.length; i++) {
-            velocity[i] = options.momentum * velocity[i] - lr * gradient[i];
+            velocity[i] = momentum * velocity[i] - lr * gradient[i];
             parameters[i] += velocity[i];
         }
     }

@@ -21,7 +21,8 @@ import org.jblas.util.Logger;
  * back, so this class first copies slices into arrays of their own size.
  */
 final class JblasKernels implements Kernels {
-    private static final Object ONE_AT_A_TIME = new Object();
+    // float: private static final Object ONE_AT_A_TIME = JblasKernels.ONE_AT_A_TIME;
+    static final Object ONE_AT_A_TIME = new Object();
 
     private final Kernels others;
 
@@ -33,7 +34,7 @@ final class JblasKernels implements Kernels {
     /** @throws UnsupportedOperationException if the native library cannot be loaded; the message says why and what to do */
     JblasKernels() {
         load();
-        others = KernelChoice.vectorModule() ? KernelChoice.of("simd") : new ScalarKernels();
+        others = Kernels.of(KernelChoice.vectorModule() ? "simd" : "scalar");
     }
 
     /**
@@ -271,10 +272,10 @@ final class JblasKernels implements Kernels {
             double[] m,
             double[] v,
             double[] g,
-            double rate,
-            double beta1,
-            double beta2,
-            double epsilon) {
+            double rate, // stays double
+            double beta1, // stays double
+            double beta2, // stays double
+            double epsilon) { // stays double
         others.adam(n, off, p, m, v, g, rate, beta1, beta2, epsilon);
     }
 }

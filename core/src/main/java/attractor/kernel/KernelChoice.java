@@ -36,7 +36,7 @@ final class KernelChoice {
             case "scalar" -> new ScalarKernels();
             case "softfma" -> new SoftFmaKernels();
             case "simd" -> simd();
-            case "jblas" -> load("jblas", "attractor.kernel.JblasKernels");
+            case "jblas" -> load("jblas", "attractor.kernel.JblasKernels", Kernels.class);
             case "auto" -> auto();
             default ->
                 throw new IllegalArgumentException(
@@ -96,23 +96,24 @@ final class KernelChoice {
             throw new UnsupportedOperationException(
                     "kernels 'simd' need the JDK's vector module, which is off: pass '" + FLAG + "' to java");
         }
-        return load("simd", "attractor.kernel.SimdKernels");
+        return load("simd", "attractor.kernel.SimdKernels", Kernels.class);
     }
 
-    private static Kernels load(String name, String className) {
-        UnsupportedOperationException first = FAILURES.get(name);
+    /** Loads a provider by the name of its class, since this JVM may be without what it needs. */
+    static <K> K load(String name, String className, Class<K> type) {
+        UnsupportedOperationException first = FAILURES.get(className);
         if (first != null) {
             throw new UnsupportedOperationException(first.getMessage(), first);
         }
         try {
             return Class.forName(className)
-                    .asSubclass(Kernels.class)
+                    .asSubclass(type)
                     .getDeclaredConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException | LinkageError e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             UnsupportedOperationException failure = new UnsupportedOperationException(message(name, cause), e);
-            FAILURES.put(name, failure);
+            FAILURES.put(className, failure);
             throw failure;
         }
     }

@@ -160,15 +160,26 @@ public interface Kernels {
             double[] m,
             double[] v,
             double[] g,
-            double rate,
-            double beta1,
-            double beta2,
-            double epsilon);
+            double rate, // stays double
+            double beta1, // stays double
+            double beta2, // stays double
+            double epsilon); // stays double
 
     /** The fastest provider that this JVM offers, or the one that {@code -Dattractor.kernels} names; chosen once. */
     static Kernels get() {
         return KernelChoice.defaultKernels();
     }
+
+    // float adds: /**
+    // float adds:  * The provider for float that has the name of one for double, such as the default.
+    // float adds:  *
+    // float adds:  * @param columns N + O of the network that it is for; the first call in a JVM decides by it how long
+    // vectors are
+    // float adds:  * @throws UnsupportedOperationException if there is none
+    // float adds:  */
+    // float adds: static FloatKernels like(Kernels kernels, int columns) {
+    // float adds:     return FloatKernelChoice.like(kernels, columns);
+    // float adds: }
 
     /**
      * The provider of this name.

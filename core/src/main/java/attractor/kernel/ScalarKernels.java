@@ -7,9 +7,6 @@ import java.util.Arrays;
  * vectorises by itself.
  */
 final class ScalarKernels implements Kernels {
-    /** Values per block of {@link #tanh}; five arrays of this size fit into the first-level cache. */
-    private static final int TANH_BLOCK = 400;
-
     /** Buffers for rows of C and five rows of B, one set per thread. */
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
@@ -17,7 +14,7 @@ final class ScalarKernels implements Kernels {
     private static final class Scratch {
         private double[][] c = {};
         private final double[][] b = new double[5][0];
-        private final double[][] tanh = new double[5][TANH_BLOCK];
+        private final double[][] tanh = new double[5][TanhLoops.BLOCK];
 
         void ensure(int rows, int columns) {
             c = withRoom(c, rows, columns);
@@ -275,91 +272,11 @@ final class ScalarKernels implements Kernels {
     public void activate(Activation phi, int rows, int n, double[] a, int aOff, int lda) {
         SliceBounds.check("a", rows, n, a, aOff, lda);
         if (phi == Activation.TANH) {
-            tanh(rows, n, a, aOff, lda, scratch.get().tanh);
+            TanhLoops.tanh(rows, n, a, aOff, lda, scratch.get().tanh);
             return;
         }
         for (int r = 0; r < rows; r++) {
             activateRow(phi, n, a, aOff + r * lda);
-        }
-    }
-
-    /**
-     * Works on several short rows at a time: a loop over a few dozen values would spend half of its time on its start.
-     */
-    private static void tanh(int rows, int n, double[] a, int aOff, int lda, double[][] t) {
-        int width = Math.min(n, TANH_BLOCK);
-        int rowsATurn = n == 0 ? rows : Math.max(1, TANH_BLOCK / n);
-        for (int r = 0; r < rows; r += rowsATurn) {
-            int taken = Math.min(rowsATurn, rows - r);
-            for (int j = 0; j < n; j += width) {
-                int count = Math.min(width, n - j);
-                for (int i = 0; i < taken; i++) {
-                    System.arraycopy(a, aOff + (r + i) * lda + j, t[0], i * count, count);
-                }
-                int total = taken * count;
-                reduce(total, t[0], t[1], t[2]);
-                polynomial(total, t[2], t[3]);
-                scale(total, t[0], t[1], t[4]);
-                exponential(total, t[1], t[2], t[3]);
-                quotient(total, t[3], t[4]);
-                for (int i = 0; i < taken; i++) {
-                    System.arraycopy(t[4], i * count, a, aOff + (r + i) * lda + j, count);
-                }
-            }
-        }
-    }
-
-    // Tanh.tanh in steps short enough for HotSpot to vectorise all of them except scale().
-
-    private static void reduce(int n, double[] x, double[] shifted, double[] r) {
-        for (int j = 0; j < n; j++) {
-            double a = Math.abs(x[j]);
-            // a > LIMIT ? 2 SATURATED : 2 a, in operations that HotSpot vectorises.
-            double beyond = Math.min((a - Tanh.LIMIT) * 0x1p900, 2.0 * Tanh.SATURATED);
-            double u = Math.max(2.0 * Math.min(a, Tanh.LIMIT), beyond);
-            double s = Math.fma(u, Tanh.LOG2_E, Tanh.SHIFT) + Tanh.ROUNDER;
-            double k = s - Tanh.ROUNDER;
-            shifted[j] = s;
-            r[j] = Math.fma(-k, Tanh.LN2_LOW, Math.fma(-k, Tanh.LN2_HIGH, u));
-        }
-    }
-
-    private static void polynomial(int n, double[] r, double[] q) {
-        for (int j = 0; j < n; j++) {
-            double v = r[j];
-            double r2 = v * v;
-            double r4 = r2 * r2;
-            double low = Math.fma(r2, Math.fma(Tanh.C3, v, Tanh.C2), Math.fma(Tanh.C1, v, Tanh.C0));
-            double middle = Math.fma(r2, Math.fma(Tanh.C7, v, Tanh.C6), Math.fma(Tanh.C5, v, Tanh.C4));
-            double high = Math.fma(r2, Tanh.C10, Math.fma(Tanh.C9, v, Tanh.C8));
-            q[j] = Math.fma(r4, Math.fma(r4, high, middle), low);
-        }
-    }
-
-    private static void scale(int n, double[] x, double[] shifted, double[] sign) {
-        for (int j = 0; j < n; j++) {
-            shifted[j] = Double.longBitsToDouble((Double.doubleToRawLongBits(shifted[j]) << 52) + Tanh.ONE_BITS);
-            sign[j] = Math.copySign(1.0, x[j]);
-        }
-    }
-
-    private static void exponential(int n, double[] scale, double[] r, double[] q) {
-        for (int j = 0; j < n; j++) {
-            double s = scale[j];
-            double v = r[j];
-            q[j] = Math.fma(s, Math.fma(v * v, q[j], v), s - 1.0);
-        }
-    }
-
-    private static void quotient(int n, double[] expm1, double[] sign) {
-        for (int j = 0; j < n; j++) {
-            double e = expm1[j];
-            double d = e + 2.0;
-            double error = e - (d - 2.0);
-            double inverse = 1.0 / d;
-            double quotient = e * inverse;
-            double rest = Math.fma(-quotient, error, Math.fma(-quotient, d, e));
-            sign[j] *= Math.fma(rest, inverse, quotient);
         }
     }
 
@@ -456,20 +373,30 @@ final class ScalarKernels implements Kernels {
             double[] m,
             double[] v,
             double[] g,
-            double rate,
-            double beta1,
-            double beta2,
-            double epsilon) {
+            double rate, // stays double
+            double beta1, // stays double
+            double beta2, // stays double
+            double epsilon) { // stays double
         SliceBounds.check("p", 1, n, p, off, n);
         SliceBounds.check("m", 1, n, m, off, n);
         SliceBounds.check("v", 1, n, v, off, n);
         SliceBounds.check("g", 1, n, g, off, n);
+        // float: float b1 = (float) beta1;
+        double b1 = beta1;
+        // float: float b2 = (float) beta2;
+        double b2 = beta2;
+        // float: float rest1 = (float) (1.0 - beta1);
         double rest1 = 1.0 - beta1;
+        // float: float rest2 = (float) (1.0 - beta2);
         double rest2 = 1.0 - beta2;
+        // float: float lr = (float) rate;
+        double lr = rate;
+        // float: float eps = (float) epsilon;
+        double eps = epsilon;
         for (int j = off; j < off + n; j++) {
-            m[j] = Math.fma(beta1, m[j], rest1 * g[j]);
-            v[j] = Math.fma(beta2, v[j], rest2 * (g[j] * g[j]));
-            p[j] -= rate * m[j] / (Math.sqrt(v[j]) + epsilon);
+            m[j] = Math.fma(b1, m[j], rest1 * g[j]);
+            v[j] = Math.fma(b2, v[j], rest2 * (g[j] * g[j]));
+            p[j] -= lr * m[j] / (Math.sqrt(v[j]) + eps);
         }
     }
 }

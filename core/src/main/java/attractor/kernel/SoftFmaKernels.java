@@ -15,7 +15,7 @@ final class SoftFmaKernels implements Kernels {
 
     /** Rows in arrays of their own, indexed from 0: with offsets, HotSpot would not vectorise the loops. */
     private static final class Scratch {
-        private Row b = new Row(0);
+        private SoftFmaRow b = new SoftFmaRow(0);
         private double[] product = {};
         private double[] low = {};
         private double[][] sums = {};
@@ -24,7 +24,7 @@ final class SoftFmaKernels implements Kernels {
 
         void ensure(int rows, int columns) {
             if (product.length < columns) {
-                b = new Row(columns);
+                b = new SoftFmaRow(columns);
                 product = new double[columns];
                 low = new double[columns];
             }
@@ -38,36 +38,13 @@ final class SoftFmaKernels implements Kernels {
         }
     }
 
-    /** A row of B and its upper halves. */
-    private static final class Row {
-        private final double[] values;
-        private final double[] high;
-        /** The smallest magnitude. */
-        private double least;
-
-        Row(int n) {
-            values = new double[n];
-            high = new double[n];
-        }
-
-        void load(int n, double[] b, int off) {
-            System.arraycopy(b, off, values, 0, n);
-            least = n == 0 ? 0 : Double.POSITIVE_INFINITY;
-            for (int j = 0; j < n; j++) {
-                double t = values[j] * Fma.SPLITTER;
-                high[j] = t - (t - values[j]);
-                least = Math.min(least, Math.abs(values[j]));
-            }
-        }
-    }
-
     private static final class PackedRows implements Packed {
-        private final Row[] rows;
+        private final SoftFmaRow[] rows;
         private final int columns;
 
         PackedRows(int k, int n) {
-            rows = new Row[k];
-            Arrays.setAll(rows, i -> new Row(n));
+            rows = new SoftFmaRow[k];
+            Arrays.setAll(rows, i -> new SoftFmaRow(n));
             columns = n;
         }
 
@@ -123,7 +100,7 @@ final class SoftFmaKernels implements Kernels {
             double[] c,
             int cOff,
             int ldc) {
-        Row[] rows = ((PackedRows) b).rows;
+        SoftFmaRow[] rows = ((PackedRows) b).rows;
         int k = rows.length;
         int n = b.columns();
         SliceBounds.check("a", m, k, a, aOff, lda);
@@ -137,14 +114,14 @@ final class SoftFmaKernels implements Kernels {
             int c0 = cOff + r * ldc;
             s.begin(0, n, init, i0);
             for (int i = 0; i < k; i++) {
-                addRow(n, a[a0 + i], rows[i], s, 0);
+                rows[i].addTimes(n, a[a0 + i], s.product, s.low, s.sums[0], s.doubts[0]);
             }
             for (int j = 0; j < n; j++) {
                 double sum = s.sums[0][j];
                 if (s.doubts[0][j] != 0) { // or not a number
                     sum = init[i0 + j];
                     for (int i = 0; i < k; i++) {
-                        sum = Fma.software(a[a0 + i], rows[i].values[j], sum);
+                        sum = Fma.software(a[a0 + i], rows[i].at(j), sum);
                     }
                 }
                 c[c0 + j] = sum;
@@ -177,7 +154,7 @@ final class SoftFmaKernels implements Kernels {
         for (int i = 0; i < k; i++) {
             s.b.load(n, b, bOff + i * ldb);
             for (int r = 0; r < m; r++) {
-                addRow(n, a[aOff + i * lda + r], s.b, s, r);
+                s.b.addTimes(n, a[aOff + i * lda + r], s.product, s.low, s.sums[r], s.doubts[r]);
             }
         }
         for (int r = 0; r < m; r++) {
@@ -191,50 +168,6 @@ final class SoftFmaKernels implements Kernels {
                 }
                 c[cOff + r * ldc + j] = sum;
             }
-        }
-    }
-
-    /**
-     * {@code sums[j] = fma(x, b[j], sums[j])}, or an entry in doubts. Zeros must keep their signs, and tiny products
-     * are not exact.
-     */
-    private static void addRow(int n, double x, Row b, Scratch s, int row) {
-        if (Math.abs(x) * b.least >= Fma.LEAST_PRODUCT) {
-            double t = x * Fma.SPLITTER;
-            double high = t - (t - x);
-            multiply(n, x, high, x - high, b.values, b.high, s.product, s.low);
-            add(n, s.product, s.low, s.sums[row], s.doubts[row]);
-        } else {
-            double[] sums = s.sums[row];
-            for (int j = 0; j < n; j++) {
-                sums[j] = Fma.software(x, b.values[j], sums[j]);
-            }
-        }
-    }
-
-    // Two loops, since JDK 17 would not vectorise one loop of twice the length.
-
-    private static void multiply(
-            int n, double x, double xHigh, double xLow, double[] b, double[] bHigh, double[] product, double[] low) {
-        for (int j = 0; j < n; j++) {
-            double p = x * b[j];
-            double high = bHigh[j];
-            double rest = b[j] - high;
-            product[j] = p;
-            low[j] = ((xHigh * high - p) + xHigh * rest + xLow * high) + xLow * rest;
-        }
-    }
-
-    private static void add(int n, double[] product, double[] low, double[] sums, double[] doubts) {
-        for (int j = 0; j < n; j++) {
-            double p = product[j];
-            double c = sums[j];
-            double s = p + c;
-            double v = s - p;
-            double z = ((p - (s - v)) + (c - v)) + low[j];
-            double r = s + z * Fma.ABOVE;
-            sums[j] = r;
-            doubts[j] += Math.abs(r - (s + z * Fma.BELOW));
         }
     }
 
@@ -311,18 +244,30 @@ final class SoftFmaKernels implements Kernels {
             double[] m,
             double[] v,
             double[] g,
-            double rate,
-            double beta1,
-            double beta2,
-            double epsilon) {
+            double rate, // stays double
+            double beta1, // stays double
+            double beta2, // stays double
+            double epsilon) { // stays double
         SliceBounds.check("p", 1, n, p, off, n);
         SliceBounds.check("m", 1, n, m, off, n);
         SliceBounds.check("v", 1, n, v, off, n);
         SliceBounds.check("g", 1, n, g, off, n);
+        // float: float b1 = (float) beta1;
+        double b1 = beta1;
+        // float: float b2 = (float) beta2;
+        double b2 = beta2;
+        // float: float rest1 = (float) (1.0 - beta1);
+        double rest1 = 1.0 - beta1;
+        // float: float rest2 = (float) (1.0 - beta2);
+        double rest2 = 1.0 - beta2;
+        // float: float lr = (float) rate;
+        double lr = rate;
+        // float: float eps = (float) epsilon;
+        double eps = epsilon;
         for (int j = off; j < off + n; j++) {
-            m[j] = Fma.software(beta1, m[j], (1.0 - beta1) * g[j]);
-            v[j] = Fma.software(beta2, v[j], (1.0 - beta2) * (g[j] * g[j]));
-            p[j] -= rate * m[j] / (Math.sqrt(v[j]) + epsilon);
+            m[j] = Fma.software(b1, m[j], rest1 * g[j]);
+            v[j] = Fma.software(b2, v[j], rest2 * (g[j] * g[j]));
+            p[j] -= lr * m[j] / (Math.sqrt(v[j]) + eps);
         }
     }
 }

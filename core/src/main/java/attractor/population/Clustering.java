@@ -260,4 +260,25 @@ public record Clustering(
         }
         return sum / n;
     }
+
+    /**
+     * Euclidean distances between points, n x n.
+     *
+     * @param points n x p, a row per point
+     */
+    public static double[] euclidean(double[] points, int n, int p) {
+        double[] d = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                double sum = 0.0;
+                for (int k = 0; k < p; k++) {
+                    double difference = points[i * p + k] - points[j * p + k];
+                    sum += difference * difference;
+                }
+                d[i * n + j] = Math.sqrt(sum);
+                d[j * n + i] = d[i * n + j];
+            }
+        }
+        return d;
+    }
 }

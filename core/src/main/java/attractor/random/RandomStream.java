@@ -240,6 +240,20 @@ public final class RandomStream {
     }
 
     /**
+     * The same for floats: each number is added in double, and the sum is rounded once.
+     *
+     * @param a changed from {@code offset} to {@code offset + count - 1}. Modified.
+     * @param sd standard deviation; with 0 numbers are still drawn, so that later draws don't depend on it
+     * @throws IndexOutOfBoundsException if the slice isn't within the array
+     */
+    public void addGaussian(float[] a, int offset, int count, double sd) {
+        Objects.checkFromIndexSize(offset, count, a.length);
+        for (int i = offset; i < offset + count; i++) {
+            a[i] = (float) (a[i] + sd * nextGaussian());
+        }
+    }
+
+    /**
      * Puts the entries into random order, all orders equally likely (Fisher-Yates, from the end).
      *
      * @param a Modified.

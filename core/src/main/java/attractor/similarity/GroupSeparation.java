@@ -57,6 +57,18 @@ public record GroupSeparation(double f, double share, double p) {
                 above / (PERMUTATIONS + 1.0));
     }
 
+    /**
+     * The share alone, without a test: what the groups explain, 0 if nothing differs. By chance it is about (G - 1) / (n - 1).
+     *
+     * @param distances n x n. Not modified.
+     * @param group each thing's group, from 0 on. Not modified.
+     */
+    public static double share(double[] distances, int[] group) {
+        double total = within(distances, new int[group.length], 1);
+        int groups = java.util.Arrays.stream(group).max().orElse(0) + 1;
+        return total == 0.0 ? 0.0 : (total - within(distances, group, groups)) / total;
+    }
+
     private static double within(double[] d, int[] group, int groups) {
         int n = group.length;
         double[] sums = new double[groups];

@@ -51,7 +51,18 @@ public record NetworkComparison(int count, Map<Measure, Matrix> measures, List<S
      * @param clusters of the networks
      * @param map their coordinates
      */
-    public record Matrix(double[] distances, Clustering clusters, ClassicalScaling map) {}
+    public record Matrix(double[] distances, Clustering clusters, ClassicalScaling map) {
+        /**
+         * Of given distances.
+         *
+         * @param distances n x n, symmetric, 0 on the diagonal. Not modified.
+         * @param n the number of networks, at least 2
+         * @param seed of the resampling
+         */
+        public static Matrix of(double[] distances, int n, long seed) {
+            return matrix(distances, n, seed);
+        }
+    }
 
     /**
      * Networks with the same graph of attractors. Immutable, safe for any thread.
@@ -105,7 +116,7 @@ public record NetworkComparison(int count, Map<Measure, Matrix> measures, List<S
     }
 
     /** Distances with clusters and a map. */
-    static Matrix matrix(double[] d, int n, long seed) {
+    private static Matrix matrix(double[] d, int n, long seed) {
         ClassicalScaling map = ClassicalScaling.of(d, n);
         int dimensions = map.variances().length;
         Clustering clusters = Clustering.of(d, n, Linkage.AVERAGE, MOST_CLUSTERS, RESAMPLES, r -> {
@@ -114,25 +125,13 @@ public record NetworkComparison(int count, Map<Measure, Matrix> measures, List<S
             for (int i = 0; i < points.length; i++) {
                 points[i] = random.nextGaussian() * Math.sqrt(map.variances()[i % dimensions]);
             }
-            double[] other = new double[n * n];
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < i; j++) {
-                    double sum = 0.0;
-                    for (int k = 0; k < dimensions; k++) {
-                        double difference = points[i * dimensions + k] - points[j * dimensions + k];
-                        sum += difference * difference;
-                    }
-                    other[i * n + j] = Math.sqrt(sum);
-                    other[j * n + i] = other[i * n + j];
-                }
-            }
-            return other;
+            return Clustering.euclidean(points, n, dimensions);
         });
         return new Matrix(d, clusters, map);
     }
 
-    /** The distances of a pair, in the order of the measures. */
-    static double[] distances(Fingerprint a, Fingerprint b) {
+    /** The distances of a pair, in the order of {@link Measure}. */
+    public static double[] distances(Fingerprint a, Fingerprint b) {
         ShapeDistance shape = ShapeDistance.of(a.shape(), b.shape(), a.types().size() * a.steps());
         return new double[] {
             DynamicalSimilarity.of(a.mode(), b.mode()).angle(),

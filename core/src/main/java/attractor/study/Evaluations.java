@@ -54,7 +54,9 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
     }
 
     private static Task changed(Task task, Map<String, Object> options) {
-        return Tasks.byName(task.name(), task.options().with(options));
+        return options.isEmpty()
+                ? task
+                : Tasks.byName(task.name(), task.options().with(options));
     }
 
     @Override
@@ -80,12 +82,17 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
         }
     }
 
-    /** Scores on the trials of the training's own evaluation, including the noise in the states. */
+    /**
+     * Scores on the trials of the training's own evaluation, including the noise in the states.
+     *
+     * @param trials number of trials, if a task makes them
+     */
     static Scores scores(TrainedNetwork network, Task task, int trials, Kernels kernels) {
         long seed = network.config().dataSeed();
         return Evaluator.evaluate(
                 network.network(),
-                Trials.balanced(task, trials, seed, Trials.EVALUATION, Trials.DEFAULT_BUDGET),
+                network.evaluation()
+                        .orElseGet(() -> Trials.balanced(task, trials, seed, Trials.EVALUATION, Trials.DEFAULT_BUDGET)),
                 kernels,
                 seed);
     }

@@ -10,8 +10,10 @@ import java.util.Map;
  *
  * @param kicks by {@code task}, {@code init}, {@code type}, {@code direction} and {@code size}: {@code responseDistance},
  *     {@code changedShare} and {@code returnedShare} over networks
+ * @param overTypes the same by {@code task}, {@code init}, {@code direction} and {@code size}, over networks and types
  */
-public record KickSummary(List<GroupSummary> kicks) {
+public record KickSummary(List<GroupSummary> kicks, List<GroupSummary> overTypes) {
+    private static final String[] COLUMNS = {"responseDistance", "changedShare", "returnedShare"};
 
     /**
      * Summarizes the results of a study of kicks.
@@ -20,12 +22,9 @@ public record KickSummary(List<GroupSummary> kicks) {
      * @throws FormatException if the table lacks a column or has a cell that should be a number and isn't
      */
     public static KickSummary of(ResultTable results) throws FormatException {
-        return new KickSummary(GroupSummary.of(
-                results,
-                List.of("task", "init", "type", "direction", "size"),
-                "responseDistance",
-                "changedShare",
-                "returnedShare"));
+        return new KickSummary(
+                GroupSummary.of(results, List.of("task", "init", "type", "direction", "size"), COLUMNS),
+                GroupSummary.of(results, List.of("task", "init", "direction", "size"), COLUMNS));
     }
 
     /** As JSON, see {@link attractor.io.Json}. */

@@ -62,7 +62,11 @@ final class Measurements {
                             json.getInt("draws"),
                             json.getDouble("pulseMs"),
                             json.getDouble("returned"),
-                            0))));
+                            0))),
+            new BuiltIn(
+                    "cell",
+                    Set.of(KIND, "trials", "place"),
+                    json -> new GridCell(place(json.getObject("place")), json.getInt("trials"))));
 
     private Measurements() {}
 
@@ -109,6 +113,14 @@ final class Measurements {
             list.add(number);
         }
         return list;
+    }
+
+    private static Map<String, String> place(JsonObject json) throws FormatException {
+        Map<String, String> place = new LinkedHashMap<>();
+        for (String axis : json.asMap().keySet()) {
+            place.put(axis, json.getString(axis));
+        }
+        return place;
     }
 
     private static Map<String, Map<String, Object>> conventions(JsonObject json) throws FormatException {

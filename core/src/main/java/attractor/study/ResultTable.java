@@ -91,6 +91,11 @@ public final class ResultTable {
         }
     }
 
+    /** The names of the columns, in their order. */
+    public List<String> columns() {
+        return List.copyOf(data.columns.keySet());
+    }
+
     /** Whether there are no rows. */
     public boolean isEmpty() {
         return rows.length == 0;

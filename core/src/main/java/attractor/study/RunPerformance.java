@@ -6,6 +6,7 @@ import attractor.train.DivergedException;
 import attractor.train.EpochSummary;
 import attractor.train.ExecutionSettings;
 import attractor.train.TrainingConfig;
+import attractor.train.TrainingData;
 import attractor.train.TrainingListener;
 import attractor.train.TrainingStep;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class RunPerformance {
      */
     RunResult perform(Training training) throws IOException {
         TrainingConfig config = run.training();
-        Task task = config.makeTask();
+        Task task = run.task();
         MeasuredRows tables = new MeasuredRows();
         Map<String, Object> summary = new LinkedHashMap<>();
         Status status = Status.DONE;
@@ -65,7 +66,8 @@ final class RunPerformance {
                                     config,
                                     task,
                                     config.initialNetwork(task.inputs(), task.outputs()),
-                                    trained.network()),
+                                    trained.network(),
+                                    run.data().map(TrainingData::evaluation)),
                             settings.kernels(),
                             tables);
         } catch (DivergedException e) {

@@ -3,11 +3,13 @@ package attractor.study;
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.study.StudyFolder.Status;
+import attractor.task.Criterion;
+import attractor.task.Decisions;
+import attractor.task.TypeScore;
 import attractor.train.LibraryVersion;
 import attractor.train.RunDirectory;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,7 +80,12 @@ public final class RunResult {
         return new RunResult(run, status, reason, LibraryVersion.get(), summary, tables, Map.of());
     }
 
-    static RunResult failed(StudyRun run, String reason) {
+    /**
+     * A run that failed.
+     *
+     * @param reason why, in one line
+     */
+    public static RunResult failed(StudyRun run, String reason) {
         return new RunResult(run, Status.FAILED, reason, LibraryVersion.get(), Map.of(), Map.of(), Map.of());
     }
 
@@ -86,8 +93,12 @@ public final class RunResult {
         return new RunResult(run, Status.WAITING, null, LibraryVersion.get(), Map.of(), Map.of(), Map.of());
     }
 
-    /** With the files of its training; a finished run needs no checkpoint, and a failed one has none. */
-    RunResult withFiles(Map<String, byte[]> all) {
+    /**
+     * This result with other files of its training. A finished run needs no checkpoint, and keeps none; a failed one has no files.
+     *
+     * @param all contents by the files' names, see {@link #files}. Not modified, and the arrays are not copied.
+     */
+    public RunResult withFiles(Map<String, byte[]> all) {
         Map<String, byte[]> kept = new TreeMap<>(all);
         if (status != Status.WAITING) {
             kept.remove(RunDirectory.CHECKPOINT);
@@ -168,7 +179,7 @@ public final class RunResult {
         Map<String, Object> cells = new LinkedHashMap<>();
         cells.put("run", hash);
         if (table.equals(MeasuredRows.RESULTS)) {
-            flatten(training, cells);
+            cells.putAll(RunColumns.of(training));
             for (String key : SUMMARY) {
                 cells.put(key, summary.get(key));
             }
@@ -176,24 +187,41 @@ public final class RunResult {
             for (String key : IDENTIFYING) {
                 cells.put(key, training.get(key));
             }
+            if (cells.get("task") == null) {
+                cells.put("task", StudyRun.DATA);
+            }
         }
         return cells;
     }
 
-    private static void flatten(Map<String, Object> settings, Map<String, Object> cells) {
-        settings.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> map) {
-                map.forEach((name, inner) -> cells.put(name.toString(), cell(inner)));
-            } else if (value != null) {
-                cells.put(key, cell(value));
-            }
-        });
+    /**
+     * Whether the network passes: every score among its results does, see {@link Criterion#passes}. A run that isn't done doesn't
+     * pass, nor does one whose results are no scores.
+     */
+    public boolean passes(Criterion criterion) {
+        List<Map<String, Object>> rows = tables.getOrDefault(MeasuredRows.RESULTS, List.of());
+        return status == Status.DONE
+                && !rows.isEmpty()
+                && rows.stream().allMatch(row -> row.containsKey("zeroRmse") && criterion.passes(score(row)));
     }
 
-    private static Object cell(Object value) {
-        return value instanceof Collection<?> list
-                ? String.join(" ", list.stream().map(Objects::toString).toList())
-                : value;
+    private static TypeScore score(Map<String, Object> row) {
+        return new TypeScore(
+                String.valueOf(row.get("type")),
+                (int) number(row, "trials"),
+                (int) number(row, "nonFinite"),
+                number(row, "distanceMean"),
+                number(row, "distanceSd"),
+                number(row, "rmse"),
+                number(row, "zeroRmse"),
+                Boolean.TRUE.equals(row.get("zeroTarget")),
+                row.containsKey("accuracy")
+                        ? Optional.of(new Decisions(number(row, "accuracy"), number(row, "decisionMs")))
+                        : Optional.empty());
+    }
+
+    private static double number(Map<String, Object> row, String column) {
+        return row.get(column) instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 
     /**

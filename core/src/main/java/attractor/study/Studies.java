@@ -2,13 +2,17 @@ package attractor.study;
 
 import attractor.analysis.Kicks;
 import attractor.model.Initializers.Recurrent;
+import attractor.model.Precision;
 import attractor.task.TaskOptions;
 import attractor.task.Tasks;
 import attractor.train.TrainingConfig;
+import attractor.train.TrainingData;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 
@@ -19,7 +23,7 @@ import java.util.function.UnaryOperator;
  */
 public final class Studies {
     /** Number of trials per score. */
-    private static final int TRIALS = 200;
+    static final int TRIALS = 200;
     /** Number of trials per score after a lesion; there are thousands of lesions. */
     private static final int LESION_TRIALS = 80;
     /** Trials per type in a study of holding. */
@@ -66,6 +70,72 @@ public final class Studies {
                             .seed(seed))
                     .build();
         }
+    }
+
+    /**
+     * A kind of training. Safe for any thread if the function is.
+     *
+     * @param config makes its configuration from a seed
+     * @param data its trials, if they don't come from a task
+     */
+    public record Training(LongFunction<TrainingConfig> config, Optional<TrainingData> data) {
+        /** The same trainings in another precision. */
+        public Training withPrecision(Precision precision) {
+            return new Training(
+                    seed -> config.apply(seed).toBuilder().precision(precision).build(), data);
+        }
+
+        private LongFunction<StudyRun> runs(Measurement measurement) {
+            return seed -> new StudyRun(config.apply(seed), measurement, data);
+        }
+    }
+
+    /**
+     * How often trainings of any kind succeed.
+     *
+     * @param made the settings from which they were made, as JSON, for information
+     * @param networks how many of each kind; how it changes trainings isn't used
+     * @throws IllegalArgumentException if there are no runs, or two kinds are the same
+     */
+    public static Study success(List<Training> trainings, Map<String, ?> made, Networks networks) {
+        Measurement measurement = new Evaluations(TRIALS, Map.of(Evaluations.TRAINED, Map.of()));
+        Map<String, Object> settings = settings(networks);
+        settings.putAll(made);
+        return new Study(
+                "success",
+                settings,
+                networks.runs(trainings.stream().map(t -> t.runs(measurement)).toList()));
+    }
+
+    /**
+     * A cell of a grid.
+     *
+     * @param place its value on each axis, by the axis's name
+     * @param training its networks
+     */
+    public record Cell(Map<String, String> place, Training training) {
+        /** Keeps the order of the axes. */
+        public Cell {
+            place = Collections.unmodifiableMap(new LinkedHashMap<>(place));
+        }
+    }
+
+    /**
+     * Success, loss and spectra over a grid of trainings.
+     *
+     * @param made the settings from which the grid was made, as JSON, for information
+     * @param networks how many in each cell; how it changes trainings isn't used
+     * @throws IllegalArgumentException if there are no cells, or two are at the same place
+     */
+    public static Study sweep(List<Cell> cells, Map<String, ?> made, Networks networks) {
+        Map<String, Object> settings = settings(networks);
+        settings.putAll(made);
+        return new Study(
+                "sweep",
+                settings,
+                networks.runs(cells.stream()
+                        .map(cell -> cell.training.runs(new GridCell(cell.place, TRIALS)))
+                        .toList()));
     }
 
     /**
@@ -174,6 +244,32 @@ public final class Studies {
         settings.put("tasks", tasks);
         settings.put("inits", ids(inits));
         return new Study("activity", settings, runs(tasks, inits, networks, seed -> new Activity()));
+    }
+
+    /**
+     * As {@link #activity(List, List, Networks)}, with networks of several sizes.
+     *
+     * @param units values of N, at least one
+     * @throws IllegalArgumentException if there are no runs
+     */
+    public static Study activity(List<String> tasks, List<Recurrent> inits, List<Integer> units, Networks networks) {
+        Map<String, Object> settings = settings(networks);
+        settings.put("tasks", tasks);
+        settings.put("inits", ids(inits));
+        settings.put("units", units);
+        List<LongFunction<StudyRun>> kinds = new ArrayList<>();
+        for (int n : units) {
+            for (String task : tasks) {
+                for (Recurrent init : inits) {
+                    kinds.add(seed -> new StudyRun(
+                            networks.config(task, Map.of(), init, seed).toBuilder()
+                                    .units(n)
+                                    .build(),
+                            new Activity()));
+                }
+            }
+        }
+        return new Study("activity", settings, networks.runs(kinds));
     }
 
     /**

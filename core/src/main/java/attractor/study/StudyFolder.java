@@ -242,7 +242,16 @@ public final class StudyFolder {
      *     cannot be written
      */
     public static StudyFolder create(Path directory, Study study) throws IOException {
-        try (Session session = begin(directory, study, false)) {
+        return create(directory, study, false);
+    }
+
+    /**
+     * As {@link #create(Path, Study)}.
+     *
+     * @param change whether the folder takes this study's settings even if it holds runs that this study hasn't; the finished ones stay
+     */
+    public static StudyFolder create(Path directory, Study study, boolean change) throws IOException {
+        try (Session session = begin(directory, study, change)) {
             return session.folder();
         }
     }

@@ -3,10 +3,14 @@ package attractor.study;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
+import attractor.task.Task;
+import attractor.task.Tasks;
 import attractor.train.ExecutionSettings;
 import attractor.train.RunFiles;
 import attractor.train.Trainer;
 import attractor.train.TrainingConfig;
+import attractor.train.TrainingData;
+import attractor.train.TrialOrigin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,28 +18,87 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
  * One run of a study: a training, and a measurement of the trained network. Two equal descriptions give the same
  * results. Immutable, safe for any number of threads.
  *
- * @param training how the network is trained; its trials come from a task
+ * @param training how the network is trained
  * @param measurement what is measured
+ * @param data the trials, if the training's don't come from a task. They are no part of the description as JSON, which
+ *     has only their digest; without them the run can be described but not performed.
  */
-public record StudyRun(TrainingConfig training, Measurement measurement) {
+public record StudyRun(TrainingConfig training, Measurement measurement, Optional<TrainingData> data) {
     /** Hexadecimal digits of a hash: 64 bits. */
     private static final int DIGITS = 16;
 
-    /**
-     * @throws IllegalArgumentException if the training's trials don't come from a task, or this measurement isn't
-     *     possible on it
-     */
+    /** What stands for a task's name where the trials come from data. */
+    static final String DATA = "data";
+
+    /** @throws IllegalArgumentException if there are data for a task, or others than the training's by their number, or this measurement isn't possible */
     public StudyRun {
-        if (training.task() == null) {
-            throw new IllegalArgumentException("the run's trials come from data, expected a task");
+        if (data.isPresent()) {
+            requireFitting(training, data.get());
         }
-        measurement.check(training.makeTask());
+        if (data.isPresent() || isOfTask(training)) {
+            measurement.check(task(training, data));
+        }
+    }
+
+    /**
+     * A run whose trials come from a task.
+     *
+     * @throws IllegalArgumentException if this measurement isn't possible on the task
+     */
+    public StudyRun(TrainingConfig training, Measurement measurement) {
+        this(training, measurement, Optional.empty());
+    }
+
+    private static void requireFitting(TrainingConfig training, TrainingData data) {
+        if (!(training.trials() instanceof TrialOrigin.OfArrays arrays)) {
+            throw new IllegalArgumentException(
+                    "the run has trials of its own, expected none for task " + training.task());
+        }
+        if (data.training().size() != training.samples()) {
+            throw new IllegalArgumentException("the run has " + data.training().size() + " trials, expected "
+                    + training.samples() + " as configured, those with the SHA-256 " + arrays.digest());
+        }
+    }
+
+    private static boolean isOfTask(TrainingConfig training) {
+        return training.trials() instanceof TrialOrigin.OfTask;
+    }
+
+    /**
+     * What the network is measured on: the task, that of the last stage if there are stages; or the trials that were
+     * held out.
+     *
+     * @throws IllegalStateException if the trials come from data that the run doesn't have
+     */
+    Task task() {
+        return task(training, data);
+    }
+
+    private static Task task(TrainingConfig training, Optional<TrainingData> data) {
+        if (isOfTask(training)) {
+            return training.lastTask();
+        }
+        TrainingData found = data.orElseThrow(() -> missing(training));
+        return Tasks.ofTrials(found.source() == null ? DATA : found.source(), found.evaluation(), training.dtMs());
+    }
+
+    private static IllegalStateException missing(TrainingConfig training) {
+        return new IllegalStateException("the run's trials come from data that are not here (SHA-256 "
+                + ((TrialOrigin.OfArrays) training.trials()).digest() + "), expected them with the run");
+    }
+
+    /** What does the training. */
+    Trainer trainer(ExecutionSettings settings) {
+        return isOfTask(training)
+                ? new Trainer(training, settings)
+                : new Trainer(training, settings, data.orElseThrow(() -> missing(training)));
     }
 
     /**
@@ -98,7 +161,8 @@ public record StudyRun(TrainingConfig training, Measurement measurement) {
      * @param listener is told of the progress, on this thread
      * @param stop asked between two batches; if it returns true, or the thread is interrupted, the result has the
      *     status {@link StudyFolder.Status#WAITING} and a checkpoint
-     * @return what became of it; a run that diverges or fails is a result too
+     * @return what became of it; a run that diverges or fails is a result too, such as one whose trials come from data
+     *     that it doesn't have
      */
     public RunResult perform(ExecutionSettings settings, StudyListener listener, BooleanSupplier stop) {
         return perform(settings, listener, stop, RunFiles.empty());
@@ -117,13 +181,25 @@ public record StudyRun(TrainingConfig training, Measurement measurement) {
     private RunResult perform(
             ExecutionSettings settings, StudyListener listener, BooleanSupplier stop, RunFiles files) {
         long began = System.nanoTime();
+        if (!isOfTask(training) && data.isEmpty()) {
+            RunResult result = RunResult.failed(this, missing(training).getMessage());
+            listener.begun(1, 1, 0);
+            listener.advanced(1);
+            listener.ended(this, result.status(), result.reason(), 0);
+            return result;
+        }
         RunPerformance performance = new RunPerformance(this, settings, listener, 1 + cost());
         listener.begun(1 + cost(), 1, 0);
         RunResult result;
         try {
-            result = performance.perform(
-                    training -> Trained.of(new Trainer(this.training, settings).train(files, training, stop)));
-        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            result =
+                    performance.perform(training -> Trained.of(trainer(settings).train(files, training, stop)));
+        } catch (IOException
+                | RuntimeException
+                | LinkageError
+                | AssertionError
+                | OutOfMemoryError
+                | StackOverflowError e) {
             result = RunResult.failed(this, RunPerformance.reason(e));
         }
         result = result.withFiles(files.asMap());
@@ -137,11 +213,6 @@ public record StudyRun(TrainingConfig training, Measurement measurement) {
     /** Estimate of the largest number of operations of the training, in units of 10^9. */
     public double cost() {
         double units = training.units();
-        return 6e-9
-                * training.samples()
-                * training.epochs()
-                * training.makeTask().steps()
-                * units
-                * (units + 10);
+        return 6e-9 * training.samples() * training.epochs() * task().steps() * units * (units + 10);
     }
 }

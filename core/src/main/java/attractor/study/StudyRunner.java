@@ -7,7 +7,6 @@ import attractor.model.Rnn;
 import attractor.study.StudyFolder.Status;
 import attractor.train.ExecutionSettings;
 import attractor.train.RunDirectory;
-import attractor.train.Trainer;
 import attractor.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -452,7 +451,12 @@ public final class StudyRunner {
                 if (result.status() == Status.WAITING || !folder.publish(result, place)) {
                     return; // stopped, or another process finished it first
                 }
-            } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            } catch (IOException
+                    | RuntimeException
+                    | LinkageError
+                    | AssertionError
+                    | OutOfMemoryError
+                    | StackOverflowError e) {
                 if (isFull(e)) {
                     throw e; // the next runs would fail too, though nothing is wrong with them
                 }
@@ -475,8 +479,8 @@ public final class StudyRunner {
                 Rnn network = NetworkFile.read(RunDirectory.evaluated(known)).rnn();
                 return new Trained(RunDirectory.history(known), network, 0);
             }
-            return Trained.of(new Trainer(run.training(), execution)
-                    .train(place, RunDirectory.Existing.RESUME, training, this::stopped));
+            return Trained.of(
+                    run.trainer(execution).train(place, RunDirectory.Existing.RESUME, training, this::stopped));
         }
     }
 }

@@ -57,6 +57,7 @@ public record SuccessSummary(
      * @param needed for each network the lowest bound on the root-mean-square error with which it passes, with the
      *     criterion's limit relative to a silent output unchanged; in increasing order, infinite if it passes with no
      *     bound
+     * @param types what the networks score on each type of trial
      */
     public record Cell(
             String task,
@@ -66,10 +67,12 @@ public record SuccessSummary(
             Optional<Proportion> published,
             double fisher,
             double holm,
-            List<Double> needed) {
-        /** Copies the list. */
+            List<Double> needed,
+            List<TypeSummary> types) {
+        /** Copies the lists. */
         public Cell {
             needed = List.copyOf(needed);
+            types = List.copyOf(types);
         }
 
         /** Number of networks that pass with a bound on the root-mean-square error. */
@@ -146,7 +149,18 @@ public record SuccessSummary(
                 HolmCorrection.adjust(cells.stream().mapToDouble(Cell::fisher).toArray());
         for (int i = 0; i < holm.length; i++) {
             Cell c = cells.get(i);
-            cells.set(i, new Cell(c.task, c.init, c.successes, c.diverged, c.published, c.fisher, holm[i], c.needed));
+            cells.set(
+                    i,
+                    new Cell(
+                            c.task,
+                            c.init,
+                            c.successes,
+                            c.diverged,
+                            c.published,
+                            c.fisher,
+                            holm[i],
+                            c.needed,
+                            c.types));
         }
         List<String> inits = cells.stream().map(Cell::init).distinct().toList();
         List<Comparison> comparisons = new ArrayList<>();
@@ -224,7 +238,8 @@ public record SuccessSummary(
                 .findFirst();
         double fisher =
                 theirs.map(p -> FisherExact.pValue(Table2x2.of(successes, p))).orElse(Double.NaN);
-        return new Cell(task, init, successes, diverged, theirs, fisher, Double.NaN, needed);
+        return new Cell(
+                task, init, successes, diverged, theirs, fisher, Double.NaN, needed, TypeSummary.of(rows, criterion));
     }
 
     /** The lowest bound on the error with which a network passes: the error on its worst type; 0 where classes are judged. */
@@ -270,6 +285,7 @@ public record SuccessSummary(
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("maxRmse", criterion.maxRmse());
         json.put("maxShareOfZero", criterion.maxShareOfZero());
+        json.put("minAccuracy", criterion.minAccuracy());
         List<Object> list = new ArrayList<>();
         for (Cell cell : cells) {
             Map<String, Object> map = new LinkedHashMap<>();
@@ -290,6 +306,7 @@ public record SuccessSummary(
             });
             // Networks that pass with no bound are missing.
             map.put("neededRmse", cell.needed.stream().filter(Double::isFinite).toList());
+            map.put("types", TypeSummary.toJson(cell.types));
             list.add(map);
         }
         json.put("cells", list);

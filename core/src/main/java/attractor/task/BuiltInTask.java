@@ -10,7 +10,7 @@ import java.util.function.Function;
  * The seven tasks of Jarne and Laje, <i>A detailed study of recurrent neural networks used to model tasks in the cerebral
  * cortex</i>, arXiv:1906.01094, with their defaults. Immutable.
  */
-record BuiltInTask(TaskOptions defaults, String name, Function<TaskOptions, Task> maker) implements TaskProvider {
+final class BuiltInTask extends NamedTaskProvider {
 
     private static final List<String> ONE_OR_NONE = List.of("none", "pulse");
     private static final List<String> PAIRS = List.of("00", "01", "10", "11");
@@ -53,25 +53,24 @@ record BuiltInTask(TaskOptions defaults, String name, Function<TaskOptions, Task
 
     static final List<String> NAMES = PROVIDERS.stream().map(BuiltInTask::name).toList();
 
-    @Override
-    public Task create(TaskOptions options) {
-        return maker.apply(options);
+    private BuiltInTask(String name, TaskOptions defaults, Function<TaskOptions, Task> constructor) {
+        super(name, () -> defaults, constructor);
     }
 
     private static BuiltInTask flipFlop() {
-        TaskOptions.Builder options = TimedTask.timing("flipflop", 600)
+        TaskOptions.Builder options = PaperTask.timing("flipflop", 600)
                 .list(
                         TaskOptions.STIMULUS_ONSETS_MS,
                         List.of(50.0, 170.0, 290.0, 410.0),
                         Range.NON_NEGATIVE,
                         "when each pulse begins, ms");
-        TimedTask.rest(options, 0)
+        PaperTask.rest(options, 0)
                 .list(
                         TaskOptions.EARLIER_PULSES,
                         List.of(),
                         Range.NON_NEGATIVE,
                         "input of each pulse but the last, 0 (Set) or 1 (Reset); empty: at random");
-        return new BuiltInTask(options.build(), "flipflop", FlipFlopTask::new);
+        return new BuiltInTask("flipflop", options.build(), FlipFlopTask::new);
     }
 
     private static BuiltInTask gate(String name, List<Boolean> responds, String who, double stopLoss) {
@@ -81,16 +80,16 @@ record BuiltInTask(TaskOptions defaults, String name, Function<TaskOptions, Task
     private static BuiltInTask cue(Rule rule) {
         boolean bump = rule.response() == Response.BUMP;
         boolean sine = rule.response() == Response.SINE;
-        TaskOptions.Builder options = TimedTask.timing(rule.name(), sine ? 300 : 200)
+        TaskOptions.Builder options = PaperTask.timing(rule.name(), sine ? 300 : 200)
                 .number(
                         TaskOptions.STIMULUS_ONSET_MS,
                         bump || sine ? 50 : 30,
                         Range.NON_NEGATIVE,
                         "when the stimulus begins, ms");
-        TimedTask.rest(options, bump ? 20 : 0);
+        PaperTask.rest(options, bump ? 20 : 0);
         if (sine) {
             options.number(TaskOptions.FREQUENCY_HZ, 30, Range.POSITIVE, "frequency of the response, Hz");
         }
-        return new BuiltInTask(options.build(), rule.name(), made -> new CueTask(rule, made));
+        return new BuiltInTask(rule.name(), options.build(), made -> new CueTask(rule, made));
     }
 }

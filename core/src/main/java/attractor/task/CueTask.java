@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>A trial draws its shift, then the target's noise if there is any, then the inputs' noise.
  */
-final class CueTask extends TimedTask {
+final class CueTask extends PaperTask {
 
     /** Shape of a response. */
     enum Response {

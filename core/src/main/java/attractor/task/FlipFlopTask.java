@@ -13,7 +13,7 @@ import java.util.List;
  * <p>A trial draws its shift (of the whole train), its pulses except the last unless they are given, then the target's
  * noise if there is any, then the inputs' noise.
  */
-final class FlipFlopTask extends TimedTask {
+final class FlipFlopTask extends PaperTask {
 
     private static final int SET = 0;
     private static final int RESET = 1;

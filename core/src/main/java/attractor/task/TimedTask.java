@@ -2,86 +2,56 @@ package attractor.task;
 
 import attractor.random.RandomStream;
 import attractor.task.TaskOptions.Range;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/** Common parts of the built-in tasks: time in steps, the shape of a stimulus, jitter and noise. Immutable. */
-abstract class TimedTask implements Task {
-
+/**
+ * A task whose trials are made from options: times in steps, a shift of the whole trial, stimuli of a height, noise on the
+ * inputs. The library's tasks extend it, and a task of your own can. Its options are those of {@link #timing}, and {@link
+ * TaskOptions#ONSET_JITTER_MS}, {@link TaskOptions#AMPLITUDE} and {@link TaskOptions#NOISE_SD}, beside its own. Immutable, safe for any
+ * thread.
+ */
+public abstract class TimedTask implements Task {
     private final String name;
-    private final List<String> types;
     private final int inputs;
+    private final int outputs;
+    private final List<String> types;
     private final TaskOptions options;
     private final double dtMs;
     private final double noisePerStep;
-    private final double targetNoise;
-    private final double baseline;
-    private final double targetAmplitude;
 
-    final int steps;
-    final int stimulusSteps;
-    final int delaySteps;
-    final int jitterSteps;
+    /** Steps of a trial. */
+    protected final int steps;
 
-    /** The stimulus without its amplitude, stimulusSteps long, peak 1. Never written to. */
-    final double[] shape;
+    /** Steps by which a trial is shifted at most. */
+    protected final int jitterSteps;
 
-    private final double amplitude;
+    /** Height of a stimulus. */
+    protected final double amplitude;
 
-    TimedTask(String name, int inputs, List<String> types, TaskOptions options) {
+    /**
+     * A task.
+     *
+     * @param types names of the types of trial
+     * @throws IllegalArgumentException if a trial is shorter than a step
+     */
+    protected TimedTask(String name, int inputs, int outputs, List<String> types, TaskOptions options) {
         this.name = name;
         this.inputs = inputs;
-        this.types = types;
+        this.outputs = outputs;
+        this.types = List.copyOf(types);
         this.options = options;
         dtMs = options.number(TaskOptions.DT_MS);
         steps = atLeastOneStep(TaskOptions.DURATION_MS);
-        stimulusSteps = atLeastOneStep(TaskOptions.STIMULUS_MS);
-        delaySteps = options.steps(TaskOptions.DELAY_MS);
         jitterSteps = options.steps(TaskOptions.ONSET_JITTER_MS);
         amplitude = options.number(TaskOptions.AMPLITUDE);
-        targetAmplitude = options.number(TaskOptions.TARGET_AMPLITUDE);
-        noisePerStep = options.number(TaskOptions.NOISE_SD) * Math.sqrt(1 / dtMs);
-        targetNoise = options.number(TaskOptions.TARGET_NOISE_SD);
-        baseline = options.number(TaskOptions.BASELINE);
-        if (stimulusSteps > steps) {
-            throw error("the stimulus takes " + stimulusSteps + " steps (" + value(TaskOptions.STIMULUS_MS)
-                    + "), expected at most " + steps + " (" + value(TaskOptions.DURATION_MS) + ")");
-        }
-        if (options.number(TaskOptions.SMOOTHING_MS) == 0) {
-            shape = new double[stimulusSteps];
-            Arrays.fill(shape, 1);
-        } else {
-            shape = bump(
-                    stimulusSteps,
-                    atLeastOneStep(TaskOptions.SMOOTHING_MS),
-                    options.number(TaskOptions.SMOOTHING_SD_MS) / dtMs);
-        }
+        noisePerStep = perStep(options.number(TaskOptions.NOISE_SD));
     }
 
-    /** The first options of every built-in task. */
-    static TaskOptions.Builder timing(String name, double durationMs) {
+    /** The first options of every task: the step and the trial's duration. */
+    protected static TaskOptions.Builder timing(String name, double durationMs) {
         return TaskOptions.builder(name)
                 .number(TaskOptions.DT_MS, 1, Range.POSITIVE, "duration of a step, ms")
                 .number(TaskOptions.DURATION_MS, durationMs, Range.POSITIVE, "duration of a trial, ms");
-    }
-
-    /** The last options of every built-in task. */
-    static TaskOptions.Builder rest(TaskOptions.Builder builder, double smoothingMs) {
-        return builder.number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of a stimulus, ms")
-                .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from the stimulus's end to the response, ms")
-                .noise(TaskOptions.ONSET_JITTER_MS, 0, "stimulus and response shift by up to this, each trial anew, ms")
-                .number(TaskOptions.AMPLITUDE, 1, Range.ANY, "height of a stimulus")
-                .number(TaskOptions.TARGET_AMPLITUDE, 1, Range.ANY, "height of the target")
-                .noise(TaskOptions.NOISE_SD, 0.1, "sd of the inputs' noise at 1 ms steps; times sqrt(1 ms / dt)")
-                .noise(TaskOptions.TARGET_NOISE_SD, 0, "sd of the target's noise at each step")
-                .number(TaskOptions.BASELINE, 0, Range.ANY, "added to the target at every step")
-                .number(
-                        TaskOptions.SMOOTHING_MS,
-                        smoothingMs,
-                        Range.NON_NEGATIVE,
-                        "length of the window that rounds a stimulus, ms; 0: square")
-                .number(TaskOptions.SMOOTHING_SD_MS, 12, Range.POSITIVE, "sd of that Gaussian window, ms");
     }
 
     @Override
@@ -96,7 +66,7 @@ abstract class TimedTask implements Task {
 
     @Override
     public final int outputs() {
-        return 1;
+        return outputs;
     }
 
     @Override
@@ -129,90 +99,88 @@ abstract class TimedTask implements Task {
         return name + " " + options;
     }
 
+    /** A standard deviation at steps of 1 ms at this task's steps. */
+    protected final double perStep(double sd) {
+        return sd * Math.sqrt(1 / dtMs);
+    }
+
     /**
      * Steps by which this trial is shifted: -jitter to jitter, all equally likely. Draws a number even if there is only
      * one choice.
      */
-    final int shift(RandomStream random) {
+    protected final int shift(RandomStream random) {
         return random.nextInt(2 * jitterSteps + 1) - jitterSteps;
     }
 
-    /** Adds a stimulus to an input. */
-    final void stimulate(double[] x, int input, int onset) {
-        for (int k = 0; k < stimulusSteps; k++) {
-            x[(onset + k) * inputs + input] = amplitude * shape[k];
-        }
-    }
-
-    /** Scales the target, which holds levels between 0 and 1, and adds noise: first the target's, then the inputs'. */
-    final void finish(RandomStream random, double[] x, double[] y) {
-        for (int k = 0; k < steps; k++) {
-            y[k] = baseline + targetAmplitude * y[k];
-        }
-        if (targetNoise > 0) {
-            random.addGaussian(y, 0, steps, targetNoise);
-        }
+    /**
+     * Adds the inputs' noise.
+     *
+     * @param x T x I. Modified.
+     */
+    protected final void noise(RandomStream random, double[] x) {
         random.addGaussian(x, 0, steps * inputs, noisePerStep);
     }
 
     /**
-     * Refuses a stimulus or a response that doesn't fit into the trial at the largest shift.
+     * A time in steps.
      *
-     * @param begin first step of the response in an unshifted trial
-     * @param needed number of steps that the response needs at least
+     * @param key of a time in ms
+     * @throws IllegalArgumentException if it is less than one step
      */
-    final void checkFits(String onsetKey, int firstOnset, int begin, int needed) {
-        if (firstOnset < jitterSteps) {
-            throw error("the stimulus may begin at step " + (firstOnset - jitterSteps) + " (" + value(onsetKey) + " - "
+    protected final int atLeastOneStep(String key) {
+        int found = options.steps(key);
+        if (found < 1) {
+            throw error(value(key) + " is " + found + " steps of " + ms(TaskOptions.DT_MS) + ", expected at least 1");
+        }
+        return found;
+    }
+
+    /**
+     * Refuses a trial that doesn't fit at its largest shift.
+     *
+     * @param onsetKey key of the onset
+     * @param onset first step of the first stimulus in an unshifted trial
+     * @param response first step of the response
+     * @param needed steps that the response needs at least
+     * @param from from what the response's first step follows, in a message; may be empty
+     * @throws IllegalArgumentException if it begins before the trial, or ends after it
+     */
+    protected final void checkFits(String onsetKey, int onset, long response, int needed, String from) {
+        if (onset < jitterSteps) {
+            throw error("the stimulus may begin at step " + (onset - jitterSteps) + " (" + value(onsetKey) + " - "
                     + value(TaskOptions.ONSET_JITTER_MS) + "), expected 0 or later");
         }
-        long end = (long) begin + needed + jitterSteps;
+        long end = response + needed + jitterSteps;
         if (end > steps) {
-            String jitter = jitterSteps == 0 ? "" : " + " + value(TaskOptions.ONSET_JITTER_MS);
-            throw error("the response takes steps " + (begin + (long) jitterSteps) + " to " + (end - 1)
-                    + " at least (" + value(onsetKey) + " + " + value(TaskOptions.STIMULUS_MS) + " + "
-                    + value(TaskOptions.DELAY_MS) + jitter
-                    + "), expected to end before step " + steps + " (" + value(TaskOptions.DURATION_MS) + ")");
+            throw error("the response takes steps " + (response + jitterSteps) + " to " + (end - 1) + " at least"
+                    + (from.isEmpty() ? "" : " (" + from + ")") + ", expected to end before step " + steps + " ("
+                    + value(TaskOptions.DURATION_MS) + ")");
         }
     }
 
-    /** A sum of steps. If it is out of an int's range, it becomes a value that doesn't fit into any trial. */
-    static int sum(long... steps) {
-        long sum = 0;
-        for (long s : steps) {
-            sum += s;
-        }
-        return (int) Math.min(sum, Integer.MAX_VALUE);
-    }
-
-    final IllegalArgumentException error(String what) {
+    /** An error that names the task. */
+    protected final IllegalArgumentException error(String what) {
         return new IllegalArgumentException("task " + name + ": " + what);
     }
 
-    /** Key and value in a message. */
-    final String value(String key) {
-        return options.isList(key)
-                ? key + " "
-                        + options.list(key).stream().map(TaskOptions::format).toList()
-                : key + " " + TaskOptions.format(options.number(key));
+    /** Key and value in a message, a list in brackets. */
+    protected final String value(String key) {
+        return key + " " + (options.isList(key) ? "[" + numbers(key) + "]" : TaskOptions.format(options.number(key)));
+    }
+
+    /** The numbers of a list in words. */
+    protected final String numbers(String key) {
+        return String.join(
+                ", ", options.list(key).stream().map(TaskOptions::format).toList());
     }
 
     /** A time in words, such as "20 ms". */
-    final String ms(String key) {
+    protected final String ms(String key) {
         return TaskOptions.format(options.number(key)) + " ms";
     }
 
-    final String level(double of) {
-        return TaskOptions.format(baseline + targetAmplitude * of);
-    }
-
-    final String stimulusWords() {
-        String form = options.number(TaskOptions.SMOOTHING_MS) == 0 ? " square" : " bump";
-        return ms(TaskOptions.STIMULUS_MS) + form + " of height " + TaskOptions.format(amplitude);
-    }
-
     /** Duration, jitter and noise in words. */
-    final String closingWords() {
+    protected final String closingWords() {
         String jitter = jitterSteps == 0
                 ? ""
                 : " Everything shifts by up to " + ms(TaskOptions.ONSET_JITTER_MS) + " from trial to trial.";
@@ -221,67 +189,9 @@ abstract class TimedTask implements Task {
     }
 
     /** Appends a part unless it is empty. */
-    static void addPart(List<TrialPart> parts, String name, int from, int to) {
+    protected static void addPart(List<TrialPart> parts, String name, int from, int to) {
         if (to > from) {
             parts.add(new TrialPart(name, from, to));
         }
-    }
-
-    /** The parts of a trial with a single stimulus: before, stimulus, gap, response and after. */
-    final List<TrialPart> parts(int onset, int response, int responseEnd) {
-        List<TrialPart> parts = new ArrayList<>();
-        addPart(parts, TrialPart.BEFORE, 0, onset);
-        addPart(parts, TrialPart.STIMULUS, onset, onset + stimulusSteps);
-        addPart(parts, TrialPart.GAP, onset + stimulusSteps, response);
-        addPart(parts, TrialPart.RESPONSE, response, responseEnd);
-        addPart(parts, TrialPart.AFTER, responseEnd, steps);
-        return List.copyOf(parts);
-    }
-
-    private int atLeastOneStep(String key) {
-        int steps = options.steps(key);
-        if (steps < 1) {
-            throw error(value(key) + " is " + steps + " steps of " + ms(TaskOptions.DT_MS) + ", expected at least 1");
-        }
-        return steps;
-    }
-
-    /**
-     * A box convolved with a Gaussian window: the middle part that is as long as the box ('same'), scaled to peak 1.
-     *
-     * <p>The full convolution has box + window - 1 samples. The result starts at sample (window - 1) / 2 (integer
-     * division), as in {@code scipy.signal.convolve(box, window, 'same')}, and as in {@code numpy.convolve} if the
-     * window isn't longer than the box. With 20 and 20, samples 9 to 28 of 39 remain: the peak (sample 19) is at 10,
-     * the value at 0 is the sum over the window's first 10 samples, and the value at 19 is the sum over its last 11.
-     *
-     * @param box length of the box, and of the result
-     * @param window length of the window; sample m is exp(-((m - (window - 1) / 2) / sd)^2 / 2)
-     * @param sd standard deviation of the window, in samples
-     */
-    static double[] bump(int box, int window, double sd) {
-        double[] weights = new double[window];
-        for (int m = 0; m < window; m++) {
-            double distance = (m - (window - 1) / 2.0) / sd;
-            weights[m] = StrictMath.exp(-0.5 * distance * distance);
-        }
-        double[] bump = new double[box];
-        double peak = 0;
-        for (int k = 0; k < box; k++) {
-            int last = k + (window - 1) / 2;
-            double sum = 0;
-            for (int m = Math.max(0, last - box + 1); m <= Math.min(window - 1, last); m++) {
-                sum += weights[m];
-            }
-            bump[k] = sum;
-            peak = Math.max(peak, sum);
-        }
-        if (!(peak > 0)) {
-            throw new IllegalArgumentException(
-                    "a window of " + window + " samples with sd " + sd + " is zero everywhere, expected a larger sd");
-        }
-        for (int k = 0; k < box; k++) {
-            bump[k] /= peak;
-        }
-        return bump;
     }
 }

@@ -1,10 +1,9 @@
 package attractor.tasks;
 
 import attractor.random.RandomStream;
-import attractor.task.Task;
+import attractor.task.NamedTaskProvider;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -29,28 +28,19 @@ public final class AntiResponse extends ChoiceTask {
     private static final int INPUTS = 3;
 
     /** Makes the task. Immutable, safe for any thread. */
-    public static final class Provider implements TaskProvider {
+    public static final class Provider extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
-        public Provider() {}
-
-        @Override
-        public String name() {
-            return NAME;
+        public Provider() {
+            super(NAME, AntiResponse::defaults, AntiResponse::new);
         }
+    }
 
-        @Override
-        public TaskOptions defaults() {
-            TaskOptions.Builder options = timing(NAME, 200, 30)
-                    .number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of the stimulus, ms")
-                    .number(TaskOptions.DELAY_MS, 70, Range.NON_NEGATIVE, "from its end to the response, ms")
-                    .number(DIRECTIONS, 4, Range.POSITIVE, "number of directions, even, 2 to 36");
-            return rest(options).build();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new AntiResponse(options);
-        }
+    private static TaskOptions defaults() {
+        TaskOptions.Builder options = timing(NAME, 200, 30)
+                .number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of the stimulus, ms")
+                .number(TaskOptions.DELAY_MS, 70, Range.NON_NEGATIVE, "from its end to the response, ms")
+                .number(DIRECTIONS, 4, Range.POSITIVE, "number of directions, even, 2 to 36");
+        return rest(options).build();
     }
 
     private final int onset;
@@ -61,9 +51,7 @@ public final class AntiResponse extends ChoiceTask {
         super(NAME, INPUTS, directions(options), names(directions(options)), options);
         onset = options.steps(TaskOptions.STIMULUS_ONSET_MS);
         stimulusSteps = atLeastOneStep(TaskOptions.STIMULUS_MS);
-        long due = (long) onset + stimulusSteps + options.steps(TaskOptions.DELAY_MS);
-        checkFits(onset, due, 1);
-        response = (int) due;
+        response = responseAfter(onset, stimulusSteps);
     }
 
     private static int directions(TaskOptions options) {

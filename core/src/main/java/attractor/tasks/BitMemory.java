@@ -1,10 +1,9 @@
 package attractor.tasks;
 
 import attractor.random.RandomStream;
-import attractor.task.Task;
+import attractor.task.NamedTaskProvider;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,34 +38,21 @@ public final class BitMemory extends FieldTask {
     private static final int MOST_BITS = 6;
 
     /** Makes the task. Immutable, safe for any thread. */
-    public static final class Provider implements TaskProvider {
+    public static final class Provider extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
-        public Provider() {}
-
-        @Override
-        public String name() {
-            return NAME;
+        public Provider() {
+            super(NAME, BitMemory::defaults, BitMemory::new);
         }
+    }
 
-        @Override
-        public TaskOptions defaults() {
-            TaskOptions.Builder options = timing(NAME, 250, 10)
-                    .number(TaskOptions.STIMULUS_MS, 10, Range.POSITIVE, "duration of a pulse, ms")
-                    .number(
-                            TaskOptions.DELAY_MS,
-                            5,
-                            Range.NON_NEGATIVE,
-                            "from a pulse's end to the output's change, ms")
-                    .number(BITS, 3, Range.POSITIVE, "number of bits N, an input and an output each, 1 to 6")
-                    .number(PULSES, 6, Range.POSITIVE, "number of pulses, at least N, a slot each")
-                    .number(SLOT_MS, 30, Range.POSITIVE, "duration of a slot, ms");
-            return rest(options).build();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new BitMemory(options);
-        }
+    private static TaskOptions defaults() {
+        TaskOptions.Builder options = timing(NAME, 250, 10)
+                .number(TaskOptions.STIMULUS_MS, 10, Range.POSITIVE, "duration of a pulse, ms")
+                .number(TaskOptions.DELAY_MS, 5, Range.NON_NEGATIVE, "from a pulse's end to the output's change, ms")
+                .number(BITS, 3, Range.POSITIVE, "number of bits N, an input and an output each, 1 to 6")
+                .number(PULSES, 6, Range.POSITIVE, "number of pulses, at least N, a slot each")
+                .number(SLOT_MS, 30, Range.POSITIVE, "duration of a slot, ms");
+        return rest(options).build();
     }
 
     private final int bits;
@@ -92,12 +78,7 @@ public final class BitMemory extends FieldTask {
     }
 
     private static int bits(TaskOptions options) {
-        double n = options.number(BITS);
-        if (n != Math.rint(n) || n > MOST_BITS) {
-            throw new IllegalArgumentException("task " + NAME + ": " + BITS + " " + TaskOptions.format(n)
-                    + ", expected a whole number, 1 to " + MOST_BITS);
-        }
-        return (int) n;
+        return whole(NAME, options, BITS, 1, MOST_BITS);
     }
 
     private static List<String> states(int bits) {

@@ -1,10 +1,9 @@
 package attractor.tasks;
 
 import attractor.random.RandomStream;
-import attractor.task.Task;
+import attractor.task.NamedTaskProvider;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,33 +33,20 @@ public final class ContextGate extends FieldTask {
     private static final List<String> PAIRS = List.of("00", "01", "10", "11");
 
     /** Makes the task. Immutable, safe for any thread. */
-    public static final class Provider implements TaskProvider {
+    public static final class Provider extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
-        public Provider() {}
-
-        @Override
-        public String name() {
-            return NAME;
+        public Provider() {
+            super(NAME, ContextGate::defaults, ContextGate::new);
         }
+    }
 
-        @Override
-        public TaskOptions defaults() {
-            TaskOptions.Builder options = timing(NAME, 200, 60)
-                    .number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of the stimuli and the context, ms")
-                    .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from the stimuli's end to the response, ms")
-                    .number(CONTEXT_ONSET_MS, 20, Range.NON_NEGATIVE, "when the context's pulse begins, ms")
-                    .list(
-                            CONTEXTS,
-                            List.of(-1.0, 0.0, 1.0),
-                            Range.ANY,
-                            "contexts that occur: -1 (OR), 0 (XOR), 1 (AND)");
-            return rest(options).build();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new ContextGate(options);
-        }
+    private static TaskOptions defaults() {
+        TaskOptions.Builder options = timing(NAME, 200, 60)
+                .number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of the stimuli and the context, ms")
+                .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from the stimuli's end to the response, ms")
+                .number(CONTEXT_ONSET_MS, 20, Range.NON_NEGATIVE, "when the context's pulse begins, ms")
+                .list(CONTEXTS, List.of(-1.0, 0.0, 1.0), Range.ANY, "contexts that occur: -1 (OR), 0 (XOR), 1 (AND)");
+        return rest(options).build();
     }
 
     private final int onset;
@@ -75,13 +61,11 @@ public final class ContextGate extends FieldTask {
         onset = options.steps(TaskOptions.STIMULUS_ONSET_MS);
         contextOnset = options.steps(CONTEXT_ONSET_MS);
         stimulusSteps = atLeastOneStep(TaskOptions.STIMULUS_MS);
-        long due = (long) onset + stimulusSteps + options.steps(TaskOptions.DELAY_MS);
-        checkFits(onset, due, 1);
-        if (contextOnset < jitterSteps || contextOnset + (long) stimulusSteps > due) {
+        response = responseAfter(onset, stimulusSteps);
+        if (contextOnset < jitterSteps || contextOnset + (long) stimulusSteps > response) {
             throw error(value(CONTEXT_ONSET_MS) + ", expected at least " + value(TaskOptions.ONSET_JITTER_MS)
                     + ", and to end before the response");
         }
-        response = (int) due;
     }
 
     private static List<String> names(TaskOptions options) {

@@ -1,10 +1,9 @@
 package attractor.tasks;
 
 import attractor.random.RandomStream;
-import attractor.task.Task;
+import attractor.task.NamedTaskProvider;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.List;
 
@@ -21,27 +20,18 @@ public final class GoNoGo extends ChoiceTask {
     public static final String NAME = "go-no-go";
 
     /** Makes the task. Immutable, safe for any thread. */
-    public static final class Provider implements TaskProvider {
+    public static final class Provider extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
-        public Provider() {}
-
-        @Override
-        public String name() {
-            return NAME;
+        public Provider() {
+            super(NAME, GoNoGo::defaults, GoNoGo::new);
         }
+    }
 
-        @Override
-        public TaskOptions defaults() {
-            TaskOptions.Builder options = timing(NAME, 150, 30)
-                    .number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of the stimulus, ms")
-                    .number(TaskOptions.DELAY_MS, 50, Range.NON_NEGATIVE, "from its end to the response, ms");
-            return rest(options).build();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new GoNoGo(options);
-        }
+    private static TaskOptions defaults() {
+        TaskOptions.Builder options = timing(NAME, 150, 30)
+                .number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of the stimulus, ms")
+                .number(TaskOptions.DELAY_MS, 50, Range.NON_NEGATIVE, "from its end to the response, ms");
+        return rest(options).build();
     }
 
     private final int onset;
@@ -52,9 +42,7 @@ public final class GoNoGo extends ChoiceTask {
         super(NAME, 2, 2, List.of("go", "no-go"), options);
         onset = options.steps(TaskOptions.STIMULUS_ONSET_MS);
         stimulusSteps = atLeastOneStep(TaskOptions.STIMULUS_MS);
-        long due = (long) onset + stimulusSteps + options.steps(TaskOptions.DELAY_MS);
-        checkFits(onset, due, 1);
-        response = (int) due;
+        response = responseAfter(onset, stimulusSteps);
     }
 
     @Override

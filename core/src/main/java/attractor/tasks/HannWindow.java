@@ -1,7 +1,5 @@
 package attractor.tasks;
 
-import attractor.task.TaskOptions;
-
 /** Smoothing by a Hann window of unit sum, as the lab's generators have it. Stateless. */
 final class HannWindow {
     private HannWindow() {}
@@ -9,15 +7,11 @@ final class HannWindow {
     /**
      * The window {@code w[m] = (1 - cos(2 pi m / (length - 1))) / 2}, divided by its sum.
      *
-     * @param length 0 or 1 for no smoothing: then the window is a single 1
+     * @param length 0 or 1 for no smoothing: then the window is a single 1; not 2, of which both weights would be 0
      */
-    static double[] of(FieldTask task, int length) {
+    static double[] of(int length) {
         if (length < 2) {
             return new double[] {1};
-        }
-        if (length == 2) {
-            throw task.error(task.value(TaskOptions.SMOOTHING_MS)
-                    + " is 2 steps, of which both weights are 0, expected 0 or at least 3 steps");
         }
         double[] window = new double[length];
         double sum = 0;

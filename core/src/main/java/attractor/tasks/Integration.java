@@ -1,11 +1,10 @@
 package attractor.tasks;
 
 import attractor.random.RandomStream;
+import attractor.task.NamedTaskProvider;
 import attractor.task.Readout;
-import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.Arrays;
 import java.util.List;
@@ -75,51 +74,27 @@ public final class Integration extends FieldTask {
         }
     }
 
-    /** Makes one of the tasks. */
-    private abstract static class KindProvider implements TaskProvider {
-        private final Kind kind;
-
-        KindProvider(Kind kind) {
-            this.kind = kind;
-        }
-
-        @Override
-        public String name() {
-            return kind.id;
-        }
-
-        @Override
-        public TaskOptions defaults() {
-            return kind.defaults();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new Integration(kind, options);
-        }
-    }
-
     /** Makes {@code windowed-integration}. Immutable, safe for any thread. */
-    public static final class Windowed extends KindProvider {
+    public static final class Windowed extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
         public Windowed() {
-            super(Kind.WINDOWED);
+            super(Kind.WINDOWED.id, Kind.WINDOWED::defaults, options -> new Integration(Kind.WINDOWED, options));
         }
     }
 
     /** Makes {@code continuing-integration}. Immutable, safe for any thread. */
-    public static final class Continuing extends KindProvider {
+    public static final class Continuing extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
         public Continuing() {
-            super(Kind.CONTINUING);
+            super(Kind.CONTINUING.id, Kind.CONTINUING::defaults, options -> new Integration(Kind.CONTINUING, options));
         }
     }
 
     /** Makes {@code cued-integration}. Immutable, safe for any thread. */
-    public static final class Cued extends KindProvider {
+    public static final class Cued extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
         public Cued() {
-            super(Kind.CUED);
+            super(Kind.CUED.id, Kind.CUED::defaults, options -> new Integration(Kind.CUED, options));
         }
     }
 
@@ -155,7 +130,7 @@ public final class Integration extends FieldTask {
             throw error(value(CUE_LEAD_MS) + " and " + value(CUE_MS)
                     + ", expected a cue within the trial that ends before the stimulus");
         }
-        window = HannWindow.of(this, options.steps(TaskOptions.SMOOTHING_MS));
+        window = hannWindow();
     }
 
     @Override

@@ -1,10 +1,9 @@
 package attractor.tasks;
 
 import attractor.random.RandomStream;
-import attractor.task.Task;
+import attractor.task.NamedTaskProvider;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,65 +30,43 @@ public final class Intervals extends FieldTask {
     private static final String COMPARISON = "interval-comparison";
 
     /** Makes {@code interval-production}. Immutable, safe for any thread. */
-    public static final class Production implements TaskProvider {
+    public static final class Production extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
-        public Production() {}
-
-        @Override
-        public String name() {
-            return PRODUCTION;
-        }
-
-        @Override
-        public TaskOptions defaults() {
-            TaskOptions.Builder options = timing(PRODUCTION, 580, 85)
-                    .number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of a pulse, ms")
-                    .list(
-                            ReadySetGo.INTERVALS_MS,
-                            List.of(20.0, 40.0, 60.0, 80.0, 100.0, 120.0, 140.0, 160.0),
-                            Range.POSITIVE,
-                            "intervals, ms; a trial has one of them");
-            return smoothed(options).build();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new Intervals(PRODUCTION, options);
+        public Production() {
+            super(PRODUCTION, Intervals::productionDefaults, options -> new Intervals(PRODUCTION, options));
         }
     }
 
+    private static TaskOptions productionDefaults() {
+        TaskOptions.Builder options = timing(PRODUCTION, 580, 85)
+                .number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of a pulse, ms")
+                .list(
+                        ReadySetGo.INTERVALS_MS,
+                        List.of(20.0, 40.0, 60.0, 80.0, 100.0, 120.0, 140.0, 160.0),
+                        Range.POSITIVE,
+                        "intervals, ms; a trial has one of them");
+        return smoothed(options).build();
+    }
+
     /** Makes {@code interval-comparison}. Immutable, safe for any thread. */
-    public static final class Comparison implements TaskProvider {
+    public static final class Comparison extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
-        public Comparison() {}
-
-        @Override
-        public String name() {
-            return COMPARISON;
+        public Comparison() {
+            super(COMPARISON, Intervals::comparisonDefaults, options -> new Intervals(COMPARISON, options));
         }
+    }
 
-        @Override
-        public TaskOptions defaults() {
-            TaskOptions.Builder options = timing(COMPARISON, 440, 85)
-                    .number(TaskOptions.STIMULUS_MS, 10, Range.POSITIVE, "duration of a pulse, ms")
-                    .list(
-                            ReadySetGo.INTERVALS_MS,
-                            List.of(25.0, 50.0),
-                            Range.POSITIVE,
-                            "the short and the long interval, ms")
-                    .number(SEPARATION_MS, 100, Range.POSITIVE, "from the first pair's end to the second pair, ms")
-                    .number(
-                            TaskOptions.DELAY_MS,
-                            20,
-                            Range.NON_NEGATIVE,
-                            "from the last pulse's end to the response, ms");
-            return smoothed(options).build();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new Intervals(COMPARISON, options);
-        }
+    private static TaskOptions comparisonDefaults() {
+        TaskOptions.Builder options = timing(COMPARISON, 440, 85)
+                .number(TaskOptions.STIMULUS_MS, 10, Range.POSITIVE, "duration of a pulse, ms")
+                .list(
+                        ReadySetGo.INTERVALS_MS,
+                        List.of(25.0, 50.0),
+                        Range.POSITIVE,
+                        "the short and the long interval, ms")
+                .number(SEPARATION_MS, 100, Range.POSITIVE, "from the first pair's end to the second pair, ms")
+                .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from the last pulse's end to the response, ms");
+        return smoothed(options).build();
     }
 
     private static TaskOptions.Builder smoothed(TaskOptions.Builder options) {
@@ -147,7 +124,7 @@ public final class Intervals extends FieldTask {
         }
         double[] square = new double[pulseSteps];
         Arrays.fill(square, 1);
-        shape = HannWindow.smooth(square, HannWindow.of(this, options.steps(TaskOptions.SMOOTHING_MS)));
+        shape = HannWindow.smooth(square, hannWindow());
     }
 
     private static List<String> names(String name, TaskOptions options) {

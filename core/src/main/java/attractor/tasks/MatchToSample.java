@@ -1,10 +1,9 @@
 package attractor.tasks;
 
 import attractor.random.RandomStream;
-import attractor.task.Task;
+import attractor.task.NamedTaskProvider;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.List;
 
@@ -24,28 +23,19 @@ public final class MatchToSample extends ChoiceTask {
     public static final String RETENTION_MS = "retentionMs";
 
     /** Makes the task. Immutable, safe for any thread. */
-    public static final class Provider implements TaskProvider {
+    public static final class Provider extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
-        public Provider() {}
-
-        @Override
-        public String name() {
-            return NAME;
+        public Provider() {
+            super(NAME, MatchToSample::defaults, MatchToSample::new);
         }
+    }
 
-        @Override
-        public TaskOptions defaults() {
-            TaskOptions.Builder options = timing(NAME, 200, 30)
-                    .number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of sample and test, ms")
-                    .number(RETENTION_MS, 50, Range.NON_NEGATIVE, "from the sample's end to the test, ms")
-                    .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from the test's end to the response, ms");
-            return rest(options).build();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new MatchToSample(options);
-        }
+    private static TaskOptions defaults() {
+        TaskOptions.Builder options = timing(NAME, 200, 30)
+                .number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of sample and test, ms")
+                .number(RETENTION_MS, 50, Range.NON_NEGATIVE, "from the sample's end to the test, ms")
+                .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from the test's end to the response, ms");
+        return rest(options).build();
     }
 
     private final int onset;

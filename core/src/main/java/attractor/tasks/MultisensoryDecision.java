@@ -1,10 +1,9 @@
 package attractor.tasks;
 
 import attractor.random.RandomStream;
-import attractor.task.Task;
+import attractor.task.NamedTaskProvider;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.List;
 
@@ -22,33 +21,24 @@ public final class MultisensoryDecision extends ChoiceTask {
     public static final String NAME = "multisensory-decision";
 
     /** Makes the task. Immutable, safe for any thread. */
-    public static final class Provider implements TaskProvider {
+    public static final class Provider extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
-        public Provider() {}
-
-        @Override
-        public String name() {
-            return NAME;
+        public Provider() {
+            super(NAME, MultisensoryDecision::defaults, MultisensoryDecision::new);
         }
+    }
 
-        @Override
-        public TaskOptions defaults() {
-            TaskOptions.Builder options = timing(NAME, 200, 30)
-                    .number(TaskOptions.STIMULUS_MS, 100, Range.POSITIVE, "duration of the stimulus, ms")
-                    .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from its end to the response, ms")
-                    .list(
-                            PerceptualDecision.COHERENCES,
-                            List.of(0.05, 0.1, 0.2),
-                            Range.NON_NEGATIVE,
-                            PerceptualDecision.COHERENCES_HELP)
-                    .noise(PerceptualDecision.STIMULUS_NOISE_SD, 0.3, "sd of the evidence's noise at 1 ms steps");
-            return rest(options).build();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new MultisensoryDecision(options);
-        }
+    private static TaskOptions defaults() {
+        TaskOptions.Builder options = timing(NAME, 200, 30)
+                .number(TaskOptions.STIMULUS_MS, 100, Range.POSITIVE, "duration of the stimulus, ms")
+                .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from its end to the response, ms")
+                .list(
+                        PerceptualDecision.COHERENCES,
+                        List.of(0.05, 0.1, 0.2),
+                        Range.NON_NEGATIVE,
+                        PerceptualDecision.COHERENCES_HELP)
+                .noise(PerceptualDecision.STIMULUS_NOISE_SD, 0.3, "sd of the evidence's noise at 1 ms steps");
+        return rest(options).build();
     }
 
     private final int onset;
@@ -66,11 +56,21 @@ public final class MultisensoryDecision extends ChoiceTask {
                 options);
         onset = options.steps(TaskOptions.STIMULUS_ONSET_MS);
         stimulusSteps = atLeastOneStep(TaskOptions.STIMULUS_MS);
-        long due = (long) onset + stimulusSteps + options.steps(TaskOptions.DELAY_MS);
-        checkFits(onset, due, 1);
-        response = (int) due;
-        coherences = Evidence.coherences(this, PerceptualDecision.COHERENCES);
+        response = responseAfter(onset, stimulusSteps);
+        coherences = coherences(PerceptualDecision.COHERENCES);
         stimulusNoise = perStep(options.number(PerceptualDecision.STIMULUS_NOISE_SD));
+    }
+
+    /**
+     * The share of right answers that an ideal observer has at a coherence, who sums the evidence of the senses that have some.
+     *
+     * @param coherence 0 to 1
+     * @param senses how many senses have evidence, 1 or 2
+     */
+    public double bound(double coherence, int senses) {
+        double noise = perStep(options().number(TaskOptions.NOISE_SD));
+        double sd = Math.sqrt((stimulusNoise * stimulusNoise + noise * noise) / ((double) senses * stimulusSteps));
+        return NormalDistribution.phi(amplitude * coherence / sd);
     }
 
     @Override

@@ -1,10 +1,9 @@
 package attractor.tasks;
 
 import attractor.random.RandomStream;
-import attractor.task.Task;
+import attractor.task.NamedTaskProvider;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,29 +25,20 @@ public final class ParametricMemory extends ChoiceTask {
     public static final String LEVELS = "levels";
 
     /** Makes the task. Immutable, safe for any thread. */
-    public static final class Provider implements TaskProvider {
+    public static final class Provider extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
-        public Provider() {}
-
-        @Override
-        public String name() {
-            return NAME;
+        public Provider() {
+            super(NAME, ParametricMemory::defaults, ParametricMemory::new);
         }
+    }
 
-        @Override
-        public TaskOptions defaults() {
-            TaskOptions.Builder options = timing(NAME, 200, 30)
-                    .number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of each stimulus, ms")
-                    .number(MatchToSample.RETENTION_MS, 50, Range.NON_NEGATIVE, "from f1's end to f2, ms")
-                    .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from f2's end to the response, ms")
-                    .list(LEVELS, List.of(0.2, 0.6, 1.0, 1.4, 1.8), Range.ANY, "heights of f1 and f2, rising");
-            return rest(options).build();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new ParametricMemory(options);
-        }
+    private static TaskOptions defaults() {
+        TaskOptions.Builder options = timing(NAME, 200, 30)
+                .number(TaskOptions.STIMULUS_MS, 20, Range.POSITIVE, "duration of each stimulus, ms")
+                .number(MatchToSample.RETENTION_MS, 50, Range.NON_NEGATIVE, "from f1's end to f2, ms")
+                .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from f2's end to the response, ms")
+                .list(LEVELS, List.of(0.2, 0.6, 1.0, 1.4, 1.8), Range.ANY, "heights of f1 and f2, rising");
+        return rest(options).build();
     }
 
     private final int onset;

@@ -1,10 +1,9 @@
 package attractor.tasks;
 
 import attractor.random.RandomStream;
-import attractor.task.Task;
+import attractor.task.NamedTaskProvider;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.List;
 
@@ -37,29 +36,20 @@ public final class PerceptualDecision extends ChoiceTask {
     static final String COHERENCES_HELP = "coherences, each 0 to 1; a trial has one of them";
 
     /** Makes the task. Immutable, safe for any thread. */
-    public static final class Provider implements TaskProvider {
+    public static final class Provider extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
-        public Provider() {}
-
-        @Override
-        public String name() {
-            return NAME;
+        public Provider() {
+            super(NAME, PerceptualDecision::defaults, PerceptualDecision::new);
         }
+    }
 
-        @Override
-        public TaskOptions defaults() {
-            TaskOptions.Builder options = timing(NAME, 200, 30)
-                    .number(TaskOptions.STIMULUS_MS, 100, Range.POSITIVE, "duration of the stimulus, ms")
-                    .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from its end to the response, ms")
-                    .list(COHERENCES, List.of(0.032, 0.064, 0.128, 0.256, 0.512), Range.NON_NEGATIVE, COHERENCES_HELP)
-                    .noise(STIMULUS_NOISE_SD, 0.35, "sd of the evidence's noise at 1 ms steps");
-            return rest(options).build();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new PerceptualDecision(options);
-        }
+    private static TaskOptions defaults() {
+        TaskOptions.Builder options = timing(NAME, 200, 30)
+                .number(TaskOptions.STIMULUS_MS, 100, Range.POSITIVE, "duration of the stimulus, ms")
+                .number(TaskOptions.DELAY_MS, 20, Range.NON_NEGATIVE, "from its end to the response, ms")
+                .list(COHERENCES, List.of(0.032, 0.064, 0.128, 0.256, 0.512), Range.NON_NEGATIVE, COHERENCES_HELP)
+                .noise(STIMULUS_NOISE_SD, 0.35, "sd of the evidence's noise at 1 ms steps");
+        return rest(options).build();
     }
 
     private final int onset;
@@ -72,10 +62,8 @@ public final class PerceptualDecision extends ChoiceTask {
         super(NAME, 2, 2, List.of("left", "right"), options);
         onset = options.steps(TaskOptions.STIMULUS_ONSET_MS);
         stimulusSteps = atLeastOneStep(TaskOptions.STIMULUS_MS);
-        long due = (long) onset + stimulusSteps + options.steps(TaskOptions.DELAY_MS);
-        checkFits(onset, due, 1);
-        response = (int) due;
-        coherences = Evidence.coherences(this, COHERENCES);
+        response = responseAfter(onset, stimulusSteps);
+        coherences = coherences(COHERENCES);
         stimulusNoise = perStep(options.number(STIMULUS_NOISE_SD));
     }
 
@@ -87,7 +75,7 @@ public final class PerceptualDecision extends ChoiceTask {
     public double bound(double coherence) {
         double noise = perStep(options().number(TaskOptions.NOISE_SD));
         double sd = Math.sqrt(2.0 * stimulusSteps * (stimulusNoise * stimulusNoise + noise * noise));
-        return Evidence.phi(amplitude * coherence * stimulusSteps / sd);
+        return NormalDistribution.phi(amplitude * coherence * stimulusSteps / sd);
     }
 
     @Override

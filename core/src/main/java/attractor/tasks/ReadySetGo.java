@@ -1,10 +1,9 @@
 package attractor.tasks;
 
 import attractor.random.RandomStream;
-import attractor.task.Task;
+import attractor.task.NamedTaskProvider;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.Arrays;
 import java.util.List;
@@ -29,32 +28,23 @@ public final class ReadySetGo extends FieldTask {
     public static final String GAIN = "gain";
 
     /** Makes the task. Immutable, safe for any thread. */
-    public static final class Provider implements TaskProvider {
+    public static final class Provider extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
-        public Provider() {}
-
-        @Override
-        public String name() {
-            return NAME;
+        public Provider() {
+            super(NAME, ReadySetGo::defaults, ReadySetGo::new);
         }
+    }
 
-        @Override
-        public TaskOptions defaults() {
-            TaskOptions.Builder options = timing(NAME, 300, 20)
-                    .number(TaskOptions.STIMULUS_MS, 10, Range.POSITIVE, "duration of ready and set, ms")
-                    .list(
-                            INTERVALS_MS,
-                            List.of(30.0, 50.0, 70.0, 90.0, 110.0),
-                            Range.POSITIVE,
-                            "intervals from ready to set, ms; a trial has one of them")
-                    .number(GAIN, 1, Range.POSITIVE, "interval from set to go over that from ready to set");
-            return rest(options).build();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new ReadySetGo(options);
-        }
+    private static TaskOptions defaults() {
+        TaskOptions.Builder options = timing(NAME, 300, 20)
+                .number(TaskOptions.STIMULUS_MS, 10, Range.POSITIVE, "duration of ready and set, ms")
+                .list(
+                        INTERVALS_MS,
+                        List.of(30.0, 50.0, 70.0, 90.0, 110.0),
+                        Range.POSITIVE,
+                        "intervals from ready to set, ms; a trial has one of them")
+                .number(GAIN, 1, Range.POSITIVE, "interval from set to go over that from ready to set");
+        return rest(options).build();
     }
 
     private final int onset;

@@ -3,11 +3,10 @@ package attractor.tasks;
 import attractor.engine.Loss;
 import attractor.engine.SoftmaxCrossEntropy;
 import attractor.random.RandomStream;
+import attractor.task.NamedTaskProvider;
 import attractor.task.Readout;
-import attractor.task.Task;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,39 +83,30 @@ public final class SeveralRules extends FieldTask {
     private static final int RULE_INPUT = 1 + 2 * DIRECTIONS;
 
     /** Makes the task. Immutable, safe for any thread. */
-    public static final class Provider implements TaskProvider {
+    public static final class Provider extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
-        public Provider() {}
-
-        @Override
-        public String name() {
-            return NAME;
+        public Provider() {
+            super(NAME, SeveralRules::defaults, SeveralRules::new);
         }
+    }
 
-        @Override
-        public TaskOptions defaults() {
-            TaskOptions.Builder options = timing(NAME, 150, 20)
-                    .number(TaskOptions.STIMULUS_MS, 25, Range.POSITIVE, "duration of a brief stimulus, ms")
-                    .number(TaskOptions.DELAY_MS, 30, Range.NON_NEGATIVE, "from its end to the next event, ms")
-                    .list(
-                            CHOSEN,
-                            List.of(0.0, 2.0, 3.0, 5.0, 6.0, 7.0, 8.0, 9.0),
-                            Range.NON_NEGATIVE,
-                            "numbers of the rules: "
-                                    + String.join(
-                                            ", ",
-                                            IntStream.range(0, RULES.size())
-                                                    .mapToObj(r -> r + " " + RULES.get(r))
-                                                    .toList()))
-                    .number(GRACE_MS, 5, Range.NON_NEGATIVE, "time to begin the response, without weight, ms")
-                    .number(RESPONSE_WEIGHT, 5, Range.POSITIVE, "weight of the response's steps; 1 before it");
-            return rest(options).build();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new SeveralRules(options);
-        }
+    private static TaskOptions defaults() {
+        TaskOptions.Builder options = timing(NAME, 150, 20)
+                .number(TaskOptions.STIMULUS_MS, 25, Range.POSITIVE, "duration of a brief stimulus, ms")
+                .number(TaskOptions.DELAY_MS, 30, Range.NON_NEGATIVE, "from its end to the next event, ms")
+                .list(
+                        CHOSEN,
+                        List.of(0.0, 2.0, 3.0, 5.0, 6.0, 7.0, 8.0, 9.0),
+                        Range.NON_NEGATIVE,
+                        "numbers of the rules: "
+                                + String.join(
+                                        ", ",
+                                        IntStream.range(0, RULES.size())
+                                                .mapToObj(r -> r + " " + RULES.get(r))
+                                                .toList()))
+                .number(GRACE_MS, 5, Range.NON_NEGATIVE, "time to begin the response, without weight, ms")
+                .number(RESPONSE_WEIGHT, 5, Range.POSITIVE, "weight of the response's steps; 1 before it");
+        return rest(options).build();
     }
 
     private final List<Integer> chosen;

@@ -1,10 +1,9 @@
 package attractor.tasks;
 
 import attractor.random.RandomStream;
-import attractor.task.Task;
+import attractor.task.NamedTaskProvider;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,51 +68,27 @@ public final class SignedPulse extends FieldTask {
         }
     }
 
-    /** Makes one of the tasks. */
-    private abstract static class KindProvider implements TaskProvider {
-        private final Kind kind;
-
-        KindProvider(Kind kind) {
-            this.kind = kind;
-        }
-
-        @Override
-        public String name() {
-            return kind.id;
-        }
-
-        @Override
-        public TaskOptions defaults() {
-            return kind.defaults();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new SignedPulse(kind, options);
-        }
-    }
-
     /** Makes {@code sign}. Immutable, safe for any thread. */
-    public static final class Sign extends KindProvider {
+    public static final class Sign extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
         public Sign() {
-            super(Kind.SIGN);
+            super(Kind.SIGN.id, Kind.SIGN::defaults, options -> new SignedPulse(Kind.SIGN, options));
         }
     }
 
     /** Makes {@code amplitude}. Immutable, safe for any thread. */
-    public static final class Amplitude extends KindProvider {
+    public static final class Amplitude extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
         public Amplitude() {
-            super(Kind.AMPLITUDE);
+            super(Kind.AMPLITUDE.id, Kind.AMPLITUDE::defaults, options -> new SignedPulse(Kind.AMPLITUDE, options));
         }
     }
 
     /** Makes {@code latency}. Immutable, safe for any thread. */
-    public static final class Latency extends KindProvider {
+    public static final class Latency extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
         public Latency() {
-            super(Kind.LATENCY);
+            super(Kind.LATENCY.id, Kind.LATENCY::defaults, options -> new SignedPulse(Kind.LATENCY, options));
         }
     }
 
@@ -141,19 +116,11 @@ public final class SignedPulse extends FieldTask {
         }
         double[] square = new double[stimulusSteps];
         Arrays.fill(square, 1);
-        shape = HannWindow.smooth(square, HannWindow.of(this, options.steps(TaskOptions.SMOOTHING_MS)));
+        shape = HannWindow.smooth(square, hannWindow());
     }
 
     private static int heights(Kind kind, TaskOptions options) {
-        if (kind == Kind.SIGN) {
-            return 1;
-        }
-        double n = options.number(HEIGHTS);
-        if (n != Math.rint(n) || n > 16) {
-            throw new IllegalArgumentException("task " + kind.id + ": " + HEIGHTS + " " + TaskOptions.format(n)
-                    + ", expected a whole number, 1 to 16");
-        }
-        return (int) n;
+        return kind == Kind.SIGN ? 1 : whole(kind.id, options, HEIGHTS, 1, 16);
     }
 
     /** No pulse, then +1, -1, +2, ... */

@@ -1,10 +1,9 @@
 package attractor.tasks;
 
 import attractor.random.RandomStream;
-import attractor.task.Task;
+import attractor.task.NamedTaskProvider;
 import attractor.task.TaskOptions;
 import attractor.task.TaskOptions.Range;
-import attractor.task.TaskProvider;
 import attractor.task.TrialPart;
 import java.util.List;
 
@@ -25,30 +24,21 @@ public final class SineGenerator extends FieldTask {
     public static final String FREQUENCIES_HZ = "frequenciesHz";
 
     /** Makes the task. Immutable, safe for any thread. */
-    public static final class Provider implements TaskProvider {
+    public static final class Provider extends NamedTaskProvider {
         /** For {@link java.util.ServiceLoader}. */
-        public Provider() {}
-
-        @Override
-        public String name() {
-            return NAME;
+        public Provider() {
+            super(NAME, SineGenerator::defaults, SineGenerator::new);
         }
+    }
 
-        @Override
-        public TaskOptions defaults() {
-            TaskOptions.Builder options = timing(NAME, 250, 20)
-                    .list(
-                            FREQUENCIES_HZ,
-                            List.of(10.0, 15.0, 20.0, 25.0, 30.0),
-                            Range.POSITIVE,
-                            "frequencies, Hz; a trial has one of them, told by the input's level");
-            return rest(options, 0, 0.02).build();
-        }
-
-        @Override
-        public Task create(TaskOptions options) {
-            return new SineGenerator(options);
-        }
+    private static TaskOptions defaults() {
+        TaskOptions.Builder options = timing(NAME, 250, 20)
+                .list(
+                        FREQUENCIES_HZ,
+                        List.of(10.0, 15.0, 20.0, 25.0, 30.0),
+                        Range.POSITIVE,
+                        "frequencies, Hz; a trial has one of them, told by the input's level");
+        return rest(options, 0, 0.02).build();
     }
 
     private final int onset;

@@ -71,14 +71,25 @@ public record Stage(Map<String, Object> taskOptions, double learningRate, int ep
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file.toString());
         }
-        Object json = Json.parse(Files.readString(file), file.toString());
+        return of(Json.parse(Files.readString(file), file.toString()), file.toString(), task, learningRate, epochs);
+    }
+
+    /**
+     * As {@link #read}, from JSON that was read before.
+     *
+     * @param json an array of objects, see {@link Json}
+     * @param source its name in messages
+     * @throws FormatException as {@link #read}
+     */
+    public static List<Stage> of(Object json, String source, Task task, double learningRate, int epochs)
+            throws FormatException {
         if (!(json instanceof List<?> list) || list.isEmpty()) {
-            throw new FormatException(file + ": expected an array of stages, at least one, such as"
+            throw new FormatException(source + ": expected an array of stages, at least one, such as"
                     + " [{\"taskOptions\": {\"delayMs\": 20}, \"epochs\": 5}]");
         }
         List<Stage> stages = new ArrayList<>();
         for (Object element : list) {
-            String name = file + ": stage " + (stages.size() + 1);
+            String name = source + ": stage " + (stages.size() + 1);
             JsonObject stage = object(element, name);
             if (!stage.has(EPOCHS) && !stage.has(LOSS)) {
                 throw new FormatException(name + ": has neither epochs nor loss, expected at least one of them");

@@ -18,6 +18,7 @@ import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.random.RandomStream;
+import attractor.task.OneChannelTask;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.TrialPart;
@@ -256,35 +257,15 @@ class AttractorsTest {
     // Whole analyses
 
     /** What a network that does nothing but hand on its input sees. */
-    private record Signal(List<String> types, double hz, boolean step) implements Task {
+    private record Signal(List<String> types, double hz, boolean step) implements OneChannelTask {
         @Override
         public String name() {
             return "signal";
         }
 
         @Override
-        public String description() {
-            return "a sine or a step";
-        }
-
-        @Override
-        public int inputs() {
-            return 1;
-        }
-
-        @Override
-        public int outputs() {
-            return 1;
-        }
-
-        @Override
         public int steps() {
             return 200;
-        }
-
-        @Override
-        public double dtMs() {
-            return 1.0;
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.kernel.Activation;
+import attractor.model.Form;
 import attractor.model.Rnn;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,42 @@ class BasinsTest {
         assertArrayEquals(
                 basins.counts(),
                 Basins.of(bistable(), new Basins.Options(null, 2000, 0, 4000)).counts());
+    }
+
+    /** Without a leak x = W h + b carries the basins of the rate form to those of the current form, state by state. */
+    @Test
+    void theCurrentFormHasTheSharesOfTheRateForm() {
+        Rnn rate = Networks.of(Activation.TANH, 1.0, 1.0, new double[] {3.0, 0.0}, 8.0, 1.0, 0.5, 0.3);
+        for (double input : new double[] {0.0, -1.0}) {
+            double[] block = rate.parameters().clone();
+            block[rate.shape().wIn().offset()] = 2.0;
+            Rnn driven = rate.withParameters(block);
+            Basins.Options options = new Basins.Options(new double[] {input}, 500, 3, 4000);
+            Basins expected = Basins.of(driven, options);
+            Basins found = Basins.of(driven.withForm(Form.CURRENT), options);
+            assertTrue(expected.attractors().size() > 1, "input " + input);
+            assertArrayEquals(expected.counts(), found.counts(), "input " + input);
+        }
+        // Currents are as large as they are, not within the cube of rates.
+        double[] x = Basins.randomStates(rate.withForm(Form.CURRENT), null, 100, 0);
+        double most = 0.0;
+        for (double value : x) {
+            most = Math.max(most, value);
+        }
+        assertTrue(most > 5.0 && most < 12.0, "most " + most);
+    }
+
+    /** At the edge of stability, tanh of a rotation, nothing settles; that takes seconds, not minutes. */
+    @Test
+    void statesThatNeverSettle() {
+        Rnn rnn = Networks.tanh(Networks.rotation(1.0, 1.0));
+        Pca pca = Pca.of(new double[] {-0.9, -0.3, 0.9, 0.3, 0.2, -0.4, -0.3, 0.5}, 2, 2);
+        Basins basins = Basins.of(rnn, new Basins.Options(null, 300, 0, 2000), Optional.of(pca), 21);
+        int unsettled = 0;
+        for (int a = 0; a < basins.attractors().size(); a++) {
+            unsettled += basins.attractors().get(a).kind() == Attractors.Kind.UNSETTLED ? basins.counts()[a] : 0;
+        }
+        assertTrue(unsettled >= 290, "unsettled " + unsettled);
     }
 
     /** In the plane the colours change at the border. */

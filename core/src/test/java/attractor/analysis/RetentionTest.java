@@ -10,6 +10,7 @@ import attractor.kernel.Activation;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.random.RandomStream;
+import attractor.task.OneChannelTask;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import java.util.Arrays;
@@ -174,15 +175,10 @@ class RetentionTest {
         assertEquals(9.0, new Retention.OfType("a", new double[] {9}, 9).medianMs());
     }
 
-    private record Own() implements Task {
+    private record Own() implements OneChannelTask {
         @Override
         public String name() {
             return "own";
-        }
-
-        @Override
-        public String description() {
-            return "Nothing.";
         }
 
         @Override
@@ -191,18 +187,8 @@ class RetentionTest {
         }
 
         @Override
-        public int outputs() {
-            return 1;
-        }
-
-        @Override
         public int steps() {
             return 5;
-        }
-
-        @Override
-        public double dtMs() {
-            return 1.0;
         }
 
         @Override

@@ -65,7 +65,7 @@ class SlowManifoldsTest {
     }
 
     private static SlowManifolds of(Rnn rnn, double input) {
-        double[] states = Basins.randomStates(rnn, 40, 1);
+        double[] states = Basins.randomStates(rnn, new double[rnn.inputs()], 40, 1);
         new StateMap(rnn, new double[] {input}).advance(states, 60);
         FixedPoints points = FixedPoints.of(
                 rnn,

@@ -2,8 +2,14 @@ package attractor.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import attractor.bifurcation.BifurcationDiagram;
+import attractor.bifurcation.NetworkPath;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.population.PopulationAnalysis;
+import attractor.similarity.ClassicalScaling;
+import attractor.similarity.Fingerprint;
+import attractor.similarity.ShapeDistance;
 import attractor.task.Tasks;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A JVM of its own, on whose class path EJML isn't. */
+/** A JVM of its own, on whose class path EJML isn't. Slow curves and pseudospectra start from what needs EJML already. */
 class WithoutEjmlTest {
     /** What the child runs. */
     static final class Child {
@@ -30,6 +36,18 @@ class WithoutEjmlTest {
             say(() -> EpochAnalysis.of(List.of(network), Optional.empty(), FixedPoints.Options.of(network), 0));
             say(() -> Regimes.of(network, Tasks.byName("pulse"), 0));
             say(() -> new Lesion.Mode(0).apply(network));
+            say(() -> Basins.of(network, Basins.Options.of(network)));
+            say(() -> Cycles.of(network, Cycles.Options.of(network)));
+            say(() -> Kicks.of(network, Tasks.byName("pulse"), Kicks.Options.DEFAULT));
+            say(() -> TransientGrowth.of(new double[] {0.5, 1.0, 0.0, 0.5}, 2, 10));
+            say(() -> SchurForm.of(new double[] {0.5, 1.0, 0.0, 0.5}, 2));
+            say(() -> BifurcationDiagram.of(
+                    NetworkPath.scale(network, new double[1]), 0.5, 1.5, BifurcationDiagram.Options.DEFAULT));
+            say(() -> PopulationAnalysis.of(
+                    network, Optional.empty(), Tasks.byName("pulse"), PopulationAnalysis.Options.DEFAULT));
+            say(() -> Fingerprint.of(network, Tasks.byName("pulse"), Fingerprint.Options.DEFAULT, Optional.empty()));
+            say(() -> ShapeDistance.of(new double[] {1, 2, 3}, new double[] {3, 2, 2}, 3));
+            say(() -> ClassicalScaling.of(new double[] {0, 1, 1, 0}, 2));
             new Lesion.Strongest(Lesion.Sign.BOTH, 0).apply(network);
             Retention.of(network, Tasks.byName("pulse"), 300, 1, 0);
         }
@@ -60,7 +78,7 @@ class WithoutEjmlTest {
                 .start();
         String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         String line = "the analysis needs EJML, which is not on the class path: add org.ejml:ejml-ddense:0.46.1";
-        assertEquals(Collections.nCopies(9, line), output.lines().toList());
+        assertEquals(Collections.nCopies(19, line), output.lines().toList());
         assertEquals(0, child.waitFor());
     }
 

@@ -416,6 +416,84 @@ class BifurcationDiagramTest {
         Bifurcation point = only(diagram, Kind.NEIMARK_SACKER);
         assertEquals(2.0, point.value(), CLOSE);
         assertEquals(1.0 / 6.0, point.turns(), 1e-9);
+        assertEquals(Side.SUPERCRITICAL, point.side());
+        // -1 in the plane (data/python/checks/bifurcation.py); the two shrinking directions lengthen the eigenvector.
+        double length = 1.0 + 2.0 * 0.5 * 0.04 / (1.0 + 0.09 - 0.3);
+        assertEquals(-1.0 / length, point.lyapunov(), 1e-6);
+    }
+
+    /** z' = e^(i theta) z (1 + r + d |z|^2) + k conj(z)^2: the coefficient of |q| = 1 is 2 (d + the quadratic part's). */
+    @Test
+    void bothSidesOfTheNormalForm() {
+        double theta = 1.3;
+        double c = Math.cos(theta);
+        double s = Math.sin(theta);
+        for (double d : new double[] {-0.7, 0.4}) {
+            for (double k : new double[] {0.0, 0.5}) {
+                ParametrisedMap map = planar(c, s, d, k);
+                BifurcationDiagram diagram = of(map, -0.3, 0.31, new Start(1, -0.2, new double[2]));
+                Bifurcation point = only(diagram, Kind.NEIMARK_SACKER);
+                assertEquals(0.0, point.value(), CLOSE);
+                // Kuznetsov 2004, eq. 4.21: g02 = 2 k and all other quadratic ones 0 give -|g02|^2 / 4.
+                double expected = 2.0 * (d - k * k);
+                assertEquals(expected, point.lyapunov(), 1e-6, "d " + d + ", k " + k);
+                assertEquals(expected < 0.0 ? Side.SUPERCRITICAL : Side.SUBCRITICAL, point.side());
+            }
+        }
+        // At a third of a turn the sign of d doesn't tell.
+        Bifurcation resonant = only(
+                of(planar(-0.5, Math.sqrt(0.75), -0.7, 0.5), -0.3, 0.31, new Start(1, -0.2, new double[2])),
+                Kind.NEIMARK_SACKER);
+        assertTrue(Double.isNaN(resonant.lyapunov()));
+        assertEquals(Side.UNKNOWN, resonant.side());
+    }
+
+    private static ParametrisedMap planar(double c, double s, double d, double k) {
+        return new ParametrisedMap() {
+            @Override
+            public int units() {
+                return 2;
+            }
+
+            @Override
+            public void apply(double[] h, double r, double[] next) {
+                applyWithJacobian(h, r, next, new double[4]);
+            }
+
+            @Override
+            public void applyWithJacobian(double[] h, double r, double[] next, double[] df) {
+                double x = h[0];
+                double y = h[1];
+                double g = 1.0 + r + d * (x * x + y * y);
+                double u = c * x - s * y;
+                double v = s * x + c * y;
+                df[0] = c * g + u * 2.0 * d * x + 2.0 * k * x;
+                df[1] = -s * g + u * 2.0 * d * y - 2.0 * k * y;
+                df[2] = s * g + v * 2.0 * d * x - 2.0 * k * y;
+                df[3] = c * g + v * 2.0 * d * y - 2.0 * k * x;
+                next[0] = u * g + k * (x * x - y * y);
+                next[1] = v * g - 2.0 * k * x * y;
+            }
+        };
+    }
+
+    /** Constants of data/python/checks/bifurcation.py, which has the derivatives in closed form. */
+    @Test
+    void theCoefficientOfANetwork() {
+        Rnn rnn = network(Activation.TANH, 1.25, 0.6, -1.1, 0.3, 0.9, 0.5, -0.4, 0.2, 0.7, 0.1);
+        double[] block = rnn.parameters().clone();
+        System.arraycopy(
+                new double[] {0.3, -0.2, 0.1}, 0, block, rnn.shape().bRec().offset(), 3);
+        Rnn biased = new Rnn(rnn.shape(), Activation.TANH, 1.0, 1.25, true, block);
+        Bifurcation point =
+                of(alongScale(biased, 0.5, 3.0), Kind.NEIMARK_SACKER).get(0);
+        assertEquals(1.1358556346891227, point.value(), CLOSE);
+        assertEquals(-0.4467234921737164, point.lyapunov(), 1e-5);
+        assertEquals(Side.SUPERCRITICAL, point.side());
+        // A network that is linear in pieces has no such coefficient.
+        Rnn linear = network(Activation.RELU, 1.0, 0.6, -1.1, 0.9, 0.5);
+        of(alongScale(linear, 0.5, 3.0), Kind.NEIMARK_SACKER)
+                .forEach(b -> assertTrue(Double.isNaN(b.lyapunov()), () -> b.value() + ": " + b.lyapunov()));
     }
 
     /** Options and ranges that make no sense are refused. */

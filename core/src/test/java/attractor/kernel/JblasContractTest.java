@@ -54,8 +54,10 @@ class JblasContractTest extends VectorKernelContractTest {
         int k = 52;
         Kernels kernels = Kernels.of("jblas");
         Random random = new Random(seed);
+        // float: float[] a = Floats.rounded(random.doubles((long) m * k).toArray());
         double[] a = random.doubles((long) m * k).toArray();
         Kernels.Packed b = kernels.packed(k, n);
+        // float: b.load(Floats.rounded(random.doubles((long) k * n).toArray()), 0, n);
         b.load(random.doubles((long) k * n).toArray(), 0, n);
         double[] zeros = new double[n];
         double[] first = new double[m * n];

@@ -131,4 +131,16 @@ class DistributionsTest {
     void gammaRatios(double a, double expected) {
         assertClose(expected, Distributions.gammaRatio(a), 3e-15);
     }
+
+    /** By Simpson's rule over the density, in Python. */
+    @ParameterizedTest
+    @CsvSource({"1, 12.706204736174698", "2, 4.302652729749464", "19, 2.093024054408309", "279, 1.9685031265476"})
+    void studentsCriticalValues(int df, double expected) {
+        assertEquals(expected, Distributions.studentCritical(0.95, df), 1e-11 * expected);
+        Interval interval = Interval.ofMean(df + 1, 3, 2);
+        double half = expected * 2 / Math.sqrt(df + 1);
+        assertEquals(3 - half, interval.low(), 1e-10);
+        assertEquals(3 + half, interval.high(), 1e-10);
+        assertTrue(Double.isNaN(Interval.ofMean(1, 3, Double.NaN).low()));
+    }
 }

@@ -249,7 +249,7 @@ class BuiltInTasksTest {
             1.0, 0.9591898523098557, 0.9157476762260774, 0.8698237465951558, 0.8216122536708188,
             0.7713495109279621, 0.7193108811079335, 0.6658064699681486, 0.6111756913408938, 0.5557808582477958
         };
-        assertArrayEquals(expected, TimedTask.bump(20, 20, 12), 1e-15);
+        assertArrayEquals(expected, PaperTask.bump(20, 20, 12), 1e-15);
         Trial trial = draw(quiet("pulse"), 1, 0);
         for (int k = 0; k < 200; k++) {
             assertEquals(k >= 50 && k < 70 ? expected[k - 50] : 0, trial.x[k], 1e-15, "x, step " + k);
@@ -260,7 +260,7 @@ class BuiltInTasksTest {
     /** The same call for other lengths: half and twice the step, shorter, longer and odd windows, one sample. */
     @Test
     void bumpIsScipysAtOtherLengths() {
-        double[] half = TimedTask.bump(40, 40, 24);
+        double[] half = PaperTask.bump(40, 40, 24);
         assertEquals(40, half.length);
         assertEquals(0.5000000000000001, half[0], 1e-15);
         assertEquals(0.5279133753013887, half[1], 1e-15);
@@ -281,7 +281,7 @@ class BuiltInTasksTest {
                     0.7193442093716345,
                     0.6111952304256567
                 },
-                TimedTask.bump(10, 10, 6),
+                PaperTask.bump(10, 10, 6),
                 1e-15);
         assertArrayEquals(
                 new double[] {
@@ -306,7 +306,7 @@ class BuiltInTasksTest {
                     0.7533901437801293,
                     0.5876200713882069
                 },
-                TimedTask.bump(20, 7, 3),
+                PaperTask.bump(20, 7, 3),
                 1e-15);
         assertArrayEquals(
                 new double[] {
@@ -318,11 +318,11 @@ class BuiltInTasksTest {
                     0.993269197557619,
                     0.9799431546361526
                 },
-                TimedTask.bump(7, 20, 12),
+                PaperTask.bump(7, 20, 12),
                 1e-15);
-        assertArrayEquals(new double[] {1, 1, 1, 1, 1}, TimedTask.bump(5, 1, 2));
-        assertArrayEquals(new double[] {1}, TimedTask.bump(1, 1, 12));
-        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> TimedTask.bump(4, 4, 1e-3));
+        assertArrayEquals(new double[] {1, 1, 1, 1, 1}, PaperTask.bump(5, 1, 2));
+        assertArrayEquals(new double[] {1}, PaperTask.bump(1, 1, 12));
+        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> PaperTask.bump(4, 4, 1e-3));
         assertEquals(
                 "a window of 4 samples with sd 0.001 is zero everywhere, expected a larger sd", error.getMessage());
     }
@@ -331,7 +331,7 @@ class BuiltInTasksTest {
     @CsvSource({"0.5, 100, 40, 180, 24", "2, 25, 10, 45, 6"})
     void pulseAtOtherSteps(double dt, int onset, int length, int response, double sd) {
         Trial trial = draw(quiet("pulse", "dtMs", dt), 1, 0);
-        double[] bump = TimedTask.bump(length, length, sd);
+        double[] bump = PaperTask.bump(length, length, sd);
         for (int k = 0; k < trial.x.length; k++) {
             boolean in = k >= onset && k < onset + length;
             boolean out = k >= response && k < response + length;
@@ -470,7 +470,7 @@ class BuiltInTasksTest {
 
     @Test
     void anyStimulusCanBeSmoothed() {
-        double[] bump = TimedTask.bump(40, 15, 3);
+        double[] bump = PaperTask.bump(40, 15, 3);
         Trial trial = draw(
                 quiet(
                         "oscillation",

@@ -46,35 +46,10 @@ class TasksTest {
     }
 
     /** A user's own task that no one can learn: the target is the type, which the input doesn't show. */
-    private record Guess() implements Task {
+    private record Guess() implements OneChannelTask {
         @Override
         public String name() {
             return "guess";
-        }
-
-        @Override
-        public String description() {
-            return "Which type is it?";
-        }
-
-        @Override
-        public int inputs() {
-            return 1;
-        }
-
-        @Override
-        public int outputs() {
-            return 1;
-        }
-
-        @Override
-        public int steps() {
-            return 4;
-        }
-
-        @Override
-        public double dtMs() {
-            return 1;
         }
 
         @Override
@@ -89,41 +64,10 @@ class TasksTest {
         }
     }
 
-    private record Echo(double gain) implements Task {
-
+    private record Echo(double gain) implements OneChannelTask {
         @Override
         public String name() {
             return "echo-1";
-        }
-
-        @Override
-        public String description() {
-            return "The output repeats the input.";
-        }
-
-        @Override
-        public int inputs() {
-            return 1;
-        }
-
-        @Override
-        public int outputs() {
-            return 1;
-        }
-
-        @Override
-        public int steps() {
-            return 4;
-        }
-
-        @Override
-        public double dtMs() {
-            return 1;
-        }
-
-        @Override
-        public List<String> types() {
-            return List.of("only");
         }
 
         @Override
@@ -156,37 +100,7 @@ class TasksTest {
         }
     }
 
-    private record Noisy(String name, TaskOptions options) implements Task {
-        @Override
-        public String description() {
-            return "A signal of 1 under noise.";
-        }
-
-        @Override
-        public int inputs() {
-            return 1;
-        }
-
-        @Override
-        public int outputs() {
-            return 1;
-        }
-
-        @Override
-        public int steps() {
-            return 4;
-        }
-
-        @Override
-        public double dtMs() {
-            return 1;
-        }
-
-        @Override
-        public List<String> types() {
-            return List.of("only");
-        }
-
+    private record Noisy(String name, TaskOptions options) implements OneChannelTask {
         @Override
         public void write(int type, RandomStream random, double[] x, double[] y, double[] mask) {
             for (int t = 0; t < 4; t++) {

@@ -27,16 +27,10 @@ class TrialsTest {
     private static final long SEED = 99;
 
     /** A user's own task: 3 inputs, 2 outputs, 5 steps, a mask. */
-    private static class Own implements Task {
-
+    private static class Own implements OneChannelTask {
         @Override
         public String name() {
             return "own";
-        }
-
-        @Override
-        public String description() {
-            return "x is random, y its sums, the mask their number";
         }
 
         @Override

@@ -404,15 +404,22 @@ class FieldTasksTest {
 
     /** Values of a table of the normal distribution. */
     @Test
-    void theBoundOfThePerceptualDecisionIsThatOfAnIdealObserver() {
-        assertEquals(0.5, Evidence.phi(0), 1e-16);
-        assertEquals(0.841344746068542949, Evidence.phi(1), 1e-15);
-        assertEquals(0.975002104851779566, Evidence.phi(1.96), 1e-15);
-        assertEquals(1 - 0.977249868051820793, Evidence.phi(-2), 1e-15);
-        assertEquals(1, Evidence.phi(9), 1e-15);
+    void theBoundsOfDecisionsAreThoseOfAnIdealObserver() {
+        assertEquals(0.5, NormalDistribution.phi(0), 1e-16);
+        assertEquals(0.841344746068542949, NormalDistribution.phi(1), 1e-15);
+        assertEquals(0.975002104851779566, NormalDistribution.phi(1.96), 1e-15);
+        assertEquals(1 - 0.977249868051820793, NormalDistribution.phi(-2), 1e-15);
+        assertEquals(1, NormalDistribution.phi(9), 1e-15);
         // n = 100 steps, sd 0.3 and 0.4 together 0.5: c 10 / (sqrt(2) 0.5).
         PerceptualDecision task = (PerceptualDecision)
                 Tasks.byName("perceptual-decision", Map.of("stimulusNoiseSd", 0.3, "noiseSd", 0.4));
-        assertEquals(Evidence.phi(0.05 * 10 / Math.sqrt(0.5)), task.bound(0.05), 1e-15);
+        assertEquals(NormalDistribution.phi(0.05 * 10 / Math.sqrt(0.5)), task.bound(0.05), 1e-15);
+        ContextDecision context =
+                (ContextDecision) Tasks.byName("context-decision", Map.of("stimulusNoiseSd", 0.3, "noiseSd", 0.4));
+        assertEquals(NormalDistribution.phi(0.05 * 10 / 0.5), context.bound(0.05), 1e-15);
+        MultisensoryDecision senses = (MultisensoryDecision)
+                Tasks.byName("multisensory-decision", Map.of("stimulusNoiseSd", 0.3, "noiseSd", 0.4));
+        assertEquals(NormalDistribution.phi(0.05 * 10 / 0.5), senses.bound(0.05, 1), 1e-15);
+        assertEquals(NormalDistribution.phi(0.05 * 10 * Math.sqrt(2) / 0.5), senses.bound(0.05, 2), 1e-15);
     }
 }

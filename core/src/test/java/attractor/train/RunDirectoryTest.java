@@ -19,6 +19,7 @@ import attractor.kernel.Kernels;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.NetworkFile;
 import attractor.random.RandomStream;
+import attractor.task.OneChannelTask;
 import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.train.RunDirectory.Existing;
@@ -758,42 +759,12 @@ class RunDirectoryTest {
     }
 
     /** Asks for something huge from its 60th trial on, if trials are drawn at each reading. */
-    private static final class Bomb implements Task {
+    private static final class Bomb implements OneChannelTask {
         private int written;
 
         @Override
         public String name() {
             return "bomb";
-        }
-
-        @Override
-        public String description() {
-            return "Harmless at first.";
-        }
-
-        @Override
-        public int inputs() {
-            return 1;
-        }
-
-        @Override
-        public int outputs() {
-            return 1;
-        }
-
-        @Override
-        public int steps() {
-            return 4;
-        }
-
-        @Override
-        public double dtMs() {
-            return 1.0;
-        }
-
-        @Override
-        public List<String> types() {
-            return List.of("only");
         }
 
         @Override

@@ -21,6 +21,7 @@ import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
+import attractor.task.OneChannelTask;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
@@ -506,40 +507,15 @@ class TrainerTest {
         }
     }
 
-    private static final class BadTask implements Task {
+    private static final class BadTask implements OneChannelTask {
         @Override
         public String name() {
             return "bad";
         }
 
         @Override
-        public String description() {
-            return "Asks for NaN.";
-        }
-
-        @Override
-        public int inputs() {
-            return 1;
-        }
-
-        @Override
-        public int outputs() {
-            return 1;
-        }
-
-        @Override
         public int steps() {
             return 3;
-        }
-
-        @Override
-        public double dtMs() {
-            return 1.0;
-        }
-
-        @Override
-        public List<String> types() {
-            return List.of("only");
         }
 
         @Override

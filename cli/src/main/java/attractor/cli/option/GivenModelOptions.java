@@ -215,6 +215,13 @@ public final class GivenModelOptions {
         return given(network.rank, usual);
     }
 
+    /** The network's options in a training with another seed, which may decide which connections there are. */
+    ModelOptions withSeed(ModelOptions options, long seed) {
+        return network.density != null && network.maskSeed == null
+                ? options.withMask(Mask.random(network.density, seed))
+                : options;
+    }
+
     private static <T> T given(T value, T usual) {
         return value != null ? value : usual;
     }

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,10 +18,12 @@ import picocli.CommandLine.Spec;
 public final class ReportOptions {
     /** For each option, the studies that use it. */
     private static final Map<String, List<String>> USES = Map.of(
-            "--threshold", List.of("success", "delay", "size"),
-            "--share-of-silent", List.of("success", "delay", "size"),
+            "--threshold", List.of("success", "delay", "size", "sweep"),
+            "--share-of-silent", List.of("success", "delay", "size", "sweep"),
+            "--accuracy", List.of("success", "sweep"),
             "--reference", List.of("delay", "size", "damage"),
-            "--published", List.of("success"));
+            "--published", List.of("success"),
+            "--trained", List.of("activity"));
 
     private ReportOptions() {}
 
@@ -46,13 +49,31 @@ public final class ReportOptions {
                         "... and at most this share of the error of an output of zero (default: ${DEFAULT-VALUE}).")
         private double shareOfSilent;
 
-        private Criterion criterion() {
+        /** @throws ParameterException if an option is out of range */
+        public Criterion criterion() {
+            return criterion(null);
+        }
+
+        private Criterion criterion(Answering answering) {
             try {
-                return new Criterion(threshold, shareOfSilent);
+                return new Criterion(
+                        threshold, shareOfSilent, answering == null ? Criterion.MIN_ACCURACY : answering.accuracy);
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), e.getMessage(), e);
             }
         }
+    }
+
+    /** When a network passes whose answers are classes. */
+    public static final class Answering {
+        @Option(
+                names = "--accuracy",
+                paramLabel = "SHARE",
+                defaultValue = "" + Criterion.MIN_ACCURACY,
+                description =
+                        "Where answers are classes it passes if at least this share is right in every type of trial (default: "
+                                + "${DEFAULT-VALUE}).")
+        private double accuracy;
     }
 
     /** Where the paper's figure data are. */
@@ -74,6 +95,26 @@ public final class ReportOptions {
         private Path file;
     }
 
+    /** Where networks are that a study measured but didn't train. */
+    public static final class Trained {
+        @Option(
+                names = "--trained",
+                paramLabel = "DIR",
+                description =
+                        "Another study's folder that has the networks, to compare the solutions of new runs. May be repeated.")
+        private List<Path> folders = List.of();
+
+        /** The folders. */
+        public List<Path> folders() {
+            return folders;
+        }
+    }
+
+    /** The names of all these options. */
+    public static Set<String> names() {
+        return USES.keySet();
+    }
+
     /** The options of a study without such options. */
     public static StudyReport.Options none() {
         return new StudyReport.Options(Criterion.DEFAULT, null, null);
@@ -84,10 +125,10 @@ public final class ReportOptions {
      *
      * @throws NoSuchFileException if a file or folder is missing, so that this is known before networks are trained
      */
-    public static StudyReport.Options options(Passing passing, Reference reference, Published published)
-            throws NoSuchFileException {
+    public static StudyReport.Options options(
+            Passing passing, Answering answering, Reference reference, Published published) throws NoSuchFileException {
         return new StudyReport.Options(
-                passing == null ? Criterion.DEFAULT : passing.criterion(),
+                passing == null ? Criterion.DEFAULT : passing.criterion(answering),
                 existing(reference == null ? null : reference.folder),
                 existing(published == null ? null : published.file));
     }

@@ -2,6 +2,10 @@ package attractor.cli.option;
 
 import attractor.figure.Figure;
 import attractor.figure.Size;
+import attractor.io.AtomicFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,6 +30,27 @@ public final class SizeOption {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Checks the file of an option {@code --figure}.
+     *
+     * @param figure where to draw, or null if the command line doesn't have it
+     * @throws ParameterException if its name isn't one of a picture, or there is a size without a figure
+     * @throws IOException if the file can't be written
+     */
+    public void check(Path figure) throws IOException {
+        if (figure == null) {
+            if (given()) {
+                throw new ParameterException(spec.commandLine(), "--size is for --figure, which isn't given");
+            }
+            return;
+        }
+        if (!figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|pdf)")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--figure is " + figure + ", expected a name that ends in .png, .svg or .pdf");
+        }
+        AtomicFiles.requireWritable(figure);
     }
 
     /** Whether the command line has it. */

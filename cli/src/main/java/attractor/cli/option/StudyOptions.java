@@ -1,244 +1,43 @@
 package attractor.cli.option;
 
-import attractor.cli.terminal.ExitCode;
-import attractor.cli.terminal.Program;
-import attractor.cli.terminal.StatusLine;
-import attractor.cli.terminal.StopSignal;
-import attractor.cli.terminal.StudyProgress;
-import attractor.io.Printable;
-import attractor.kernel.Kernels;
-import attractor.model.Initializers.Recurrent;
-import attractor.report.StudyReport;
 import attractor.study.Studies;
-import attractor.study.Study;
-import attractor.study.StudyDiffersException;
-import attractor.study.StudyFolder;
-import attractor.study.StudyRun;
-import attractor.study.StudyRunner;
-import attractor.study.StudyRunner.Shard;
-import attractor.task.Tasks;
-import attractor.task.Trials;
-import attractor.train.ExecutionSettings;
 import attractor.train.TrainingConfig;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** The options that all studies have, and how a study is run. */
+/** The options that all studies have: which networks are trained. Where and how is a {@link StudyPlace}. */
 public final class StudyOptions {
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
-
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "The study's folder.")
-    private Path out;
-
     @Option(
             names = "--networks",
             paramLabel = "N",
-            description = "Networks of each kind (default: 20 for success, activity, hold and kick, otherwise 10).")
+            description =
+                    "Networks of each kind (default: 10 for delay, size, damage and shift, otherwise 20, or what the grid says).")
     private Integer networks;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
-            defaultValue = "0",
-            description = "Seed of the first network; the others follow (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(
-            names = "--init",
-            paramLabel = "KIND,...",
-            split = ",",
-            hideParamSyntax = true,
-            description = "Initial recurrent weights (default: depends on the study).")
-    private List<String> inits;
-
-    @Option(names = "--epochs", paramLabel = "N", description = "Largest number of epochs (default: 20).")
-    private Integer epochs;
-
-    @Option(names = "--samples", paramLabel = "N", description = "Trials to train on (default: the task's).")
-    private Integer samples;
-
-    @Option(names = "--clip-norm", paramLabel = "X", description = "Largest norm of the gradient (default: any).")
-    private Double clipNorm;
-
-    @Option(
-            names = "--trained",
-            paramLabel = "DIR",
-            description = "Another study's folder: its networks are used if the training is the same. May be repeated.")
-    private List<Path> trained = List.of();
-
-    @Option(
-            names = "--change",
-            description =
-                    "Changes the study in DIR to these settings; its finished runs are kept. More runs with the same settings, "
-                            + "for example by more --networks, need no --change.")
-    private boolean change;
-
-    @Option(
-            names = "--shard",
-            paramLabel = "I/N",
-            description = "Do only the I-th of N shares of the runs, for a batch system's array job.")
-    private String shard;
-
-    @Option(
-            names = "--workers",
-            paramLabel = "N",
-            description =
-                    "Number of simultaneous runs, one thread each; the results do not depend on it (default: cores).")
-    private Integer workers;
-
-    @Option(
-            names = "--kernels",
-            paramLabel = "KIND",
-            defaultValue = "auto",
-            description = "auto, scalar, simd or softfma (default: ${DEFAULT-VALUE}).")
-    private String kernels;
+            description = "Seed of the first network; the others follow (default: 0).")
+    private Long seed;
 
     /**
      * The networks of a study.
      *
      * @param usual default number of networks
-     * @param size sets their number of units
+     * @param change sets what all networks have in common
      */
-    public Studies.Networks networks(int usual, UnaryOperator<TrainingConfig.Builder> size) {
-        return new Studies.Networks(seed, networks == null ? usual : networks, builder -> adapt(size.apply(builder)));
-    }
-
-    /** The kinds of initial weights; the given default if the command line names none. */
-    public List<Recurrent> inits(String... defaults) {
-        return (inits == null ? List.of(defaults) : inits)
-                .stream().map(Recurrent::of).toList();
-    }
-
-    /** For a study of one kind. */
-    public Recurrent init(String usual) {
-        List<Recurrent> kinds = inits(usual);
-        if (kinds.size() != 1) {
-            throw new IllegalArgumentException(
-                    "--init is " + String.join(",", inits) + ", expected one kind; give the other a study of its own");
-        }
-        return kinds.get(0);
-    }
-
-    private TrainingConfig.Builder adapt(TrainingConfig.Builder builder) {
-        if (epochs != null) {
-            builder.epochs(epochs);
-        }
-        if (samples != null) {
-            builder.samples(samples);
-        }
-        if (clipNorm != null) {
-            builder.clipNorm(clipNorm);
-        }
-        return builder;
+    public Studies.Networks networks(int usual, UnaryOperator<TrainingConfig.Builder> change) {
+        return networks(usual, 0, change);
     }
 
     /**
-     * Runs a study, or a share of it. The process that finishes the study reports on it.
+     * The networks of a study.
      *
-     * @return the exit code
+     * @param usual default number of networks
+     * @param first default seed of the first one
+     * @param change sets what all networks have in common
      */
-    public int run(Supplier<Study> maker, StudyReport.Options options) throws Exception {
-        Study study;
-        StudyRunner runner;
-        try {
-            study = maker.get();
-            int cores = Runtime.getRuntime().availableProcessors();
-            int atOnce = workers == null ? cores : workers;
-            ExecutionSettings execution = new ExecutionSettings(
-                    1,
-                    kernels.equals("auto") ? Kernels.get() : Kernels.of(kernels),
-                    Runtime.getRuntime().maxMemory() / 4,
-                    Math.min(
-                            Math.max(1, atOnce) * Trials.DEFAULT_BUDGET,
-                            Runtime.getRuntime().maxMemory() / 2));
-            runner = new StudyRunner(study, out, trained, execution, atOnce, shard());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-        PrintWriter err = spec.commandLine().getErr();
-        notes(study).forEach(err::println);
-        try (StopSignal stop = new StopSignal()) {
-            StudyProgress progress = new StudyProgress(err, StatusLine.onTerminal());
-            StudyRunner.Outcome outcome = runner.run(progress, stop::given, change);
-            progress.clear();
-            if (outcome.left() > 0) {
-                err.println("attractor: stopped; " + Printable.count(outcome.left(), "run")
-                        + (outcome.left() == 1 ? " is" : " are") + " left, the same command goes on");
-                err.flush();
-                return ExitCode.INTERRUPTED;
-            }
-            if (outcome.failed() > 0) {
-                err.println("attractor: " + Printable.count(outcome.failed(), "run") + " failed; "
-                        + Program.command(List.of("study", "status", out))
-                        + " tells why, the same command tries again");
-            }
-            StudyFolder folder = StudyFolder.open(out);
-            boolean here = outcome.tables() || (shard == null && outcome.over() && folder.hasTables());
-            if (here) {
-                StudyReport.write(folder, options, spec.commandLine().getOut());
-            } else {
-                err.println("attractor: "
-                        + (outcome.elsewhere() > 0
-                                ? "other processes are working on " + Printable.count(outcome.elsewhere(), "run")
-                                : outcome.over()
-                                        ? "another process writes the report"
-                                        : "this share of the runs is done")
-                        + "; afterwards: " + Program.command(List.of("study", "report", out)));
-            }
-            return outcome.failed() > 0 ? ExitCode.FAILED : ExitCode.DONE;
-        } catch (StudyDiffersException e) {
-            throw new IOException(e.getMessage() + "; --change gives it these and keeps its finished runs", e);
-        }
-    }
-
-    /** Notes on task options that differ from the task's defaults in all runs, so that readers know them. */
-    private static List<String> notes(Study study) {
-        Map<String, Set<String>> common = new LinkedHashMap<>();
-        for (StudyRun run : study.kinds()) {
-            TrainingConfig training = run.training();
-            Map<String, Object> usual =
-                    Tasks.provider(training.task()).defaults().toMap();
-            Set<String> changed = new LinkedHashSet<>();
-            training.taskOptions().forEach((key, value) -> {
-                if (!value.equals(usual.get(key))) {
-                    changed.add(GivenTaskOptions.optionName(key) + " " + value);
-                }
-            });
-            common.computeIfAbsent(training.task(), task -> new LinkedHashSet<>(changed))
-                    .retainAll(changed);
-        }
-        return common.entrySet().stream()
-                .filter(task -> !task.getValue().isEmpty())
-                .map(task -> "study " + study.name() + ": task " + task.getKey() + " with "
-                        + String.join(", ", task.getValue()))
-                .toList();
-    }
-
-    private Shard shard() {
-        if (shard == null) {
-            return Shard.ALL;
-        }
-        String[] parts = shard.split("/", -1);
-        try {
-            if (parts.length == 2) {
-                return new Shard(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
-            }
-        } catch (NumberFormatException e) {
-            // The message is below.
-        }
-        throw new IllegalArgumentException("--shard is '" + shard + "', expected I/N such as 1/8");
+    Studies.Networks networks(int usual, long first, UnaryOperator<TrainingConfig.Builder> change) {
+        return new Studies.Networks(seed == null ? first : seed, networks == null ? usual : networks, change);
     }
 }

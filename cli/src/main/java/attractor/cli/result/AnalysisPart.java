@@ -74,6 +74,11 @@ public interface AnalysisPart {
         /** What it is about, for the help: a few words. */
         String about();
 
+        /** Whether it can't do without each network's task. */
+        default boolean needsTask() {
+            return false;
+        }
+
         /**
          * Compares networks.
          *

@@ -87,6 +87,7 @@ public final class BifurcationFiles {
                     "value", b.value(),
                     "period", b.period(),
                     "turns", Double.isNaN(b.turns()) ? null : b.turns(),
+                    "lyapunovCoefficient", Double.isNaN(b.lyapunov()) ? null : b.lyapunov(),
                     "unstableBefore", b.before(),
                     "unstableAfter", b.after(),
                     "outputs", JsonMembers.rows(b.outputs(), b.period()),
@@ -138,8 +139,16 @@ public final class BifurcationFiles {
             arrays.put("branch_" + k + "_states", NpyArray.of(b.states(), b.size(), rnn.units()));
         }
         StringBuilder bifurcations = new StringBuilder();
-        bifurcations.append(
-                Csv.line("kind", "side", "value", "period", "turns", "unstable_before", "unstable_after", "branches"));
+        bifurcations.append(Csv.line(
+                "kind",
+                "side",
+                "value",
+                "period",
+                "turns",
+                "lyapunov_coefficient",
+                "unstable_before",
+                "unstable_after",
+                "branches"));
         for (Bifurcation b : diagram.bifurcations()) {
             bifurcations.append(Csv.line(
                     b.kind().id(),
@@ -147,6 +156,7 @@ public final class BifurcationFiles {
                     b.value(),
                     b.period(),
                     Double.isNaN(b.turns()) ? "" : b.turns(),
+                    Double.isNaN(b.lyapunov()) ? "" : b.lyapunov(),
                     b.before(),
                     b.after(),
                     String.join(" ", b.branches().stream().map(String::valueOf).toList())));
@@ -184,7 +194,7 @@ public final class BifurcationFiles {
         }
         lines.add(String.format(
                 Locale.ROOT,
-                "%16s  %-30s %6s %9s %9s  %s",
+                "%16s  %-44s %6s %9s %9s  %s",
                 "value",
                 "bifurcation",
                 "period",
@@ -197,7 +207,7 @@ public final class BifurcationFiles {
                     + (Double.isNaN(b.turns()) ? "" : String.format(Locale.ROOT, ", %.4f turns", b.turns()));
             lines.add(String.format(
                             Locale.ROOT,
-                            "%16.10f  %-30s %6d %9s %9.3f  %s",
+                            "%16.10f  %-44s %6d %9s %9.3f  %s",
                             b.value() + 0.0,
                             words,
                             b.period(),

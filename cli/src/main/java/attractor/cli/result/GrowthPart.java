@@ -7,6 +7,7 @@ import attractor.analysis.SchurForm;
 import attractor.analysis.StateMap;
 import attractor.analysis.TransientGrowth;
 import attractor.figure.DynamicsFigures;
+import attractor.io.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -83,10 +84,10 @@ public final class GrowthPart implements AnalysisPart {
                     "response", JsonMembers.numbers(growth.response())));
             lines.add(String.format(
                     Locale.ROOT,
-                    "  %s: %.2f times after %d steps (at least %.2f by the pseudospectrum), Henrici %.3f",
+                    "  %s: %.2f times after %s (at least %.2f by the pseudospectrum), Henrici %.3f",
                     matrix.name,
                     growth.peak(),
-                    growth.peakStep(),
+                    Printable.count(growth.peakStep(), "step"),
                     p.kreiss(),
                     schur.departure()));
         }

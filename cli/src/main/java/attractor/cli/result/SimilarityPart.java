@@ -42,6 +42,11 @@ public final class SimilarityPart implements AnalysisPart.OfSeveral {
     }
 
     @Override
+    public boolean needsTask() {
+        return true;
+    }
+
+    @Override
     public AnalysisPart.Result of(List<AnalysisPart.Subject> subjects) {
         List<String> names = subjects.stream().map(AnalysisPart.Subject::name).toList();
         List<Fingerprint> prints =

@@ -79,7 +79,7 @@ public final class SlowPart implements AnalysisPart {
         double[] states = subject.task()
                 .map(task ->
                         Trajectories.of(subject.network(), task, subject.seed()).h())
-                .orElseGet(() -> Basins.randomStates(subject.network(), 256, subject.seed()));
+                .orElseGet(() -> Basins.randomStates(subject.network(), subject.input(), 256, subject.seed()));
         return FixedPoints.of(subject.network(), states, options);
     }
 }

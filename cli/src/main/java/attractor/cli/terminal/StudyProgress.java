@@ -1,6 +1,7 @@
 package attractor.cli.terminal;
 
 import attractor.io.Printable;
+import attractor.study.GridCell;
 import attractor.study.StudyFolder.Status;
 import attractor.study.StudyListener;
 import attractor.study.StudyRun;
@@ -15,6 +16,8 @@ import java.util.stream.Collectors;
 
 /** Shows how a study goes: on a terminal a bar over its runs, elsewhere one line per run. Safe for several threads. */
 public final class StudyProgress implements StudyListener {
+    private static final int LINE_SECONDS = 30;
+
     private final StatusLine line;
     private final LongSupplier nanoTime;
     private final TimeLeft timeLeft = new TimeLeft();
@@ -23,6 +26,8 @@ public final class StudyProgress implements StudyListener {
     private int runs;
     private int before;
     private int ended;
+    /** When the last line about several runs was written. */
+    private long told;
 
     /** Progress on the standard error, with a line that is redrawn if that is a terminal. */
     public StudyProgress(PrintWriter err, boolean terminal) {
@@ -41,6 +46,7 @@ public final class StudyProgress implements StudyListener {
         runs = runsToDo + done;
         before = done;
         secondsLeft(); // the clock starts
+        told = nanoTime.getAsLong();
         line.line(done + " of " + Printable.count(runs, "run") + (runs == 1 ? " is" : " are") + " finished");
     }
 
@@ -51,12 +57,16 @@ public final class StudyProgress implements StudyListener {
 
     @Override
     public synchronized void advanced(double amount) {
+        advanced(amount, "");
+    }
+
+    private void advanced(double amount, String more) {
         advanced += amount;
         if (line.due()) {
             line.draw(
                     before + ended + " of " + Printable.count(runs, "run"),
                     advanced / toDo,
-                    List.of(TimeLeft.words(secondsLeft())));
+                    List.of(TimeLeft.words(secondsLeft()), more));
         }
     }
 
@@ -80,6 +90,16 @@ public final class StudyProgress implements StudyListener {
     /** A run in words, with task options that differ from the task's defaults: some studies vary one. */
     private static String describe(StudyRun run) {
         TrainingConfig training = run.training();
+        if (run.measurement() instanceof GridCell cell) {
+            return cell.place().entrySet().stream()
+                            .map(value -> value.getKey() + " " + value.getValue() + ", ")
+                            .collect(Collectors.joining())
+                    + "seed " + training.seed();
+        }
+        if (run.data().isPresent()) {
+            return run.data().get().source() + " " + training.init().id() + ", "
+                    + Printable.count(training.units(), "unit") + ", seed " + training.seed();
+        }
         Map<String, Object> usual = Tasks.byName(training.task()).options().toMap();
         String options = training.taskOptions().entrySet().stream()
                 .filter(option -> !option.getValue().equals(usual.get(option.getKey())))
@@ -87,6 +107,28 @@ public final class StudyProgress implements StudyListener {
                 .collect(Collectors.joining());
         return training.task() + " " + training.init().id() + ", " + options + Printable.count(training.units(), "unit")
                 + ", seed " + training.seed();
+    }
+
+    /**
+     * Shows how runs go that are done elsewhere, of which only numbers are known: on a terminal the bar, elsewhere a line at most every
+     * {@value #LINE_SECONDS} s.
+     *
+     * @param number how many have ended since the work began
+     * @param failed how many of them failed
+     * @param work their work, in the unit of {@link #begun}
+     */
+    public synchronized void ended(int number, int failed, double work) {
+        ended = number;
+        String failures = failed == 0 ? "" : failed + " failed";
+        advanced(Math.max(0, work - advanced), failures);
+        long now = nanoTime.getAsLong();
+        if (!line.terminal() && now - told >= LINE_SECONDS * 1_000_000_000L) {
+            told = now;
+            String left = TimeLeft.words(secondsLeft());
+            line.line(before + ended + " of " + Printable.count(runs, "run")
+                    + (failures.isEmpty() ? "" : ", " + failures)
+                    + (left.isEmpty() ? "" : ", " + left));
+        }
     }
 
     /** Removes the status line. */

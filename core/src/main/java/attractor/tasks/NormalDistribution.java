@@ -1,21 +1,8 @@
 package attractor.tasks;
 
-import java.util.List;
-
-/** What tasks with noisy evidence share. */
-final class Evidence {
-    private Evidence() {}
-
-    /** The coherences of a task, checked: at least one, all different, each at most 1. */
-    static List<Double> coherences(FieldTask task, String key) {
-        task.checkDifferent(key);
-        for (double c : task.options().list(key)) {
-            if (c > 1) {
-                throw task.error(task.value(key) + ", expected each 0 to 1");
-            }
-        }
-        return task.options().list(key);
-    }
+/** The standard normal distribution, for the bounds of tasks with noisy evidence. Stateless. */
+final class NormalDistribution {
+    private NormalDistribution() {}
 
     /**
      * The distribution function of a standard normal number, to about 1e-15: half of 1 + erf(x / sqrt 2), by the series of
