@@ -403,10 +403,10 @@ final class Backward {
                         init = carry;
                     }
                 }
-                putOutputAdjoints(t, vt);
                 if (thin) {
                     latentAdjoints(vt);
                 }
+                putOutputAdjoints(t, vt);
                 // dh(t) = (1 - alpha) dh(t+1) + v(t) [W_out; W_rec]
                 int ldInit = init == zeros ? 0 : unitColumns;
                 kernels.gemm(trials, v, vt + dyAt, ldv, weights.packed, init, 0, ldInit, dh, 0, unitColumns);
