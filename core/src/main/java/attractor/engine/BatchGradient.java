@@ -126,7 +126,7 @@ public final class BatchGradient implements AutoCloseable {
             return this;
         }
 
-        /** Adds this factor times the sum of squares of W_in, W_rec and W_out to the objective; 0 by default. */
+        /** Adds this factor times the sum of squares of W_in, W_rec (or its factors P and Q) and W_out to the objective; 0 by default. */
         public Builder l2Weights(double factor) { // stays double
             l2Weights = factor;
             return this;
