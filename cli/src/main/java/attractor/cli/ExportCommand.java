@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             "All keep every bit of the weights, in float64, or for a network in float in float32; --precision float rounds the weights of "
                     + "another network and says so. Networks that the library can't express are refused: alpha = dt/tau "
                     + "below 1, noise in the states, an initial state that isn't zero, and in PyTorch other activations than tanh and relu. The "
-                    + "step's duration and the task are not in the file."
+                    + "step's duration and the task are not in the file. Of a network of low rank the product W_rec is written, without its factors."
         },
         footer = {
             "",
@@ -65,6 +65,11 @@ final class ExportCommand implements Callable<Integer> {
         SourceFiles.requireOther(spec, outFile, loaded.source());
         format.require(loaded.rnn(), loaded.source().toString());
         format.write(outFile, loaded.rnn());
+        if (loaded.rnn().rank() > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println(outFile + ": has W_rec = P Q^T / N, not the factors, for which the format has no place");
+        }
         spec.commandLine().getOut().println(outFile + ": " + NetworkSummary.of(loaded.rnn()));
         return ExitCode.DONE;
     }

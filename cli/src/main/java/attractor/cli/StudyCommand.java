@@ -17,6 +17,7 @@ import attractor.cli.terminal.Program;
 import attractor.cli.terminal.StatusLine;
 import attractor.io.Printable;
 import attractor.model.Initializers.Recurrent;
+import attractor.model.Precision;
 import attractor.report.StudyReport;
 import attractor.study.Studies;
 import attractor.study.Study;
@@ -197,6 +198,12 @@ public final class StudyCommand implements Runnable {
         @Mixin
         private ReportOptions.Answering answering;
 
+        @Option(
+                names = "--both-precisions",
+                description =
+                        "Train each network in double and in float, with the same seeds; the report then has McNemar's exact test.")
+        private boolean bothPrecisions;
+
         @Mixin
         private ReportOptions.Published published;
 
@@ -205,6 +212,10 @@ public final class StudyCommand implements Runnable {
 
         @Override
         Study study() throws IOException {
+            if (bothPrecisions && training.precision() != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "--precision and --both-precisions are given, expected one of them");
+            }
             Studies.Networks networks = options.networks(20, builder -> builder);
             List<Recurrent> weights = inits.stream().map(Recurrent::of).toList();
             List<Studies.Training> trainings = new ArrayList<>();
@@ -232,6 +243,12 @@ public final class StudyCommand implements Runnable {
             Map<String, Object> given = training.given(spec.commandLine());
             if (!given.isEmpty()) {
                 made.put("options", given);
+            }
+            if (bothPrecisions) {
+                made.put("precisions", List.of(Precision.DOUBLE.id(), Precision.FLOAT.id()));
+                for (Studies.Training one : List.copyOf(trainings)) {
+                    trainings.add(one.withPrecision(Precision.FLOAT));
+                }
             }
             return Studies.success(trainings, made, networks);
         }

@@ -40,6 +40,7 @@ final class AnalysisPanels {
 
     /** Its colour is no part's of the trial, since both are drawn together. */
     private static final SeriesStyle TARGET = SeriesStyle.line("target", Style.PURPLE, 1.5, 3.2f, 1.8f);
+
     private static final SeriesStyle OUTPUT = SeriesStyle.line("output", Style.BLACK, 0.9);
     private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.PURPLE, Style.FRAME};
     private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.ORANGE, Style.GREEN, Style.SKY};

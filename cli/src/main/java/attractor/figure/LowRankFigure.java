@@ -12,7 +12,7 @@ import java.util.function.Function;
 /** The figure of a network of low rank. */
 public final class LowRankFigure {
     private static final List<Color> COLORS = List.of(
-            Style.BLUE, Style.ORANGE, Style.GREEN, Style.VERMILLION, Style.PURPLE, Style.SKY, Style.GREY, Style.BLACK);
+            Style.BLUE, Style.ORANGE, Style.GREEN, Style.VERMILLION, Style.PURPLE, Style.SKY, Style.BLACK);
 
     /** Types of trials that are drawn. */
     private static final int MOST_TYPES = COLORS.size();
@@ -83,8 +83,11 @@ public final class LowRankFigure {
                 .yRange(-0.5, n - 0.5)
                 .wholeX()
                 .wholeY();
-        if (n <= 8) {
-            panel.xNames(lowRank.names());
+        if (n <= 24) {
+            // The number of each vector, and below it once the name of the array.
+            panel.xNames(lowRank.names().stream()
+                    .map(name -> name.substring(name.indexOf(' ') + 1) + "\n" + name.substring(0, name.indexOf(' ')))
+                    .toList());
         }
         for (int a = 0; a < n; a++) {
             for (int b = 0; b < n; b++) {

@@ -52,13 +52,14 @@ public final class SolutionFigures {
         styles.add(SeriesStyle.words("with each measure, its number of clusters"));
         int columns = Measure.values().length;
         return new Figure(Figure.DOUBLE_MM, 10 + 36 * rows.size(), (g, area) -> {
-            Rectangle2D rest = Layout.header(g, area, "", styles);
-            for (int r = 0; r < rows.size(); r++) {
-                for (int c = 0; c < columns; c++) {
-                    rows.get(r).get(c).draw(g, Layout.cell(rest, columns, rows.size(), c, r));
-                }
-            }
-        });
+                    Rectangle2D rest = Layout.header(g, area, "", styles);
+                    for (int r = 0; r < rows.size(); r++) {
+                        for (int c = 0; c < columns; c++) {
+                            rows.get(r).get(c).draw(g, Layout.cell(rest, columns, rows.size(), c, r));
+                        }
+                    }
+                })
+                .of(rows.stream().flatMap(List::stream).toList());
     }
 
     private static String id(Measure measure) {
@@ -117,6 +118,7 @@ public final class SolutionFigures {
                     SeriesStyle.line("chance", Style.GREY, 0.7, 2.5f, 1.5f));
         }
         panel.xNames(names);
-        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())));
+        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())))
+                .of(List.of(panel));
     }
 }

@@ -496,9 +496,6 @@ public final class StudyFigures {
         for (String task : tasks) {
             Panel panel = new Panel("size", axis).title(task);
             panel.include(0, 0);
-            if (unit == 100.0) {
-                panel.yRange(-3, 103);
-            }
             for (String init : inits) {
                 for (String direction : directions) {
                     double[][] points = summary.overTypes().stream()
@@ -528,11 +525,12 @@ public final class StudyFigures {
         int columns = Math.min(4, panels.size());
         int rows = (panels.size() + columns - 1) / columns;
         return new Figure(Figure.DOUBLE_MM, 14 + 42 * rows, (g, area) -> {
-            Rectangle2D rest = Layout.header(g, area, "", panels.get(0).styles());
-            for (int k = 0; k < panels.size(); k++) {
-                panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
-            }
-        });
+                    Rectangle2D rest = Layout.header(g, area, "", panels.get(0).styles());
+                    for (int k = 0; k < panels.size(); k++) {
+                        panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+                    }
+                })
+                .of(panels);
     }
 
     private static List<String> distinct(KickSummary summary, String key) {

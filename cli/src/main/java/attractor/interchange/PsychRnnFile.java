@@ -32,7 +32,8 @@ public final class PsychRnnFile {
     private static final String SIGNS = "Dale_rec";
     private static final String OUT_SIGNS = "Dale_out";
     private static final String MASK = "rec_connectivity";
-    private static final Set<String> ARRAYS = Set.of("W_in", "W_rec", "W_out", "b_rec", "b_out", INITIAL, SIGNS, OUT_SIGNS, MASK);
+    private static final Set<String> ARRAYS =
+            Set.of("W_in", "W_rec", "W_out", "b_rec", "b_out", INITIAL, SIGNS, OUT_SIGNS, MASK);
 
     private PsychRnnFile() {}
 
@@ -134,8 +135,8 @@ public final class PsychRnnFile {
                 + " can be: the signs of the weights are kept one by one");
         double[] excite = new double[n * shape.inputs()];
         Arrays.fill(excite, 1.0);
-        return masked.withSigns(Map.of(
-                "W_in", Signs.of(n, shape.inputs(), excite), "W_rec", columns(n, sign), "W_out", ofOut));
+        return masked.withSigns(
+                Map.of("W_in", Signs.of(n, shape.inputs(), excite), "W_rec", columns(n, sign), "W_out", ofOut));
     }
 
     private static double[] diagonal(Npz npz, String name, int n) throws FormatException {

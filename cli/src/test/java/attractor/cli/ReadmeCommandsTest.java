@@ -104,7 +104,7 @@ class ReadmeCommandsTest {
 
     /** A file or folder of the command in this test's folder, or what comes with the sources; any other word as it is. */
     private String path(String word) {
-        if (word.startsWith("data/")) {
+        if (word.startsWith("data/") || word.startsWith("examples/grids/")) {
             return Path.of("..").resolve(word).toString();
         }
         if (word.endsWith(".npy")) {
@@ -133,9 +133,13 @@ class ReadmeCommandsTest {
                     return;
                 }
                 set(words, "--networks", "1");
-                set(words, "--epochs", "1");
+                if (!words.get(1).equals("sweep")) { // its grid says how many
+                    set(words, "--epochs", "1");
+                }
                 set(words, "--samples", "40");
-                if (words.get(1).equals("size")) {
+                if (words.get(1).equals("rank")) {
+                    set(words, "--units", "12");
+                } else if (words.get(1).equals("size")) {
                     set(words, "--sizes", "5,6");
                 } else {
                     set(words, "--units", "6");

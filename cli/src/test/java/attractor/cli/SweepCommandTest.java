@@ -246,10 +246,10 @@ class SweepCommandTest {
         ResultTable results = results(out);
         ResultTable direct = results.where("axis.training", "direct");
         ResultTable shaped = results.where("axis.training", "shaped");
-        assertEquals(List.of("20"), direct.texts("epochsDone"));
-        assertEquals(List.of("20"), shaped.texts("epochsDone"));
+        assertTrue(Integer.parseInt(direct.texts("epochsDone").get(0)) <= 8);
+        assertEquals(List.of("8"), shaped.texts("epochsDone"));
         assertTrue(
-                shaped.texts("stages").get(0).contains("delayMs 150.0"),
+                shaped.texts("stages").get(0).contains("retentionMs 150.0"),
                 shaped.texts("stages").toString());
         assertEquals(direct.texts("zeroRmse"), shaped.texts("zeroRmse"), "the same trials");
         assertEquals(

@@ -60,6 +60,9 @@ final class Backward {
         /** P and Q, N x R each, in a network of low rank. */
         private final double[] factors;
 
+        /** Where W_rec, or P and then Q, begin among the parameters. */
+        private final int wRecAt;
+
         private final boolean thin;
         /** P, N x padded R, where W_rec is used as its factors. */
         private final double[] senders;
@@ -70,6 +73,7 @@ final class Backward {
             step = new EulerStep(rnn, kernels);
             shape = rnn.shape();
             wOut = shape.wOut();
+            wRecAt = shape.wIn().end();
             factors = new double[2 * shape.units() * shape.rank()];
             this.kernels = kernels;
             thin = EulerStep.isThin(shape);
@@ -90,7 +94,7 @@ final class Backward {
                 System.arraycopy(parameters, wOut.at(o, 0), rows, o * columns, n);
             }
             if (shape.rank() > 0) {
-                System.arraycopy(parameters, shape.p().offset(), factors, 0, factors.length);
+                System.arraycopy(parameters, wRecAt, factors, 0, factors.length);
             }
             if (thin) {
                 loadFactors(columns);
@@ -399,10 +403,10 @@ final class Backward {
                         init = carry;
                     }
                 }
-                putOutputAdjoints(t, vt);
                 if (thin) {
                     latentAdjoints(vt);
                 }
+                putOutputAdjoints(t, vt);
                 // dh(t) = (1 - alpha) dh(t+1) + v(t) [W_out; W_rec]
                 int ldInit = init == zeros ? 0 : unitColumns;
                 kernels.gemm(trials, v, vt + dyAt, ldv, weights.packed, init, 0, ldInit, dh, 0, unitColumns);
@@ -502,7 +506,7 @@ final class Backward {
         } else if (rank > 0) {
             collectProduct(gradient);
         } else {
-            int wRec = shape.wRec().offset();
+            int wRec = weights.wRecAt;
             for (int i = 0; i < n; i++) {
                 System.arraycopy(d, first + i * ldd + inputs, gradient, wRec + i * n, n);
             }
@@ -521,8 +525,8 @@ final class Backward {
     }
 
     private void collectFactors(double[] gradient) {
-        int p = shape.p().offset();
-        int q = shape.q().offset();
+        int p = weights.wRecAt;
+        int q = p + n * rank;
         for (int i = 0; i < n; i++) {
             System.arraycopy(d, i * ldd + inputs, gradient, p + i * rank, rank);
             for (int r = 0; r < rank; r++) {
@@ -533,8 +537,8 @@ final class Backward {
 
     /** {@code dP = dW_rec Q / N} and {@code dQ = dW_rec^T P / N}. */
     private void collectProduct(double[] gradient) {
-        int p = shape.p().offset();
-        int q = shape.q().offset();
+        int p = weights.wRecAt;
+        int q = p + n * rank;
         double[] factors = weights.factors;
         Arrays.fill(gradient, p, p + factors.length, 0.0);
         for (int i = 0; i < n; i++) {

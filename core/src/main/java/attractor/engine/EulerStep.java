@@ -54,6 +54,8 @@ public final class EulerStep {
     private final View bRec;
     private final View bOut;
     private final View h0;
+    /** Where W_rec, or P and then Q, begin among the parameters. */
+    private final int wRecAt;
     private final Activation phi;
     private final boolean map;
     private final double noiseSd; // stays double
@@ -96,6 +98,7 @@ public final class EulerStep {
         shape = rnn.shape();
         wIn = shape.wIn();
         wOut = shape.wOut();
+        wRecAt = wIn.end();
         bRec = shape.bRec();
         bOut = shape.bOut();
         h0 = shape.h0();
@@ -155,9 +158,7 @@ public final class EulerStep {
         int n = shape.units();
         int inputs = shape.inputs();
         if (product.length > 0) {
-            int p = shape.p().offset();
-            int q = shape.q().offset();
-            FactorProduct.of(n, shape.rank(), parameters, p, parameters, q, product);
+            FactorProduct.of(n, shape.rank(), parameters, wRecAt, parameters, wRecAt + n * shape.rank(), product);
         }
         double[] recurrent = recurrent(parameters);
         int wRec = recurrentAt();
@@ -181,7 +182,7 @@ public final class EulerStep {
 
     /** Where W_rec begins in {@link #recurrent}. */
     int recurrentAt() {
-        return product.length > 0 ? 0 : shape.wRec().offset();
+        return product.length > 0 ? 0 : wRecAt;
     }
 
     private void loadFactors(double[] parameters) {
@@ -189,8 +190,8 @@ public final class EulerStep {
         int inputs = shape.inputs();
         int rank = shape.rank();
         int length = readerBias.length;
-        int p = shape.p().offset();
-        int q = shape.q().offset();
+        int p = wRecAt;
+        int q = wRecAt + n * rank;
         for (int i = 0; i < n; i++) {
             for (int r = 0; r < rank; r++) {
                 weights[(inputs + r) * columns + i] = parameters[p + i * rank + r];

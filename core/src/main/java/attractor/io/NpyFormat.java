@@ -454,6 +454,8 @@ final class NpyFormat {
         }
     }
 
+    /** @param chunk with an array of its own */
+    @SuppressWarnings("ByteBufferBackingArray") // allocated by the only caller
     private static void writeSingles(double[] values, ByteBuffer chunk, OutputStream out) throws IOException {
         for (int i = 0; i < values.length; ) {
             int count = Math.min(values.length - i, CHUNK / Float.BYTES);

@@ -5,6 +5,7 @@ import attractor.study.StudyFolder.Status;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -31,6 +33,9 @@ final class FinishedRuns {
      * @param version the library's version; empty if it isn't known
      */
     record Line(Status status, double seconds, String training, String version) {}
+
+    /** So many files are put together. */
+    private static final int MANY = 32;
 
     private static final String HEADER = "run,outcome,seconds,training,version";
 
@@ -50,16 +55,7 @@ final class FinishedRuns {
         }
         boolean first = !own.exists();
         StringBuilder text = new StringBuilder(first ? HEADER + "\n" : "");
-        lines.forEach((hash, line) -> text.append(hash)
-                .append(',')
-                .append(StudyFolder.id(line.status))
-                .append(',')
-                .append(line.seconds)
-                .append(',')
-                .append(line.training)
-                .append(',')
-                .append(line.version)
-                .append('\n'));
+        lines.forEach((hash, line) -> text.append(text(hash, line)));
         AtomicFiles.createFolders(folder);
         // Not a channel, which an interrupt would close.
         try (RandomAccessFile file = new RandomAccessFile(own, "rw")) {
@@ -70,14 +66,68 @@ final class FinishedRuns {
 
     /** All lines that are whole. */
     Map<String, Line> read() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return read(files());
+            } catch (FileNotFoundException merged) {
+                // Another process has put it together with others.
+                if (attempt == 5) {
+                    return Map.of(); // the runs are looked up in their folders
+                }
+            }
+        }
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(f -> f.getFileName().toString().endsWith(".csv")).toList();
+        } catch (NoSuchFileException none) {
+            return List.of();
+        }
+    }
+
+    /**
+     * Puts all files into one, if there are many. Only one process at a time may do this. If another one adds a line meanwhile, its file
+     * stays; if that line is lost all the same, the run is looked up in its folder.
+     */
+    synchronized void merge() throws IOException {
+        List<Path> files = files();
+        if (files.size() < MANY) {
+            return;
+        }
+        Map<Path, Long> lengths = new HashMap<>();
+        for (Path file : files) {
+            lengths.put(file, Files.size(file));
+        }
+        Map<String, Line> lines = new TreeMap<>(read(files));
+        Path merged = folder.resolve(UUID.randomUUID() + ".csv");
+        AtomicFiles.write(merged, out -> {
+            out.write((HEADER + "\n").getBytes(StandardCharsets.UTF_8));
+            for (Map.Entry<String, Line> line : lines.entrySet()) {
+                out.write(text(line.getKey(), line.getValue()).getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        for (Path file : files) {
+            if (Files.size(file) == lengths.get(file)) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static String text(String hash, Line line) {
+        return String.join(
+                        ",",
+                        hash,
+                        StudyFolder.id(line.status),
+                        String.valueOf(line.seconds),
+                        line.training,
+                        line.version)
+                + "\n";
+    }
+
+    private static Map<String, Line> read(List<Path> files) throws IOException {
         Map<String, Line> lines = new HashMap<>();
         Map<String, String> texts = new HashMap<>();
-        List<Path> files;
-        try (Stream<Path> all = Files.list(folder)) {
-            files = all.filter(f -> f.getFileName().toString().endsWith(".csv")).toList();
-        } catch (NoSuchFileException none) {
-            return lines;
-        }
         for (Path file : files) {
             try (BufferedReader in = new BufferedReader(
                     new InputStreamReader(new FileInputStream(file.toFile()), StandardCharsets.UTF_8))) {

@@ -179,12 +179,13 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
                         .merge(row.text("init"), 1, Integer::sum);
             }
         }
-        List<String> inits = kinds.stream().distinct().toList();
-        int[] init = groups(kinds);
+        List<String> inits = networks.texts("init").stream().distinct().toList();
+        int[] byInit = groups(kinds);
+        int[] byUnits = groups(sizes);
         Map<Measure, Found> measures = new LinkedHashMap<>();
         for (Measure measure : runs.size() < 2 ? new Measure[0] : Measure.values()) {
             double[] d = distances.matrix(runs, measure);
-            measures.put(measure, new Found(Matrix.of(d, runs.size(), SEED), told(d, init), told(d, groups(sizes))));
+            measures.put(measure, new Found(Matrix.of(d, runs.size(), SEED), told(d, byInit), told(d, byUnits)));
         }
         List<Graph> frequent = graphs.entrySet().stream()
                 .map(e -> new Graph(
@@ -195,7 +196,7 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
                         e.getValue()))
                 .sorted((a, b) -> b.networks - a.networks)
                 .toList();
-        return new Cell(task, units, networks.rows().size(), runs.size(), inits, init, measures, frequent);
+        return new Cell(task, units, networks.rows().size(), runs.size(), inits, kinds.stream().mapToInt(inits::indexOf).toArray(), measures, frequent);
     }
 
     private static int[] groups(List<String> levels) {

@@ -48,6 +48,7 @@ final class StudyTables {
                     .toList();
             Set<String> tables = new StudyTables(folder, finished, claim).write();
             state.completeIndex(folder);
+            folder.index().merge();
             // Meanwhile another process, which took this one for ended, may have written tables with more rows, which
             // these have replaced.
             if (folder.state().finished() == finished.size()) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -100,6 +101,68 @@ class StudyFolderTest {
         assertEquals(List.of("study.json"), StudyFixtures.parts(directory));
         study.writeTables();
         assertEquals("\n", StudyFixtures.text(directory.resolve("results.csv")));
+    }
+
+    @Test
+    void manyIndexFilesBecomeOneWhenTheTablesAreWritten() throws Exception {
+        Path directory = folder.resolve("study");
+        StudyFolder.create(directory, STUDY);
+        for (StudyRun run : STUDY.runs()) {
+            finish(StudyFolder.open(directory), run, Status.DONE, null);
+        }
+        StudyState before = StudyFolder.open(directory).state();
+        Path index = directory.resolve("index");
+        // As left behind by many processes; the last one is cut short.
+        for (int k = 0; k < 40; k++) {
+            FinishedRuns other = new FinishedRuns(index);
+            String hash = STUDY.runs().get(k % 5).hash();
+            other.add(Map.of(hash, new FinishedRuns.Line(Status.DONE, before.seconds(hash), "", "")));
+        }
+        Files.writeString(index.resolve("cut.csv"), "run,outcome,seconds,training,version\n0123456789abcdef,do");
+        StudyFolder.open(directory).writeTables();
+        assertEquals(
+                1,
+                StudyFixtures.names(index).stream()
+                        .filter(name -> name.endsWith(".csv"))
+                        .count());
+        StudyState after = StudyFolder.open(directory).state();
+        assertEquals(5, after.finished());
+        for (StudyRun run : STUDY.runs()) {
+            assertEquals(before.seconds(run.hash()), after.seconds(run.hash()));
+        }
+        assertEquals(5, new FinishedRuns(index).read().size(), "each run has a line in the one file");
+    }
+
+    @Test
+    void linesThatOthersWroteInTheListAreRead() throws Exception {
+        Path directory = folder.resolve("study");
+        StudyFolder.create(directory, STUDY);
+        Path list = directory.resolve(StudyFolder.open(directory).listName());
+        List<String> lines = Files.readAllLines(list);
+        assertEquals("{\"run\":\"" + STUDY.runs().get(1).hash() + "\",\"like\":1,\"seed\":1}", lines.get(1));
+        String hash = STUDY.runs().get(2).hash();
+        for (String line : List.of(
+                "{\"run\":\"" + hash + "\",\"like\":1,\"seed\":2}",
+                "{\"run\": \"" + hash + "\", \"like\": 1, \"seed\": 2}",
+                "{\"seed\":2,\"like\":1,\"run\":\"" + hash + "\"}")) {
+            lines.set(2, line);
+            Files.write(list, lines);
+            assertEquals(
+                    STUDY.runs().get(2),
+                    StudyFolder.open(directory).entries().get(2).run(),
+                    line);
+        }
+        for (String line : List.of(
+                "{\"run\":\"" + hash + "\",\"like\":1,\"seed\":02}",
+                "{\"run\":\"" + hash + "\",\"like\":9,\"seed\":2}",
+                "{\"run\":\"" + hash + "\",\"like\":1,\"seed\":}",
+                "{\"run\":\"" + hash.toUpperCase(Locale.ROOT).replace('0', 'F') + "\",\"like\":1,\"seed\":2}",
+                "{\"run\":\"" + hash + "\",\"like\":1,\"seed\":2")) {
+            lines.set(2, line);
+            Files.write(list, lines);
+            String message = message(() -> StudyFolder.open(directory).entries());
+            assertTrue(message.contains(list + ", line 3"), message);
+        }
     }
 
     @Test

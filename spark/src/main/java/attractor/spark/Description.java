@@ -87,6 +87,11 @@ final class Description implements AutoCloseable {
         }
     }
 
+    /** Whether a folder of this machine holds exactly this study. */
+    boolean isSame(java.nio.file.Path directory) throws IOException {
+        return Files.mismatch(local.resolve(STUDY), directory.resolve(STUDY)) < 0;
+    }
+
     String text() throws IOException {
         return read(STUDY);
     }

@@ -50,8 +50,7 @@ final class SparkPlace implements StudyPlace {
 
     /** Does the runs that are left. The report is made where the study is exported to. */
     @Override
-    public int run(Maker maker, Callable<StudyReport.Options> report)
-            throws IOException, InterruptedException {
+    public int run(Maker maker, Callable<StudyReport.Options> report) throws IOException, InterruptedException {
         Study study;
         try {
             study = maker.make();
@@ -65,8 +64,25 @@ final class SparkPlace implements StudyPlace {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         PrintWriter err = spec.commandLine().getErr();
-        try (Session session = Session.start("study " + study.name());
-                SparkStudy there = SparkStudy.create(session.spark(), out, study, change)) {
+        try (Session session = Session.start("study " + study.name())) {
+            try {
+                return run(session, study, err);
+            } catch (IOException e) {
+                if (session.spark().sparkContext().isStopped()) {
+                    err.println("attractor: stopped; what is finished is kept, the same command goes on");
+                    return ExitCode.INTERRUPTED;
+                }
+                if (e.getCause() instanceof StudyDiffersException) {
+                    throw new IOException(
+                            e.getMessage() + "; --change gives it these and keeps its finished runs", e);
+                }
+                throw e;
+            }
+        }
+    }
+
+    private int run(Session session, Study study, PrintWriter err) throws IOException, InterruptedException {
+        try (SparkStudy there = SparkStudy.create(session.spark(), out, study, change)) {
             StudyProgress progress = new StudyProgress(err, StatusLine.onTerminal());
             int failed = there.run(kernels, networks, new SparkStudy.Progress() {
                 @Override
@@ -84,13 +100,9 @@ final class SparkPlace implements StudyPlace {
                 err.println("attractor: " + Printable.count(failed, "run") + " failed; status " + out
                         + " tells why, the same command tries again");
             }
-            err.println("attractor: the runs are done; export " + out + " DIR writes the ordinary folder, for study report");
+            err.println("attractor: the runs are done; export " + out
+                    + " DIR writes the ordinary folder, for study report");
             return failed > 0 ? ExitCode.FAILED : ExitCode.DONE;
-        } catch (IOException e) {
-            if (e.getCause() instanceof StudyDiffersException) {
-                throw new IOException(e.getMessage() + "; --change gives it these and keeps its finished runs", e);
-            }
-            throw e;
         }
     }
 }

@@ -557,14 +557,13 @@ public final class SparkStudy implements AutoCloseable {
      * @throws IOException if the folder holds something else, or cannot be written
      */
     public int export(java.nio.file.Path directory) throws IOException {
-        StudyFolder target;
-        if (StudyFolder.isStudy(directory)) {
-            target = StudyFolder.create(directory, study());
-        } else {
+        if (!StudyFolder.isStudy(directory)) {
             requireEmpty(directory);
             description.copyTo(directory);
-            target = StudyFolder.open(directory);
+        } else if (!description.isSame(directory)) {
+            StudyFolder.create(directory, study());
         }
+        StudyFolder target = StudyFolder.open(directory);
         Map<String, Entry> entries = new HashMap<>();
         for (Entry entry : target.entries()) {
             entries.put(entry.hash(), entry);

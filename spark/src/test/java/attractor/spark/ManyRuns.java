@@ -49,7 +49,9 @@ final class ManyRuns {
             List<String> done = new ArrayList<>();
             for (StudyRun run : study.runs().subList(0, 2)) {
                 done.add(Json.compact(run.perform(
-                                new ExecutionSettings(1, Kernels.get(), 1 << 26, 1 << 26), StudyListener.NONE, () -> false)
+                                new ExecutionSettings(1, Kernels.get(), 1 << 26, 1 << 26),
+                                StudyListener.NONE,
+                                () -> false)
                         .withFiles(Map.of())
                         .toJson()));
             }
@@ -107,7 +109,8 @@ final class ManyRuns {
                 .totalCpuDuration()
                 .orElse(Duration.ZERO)
                 .toSeconds();
-        System.out.printf("%s: %.0f s, %d s of processor time since the start%n", what, 1e-9 * (now - began), processor);
+        System.out.printf(
+                "%s: %.0f s, %d s of processor time since the start%n", what, 1e-9 * (now - began), processor);
         return now;
     }
 }

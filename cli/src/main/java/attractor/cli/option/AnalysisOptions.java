@@ -131,7 +131,8 @@ public final class AnalysisOptions {
             }
         }
         if (all.isEmpty()) {
-            throw new IOException(paths.get(0) + " has no trained network yet, or only measures those of another study");
+            throw new IOException(
+                    paths.get(0) + " has no trained network yet, or only measures those of another study");
         }
         return all;
     }

@@ -338,9 +338,7 @@ public final class TrainingOptions {
 
     /** Number of outputs. */
     public static int outputs(TrainingConfig config, TrainingData trials) {
-        return trials != null
-                ? trials.training().outputs()
-                : config.makeTask().outputs();
+        return trials != null ? trials.training().outputs() : config.makeTask().outputs();
     }
 
     /**
