@@ -271,6 +271,7 @@ public final class StudyCommand implements Runnable {
         private ReportOptions.Answering answering;
 
         @Mixin
+        @SuppressWarnings("unused") // the grid asks picocli which options were given
         private CellOptions cell;
 
         /** @throws IOException if it can't be read or isn't what it should be */

@@ -148,7 +148,7 @@ class StudyPageTest {
         long bytes = Files.size(folder.resolve("index.html"));
         assertTrue(bytes < 1_000_000, bytes + " bytes");
         Map<?, ?> passed = named(data.getObject("cells").getObjects("measures"), "passed");
-        assertEquals(runs / 2, numbers(passed.get("count"))[0]);
+        assertEquals(runs / 2.0, numbers(passed.get("count"))[0]);
         assertEquals(0.5, numbers(passed.get("mean"))[0]);
         // Both kinds are about equally frequent in the sample.
         List<?> drawn = data.getObject("networks").getStrings("runs");

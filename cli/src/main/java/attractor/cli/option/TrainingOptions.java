@@ -6,10 +6,10 @@ import attractor.engine.Optimizer;
 import attractor.engine.Sgd;
 import attractor.kernel.Activation;
 import attractor.model.Form;
-import attractor.model.Precision;
 import attractor.model.Initializers;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.ModelOptions;
+import attractor.model.Precision;
 import attractor.study.Studies.Training;
 import attractor.task.Task;
 import attractor.train.Stage;
@@ -245,6 +245,7 @@ public final class TrainingOptions {
     @Command(name = "training")
     private static final class Alone {
         @Mixin
+        @SuppressWarnings("unused") // for picocli
         private TrainingOptions options;
     }
 
