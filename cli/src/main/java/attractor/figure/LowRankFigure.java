@@ -11,8 +11,8 @@ import java.util.function.Function;
 
 /** The figure of a network of low rank. */
 public final class LowRankFigure {
-    private static final List<Color> COLORS = List.of(
-            Style.BLUE, Style.ORANGE, Style.GREEN, Style.VERMILLION, Style.PURPLE, Style.SKY, Style.BLACK);
+    private static final List<Color> COLORS =
+            List.of(Style.BLUE, Style.ORANGE, Style.GREEN, Style.VERMILLION, Style.PURPLE, Style.SKY, Style.BLACK);
 
     /** Types of trials that are drawn. */
     private static final int MOST_TYPES = COLORS.size();

@@ -25,7 +25,20 @@ class LowRankCommandsTest {
     private Path trained() {
         Path run = folder.resolve("run");
         Cli cli = Cli.run(
-                "train", "and", "--rank", 2, "--units", 21, "--samples", 128, "--epochs", 1, "--threads", 1, "--out", run);
+                "train",
+                "and",
+                "--rank",
+                2,
+                "--units",
+                21,
+                "--samples",
+                128,
+                "--epochs",
+                1,
+                "--threads",
+                1,
+                "--out",
+                run);
         assertEquals(ExitCode.DONE, cli.exitCode(), cli.toString());
         return run;
     }
@@ -33,7 +46,8 @@ class LowRankCommandsTest {
     @Test
     void aNetworkIsTrainedAnalysedAndExported() throws Exception {
         Path run = trained();
-        assertEquals(2, Json.read(run.resolve("run.json")).getObject("configuration").getInt("rank"));
+        assertEquals(
+                2, Json.read(run.resolve("run.json")).getObject("configuration").getInt("rank"));
         Rnn rnn = NetworkFile.read(run.resolve("final.npz")).rnn();
         assertEquals(2, rnn.rank());
 
@@ -49,7 +63,9 @@ class LowRankCommandsTest {
         List<String> table = Files.readAllLines(out.resolve("latents.csv"));
         assertEquals("trial,type,ms,kappa_0,kappa_1", table.get(0));
         assertEquals(1 + 4 * 200, table.size());
-        assertEquals(1 + 7 * 7, Files.readAllLines(out.resolve("latents_overlaps.csv")).size());
+        assertEquals(
+                1 + 7 * 7,
+                Files.readAllLines(out.resolve("latents_overlaps.csv")).size());
         assertTrue(Files.size(out.resolve("index.html")) > 0);
         String documented = Files.readString(Path.of("JSON.md"));
         for (String name : latents.asMap().keySet()) {
@@ -64,7 +80,9 @@ class LowRankCommandsTest {
         assertArrayEquals(rnn.wRec(), full.wRec());
         Path torch = folder.resolve("net.safetensors");
         assertEquals(ExitCode.DONE, Cli.run("export", run, torch).exitCode());
-        assertArrayEquals(rnn.wRec(), ForeignNetwork.read(torch, null, note -> {}).orElseThrow().wRec());
+        assertArrayEquals(
+                rnn.wRec(),
+                ForeignNetwork.read(torch, null, note -> {}).orElseThrow().wRec());
     }
 
     @Test

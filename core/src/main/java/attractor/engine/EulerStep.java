@@ -56,6 +56,7 @@ public final class EulerStep {
     private final View h0;
     /** Where W_rec, or P and then Q, begin among the parameters. */
     private final int wRecAt;
+
     private final Activation phi;
     private final boolean map;
     private final double noiseSd; // stays double

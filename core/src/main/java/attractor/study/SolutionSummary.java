@@ -196,7 +196,15 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
                         e.getValue()))
                 .sorted((a, b) -> b.networks - a.networks)
                 .toList();
-        return new Cell(task, units, networks.rows().size(), runs.size(), inits, kinds.stream().mapToInt(inits::indexOf).toArray(), measures, frequent);
+        return new Cell(
+                task,
+                units,
+                networks.rows().size(),
+                runs.size(),
+                inits,
+                kinds.stream().mapToInt(inits::indexOf).toArray(),
+                measures,
+                frequent);
     }
 
     private static int[] groups(List<String> levels) {

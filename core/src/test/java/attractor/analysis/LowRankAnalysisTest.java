@@ -77,7 +77,8 @@ class LowRankAnalysisTest {
                 1e-14);
         String message = assertThrows(IllegalArgumentException.class, () -> LowRank.of(rnn.fullRank()))
                 .getMessage();
-        assertEquals("W_rec is no product of factors, expected a network of low rank (attractor train --rank)", message);
+        assertEquals(
+                "W_rec is no product of factors, expected a network of low rank (attractor train --rank)", message);
     }
 
     /** A rank-one bistable network: its fixed points are those of kappa = overlap tanh(...), found and proved. */

@@ -97,8 +97,7 @@ class FloatFrozenBitsTest {
             for (String bits : List.of("128", "256", "512")) {
                 assertEquals(
                         EXPECTED.toString(),
-                        inAnotherJvm(
-                                "simd", "--add-modules", "jdk.incubator.vector", "-Dattractor.vectorBits=" + bits),
+                        inAnotherJvm("simd", "--add-modules", "jdk.incubator.vector", "-Dattractor.vectorBits=" + bits),
                         bits + " bits");
             }
         }

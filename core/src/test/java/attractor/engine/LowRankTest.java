@@ -86,8 +86,12 @@ class LowRankTest {
                 double dp = 0;
                 double dq = 0;
                 for (int j = 0; j < n; j++) {
-                    dp += ofFull[full.shape().wRec().at(i, j)] * rnn.parameters()[shape.q().at(j, r)] / n;
-                    dq += ofFull[full.shape().wRec().at(j, i)] * rnn.parameters()[shape.p().at(j, r)] / n;
+                    dp += ofFull[full.shape().wRec().at(i, j)]
+                            * rnn.parameters()[shape.q().at(j, r)]
+                            / n;
+                    dq += ofFull[full.shape().wRec().at(j, i)]
+                            * rnn.parameters()[shape.p().at(j, r)]
+                            / n;
                 }
                 assertEquals(dp, gradient[shape.p().at(i, r)], CLOSE);
                 assertEquals(dq, gradient[shape.q().at(i, r)], CLOSE);
@@ -119,8 +123,8 @@ class LowRankTest {
     @CsvSource({"6,2", "25,3", "33,11"})
     void theBitsDependNeitherOnThreadsNorOnKernelsNorOnSegments(int n, int rank) {
         for (Form form : Form.values()) {
-            Problem p =
-                    gradientCase(n, rank, form, 0.4, Options.table().get("noise")).problem();
+            Problem p = gradientCase(n, rank, form, 0.4, Options.table().get("noise"))
+                    .problem();
             double[] one = new double[p.network().shape().parameters()];
             compute(p.network(), p, one, 1, Kernels.get());
             double[] other = new double[one.length];

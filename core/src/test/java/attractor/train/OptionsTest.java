@@ -520,7 +520,8 @@ class OptionsTest {
                 .build();
         Path whole = folder.resolve("whole");
         Path stopped = folder.resolve("stopped");
-        TrainingResult result = new Trainer(config, ONE).train(whole, Existing.REFUSE, TrainingListener.NONE, () -> false);
+        TrainingResult result =
+                new Trainer(config, ONE).train(whole, Existing.REFUSE, TrainingListener.NONE, () -> false);
         int[] count = {0};
         TrainingListener counter = step -> count[0]++;
         new Trainer(config, ONE).train(stopped, Existing.REFUSE, counter, () -> count[0] == 9);
@@ -538,7 +539,8 @@ class OptionsTest {
         }
         assertEquals(config, RunDirectory.config(whole));
         // Going on from it keeps the rank, and another one is refused.
-        TrainingConfig on = TrainingConfig.builder(TrainFixtures.shortAnd()).from(rnn).build();
+        TrainingConfig on =
+                TrainingConfig.builder(TrainFixtures.shortAnd()).from(rnn).build();
         assertEquals(0, on.model().rank());
         assertEquals(shape, on.initialNetwork(2, 1).shape());
         assertEquals(
@@ -553,11 +555,14 @@ class OptionsTest {
     void whatALowRankCannotKeepIsRefused() {
         String reason = ": W_rec = P Q^T / N is trained through P and Q, and its entries aren't free to keep rules";
         ModelOptions two = NONE.withRank(2);
-        assertEquals("rank is 8, expected at most N = 7", message(() -> tiny(NONE.withRank(8)).build()));
+        assertEquals(
+                "rank is 8, expected at most N = 7",
+                message(() -> tiny(NONE.withRank(8)).build()));
         assertEquals("rank is -1, expected 1 to N, or 0 for none", message(() -> NONE.withRank(-1)));
         assertEquals(
                 "rank is 2, expected none with Dale's law" + reason,
-                message(() -> tiny(two.withDale(0.8)).activation(Activation.RELU).build()));
+                message(() ->
+                        tiny(two.withDale(0.8)).activation(Activation.RELU).build()));
         assertEquals(
                 "rank is 2, expected none with a mask" + reason,
                 message(() -> tiny(two.withSelfConnections(false)).build()));
@@ -567,10 +572,12 @@ class OptionsTest {
                 message(() -> tiny(two.withSigns(Map.of("W_rec", signs))).build()));
         assertEquals(
                 "fixed array is W_rec and rank is 2, expected P or Q, the arrays that a rank trains",
-                message(() -> tiny(two.withFixed(List.of(new Fixed("W_rec", null)))).build()));
+                message(() ->
+                        tiny(two.withFixed(List.of(new Fixed("W_rec", null)))).build()));
         assertEquals(
                 "fixed array is P and rank is 0, expected W_rec, as there are no factors",
-                message(() -> tiny(NONE.withFixed(List.of(new Fixed("P", null)))).build()));
+                message(() ->
+                        tiny(NONE.withFixed(List.of(new Fixed("P", null)))).build()));
         assertTrue(message(() -> tiny(two).init(Initializers.Recurrent.IDENTITY).build())
                 .startsWith("init is identity, expected orthogonal or normal"));
         tiny(two.withSigns(Map.of("W_in", Signs.of(7, 2, new double[14])))).build();
