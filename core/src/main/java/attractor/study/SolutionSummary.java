@@ -7,6 +7,7 @@ import attractor.similarity.NetworkComparison.Measure;
 import attractor.statistics.NormalTest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,14 +132,14 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
     }
 
     /** The distances of a task's pairs. */
-    private record Distances(Map<String, double[]> byPair) {
+    private record Distances(Map<String, Map<Measure, Double>> byPair) {
         static Distances of(ResultTable pairs) throws FormatException {
-            Map<String, double[]> byPair = new HashMap<>();
+            Map<String, Map<Measure, Double>> byPair = new HashMap<>();
             if (pairs != null) {
                 for (ResultTable.Row row : pairs.rows()) {
-                    double[] values = new double[Measure.values().length];
+                    Map<Measure, Double> values = new EnumMap<>(Measure.class);
                     for (Measure measure : Measure.values()) {
-                        values[measure.ordinal()] = row.number(SolutionTables.id(measure));
+                        values.put(measure, row.number(SolutionTables.id(measure)));
                     }
                     byPair.put(row.text("first") + " " + row.text("second"), values);
                     byPair.put(row.text("second") + " " + row.text("first"), values);
@@ -152,12 +153,12 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
             double[] d = new double[n * n];
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < n; j++) {
-                    double[] pair = byPair.get(runs.get(i) + " " + runs.get(j));
+                    Map<Measure, Double> pair = byPair.get(runs.get(i) + " " + runs.get(j));
                     if (pair == null && i != j) {
                         throw new FormatException(SolutionTables.PAIRS + " has no pair of " + runs.get(i) + " and "
                                 + runs.get(j) + ", expected all pairs of networks that pass");
                     }
-                    d[i * n + j] = i == j ? 0.0 : pair[measure.ordinal()];
+                    d[i * n + j] = i == j ? 0.0 : pair.get(measure);
                 }
             }
             return d;
