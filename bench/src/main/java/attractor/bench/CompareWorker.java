@@ -47,6 +47,7 @@ final class CompareWorker implements AutoCloseable {
     private final BatchGradient batchGradient;
     /** Without noise; the same one if the network has none. */
     private final BatchGradient quietGradient;
+
     private final Adam adam;
     private final double[] gradient;
     private final int[] order;
@@ -126,7 +127,8 @@ final class CompareWorker implements AutoCloseable {
                 }
                 answer.append(' ').append(1e-6 * (System.nanoTime() - begun) / steps);
             }
-            default -> throw new IllegalArgumentException("command is '" + command + "', expected one of losses, noisy, run");
+            default ->
+                throw new IllegalArgumentException("command is '" + command + "', expected one of losses, noisy, run");
         }
         return answer.toString();
     }

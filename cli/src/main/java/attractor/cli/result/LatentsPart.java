@@ -47,18 +47,21 @@ public final class LatentsPart implements AnalysisPart {
             double[] row = Arrays.copyOfRange(lowRank.overlaps(), a * count, (a + 1) * count);
             overlaps.add(JsonMembers.numbers(row));
             for (int b = 0; b < count; b++) {
-                overlapTable.row(List.of(
-                        lowRank.names().get(a), lowRank.names().get(b), row[b]));
+                overlapTable.row(List.of(lowRank.names().get(a), lowRank.names().get(b), row[b]));
             }
         }
         List<CsvTable> tables = new ArrayList<>(List.of(overlapTable));
         trials.ifPresent(t -> tables.add(table(rnn, t)));
         return new Result(
                 JsonMembers.of(
-                        "rank", lowRank.rank(),
-                        "vectors", lowRank.names(),
-                        "overlaps", overlaps,
-                        "eigenvalues", eigenvalues),
+                        "rank",
+                        lowRank.rank(),
+                        "vectors",
+                        lowRank.names(),
+                        "overlaps",
+                        overlaps,
+                        "eigenvalues",
+                        eigenvalues),
                 tables,
                 Map.of("latents", LowRankFigure.of(lowRank, trials, t -> LowRank.latents(rnn, t.h()))),
                 lines(lowRank));
