@@ -240,6 +240,15 @@ class PageBrowserTest {
             assertTrue(Files.size(page) < 2_000_000, "the page has " + Files.size(page) + " bytes");
         }
         browser.open(page);
+        if (NetworkFile.read(network).rnn().form() == Form.RATE) {
+            // The states of all trials, from the file or computed by the page, belong to the analysis's outputs.
+            double apart = ((Number) browser.run("""
+                    const { net, trials } = attractor.view.data;
+                    const at = (s, t, o) => net.bOut[o] + net.wOut.subarray(o * net.units, (o + 1) * net.units).reduce((sum, w, j) => sum + w * trials.h[(s * trials.steps + t) * net.units + j], 0);
+                    return trials.y.reduce((most, y, k) => Math.max(most, Math.abs(y - at(0, Math.floor(k / net.outputs), k % net.outputs))), 0);
+                    """)).doubleValue();
+            assertTrue(apart < 1e-4, "outputs of the states differ by " + apart);
+        }
         // The trial as it was analysed, then with everything changed that can be.
         assertSame(simulated(network), "intact");
         browser.await("""

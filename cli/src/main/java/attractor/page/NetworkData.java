@@ -40,8 +40,11 @@ public final class NetworkData {
     /** Evaluation trials over which the page says whether a network passes, as {@code evaluate} does. */
     private static final int TRIALS = 200;
 
-    /** So many bytes may trials of other tasks take in the page, about. */
-    private static final int MOST_BYTES = 250_000;
+    /** So many bytes may states of trials take in the page, or trials of other tasks, about. */
+    private static final int MOST_BYTES = 400_000;
+
+    /** So many products may the page spend on states that it computes when it opens. */
+    private static final long MOST_PRODUCTS = 50_000_000;
 
     /** Tasks whose trials trials.js draws; a task of the user's own may have such a name too. */
     private static final Set<String> DRAWN = Set.of("pulse", "and", "or", "xor", "not", "flipflop", "oscillation");
@@ -71,7 +74,7 @@ public final class NetworkData {
         json.put("initialWRec", analysis.initial().map(r -> doubles(r.wRec())).orElse(null));
         json.put("modes", modes());
         json.put("task", analysis.task().map(NetworkData::task).orElse(null));
-        json.put("trials", analysis.trajectories().map(NetworkData::trials).orElse(null));
+        json.put("trials", analysis.trajectories().map(this::trials).orElse(null));
         json.put(
                 "more",
                 analysis.task()
@@ -249,7 +252,7 @@ public final class NetworkData {
         return map;
     }
 
-    private static Map<String, Object> trials(Trajectories t) {
+    private Map<String, Object> trials(Trajectories t) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("types", t.types());
         map.put(
@@ -263,9 +266,16 @@ public final class NetworkData {
         map.put("x", doubles(t.x()));
         map.put("target", doubles(t.target()));
         map.put("mask", floats(t.mask()));
-        map.put("h", floats(t.h()));
+        map.put("h", computed(t) ? null : floats(t.h()));
         map.put("y", doubles(t.y()));
         return map;
+    }
+
+    /** Whether the page computes the states of trials itself, since they would make it large. */
+    private boolean computed(Trajectories t) {
+        return rnn.noiseSd() == 0.0
+                && t.h().length * 16L / 3 > MOST_BYTES
+                && (long) t.h().length * rnn.units() < MOST_PRODUCTS;
     }
 
     private static Map<String, Object> pca(Pca pca) {

@@ -11,7 +11,8 @@ function prepare(data) {
   net.alpha = net.dtMs / net.tauMs;
   const task = data.task && { ...data.task, inputs: net.inputs, outputs: net.outputs };
   const trials = data.trials && { ...data.trials };
-  for (const name of trials ? ["x", "target", "mask", "h", "y"] : []) trials[name] = decode(trials[name]);
+  for (const name of trials ? ["x", "target", "mask", "y"] : []) trials[name] = decode(trials[name]);
+  if (trials) trials.h = trials.h ? decode(trials.h) : states(net, trials);
   const more = data.more && { ...data.more };
   for (const name of more ? ["x", "target", "mask"] : []) more[name] = decode(more[name]);
   const pca = data.pca && { kept: data.pca.kept, mean: decode(data.pca.mean), components: decode(data.pca.components), projection: decode(data.pca.projection) };
@@ -20,6 +21,13 @@ function prepare(data) {
   return { ...data, net, task, trials, more, pca, modes,
     initialWRec: data.initialWRec && decode(data.initialWRec),
     points: decode(data.points), slow: decode(data.slow), attractors: data.attractors.map(decode) };
+}
+
+/** The states of the trials, types x T x N, which aren't in the page where they would make it large. */
+function states(net, { x, steps, types }) {
+  const h = new Float64Array(types.length * steps * net.units);
+  types.forEach((_, s) => h.set(simulate(net, x.subarray(s * steps * net.inputs), steps).h, s * steps * net.units));
+  return h;
 }
 
 export class View {
