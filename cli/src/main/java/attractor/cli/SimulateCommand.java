@@ -99,7 +99,8 @@ final class SimulateCommand implements Callable<Integer> {
         NetworkArgument.Loaded loaded = network.load();
         if (changeFile != null && precision.of(loaded) == Precision.FLOAT && precision.given()) {
             throw new ParameterException(
-                    spec.commandLine(), "--precision float is not for a changed network, expected double with --change");
+                    spec.commandLine(),
+                    "--precision float is not for a changed network, expected double with --change");
         }
         loaded = precision.apply(loaded, changeFile != null ? Precision.DOUBLE : precision.of(loaded));
         Optional<Change> change = changeFile == null ? Optional.empty() : Optional.of(Change.read(changeFile));

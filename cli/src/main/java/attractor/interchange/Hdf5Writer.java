@@ -161,9 +161,16 @@ final class Hdf5Writer {
     /** An IEEE type, little endian, by its bits, those of its significand, and the bias of its exponent. */
     private static ByteBuffer type(int bits, int significand, int bias) {
         ByteBuffer type = buffer(20);
-        type.put((byte) 0x11).put((byte) 0x20).put((byte) (bits - 1)).put((byte) 0).putInt(bits / 8);
+        type.put((byte) 0x11)
+                .put((byte) 0x20)
+                .put((byte) (bits - 1))
+                .put((byte) 0)
+                .putInt(bits / 8);
         type.putShort((short) 0).putShort((short) bits);
-        type.put((byte) significand).put((byte) (bits - 1 - significand)).put((byte) 0).put((byte) significand);
+        type.put((byte) significand)
+                .put((byte) (bits - 1 - significand))
+                .put((byte) 0)
+                .put((byte) significand);
         return type.putInt(bias);
     }
 

@@ -139,7 +139,8 @@ final class KerasWriter {
         Rnn full = rnn.fullRank();
         Weights recurrent = transposed("recurrent_kernel", full, full.shape().wRec());
         return rnn.recurrentBias()
-                ? List.of(kernel, recurrent, new Weights("bias", isSingle(rnn), rnn.copyOf(shape.bRec()), shape.units()))
+                ? List.of(
+                        kernel, recurrent, new Weights("bias", isSingle(rnn), rnn.copyOf(shape.bRec()), shape.units()))
                 : List.of(kernel, recurrent);
     }
 

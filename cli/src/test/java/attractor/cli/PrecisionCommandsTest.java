@@ -68,7 +68,8 @@ class PrecisionCommandsTest {
         Path run = folder.resolve("double");
         assertEquals(ExitCode.DONE, Cli.trainTiny(run).exitCode());
         Cli evaluated = done("evaluate", run, "--precision", "float");
-        assertTrue(evaluated.err().contains("parameters are float64 and were rounded to float32"), evaluated.toString());
+        assertTrue(
+                evaluated.err().contains("parameters are float64 and were rounded to float32"), evaluated.toString());
         Path on = folder.resolve("rounded");
         Cli further = Cli.trainTiny(on, "--from", run, "--precision", "float");
         assertEquals(ExitCode.DONE, further.exitCode(), further.toString());

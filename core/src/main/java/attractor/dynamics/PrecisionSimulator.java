@@ -40,9 +40,13 @@ public final class PrecisionSimulator {
         if (inDouble.isPresent()) {
             return inDouble.get().run(x, trials, steps, null, keepStates);
         }
-        FloatSimulator.Trajectory run =
-                inFloat.orElseThrow().run(Floats.rounded(x), trials, steps, null, keepStates);
+        FloatSimulator.Trajectory run = inFloat.orElseThrow().run(Floats.rounded(x), trials, steps, null, keepStates);
         return new Simulator.Trajectory(
-                run.trials(), run.steps(), run.units(), run.outputs(), Floats.widened(run.h()), Floats.widened(run.y()));
+                run.trials(),
+                run.steps(),
+                run.units(),
+                run.outputs(),
+                Floats.widened(run.h()),
+                Floats.widened(run.y()));
     }
 }

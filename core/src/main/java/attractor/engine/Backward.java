@@ -75,8 +75,7 @@ final class Backward {
             }
             double[] recurrent = step.recurrent(parameters);
             for (int i = 0; i < n; i++) {
-                System.arraycopy(
-                        recurrent, step.recurrentAt() + i * n, rows, (shape.outputs() + i) * columns, n);
+                System.arraycopy(recurrent, step.recurrentAt() + i * n, rows, (shape.outputs() + i) * columns, n);
             }
             if (shape.rank() > 0) {
                 System.arraycopy(parameters, shape.p().offset(), factors, 0, factors.length);

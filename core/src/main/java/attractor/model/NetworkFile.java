@@ -348,8 +348,8 @@ public final class NetworkFile {
         }
         for (int i = 0; i < product.length; i++) {
             if (!(Math.abs(found[i] - product[i]) <= FACTOR_TOLERANCE * largest)) {
-                throw new FormatException(npz.name() + ": W_rec[" + i / n + "," + i % n + "] is " + found[i] + ", expected "
-                        + product[i] + " as in P Q^T / N");
+                throw new FormatException(npz.name() + ": W_rec[" + i / n + "," + i % n + "] is " + found[i]
+                        + ", expected " + product[i] + " as in P Q^T / N");
             }
         }
     }

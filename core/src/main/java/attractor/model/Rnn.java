@@ -156,7 +156,13 @@ public final class Rnn {
         }
         double[] w = new double[Math.multiplyExact(units(), units())];
         FactorProduct.of(
-                units(), shape.rank(), parameters, shape.p().offset(), parameters, shape.q().offset(), w);
+                units(),
+                shape.rank(),
+                parameters,
+                shape.p().offset(),
+                parameters,
+                shape.q().offset(),
+                w);
         return w;
     }
 

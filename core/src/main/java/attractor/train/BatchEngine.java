@@ -40,7 +40,13 @@ interface BatchEngine extends AutoCloseable {
      * @param byAlpha whether to compute the derivative by alpha
      */
     static BatchEngine of(
-            Rnn rnn, Trials trials, TrainingConfig config, int maxBatch, ExecutionSettings e, boolean byAlpha, boolean timed) {
+            Rnn rnn,
+            Trials trials,
+            TrainingConfig config,
+            int maxBatch,
+            ExecutionSettings e,
+            boolean byAlpha,
+            boolean timed) {
         if (rnn.precision() == Precision.FLOAT) {
             return new InFloat(FloatBatchGradient.builder(rnn, trials)
                     .maxBatch(maxBatch)

@@ -156,7 +156,9 @@ public final class TrainingConfig {
             Initializers.requireFactors(drawn.recurrent());
         }
         for (ModelOptions.Fixed f : model().fixed()) {
-            if (f.array().equals("W_rec") ? factors : !factors && (f.array().equals("P") || f.array().equals("Q"))) {
+            if (f.array().equals("W_rec")
+                    ? factors
+                    : !factors && (f.array().equals("P") || f.array().equals("Q"))) {
                 throw new IllegalArgumentException("fixed array is " + f.array() + " and rank is "
                         + model().rank() + ", expected "
                         + (factors ? "P or Q, the arrays that a rank trains" : "W_rec, as there are no factors"));
@@ -435,7 +437,13 @@ public final class TrainingConfig {
             return given.fitting(inputs, outputs).withPrecision(precision());
         }
         Rnn rnn = Initializers.network(
-                new RnnShape(inputs, units(), outputs, model().rank()), activation(), dtMs(), tauMs(), recurrentBias(), init(), seed());
+                new RnnShape(inputs, units(), outputs, model().rank()),
+                activation(),
+                dtMs(),
+                tauMs(),
+                recurrentBias(),
+                init(),
+                seed());
         return Initializers.wired(rnn, model().wiring(units()))
                 .withNoise(model().recurrentNoiseSd())
                 .withForm(form())

@@ -53,6 +53,7 @@ final class TrainingState {
     private final Kernels kernels;
     /** N + O. */
     private final int columns;
+
     private final int batches;
     private final List<Stage> plan;
 

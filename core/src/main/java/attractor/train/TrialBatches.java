@@ -101,8 +101,7 @@ public final class TrialBatches {
                 reader.read(first + s, driven, s * steps * inputs, target, at, mask, at);
             }
             simulator.seedNoise(noiseSeed, first);
-            each.accept(
-                    new Batch(first, size, driven, target, mask, simulator.run(driven, size, steps, keepStates)));
+            each.accept(new Batch(first, size, driven, target, mask, simulator.run(driven, size, steps, keepStates)));
         }
     }
 }

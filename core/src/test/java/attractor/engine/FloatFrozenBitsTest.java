@@ -28,8 +28,16 @@ class FloatFrozenBitsTest {
             EngineFixtures.gradientCase(96, 5, 2, 18, 2, Activation.SOFTPLUS, 0.1, true, true, 45));
 
     private static final List<String> EXPECTED = List.of(
-            "6acc6000551d8994", "e328dc5b3062ba07", "e6935399c1b51174", "e38890b3dd0547f1", "0c697718cb5c970c",
-            "8ea3b48b77a076c4", "66763dab9b692012", "26148418674fcaee", "13f99540483fc795", "eda839099ed04983");
+            "6acc6000551d8994",
+            "e328dc5b3062ba07",
+            "e6935399c1b51174",
+            "e38890b3dd0547f1",
+            "0c697718cb5c970c",
+            "8ea3b48b77a076c4",
+            "66763dab9b692012",
+            "26148418674fcaee",
+            "13f99540483fc795",
+            "eda839099ed04983");
 
     private static List<String> hashes(FloatKernels kernels, int threads) {
         List<String> gradients = new ArrayList<>();
@@ -99,8 +107,7 @@ class FloatFrozenBitsTest {
             for (String bits : List.of("128", "256", "512")) {
                 assertEquals(
                         EXPECTED.toString(),
-                        inAnotherJvm(
-                                "simd", "--add-modules", "jdk.incubator.vector", "-Dattractor.vectorBits=" + bits),
+                        inAnotherJvm("simd", "--add-modules", "jdk.incubator.vector", "-Dattractor.vectorBits=" + bits),
                         bits + " bits");
             }
         }

@@ -18,7 +18,10 @@ class FloatFmaTest {
             assertEquals((float) plain, found, () -> a + " * " + b + " + " + c);
             return;
         }
-        float expected = new BigDecimal(a).multiply(new BigDecimal(b)).add(new BigDecimal(c)).floatValue();
+        float expected = new BigDecimal(a)
+                .multiply(new BigDecimal(b))
+                .add(new BigDecimal(c))
+                .floatValue();
         assertEquals(expected + 0f, found + 0f, () -> a + " * " + b + " + " + c + ", seed " + SEED);
     }
 

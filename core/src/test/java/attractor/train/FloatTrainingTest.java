@@ -74,8 +74,7 @@ class FloatTrainingTest {
             try (var file = java.nio.file.Files.list(run)) {
                 assertTrue(file.count() > 2);
             }
-            TrainingResult resumed =
-                    trainer.train(run, Existing.RESUME, TrainingListener.NONE, () -> false);
+            TrainingResult resumed = trainer.train(run, Existing.RESUME, TrainingListener.NONE, () -> false);
             assertArrayEquals(whole, resumed.network().parameters(), config.toString());
             NetworkFile.Network read = NetworkFile.read(run.resolve("final.npz"));
             assertEquals(Precision.FLOAT, read.rnn().precision());
@@ -100,7 +99,8 @@ class FloatTrainingTest {
         Npz.write(file, arrays);
         assertEquals(
                 file + ": W_rec[1,2] is 0.1, expected a float, as the file's precision is",
-                assertThrows(FormatException.class, () -> NetworkFile.read(file)).getMessage());
+                assertThrows(FormatException.class, () -> NetworkFile.read(file))
+                        .getMessage());
         rnn.parameters()[rnn.shape().wRec().at(1, 2)] = 0.1;
         assertEquals(
                 "W_rec[1,2] is 0.1, expected a float in a network of this precision",
@@ -133,8 +133,7 @@ class FloatTrainingTest {
         new Trainer(config, ONE).train(run, Existing.REFUSE, TrainingListener.NONE, () -> false);
         assertEquals(config, RunDirectory.config(run));
         Rnn narrow = NetworkFile.read(run.resolve("final.npz")).rnn();
-        assertEquals(
-                Precision.FLOAT, TrainFixtures.tiny().from(narrow).build().precision());
+        assertEquals(Precision.FLOAT, TrainFixtures.tiny().from(narrow).build().precision());
         Rnn widened = TrainFixtures.tiny()
                 .precision(Precision.DOUBLE)
                 .from(narrow)
@@ -216,12 +215,16 @@ class FloatTrainingTest {
         }
         PrecisionSimulator any = new PrecisionSimulator(rnn, Kernels.get());
         any.seedNoise(4, 0);
-        double[] wide = any.run(attractor.kernel.Floats.widened(x), 3, 20, false).y();
+        double[] wide =
+                any.run(attractor.kernel.Floats.widened(x), 3, 20, false).y();
         for (int i = 0; i < wide.length; i++) {
             assertEquals(run.y()[i], wide[i]);
         }
         PrecisionSimulator inDouble = new PrecisionSimulator(rnn.withPrecision(Precision.DOUBLE), Kernels.get());
         inDouble.seedNoise(4, 0);
-        assertArrayEquals(wide, inDouble.run(attractor.kernel.Floats.widened(x), 3, 20, false).y(), 1e-5);
+        assertArrayEquals(
+                wide,
+                inDouble.run(attractor.kernel.Floats.widened(x), 3, 20, false).y(),
+                1e-5);
     }
 }

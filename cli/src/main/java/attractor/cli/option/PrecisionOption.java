@@ -56,8 +56,9 @@ public final class PrecisionOption {
             changed += before[i] == after[i] ? 0 : 1;
         }
         if (changed > 0) {
-            NetworkArgument.notes(spec).accept(name + ": " + changed + " of " + before.length
-                    + " parameters are float64 and were rounded to float32");
+            NetworkArgument.notes(spec)
+                    .accept(name + ": " + changed + " of " + before.length
+                            + " parameters are float64 and were rounded to float32");
         }
         return rounded;
     }

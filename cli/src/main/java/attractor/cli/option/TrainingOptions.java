@@ -6,10 +6,10 @@ import attractor.engine.Optimizer;
 import attractor.engine.Sgd;
 import attractor.kernel.Activation;
 import attractor.model.Form;
-import attractor.model.Precision;
 import attractor.model.Initializers;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.ModelOptions;
+import attractor.model.Precision;
 import attractor.study.Studies.Training;
 import attractor.task.Task;
 import attractor.train.Stage;
@@ -333,9 +333,7 @@ public final class TrainingOptions {
 
     /** Number of outputs. */
     public static int outputs(TrainingConfig config, TrainingData trials) {
-        return trials != null
-                ? trials.training().outputs()
-                : config.makeTask().outputs();
+        return trials != null ? trials.training().outputs() : config.makeTask().outputs();
     }
 
     /**
