@@ -2,9 +2,15 @@ package attractor.bench;
 
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
+import attractor.engine.FloatAdam;
+import attractor.engine.FloatBatchGradient;
+import attractor.kernel.FloatKernels;
+import attractor.kernel.Floats;
 import attractor.kernel.Kernels;
 import attractor.model.Form;
 import attractor.model.ModelOptions;
+
+import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Task;
@@ -31,7 +37,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * How long does one step of the trainer take: gathering the batch, forward pass, loss, back-propagation through time,
  * Adam? And how much of it is the gradient? The task is AND (I = 2, O = 1). A full training of the paper, 15,000 trials
  * by 20 epochs in batches of 64, is 4,700 such steps; the products in one are 6 B T N^2 operations.
- * {@code bench/run TrainStep -p units=50,100 -p threads=1,2}; {@code -p rank=0,1,4} for W_rec of full and of low rank.
+ * {@code bench/run TrainStep -p units=50,100 -p threads=1,2}; {@code -p rank=0,1,4} for W_rec of full and of low rank;
+ * {@code -p precision=double,float} compares the two precisions.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -65,12 +72,21 @@ public class TrainStepBenchmark {
     @Param("1")
     private double tauMs = 1;
 
+    @Param("double")
+    private String precision;
+
     private Rnn rnn;
     private BatchGradient batchGradient;
     private Adam adam;
     private double[] gradient;
     private int[] order;
     private int from;
+    /** Not null with precision float; then these take the places of those above. */
+    private FloatBatchGradient floatBatchGradient;
+
+    private FloatAdam floatAdam;
+    private float[] floatParameters;
+    private float[] floatGradient;
 
     /** For JMH, which sets the fields. */
     public TrainStepBenchmark() {}
@@ -82,6 +98,7 @@ public class TrainStepBenchmark {
         this.batch = batch;
         this.steps = steps;
         this.threads = threads;
+        precision = "double";
     }
 
     /** Draws trials and checks that the loss falls down the gradient as fast as the gradient predicts. */
@@ -125,26 +142,53 @@ public class TrainStepBenchmark {
             throw new IllegalStateException(
                     "down the gradient the loss of " + before + " falls by " + fall + ", expected 1e-4 of it");
         }
+        if (Precision.of(precision) == Precision.FLOAT) {
+            setUpFloat(trials, chosen);
+        }
+    }
+
+    private void setUpFloat(Trials trials, Kernels chosen) {
+        // The engine for double was only run to check it: its code is not compiled, and its threads end here.
+        batchGradient.close();
+        FloatKernels kernelsOfFloat = FloatKernels.like(chosen, rnn.units() + rnn.outputs());
+        floatBatchGradient = FloatBatchGradient.builder(rnn, trials)
+                .maxBatch(batch)
+                .threads(threads)
+                .kernels(kernelsOfFloat)
+                .memoryLimitBytes(Long.MAX_VALUE)
+                .build();
+        floatAdam = new FloatAdam(Adam.Options.DEFAULT, rnn.shape().bRec().offset(), kernelsOfFloat);
+        floatParameters = Floats.rounded(rnn.parameters());
+        floatGradient = new float[floatParameters.length];
     }
 
     /** Ends the threads. */
     @TearDown(Level.Trial)
     public void tearDown() {
         batchGradient.close();
+        if (floatBatchGradient != null) {
+            floatBatchGradient.close();
+        }
     }
 
     /** One step. */
     @Benchmark
     public double step() {
         double loss = gradient();
-        adam.step(rnn.parameters(), gradient);
+        if (floatAdam == null) {
+            adam.step(rnn.parameters(), gradient);
+        } else {
+            floatAdam.step(floatParameters, floatGradient);
+        }
         return loss;
     }
 
     /** The whole step except Adam. */
     @Benchmark
     public double gradient() {
-        double loss = batchGradient.compute(rnn.parameters(), order, from, batch, gradient);
+        double loss = floatBatchGradient == null
+                ? batchGradient.compute(rnn.parameters(), order, from, batch, gradient)
+                : floatBatchGradient.compute(floatParameters, order, from, batch, floatGradient);
         from = (from + batch) % order.length;
         return loss;
     }

@@ -415,7 +415,7 @@ final class NpyFormat {
         switch (array.kind()) {
             case DOUBLE -> {
                 if (array.isSingle()) {
-                    writeSingles(array.doubles(), chunk, out);
+                    writeSingles(array.doubles(), out);
                     return;
                 }
                 for (int i = 0; i < n; ) {
@@ -454,9 +454,8 @@ final class NpyFormat {
         }
     }
 
-    /** @param chunk with an array of its own */
-    @SuppressWarnings("ByteBufferBackingArray") // allocated by the only caller
-    private static void writeSingles(double[] values, ByteBuffer chunk, OutputStream out) throws IOException {
+    private static void writeSingles(double[] values, OutputStream out) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < values.length; ) {
             int count = Math.min(values.length - i, CHUNK / Float.BYTES);
             for (int k = 0; k < count; k++) {

@@ -173,8 +173,8 @@ public interface Kernels {
     // float adds: /**
     // float adds:  * The provider for float that has the name of one for double, such as the default.
     // float adds:  *
-    // float adds:  * @param columns N + O of the network that it is for; the first call in a JVM decides by it how long
-    // vectors are
+    // float adds:  * @param columns N + O of the network that it is for; the first call decides by it how long
+    // float adds:  *     all vectors of this JVM are
     // float adds:  * @throws UnsupportedOperationException if there is none
     // float adds:  */
     // float adds: static FloatKernels like(Kernels kernels, int columns) {
