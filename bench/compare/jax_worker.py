@@ -17,21 +17,30 @@ def main():
     p = read_problem(path, precision)
     unroll = FORMS[form]
 
-    def states(w, x):
-        """T x B x N, of inputs B x T x I."""
+    def states(w, x, key):
+        """T x B x N, of inputs B x T x I; without noise if key is None."""
         def update(h, z):
             h = jnp.tanh(h @ w['rec'].T + z)
             return h, h
-        zero = jnp.zeros((p.batch, p.units), precision)
-        return jax.lax.scan(update, zero, jnp.swapaxes(x, 0, 1) @ w['in'].T, unroll=unroll)[1]
 
-    def mean_squared_error(w, x, y):
-        outputs = states(w, x) @ w['out'].T + w['b_out']
+        def leak(h, drive):
+            z, xi = drive
+            h = (1 - p.alpha) * h + p.alpha * jnp.tanh(h @ w['rec'].T + z) + p.noise * xi
+            return h, h
+        zero = jnp.zeros((p.batch, p.units), precision)
+        drive = jnp.swapaxes(x, 0, 1) @ w['in'].T
+        if not p.leaky:
+            return jax.lax.scan(update, zero, drive, unroll=unroll)[1]
+        xi = jnp.zeros_like(drive) if key is None else jax.random.normal(key, drive.shape, drive.dtype)
+        return jax.lax.scan(leak, zero, (drive, xi), unroll=unroll)[1]
+
+    def mean_squared_error(w, x, y, key):
+        outputs = states(w, x, key) @ w['out'].T + w['b_out']
         return jnp.mean((outputs - jnp.swapaxes(y, 0, 1)) ** 2)
 
-    def train(state, all_x, all_y, indices):
+    def train(state, all_x, all_y, indices, key=None):
         w, m, v, k = state
-        loss, g = jax.value_and_grad(mean_squared_error)(w, all_x[indices], all_y[indices])
+        loss, g = jax.value_and_grad(mean_squared_error)(w, all_x[indices], all_y[indices], key)
         k = k + 1
         m = jax.tree.map(lambda m, g: p.beta1 * m + (1 - p.beta1) * g, m, g)
         v = jax.tree.map(lambda v, g: p.beta2 * v + (1 - p.beta2) * g * g, v, g)
@@ -49,9 +58,12 @@ def main():
     x, y = jnp.asarray(p.x), jnp.asarray(p.y)
     batches = [jnp.asarray(indices, jnp.int32) for indices in p.batches]
 
-    def step(k):
+    keys = jax.random.split(jax.random.key(0), len(batches))
+
+    def step(k, noisy):
         nonlocal state
-        state, loss = train(state, x, y, batches[k % len(batches)])
+        key = keys[k % len(batches)] if noisy and p.noise > 0 else None
+        state, loss = train(state, x, y, batches[k % len(batches)], key)
         loss.block_until_ready()
         return loss
 

@@ -39,6 +39,28 @@ class Loop(Rnn):
         return self.readout(self.states(x)).transpose(0, 1)
 
 
+class LeakyLoop(Loop):
+    """The loop of a leaky network, with noise in its states unless quiet."""
+
+    quiet = False
+
+    def __init__(self, p):
+        super().__init__(p)
+        self.alpha, self.noise = p.alpha, p.noise
+
+    def states(self, x):
+        w = self.rnn.weight_hh_l0.t()
+        z = x.transpose(0, 1) @ self.rnn.weight_ih_l0.t()
+        noise = None if self.quiet else (torch.randn_like(z) * self.noise).unbind()
+        h, all_h = torch.zeros_like(z[0]), []
+        for t, drive in enumerate(z.unbind()):
+            h = torch.lerp(h, torch.tanh(torch.addmm(drive, h, w)), self.alpha)
+            if noise:
+                h = h + noise[t]
+            all_h.append(h)
+        return torch.stack(all_h)
+
+
 class Bptt(torch.autograd.Function):
     """All states, with back-propagation through time by hand: the gradient of W_rec is one product at the end."""
 
@@ -71,7 +93,48 @@ class ByHand(Loop):
         return Bptt.apply(x.transpose(0, 1) @ self.rnn.weight_ih_l0.t(), self.rnn.weight_hh_l0)
 
 
+class LeakyBptt(torch.autograd.Function):
+    """Bptt of a leaky network; xi is the noise of all steps, or None."""
+
+    @staticmethod
+    def forward(ctx, z, w_rec, alpha, xi):
+        rates, h = torch.empty_like(z), torch.zeros(len(z) + 1, *z.shape[1:], dtype=z.dtype)
+        w = w_rec.t()
+        for t, (previous, now, drive, rate) in enumerate(zip(h[:-1].unbind(), h[1:].unbind(), z.unbind(), rates.unbind())):
+            torch.lerp(previous, torch.addmm(drive, previous, w, out=rate).tanh_(), alpha, out=now)
+            if xi is not None:
+                now.add_(xi[t])
+        ctx.save_for_backward(h, rates, w_rec)
+        ctx.alpha = alpha
+        return h[1:]
+
+    @staticmethod
+    def backward(ctx, dh):
+        h, rates, w_rec = ctx.saved_tensors
+        slopes = torch.addcmul(torch.ones((), dtype=h.dtype), rates, rates, value=-1).mul_(ctx.alpha)
+        dz = torch.empty_like(rates)
+        carried = dh[-1].clone()
+        torch.mul(carried, slopes[-1], out=dz[-1])
+        dz_steps, dh_steps, slope_steps = dz.unbind(), dh.unbind(), slopes.unbind()
+        for t in range(len(dz_steps) - 2, -1, -1):
+            carried = torch.addmm(torch.add(dh_steps[t], carried, alpha=1 - ctx.alpha), dz_steps[t + 1], w_rec)
+            torch.mul(carried, slope_steps[t], out=dz_steps[t])
+        return dz, dz.flatten(0, 1).t() @ h[:-1].flatten(0, 1), None, None
+
+
+class LeakyByHand(LeakyLoop):
+    """LeakyLoop with LeakyBptt in place of what autograd derives."""
+
+    def states(self, x):
+        z = x.transpose(0, 1) @ self.rnn.weight_ih_l0.t()
+        noise = None if self.quiet else torch.randn_like(z).mul_(self.noise)
+        return LeakyBptt.apply(z, self.rnn.weight_hh_l0, self.alpha, noise)
+
+
 FORMS = {'nn.RNN': Rnn, 'loop': Loop, 'BPTT by hand': ByHand}
+
+# nn.RNN has no leak.
+LEAKY = {'loop': LeakyLoop, 'BPTT by hand': LeakyByHand}
 
 
 def main():
@@ -81,11 +144,12 @@ def main():
     torch.set_default_dtype(getattr(torch, precision))
     p = read_problem(path, precision)
     x, y, batches = (torch.from_numpy(a) for a in (p.x, p.y, p.batches))
-    network = FORMS[form](p)
+    network = (LEAKY if p.leaky else FORMS)[form](p)
     adam = torch.optim.Adam(network.parameters(), lr=p.lr, betas=(p.beta1, p.beta2), eps=p.epsilon, fused=True)
     mean_squared_error = torch.nn.MSELoss()
 
-    def step(k):
+    def step(k, noisy):
+        network.quiet = not noisy
         indices = batches[k % len(batches)]
         adam.zero_grad()
         loss = mean_squared_error(network(x.index_select(0, indices)), y.index_select(0, indices))

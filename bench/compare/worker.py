@@ -16,10 +16,11 @@ def read_problem(path, precision):
             return values.reshape(shape).astype(precision if kind == '>f8' else 'int64')
 
         units, inputs, outputs, batch, steps, samples = (int(n) for n in array('>i4', 6))
-        lr, beta1, beta2, epsilon = np.frombuffer(file.read(32), '>f8').tolist()
+        lr, beta1, beta2, epsilon, alpha, noise_sd = np.frombuffer(file.read(48), '>f8').tolist()
         return SimpleNamespace(
             units=units, inputs=inputs, outputs=outputs, batch=batch, steps=steps, samples=samples,
             lr=lr, beta1=beta1, beta2=beta2, epsilon=epsilon,
+            alpha=alpha, noise=noise_sd * (2 * alpha) ** 0.5, leaky=alpha < 1 or noise_sd > 0,
             w_in=array('>f8', units, inputs),
             w_rec=array('>f8', units, units),
             w_out=array('>f8', outputs, units),
@@ -31,21 +32,22 @@ def read_problem(path, precision):
 
 
 def serve(description, step):
-    """Answers the driver; step(k) takes the k-th step and returns the loss before it, as a number or something that float() waits for."""
+    """Answers the driver; step(k, noisy) takes the k-th step, with noise in the states or without, and returns the loss before it, as
+    a number or something that float() waits for."""
     print('ready', description, flush=True)
     done = 0
     for line in sys.stdin:
         command, count = line.split()
         steps = range(done, done + int(count))
         done += int(count)
-        if command == 'losses':
-            answer = ' '.join(repr(float(step(k))) for k in steps)
+        if command in ('losses', 'noisy'):
+            answer = ' '.join(repr(float(step(k, command == 'noisy'))) for k in steps)
         elif command == 'run':
             begun = time.perf_counter()
             for k in steps:
-                loss = step(k)
+                loss = step(k, True)
             float(loss)
             answer = repr(1e3 * (time.perf_counter() - begun) / len(steps))
         else:
-            raise ValueError(f"command is '{command}', expected one of losses, run")
+            raise ValueError(f"command is '{command}', expected one of losses, noisy, run")
         print(command, answer, flush=True)

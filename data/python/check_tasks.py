@@ -1,12 +1,12 @@
 """Proves that ./attractor writes the trials of the field's tasks as they are described, with a generator of its own in NumPy.
 
     python3 -m venv venv && venv/bin/pip install numpy
-    venv/bin/python data/python/check_tasks.py
+    venv/bin/python data/python/check_tasks.py [FOLDER]
 
 For each task, ./attractor tasks NAME --out writes 400 trials without noise. What is drawn at random in a trial, such as its
 shift or its coherence, is not known here. So each trial must be one of all trials that its type allows, or, where the stimulus
 itself is random, its target must follow from its input. The exit code is 1 if any trial differs by more than 1e-12.
-Written from the descriptions, not from the Java code.
+Written from the descriptions, not from the Java code. In FOLDER the trials lie already, as NAME.npz.
 """
 
 import itertools
@@ -24,6 +24,9 @@ TRIALS = 400
 
 
 def written(name, *options):
+    if len(sys.argv) > 1:
+        with np.load(Path(sys.argv[1]) / f"{name}.npz") as z:
+            return {key: z[key] for key in z}
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "trials.npz"
         words = [ATTRACTOR, "tasks", name, "--samples", str(TRIALS), "--noise", "0", *options, "--out", str(out)]

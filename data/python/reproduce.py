@@ -7,7 +7,7 @@ one trial of each type.
     ./attractor simulate data/networks/xor.npz --inputs x.npy --out trajectory.npz
     venv/bin/python data/python/reproduce.py data/networks/xor.npz trials.npz trajectory.npz figure.png
 
-The exit code is 1 if a state or an output differs by more than 1e-12.
+The exit code is 1 if a state or an output differs by more than 1e-12, or 1e-4 where the trajectory is in float32.
 """
 
 import json
@@ -22,7 +22,8 @@ import matplotlib.pyplot as plt
 if len(sys.argv) != 5:
     sys.exit("usage: reproduce.py NET.npz TRIALS.npz TRAJECTORY.npz FIGURE.png")
 net, trials, theirs = np.load(sys.argv[1]), np.load(sys.argv[2]), np.load(sys.argv[3])
-x = trials["x"]
+net = {key: net[key].astype(float) if net[key].dtype == np.float32 else net[key] for key in net.files}  # exact
+x = trials["x"].astype(float)
 phi = {
     "tanh": np.tanh,
     "relu": lambda z: np.maximum(z, 0),
@@ -65,4 +66,4 @@ for row, label in enumerate(["input", "units", "output"]):
 axes[2, -1].legend(loc="best", fontsize="small")
 figure.tight_layout()
 figure.savefig(sys.argv[4], dpi=110)
-sys.exit(0 if worst <= 1e-12 else 1)
+sys.exit(0 if worst <= (1e-12 if theirs["h"].dtype == np.float64 else 1e-4) else 1)

@@ -44,6 +44,7 @@ class SourceRulesTest {
     /** What may break a rule, by type and rule, each for the reason that its Javadoc gives. */
     private static final Map<String, Set<String>> EXCEPTIONS = Map.of(
             "attractor.kernel.KernelChoice", Set.of("static state chosen", "static state FAILURES"),
+            "attractor.kernel.FloatKernelChoice", Set.of("static state columns"),
             "attractor.kernel.KernelChoice.Advice", Set.of("calls getLogger"),
             "attractor.kernel.KernelChoice.NoInstruction", Set.of("calls getLogger"),
             "attractor.kernel.JblasKernels", Set.of("names System.out", "names System.err", "calls getLogger"),
@@ -52,7 +53,7 @@ class SourceRulesTest {
 
     /** Where {@code Math.fma}, slow on some machines, is meant: elsewhere {@code Fma.fma} has the same bits. */
     private static final Pattern MAY_CALL_MATH_FMA = Pattern.compile(
-            "attractor\\.kernel\\.(Fma|ScalarKernels|SimdKernels)|attractor\\.peak\\.PeakFlops(\\.ArrayLoops)?"
+            "attractor\\.kernel\\.(Float)?(Fma|ScalarKernels|SimdKernels|TanhLoops)|attractor\\.peak\\.PeakFlops(\\.ArrayLoops)?"
                     + "|attractor\\.statistics\\.Distributions");
 
     /** Types whose values change, and how values of the rest of them are made that don't. */

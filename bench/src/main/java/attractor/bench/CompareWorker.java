@@ -2,6 +2,7 @@ package attractor.bench;
 
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
+import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
@@ -27,13 +28,14 @@ import java.nio.file.Path;
  * O = 1, B = 64, T = 200), including the gathering of the batch from 15,000 stored trials. Not a JMH benchmark, so that
  * one driver can alternate between processes.
  *
- * <p>{@code write FILE} makes the problem that every engine reads, big-endian: {@code int N, I, O, B, T, S}, the number
- * of trials; {@code double lr, beta1, beta2, epsilon}; doubles {@code W_in} (N x I), {@code W_rec} (N x N),
+ * <p>{@code write FILE [ALPHA NOISE]} makes the problem that every engine reads, big-endian: {@code int N, I, O, B, T, S}, the
+ * number of trials; {@code double lr, beta1, beta2, epsilon}; {@code double alpha} and the sd of the noise in the states (1 and 0
+ * for the standard step); doubles {@code W_in} (N x I), {@code W_rec} (N x N),
  * {@code W_out} (O x N), {@code b_out} (O), inputs (S x T x I), targets (S x T x O); {@code int order[S]}, the shuffled
  * trial numbers. Step s trains on the B numbers from {@code order[(s mod floor(S/B)) B]} on.
  *
- * <p>{@code serve FILE THREADS} answers the lines {@code losses K} (K steps, the loss before each) and {@code run K} (K
- * steps, milliseconds per step) until its input ends.
+ * <p>{@code serve FILE THREADS} answers the lines {@code losses K} (K steps without noise, the loss before each), {@code noisy K}
+ * (the same with noise) and {@code run K} (K steps with noise, milliseconds per step) until its input ends.
  */
 final class CompareWorker implements AutoCloseable {
     private static final int BATCH = 64;
@@ -43,6 +45,9 @@ final class CompareWorker implements AutoCloseable {
 
     private final Rnn rnn;
     private final BatchGradient batchGradient;
+    /** Without noise; the same one if the network has none. */
+    private final BatchGradient quietGradient;
+
     private final Adam adam;
     private final double[] gradient;
     private final int[] order;
@@ -59,7 +64,11 @@ final class CompareWorker implements AutoCloseable {
             int samples = in.readInt();
             Adam.Options settings =
                     new Adam.Options(in.readDouble(), 0.0, in.readDouble(), in.readDouble(), in.readDouble());
-            rnn = Rnn.zeros(new RnnShape(inputs, n, outputs));
+            double alpha = in.readDouble();
+            double noiseSd = in.readDouble();
+            RnnShape shape = new RnnShape(inputs, n, outputs);
+            Rnn quiet = new Rnn(shape, Activation.TANH, 1, 1 / alpha, false, new double[shape.parameters()]);
+            rnn = quiet.withNoise(noiseSd);
             int trained = rnn.shape().bRec().offset();
             read(in, rnn.parameters(), trained);
             double[] x = read(in, new double[samples * steps * inputs], samples * steps * inputs);
@@ -69,15 +78,20 @@ final class CompareWorker implements AutoCloseable {
                 order[i] = in.readInt();
             }
             Trials trials = Trials.ofArrays(steps, inputs, outputs, x, y, null, null, null);
-            batchGradient = BatchGradient.builder(rnn, trials)
-                    .maxBatch(batch)
-                    .threads(threads)
-                    .kernels(kernels)
-                    .memoryLimitBytes(Long.MAX_VALUE)
-                    .build();
+            batchGradient = gradient(rnn, trials, threads, kernels);
+            quietGradient = noiseSd == 0 ? batchGradient : gradient(quiet, trials, threads, kernels);
             adam = new Adam(settings, trained, kernels);
             gradient = new double[rnn.shape().parameters()];
         }
+    }
+
+    private BatchGradient gradient(Rnn of, Trials trials, int threads, Kernels kernels) {
+        return BatchGradient.builder(of, trials)
+                .maxBatch(batch)
+                .threads(threads)
+                .kernels(kernels)
+                .memoryLimitBytes(Long.MAX_VALUE)
+                .build();
     }
 
     private static double[] read(DataInputStream in, double[] a, int count) throws IOException {
@@ -88,8 +102,8 @@ final class CompareWorker implements AutoCloseable {
     }
 
     /** Takes one step; returns the loss before it. */
-    private double step() {
-        double loss = batchGradient.compute(rnn.parameters(), order, from, batch, gradient);
+    private double step(BatchGradient of) {
+        double loss = of.compute(rnn.parameters(), order, from, batch, gradient);
         adam.step(rnn.parameters(), gradient);
         from += batch;
         if (from > order.length - batch) {
@@ -101,19 +115,20 @@ final class CompareWorker implements AutoCloseable {
     private String answer(String command, int steps) {
         StringBuilder answer = new StringBuilder(command);
         switch (command) {
-            case "losses" -> {
+            case "losses", "noisy" -> {
                 for (int i = 0; i < steps; i++) {
-                    answer.append(' ').append(step());
+                    answer.append(' ').append(step(command.equals("noisy") ? batchGradient : quietGradient));
                 }
             }
             case "run" -> {
                 long begun = System.nanoTime();
                 for (int i = 0; i < steps; i++) {
-                    step();
+                    step(batchGradient);
                 }
                 answer.append(' ').append(1e-6 * (System.nanoTime() - begun) / steps);
             }
-            default -> throw new IllegalArgumentException("command is '" + command + "', expected one of losses, run");
+            default ->
+                throw new IllegalArgumentException("command is '" + command + "', expected one of losses, noisy, run");
         }
         return answer.toString();
     }
@@ -121,9 +136,10 @@ final class CompareWorker implements AutoCloseable {
     @Override
     public void close() {
         batchGradient.close();
+        quietGradient.close();
     }
 
-    private static void write(Path file) throws IOException {
+    private static void write(Path file, double alpha, double noiseSd) throws IOException {
         Task task = Tasks.byName("and");
         Rnn rnn = TrainingConfig.builder(task).build().initialNetwork(task.inputs(), task.outputs());
         Trials trials = Trials.random(task, SAMPLES, 0, Trials.TRAINING);
@@ -145,7 +161,10 @@ final class CompareWorker implements AutoCloseable {
             for (int size : new int[] {rnn.units(), rnn.inputs(), rnn.outputs(), BATCH, trials.steps(), SAMPLES}) {
                 out.writeInt(size);
             }
-            write(out, new double[] {ADAM.learningRate(), ADAM.beta1(), ADAM.beta2(), ADAM.epsilon()}, 4);
+            write(
+                    out,
+                    new double[] {ADAM.learningRate(), ADAM.beta1(), ADAM.beta2(), ADAM.epsilon(), alpha, noiseSd},
+                    6);
             write(out, rnn.parameters(), rnn.shape().bRec().offset());
             write(out, x, x.length);
             write(out, y, y.length);
@@ -177,11 +196,13 @@ final class CompareWorker implements AutoCloseable {
     /** Runs one of the two commands that the class describes. */
     public static void main(String[] args) throws IOException {
         if (args.length == 2 && args[0].equals("write")) {
-            write(Path.of(args[1]));
+            write(Path.of(args[1]), 1, 0);
+        } else if (args.length == 4 && args[0].equals("write")) {
+            write(Path.of(args[1]), Double.parseDouble(args[2]), Double.parseDouble(args[3]));
         } else if (args.length == 3 && args[0].equals("serve")) {
             serve(Path.of(args[1]), Integer.parseInt(args[2]));
         } else {
-            System.err.println("expected write FILE or serve FILE THREADS");
+            System.err.println("expected write FILE [ALPHA NOISE] or serve FILE THREADS");
             System.exit(2);
         }
     }

@@ -3,6 +3,8 @@ package attractor.bench;
 import attractor.engine.Adam;
 import attractor.engine.BatchGradient;
 import attractor.kernel.Kernels;
+import attractor.model.Form;
+import attractor.model.ModelOptions;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Task;
@@ -29,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * How long does one step of the trainer take: gathering the batch, forward pass, loss, back-propagation through time,
  * Adam? And how much of it is the gradient? The task is AND (I = 2, O = 1). A full training of the paper, 15,000 trials
  * by 20 epochs in batches of 64, is 4,700 such steps; the products in one are 6 B T N^2 operations.
- * {@code bench/run TrainStep -p units=50,100 -p threads=1,2}
+ * {@code bench/run TrainStep -p units=50,100 -p threads=1,2}; {@code -p rank=0,1,4} for W_rec of full and of low rank.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -44,6 +46,10 @@ public class TrainStepBenchmark {
     @Param("50")
     private int units;
 
+    /** R of W_rec = P Q^T / N; 0: W_rec is no product. */
+    @Param("0")
+    private int rank;
+
     @Param("64")
     private int batch;
 
@@ -52,6 +58,12 @@ public class TrainStepBenchmark {
 
     @Param("1")
     private int threads;
+
+    @Param("rate")
+    private String form = "rate";
+
+    @Param("1")
+    private double tauMs = 1;
 
     private Rnn rnn;
     private BatchGradient batchGradient;
@@ -77,7 +89,13 @@ public class TrainStepBenchmark {
     public void setUp() {
         Task task = Tasks.byName("and", Map.of("durationMs", (double) steps));
         Trials trials = Trials.random(task, 10 * batch, 0, Trials.TRAINING);
-        rnn = TrainingConfig.builder(task).units(units).build().initialNetwork(task.inputs(), task.outputs());
+        rnn = TrainingConfig.builder(task)
+                .units(units)
+                .tauMs(tauMs)
+                .model(ModelOptions.DEFAULT.withRank(rank))
+                .build()
+                .initialNetwork(task.inputs(), task.outputs())
+                .withForm(Form.of(form));
         RnnShape shape = rnn.shape();
         Kernels chosen = Kernels.of(kernels);
         batchGradient = BatchGradient.builder(rnn, trials)

@@ -120,6 +120,18 @@ final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
+    /** A metric of the page's process. */
+    double metric(String name) {
+        return ((List<?>) driver.executeCdpCommand("Performance.getMetrics", Map.of())
+                        .get("metrics"))
+                .stream()
+                        .map(m -> (Map<?, ?>) m)
+                        .filter(m -> m.get("name").equals(name))
+                        .mapToDouble(m -> ((Number) m.get("value")).doubleValue())
+                        .findFirst()
+                        .orElseThrow();
+    }
+
     byte[] picture() {
         return driver.getScreenshotAs(OutputType.BYTES);
     }

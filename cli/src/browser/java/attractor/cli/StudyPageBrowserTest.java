@@ -56,7 +56,8 @@ class StudyPageBrowserTest {
     private static Path study(String name, Object... more) throws Exception {
         Path study = Files.createTempDirectory(folder, name);
         try (Stream<Path> files = Files.list(RESULTS.resolve(name))) {
-            for (Path file : files.filter(f -> f.toString().matches(".*\\.(csv|json)")).toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().matches(".*\\.(csv|json)")).toList()) {
                 Files.copy(file, study.resolve(file.getFileName()));
             }
         }
@@ -93,7 +94,8 @@ class StudyPageBrowserTest {
         List<?> keys = (List<?>) browser.run("return attractor.view.cells.keys");
         int compared = 0;
         List<?> measures = (List<?>) browser.run("return attractor.view.cells.measures.map(m => m.name)");
-        for (Object measure : List.of(measures.get(measures.size() - 1), browser.run("return document.querySelector('#measure').value"))) {
+        for (Object measure : List.of(
+                measures.get(measures.size() - 1), browser.run("return document.querySelector('#measure').value"))) {
             choose("#measure", (String) measure);
             List<?> rows = (List<?>) browser.run("""
                     return [...document.querySelectorAll("#cells-table tbody tr")].slice(0, 60).map((tr) => [attractor.view.cells.values[Number(tr.dataset.cell)],
@@ -137,9 +139,12 @@ class StudyPageBrowserTest {
             choose("[data-filter=task]", indexOf("task", cell.getString("task")));
             choose("[data-filter=init]", indexOf("init", cell.getString("init")));
             List<?> shares = (List<?>)
-                    browser.run("return [...document.querySelectorAll('#networks-table td[data-value]')].map(e => Number(e.dataset.value))");
+                    browser.run(
+                            "return [...document.querySelectorAll('#networks-table td[data-value]')].map(e => Number(e.dataset.value))");
             assertEquals(cell.getInt("trained"), shares.size());
-            assertEquals(cell.getInt("passed"), shares.stream().filter(s -> ((Number) s).doubleValue() == 1).count());
+            assertEquals(
+                    cell.getInt("passed"),
+                    shares.stream().filter(s -> ((Number) s).doubleValue() == 1).count());
             List<?> row = (List<?>) browser.run(
                     "return [...document.querySelectorAll('#report tbody tr')].map(tr => [...tr.children].map(c => c.textContent)).find(r => r[0] === arguments[0] && r[1] === arguments[1])",
                     cell.getString("task"),
@@ -149,7 +154,9 @@ class StudyPageBrowserTest {
             cells++;
         }
         assertEquals(14, cells);
-        assertEquals("20 networks, 20 dots.", browser.run("return document.querySelector('#networks [role=status]').textContent"));
+        assertEquals(
+                "20 networks, 20 dots.",
+                browser.run("return document.querySelector('#networks [role=status]').textContent"));
         // The figure says what summary.json says, to a reader with a keyboard alone.
         Object said = browser.run("""
                 const figure = document.querySelector("[data-figure=success] .figure");
@@ -163,13 +170,16 @@ class StudyPageBrowserTest {
                 """);
         List<?> tips = (List<?>) said;
         JsonObject first = summary.getObjects("cells").get(0);
-        assertTrue(((String) ((List<?>) tips.get(0)).get(0)).startsWith("orthogonal: at pulse, networks that pass (%) 95"), tips.toString());
+        assertTrue(
+                ((String) ((List<?>) tips.get(0)).get(0)).startsWith("orthogonal: at pulse, networks that pass (%) 95"),
+                tips.toString());
         assertEquals(100 * first.getDouble("rate"), ((Number) ((List<?>) tips.get(0)).get(1)).doubleValue(), 1e-9);
         assertTrue(tips.toString().contains("orthogonal, published"), tips.toString());
     }
 
     private static String indexOf(String column, String text) {
-        return String.valueOf(browser.run("return String(attractor.view.textsOf(arguments[0]).indexOf(arguments[1]))", column, text));
+        return String.valueOf(
+                browser.run("return String(attractor.view.textsOf(arguments[0]).indexOf(arguments[1]))", column, text));
     }
 
     @Test
@@ -181,7 +191,8 @@ class StudyPageBrowserTest {
         Cli cli = Cli.run("study", "report", study);
         assertEquals(ExitCode.DONE, cli.exitCode(), cli.toString());
         open(study);
-        browser.run("document.querySelector('#networks').scrollIntoView(); window.opened = null; window.open = (a) => { window.opened = a; };");
+        browser.run(
+                "document.querySelector('#networks').scrollIntoView(); window.opened = null; window.open = (a) => { window.opened = a; };");
         browser.run("""
                 const canvas = document.querySelector(".dots");
                 const send = (key) => canvas.dispatchEvent(new KeyboardEvent("keydown", { key }));
@@ -192,7 +203,9 @@ class StudyPageBrowserTest {
         assertTrue(tip.startsWith("run " + run + ", seed "), tip);
         assertTrue(tip.endsWith("click opens its page"), tip);
         browser.run("document.querySelector('#networks details').open = true");
-        assertEquals("pages/" + run + ".html", browser.run("return document.querySelector('#networks-table a').getAttribute('href')"));
+        assertEquals(
+                "pages/" + run + ".html",
+                browser.run("return document.querySelector('#networks-table a').getAttribute('href')"));
         browser.run("document.querySelector('#networks-table a').click()");
         browser.until("return document.title === 'opened'");
     }
@@ -278,7 +291,8 @@ class StudyPageBrowserTest {
             assertTrue(((Number) ((List<?>) file).get(1)).longValue() > 100, file.toString());
         }
         Map<String, Object> pdf = browser.driver.executeCdpCommand("Page.printToPDF", Map.of());
-        String text = new String(java.util.Base64.getDecoder().decode((String) pdf.get("data")), StandardCharsets.ISO_8859_1);
+        String text =
+                new String(java.util.Base64.getDecoder().decode((String) pdf.get("data")), StandardCharsets.ISO_8859_1);
         int pages = text.split("/Type\\s*/Page\\b", -1).length - 1;
         assertTrue(pages >= 2 && pages <= 20, pages + " pages");
         try {

@@ -16,6 +16,7 @@ import attractor.cli.result.CyclesPart;
 import attractor.cli.result.GeometryPart;
 import attractor.cli.result.GrowthPart;
 import attractor.cli.result.KicksPart;
+import attractor.cli.result.LatentsPart;
 import attractor.cli.result.OutputFolder;
 import attractor.cli.result.ResultFolder;
 import attractor.cli.result.SimilarityPart;
@@ -118,7 +119,8 @@ final class AnalyzeCommand implements Callable<Integer> {
                     + "population of units does: dimensions, subspaces, selective units, demixed components, published "
                     + "regimes. basins, cycles, slow, growth and kicks add the shares of states that end in each attractor; "
                     + "cycles of up to six steps; curves of slow states; how deviations grow before they decay; and what "
-                    + "displaced states and pulses of input do. similarity compares several networks: dynamics, "
+                    + "displaced states and pulses of input do. latents, which the default includes for networks of low rank, has their overlaps "
+                    + "and latent variables. similarity compares several networks: dynamics, "
                     + "trajectories, spectra, attractors.")
     private List<String> partNames = List.of(DEFAULT_PART);
 
@@ -145,7 +147,8 @@ final class AnalyzeCommand implements Callable<Integer> {
                 new CyclesPart(),
                 new SlowPart(),
                 new GrowthPart(),
-                new KicksPart());
+                new KicksPart(),
+                new LatentsPart());
     }
 
     /** The parts that compare networks. */
@@ -236,7 +239,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         Map<String, AnalysisPart.Result> found = new LinkedHashMap<>();
         try {
             for (AnalysisPart part : parts()) {
-                if (asked(part.name())) {
+                if (asked(part.name()) || (asked(DEFAULT_PART) && part.isDefaultFor(subject.rnn()))) {
                     found.put(part.name(), part.of(subject(subject, analysed)));
                 }
             }

@@ -3,6 +3,7 @@ package attractor.cli;
 import attractor.analysis.Spectrum;
 import attractor.analysis.Trajectories;
 import attractor.cli.option.NetworkArgument;
+import attractor.cli.option.PrecisionOption;
 import attractor.cli.option.ProbeTaskOptions;
 import attractor.cli.option.SizeOption;
 import attractor.cli.result.ScoreTable;
@@ -67,6 +68,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private NetworkArgument network;
 
+    @Mixin
+    private PrecisionOption precision;
+
     @Option(
             names = "--trials",
             paramLabel = "N",
@@ -103,7 +107,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         size.check(figure);
-        NetworkArgument.Loaded loaded = network.load();
+        NetworkArgument.Loaded loaded = precision.apply(network.load());
         ProbeTaskOptions.Chosen chosen = choice.choose(loaded).orElseThrow(() -> choice.unknown(loaded));
         Rnn rnn = chosen.rnn();
         Task task = chosen.task();
@@ -226,6 +230,7 @@ final class EvaluateCommand implements Callable<Integer> {
         map.put("inputs", (long) rnn.inputs());
         map.put("outputs", (long) rnn.outputs());
         map.put("recurrentBias", rnn.recurrentBias());
+        map.put("precision", rnn.precision().id());
         map.put("task", task.name());
         map.put("taskOptions", task.options().toMap());
         map.put("heldOut", chosen.heldOut());

@@ -39,8 +39,8 @@ import picocli.CommandLine.Spec;
             "    --initial data/networks/and-initial.npz --out and.html",
             "  attractor explore runs/and-orthogonal-s0 --out and.html",
             "",
-            "The networks of a study, so that a click on a dot of the study's page opens theirs:",
-            "  attractor explore studies/success/runs/* --each studies/success/pages",
+            "So that a click on a dot of a study's page opens its network:",
+            "  attractor explore studies/success --each studies/success/pages",
             "  attractor study report studies/success"
         },
         sortOptions = false,

@@ -1,6 +1,7 @@
 package attractor.cli;
 
 import attractor.cli.option.NetworkArgument;
+import attractor.cli.option.PrecisionOption;
 import attractor.cli.result.NetworkSummary;
 import attractor.cli.terminal.ExitCode;
 import attractor.interchange.ForeignNetwork;
@@ -26,9 +27,10 @@ import picocli.CommandLine.Spec;
             "  .weights.h5    weights alone, for load_weights of Keras 3",
             "  .safetensors   for PyTorch: rnn.weight_ih_l0 and so on of an nn.RNN, readout.weight and readout.bias of an nn.Linear",
             "",
-            "All are in float64 and keep every bit of the weights. Networks that the library can't express are refused: alpha = dt/tau "
+            "All keep every bit of the weights, in float64, or for a network in float in float32; --precision float rounds the weights of "
+                    + "another network and says so. Networks that the library can't express are refused: alpha = dt/tau "
                     + "below 1, noise in the states, an initial state that isn't zero, and in PyTorch other activations than tanh and relu. The "
-                    + "step's duration and the task are not in the file."
+                    + "step's duration and the task are not in the file. Of a network of low rank the product W_rec is written, without its factors."
         },
         footer = {
             "",
@@ -45,6 +47,9 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin
     private NetworkArgument network;
 
+    @Mixin
+    private PrecisionOption precision;
+
     @Parameters(index = "1", paramLabel = "OUT", description = "The file to write; replaced if it exists.")
     private Path outFile;
 
@@ -56,10 +61,15 @@ final class ExportCommand implements Callable<Integer> {
                         "OUT is '" + outFile
                                 + "', expected a name that ends in .h5, .hdf5, .keras, .weights.h5 or .safetensors"));
         AtomicFiles.requireWritable(outFile);
-        NetworkArgument.Loaded loaded = network.load();
+        NetworkArgument.Loaded loaded = precision.apply(network.load());
         SourceFiles.requireOther(spec, outFile, loaded.source());
         format.require(loaded.rnn(), loaded.source().toString());
         format.write(outFile, loaded.rnn());
+        if (loaded.rnn().rank() > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println(outFile + ": has W_rec = P Q^T / N, not the factors, for which the format has no place");
+        }
         spec.commandLine().getOut().println(outFile + ": " + NetworkSummary.of(loaded.rnn()));
         return ExitCode.DONE;
     }

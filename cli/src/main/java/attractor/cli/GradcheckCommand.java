@@ -9,6 +9,7 @@ import attractor.engine.GradientCheck.Worst;
 import attractor.engine.SoftmaxCrossEntropy;
 import attractor.kernel.Activation;
 import attractor.model.Form;
+import attractor.model.Precision;
 import attractor.task.Task;
 import attractor.task.Trials;
 import attractor.train.GradientCase;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  attractor gradcheck",
+            "  attractor gradcheck --precision float",
             "  attractor gradcheck --units 20 --steps 30 --alpha 0.2 --activation relu",
             "  attractor gradcheck --task flipflop --units 5 --cases 2",
             "  attractor gradcheck --task three-bit-flip-flop \\",
@@ -53,6 +55,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class GradcheckCommand implements Callable<Integer> {
+    /** Largest difference of float's gradient from double's, relative to the array's largest entry. */
+    private static final double FLOAT_TOLERANCE = 1e-4;
+
     @Spec
     private CommandSpec spec;
 
@@ -86,6 +91,15 @@ final class GradcheckCommand implements Callable<Integer> {
     @Option(names = "--form", paramLabel = "FORM", description = "rate or current (default: both in turn).")
     private String form;
 
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            defaultValue = "double",
+            description =
+                    "double, or float: compare the gradient of the engine for float with that of the engine for double, which must agree to 1e-4 "
+                            + "(default: ${DEFAULT-VALUE}).")
+    private String precision;
+
     @Option(names = "--alpha", paramLabel = "X", description = "Euler's dt/tau, above 0 to 1 (default: several).")
     private Double alpha;
 
@@ -117,6 +131,9 @@ final class GradcheckCommand implements Callable<Integer> {
         int count = cases != null ? cases : task == null ? 16 : 4;
         if (count < 1) {
             throw new ParameterException(spec.commandLine(), "--cases is " + count + ", expected at least 1");
+        }
+        if (isFloat()) {
+            return checkFloat(out, count, task);
         }
         List<Report> reports = new ArrayList<>();
         for (GradientCase c : GradientCase.random(count, seed)) {
@@ -182,6 +199,62 @@ final class GradcheckCommand implements Callable<Integer> {
         return passed ? ExitCode.DONE : ExitCode.FAILED;
     }
 
+    private boolean isFloat() {
+        try {
+            return Precision.of(precision) == Precision.FLOAT;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+        }
+    }
+
+    /** Compares float with double, on the same networks and trials. */
+    private int checkFloat(PrintWriter out, int count, Task task) {
+        List<Worst> all = new ArrayList<>();
+        for (GradientCase c : GradientCase.random(count, seed)) {
+            GradientCase changed = changed(c, task);
+            printFloat(
+                    out,
+                    changed.toString(),
+                    task == null
+                            ? changed.floatErrors()
+                            : changed.floatErrors(
+                                    Trials.balanced(task, changed.batch(), changed.seed(), Trials.EVALUATION)),
+                    all);
+        }
+        if (task == null) {
+            out.println();
+            out.println("options beyond the paper, each on the first of these networks, with alpha below 1:");
+            GradientCase first = changed(GradientCase.random(1, seed).get(0), null);
+            for (Map.Entry<String, Options> option : Options.table().entrySet()) {
+                for (Activation phi : EnumSet.of(first.activation(), Activation.SIGMOID)) {
+                    GradientCase c = withOptions(first, phi, option.getValue());
+                    printFloat(out, option.getKey() + ", " + phi.id(), c.floatErrors(), all);
+                }
+            }
+        }
+        Worst worst =
+                all.stream().max((a, b) -> Double.compare(a.error(), b.error())).orElseThrow();
+        boolean passed = worst.error() <= FLOAT_TOLERANCE;
+        out.println();
+        out.printf(
+                Locale.ROOT,
+                "worst of all, float against double: %s[%d,%d], error %.2e (at most %.0e): %s%n",
+                worst.array(),
+                worst.row(),
+                worst.col(),
+                worst.error(),
+                FLOAT_TOLERANCE,
+                passed ? "passed" : "FAILED");
+        return passed ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private static void printFloat(PrintWriter out, String name, List<Worst> found, List<Worst> all) {
+        double error = found.stream().mapToDouble(Worst::error).max().orElseThrow();
+        out.printf(Locale.ROOT, "%s %.1e  %s%n", error <= FLOAT_TOLERANCE ? "ok  " : "FAIL", error, name);
+        out.flush();
+        all.addAll(found);
+    }
+
     /** Checks each option that the paper doesn't have. */
     private List<Report> options(PrintWriter out) {
         out.println();
@@ -215,7 +288,12 @@ final class GradcheckCommand implements Callable<Integer> {
         for (GradientCase c : GradientCase.lowRank(seed)) {
             Report report = c.check().run();
             reports.add(report);
-            out.printf(Locale.ROOT, "%s %.1e  %s%n", report.passed() ? "ok  " : "FAIL", report.worst().error(), c);
+            out.printf(
+                    Locale.ROOT,
+                    "%s %.1e  %s%n",
+                    report.passed() ? "ok  " : "FAIL",
+                    report.worst().error(),
+                    c);
             out.flush();
         }
         return reports;

@@ -1,13 +1,17 @@
 package attractor.cli;
 
 import attractor.cli.option.NetworkArgument;
+import attractor.cli.option.PrecisionOption;
 import attractor.cli.terminal.ExitCode;
+import attractor.dynamics.PrecisionSimulator;
 import attractor.dynamics.Simulator;
 import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.io.Printable;
+import attractor.kernel.Kernels;
+import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.page.Change;
 import attractor.task.TrialFile;
@@ -55,6 +59,9 @@ final class SimulateCommand implements Callable<Integer> {
     @Mixin
     private NetworkArgument network;
 
+    @Mixin
+    private PrecisionOption precision;
+
     @Option(
             names = "--inputs",
             paramLabel = "X.npy",
@@ -90,6 +97,12 @@ final class SimulateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         AtomicFiles.requireWritable(outFile);
         NetworkArgument.Loaded loaded = network.load();
+        if (changeFile != null && precision.of(loaded) == Precision.FLOAT && precision.given()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--precision float is not for a changed network, expected double with --change");
+        }
+        loaded = precision.apply(loaded, changeFile != null ? Precision.DOUBLE : precision.of(loaded));
         Optional<Change> change = changeFile == null ? Optional.empty() : Optional.of(Change.read(changeFile));
         boolean ownTrial = change.map(Change::hasTrial).orElse(false);
         if (ownTrial == (inputs != null)) {
@@ -128,8 +141,11 @@ final class SimulateCommand implements Callable<Integer> {
             Arrays.fill(result.y(), end * rnn.outputs(), (s + 1) * shape[1] * rnn.outputs(), Double.NaN);
         }
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        arrays.put("h", NpyArray.of(result.h(), shape[0], shape[1], rnn.units()));
-        arrays.put("y", NpyArray.of(result.y(), shape[0], shape[1], rnn.outputs()));
+        boolean single = rnn.precision() == Precision.FLOAT;
+        int[] states = {shape[0], shape[1], rnn.units()};
+        int[] outputs = {shape[0], shape[1], rnn.outputs()};
+        arrays.put("h", single ? NpyArray.ofSingles(result.h(), states) : NpyArray.of(result.h(), states));
+        arrays.put("y", single ? NpyArray.ofSingles(result.y(), outputs) : NpyArray.of(result.y(), outputs));
         Npz.write(outFile, arrays);
         spec.commandLine()
                 .getOut()
@@ -181,9 +197,9 @@ final class SimulateCommand implements Callable<Integer> {
         if (change.isPresent()) {
             return change.get().run(rnn, x, shape[0], shape[1], seed);
         }
-        Simulator simulator = new Simulator(rnn);
+        PrecisionSimulator simulator = new PrecisionSimulator(rnn, Kernels.get());
         simulator.seedNoise(seed, 0);
-        return simulator.run(x, shape[0], shape[1]);
+        return simulator.run(x, shape[0], shape[1], true);
     }
 
     /** The inputs of a file of trials, read as {@code --data} reads it. */

@@ -17,6 +17,7 @@ import attractor.cli.terminal.Program;
 import attractor.cli.terminal.StatusLine;
 import attractor.io.Printable;
 import attractor.model.Initializers.Recurrent;
+import attractor.model.Precision;
 import attractor.report.StudyReport;
 import attractor.study.Studies;
 import attractor.study.Study;
@@ -170,7 +171,7 @@ public final class StudyCommand implements Runnable {
                 "",
                 "Examples:",
                 "  attractor study success --out studies/success",
-                "  attractor study success --tasks go-no-go,match-to-sample --tau 10 --lr 1e-3 --clip-norm 1 --out studies/field"
+                "  attractor study success --tasks sign,latency --tau 10 --out studies/field"
             },
             sortOptions = false,
             mixinStandardHelpOptions = true)
@@ -197,6 +198,12 @@ public final class StudyCommand implements Runnable {
         @Mixin
         private ReportOptions.Answering answering;
 
+        @Option(
+                names = "--both-precisions",
+                description =
+                        "Train each network in double and in float, with the same seeds; the report then has McNemar's exact test.")
+        private boolean bothPrecisions;
+
         @Mixin
         private ReportOptions.Published published;
 
@@ -205,6 +212,10 @@ public final class StudyCommand implements Runnable {
 
         @Override
         Study study() throws IOException {
+            if (bothPrecisions && training.precision() != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "--precision and --both-precisions are given, expected one of them");
+            }
             Studies.Networks networks = options.networks(20, builder -> builder);
             List<Recurrent> weights = inits.stream().map(Recurrent::of).toList();
             List<Studies.Training> trainings = new ArrayList<>();
@@ -233,6 +244,12 @@ public final class StudyCommand implements Runnable {
             if (!given.isEmpty()) {
                 made.put("options", given);
             }
+            if (bothPrecisions) {
+                made.put("precisions", List.of(Precision.DOUBLE.id(), Precision.FLOAT.id()));
+                for (Studies.Training one : List.copyOf(trainings)) {
+                    trainings.add(one.withPrecision(Precision.FLOAT));
+                }
+            }
             return Studies.success(trainings, made, networks);
         }
 
@@ -254,6 +271,7 @@ public final class StudyCommand implements Runnable {
         private ReportOptions.Answering answering;
 
         @Mixin
+        @SuppressWarnings("unused") // the grid asks picocli which options were given
         private CellOptions cell;
 
         /** @throws IOException if it can't be read or isn't what it should be */
@@ -289,8 +307,8 @@ public final class StudyCommand implements Runnable {
             footer = {
                 "",
                 "Examples:",
-                "  attractor study sweep --grid examples/grids/shaping.json --out studies/shaping",
-                "  attractor study sweep --grid grid.json --networks 5 --epochs 10 --out studies/grid"
+                "  attractor study sweep --grid grid.json --out studies/grid",
+                "  attractor study sweep --grid grid.json --networks 5 --out studies/grid"
             },
             sortOptions = false,
             mixinStandardHelpOptions = true)
@@ -333,7 +351,7 @@ public final class StudyCommand implements Runnable {
                 "",
                 "Examples:",
                 "  attractor study rank --out studies/rank",
-                "  attractor study rank --task perceptual-decision --epochs 8 --networks 5 --out studies/rank-decision"
+                "  attractor study rank --task sign --networks 5 --out studies/rank-sign"
             },
             sortOptions = false,
             mixinStandardHelpOptions = true)

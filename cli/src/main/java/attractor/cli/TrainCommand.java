@@ -1,9 +1,8 @@
 package attractor.cli;
 
 import attractor.cli.option.DataOptions;
-import attractor.cli.option.GivenModelOptions;
-import attractor.cli.option.GivenTaskOptions;
 import attractor.cli.option.NetworkArgument;
+import attractor.cli.option.PrecisionOption;
 import attractor.cli.option.SeedRange;
 import attractor.cli.option.TaskName;
 import attractor.cli.option.TrainingOptions;
@@ -13,18 +12,13 @@ import attractor.cli.terminal.Program;
 import attractor.cli.terminal.Progress;
 import attractor.cli.terminal.StatusLine;
 import attractor.cli.terminal.StopSignal;
-import attractor.engine.Adam;
-import attractor.engine.Loss;
-import attractor.engine.Optimizer;
-import attractor.engine.Sgd;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.Printable;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
-import attractor.model.Form;
 import attractor.model.Initializers;
-import attractor.model.ModelOptions;
+import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import attractor.task.TaskProvider;
@@ -33,7 +27,6 @@ import attractor.task.Trials;
 import attractor.train.EpochSummary;
 import attractor.train.ExecutionSettings;
 import attractor.train.RunDirectory;
-import attractor.train.Stage;
 import attractor.train.Trainer;
 import attractor.train.TrainingConfig;
 import attractor.train.TrainingData;
@@ -307,7 +300,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Path directory(long seed) {
-        String of = taskName != null ? taskName : DataOptions.name(training.data().file()).replaceFirst("\\.npz$", "");
+        String of = taskName != null
+                ? taskName
+                : DataOptions.name(training.data().file()).replaceFirst("\\.npz$", "");
         String beginning = init != null ? init : "orthogonal";
         if (from != null) {
             Path last = from.toAbsolutePath().normalize().getFileName();
@@ -349,11 +344,15 @@ final class TrainCommand implements Callable<Integer> {
                             && !task.name().equals(taskName))) {
                 throw new IOException("cannot resume " + run + ": task is \"" + task.name()
                         + "\" in its run.json, expected "
-                        + (training.data().file() != null ? "--data " + training.data().file() : "\"" + taskName + "\"") + " as asked for");
+                        + (training.data().file() != null
+                                ? "--data " + training.data().file()
+                                : "\"" + taskName + "\"") + " as asked for");
             }
             training.data().requireNone();
-            Map<String, Object> asked =
-                    training.arguments().task(task.name(), task.options()).options().toMap();
+            Map<String, Object> asked = training.arguments()
+                    .task(task.name(), task.options())
+                    .options()
+                    .toMap();
             for (Map.Entry<String, Object> option : task.options().entrySet()) {
                 if (!option.getValue().equals(asked.get(option.getKey()))) {
                     throw new IOException("cannot resume " + run + ": taskOptions." + option.getKey() + " is "
@@ -426,17 +425,23 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** The network of --from. A file without its activation gets the given one. */
+    /** The network of --from, in the precision of the training. */
     private Rnn network() throws IOException {
+        NetworkArgument.Loaded loaded = networkAsItIs();
+        Precision wanted = training.precision() == null ? loaded.precision() : Precision.of(training.precision());
+        return PrecisionOption.rounded(loaded.rnn(), wanted, loaded.source().toString(), spec);
+    }
+
+    /** The network of --from. A file without its activation gets the given one. */
+    private NetworkArgument.Loaded networkAsItIs() throws IOException {
         if (training.activation() != null) {
             try {
-                return NetworkArgument.load(from, null, Activation.of(training.activation()), spec)
-                        .rnn();
+                return NetworkArgument.load(from, null, Activation.of(training.activation()), spec);
             } catch (FormatException e) {
                 // Either the file says another activation, which the configuration refuses, or it fails again below.
             }
         }
-        return NetworkArgument.load(from, null, null, spec).rnn();
+        return NetworkArgument.load(from, null, null, spec);
     }
 
     private ExecutionSettings execution(int jobs) {

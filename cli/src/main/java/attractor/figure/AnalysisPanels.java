@@ -38,10 +38,12 @@ final class AnalysisPanels {
     private static final SeriesStyle END = SeriesStyle.points("", Style.BLACK, Style.circle(2.7), true);
     private static final SeriesStyle PATHS = SeriesStyle.line("trials", new Color(0xBBBBBB), 0.5);
 
-    private static final SeriesStyle TARGET = SeriesStyle.line("target", Style.VERMILLION, 1.5, 3.2f, 1.8f);
+    /** Its colour is no part's of the trial, since both are drawn together. */
+    private static final SeriesStyle TARGET = SeriesStyle.line("target", Style.PURPLE, 1.5, 3.2f, 1.8f);
+
     private static final SeriesStyle OUTPUT = SeriesStyle.line("output", Style.BLACK, 0.9);
-    private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.PURPLE, Style.GREY};
-    private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.VERMILLION, Style.GREEN, Style.SKY};
+    private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.PURPLE, Style.FRAME};
+    private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.ORANGE, Style.GREEN, Style.SKY};
     private static final SeriesStyle[] OTHER_PARTS = {
         SeriesStyle.line("", Style.BLUE, 1),
         SeriesStyle.line("", Style.ORANGE, 1.8),

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 /** Figures of basins, slow curves, growth without instability, and kicks. Stateless, thread-safe. */
 public final class DynamicsFigures {
     private static final List<Color> COLORS = List.of(
-            Style.ORANGE, Style.SKY, Style.GREEN, Style.PURPLE, Style.BLUE, Style.VERMILLION, Style.GREY, Style.UNITS);
+            Style.ORANGE, Style.SKY, Style.GREEN, Style.PURPLE, Style.BLUE, Style.VERMILLION, Style.FRAME, Style.BLACK);
 
     private DynamicsFigures() {}
 

@@ -16,7 +16,7 @@ import java.util.Map;
 /** Figures of what a population does. */
 public final class PopulationFigures {
     private static final Color[] COLORS = {
-        Style.BLUE, Style.ORANGE, Style.GREEN, Style.VERMILLION, Style.PURPLE, Style.SKY, Style.GREY
+        Style.BLUE, Style.ORANGE, Style.GREEN, Style.VERMILLION, Style.PURPLE, Style.SKY, Style.FRAME
     };
 
     private PopulationFigures() {}

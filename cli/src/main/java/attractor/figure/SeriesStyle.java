@@ -56,7 +56,9 @@ record SeriesStyle(String name, Color color, BasicStroke stroke, Shape marker, b
                 "marker",
                 marker == null
                         ? "none"
-                        : marker instanceof Ellipse2D ? "circle" : marker instanceof Rectangle2D ? "square" : "diamond");
+                        : marker instanceof Ellipse2D
+                                ? "circle"
+                                : marker instanceof Rectangle2D ? "square" : "diamond");
         json.put("size", marker == null ? 0.0 : marker.getBounds2D().getWidth());
         json.put("filled", filled);
         return json;

@@ -14,7 +14,7 @@ import java.util.Map;
 /** Figures of how networks differ. */
 public final class SimilarityFigures {
     private static final Color[] COLORS = {
-        Style.BLUE, Style.ORANGE, Style.GREEN, Style.VERMILLION, Style.PURPLE, Style.SKY, Style.GREY
+        Style.BLUE, Style.ORANGE, Style.GREEN, Style.VERMILLION, Style.PURPLE, Style.SKY, Style.FRAME
     };
 
     /** Networks beside whose points there is room for a name. */

@@ -52,13 +52,14 @@ public final class SolutionFigures {
         styles.add(SeriesStyle.words("with each measure, its number of clusters"));
         int columns = Measure.values().length;
         return new Figure(Figure.DOUBLE_MM, 10 + 36 * rows.size(), (g, area) -> {
-            Rectangle2D rest = Layout.header(g, area, "", styles);
-            for (int r = 0; r < rows.size(); r++) {
-                for (int c = 0; c < columns; c++) {
-                    rows.get(r).get(c).draw(g, Layout.cell(rest, columns, rows.size(), c, r));
-                }
-            }
-        });
+                    Rectangle2D rest = Layout.header(g, area, "", styles);
+                    for (int r = 0; r < rows.size(); r++) {
+                        for (int c = 0; c < columns; c++) {
+                            rows.get(r).get(c).draw(g, Layout.cell(rest, columns, rows.size(), c, r));
+                        }
+                    }
+                })
+                .of(rows.stream().flatMap(List::stream).toList());
     }
 
     private static String id(Measure measure) {
@@ -70,8 +71,7 @@ public final class SolutionFigures {
     }
 
     private static String name(Cell cell, String between) {
-        return cell.task() + between
-                + (cell.units().equals(SolutionSummary.ALL) ? "all sizes" : "N = " + cell.units());
+        return cell.task() + between + (cell.units().equals(SolutionSummary.ALL) ? "all sizes" : "N = " + cell.units());
     }
 
     private static double[] coordinates(ClassicalScaling map, int[] members, int c) {
@@ -109,10 +109,7 @@ public final class SolutionFigures {
                 x[k] = k;
                 chance[k] = told.map(t -> 100 * t.chance()).orElse(Double.NaN);
             }
-            panel.add(
-                    at,
-                    share,
-                    SeriesStyle.points(id(measures[m]), color, Style.circle(3.6), true));
+            panel.add(at, share, SeriesStyle.points(id(measures[m]), color, Style.circle(3.6), true));
         }
         for (int k = 0; k < cells.size(); k++) {
             panel.add(
@@ -121,6 +118,7 @@ public final class SolutionFigures {
                     SeriesStyle.line("chance", Style.GREY, 0.7, 2.5f, 1.5f));
         }
         panel.xNames(names);
-        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())));
+        return new Figure(Figure.DOUBLE_MM, 70, (g, area) -> panel.draw(g, Layout.header(g, area, "", panel.styles())))
+                .of(List.of(panel));
     }
 }

@@ -88,13 +88,13 @@ public final class StudyFigures {
         int columns = Math.min(4, panels.size());
         int rows = (panels.size() + columns - 1) / columns;
         return new Figure(Figure.DOUBLE_MM, 14 + 42 * rows, (g, area) -> {
-            List<SeriesStyle> styles = new ArrayList<>();
-            panels.forEach(panel -> styles.addAll(panel.styles()));
-            Rectangle2D rest = Layout.header(g, area, "", styles);
-            for (int k = 0; k < panels.size(); k++) {
-                panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
-            }
-        })
+                    List<SeriesStyle> styles = new ArrayList<>();
+                    panels.forEach(panel -> styles.addAll(panel.styles()));
+                    Rectangle2D rest = Layout.header(g, area, "", styles);
+                    for (int k = 0; k < panels.size(); k++) {
+                        panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+                    }
+                })
                 .of(panels);
     }
 
@@ -128,13 +128,16 @@ public final class StudyFigures {
                 new SeriesStyle("only networks that pass", Style.FRAME, Style.stroke(0.5), Style.circle(3.4), false));
         styles.add(SeriesStyle.line("silent network", Style.FRAME, 0.8, 2.5f, 1.5f));
         return new Figure(Figure.DOUBLE_MM, 78, (g, area) -> {
-            Rectangle2D left = Layout.cell(area, 2, 1, 0, 0);
-            Rectangle2D right = Layout.cell(area, 2, 1, 1, 0);
-            Rectangle2D below = Layout.header(g, left, "", styles);
-            distances.draw(g, below);
-            Layout.header(g, right, "", rates.styles());
-            rates.draw(g, new Rectangle2D.Double(right.getX(), below.getY(), right.getWidth() - 2, below.getHeight()));
-        })
+                    Rectangle2D left = Layout.cell(area, 2, 1, 0, 0);
+                    Rectangle2D right = Layout.cell(area, 2, 1, 1, 0);
+                    Rectangle2D below = Layout.header(g, left, "", styles);
+                    distances.draw(g, below);
+                    Layout.header(g, right, "", rates.styles());
+                    rates.draw(
+                            g,
+                            new Rectangle2D.Double(
+                                    right.getX(), below.getY(), right.getWidth() - 2, below.getHeight()));
+                })
                 .of(List.of(distances, rates));
     }
 
@@ -325,14 +328,14 @@ public final class StudyFigures {
         int columns = 3;
         int rows = (drawn.size() + columns - 1) / columns;
         return new Figure(Figure.DOUBLE_MM, 16 + 50 * rows, (g, area) -> {
-            List<SeriesStyle> styles = new ArrayList<>();
-            drawn.forEach(panel -> styles.addAll(panel.styles()));
-            styles.add(SeriesStyle.line("standard deviation over networks", Style.LIGHT, 0.7));
-            Rectangle2D rest = Layout.header(g, area, "", styles);
-            for (int k = 0; k < drawn.size(); k++) {
-                drawn.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
-            }
-        })
+                    List<SeriesStyle> styles = new ArrayList<>();
+                    drawn.forEach(panel -> styles.addAll(panel.styles()));
+                    styles.add(SeriesStyle.line("standard deviation over networks", Style.LIGHT, 0.7));
+                    Rectangle2D rest = Layout.header(g, area, "", styles);
+                    for (int k = 0; k < drawn.size(); k++) {
+                        drawn.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+                    }
+                })
                 .of(drawn);
     }
 
@@ -416,17 +419,17 @@ public final class StudyFigures {
         double topMm = 66;
         double lineMm = 45;
         return new Figure(Figure.DOUBLE_MM, topMm + (lines == 0 ? 0 : 8 + lineMm * lines), (g, area) -> {
-            double split = lines == 0 ? 1 : topMm / (topMm + 8 + lineMm * lines);
-            panel.draw(g, Layout.header(g, Layout.band(area, 0, split), title, panel.styles()));
-            if (lines > 0) {
-                List<SeriesStyle> styles = new ArrayList<>(rows.get(0).styles());
-                styles.add(SeriesStyle.words("dotted: target"));
-                Rectangle2D rest = Layout.header(g, Layout.band(area, split, 1), "", styles);
-                for (int k = 0; k < rows.size(); k++) {
-                    rows.get(k).draw(g, Layout.cell(rest, columns, lines, k % columns, k / columns));
-                }
-            }
-        })
+                    double split = lines == 0 ? 1 : topMm / (topMm + 8 + lineMm * lines);
+                    panel.draw(g, Layout.header(g, Layout.band(area, 0, split), title, panel.styles()));
+                    if (lines > 0) {
+                        List<SeriesStyle> styles = new ArrayList<>(rows.get(0).styles());
+                        styles.add(SeriesStyle.words("dotted: target"));
+                        Rectangle2D rest = Layout.header(g, Layout.band(area, split, 1), "", styles);
+                        for (int k = 0; k < rows.size(); k++) {
+                            rows.get(k).draw(g, Layout.cell(rest, columns, lines, k % columns, k / columns));
+                        }
+                    }
+                })
                 .of(Stream.concat(Stream.of(panel), rows.stream()).toList());
     }
 
@@ -493,9 +496,6 @@ public final class StudyFigures {
         for (String task : tasks) {
             Panel panel = new Panel("size", axis).title(task);
             panel.include(0, 0);
-            if (unit == 100.0) {
-                panel.yRange(-3, 103);
-            }
             for (String init : inits) {
                 for (String direction : directions) {
                     double[][] points = summary.overTypes().stream()
@@ -525,11 +525,12 @@ public final class StudyFigures {
         int columns = Math.min(4, panels.size());
         int rows = (panels.size() + columns - 1) / columns;
         return new Figure(Figure.DOUBLE_MM, 14 + 42 * rows, (g, area) -> {
-            Rectangle2D rest = Layout.header(g, area, "", panels.get(0).styles());
-            for (int k = 0; k < panels.size(); k++) {
-                panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
-            }
-        });
+                    Rectangle2D rest = Layout.header(g, area, "", panels.get(0).styles());
+                    for (int k = 0; k < panels.size(); k++) {
+                        panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+                    }
+                })
+                .of(panels);
     }
 
     private static List<String> distinct(KickSummary summary, String key) {
@@ -559,11 +560,11 @@ public final class StudyFigures {
         int columns = Math.min(4, panels.size());
         int rows = (panels.size() + columns - 1) / columns;
         return new Figure(Figure.DOUBLE_MM, 10 + 42 * rows, (g, area) -> {
-            Rectangle2D rest = Layout.header(g, area, "", panels.get(0).styles());
-            for (int k = 0; k < panels.size(); k++) {
-                panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
-            }
-        })
+                    Rectangle2D rest = Layout.header(g, area, "", panels.get(0).styles());
+                    for (int k = 0; k < panels.size(); k++) {
+                        panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+                    }
+                })
                 .of(panels);
     }
 }

@@ -50,7 +50,8 @@ public final class SweepFigures {
             Map<Map<String, String>, List<Cell>> curves = groups(summary, List.of(axis));
             if (curves.size() <= MOST_CURVES) {
                 String name = "along-" + axis.replaceAll("[^A-Za-z0-9]+", "-");
-                figures.put(figures.containsKey(name) ? name + "-" + figures.size() : name, along(summary, axis, curves));
+                figures.put(
+                        figures.containsKey(name) ? name + "-" + figures.size() : name, along(summary, axis, curves));
             }
         }
         if (axes.size() > 1) {
@@ -143,11 +144,17 @@ public final class SweepFigures {
             double[] x = cells.stream()
                     .mapToDouble(cell -> positions[values.indexOf(cell.place().get(axis))] + shift)
                     .toArray();
-            curve(panels.get(0), x, cells, cell -> new double[] {
-                100 * cell.interval().low(),
-                100 * cell.successes().rate(),
-                100 * cell.interval().high()
-            }, name, color);
+            curve(
+                    panels.get(0),
+                    x,
+                    cells,
+                    cell -> new double[] {
+                        100 * cell.interval().low(),
+                        100 * cell.successes().rate(),
+                        100 * cell.interval().high()
+                    },
+                    name,
+                    color);
             curve(panels.get(1), x, cells, cell -> quartiles(cell.loss(), 1), name, color);
             int next = 2;
             if (summary.classes()) {
@@ -160,7 +167,12 @@ public final class SweepFigures {
                             cells.stream()
                                     .mapToDouble(cell -> cell.radiusBefore().median())
                                     .toArray(),
-                            new SeriesStyle("before training", Style.GREY, Style.stroke(0.6, 2f, 1.5f), Style.circle(2.4), false));
+                            new SeriesStyle(
+                                    "before training",
+                                    Style.GREY,
+                                    Style.stroke(0.6, 2f, 1.5f),
+                                    Style.circle(2.4),
+                                    false));
             number++;
         }
         for (Panel panel : panels) {
@@ -176,10 +188,11 @@ public final class SweepFigures {
         int columns = panels.size() == 4 ? 2 : 3;
         int rows = (panels.size() + columns - 1) / columns;
         return Figure.below("", styles, Figure.DOUBLE_MM, 58 * rows, (g, area) -> {
-            for (int k = 0; k < panels.size(); k++) {
-                panels.get(k).draw(g, Layout.cell(area, columns, rows, k % columns, k / columns));
-            }
-        });
+                    for (int k = 0; k < panels.size(); k++) {
+                        panels.get(k).draw(g, Layout.cell(area, columns, rows, k % columns, k / columns));
+                    }
+                })
+                .of(panels);
     }
 
     private static double span(double[] positions) {
@@ -227,16 +240,16 @@ public final class SweepFigures {
                 cell -> cell.successes().rate(),
                 cell -> cell.successes().successes() + "/" + cell.successes().trials()));
         if (summary.classes()) {
-            shown.add(new Shown("right in the worst type (median, %)", cell -> cell.accuracy().median(), cell ->
-                    Style.fixed(100 * cell.accuracy().median(), 0)));
+            shown.add(new Shown(
+                    "right in the worst type (median, %)",
+                    cell -> cell.accuracy().median(),
+                    cell -> Style.fixed(100 * cell.accuracy().median(), 0)));
         }
         double low = extreme(summary, true);
         double high = extreme(summary, false);
         shown.add(new Shown(
                 "loss (median), low ones dark",
-                cell -> high > low
-                        ? 1 - (Math.log10(cell.loss().median()) - low) / (high - low)
-                        : 1,
+                cell -> high > low ? 1 - (Math.log10(cell.loss().median()) - low) / (high - low) : 1,
                 cell -> loss(cell.loss().median())));
         List<String> columns = summary.axes().get(across);
         List<String> rows = summary.axes().get(down);
@@ -284,7 +297,10 @@ public final class SweepFigures {
             Shown shown) {
         double names = Math.min(
                 0.35 * area.getWidth(),
-                rows.stream().mapToDouble(name -> Style.width(name, Style.SMALL)).max().orElse(0));
+                rows.stream()
+                        .mapToDouble(name -> Style.width(name, Style.SMALL))
+                        .max()
+                        .orElse(0));
         double left = area.getX() + names + 20;
         double top = area.getY() + 16;
         double width = (area.getMaxX() - 6 - left) / columns.size();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes HDF5 that the HDF5 library 1.8 and later can read: groups, attributes of text, arrays of float64. Every object
+ * Writes HDF5 that the HDF5 library 1.8 and later can read: groups, attributes of text, arrays of float64 or float32. Every object
  * has a header of version 2 with its checksum, and members of groups are stored in it. Arrays are contiguous, with the
  * library's own settings (allocated late, fill value 0), so that {@code h5repack} can compress and divide them. Equal
  * content gives equal bytes.
@@ -29,8 +29,12 @@ final class Hdf5Writer {
     private final Map<String, Object> members = new LinkedHashMap<>();
     private final Map<String, ByteBuffer> attributes = new LinkedHashMap<>();
 
-    /** An array, in C order. */
-    private record Numbers(double[] values, int[] shape) {}
+    /** An array, in C order; in float32 if {@code single}. */
+    private record Numbers(boolean single, double[] values, int[] shape) {
+        int bytes() {
+            return single ? Float.BYTES : Double.BYTES;
+        }
+    }
 
     /** Adds a group and returns it. */
     Hdf5Writer group(String name) {
@@ -39,9 +43,14 @@ final class Hdf5Writer {
         return group;
     }
 
-    /** Adds an array; {@code values} has as many elements as {@code shape} requires, at least one. Not copied. */
-    void array(String name, double[] values, int... shape) {
-        put(name, new Numbers(values, shape));
+    /**
+     * Adds an array.
+     *
+     * @param single whether to write float32, and not float64
+     * @param values as many as {@code shape} requires, at least one. Not copied.
+     */
+    void array(String name, boolean single, double[] values, int... shape) {
+        put(name, new Numbers(single, values, shape));
     }
 
     private void put(String name, Object member) {
@@ -126,25 +135,43 @@ final class Hdf5Writer {
         long address = out.size();
         ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
         for (int done = 0; done < numbers.values().length; ) {
-            int count = Math.min(numbers.values().length - done, chunk.capacity() / 8);
-            chunk.asDoubleBuffer().put(numbers.values(), done, count);
-            out.write(chunk.array(), 0, 8 * count);
+            int count = Math.min(numbers.values().length - done, chunk.capacity() / numbers.bytes());
+            for (int k = 0; k < count; k++) {
+                if (numbers.single()) {
+                    chunk.putFloat(Float.BYTES * k, (float) numbers.values()[done + k]);
+                } else {
+                    chunk.putDouble(Double.BYTES * k, numbers.values()[done + k]);
+                }
+            }
+            out.write(chunk.array(), 0, numbers.bytes() * count);
             done += count;
         }
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         message(messages, 0x01, space(numbers.shape()));
-        ByteBuffer type = buffer(20); // IEEE float64, little endian
-        type.put((byte) 0x11).put((byte) 0x20).put((byte) 63).put((byte) 0).putInt(8);
-        type.putShort((short) 0).putShort((short) 64);
-        type.put((byte) 52).put((byte) 11).put((byte) 0).put((byte) 52).putInt(1023);
-        message(messages, 0x03, type);
+        message(messages, 0x03, numbers.single() ? type(32, 23, 127) : type(64, 52, 1023));
         ByteBuffer fill = buffer(2); // allocated late, written if set, not set
         fill.put((byte) 3).put((byte) 0x0a);
         message(messages, 0x05, fill);
         ByteBuffer layout = buffer(18); // contiguous
-        layout.put((byte) 3).put((byte) 1).putLong(address).putLong(8L * numbers.values().length);
+        layout.put((byte) 3).put((byte) 1).putLong(address).putLong((long) numbers.bytes() * numbers.values().length);
         message(messages, 0x08, layout);
         return header(out, messages);
+    }
+
+    /** An IEEE type, little endian, by its bits, those of its significand, and the bias of its exponent. */
+    private static ByteBuffer type(int bits, int significand, int bias) {
+        ByteBuffer type = buffer(20);
+        type.put((byte) 0x11)
+                .put((byte) 0x20)
+                .put((byte) (bits - 1))
+                .put((byte) 0)
+                .putInt(bits / 8);
+        type.putShort((short) 0).putShort((short) bits);
+        type.put((byte) significand)
+                .put((byte) (bits - 1 - significand))
+                .put((byte) 0)
+                .put((byte) significand);
+        return type.putInt(bias);
     }
 
     private static ByteBuffer space(int... shape) {

@@ -4,6 +4,7 @@ import attractor.io.AtomicFiles;
 import attractor.io.Json;
 import attractor.io.ZipArchive;
 import attractor.kernel.Activation;
+import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import java.io.IOException;
@@ -17,14 +18,13 @@ import java.util.Map;
 /**
  * Writes networks as Keras does: a Sequential model of an input of I features, {@code SimpleRNN(N,
  * return_sequences=True)} and {@code Dense(O)}, whole HDF5 files that Keras 2 (tf.keras) and 3 load with
- * {@code load_model}, Keras 3's {@code .keras} archive, and its {@code .weights.h5}. The layers' dtype is float64, so
- * that every bit of the weights is kept, and Keras computes in double precision too. {@link KerasFile} explains how the
+ * {@code load_model}, Keras 3's {@code .keras} archive, and its {@code .weights.h5}. The layers' dtype is that of the
+ * network's precision, float64 or float32, so that every bit of the weights is kept, and Keras computes in it too. {@link KerasFile} explains how the
  * two models correspond.
  *
  * <p>Thread-safe: has no state.
  */
 final class KerasWriter {
-    private static final String DTYPE = "float64";
     private static final String RNN = "simple_rnn";
     private static final String DENSE = "dense";
 
@@ -96,14 +96,22 @@ final class KerasWriter {
         return root;
     }
 
-    /** One array of weights, in C order. */
-    private record Weights(String name, double[] values, int... shape) {}
+    /** One array of weights, in C order; in float32 if {@code single}. */
+    private record Weights(String name, boolean single, double[] values, int... shape) {}
+
+    private static String dtype(Rnn rnn) {
+        return isSingle(rnn) ? "float32" : "float64";
+    }
+
+    private static boolean isSingle(Rnn rnn) {
+        return rnn.precision() == Precision.FLOAT;
+    }
 
     private static void variables(Hdf5Writer layer, List<Weights> weights) {
         Hdf5Writer vars = layer.group("vars");
         for (int k = 0; k < weights.size(); k++) {
-            vars.array(
-                    Integer.toString(k), weights.get(k).values(), weights.get(k).shape());
+            Weights each = weights.get(k);
+            vars.array(Integer.toString(k), each.single(), each.values(), each.shape());
         }
     }
 
@@ -116,7 +124,7 @@ final class KerasWriter {
                 "weight_names",
                 weights.stream().map(w -> path + "/" + variable(w)).toList());
         for (Weights each : weights) {
-            inner.array(variable(each), each.values(), each.shape());
+            inner.array(variable(each), each.single(), each.values(), each.shape());
         }
     }
 
@@ -131,7 +139,8 @@ final class KerasWriter {
         Rnn full = rnn.fullRank();
         Weights recurrent = transposed("recurrent_kernel", full, full.shape().wRec());
         return rnn.recurrentBias()
-                ? List.of(kernel, recurrent, new Weights("bias", rnn.copyOf(shape.bRec()), shape.units()))
+                ? List.of(
+                        kernel, recurrent, new Weights("bias", isSingle(rnn), rnn.copyOf(shape.bRec()), shape.units()))
                 : List.of(kernel, recurrent);
     }
 
@@ -139,7 +148,7 @@ final class KerasWriter {
         RnnShape shape = rnn.shape();
         return List.of(
                 transposed("kernel", rnn, shape.wOut()),
-                new Weights("bias", rnn.copyOf(shape.bOut()), shape.outputs()));
+                new Weights("bias", isSingle(rnn), rnn.copyOf(shape.bOut()), shape.outputs()));
     }
 
     /** The transpose, cols x rows: each row is a sending unit. */
@@ -150,7 +159,7 @@ final class KerasWriter {
                 values[col * view.rows() + row] = rnn.parameters()[view.at(row, col)];
             }
         }
-        return new Weights(name, values, view.cols(), view.rows());
+        return new Weights(name, isSingle(rnn), values, view.cols(), view.rows());
     }
 
     private static byte[] json(Object value) {
@@ -161,7 +170,7 @@ final class KerasWriter {
     private static Map<String, Object> model(Rnn rnn, boolean keras3) {
         Map<String, Object> input = new LinkedHashMap<>();
         input.put(keras3 ? "batch_shape" : "batch_input_shape", sequence(rnn.inputs()));
-        input.put("dtype", DTYPE);
+        input.put("dtype", dtype(rnn));
         input.put("sparse", false);
         input.put("ragged", false);
         input.put("name", "x");
@@ -169,7 +178,7 @@ final class KerasWriter {
         Map<String, Object> recurrent = new LinkedHashMap<>();
         recurrent.put("name", RNN);
         recurrent.put("trainable", true);
-        recurrent.put("dtype", DTYPE);
+        recurrent.put("dtype", dtype(rnn));
         recurrent.put("return_sequences", true);
         recurrent.put("return_state", false);
         recurrent.put("go_backwards", false);
@@ -186,7 +195,7 @@ final class KerasWriter {
         Map<String, Object> dense = new LinkedHashMap<>();
         dense.put("name", DENSE);
         dense.put("trainable", true);
-        dense.put("dtype", DTYPE);
+        dense.put("dtype", dtype(rnn));
         dense.put("units", rnn.outputs());
         dense.put("activation", "linear");
         dense.put("use_bias", true);

@@ -8,17 +8,20 @@ import attractor.model.EntrySet;
 import attractor.model.Form;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.model.Signs;
 import attractor.model.Wiring;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Networks that PsychRNN's {@code model.save} wrote ({@code Basic} and {@code BasicScan}): an {@code .npz} with the effective
  * weights {@code W_in}, {@code W_rec} and {@code W_out} (row = the unit that receives), {@code b_rec}, {@code b_out}, {@code
- * init_state} (1 x N), {@code Dale_rec} (a diagonal of signs) and {@code rec_connectivity}. PsychRNN's model is the current form,
+ * init_state} (1 x N), {@code Dale_rec} and {@code Dale_out} (diagonals of signs) and {@code rec_connectivity}. PsychRNN's model is the current form,
  * and its noise {@code rec_noise} is ours ({@link Rnn#withNoise}). dt, tau, the noise and the activation are not in the file. Its
  * other arrays don't change the dynamics; one of them, {@code dale_ratio}, may be a pickle, and isn't read.
  *
@@ -27,8 +30,10 @@ import java.util.function.Consumer;
 public final class PsychRnnFile {
     private static final String INITIAL = "init_state";
     private static final String SIGNS = "Dale_rec";
+    private static final String OUT_SIGNS = "Dale_out";
     private static final String MASK = "rec_connectivity";
-    private static final Set<String> ARRAYS = Set.of("W_in", "W_rec", "W_out", "b_rec", "b_out", INITIAL, SIGNS, MASK);
+    private static final Set<String> ARRAYS =
+            Set.of("W_in", "W_rec", "W_out", "b_rec", "b_out", INITIAL, SIGNS, OUT_SIGNS, MASK);
 
     private PsychRnnFile() {}
 
@@ -87,7 +92,7 @@ public final class PsychRnnFile {
         notes.accept(npz.name() + ": rec_noise isn't in the file: the states have no noise");
         try {
             Rnn rnn = new Rnn(shape, phi, dtMs, tauMs, true, block).withForm(Form.CURRENT);
-            return rnn.withWiring(wiring(npz, n, phi));
+            return rnn.withWiring(wiring(npz, shape, phi, notes));
         } catch (IllegalArgumentException e) {
             throw new FormatException(npz.name() + ": " + e.getMessage(), e);
         }
@@ -103,20 +108,48 @@ public final class PsychRnnFile {
         System.arraycopy(values, 0, block, view.offset(), values.length);
     }
 
-    /** Signs if some unit inhibits, since without dale_ratio Dale_rec is the identity; and the mask if it leaves out anything. */
-    private static Wiring wiring(Npz npz, int n, Activation phi) throws FormatException {
-        double[] sign = null;
-        if (npz.has(SIGNS) && phi.isNonNegative()) {
-            double[] dale = npz.doubles(SIGNS, n, n);
-            double[] diagonal = new double[n];
-            boolean inhibits = false;
-            for (int i = 0; i < n; i++) {
-                diagonal[i] = dale[i * n + i];
-                inhibits |= diagonal[i] < 0.0;
-            }
-            sign = inhibits ? diagonal : null;
+    /**
+     * The mask, if it leaves out anything, and Dale's law, if some unit excites and some inhibit. Without dale_ratio, Dale_rec is the
+     * identity; a dale_ratio of 0 is not enforced there. The law holds for W_in, and for W_out as Dale_out says: version 1.0
+     * gives the weights from inhibitory units to the outputs a negative sign, though its documentation has 0. Where rates can
+     * be negative, the law becomes the signs of single weights.
+     */
+    private static Wiring wiring(Npz npz, RnnShape shape, Activation phi, Consumer<String> notes)
+            throws FormatException {
+        int n = shape.units();
+        EntrySet given = npz.has(MASK) ? EntrySet.of(n, n, npz.doubles(MASK, n, n)) : null;
+        Wiring masked = Wiring.of(null, given == null || given.count() == n * n ? null : given);
+        double[] sign = npz.has(SIGNS) ? diagonal(npz, SIGNS, n) : new double[n];
+        if (Arrays.stream(sign).distinct().count() == 1) {
+            return masked;
         }
-        EntrySet mask = npz.has(MASK) ? EntrySet.of(n, n, npz.doubles(MASK, n, n)) : null;
-        return Wiring.of(sign, mask == null || mask.count() == n * n ? null : mask);
+        double[] out = npz.has(OUT_SIGNS) ? diagonal(npz, OUT_SIGNS, n) : sign;
+        Signs ofOut = columns(shape.outputs(), out);
+        if (phi.isNonNegative()) {
+            Wiring dale = Wiring.of(sign, masked.mask());
+            return Arrays.stream(out).anyMatch(s -> s == 0.0)
+                    ? dale.withDaleAlso(Set.of("W_in", "W_out"))
+                    : dale.withDaleAlso(Set.of("W_in")).withSigns(Map.of("W_out", ofOut));
+        }
+        notes.accept(npz.name() + ": Dale's law needs rates that are never negative, and those of " + phi.id()
+                + " can be: the signs of the weights are kept one by one");
+        double[] excite = new double[n * shape.inputs()];
+        Arrays.fill(excite, 1.0);
+        return masked.withSigns(
+                Map.of("W_in", Signs.of(n, shape.inputs(), excite), "W_rec", columns(n, sign), "W_out", ofOut));
+    }
+
+    private static double[] diagonal(Npz npz, String name, int n) throws FormatException {
+        double[] matrix = npz.doubles(name, n, n);
+        double[] diagonal = new double[n];
+        Arrays.setAll(diagonal, i -> matrix[i * n + i]);
+        return diagonal;
+    }
+
+    /** Signs by columns, the units that send. */
+    private static Signs columns(int rows, double[] sign) {
+        double[] values = new double[rows * sign.length];
+        Arrays.setAll(values, k -> sign[k % sign.length]);
+        return Signs.of(rows, sign.length, values);
     }
 }

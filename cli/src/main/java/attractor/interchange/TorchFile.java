@@ -6,6 +6,7 @@ import attractor.io.Npz;
 import attractor.io.Safetensors;
 import attractor.io.ZipArchive;
 import attractor.kernel.Activation;
+import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import java.io.IOException;
@@ -129,15 +130,15 @@ final class TorchFile {
         RnnShape shape = rnn.shape();
         Map<String, NpyArray> tensors = new LinkedHashMap<>();
         tensors.put("rnn.weight_ih_l0", matrix(rnn, shape.wIn()));
-        tensors.put("rnn.weight_hh_l0", NpyArray.of(rnn.wRec(), shape.units(), shape.units()));
+        tensors.put("rnn.weight_hh_l0", array(rnn, rnn.wRec(), shape.units(), shape.units()));
         if (rnn.recurrentBias()) {
             double[] none = new double[shape.units()];
             Arrays.fill(none, -0.0); // b + -0.0 is b for every b, -0.0 + 0.0 is not -0.0
-            tensors.put("rnn.bias_ih_l0", NpyArray.of(rnn.copyOf(shape.bRec()), shape.units()));
-            tensors.put("rnn.bias_hh_l0", NpyArray.of(none, shape.units()));
+            tensors.put("rnn.bias_ih_l0", array(rnn, rnn.copyOf(shape.bRec()), shape.units()));
+            tensors.put("rnn.bias_hh_l0", array(rnn, none, shape.units()));
         }
         tensors.put("readout.weight", matrix(rnn, shape.wOut()));
-        tensors.put("readout.bias", NpyArray.of(rnn.copyOf(shape.bOut()), shape.outputs()));
+        tensors.put("readout.bias", array(rnn, rnn.copyOf(shape.bOut()), shape.outputs()));
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", "pt");
         metadata.put(NONLINEARITY, rnn.activation().id());
@@ -145,7 +146,12 @@ final class TorchFile {
     }
 
     private static NpyArray matrix(Rnn rnn, RnnShape.View view) {
-        return NpyArray.of(rnn.copyOf(view), view.rows(), view.cols());
+        return array(rnn, rnn.copyOf(view), view.rows(), view.cols());
+    }
+
+    /** An array in the network's precision. */
+    private static NpyArray array(Rnn rnn, double[] values, int... shape) {
+        return rnn.precision() == Precision.FLOAT ? NpyArray.ofSingles(values, shape) : NpyArray.of(values, shape);
     }
 
     /** The arrays of one module: the prefix of its weights' names, and the full names by kind of weight. */

@@ -17,6 +17,7 @@ import attractor.model.Rnn;
 import attractor.task.Criterion;
 import attractor.task.Task;
 import attractor.task.Tasks;
+import attractor.task.Trials;
 import attractor.train.EpochSummary;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +40,9 @@ public final class NetworkData {
     /** Evaluation trials over which the page says whether a network passes, as {@code evaluate} does. */
     private static final int TRIALS = 200;
 
+    /** So many bytes may trials of other tasks take in the page, about. */
+    private static final int MOST_BYTES = 250_000;
+
     /** Tasks whose trials trials.js draws; a task of the user's own may have such a name too. */
     private static final Set<String> DRAWN = Set.of("pulse", "and", "or", "xor", "not", "flipflop", "oscillation");
 
@@ -56,11 +60,7 @@ public final class NetworkData {
      * @param seed of the analysis's trials
      */
     public NetworkData(
-            String name,
-            NetworkAnalysis analysis,
-            Map<String, Object> document,
-            List<String> summary,
-            long seed) {
+            String name, NetworkAnalysis analysis, Map<String, Object> document, List<String> summary, long seed) {
         this.analysis = analysis;
         rnn = analysis.network();
         json.put("name", name);
@@ -68,12 +68,16 @@ public final class NetworkData {
         json.put("summary", summary);
         json.put("seed", Long.toString(seed)); // a double doesn't hold every long
         json.put("network", network());
-        json.put(
-                "initialWRec",
-                analysis.initial().map(r -> doubles(r.wRec())).orElse(null));
+        json.put("initialWRec", analysis.initial().map(r -> doubles(r.wRec())).orElse(null));
         json.put("modes", modes());
         json.put("task", analysis.task().map(NetworkData::task).orElse(null));
         json.put("trials", analysis.trajectories().map(NetworkData::trials).orElse(null));
+        json.put(
+                "more",
+                analysis.task()
+                        .filter(task -> !builtIn(task))
+                        .map(task -> more(task, seed))
+                        .orElse(null));
         json.put("pca", analysis.pca().map(NetworkData::pca).orElse(null));
         json.put(
                 "points",
@@ -220,6 +224,29 @@ public final class NetworkData {
     private static boolean builtIn(Task task) {
         return DRAWN.contains(task.name())
                 && task.getClass() == Tasks.byName(task.name()).getClass();
+    }
+
+    /** The first of the trials that {@code evaluate} takes, as many as find room: the same number of each type. */
+    private static Map<String, Object> more(Task task, long seed) {
+        int types = task.types().size();
+        int inputs = task.steps() * task.inputs();
+        int outputs = task.steps() * task.outputs();
+        int most = (int) Math.min(TRIALS, MOST_BYTES / (5.4 * (inputs + outputs * (task.masked() ? 2 : 1))));
+        int count = Math.max(1, most / types) * types;
+        double[] x = new double[count * inputs];
+        double[] target = new double[count * outputs];
+        double[] mask = new double[count * outputs];
+        Trials.Reader reader =
+                Trials.balanced(task, count, seed, Trials.EVALUATION).reader();
+        for (int s = 0; s < count; s++) {
+            reader.read(s, x, s * inputs, target, s * outputs, mask, s * outputs);
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("count", count);
+        map.put("x", floats(x));
+        map.put("target", floats(target));
+        map.put("mask", floats(task.masked() ? mask : new double[0]));
+        return map;
     }
 
     private static Map<String, Object> trials(Trajectories t) {

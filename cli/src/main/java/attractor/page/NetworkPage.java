@@ -71,6 +71,9 @@ public final class NetworkPage {
         }
         imports.put("three", address(three.replace("\"./three.core.min.js\"", "\"three-core\"")));
         return PageFile.html(
-                MODULES, parts, imports, networks.stream().map(NetworkData::toJson).toList());
+                MODULES,
+                parts,
+                imports,
+                networks.stream().map(NetworkData::toJson).toList());
     }
 }

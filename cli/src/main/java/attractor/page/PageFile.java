@@ -38,8 +38,7 @@ final class PageFile {
      * @param libraries parts of the skeleton that libraries fill
      * @param imports modules of libraries, as {@link #address} gives them
      */
-    static String html(
-            List<String> modules, Map<String, String> libraries, Map<String, String> imports, Object data)
+    static String html(List<String> modules, Map<String, String> libraries, Map<String, String> imports, Object data)
             throws IOException {
         Map<String, String> parts = new LinkedHashMap<>(libraries);
         parts.put("style", own("page.css"));

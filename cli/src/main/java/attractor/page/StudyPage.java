@@ -59,7 +59,7 @@ public final class StudyPage {
     /** The last column of the settings is before this one. */
     private static final String OUTCOME = "outcome";
 
-    static final List<String> MODULES = 
+    static final List<String> MODULES =
             List.of("study", "rows", "cells", "dots", "plots", "arrays", "colours", "elements", "pen");
 
     /** What the first reading finds in a column. */
@@ -158,7 +158,9 @@ public final class StudyPage {
             map.forEach((key, v) -> copy.put((String) key, packed(v)));
             return copy;
         }
-        return value instanceof List<?> list ? list.stream().map(StudyPage::packed).toList() : value;
+        return value instanceof List<?> list
+                ? list.stream().map(StudyPage::packed).toList()
+                : value;
     }
 
     private static boolean isNumber(String text) {
@@ -172,7 +174,9 @@ public final class StudyPage {
 
     /** The number in a cell; NaN if there is none. */
     private static double number(String text) {
-        return text.isEmpty() ? Double.NaN : text.equals("true") ? 1 : text.equals("false") ? 0 : Double.parseDouble(text);
+        return text.isEmpty()
+                ? Double.NaN
+                : text.equals("true") ? 1 : text.equals("false") ? 0 : Double.parseDouble(text);
     }
 
     private int column(String name) {
@@ -238,8 +242,7 @@ public final class StudyPage {
                     String text = run.get(r)[c];
                     column.add(text);
                     column.variesWithinRun |= !text.equals(run.get(0)[c]);
-                    column.designed &= !complete
-                            || (design.size() == run.size() && text.equals(design.get(r)[c]));
+                    column.designed &= !complete || (design.size() == run.size() && text.equals(design.get(r)[c]));
                 }
                 if (column.setting) {
                     kind.add(column.name.equals(SEED) || column.name.equals(RUN) ? "" : run.get(0)[c]);
@@ -278,7 +281,8 @@ public final class StudyPage {
                 .toList();
         List<Integer> order = settings.stream()
                 .filter(c -> columns.get(c).varies() && columns.get(c).few())
-                .filter(c -> !columns.get(c).name.equals(SEED) && !columns.get(c).name.equals(RUN))
+                .filter(c -> !columns.get(c).name.equals(SEED)
+                        && !columns.get(c).name.equals(RUN))
                 .sorted((a, b) -> Integer.compare(rank(a), rank(b)))
                 .toList();
         List<Integer> kept = new ArrayList<>();
@@ -287,7 +291,8 @@ public final class StudyPage {
             kept.add(c);
             Set<List<String>> different = new LinkedHashSet<>();
             for (List<String> kind : kinds) {
-                different.add(kept.stream().map(k -> kind.get(settings.indexOf(k))).toList());
+                different.add(
+                        kept.stream().map(k -> kind.get(settings.indexOf(k))).toList());
             }
             if (different.size() > cells) {
                 cells = different.size();
@@ -360,7 +365,9 @@ public final class StudyPage {
             double sd = n > 1 ? Math.sqrt(squares[m] / (n - 1)) : Double.NaN;
             if (rate) {
                 Proportion share = new Proportion((int) Math.round(mean[m] * n), n);
-                return new double[] {n, share.rate(), sd, share.wilson().low(), share.wilson().high()};
+                return new double[] {
+                    n, share.rate(), sd, share.wilson().low(), share.wilson().high()
+                };
             }
             Interval interval = Interval.ofMean(n, mean[m], sd);
             return new double[] {n, mean[m], sd, interval.low(), interval.high()};
@@ -468,12 +475,15 @@ public final class StudyPage {
      * the key with most texts become one, their mean.
      */
     private Map<String, Object> networks(Path folder) throws IOException {
-        List<Integer> designed =
-                new ArrayList<>(keys.stream().filter(c -> !columns.get(c).setting).toList());
+        List<Integer> designed = new ArrayList<>(
+                keys.stream().filter(c -> !columns.get(c).setting).toList());
         List<String> averaged = new ArrayList<>();
         int most = Math.min(runs, MOST_NETWORKS);
-        double perRow = 4 / 3.0
-                * (keys.size() + groups.size() + 4 * measures.stream().filter(m -> !isPerRun(m)).count());
+        double perRow = 4
+                / 3.0
+                * (keys.size()
+                        + groups.size()
+                        + 4 * measures.stream().filter(m -> !isPerRun(m)).count());
         while (!designed.isEmpty() && most * perRow * rowsPerRun(designed) > MOST_BYTES) {
             int finest = designed.stream()
                     .max((a, b) -> Integer.compare(

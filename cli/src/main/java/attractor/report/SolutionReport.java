@@ -45,11 +45,7 @@ final class SolutionReport {
                 "Whether the kind of initial weights tells the solutions: its share of the squared distances, ± its standard "
                         + "error, with p by permutation (PERMANOVA). 'Chance' is the share of kinds without any meaning.",
                 Found::byInit);
-        told(
-                summary,
-                document,
-                "Whether the number of units tells them, for all sizes together:",
-                Found::byUnits);
+        told(summary, document, "Whether the number of units tells them, for all sizes together:", Found::byUnits);
         changes(summary, document);
         graphs(summary, document);
         document.line("In short:");
@@ -78,8 +74,8 @@ final class SolutionReport {
     }
 
     private static void howMany(SolutionSummary summary, Document document) {
-        Document.Table table =
-                document.table(header("task", "units", "pass", "graphs of attractors", "most frequent", "as diverse as"));
+        Document.Table table = document.table(
+                header("task", "units", "pass", "graphs of attractors", "most frequent", "as diverse as"));
         for (Cell cell : summary.cells()) {
             List<String> row = new ArrayList<>(List.of(
                     cell.task(),
@@ -104,8 +100,7 @@ final class SolutionReport {
 
     private static Map<Measure, Told> told(Cell cell, Function<Found, Optional<Told>> by) {
         Map<Measure, Told> told = new LinkedHashMap<>();
-        cell.measures()
-                .forEach((measure, found) -> by.apply(found).ifPresent(known -> told.put(measure, known)));
+        cell.measures().forEach((measure, found) -> by.apply(found).ifPresent(known -> told.put(measure, known)));
         return told;
     }
 
@@ -138,21 +133,22 @@ final class SolutionReport {
         if (summary.changes().isEmpty()) {
             return;
         }
-        document.line("How the share that the initial weights explain changes from the least to the largest number of units, in "
-                + "percentage points, with p of no change (normal distribution):");
+        document.line(
+                "How the share that the initial weights explain changes from the least to the largest number of units, in "
+                        + "percentage points, with p of no change (normal distribution):");
         Document.Table table = document.table(header("task", "units"));
         Map<String, List<Change>> byTask = new LinkedHashMap<>();
         summary.changes()
                 .forEach(change -> byTask.computeIfAbsent(change.task(), task -> new ArrayList<>())
                         .add(change));
         byTask.forEach((task, changes) -> {
-            List<String> row = new ArrayList<>(
-                    List.of(task, changes.get(0).least() + " to " + changes.get(0).most()));
+            List<String> row = new ArrayList<>(List.of(
+                    task, changes.get(0).least() + " to " + changes.get(0).most()));
             for (Measure measure : Measure.values()) {
                 row.add(changes.stream()
                         .filter(change -> change.measure() == measure)
-                        .map(change -> (change.difference() > 0 ? "+" : "") + Format.number(100 * change.difference(), 0)
-                                + " (p = " + Format.p(change.p()) + ")")
+                        .map(change -> (change.difference() > 0 ? "+" : "")
+                                + Format.number(100 * change.difference(), 0) + " (p = " + Format.p(change.p()) + ")")
                         .findFirst()
                         .orElse("-"));
             }
@@ -177,8 +173,8 @@ final class SolutionReport {
                 List<String> row = new ArrayList<>(
                         List.of(cell.task(), cell.units(), graph.words(), Integer.toString(graph.networks())));
                 if (inits.size() > 1) {
-                    inits.forEach(init ->
-                            row.add(Integer.toString(graph.byInit().getOrDefault(init, 0))));
+                    inits.forEach(
+                            init -> row.add(Integer.toString(graph.byInit().getOrDefault(init, 0))));
                 }
                 table.row(row);
             }
@@ -215,7 +211,8 @@ final class SolutionReport {
             int k = 0;
             for (Map.Entry<Measure, Told> entry : told.entrySet()) {
                 if (p[k++] <= LEVEL) {
-                    by.add(id(entry.getKey()) + " (" + Format.percent(entry.getValue().share()) + ")");
+                    by.add(id(entry.getKey()) + " ("
+                            + Format.percent(entry.getValue().share()) + ")");
                 }
             }
             text.append(

@@ -155,7 +155,7 @@ public final class StudyReport {
 
     private void summarize(ResultTable results) throws IOException {
         switch (study) {
-            case "success" -> SuccessReport.write(results, this);
+            case "success" -> SuccessReport.write(results, SweepReport.options(made), this);
             case "sweep" -> SweepReport.write(results, table(GridCell.EIGENVALUES), made, this);
             case "delay" -> MemoryReport.write(results, TaskOptions.DELAY_MS, "figure13a-delay.txt", this);
             case "size" -> MemoryReport.write(results, "units", "figure13b-size.txt", this);

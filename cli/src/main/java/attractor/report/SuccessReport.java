@@ -2,8 +2,10 @@ package attractor.report;
 
 import attractor.figure.StudyFigures;
 import attractor.io.FormatException;
+import attractor.model.Precision;
 import attractor.statistics.CochranMantelHaenszel;
 import attractor.statistics.Proportion;
+import attractor.study.PrecisionComparison;
 import attractor.study.ResultTable;
 import attractor.study.SuccessSummary;
 import attractor.study.TypeSummary;
@@ -19,28 +21,37 @@ import java.util.Map;
 final class SuccessReport {
     private SuccessReport() {}
 
-    static void write(ResultTable results, StudyReport to) throws IOException {
+    static void write(ResultTable all, String made, StudyReport to) throws IOException {
+        boolean paired = PrecisionComparison.isPossible(all);
+        ResultTable results = paired ? PrecisionComparison.of(all, Precision.DOUBLE) : all;
         SuccessSummary success = SuccessSummary.of(
                 results,
                 to.options.criterion(),
                 to.options.published() == null ? List.of() : published(to.options.published()));
         to.summary.putAll(success.toJson());
-        boolean classes = success.cells().stream()
-                .anyMatch(cell -> cell.types().stream().anyMatch(TypeSummary::classes));
-        to.document.line(
-                "A network passes if, for every type of trial, its root-mean-square error is at most "
-                        + Format.number(to.options.criterion().maxRmse(), 2)
-                        + " and, where the target is not zero throughout, at most "
-                        + Format.number(to.options.criterion().maxShareOfZero(), 2)
-                        + " of what a silent network scores"
-                        + (classes
-                                ? "; where answers are classes, if at least "
-                                        + Format.share(to.options.criterion().minAccuracy())
-                                        + " of them are right in every type"
-                                : "")
-                        + ". Intervals are 95 %: Wilson's of a rate, Newcombe's of a difference.");
+        if (paired) {
+            PrecisionComparison comparison = PrecisionComparison.of(all, to.options.criterion());
+            to.summary.put("precisions", comparison.toJson());
+            precisions(comparison, to.document);
+        }
+        boolean classes =
+                success.cells().stream().anyMatch(cell -> cell.types().stream().anyMatch(TypeSummary::classes));
+        to.document.line("A network passes if, for every type of trial, its root-mean-square error is at most "
+                + Format.number(to.options.criterion().maxRmse(), 2)
+                + " and, where the target is not zero throughout, at most "
+                + Format.number(to.options.criterion().maxShareOfZero(), 2)
+                + " of what a silent network scores"
+                + (classes
+                        ? "; where answers are classes, if at least "
+                                + Format.share(to.options.criterion().minAccuracy())
+                                + " of them are right in every type"
+                        : "")
+                + ". Intervals are 95 %: Wilson's of a rate, Newcombe's of a difference.");
         boolean compared =
                 success.cells().stream().anyMatch(cell -> cell.published().isPresent());
+        if (!made.isEmpty()) {
+            to.document.line("In this study" + made + ".");
+        }
         List<String> header = new ArrayList<>(List.of("task", "weights", "passed", "rate", "interval"));
         if (compared) {
             header.addAll(List.of("published", "difference", "interval", "p", "p (Holm)"));
@@ -111,6 +122,28 @@ final class SuccessReport {
         bounds(success, to);
         to.figures.put("success", StudyFigures.success(success));
         to.figures.put("bounds", StudyFigures.bounds(success));
+    }
+
+    /** Compares the networks in double with those in float. */
+    private static void precisions(PrecisionComparison comparison, Document document) {
+        document.line(
+                "Networks of equal seed, trained in double and in float: in how many pairs both pass, or only one, and McNemar's "
+                        + "exact test of no difference. All that follows is of the networks in double.");
+        Document.Table table = document.table(
+                List.of("task", "weights", "pairs", "both pass", "only double", "only float", "neither", "p"));
+        List<PrecisionComparison.Pairs> rows = new ArrayList<>(comparison.pairs());
+        rows.add(comparison.all());
+        for (PrecisionComparison.Pairs pairs : rows) {
+            table.row(List.of(
+                    pairs.task(),
+                    pairs.init(),
+                    Integer.toString(pairs.count()),
+                    Integer.toString(pairs.both()),
+                    Integer.toString(pairs.onlyDouble()),
+                    Integer.toString(pairs.onlyFloat()),
+                    Integer.toString(pairs.neither()),
+                    Format.p(pairs.pValue())));
+        }
     }
 
     /** Compares our counts with the published ones over all cells. */

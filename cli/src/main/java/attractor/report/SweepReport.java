@@ -22,15 +22,15 @@ final class SweepReport {
 
     private SweepReport() {}
 
-    static void write(
-            ResultTable results, Optional<ResultTable> eigenvalues, Map<String, Object> made, StudyReport to)
+    static void write(ResultTable results, Optional<ResultTable> eigenvalues, Map<String, Object> made, StudyReport to)
             throws IOException {
         SweepSummary sweep = SweepSummary.of(results, to.options.criterion(), order(made));
         to.summary.putAll(sweep.toJson());
         if (made.get("about") instanceof String about) {
             to.document.line(about);
         }
-        to.document.line("A row a cell of the grid" + options(made) + ". " + passing(to, sweep)
+        to.document.line("A row a cell of the grid" + (options(made).isEmpty() ? "" : ";" + options(made)) + ". "
+                + passing(to, sweep)
                 + " The interval of the rate is 95 % (Wilson). Loss of the last epoch"
                 + (sweep.classes() ? ", right answers and error" : " and error")
                 + " of each network's worst type of trial, and the spectral radius of W_rec: medians over the networks whose "
@@ -73,7 +73,8 @@ final class SweepReport {
         if (made.get("axes") instanceof Map<?, ?> axes) {
             axes.forEach((axis, values) -> {
                 if (values instanceof List<?> list) {
-                    order.put(axis.toString(), list.stream().map(Object::toString).toList());
+                    order.put(
+                            axis.toString(), list.stream().map(Object::toString).toList());
                 }
             });
         }
@@ -85,7 +86,7 @@ final class SweepReport {
         if (!(made.get("options") instanceof Map<?, ?> options) || options.isEmpty()) {
             return "";
         }
-        return "; all networks have "
+        return " all networks have "
                 + options.entrySet().stream()
                         .map(option -> option.getKey() + " " + option.getValue())
                         .collect(Collectors.joining(", "));
@@ -106,7 +107,8 @@ final class SweepReport {
 
     /** What networks score by type of trial. */
     static void byType(Document document, String of, Map<String, List<TypeSummary>> groups) {
-        boolean classes = groups.values().stream().anyMatch(types -> types.stream().anyMatch(TypeSummary::classes));
+        boolean classes =
+                groups.values().stream().anyMatch(types -> types.stream().anyMatch(TypeSummary::classes));
         document.line("By type of trial: networks that pass it, and medians over networks"
                 + (classes ? " of their share of right answers and" : " of")
                 + " their root-mean-square error.");
@@ -134,10 +136,10 @@ final class SweepReport {
     }
 
     private static void spectra(SweepSummary sweep, ResultTable eigenvalues, StudyReport to) throws IOException {
-        to.document.line("Leading eigenvalue of W_rec: the mean modulus of the first ones by rank, of a complex pair one, before and "
-                + "after training, and the share of networks in which the first is complex.");
-        Document.Table table = to.document.table(List.of(
-                "cell", "when", "first", "second", "third", "complex"));
+        to.document.line(
+                "Leading eigenvalue of W_rec: the mean modulus of the first ones by rank, of a complex pair one, before and "
+                        + "after training, and the share of networks in which the first is complex.");
+        Document.Table table = to.document.table(List.of("cell", "when", "first", "second", "third", "complex"));
         Map<String, double[][][]> drawn = new LinkedHashMap<>();
         for (SweepSummary.Cell cell : sweep.cells()) {
             ResultTable rows = eigenvalues;

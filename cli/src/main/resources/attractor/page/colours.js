@@ -2,20 +2,20 @@
 
 export const COLOURS = {
   black: "#000000", orange: "#E69F00", sky: "#56B4E9", green: "#009E73",
-  blue: "#0072B2", vermillion: "#D55E00", purple: "#CC79A7", grey: "#999999",
+  blue: "#0072B2", vermillion: "#D55E00", purple: "#CC79A7", grey: "#999999", dark: "#666666",
 };
 
 const PARTS = {
-  before: COLOURS.grey, stimulus: COLOURS.orange, gap: COLOURS.sky, response: COLOURS.green, after: COLOURS.purple,
+  before: COLOURS.grey, stimulus: COLOURS.orange, gap: COLOURS.sky, response: COLOURS.green, after: COLOURS.black,
 };
-const OTHERS = [COLOURS.sky, COLOURS.green, COLOURS.orange, COLOURS.purple, COLOURS.blue];
+const OTHERS = [COLOURS.sky, COLOURS.green, COLOURS.orange, COLOURS.black, COLOURS.dark];
 
 /** The colour of a part of the trial; a task's own parts take turns. */
 export const partColour = (name, k = 0) => PARTS[name] ?? OTHERS[k % OTHERS.length];
 
 /** The colours of outputs, inputs and units in time courses. */
 export const SERIES = [
-  COLOURS.blue, COLOURS.orange, COLOURS.green, COLOURS.purple, COLOURS.sky, COLOURS.vermillion, COLOURS.black, COLOURS.grey,
+  COLOURS.blue, COLOURS.orange, COLOURS.green, COLOURS.purple, COLOURS.sky, COLOURS.vermillion, COLOURS.black, COLOURS.dark,
 ];
 
 /** Red, green and blue of a value from -1 (blue) over 0 (white) to 1 (vermillion). */

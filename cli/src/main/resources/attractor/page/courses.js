@@ -146,7 +146,7 @@ export function coursesPanel(view) {
   const outputs = timePlot(view, "outputs", 220, () => indices(net.outputs).slice(0, 6).flatMap((o) => {
     const name = one ? "" : ` ${o}`;
     const colour = one ? COLOURS.black : SERIES[o];
-    const light = one ? COLOURS.orange : SERIES[o];
+    const light = one ? COLOURS.purple : SERIES[o]; // no part of the trial has it
     return [
       view.target ? { label: `target${name}`, values: column(view.target, net.outputs, o), colour: light, width: 2.4, dash: [3, 4] } : null,
       { label: `output${name}`, values: column(view.intact.y, net.outputs, o), colour, width: 1.8 },

@@ -162,7 +162,7 @@ export function dotsPanel(view) {
     view.left().map((r) => [view.runs[view.run[r]], view.seeds[view.run[r]], ...view.texts.map((t) => t.texts[t.values[r]]), ...view.measures.map((m) => (Number.isNaN(m.values[r]) ? "" : m.values[r]))]));
   const averaged = data.networks.averaged.length > 0 ? ` To keep the page small, a network's rows of all ${data.networks.averaged.join(", ")} are one here, their mean.` : "";
   const sample = view.runs.length < data.runs ? ` A random sample: ${view.runs.length} of ${data.runs} networks.` : "";
-  return panel("networks", "Networks", `A dot is a network: the mean of its rows that the filters leave, by what is on the axes.${sample}${averaged}${view.pages.size > 0 ? ` ${view.pages.size} have a page, which a click opens.` : " No network has a page yet: attractor explore DIR/runs/* --each DIR/pages writes them, then attractor study report DIR."}`,
+  return panel("networks", "Networks", `A dot is a network: the mean of its rows that the filters leave, by what is on the axes.${sample}${averaged}${view.pages.size > 0 ? ` ${view.pages.size} have a page, which a click opens.` : " No network has a page yet: attractor explore DIR --each DIR/pages writes them, then attractor study report DIR."}`,
     el("div", { class: "controls" }, by("x", "x", [["", "–"], ...named(varied), ...measures], "dots-x"), by("y", "y", measures, "dots-y"), by("Colour", "colour", [["", "–"], ...named(varied)], "dots-colour"),
       el("label", { class: "tick" }, el("input", { type: "checkbox", onchange: (event) => {
         chosen.logarithmic = event.target.checked;

@@ -37,7 +37,7 @@ function show(k) {
     el("header", { class: "top" }, el("h1", {}, "Attractor"), which, links),
     el("main", {}, by.words, el("div", { class: "stagehands" }, el("div", { class: "looks" }, by.space, by.courses), by.playground), by.units, by.epochs ?? "", by.spectra, by.weights, by.numbers));
   document.title = `${view.data.name} · Attractor`;
-  open = { view, space, playground };
+  open = { view, space, playground, shownMs: performance.now() };
   courses.shown();
   playground.shown();
   // For the console, and for tests.

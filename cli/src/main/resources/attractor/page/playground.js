@@ -5,7 +5,7 @@ import { button, choice, el, number, panel, save, shown } from "attractor/elemen
 import { unitsIn } from "attractor/courses.js";
 import { connections, words } from "attractor/lesions.js";
 import { RandomStream } from "attractor/random.js";
-import { evaluate, passes, right, trialScore } from "attractor/score.js";
+import { answer, evaluate, passes, trialScore } from "attractor/score.js";
 import { shape } from "attractor/trials.js";
 
 const SCHEMA = "attractor/change/1";
@@ -88,6 +88,13 @@ export function playgroundPanel(view) {
     attempt(() => {});
     drawPulses();
   } }));
+  // Of tasks that the page can't draw there are some trials to choose from.
+  const draw = task && !task.builtIn && view.drawn > 1 ? number("Trial of this type", view.draw + 1, { min: 1, max: view.drawn, step: 1, width: "4.5em", "data-draw": "" }, (v) => {
+    view.draw = v - 1;
+    view.newTrial();
+    attempt(() => {});
+    drawPulses();
+  }) : null;
   const tellNoise = () => (sd.querySelector("input").value = String(Number((view.trial.noiseSd / Math.sqrt(1 / net.dtMs)).toPrecision(6))));
   const add = button("Add a pulse", () => {
     const length = Math.max(1, inSteps(task?.options.stimulusMs ?? 20 * net.dtMs));
@@ -97,6 +104,7 @@ export function playgroundPanel(view) {
   const own = button("Trial as it was", () => {
     view.noiseSd = null;
     view.seed = data.seed;
+    view.draw = 0;
     seed.querySelector("input").value = view.seed;
     view.newTrial();
     attempt(() => {});
@@ -246,6 +254,8 @@ export function playgroundPanel(view) {
   // Results.
   const results = el("div", { class: "results", "aria-live": "polite" });
   const many = el("div", { class: "results" });
+  /** Whether trials are answered by classes. */
+  const classes = Boolean(task) && task.readout !== "none";
   let scores = { intact: null, changed: null };
   let asked = 0;
   let worker = null;
@@ -255,28 +265,34 @@ export function playgroundPanel(view) {
     const row = (name, run) => {
       const s = view.target && trialScore(run.y, view.target, view.mask);
       const zero = s && !s.nonZero;
-      const fine = s && passes(task, { ...s, trials: 1, zeroTarget: zero, accuracy: task.readout !== "none" && right(task, run.y, view.target, view.mask) ? 1 : 0 });
-      return el("tr", {}, el("th", { scope: "row" }, name), el("td", { class: "rmse", "data-value": s ? String(s.rmse) : null }, s ? shown(s.rmse) : "–"), el("td", {}, s ? shown(s.distance) : "–"), el("td", {}, s ? badge(fine) : "–"));
+      const said = s && classes ? answer(task, run.y, view.target, view.mask) : null;
+      const fine = s && passes(task, { ...s, trials: 1, zeroTarget: zero, accuracy: said?.right ? 1 : 0 });
+      return el("tr", {}, el("th", { scope: "row" }, name), el("td", { class: "rmse", "data-value": s ? String(s.rmse) : null }, s ? shown(s.rmse) : "–"), el("td", {}, s ? shown(s.distance) : "–"),
+        classes ? el("td", { class: "answer" }, said.right ? `right, after ${shown(said.steps * net.dtMs)} ms` : "wrong") : null, el("td", {}, s ? badge(fine) : "–"));
     };
-    results.replaceChildren(el("table", { id: "one-trial" }, el("caption", {}, "This trial"), el("thead", {}, el("tr", {}, ["", "RMSE", "distance", ""].map((t) => el("th", { scope: "col" }, t)))),
+    results.replaceChildren(el("table", { id: "one-trial" }, el("caption", {}, "This trial"), el("thead", {}, el("tr", {}, ["", "RMSE", "distance", ...(classes ? ["answer"] : []), ""].map((t) => el("th", { scope: "col" }, t)))),
       el("tbody", {}, row("intact", view.intact), view.other ? row("changed", view.other) : null)));
   }
   function tellMany() {
     if (!task) return;
-    const cell = (s) => (s ? [el("td", { class: "rmse", "data-value": String(s.rmse), "data-distance": String(s.distanceMean) }, shown(s.rmse)), el("td", {}, badge(s.passed))] : [el("td", { colspan: 2 }, "…")]);
+    const cell = (s) => (s
+      ? [classes ? el("td", { class: "accuracy", "data-value": String(s.accuracy), "data-decision": String(s.decisionMs) }, `${shown(100 * s.accuracy)} %`) : null, classes ? el("td", {}, shown(s.decisionMs)) : null,
+        el("td", { class: "rmse", "data-value": String(s.rmse), "data-distance": String(s.distanceMean) }, shown(s.rmse)), el("td", {}, badge(s.passed))]
+      : [el("td", { colspan: classes ? 4 : 2 }, "…")]);
     const whole = (all) => (all ? badge(all.every((s) => s.passed)) : "…");
-    const which = task.builtIn ? `${task.trials} trials with noise` : "The trial of each type";
+    const count = task.builtIn ? task.trials : data.more?.count;
+    const which = count ? `${count} trials, as attractor evaluate${task.builtIn ? "" : ` --trials ${count}`} draws them` : "The trial of each type";
+    const columns = (name) => [...(classes ? [`${name} right`, "decision (ms)"] : []), `${classes ? "" : `${name} `}RMSE`, ""];
     many.replaceChildren(el("table", { id: "many-trials", "data-done": String(asked) },
       el("caption", {}, `${which}: `, "intact ", whole(scores.intact), view.disturbed ? [", changed ", whole(scores.changed)] : null),
-      el("thead", {}, el("tr", {}, ["type", "intact RMSE", "", ...(view.disturbed ? ["changed RMSE", ""] : [])].map((t) => el("th", { scope: "col" }, t)))),
+      el("thead", {}, el("tr", {}, ["type", ...columns("intact"), ...(view.disturbed ? columns("changed") : [])].map((t) => el("th", { scope: "col" }, t)))),
       el("tbody", {}, view.types.map((name, k) => el("tr", {}, el("th", { scope: "row" }, name), ...cell(scores.intact?.[k]), ...(view.disturbed ? cell(scores.changed?.[k]) : []))))));
   }
   const plain = (network) => ({ ...network });
   function given() {
     if (task.builtIn) return null;
-    const { trials } = data;
-    const part = (all, width, s) => all.slice(s * view.steps * width, (s + 1) * view.steps * width);
-    return view.types.map((_, s) => ({ type: s, x: part(trials.x, net.inputs, s), target: part(trials.target, net.outputs, s), mask: task.masked ? part(trials.mask, net.outputs, s) : null }));
+    const all = indices(view.types.length).map((type) => indices(view.drawn).slice(view.drawn > 1 ? 1 : 0).map((draw) => view.given(type, draw)));
+    return all.flat().map((t) => ({ ...t, x: t.x.slice(), target: t.target.slice(), mask: t.mask && t.mask.slice() }));
   }
   function ask(which, network) {
     const request = { id: `${++asked} ${which}`, net: plain(network), task, seed: data.seed, given: given() };
@@ -406,6 +422,7 @@ export function playgroundPanel(view) {
     askAll();
     drawList();
     tellNoise();
+    if (draw) draw.querySelector("input").value = String(view.draw + 1);
   });
   drawPulses();
   drawFields();
@@ -419,7 +436,7 @@ export function playgroundPanel(view) {
       push.along = v;
       unitField.hidden = v !== "unit";
     }), number("Size", push.size, { width: "4.5em" }, (v) => (push.size = v)), kick)),
-    section("Stimuli and noise", pulses, el("div", { class: "controls" }, add, sd, seed, own)),
+    section("Stimuli and noise", pulses, el("div", { class: "controls" }, draw, add, sd, seed, own)),
     section("Keep it", el("div", { class: "controls" },
       button("Save the change", () => save(`${view.file("change")}.json`, "application/json", JSON.stringify(changeFile(), null, 1))), el("label", { class: "field" }, el("span", {}, "Open"), chooser), reset),
     el("p", { class: "note" }, "Repeat it: ", el("code", {}, `attractor simulate NET --change ${data.name}-change.json${net.noiseSd ? ` --seed ${view.seed}` : ""} --out out.npz`))));

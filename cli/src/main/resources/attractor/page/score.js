@@ -30,19 +30,32 @@ function classOf({ readout, levels }, y, at, outputs) {
   return Number.isFinite(most) && scores.lastIndexOf(most) === best ? best : -1;
 }
 
-/** Whether a trial's answer is right, read where its mask is largest and its target's class is the last one's there. */
-export function right(task, y, target, mask) {
+/**
+ * A trial's answer, read where its mask is largest and its target's class is the last one's there.
+ *
+ * @return {right, steps}: steps from the window's beginning to the decision
+ */
+export function answer(task, y, target, mask) {
   const outputs = task.outputs;
-  const weight = (t) => (mask ? mask.slice(t * outputs, (t + 1) * outputs).reduce((a, b) => a + b, 0) : 1);
-  const weights = Array.from({ length: target.length / outputs }, (_, t) => weight(t));
+  const steps = target.length / outputs;
+  const weights = new Float64Array(steps).fill(mask ? 0 : 1);
+  if (mask) for (let k = 0; k < target.length; k++) weights[Math.floor(k / outputs)] += mask[k];
   const largest = Math.max(...weights);
-  const asked = classOf(task, target, weights.lastIndexOf(largest) * outputs, outputs);
+  const last = weights.lastIndexOf(largest);
+  const asked = classOf(task, target, last * outputs, outputs);
   const mean = new Float64Array(outputs);
-  weights.forEach((w, t) => {
-    if (w === largest && classOf(task, target, t * outputs, outputs) === asked) for (let o = 0; o < outputs; o++) mean[o] += y[t * outputs + o];
-  });
-  const count = weights.filter((w, t) => w === largest && classOf(task, target, t * outputs, outputs) === asked).length;
-  return asked >= 0 && classOf(task, mean.map((v) => v / count), 0, outputs) === asked;
+  let first = last;
+  let count = 0;
+  for (let t = last; t >= 0; t--) {
+    if (weights[t] !== largest || classOf(task, target, t * outputs, outputs) !== asked) continue;
+    first = t;
+    count++;
+    for (let o = 0; o < outputs; o++) mean[o] += y[t * outputs + o];
+  }
+  const right = asked >= 0 && classOf(task, mean.map((v) => v / count), 0, outputs) === asked;
+  let settled = last + 1;
+  while (right && settled > 0 && classOf(task, y, (settled - 1) * outputs, outputs) === asked) settled--;
+  return { right, steps: settled - first };
 }
 
 /** Whether the mean scores of a type pass. */
@@ -60,11 +73,11 @@ export function passes(task, score) {
  * Scores by type over the trials that {@code evaluate} takes, or over those given.
  *
  * @param given [{type, x, target, mask}] for a task whose trials the page can't draw; else null
- * @return [{type, trials, distanceMean, rmse, zeroRmse, passed}]
+ * @return [{type, trials, distanceMean, rmse, zeroRmse, accuracy, decisionMs, passed}]
  */
 export function evaluate(net, task, seed, given) {
   const sums = task.types.map((type, k) => ({
-    type, trials: 0, distanceMean: 0, rmse: 0, zeroRmse: 0, accuracy: 0, finite: true, zeroTarget: task.zeroTarget[k], any: false,
+    type, trials: 0, distanceMean: 0, rmse: 0, zeroRmse: 0, accuracy: 0, decisionMs: 0, finite: true, zeroTarget: task.zeroTarget[k], any: false,
   }));
   const count = given ? given.length : task.trials;
   for (let i = 0; i < count; i++) {
@@ -80,13 +93,18 @@ export function evaluate(net, task, seed, given) {
     sum.distanceMean += score.distance;
     sum.rmse += score.rmse;
     sum.zeroRmse += score.zeroRmse;
-    if (task.readout !== "none") sum.accuracy += right(task, y, trial.target, trial.mask) ? 1 : 0;
+    if (task.readout !== "none") {
+      const found = answer(task, y, trial.target, trial.mask);
+      sum.accuracy += found.right ? 1 : 0;
+      sum.decisionMs += found.right ? found.steps * net.dtMs : 0;
+    }
     sum.finite &&= score.finite;
     sum.any ||= score.nonZero;
   }
   return sums.map((sum) => {
     const mean = { ...sum, zeroTarget: sum.zeroTarget || !sum.any };
     for (const name of ["distanceMean", "rmse", "zeroRmse", "accuracy"]) mean[name] = sum[name] / sum.trials;
+    mean.decisionMs = sum.decisionMs / sum.accuracy; // of the trials with the right answer
     return { ...mean, passed: passes(task, mean) };
   });
 }

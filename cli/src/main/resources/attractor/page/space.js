@@ -257,6 +257,7 @@ export function spacePanel(view) {
     const r = (m.kind === "slow" ? 3 : 5) * (m.chosen ? 1.5 : 1);
     if (m.kind === "unstable") pen.path([[p[0], p[1] - r], [p[0] + r, p[1]], [p[0], p[1] + r], [p[0] - r, p[1]], [p[0], p[1] - r]], { fill: m.colour });
     else if (m.kind === "slow") pen.rect(p[0] - r, p[1] - r, 2 * r, 2 * r, { fill: m.colour });
+    else if (m.kind === "cursor") pen.circle(p[0], p[1], 7, { stroke: m.colour, width: 2.5 });
     else pen.circle(p[0], p[1], r, { fill: m.colour, stroke: "#fff", width: 1 });
   }
 
@@ -435,6 +436,7 @@ export function spacePanel(view) {
     const names = [...new Map(view.parts().map(([name], k) => [name, partColour(name, k)]))];
     legend.replaceChildren(
       ...names.map(([name, colour]) => el("span", {}, el("i", { style: `background:${colour}` }), name)),
+      el("span", {}, el("i", { class: "ring" }), "now"),
       el("span", {}, el("i", { class: "ball", style: `background:${COLOURS.black}` }), "stable fixed point"),
       el("span", {}, el("i", { class: "diamond", style: `background:${COLOURS.vermillion}` }), "saddle, with its unstable directions"),
       el("span", {}, el("i", { class: "box", style: `background:${COLOURS.grey}` }), "slow point"),

@@ -27,7 +27,8 @@ const SHAPES = {
   unstable: () => new THREE.OctahedronGeometry(0.038),
   neutral: () => new THREE.SphereGeometry(0.026, 16, 12),
   slow: () => new THREE.BoxGeometry(0.028, 0.028, 0.028),
-  cursor: () => new THREE.SphereGeometry(0.036, 20, 14),
+  // A ring, which is turned to the viewer: a ball would be a fixed point.
+  cursor: () => new THREE.TorusGeometry(0.052, 0.012, 10, 32),
 };
 
 export class Space3d {
@@ -101,6 +102,7 @@ export class Space3d {
     camera.position.set(far * Math.cos(pitch) * Math.sin(yaw), far * Math.sin(pitch), far * Math.cos(pitch) * Math.cos(yaw));
     camera.lookAt(0, 0, 0);
     camera.updateProjectionMatrix();
+    for (const ring of this.moving.children) ring.quaternion.copy(camera.quaternion);
     this.renderer.render(this.scene, camera);
   }
 

@@ -12,10 +12,12 @@ function prepare(data) {
   const task = data.task && { ...data.task, inputs: net.inputs, outputs: net.outputs };
   const trials = data.trials && { ...data.trials };
   for (const name of trials ? ["x", "target", "mask", "h", "y"] : []) trials[name] = decode(trials[name]);
+  const more = data.more && { ...data.more };
+  for (const name of more ? ["x", "target", "mask"] : []) more[name] = decode(more[name]);
   const pca = data.pca && { kept: data.pca.kept, mean: decode(data.pca.mean), components: decode(data.pca.components), projection: decode(data.pca.projection) };
   const modes = { ...data.modes, values: data.analysis.spectrum.eigenvalues };
   for (const name of ["rightRe", "rightIm", "leftRe", "leftIm"]) modes[name] = decode(modes[name]);
-  return { ...data, net, task, trials, pca, modes,
+  return { ...data, net, task, trials, more, pca, modes,
     initialWRec: data.initialWRec && decode(data.initialWRec),
     points: decode(data.points), slow: decode(data.slow), attractors: data.attractors.map(decode) };
 }
@@ -35,6 +37,8 @@ export class View {
     /** Number of the epoch that is looked at; null for the network itself. */
     this.epoch = null;
     this.seed = data.seed;
+    /** Of a task that the page can't draw: which of the type's trials; 0 is the one that was analysed. */
+    this.draw = 0;
     this.lesions = [];
     this.kicks = [];
     this.tauMs = net.tauMs;
@@ -63,6 +67,7 @@ export class View {
   /** Chooses another type of trial: its own pulses again. */
   chooseType(type) {
     this.type = type;
+    this.draw = 0;
     this.newTrial();
     this.run();
     this.tell("type");
@@ -71,24 +76,34 @@ export class View {
   /** The trial that the analysis has of this type, or the same with noise of another seed. */
   newTrial() {
     const { task, trials, net } = this.data;
-    const count = this.steps * net.inputs;
     if (task?.builtIn) {
       this.trial = drawTrial(task, this.type, this.seed, this.type);
     } else {
-      const base = trials ? trials.x.slice(this.type * count, (this.type + 1) * count) : null;
-      this.trial = { type: this.type, base, pulses: [], noise: null, noiseSd: 0, shift: 0 };
+      const given = trials && this.given(this.type, this.draw);
+      this.trial = { type: this.type, ...given, base: given ? given.x : null, pulses: [], noise: null, noiseSd: 0, shift: 0 };
     }
     if (this.noiseSd !== null) this.trial.noiseSd = this.noiseSd * Math.sqrt(1 / net.dtMs);
   }
 
+  /** Number of trials that the page has of a type. */
+  get drawn() {
+    return 1 + (this.data.more ? this.data.more.count / this.types.length : 0);
+  }
+
+  /** A trial that the page was given: the one of its type that was analysed, or one of those that evaluate takes. */
+  given(type, draw) {
+    const { task, trials, more, net } = this.data;
+    const from = draw === 0 ? trials : more;
+    const at = draw === 0 ? type : (draw - 1) * this.types.length + type;
+    const part = (all, width) => all.subarray(at * this.steps * width, (at + 1) * this.steps * width);
+    return { type, x: part(from.x, net.inputs), target: part(from.target, net.outputs), mask: task?.masked ? part(from.mask, net.outputs) : null };
+  }
+
   /** Target and mask of the playground's trial; null where none is known. */
   aim() {
-    const { task, trials, net } = this.data;
+    const { task, trials } = this.data;
     if (!trials) return { target: null, mask: null };
-    const count = this.steps * net.outputs;
-    const of = (all) => all.subarray(this.type * count, (this.type + 1) * count);
-    const target = task.builtIn ? targetOf(task, this.trial) : of(trials.target);
-    return { target, mask: task.masked ? of(trials.mask) : null };
+    return task.builtIn ? { target: targetOf(task, this.trial), mask: null } : { target: this.trial.target, mask: this.trial.mask };
   }
 
   parts() {

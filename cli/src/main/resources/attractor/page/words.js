@@ -1,6 +1,6 @@
 // The top of the page: what the analysis says in words, and its numbers; at the end every number as a file.
 import { button, el, figureOf, panel, save, saveTable } from "attractor/elements.js";
-import { indices } from "attractor/arrays.js";
+import { decode, indices } from "attractor/arrays.js";
 
 export function wordsPanel(view) {
   const { analysis, net, summary, types = analysis.types ?? [] } = view.data;
@@ -57,6 +57,19 @@ export function numbersPanel(view, licences) {
     "fixed and slow points (CSV)": () => saveTable(file("fixed-points"), ["point", "kind", ...columns("output", net.outputs), "certified_radius", "unique_within", ...columns("unit", n)],
       [...analysis.fixedPoints.points.map((p, k) => [k, p.kind ?? "", ...p.output, p.certifiedRadius ?? "", p.uniqueWithin ?? "", ...row(data.points, k, n)]),
         ...analysis.fixedPoints.slow.map((p, k) => [analysis.fixedPoints.points.length + k, "slow", ...p.output, "", "", ...row(data.slow, k, n)])]),
+    "closed curves and orbits (CSV)": data.attractors.some((a) => a.length > 0) && (() => saveTable(file("attractors"), ["attractor", "kind", "point", ...columns("unit", n)],
+      data.attractors.flatMap((a, k) => indices(a.length / n).map((t) => [k, analysis.attractors[k].kind, t, ...row(a, t, n)])))),
+    "eigenvalues of the epochs (CSV)": data.epochs && (() => saveTable(file("epoch-eigenvalues"), ["epoch", "index", "re", "im"],
+      data.epochs.numbers.flatMap((e, k) => {
+        const [re, im] = [decode(data.epochs.re), decode(data.epochs.im)];
+        return indices(n).map((i) => [e, i, re[k * n + i], im[k * n + i]]);
+      }))),
+    "trajectories of the epochs (CSV, single precision)": data.epochs?.projection && trials && (() => {
+      const { numbers, kept, projection } = data.epochs;
+      const all = decode(projection);
+      saveTable(file("epoch-trajectories"), ["epoch", "type", "time_ms", ...indices(kept).map((k) => `pc${k + 1}`)],
+        numbers.flatMap((e, k) => trials.types.flatMap((type, s) => indices(view.steps).map((t) => [e, type, (t + 1) * net.dtMs, ...row(all, (k * trials.types.length + s) * view.steps + t, kept)]))));
+    }),
     "parameters (JSON)": () => save(`${view.file("parameters")}.json`, "application/json", JSON.stringify({ ...net, ...Object.fromEntries(["wIn", "wRec", "wOut", "bRec", "bOut", "h0"].map((k) => [k, [...net[k]]])) })),
   };
   const points = analysis.fixedPoints.points;

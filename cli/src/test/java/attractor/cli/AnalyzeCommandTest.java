@@ -397,8 +397,14 @@ class AnalyzeCommandTest {
         Cli done = succeeds("analyze", run, "--parts", "geometry", "--trials-per-type", 5, "--out", out);
         // Of several networks each has its findings.
         Path each = folder.resolve("each");
-        String found = succeeds("analyze", run, run, "--parts", "geometry", "--trials-per-type", 5, "--out", each).out();
-        assertEquals(2, found.lines().filter(l -> l.startsWith("geometry of mean trajectories (5 ")).count(), found);
+        String found = succeeds("analyze", run, run, "--parts", "geometry", "--trials-per-type", 5, "--out", each)
+                .out();
+        assertEquals(
+                2,
+                found.lines()
+                        .filter(l -> l.startsWith("geometry of mean trajectories (5 "))
+                        .count(),
+                found);
         assertTrue(done.out().contains("participation ratio"), done.out());
         assertFalse(done.out().contains("fixed points"), done.out());
         JsonObject json = results(out);

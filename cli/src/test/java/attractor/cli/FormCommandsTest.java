@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -154,6 +155,7 @@ class FormCommandsTest {
         assertEquals(Form.CURRENT, rnn.form());
         assertEquals(Activation.RELU, rnn.activation());
         assertArrayEquals(new double[] {1, 1, -1}, rnn.wiring().daleSign());
+        assertEquals(Set.of("W_in", "W_out"), rnn.wiring().daleAlso());
         assertEquals(6, rnn.wiring().mask().count());
         assertEquals(0.1, rnn.parameters()[rnn.shape().h0().at(2, 0)]);
         refused(ExitCode.WRONG_USE, "no dt and no tau, expected --dt and --tau", "import", theirs, ours);

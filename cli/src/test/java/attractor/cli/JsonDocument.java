@@ -34,7 +34,7 @@ final class JsonDocument {
     static Set<String> lacks(Set<String> names) throws IOException {
         Set<String> lacking = new TreeSet<>(names);
         lacking.removeIf(name -> name.endsWith(".png") || name.endsWith(".svg") || name.contains("/"));
-        Matcher code = CODE.matcher(Files.readString(Path.of("JSON.md")));
+        Matcher code = CODE.matcher(Files.readString(Path.of("JSON.md")).replace("```", ""));
         while (code.find()) {
             lacking.remove(code.group(1));
             List.of(code.group(1).split("[.\\[\\]]+")).forEach(lacking::remove);

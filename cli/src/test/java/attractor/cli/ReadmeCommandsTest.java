@@ -104,7 +104,7 @@ class ReadmeCommandsTest {
 
     /** A file or folder of the command in this test's folder, or what comes with the sources; any other word as it is. */
     private String path(String word) {
-        if (word.startsWith("data/")) {
+        if (word.startsWith("data/") || word.startsWith("examples/grids/")) {
             return Path.of("..").resolve(word).toString();
         }
         if (word.endsWith(".npy")) {
@@ -127,15 +127,19 @@ class ReadmeCommandsTest {
                     set(words, "--out", path("runs/" + words.get(1) + "-orthogonal-s0"));
                 }
             }
-            case "analyze" -> set(words, "--fixed-point-seeds", "8");
+            case "analyze", "explore" -> set(words, "--fixed-point-seeds", "8");
             case "study" -> {
                 if (List.of("status", "report").contains(words.get(1))) {
                     return;
                 }
                 set(words, "--networks", "1");
-                set(words, "--epochs", "1");
+                if (!words.get(1).equals("sweep")) { // its grid says how many
+                    set(words, "--epochs", "1");
+                }
                 set(words, "--samples", "40");
-                if (words.get(1).equals("size")) {
+                if (words.get(1).equals("rank")) {
+                    set(words, "--units", "12");
+                } else if (words.get(1).equals("size")) {
                     set(words, "--sizes", "5,6");
                 } else {
                     set(words, "--units", "6");

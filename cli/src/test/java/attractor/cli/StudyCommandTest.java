@@ -457,8 +457,8 @@ class StudyCommandTest {
         // A table that is whole is not computed again, and a report needs nothing else.
         assertEquals("", Cli.run("study", "report", out).err());
         Path stored = Files.createDirectory(folder.resolve("stored"));
-        for (String file : List.of(
-                "results.csv", "eigenvalues.csv", "solutions.csv", "solution_pairs.csv", "summary.json")) {
+        for (String file :
+                List.of("results.csv", "eigenvalues.csv", "solutions.csv", "solution_pairs.csv", "summary.json")) {
             Files.copy(out.resolve(file), stored.resolve(file));
         }
         assertDone(Cli.run("study", "report", stored));
@@ -467,7 +467,8 @@ class StudyCommandTest {
         Files.delete(out.resolve("solutions.csv"));
         Cli without = Cli.run("study", "report", out);
         assertDone(without);
-        assertTrue(without.err().contains("the networks of 4 runs are in no folder that --trained names"), without.err());
+        assertTrue(
+                without.err().contains("the networks of 4 runs are in no folder that --trained names"), without.err());
         assertDone(Cli.run("study", "report", out, "--trained", trained));
         assertEquals(Files.readString(out.resolve("report.md")), Files.readString(stored.resolve("report.md")));
     }
@@ -477,8 +478,24 @@ class StudyCommandTest {
     void activityOfSeveralSizes() throws Exception {
         Path out = folder.resolve("sizes");
         assertDone(Cli.run(
-                "study", "activity", "--tasks", "not", "--init", "normal", "--units", "3,4", "--networks", 1,
-                "--samples", 64, "--epochs", 1, "--workers", 1, "--out", out));
+                "study",
+                "activity",
+                "--tasks",
+                "not",
+                "--init",
+                "normal",
+                "--units",
+                "3,4",
+                "--networks",
+                1,
+                "--samples",
+                64,
+                "--epochs",
+                1,
+                "--workers",
+                1,
+                "--out",
+                out));
         JsonObject summary = summary(out, "activity");
         assertEquals(
                 List.of("3", "4", "all"),

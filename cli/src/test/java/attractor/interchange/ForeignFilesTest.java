@@ -18,7 +18,6 @@ import attractor.kernel.Activation;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,23 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that Keras 3 and PyTorch wrote; {@code make_foreign_files.py} made them. */
 class ForeignFilesTest {
-    static final Map<String, byte[]> FILES = files();
+    static final Map<String, byte[]> FILES = ZippedFiles.of("foreign-files.zip");
 
     @TempDir
     Path folder;
-
-    private static Map<String, byte[]> files() {
-        Map<String, byte[]> files = new TreeMap<>();
-        try (InputStream resource = ForeignFilesTest.class.getResourceAsStream("foreign-files.zip");
-                ZipInputStream zip = new ZipInputStream(resource)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                files.put(entry.getName(), zip.readAllBytes());
-            }
-        } catch (IOException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-        return files;
-    }
 
     private Path file(String name) throws IOException {
         return Files.write(folder.resolve(name), FILES.get(name));

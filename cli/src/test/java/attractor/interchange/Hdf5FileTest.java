@@ -10,16 +10,12 @@ import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import io.jhdf.HdfFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,20 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** HDF5 in the many ways in which one array can be stored; {@code make_hdf5_files.py} made the files. */
 class Hdf5FileTest {
-    static final Map<String, byte[]> FILES = files();
-
-    private static Map<String, byte[]> files() {
-        Map<String, byte[]> files = new TreeMap<>();
-        try (InputStream resource = Hdf5FileTest.class.getResourceAsStream("hdf5-files.zip");
-                ZipInputStream zip = new ZipInputStream(resource)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                files.put(entry.getName(), zip.readAllBytes());
-            }
-        } catch (IOException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-        return files;
-    }
+    static final Map<String, byte[]> FILES = ZippedFiles.of("hdf5-files.zip");
 
     static Stream<String> read() {
         return FILES.keySet().stream().filter(name -> name.startsWith("read/"));
@@ -130,8 +113,8 @@ class Hdf5FileTest {
         Hdf5Writer group = root.group("g").group("h");
         group.attribute("list", List.of("a", "bcd", ""));
         double[] values = IntStream.range(0, 20_000).mapToDouble(k -> k / 7.0).toArray();
-        group.array("x", values, 100, 200);
-        group.array("y", new double[] {-0.0}, 1);
+        group.array("x", false, values, 100, 200);
+        group.array("y", true, new double[] {-0.0}, 1);
         byte[] bytes = root.bytes();
         try (HdfFile hdf = HdfFile.fromBytes(bytes)) {
             assertEquals("caf\u00e9", hdf.getAttribute("text").getData());
@@ -151,7 +134,7 @@ class Hdf5FileTest {
         Hdf5Writer root = new Hdf5Writer();
         root.group("g");
         assertThrows(IllegalArgumentException.class, () -> root.group("g"));
-        assertThrows(IllegalArgumentException.class, () -> root.array("", new double[1], 1));
+        assertThrows(IllegalArgumentException.class, () -> root.array("", false, new double[1], 1));
         assertThrows(IllegalArgumentException.class, () -> root.group("g".repeat(256)));
         assertThrows(IllegalStateException.class, () -> root.attribute("a", "x".repeat(60_000)));
     }

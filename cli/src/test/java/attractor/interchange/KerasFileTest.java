@@ -14,7 +14,6 @@ import attractor.kernel.Activation;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +23,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,23 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that Keras 2 and h5py wrote; {@code make_keras_files.py} made them. */
 class KerasFileTest {
-    private static final Map<String, byte[]> FILES = files();
+    private static final Map<String, byte[]> FILES = ZippedFiles.of("keras-files.zip");
 
     @TempDir
     Path folder;
-
-    private static Map<String, byte[]> files() {
-        Map<String, byte[]> files = new TreeMap<>();
-        try (InputStream resource = KerasFileTest.class.getResourceAsStream("keras-files.zip");
-                ZipInputStream zip = new ZipInputStream(resource)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                files.put(entry.getName(), zip.readAllBytes());
-            }
-        } catch (IOException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-        return files;
-    }
 
     /** A file of Keras, by its name. Not to be modified. */
     static byte[] bytes(String name) {

@@ -7,16 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.kernel.Activation;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,23 +19,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Models that Keras 2.15 and 3.15 made of a SimpleRNN, a Dense layer and others; {@code make_graphs.py} wrote what they say. */
 class KerasModelTest {
-    private static final Map<String, String> GRAPHS = graphs();
-
-    private static Map<String, String> graphs() {
-        Map<String, String> graphs = new TreeMap<>();
-        try (InputStream resource = KerasModelTest.class.getResourceAsStream("graphs.zip");
-                ZipInputStream zip = new ZipInputStream(resource)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                graphs.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
-            }
-        } catch (IOException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-        return graphs;
-    }
+    private static final Map<String, byte[]> GRAPHS = ZippedFiles.of("graphs.zip");
 
     private static KerasModel model(String name, List<String> notes) throws FormatException {
-        return KerasModel.of(Json.parseObject(GRAPHS.get(name), "config"), "file", notes::add);
+        return KerasModel.of(
+                Json.parseObject(new String(GRAPHS.get(name), StandardCharsets.UTF_8), "config"), "file", notes::add);
     }
 
     static Stream<String> read() {

@@ -46,8 +46,7 @@ class PageTest {
         rnn = NetworkFile.read(Path.of("..", "data", "networks", "and.npz")).rnn();
         Task task = Tasks.byName("and");
         NetworkAnalysis analysis = NetworkAnalysis.of(rnn, Optional.empty(), Optional.of(task));
-        page = NetworkPage.html(
-                List.of(new NetworkData(
+        page = NetworkPage.html(List.of(new NetworkData(
                 EVIL, analysis, AnalysisJson.of(analysis, EVIL, null), List.of("a: " + EVIL), Long.MIN_VALUE)));
     }
 

@@ -142,15 +142,19 @@ class StudyPageTest {
         }
         JsonObject data = page(results);
         assertEquals(runs, data.getInt("runs"));
-        assertEquals(StudyPage.MOST_NETWORKS, data.getObject("networks").getStrings("runs").size());
+        assertEquals(
+                StudyPage.MOST_NETWORKS,
+                data.getObject("networks").getStrings("runs").size());
         long bytes = Files.size(folder.resolve("index.html"));
         assertTrue(bytes < 1_000_000, bytes + " bytes");
         Map<?, ?> passed = named(data.getObject("cells").getObjects("measures"), "passed");
-        assertEquals(runs / 2, numbers(passed.get("count"))[0]);
+        assertEquals(runs / 2.0, numbers(passed.get("count"))[0]);
         assertEquals(0.5, numbers(passed.get("mean"))[0]);
         // Both kinds are about equally frequent in the sample.
         List<?> drawn = data.getObject("networks").getStrings("runs");
-        long first = drawn.stream().filter(r -> Long.parseLong((String) r, 16) % 2 == 0).count();
+        long first = drawn.stream()
+                .filter(r -> Long.parseLong((String) r, 16) % 2 == 0)
+                .count();
         assertTrue(Math.abs(first - 2500) < 250, first + " of the first kind");
     }
 
@@ -168,7 +172,8 @@ class StudyPageTest {
         JsonObject networks = page(table.toString()).getObject("networks");
         assertEquals(1000, networks.getStrings("runs").size());
         assertEquals(List.of("level"), networks.getStrings("averaged"));
-        double[] scores = numbers(named(networks.getObjects("measures"), "score").get("values"));
+        double[] scores =
+                numbers(named(networks.getObjects("measures"), "score").get("values"));
         assertEquals(4000, scores.length);
         assertEquals(44.5 + 1000.5 + 3, scores[3 * 4 + 1], 1e-3);
         assertTrue(Files.size(folder.resolve("index.html")) < 1_500_000);

@@ -76,6 +76,18 @@ final class AttractorFinder {
      * @param start rows x N. Not modified.
      */
     Settled[] settle(int rows, double[] start) {
+        return settle(rows, start, rows);
+    }
+
+    /**
+     * Lets states settle.
+     *
+     * @param rows number of states, which are examined in their order
+     * @param start rows x N. Not modified.
+     * @param patience after so many states in a row whose exponents say that they haven't settled, further states that
+     *     are on nothing known count as not settled, without their exponents, which take far longer than everything else
+     */
+    Settled[] settle(int rows, double[] start, int patience) {
         Settled[] settled = new Settled[rows];
         double[] h = start.clone();
         int[] active = new int[rows];
@@ -109,6 +121,7 @@ final class AttractorFinder {
             }
         }
         double[] exponents = null;
+        int unsettled = 0;
         for (int a = 0; a < count; a++) {
             double[] state = Arrays.copyOfRange(h, a * n, (a + 1) * n);
             int found = recognise(state);
@@ -118,7 +131,11 @@ final class AttractorFinder {
                 exponents = exponents == null ? Lyapunov.largest(map, count, h, STATISTICS_STEPS) : exponents;
                 found = exponents[a] > CLEARLY * options.exponentTolerance() ? chaos : -1;
             }
-            settled[active[a]] = new Settled(found < 0 ? wandering(state) : found, steps);
+            if (found < 0) {
+                found = unsettled < patience ? wandering(state) : only(Kind.UNSETTLED);
+                unsettled = known.get(found).attractor.kind() == Kind.UNSETTLED ? unsettled + 1 : 0;
+            }
+            settled[active[a]] = new Settled(found, steps);
         }
         return settled;
     }

@@ -16,7 +16,8 @@ import java.util.Optional;
 /**
  * Where random states end: the attractors under constant input, and the share of states in the basin of each; and, in a
  * plane of states, the attractor of each. What a state settles on is told as {@link Attractors} does. Attractors with
- * basins so small that no state hit them are missing.
+ * basins so small that no state hit them are missing. Where many states in a row don't settle in the time allowed, as in
+ * networks at the edge of stability, further ones count as not settled too.
  *
  * <p>Thread-safe as long as the arrays are not modified; they are not copied. The same bits on every JDK and with all
  * kernels except jblas.
@@ -28,6 +29,8 @@ import java.util.Optional;
  */
 public record Basins(List<Attractors.Attractor> attractors, int[] counts, Options options, Optional<Slice> slice) {
     private static final Purpose STATES = Purpose.of("basins");
+    /** Where this many states in a row haven't settled, as at the edge of stability, the others are not examined further. */
+    private static final int PATIENCE = 16;
 
     /**
      * How to search. Thread-safe as long as the array is not modified; it is not copied.
@@ -118,7 +121,8 @@ public record Basins(List<Attractors.Attractor> attractors, int[] counts, Option
                 .withNoisyTrials(0)
                 .withSettleSteps(options.settleSteps);
         AttractorFinder finder = new AttractorFinder(new ConstantMap(rnn, options.input, Kernels.get()), settle);
-        AttractorFinder.Settled[] ends = finder.settle(options.states, randomStates(rnn, options.input, options.states, options.seed));
+        AttractorFinder.Settled[] ends =
+                finder.settle(options.states, randomStates(rnn, options.input, options.states, options.seed), PATIENCE);
         Optional<Slice> slice = plane.map(pca -> slice(pca, side, finder));
         List<Attractors.Attractor> attractors = finder.attractors();
         int[] counts = new int[attractors.size()];
@@ -155,7 +159,7 @@ public record Basins(List<Attractors.Attractor> attractors, int[] counts, Option
                 }
             }
         }
-        AttractorFinder.Settled[] ends = finder.settle(side * side, h);
+        AttractorFinder.Settled[] ends = finder.settle(side * side, h, PATIENCE);
         int[] attractor = new int[ends.length];
         for (int k = 0; k < ends.length; k++) {
             attractor[k] = ends[k].attractor();

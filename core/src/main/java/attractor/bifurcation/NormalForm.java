@@ -57,7 +57,8 @@ final class NormalForm {
         }
         double coefficient = found[STEPS.length - 1];
         // Rounding leaves about 1e-9 of a map without a third derivative.
-        boolean sure = Math.abs(found[0] - coefficient) <= AGREE * Math.abs(coefficient) && Math.abs(coefficient) > 1e-7;
+        boolean sure =
+                Math.abs(found[0] - coefficient) <= AGREE * Math.abs(coefficient) && Math.abs(coefficient) > 1e-7;
         return sure ? coefficient : Double.NaN;
     }
 

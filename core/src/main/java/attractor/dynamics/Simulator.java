@@ -59,6 +59,7 @@ public final class Simulator {
 
     /** A simulator on the fastest kernels. */
     public Simulator(Rnn rnn) {
+        // float: this(rnn, FloatKernels.like(attractor.kernel.Kernels.get(), rnn.units() + rnn.outputs()));
         this(rnn, Kernels.get());
     }
 

@@ -41,6 +41,7 @@ public final class Stepper {
 
     /** A stepper on the fastest kernels, at the network's initial state. */
     public Stepper(Rnn rnn) {
+        // float: this(rnn, FloatKernels.like(attractor.kernel.Kernels.get(), rnn.units() + rnn.outputs()));
         this(rnn, Kernels.get());
     }
 

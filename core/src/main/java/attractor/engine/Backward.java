@@ -33,6 +33,12 @@ import java.util.Arrays;
  * 1 - alpha moves from the second formula into the first one: {@code dz(t+1) = (1 - alpha) dz(t+2) + alpha phi'(x(t+1))
  * dh(t+1)} and {@code dh(t) = v(t) [W_out; W_rec]}. All else is the same.
  *
+ * <p>Where W_rec is used as its factors P Q^T / N (see {@link EulerStep}), the R latent variables kappa = Q^T h / N lie on the tape too, and
+ * {@code dkappa(t) = P^T dz(t+1)} takes the place of dz(t+1) in dh(t): {@code dh(t) = (1 - alpha) dh(t+1) + [dy(t) | dkappa(t)] [W_out;
+ * Q^T/N]}. D falls into two parts, {@code [dW_in | dP] = sum of dz(t+1)^T [x(t+1) | kappa(t)]} and {@code [dW_out; N dQ^T] = sum of
+ * [dy(t) | dkappa(t)]^T h(t)}. Otherwise the gradients of the factors follow from that of their product, {@code dP = dW_rec Q / N} and
+ * {@code dQ = dW_rec^T P / N}.
+ *
  * <p>Usage: fill {@link #x}, {@link #target}, {@link #weight} and, with noise, {@link #noiseKeys}; call {@link #forward}, then
  * {@link #backward}. Belongs to one thread. Allocates nothing after construction.
  */
@@ -49,19 +55,33 @@ final class Backward {
         private final View wOut;
         private final Kernels kernels;
         private final double[] rows;
-        /** [W_out; W_rec], (O + N) x padded N. Not transposed, so it is a second copy. */
+        /** [W_out; W_rec], (O + N) x padded N, or [W_out; Q^T/N], (O + R) x padded N. Not transposed, so it is a second copy. */
         private final Kernels.Packed packed;
         /** P and Q, N x R each, in a network of low rank. */
         private final double[] factors;
+
+        /** Where W_rec, or P and then Q, begin among the parameters. */
+        private final int wRecAt;
+
+        private final boolean thin;
+        /** P, N x padded R, where W_rec is used as its factors. */
+        private final double[] senders;
+
+        private final Kernels.Packed packedSenders;
 
         Weights(Rnn rnn, Kernels kernels) {
             step = new EulerStep(rnn, kernels);
             shape = rnn.shape();
             wOut = shape.wOut();
+            wRecAt = shape.wIn().end();
             factors = new double[2 * shape.units() * shape.rank()];
             this.kernels = kernels;
-            rows = new double[(shape.outputs() + shape.units()) * kernels.padded(shape.units())];
-            packed = kernels.packed(shape.outputs() + shape.units(), kernels.padded(shape.units()));
+            thin = EulerStep.isThin(shape);
+            int length = shape.outputs() + (thin ? shape.rank() : shape.units());
+            rows = new double[length * kernels.padded(shape.units())];
+            packed = kernels.packed(length, kernels.padded(shape.units()));
+            senders = new double[thin ? shape.units() * kernels.padded(shape.rank()) : 0];
+            packedSenders = thin ? kernels.packed(shape.units(), kernels.padded(shape.rank())) : packed;
             // float: load(attractor.kernel.Floats.rounded(rnn.parameters()));
             load(rnn.parameters());
         }
@@ -73,15 +93,32 @@ final class Backward {
             for (int o = 0; o < shape.outputs(); o++) {
                 System.arraycopy(parameters, wOut.at(o, 0), rows, o * columns, n);
             }
-            double[] recurrent = step.recurrent(parameters);
-            for (int i = 0; i < n; i++) {
-                System.arraycopy(
-                        recurrent, step.recurrentAt() + i * n, rows, (shape.outputs() + i) * columns, n);
-            }
             if (shape.rank() > 0) {
-                System.arraycopy(parameters, shape.p().offset(), factors, 0, factors.length);
+                System.arraycopy(parameters, wRecAt, factors, 0, factors.length);
+            }
+            if (thin) {
+                loadFactors(columns);
+            } else {
+                double[] recurrent = step.recurrent(parameters);
+                int at = step.recurrentAt();
+                for (int i = 0; i < n; i++) {
+                    System.arraycopy(recurrent, at + i * n, rows, (shape.outputs() + i) * columns, n);
+                }
             }
             packed.load(rows, 0, columns);
+        }
+
+        private void loadFactors(int columns) {
+            int n = shape.units();
+            int rank = shape.rank();
+            int length = kernels.padded(rank);
+            for (int i = 0; i < n; i++) {
+                System.arraycopy(factors, i * rank, senders, i * length, rank);
+                for (int r = 0; r < rank; r++) {
+                    rows[(shape.outputs() + r) * columns + i] = factors[(n + i) * rank + r] / n;
+                }
+            }
+            packedSenders.load(senders, 0, length);
         }
     }
 
@@ -92,10 +129,16 @@ final class Backward {
     private final int steps;
     /** N, padded: stride of dh. */
     private final int unitColumns;
-    /** O + padded N: stride of v. */
+    /** O + padded N, with factors plus padded R: stride of v. */
     private final int ldv;
-    /** Padded I + N: stride of D. */
+    /** Where dy begins in a row of v: {@code [dy | dz]}, with factors {@code [dz | dy | dkappa]}. */
+    private final int dyAt;
+    /** Where dz begins in a row of v. */
+    private final int dzAt;
+    /** Padded I + N, with factors padded I + R: stride of D. */
     private final int ldd;
+
+    private final boolean thin;
 
     private final RnnShape shape;
     private final View wIn;
@@ -144,8 +187,10 @@ final class Backward {
     private final boolean current;
 
     private final double[] zeros;
-    /** D, (O + N) x ldd. */
+    /** D, (O + N) x ldd; with factors {@code [dW_in | dP]}, N x ldd. */
     private final double[] d;
+    /** With factors {@code [dW_out; N dQ^T]}, (O + R) x padded N. */
+    private final double[] dReaders;
     /** Sums of v over time and trials, O + N. */
     private final double[] sums;
 
@@ -163,8 +208,11 @@ final class Backward {
         rank = shape.rank();
         steps = plan.steps();
         unitColumns = kernels.padded(n);
-        ldv = outputs + unitColumns;
-        ldd = kernels.padded(inputs + n);
+        thin = weights.thin;
+        ldv = outputs + unitColumns + (thin ? kernels.padded(rank) : 0);
+        dyAt = thin ? unitColumns : 0;
+        dzAt = thin ? 0 : outputs;
+        ldd = kernels.padded(inputs + (thin ? rank : n));
         wIn = shape.wIn();
         wOut = shape.wOut();
         bOut = shape.bOut();
@@ -194,7 +242,8 @@ final class Backward {
         dh = new double[trials * unitColumns];
         carry = new double[dh.length];
         zeros = new double[unitColumns];
-        d = new double[(outputs + n) * ldd];
+        d = new double[(thin ? n : outputs + n) * ldd];
+        dReaders = new double[thin ? (outputs + rank) * unitColumns : 0];
         sums = new double[outputs + n];
     }
 
@@ -284,6 +333,7 @@ final class Backward {
      */
     void backward(double[] gradient) {
         Arrays.fill(d, 0.0);
+        Arrays.fill(dReaders, 0.0);
         Arrays.fill(sums, 0.0);
         int last = plan.segments() - 1;
         for (int s = last; s >= 0; s--) {
@@ -306,7 +356,7 @@ final class Backward {
         for (int r = 0; r < tape.trials(); r++) {
             for (int i = 0; i < n; i++) {
                 // v(0) holds dz(1) = alpha dx(1)
-                double dx1 = v[r * ldv + outputs + i] / alpha;
+                double dx1 = v[r * ldv + dzAt + i] / alpha;
                 dh[r * unitColumns + i] = Fma.fma(1.0 - alpha, dx1, carry[r * unitColumns + i]);
             }
         }
@@ -341,10 +391,10 @@ final class Backward {
                     if (current && alpha != 1.0) {
                         // v(t+1) is the row after, or still the first row of the block after
                         int later = t == blockEnd - 1 ? 0 : vt + trials * ldv;
-                        currentAdjoints(alpha, t, slot, vt + outputs, later + outputs);
+                        currentAdjoints(alpha, t, slot, vt + dzAt, later + dzAt);
                     } else {
                         // dz(t+1) = alpha phi'(z(t+1)) dh(t+1), into v(t)
-                        preActivationAdjoints(alpha, slot, v, vt + outputs, ldv);
+                        preActivationAdjoints(alpha, slot, v, vt + dzAt, ldv);
                     }
                     // (1 - alpha) dh(t+1)
                     if (leaky) {
@@ -353,19 +403,45 @@ final class Backward {
                         init = carry;
                     }
                 }
+                if (thin) {
+                    latentAdjoints(vt);
+                }
                 putOutputAdjoints(t, vt);
                 // dh(t) = (1 - alpha) dh(t+1) + v(t) [W_out; W_rec]
                 int ldInit = init == zeros ? 0 : unitColumns;
-                kernels.gemm(trials, v, vt, ldv, weights.packed, init, 0, ldInit, dh, 0, unitColumns);
+                kernels.gemm(trials, v, vt + dyAt, ldv, weights.packed, init, 0, ldInit, dh, 0, unitColumns);
                 if (extra.penaliseRates() && t > 0) {
                     extra.addAdjoints(tape, slot, weight, (t - 1) * outputs, steps * outputs, dh, unitColumns);
                 }
             }
-            // D += V^T U, a block of steps at once
             int rows = (blockEnd - b) * trials;
-            kernels.gemmTransposed(
-                    outputs + n, ldd, rows, v, 0, ldv, tape.values(), tape.at(b - from), tape.length(), d, 0, ldd);
-            kernels.sumRows(rows, recurrentBias ? outputs + n : outputs, v, 0, ldv, sums, 0);
+            if (thin) {
+                addFactorGradients(rows, b - from);
+            } else {
+                // D += V^T U, a block of steps at once
+                kernels.gemmTransposed(
+                        outputs + n, ldd, rows, v, 0, ldv, tape.values(), tape.at(b - from), tape.length(), d, 0, ldd);
+                kernels.sumRows(rows, recurrentBias ? outputs + n : outputs, v, 0, ldv, sums, 0);
+            }
+        }
+    }
+
+    /** {@code dkappa(t) = P^T dz(t+1)}, into v(t). */
+    private void latentAdjoints(int vt) {
+        int dkappa = vt + dyAt + outputs;
+        kernels.gemm(tape.trials(), v, vt + dzAt, ldv, weights.packedSenders, zeros, 0, 0, v, dkappa, ldv);
+    }
+
+    /** The two parts of D with factors, and the sums of v, for a block of steps from a slot on. */
+    private void addFactorGradients(int rows, int slot) {
+        double[] u = tape.values();
+        int ldu = tape.length();
+        kernels.gemmTransposed(n, ldd, rows, v, dzAt, ldv, u, tape.at(slot), ldu, d, 0, ldd);
+        kernels.gemmTransposed(
+                outputs + rank, unitColumns, rows, v, dyAt, ldv, u, tape.sentAt(slot), ldu, dReaders, 0, unitColumns);
+        kernels.sumRows(rows, outputs, v, dyAt, ldv, sums, 0);
+        if (recurrentBias) {
+            kernels.sumRows(rows, n, v, dzAt, ldv, sums, outputs);
         }
     }
 
@@ -413,26 +489,34 @@ final class Backward {
         int trials = tape.trials();
         for (int o = 0; o < outputs; o++) {
             for (int r = 0; r < trials; r++) {
-                // float: v[vt + r * ldv + o] = t == 0 ? 0.0f : (float) dy[(r * steps + t - 1) * outputs + o];
-                v[vt + r * ldv + o] = t == 0 ? 0.0 : dy[(r * steps + t - 1) * outputs + o];
+                // float: v[vt + dyAt + r * ldv + o] = t == 0 ? 0.0f : (float) dy[(r * steps + t - 1) * outputs + o];
+                v[vt + dyAt + r * ldv + o] = t == 0 ? 0.0 : dy[(r * steps + t - 1) * outputs + o];
             }
         }
     }
 
     /** Copies the blocks of D, the sums and dh(0) to their places among the parameters. */
     private void collect(double[] gradient) {
+        int first = thin ? 0 : outputs * ldd;
         for (int i = 0; i < n; i++) {
-            int row = (outputs + i) * ldd;
-            System.arraycopy(d, row, gradient, wIn.at(i, 0), inputs);
-            if (rank == 0) {
-                System.arraycopy(d, row + inputs, gradient, shape.wRec().at(i, 0), n);
+            System.arraycopy(d, first + i * ldd, gradient, wIn.at(i, 0), inputs);
+        }
+        if (thin) {
+            collectFactors(gradient);
+        } else if (rank > 0) {
+            collectProduct(gradient);
+        } else {
+            int wRec = weights.wRecAt;
+            for (int i = 0; i < n; i++) {
+                System.arraycopy(d, first + i * ldd + inputs, gradient, wRec + i * n, n);
             }
         }
-        if (rank > 0) {
-            collectFactors(gradient);
-        }
         for (int o = 0; o < outputs; o++) {
-            System.arraycopy(d, o * ldd + inputs, gradient, wOut.at(o, 0), n);
+            if (thin) {
+                System.arraycopy(dReaders, o * unitColumns, gradient, wOut.at(o, 0), n);
+            } else {
+                System.arraycopy(d, o * ldd + inputs, gradient, wOut.at(o, 0), n);
+            }
         }
         System.arraycopy(sums, 0, gradient, bOut.offset(), outputs);
         System.arraycopy(sums, outputs, gradient, bRec.offset(), n);
@@ -440,10 +524,21 @@ final class Backward {
         kernels.sumRows(tape.trials(), n, dh, 0, unitColumns, gradient, h0.offset());
     }
 
-    /** {@code dP = dW_rec Q / N} and {@code dQ = dW_rec^T P / N}. */
     private void collectFactors(double[] gradient) {
-        int p = shape.p().offset();
-        int q = shape.q().offset();
+        int p = weights.wRecAt;
+        int q = p + n * rank;
+        for (int i = 0; i < n; i++) {
+            System.arraycopy(d, i * ldd + inputs, gradient, p + i * rank, rank);
+            for (int r = 0; r < rank; r++) {
+                gradient[q + i * rank + r] = dReaders[(outputs + r) * unitColumns + i] / n;
+            }
+        }
+    }
+
+    /** {@code dP = dW_rec Q / N} and {@code dQ = dW_rec^T P / N}. */
+    private void collectProduct(double[] gradient) {
+        int p = weights.wRecAt;
+        int q = p + n * rank;
         double[] factors = weights.factors;
         Arrays.fill(gradient, p, p + factors.length, 0.0);
         for (int i = 0; i < n; i++) {

@@ -78,6 +78,7 @@ public final class BatchGradient implements AutoCloseable {
         private final TrialSet trials;
         private int maxBatch = 64;
         private int threads = Runtime.getRuntime().availableProcessors();
+        // float: private FloatKernels kernels;
         private Kernels kernels = Kernels.get();
         private long memoryLimitBytes = Runtime.getRuntime().maxMemory() / 4;
         private Loss loss = new MeanSquaredError();
@@ -89,6 +90,7 @@ public final class BatchGradient implements AutoCloseable {
         private Builder(Rnn rnn, TrialSet trials) {
             this.rnn = rnn;
             this.trials = trials;
+            // float adds: kernels = FloatKernels.like(attractor.kernel.Kernels.get(), rnn.units() + rnn.outputs());
         }
 
         /** Largest number of trials per batch; 64 by default. Below 32 it changes the order of sums and so the last bits. */
@@ -124,7 +126,7 @@ public final class BatchGradient implements AutoCloseable {
             return this;
         }
 
-        /** Adds this factor times the sum of squares of W_in, W_rec and W_out to the objective; 0 by default. */
+        /** Adds this factor times the sum of squares of W_in, W_rec (or its factors P and Q) and W_out to the objective; 0 by default. */
         public Builder l2Weights(double factor) { // stays double
             l2Weights = factor;
             return this;

@@ -28,6 +28,10 @@ import attractor.random.RandomStream.Purpose;
  * and runs over the inputs, then over the units. The transposed matrix is a copy, packed in the order in which the kernels
  * read it: N (N + I + O) values per batch, which costs almost nothing beside its B T steps.
  *
+ * <p>In a network of low rank, W_rec = P Q^T / N. Where that is faster ({@link #isThin}), W_rec is never formed, and the product becomes
+ * two thin ones: {@code [kappa(t) | y(t)] = [0 | b_out] + h(t) [Q/N | W_out^T]}, where kappa = Q^T h / N are the R latent variables, then
+ * {@code z(t+1) = b_rec + [x(t+1) | kappa(t)] [W_in | P]^T}, whose chains run over the inputs, then over the latent variables.
+ *
  * <p>Where the network has noise, {@link #addNoise} adds {@code sigma sqrt(2 alpha) xi} to h(t+1) after the step and, with
  * Dale's law, sets negative states to 0 ({@link Rnn#withNoise}). The numbers xi depend only on the trial's {@link #noiseKey},
  * on t and on the unit. So a step can be computed again, on any thread and together with any other trials. {@link #load} and
@@ -38,6 +42,11 @@ public final class EulerStep {
     /** Purpose of the streams of {@link #noiseKey} and {@link #addNoise}. */
     public static final Purpose NOISE = Purpose.of("dynamics");
 
+    /** Fewest units of a network whose W_rec is multiplied by its factors; below, the thin products cost more than they save. */
+    private static final int LEAST_THIN_UNITS = 20;
+    /** N divided by the largest rank for which the factors are used. */
+    private static final int UNITS_PER_RANK = 3;
+
     private final RnnShape shape;
     // Kept in fields, since the shape creates a new view at each call.
     private final View wIn;
@@ -45,6 +54,9 @@ public final class EulerStep {
     private final View bRec;
     private final View bOut;
     private final View h0;
+    /** Where W_rec, or P and then Q, begin among the parameters. */
+    private final int wRecAt;
+
     private final Activation phi;
     private final boolean map;
     private final double noiseSd; // stays double
@@ -56,20 +68,29 @@ public final class EulerStep {
     private double alpha;
     private double noiseScale; // stays double
     private final Kernels kernels;
-    /** N + O, padded. */
+    private final boolean thin;
+    /** N + O, padded; where the factors are used N, padded. */
     private final int columns;
     /** N, padded. */
     private final int unitColumns;
-    /** (I + N) x columns, the transposed weights: one row per sender. */
+    /** (I + N) x columns, the transposed weights: one row per sender; with factors {@code [W_in | P]^T}, (I + R) x columns. */
     private final double[] weights;
     /** The same, rearranged for the kernels. */
     private final Kernels.Packed packed;
-    /** W_rec, N x N, where it is the product of factors; otherwise empty, since the parameters have it. */
+    /** With factors {@code [Q/N | W_out^T]}, N x padded(R + O); otherwise empty. */
+    private final double[] readers;
+
+    private final Kernels.Packed packedReaders;
+    /** 0 for each latent variable, then b_out. */
+    private final double[] readerBias;
+    /** W_rec, N x N, where it is the product of factors and used as such; otherwise empty. */
     private final double[] product;
     /** W_out, O x N. */
     private final double[] readout;
-    /** b_rec, b_out, zeros. */
+    /** b_rec, without factors b_out, zeros. */
     private final double[] bias;
+    /** b_out. */
+    private final double[] outputBias;
     /** h0, N values. */
     private final double[] initial;
 
@@ -78,6 +99,7 @@ public final class EulerStep {
         shape = rnn.shape();
         wIn = shape.wIn();
         wOut = shape.wOut();
+        wRecAt = wIn.end();
         bRec = shape.bRec();
         bOut = shape.bOut();
         h0 = shape.h0();
@@ -89,11 +111,17 @@ public final class EulerStep {
         current = rnn.form() == Form.CURRENT;
         setAlpha(rnn.alpha());
         this.kernels = kernels;
+        thin = isThin(shape);
         columns = rateLength(shape, kernels);
         unitColumns = kernels.padded(shape.units());
-        weights = new double[(shape.inputs() + shape.units()) * columns];
-        packed = kernels.packed(shape.inputs() + shape.units(), columns);
-        product = new double[shape.rank() == 0 ? 0 : shape.units() * shape.units()];
+        int senders = shape.inputs() + (thin ? shape.rank() : shape.units());
+        weights = new double[senders * columns];
+        packed = kernels.packed(senders, columns);
+        readerBias = new double[thin ? readerLength(shape, kernels) : 0];
+        readers = new double[shape.units() * readerBias.length];
+        packedReaders = thin ? kernels.packed(shape.units(), readerBias.length) : packed;
+        product = new double[shape.rank() == 0 || thin ? 0 : shape.units() * shape.units()];
+        outputBias = new double[shape.outputs()];
         readout = new double[shape.outputs() * shape.units()];
         bias = new double[columns];
         initial = new double[shape.units()];
@@ -105,49 +133,77 @@ public final class EulerStep {
     public void load(double[] parameters) {
         int n = shape.units();
         int inputs = shape.inputs();
-        loadProduct(parameters);
-        double[] recurrent = recurrent(parameters);
-        int wRec = recurrentAt();
+        int outputs = shape.outputs();
+        System.arraycopy(parameters, wOut.offset(), readout, 0, readout.length);
+        System.arraycopy(parameters, bRec.offset(), bias, 0, n);
+        System.arraycopy(parameters, bOut.offset(), outputBias, 0, outputs);
+        System.arraycopy(parameters, h0.offset(), initial, 0, n);
+        for (int o = 0; o < outputs; o++) {
+            // Turns -0 into 0: otherwise the sign of an input, whose weight here is 0, could decide between 0 and -0.
+            outputBias[o] += 0.0;
+        }
         for (int i = 0; i < n; i++) {
             for (int j = 0, from = wIn.at(i, 0); j < inputs; j++) {
                 weights[j * columns + i] = parameters[from + j];
             }
+        }
+        if (thin) {
+            loadFactors(parameters);
+        } else {
+            loadRecurrent(parameters);
+        }
+        packed.load(weights, 0, columns);
+    }
+
+    private void loadRecurrent(double[] parameters) {
+        int n = shape.units();
+        int inputs = shape.inputs();
+        if (product.length > 0) {
+            FactorProduct.of(n, shape.rank(), parameters, wRecAt, parameters, wRecAt + n * shape.rank(), product);
+        }
+        double[] recurrent = recurrent(parameters);
+        int wRec = recurrentAt();
+        for (int i = 0; i < n; i++) {
             for (int j = 0, from = wRec + i * n; j < n; j++) {
                 weights[(inputs + j) * columns + i] = recurrent[from + j];
             }
         }
         for (int o = 0; o < shape.outputs(); o++) {
-            for (int j = 0, from = wOut.at(o, 0); j < n; j++) {
-                weights[(inputs + j) * columns + n + o] = parameters[from + j];
+            for (int j = 0; j < n; j++) {
+                weights[(inputs + j) * columns + n + o] = readout[o * n + j];
             }
         }
-        System.arraycopy(parameters, wOut.offset(), readout, 0, readout.length);
-        System.arraycopy(parameters, bRec.offset(), bias, 0, n);
-        System.arraycopy(parameters, bOut.offset(), bias, n, shape.outputs());
-        System.arraycopy(parameters, h0.offset(), initial, 0, n);
-        for (int o = 0; o < shape.outputs(); o++) {
-            // Turns -0 into 0: otherwise the sign of an input, whose weight here is 0, could decide between 0 and -0.
-            bias[n + o] += 0.0;
-        }
-        packed.load(weights, 0, columns);
-    }
-
-    private void loadProduct(double[] parameters) {
-        if (shape.rank() > 0) {
-            int p = shape.p().offset();
-            int q = shape.q().offset();
-            FactorProduct.of(shape.units(), shape.rank(), parameters, p, parameters, q, product);
-        }
+        System.arraycopy(outputBias, 0, bias, n, outputBias.length);
     }
 
     /** The array with W_rec, N x N from {@link #recurrentAt} on: the parameters, or the product of the factors last loaded. */
     double[] recurrent(double[] parameters) {
-        return shape.rank() > 0 ? product : parameters;
+        return product.length > 0 ? product : parameters;
     }
 
     /** Where W_rec begins in {@link #recurrent}. */
     int recurrentAt() {
-        return shape.rank() > 0 ? 0 : shape.wRec().offset();
+        return product.length > 0 ? 0 : wRecAt;
+    }
+
+    private void loadFactors(double[] parameters) {
+        int n = shape.units();
+        int inputs = shape.inputs();
+        int rank = shape.rank();
+        int length = readerBias.length;
+        int p = wRecAt;
+        int q = wRecAt + n * rank;
+        for (int i = 0; i < n; i++) {
+            for (int r = 0; r < rank; r++) {
+                weights[(inputs + r) * columns + i] = parameters[p + i * rank + r];
+                readers[i * length + r] = parameters[q + i * rank + r] / n;
+            }
+            for (int o = 0; o < outputBias.length; o++) {
+                readers[i * length + rank + o] = readout[o * n + i];
+            }
+        }
+        System.arraycopy(outputBias, 0, readerBias, rank, outputBias.length);
+        packedReaders.load(readers, 0, length);
     }
 
     /**
@@ -202,17 +258,41 @@ public final class EulerStep {
 
     /** The row length for a network of these sizes. */
     static int rowLength(RnnShape shape, Kernels kernels) {
+        if (isThin(shape)) {
+            return sentOffset(shape, kernels) + kernels.padded(shape.units());
+        }
         return Math.max(shape.inputs() + rateLength(shape, kernels), kernels.padded(shape.inputs() + shape.units()));
     }
 
-    /** Length of a row of rates, where they are stored apart from the states: N + O, padded. */
+    /** Where in its row begins what a trial's units send: behind the inputs, and the latent variables and outputs if there are any. */
+    int sentOffset() {
+        return sentOffset(shape, kernels);
+    }
+
+    private static int sentOffset(RnnShape shape, Kernels kernels) {
+        return shape.inputs() + (isThin(shape) ? readerLength(shape, kernels) : 0);
+    }
+
+    /** R + O, padded. */
+    private static int readerLength(RnnShape shape, Kernels kernels) {
+        return kernels.padded(shape.rank() + shape.outputs());
+    }
+
+    /** Whether a network's W_rec is used as its factors; decided by N and R alone, since the sums are then other ones. */
+    static boolean isThin(RnnShape shape) {
+        return shape.rank() > 0
+                && shape.units() >= LEAST_THIN_UNITS
+                && (long) shape.rank() * UNITS_PER_RANK <= shape.units();
+    }
+
+    /** Length of a row of rates, where they are stored apart from the states: N + O, padded; with factors N, padded. */
     int rateLength() {
         return columns;
     }
 
     /** This length for a network of these sizes. */
     static int rateLength(RnnShape shape, Kernels kernels) {
-        return kernels.padded(shape.units() + shape.outputs());
+        return kernels.padded(shape.units() + (isThin(shape) ? 0 : shape.outputs()));
     }
 
     /** Loads the network's initial state h0 into every trial's row of a slot. */
@@ -242,10 +322,11 @@ public final class EulerStep {
         preActivations(rows, from, to);
         int outputs = shape.outputs();
         int trials = rows.trials();
-        int stride = rows.productStride();
-        double[] z = rows.products();
+        int stride = thin ? rows.length() : rows.productStride();
+        double[] z = thin ? rows.values() : rows.products();
+        int first = thin ? rows.at(from) + shape.inputs() + shape.rank() : rows.productAt(to) + shape.units();
         for (int o = 0; o < outputs; o++) {
-            int at = rows.productAt(to) + shape.units() + o;
+            int at = first + o;
             for (int r = 0; r < trials; r++) {
                 y[yOff + r * yStride + o] = z[at + r * stride];
             }
@@ -255,6 +336,9 @@ public final class EulerStep {
 
     /** {@code [z(t+1) | y(t)] = b + W_in x(t+1) + W_rec h(t)}. */
     private void preActivations(TrialRows rows, int from, int to) {
+        if (thin) {
+            readLatents(rows, from);
+        }
         kernels.gemm(
                 rows.trials(),
                 rows.values(),
@@ -267,6 +351,14 @@ public final class EulerStep {
                 rows.products(),
                 rows.productAt(to),
                 rows.productStride());
+    }
+
+    /** {@code [kappa(t) | y(t)] = [0 | b_out] + h(t) [Q/N | W_out^T]}, into the trials' own rows. */
+    private void readLatents(TrialRows rows, int slot) {
+        double[] u = rows.values();
+        int length = rows.length();
+        int kappa = rows.at(slot) + shape.inputs();
+        kernels.gemm(rows.trials(), u, rows.sentAt(slot), length, packedReaders, readerBias, 0, 0, u, kappa, length);
     }
 
     /** {@code h(t+1) = (1 - alpha) h(t) + alpha phi(z(t+1))}; in the current form without phi, which {@link #send} applies. */
@@ -321,7 +413,7 @@ public final class EulerStep {
         for (int r = 0; r < rows.trials(); r++) {
             int from = rows.sentAt(slot) + r * rows.length();
             for (int o = 0; o < shape.outputs(); o++) {
-                double sum = bias[n + o];
+                double sum = outputBias[o];
                 int w = o * n;
                 for (int i = 0; i < n; i++) {
                     sum = Fma.fma(h[from + i], readout[w + i], sum);

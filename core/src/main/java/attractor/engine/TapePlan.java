@@ -79,7 +79,8 @@ record TapePlan(int rowValues, int besideValues, RnnShape sizes, int steps, int 
         long tape = (segment + 1L) * trials * (rowValues + besideValues);
         long starts = (segments() - 1L) * trials * sizes.units();
         // Inputs; targets, weights, outputs and their adjoints.
-        // float: long batch = (long) steps * trials * (sizes.inputs() + 9L * sizes.outputs()); // all but inputs in double
+        // float: long batch = (long) steps * trials * (sizes.inputs() + 9L * sizes.outputs()); // all but inputs in
+        // double
         long batch = (long) steps * trials * (sizes.inputs() + 4L * sizes.outputs());
         return Double.BYTES * (tape + starts + batch);
     }

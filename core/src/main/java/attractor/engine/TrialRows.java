@@ -14,6 +14,14 @@ import java.util.Arrays;
  * product of adjoints with the same rows gives the gradients of all weights. The rows of a slot, and of consecutive slots,
  * are contiguous: a block of steps is one matrix.
  *
+ * <p>Where W_rec is used as its factors ({@link EulerStep}), the latent variables and the outputs that the units' rates have lie between
+ * inputs and rates, so that {@code [x(t+1) | kappa(t)]} is the operand of the second product:
+ *
+ * <pre>
+ *     [ x(t+1) | kappa(t) | y(t) | unused | h(t) | unused ]
+ *         I         R        O                N
+ * </pre>
+ *
  * <p>The unused part is room for the kernels, which write whole vectors: {@code length} is the larger of I + padded(N + O)
  * and padded(I + N). Where the states are the rates (rate form, alpha = 1, no noise), z(t+1) is computed in the place of
  * h(t+1), and the O values of y(t) go into the unused part behind it. Otherwise z(t+1) and y(t) go to an array beside the rows,
@@ -24,6 +32,7 @@ import java.util.Arrays;
  */
 public final class TrialRows {
     private final int inputs;
+    private final int sentOffset;
     private final int units;
     private final int capacity;
     private final int slots;
@@ -62,6 +71,7 @@ public final class TrialRows {
      */
     TrialRows(EulerStep step, int trials, int slots, boolean keepStates) {
         inputs = step.shape().inputs();
+        sentOffset = step.sentOffset();
         units = step.shape().units();
         capacity = trials;
         this.trials = trials;
@@ -115,7 +125,7 @@ public final class TrialRows {
 
     /** Where in the rows begins what the units of a slot's first trial send. */
     int sentAt(int slot) {
-        return slot * trials * length + inputs;
+        return slot * trials * length + sentOffset;
     }
 
     /** The array that {@link #stateAt} refers to. */
@@ -193,10 +203,10 @@ public final class TrialRows {
         }
     }
 
-    /** Sets the inputs of a slot to 0. */
+    /** Sets the inputs of a slot to 0, and latent variables. */
     public void clearInputs(int slot) {
         for (int r = 0, at = at(slot); r < trials; r++, at += length) {
-            Arrays.fill(values, at, at + inputs, 0.0);
+            Arrays.fill(values, at, at + sentOffset, 0.0);
         }
     }
 

@@ -52,6 +52,19 @@
  * <p>So a row still holds what the units send, the products are the same, and a backward step has the same passes. The initial
  * state has {@code ds(0) = (1 - alpha) ds(1) + phi'(s(0)) dh(0)}.
  *
+ * <h2>Low rank</h2>
+ *
+ * <p>In a network of rank R, {@code W_rec = P Q^T / N} with P and Q of N x R. With the R latent variables {@code kappa(t) = Q^T h(t) / N},
+ * (1) becomes {@code z(t+1) = b_rec + W_in x(t+1) + P kappa(t)}, and h(t) acts on z(t+1) through kappa(t) only:
+ *
+ * <pre>
+ *     (5'') dkappa(t) = P^T dz(t+1)
+ *           dh(t)     = (1 - alpha) dh(t+1) + W_out^T dy(t) + Q dkappa(t) / N
+ *     (7'') dP = sum of dz(t+1) kappa(t)^T          dQ = sum of h(t) dkappa(t)^T / N
+ * </pre>
+ *
+ * <p>{@link attractor.engine.EulerStep} says where the products by P and Q are used and where that by W_rec.
+ *
  * <h2>In which order to read</h2>
  *
  * <ol>

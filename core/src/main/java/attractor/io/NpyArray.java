@@ -10,7 +10,7 @@ import java.util.Arrays;
  * {@code (i, j, k)} of shape {@code (I, J, K)} at {@code (i*J + j)*K + k}. The shape {@code ()} is a scalar.
  *
  * <p>Reads format versions 1 to 3, either byte order, C and Fortran order (converted to C), and the types in {@link
- * Kind}. Writes version 1.0, C order, little endian: {@code <f8}, {@code <i8}, {@code |b1}, {@code <U}. Every bit of a
+ * Kind}. Writes version 1.0, C order, little endian: {@code <f8}, {@code <f4}, {@code <i8}, {@code |b1}, {@code <U}. Every bit of a
  * float64 is kept, in NaNs too.
  *
  * <p>Neither the factories nor the accessors copy the values, except where they say so. Thread-safe as long as no
@@ -32,8 +32,14 @@ public final class NpyArray {
     private final Kind kind;
     private final int[] shape;
     private final Object data;
+    /** Whether a file has the values as float32. */
+    private final boolean single;
 
     NpyArray(Kind kind, Object data, int length, int[] shape) {
+        this(kind, data, length, shape, false);
+    }
+
+    NpyArray(Kind kind, Object data, int length, int[] shape, boolean single) {
         long size = 1;
         for (int n : shape) {
             if (n < 0) {
@@ -48,6 +54,7 @@ public final class NpyArray {
         this.kind = kind;
         this.shape = shape;
         this.data = data;
+        this.single = single;
     }
 
     /**
@@ -59,6 +66,17 @@ public final class NpyArray {
      */
     public static NpyArray of(double[] values, int... shape) {
         return new NpyArray(Kind.DOUBLE, values, values.length, shape.clone());
+    }
+
+    /**
+     * An array that is stored as float32.
+     *
+     * @param values in C order; each is rounded to the nearest float when it is written. Not copied.
+     * @param shape one length per dimension; none for a scalar
+     * @throws IllegalArgumentException if the number of values is not the product of the shape
+     */
+    public static NpyArray ofSingles(double[] values, int... shape) {
+        return new NpyArray(Kind.DOUBLE, values, values.length, shape.clone(), true);
     }
 
     /**
@@ -160,6 +178,11 @@ public final class NpyArray {
     /** The type of the elements. */
     public Kind kind() {
         return kind;
+    }
+
+    /** Whether the values are float32 in a file: those of {@link #ofSingles}, and of an {@code f4} that was read. */
+    public boolean isSingle() {
+        return single;
     }
 
     /** One length per dimension; a copy. */

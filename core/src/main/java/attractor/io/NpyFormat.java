@@ -147,7 +147,8 @@ final class NpyFormat {
         }
         if (letter == 'f') {
             double[] doubles = values.doubles();
-            return new NpyArray(NpyArray.Kind.DOUBLE, fortran ? transpose(doubles, shape) : doubles, n, shape);
+            return new NpyArray(
+                    NpyArray.Kind.DOUBLE, fortran ? transpose(doubles, shape) : doubles, n, shape, itemSize == 4);
         }
         long[] longs = values.longs(letter);
         return new NpyArray(
@@ -372,7 +373,7 @@ final class NpyFormat {
 
     private static byte[] header(NpyArray array) {
         String descr = switch (array.kind()) {
-            case DOUBLE -> "<f8";
+            case DOUBLE -> array.isSingle() ? "<f4" : "<f8";
             case LONG -> "<i8";
             case BOOL -> "|b1";
             case STRING -> "<U" + width(array);
@@ -399,7 +400,8 @@ final class NpyFormat {
     /** The number of bytes that {@link #write} writes. */
     static long encodedSize(NpyArray array) {
         long itemSize = switch (array.kind()) {
-            case DOUBLE, LONG -> 8;
+            case DOUBLE -> array.isSingle() ? Float.BYTES : Double.BYTES;
+            case LONG -> 8;
             case BOOL -> 1;
             case STRING -> 4L * width(array);
         };
@@ -412,6 +414,10 @@ final class NpyFormat {
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
         switch (array.kind()) {
             case DOUBLE -> {
+                if (array.isSingle()) {
+                    writeSingles(array.doubles(), chunk, out);
+                    return;
+                }
                 for (int i = 0; i < n; ) {
                     int count = Math.min(n - i, CHUNK / 8);
                     chunk.asDoubleBuffer().put(array.doubles(), i, count);
@@ -445,6 +451,19 @@ final class NpyFormat {
                     out.write(bytes.array());
                 }
             }
+        }
+    }
+
+    /** @param chunk with an array of its own */
+    @SuppressWarnings("ByteBufferBackingArray") // allocated by the only caller
+    private static void writeSingles(double[] values, ByteBuffer chunk, OutputStream out) throws IOException {
+        for (int i = 0; i < values.length; ) {
+            int count = Math.min(values.length - i, CHUNK / Float.BYTES);
+            for (int k = 0; k < count; k++) {
+                chunk.putFloat(Float.BYTES * k, (float) values[i + k]);
+            }
+            out.write(chunk.array(), 0, Float.BYTES * count);
+            i += count;
         }
     }
 

@@ -3,7 +3,6 @@ package attractor.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.DoubleBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +16,8 @@ import java.util.Set;
 /**
  * The tensors of a {@code .safetensors} file by name, in the order of its header: eight bytes with the header's length,
  * the header in JSON (type, shape and place of every tensor, and {@code __metadata__}, texts by name), then the values,
- * little endian, in C order. Reads {@code F32} (widened) and {@code F64}; writes {@code F64}, every bit of which is kept.
+ * little endian, in C order. Reads {@code F32} (widened) and {@code F64}; writes {@code F64}, or {@code F32} for
+ * {@linkplain NpyArray#isSingle such arrays}; every bit is kept.
  *
  * <p>Nothing in a file is trusted: it is checked that the tensors lie within it, have the length that their shapes
  * need, do not overlap and leave no gap, as the format requires. Memory is allocated for at most twice the file's size
@@ -215,17 +215,27 @@ public final class Safetensors {
         AtomicFiles.write(file, out -> {
             out.write(header);
             ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-            DoubleBuffer doubles = chunk.asDoubleBuffer();
             for (NpyArray tensor : tensors.values()) {
                 double[] values = tensor.doubles();
+                int width = width(tensor);
                 for (int done = 0; done < values.length; ) {
-                    int count = Math.min(values.length - done, CHUNK / 8);
-                    doubles.put(0, values, done, count);
-                    out.write(chunk.array(), 0, 8 * count);
+                    int count = Math.min(values.length - done, CHUNK / width);
+                    for (int k = 0; k < count; k++) {
+                        if (tensor.isSingle()) {
+                            chunk.putFloat(width * k, (float) values[done + k]);
+                        } else {
+                            chunk.putDouble(width * k, values[done + k]);
+                        }
+                    }
+                    out.write(chunk.array(), 0, width * count);
                     done += count;
                 }
             }
         });
+    }
+
+    private static int width(NpyArray tensor) {
+        return tensor.isSingle() ? Float.BYTES : Double.BYTES;
     }
 
     /** The header's length, then the header, padded with spaces so that the values begin at a multiple of 8. */
@@ -242,11 +252,12 @@ public final class Safetensors {
                         + ", expected DOUBLE and another name than " + METADATA);
             }
             Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put(DTYPE, "F64");
+            long end = at + (long) width(array) * array.size();
+            entry.put(DTYPE, array.isSingle() ? "F32" : "F64");
             entry.put(SHAPE, array.shape());
-            entry.put(OFFSETS, new long[] {at, at + 8L * array.size()});
+            entry.put(OFFSETS, new long[] {at, end});
             json.put(tensor.getKey(), entry);
-            at += 8L * array.size();
+            at = end;
         }
         byte[] text = Json.compact(json).getBytes(StandardCharsets.UTF_8);
         int length = (text.length + 7) / 8 * 8;

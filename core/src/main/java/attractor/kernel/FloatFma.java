@@ -29,8 +29,7 @@ public final class FloatFma {
     static float software(float a, float b, float c) {
         double p = (double) a * b;
         double s = p + c;
-        boolean safe =
-                Math.abs(s) >= Float.MIN_NORMAL && (Double.doubleToRawLongBits(s) & LOST) != HALFWAY;
+        boolean safe = Math.abs(s) >= Float.MIN_NORMAL && (Double.doubleToRawLongBits(s) & LOST) != HALFWAY;
         return safe ? (float) s : roundedToOdd(p, c, s);
     }
 

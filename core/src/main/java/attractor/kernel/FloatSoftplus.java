@@ -5,7 +5,7 @@ package attractor.kernel;
  * the same bits in every JVM, interpreted or compiled, scalar or vectorised ({@code SimdFloatTanh}).
  *
  * <p>The error is below 1.6 units in the last place for every float with a normal result, and the result is non-decreasing,
- * both tested for all 2^32 floats. Infinities are exact, and NaN gives NaN.
+ * both tested over all floats. Infinities are exact, and NaN gives NaN.
  *
  * <p>Stateless, safe for any number of threads.
  */

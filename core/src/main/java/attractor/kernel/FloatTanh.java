@@ -5,7 +5,7 @@ package attractor.kernel;
  * JVM, interpreted or compiled, scalar or vectorised ({@code SimdFloatTanh}).
  *
  * <p>The error is below 1.6 units in the last place for every float, and the result is odd and non-decreasing, both tested
- * for all 2^32 floats. 0 and infinities are exact, and NaN gives NaN.
+ * over all floats. 0 and infinities are exact, and NaN gives NaN.
  *
  * <p>Stateless, safe for any number of threads.
  */

@@ -170,6 +170,17 @@ public interface Kernels {
         return KernelChoice.defaultKernels();
     }
 
+    // float adds: /**
+    // float adds:  * The provider for float that has the name of one for double, such as the default.
+    // float adds:  *
+    // float adds:  * @param columns N + O of the network that it is for; the first call in a JVM decides by it how long
+    // vectors are
+    // float adds:  * @throws UnsupportedOperationException if there is none
+    // float adds:  */
+    // float adds: static FloatKernels like(Kernels kernels, int columns) {
+    // float adds:     return FloatKernelChoice.like(kernels, columns);
+    // float adds: }
+
     /**
      * The provider of this name.
      *

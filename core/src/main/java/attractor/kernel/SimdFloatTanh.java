@@ -94,8 +94,7 @@ final class SimdFloatTanh {
                         FloatVector.broadcast(S, -FloatTanh.LN2_LOW),
                         k.fma(FloatVector.broadcast(S, -FloatTanh.LN2_HIGH), minusU));
                 FloatVector r2 = r.mul(r);
-                FloatVector low =
-                        r.fma(FloatVector.broadcast(S, FloatTanh.C1), FloatVector.broadcast(S, FloatTanh.C0));
+                FloatVector low = r.fma(FloatVector.broadcast(S, FloatTanh.C1), FloatVector.broadcast(S, FloatTanh.C0));
                 FloatVector middle =
                         r.fma(FloatVector.broadcast(S, FloatTanh.C3), FloatVector.broadcast(S, FloatTanh.C2));
                 FloatVector high =
@@ -166,8 +165,7 @@ final class SimdFloatTanh {
                         FloatVector.broadcast(S, -FloatTanh.LN2_LOW),
                         k.fma(FloatVector.broadcast(S, -FloatTanh.LN2_HIGH), u));
                 FloatVector r2 = r.mul(r);
-                FloatVector low =
-                        r.fma(FloatVector.broadcast(S, FloatTanh.C1), FloatVector.broadcast(S, FloatTanh.C0));
+                FloatVector low = r.fma(FloatVector.broadcast(S, FloatTanh.C1), FloatVector.broadcast(S, FloatTanh.C0));
                 FloatVector middle =
                         r.fma(FloatVector.broadcast(S, FloatTanh.C3), FloatVector.broadcast(S, FloatTanh.C2));
                 FloatVector high =

@@ -18,12 +18,14 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class SimdKernels implements Kernels {
     /** The widest vectors of this processor; {@code -Dattractor.vectorBits=128|256|512} forces others, for tests. */
+    // float: static final VectorSpecies<Float> S = SimdFloatWidth.SPECIES;
     static final VectorSpecies<Double> S = species(System.getProperty("attractor.vectorBits"));
 
     private static final int V = S.length();
 
     /** Whether there are 32 registers, which is so wherever vectors can have 512 bits. */
-    private static final boolean WIDE = Boolean.getBoolean("wide") || S.vectorBitSize() == 512;
+    // float: private static final boolean WIDE = SimdFloatWidth.WIDE;
+    private static final boolean WIDE = V == 8;
 
     private static final ScalarKernels SCALAR = new ScalarKernels();
 
@@ -54,6 +56,7 @@ final class SimdKernels implements Kernels {
         one = 1;
     }
 
+    // not in float
     private static VectorSpecies<Double> species(String bits) {
         if (bits == null) {
             return DoubleVector.SPECIES_PREFERRED;

@@ -114,7 +114,8 @@ public final class Initializers {
         if (shape.rank() > 0) {
             factors(recurrent, seed, p, shape);
         } else {
-            recurrent.fill(new RandomStream(seed, WEIGHTS, W_REC), p, shape.wRec().offset(), shape.units());
+            recurrent.fill(
+                    new RandomStream(seed, WEIGHTS, W_REC), p, shape.wRec().offset(), shape.units());
         }
         glorot(new RandomStream(seed, WEIGHTS, W_OUT), p, out.offset(), out.rows(), out.cols());
         return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, p);

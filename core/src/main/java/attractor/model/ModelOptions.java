@@ -149,7 +149,16 @@ public record ModelOptions(
     /** These options with another share of excitatory units; null for no Dale's law. */
     public ModelOptions withDale(Double share) {
         return new ModelOptions(
-                share, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs, rank);
+                share,
+                mask,
+                selfConnections,
+                fixed,
+                recurrentNoiseSd,
+                trainInitialState,
+                trainTau,
+                daleAlso,
+                signs,
+                rank);
     }
 
     /** These options with another mask; null for none. */
@@ -176,12 +185,22 @@ public record ModelOptions(
     /** These options with other entries that are not trained. */
     public ModelOptions withFixed(List<Fixed> untrained) {
         return new ModelOptions(
-                dale, mask, selfConnections, untrained, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, signs, rank);
+                dale,
+                mask,
+                selfConnections,
+                untrained,
+                recurrentNoiseSd,
+                trainInitialState,
+                trainTau,
+                daleAlso,
+                signs,
+                rank);
     }
 
     /** These options with another noise; 0 for none. */
     public ModelOptions withRecurrentNoise(double sd) {
-        return new ModelOptions(dale, mask, selfConnections, fixed, sd, trainInitialState, trainTau, daleAlso, signs, rank);
+        return new ModelOptions(
+                dale, mask, selfConnections, fixed, sd, trainInitialState, trainTau, daleAlso, signs, rank);
     }
 
     /** These options with h0 trained or not. */
@@ -193,7 +212,16 @@ public record ModelOptions(
     /** These options with tau trained or not. */
     public ModelOptions withTrainedTau(boolean trained) {
         return new ModelOptions(
-                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trained, daleAlso, signs, rank);
+                dale,
+                mask,
+                selfConnections,
+                fixed,
+                recurrentNoiseSd,
+                trainInitialState,
+                trained,
+                daleAlso,
+                signs,
+                rank);
     }
 
     /** These options with Dale's law for other arrays too, of W_in and W_out. */
@@ -205,7 +233,16 @@ public record ModelOptions(
     /** These options with other signs of single entries, by array. */
     public ModelOptions withSigns(Map<String, Signs> given) {
         return new ModelOptions(
-                dale, mask, selfConnections, fixed, recurrentNoiseSd, trainInitialState, trainTau, daleAlso, given, rank);
+                dale,
+                mask,
+                selfConnections,
+                fixed,
+                recurrentNoiseSd,
+                trainInitialState,
+                trainTau,
+                daleAlso,
+                given,
+                rank);
     }
 
     /** These options with another rank; 0 for a W_rec that is no product. */

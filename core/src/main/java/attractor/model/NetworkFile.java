@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /**
  * A network as an {@code .npz} file, readable with {@code numpy.load}. The weights are float64 in C order, row = the unit
- * that receives. Always there are {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out} (O x N), {@code b_out} (O),
+ * that receives; float32 in a network of that {@link Precision}, whose file also has {@code precision}. Always there are {@code W_in} (N x I), {@code W_rec} (N x N), {@code W_out} (O x N), {@code b_out} (O),
  * {@code dt_ms}, {@code tau_ms}, {@code activation}, {@code format_version}, and {@code meta}, a JSON string that says
  * where the network comes from and does not change what it does. Where they aren't the default, there are also {@code
  * b_rec} (N), {@code h0} (N), {@code dale_sign} (N, 1 and -1), {@code dale_also} (names of arrays), {@code mask} (N x N, 0 and
@@ -60,6 +60,7 @@ public final class NetworkFile {
     private static final String MASK = "mask";
     private static final String NOISE = "noise_sd";
     private static final String FORM = "form";
+    private static final String PRECISION = "precision";
     private static final String DALE_ALSO = "dale_also";
     private static final String SIGN = "sign_";
     /** How far W_rec may be from the product of the factors, relative to its largest entry: files may be in float. */
@@ -78,6 +79,7 @@ public final class NetworkFile {
             MASK,
             NOISE,
             FORM,
+            PRECISION,
             DALE_ALSO,
             SIGN + "W_in",
             SIGN + "W_rec",
@@ -129,20 +131,21 @@ public final class NetworkFile {
         RnnShape shape = rnn.shape();
         Wiring wiring = rnn.wiring();
         wiring.check(shape, rnn.activation(), rnn.parameters());
+        requireExact(rnn);
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         for (RnnShape.View view : shape.weights()) {
-            arrays.put(view.name(), NpyArray.of(rnn.copyOf(view), view.rows(), view.cols()));
+            arrays.put(view.name(), values(rnn, rnn.copyOf(view), view.rows(), view.cols()));
         }
         if (rnn.rank() > 0) {
-            arrays.put("W_rec", NpyArray.of(rnn.wRec(), shape.units(), shape.units()));
+            arrays.put("W_rec", values(rnn, rnn.wRec(), shape.units(), shape.units()));
         }
-        arrays.put("b_out", NpyArray.of(rnn.copyOf(shape.bOut()), shape.outputs()));
+        arrays.put("b_out", values(rnn, rnn.copyOf(shape.bOut()), shape.outputs()));
         if (rnn.recurrentBias()) {
-            arrays.put("b_rec", NpyArray.of(rnn.copyOf(shape.bRec()), shape.units()));
+            arrays.put("b_rec", values(rnn, rnn.copyOf(shape.bRec()), shape.units()));
         }
         double[] h0 = rnn.copyOf(shape.h0());
         if (Arrays.stream(h0).anyMatch(h -> h != 0.0)) {
-            arrays.put("h0", NpyArray.of(h0, shape.units()));
+            arrays.put("h0", values(rnn, h0, shape.units()));
         }
         double[] sign = wiring.daleSign();
         if (sign != null) {
@@ -163,12 +166,28 @@ public final class NetworkFile {
         if (rnn.form() != Form.RATE) {
             arrays.put(FORM, NpyArray.scalar(rnn.form().id()));
         }
+        if (rnn.precision() != Precision.DOUBLE) {
+            arrays.put(PRECISION, NpyArray.scalar(rnn.precision().id()));
+        }
         arrays.put(DT, NpyArray.scalar(rnn.dtMs()));
         arrays.put(TAU, NpyArray.scalar(rnn.tauMs()));
         arrays.put(ACTIVATION, NpyArray.scalar(rnn.activation().id()));
         arrays.put(VERSION_KEY, NpyArray.scalar((long) FORMAT_VERSION));
         arrays.put(META, NpyArray.scalar(Json.compact(meta)));
         return arrays;
+    }
+
+    /** Parameters in the network's precision. */
+    private static NpyArray values(Rnn rnn, double[] values, int... shape) {
+        return rnn.precision() == Precision.FLOAT ? NpyArray.ofSingles(values, shape) : NpyArray.of(values, shape);
+    }
+
+    private static void requireExact(Rnn rnn) {
+        int at = rnn.precision().firstInexact(rnn.parameters());
+        if (at >= 0) {
+            throw new IllegalArgumentException(rnn.shape().entry(at) + " is " + rnn.parameters()[at] + ", expected a "
+                    + rnn.precision().id() + " in a network of this precision");
+        }
     }
 
     /**
@@ -291,7 +310,14 @@ public final class NetworkFile {
             }
             double noiseSd = npz.has(NOISE) ? npz.number(NOISE) : 0.0;
             Form form = npz.has(FORM) ? Form.of(npz.text(FORM)) : Form.RATE;
-            return new Network(rnn.withWiring(wiring).withNoise(noiseSd).withForm(form), meta, name);
+            Precision precision = npz.has(PRECISION) ? Precision.of(npz.text(PRECISION)) : Precision.DOUBLE;
+            int inexact = precision.firstInexact(p);
+            if (inexact >= 0) {
+                throw new FormatException(name + ": " + shape.entry(inexact) + " is " + p[inexact] + ", expected a "
+                        + precision.id() + ", as the file's precision is");
+            }
+            return new Network(
+                    rnn.withWiring(wiring).withNoise(noiseSd).withForm(form).withPrecision(precision), meta, name);
         } catch (IllegalArgumentException e) {
             throw new FormatException(name + ": " + e.getMessage(), e);
         }
@@ -322,8 +348,8 @@ public final class NetworkFile {
         }
         for (int i = 0; i < product.length; i++) {
             if (!(Math.abs(found[i] - product[i]) <= FACTOR_TOLERANCE * largest)) {
-                throw new FormatException(npz.name() + ": W_rec[" + i / n + "," + i % n + "] is " + found[i] + ", expected "
-                        + product[i] + " as in P Q^T / N");
+                throw new FormatException(npz.name() + ": W_rec[" + i / n + "," + i % n + "] is " + found[i]
+                        + ", expected " + product[i] + " as in P Q^T / N");
             }
         }
     }

@@ -20,6 +20,7 @@ public final class Rnn {
     private final Wiring wiring;
     private final double noiseSd;
     private final Form form;
+    private final Precision precision;
 
     /**
      * A network with given parameters.
@@ -39,7 +40,7 @@ public final class Rnn {
             double tauMs,
             boolean recurrentBias,
             double[] parameters) {
-        this(shape, activation, dtMs, tauMs, recurrentBias, parameters, Wiring.FREE, 0.0, Form.RATE);
+        this(shape, activation, dtMs, tauMs, recurrentBias, parameters, Wiring.FREE, 0.0, Form.RATE, Precision.DOUBLE);
     }
 
     private Rnn(
@@ -51,7 +52,8 @@ public final class Rnn {
             double[] parameters,
             Wiring wiring,
             double noiseSd,
-            Form form) {
+            Form form,
+            Precision precision) {
         if (!(dtMs > 0.0) || !(tauMs >= dtMs) || Double.isInfinite(tauMs)) {
             throw new IllegalArgumentException(
                     "dt is " + dtMs + " ms and tau is " + tauMs + " ms, expected 0 < dt <= tau (finite)");
@@ -70,6 +72,7 @@ public final class Rnn {
         this.wiring = wiring;
         this.noiseSd = noiseSd;
         this.form = form;
+        this.precision = precision;
         if (!recurrentBias) {
             for (int i = shape.bRec().offset(); i < shape.bRec().end(); i++) {
                 if (parameters[i] != 0.0) {
@@ -153,7 +156,13 @@ public final class Rnn {
         }
         double[] w = new double[Math.multiplyExact(units(), units())];
         FactorProduct.of(
-                units(), shape.rank(), parameters, shape.p().offset(), parameters, shape.q().offset(), w);
+                units(),
+                shape.rank(),
+                parameters,
+                shape.p().offset(),
+                parameters,
+                shape.q().offset(),
+                w);
         return w;
     }
 
@@ -172,7 +181,8 @@ public final class Rnn {
         System.arraycopy(wRec(), 0, block, wRec, units() * units());
         int rest = full.wOut().offset();
         System.arraycopy(parameters, shape.wOut().offset(), block, rest, block.length - rest);
-        return new Rnn(full, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd, form);
+        return new Rnn(full, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd, form, Precision.DOUBLE)
+                .withPrecision(precision);
     }
 
     /** A network of the same kind with its own copy of the parameters. */
@@ -182,7 +192,7 @@ public final class Rnn {
 
     /** A network of the same kind with other parameters, which are kept, not copied. */
     public Rnn withParameters(double[] block) {
-        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd, form);
+        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd, form, precision);
     }
 
     /** The recurrent connections and their signs; {@link Wiring#FREE} unless given. */
@@ -198,7 +208,7 @@ public final class Rnn {
      */
     public Rnn withWiring(Wiring other) {
         other.check(shape, activation, parameters);
-        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, other, noiseSd, form);
+        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, other, noiseSd, form, precision);
     }
 
     /** The standard deviation sigma of the noise in the states, see {@link #withNoise}; 0 unless given. */
@@ -226,7 +236,7 @@ public final class Rnn {
         }
         return sd == noiseSd
                 ? this
-                : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, sd, form);
+                : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, sd, form, precision);
     }
 
     /** Whether noise leaves no state below 0: in the rate form with noise and Dale's law, see {@link #withNoise}. */
@@ -251,7 +261,7 @@ public final class Rnn {
     public Rnn withForm(Form other) {
         return other == form
                 ? this
-                : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, noiseSd, other);
+                : new Rnn(shape, activation, dtMs, tauMs, recurrentBias, parameters, wiring, noiseSd, other, precision);
     }
 
     /**
@@ -260,6 +270,29 @@ public final class Rnn {
      * @throws IllegalArgumentException if it is shorter than a step
      */
     public Rnn withTau(double ms) {
-        return new Rnn(shape, activation, dtMs, ms, recurrentBias, parameters, wiring, noiseSd, form);
+        return new Rnn(shape, activation, dtMs, ms, recurrentBias, parameters, wiring, noiseSd, form, precision);
+    }
+
+    /** The precision in which this network is trained, simulated and stored; {@link Precision#DOUBLE} unless given. */
+    public Precision precision() {
+        return precision;
+    }
+
+    /**
+     * This network in another precision, itself if it has it. For {@link Precision#FLOAT} each parameter is rounded to the
+     * nearest float, in a block of its own; for {@link Precision#DOUBLE} it shares the block.
+     */
+    public Rnn withPrecision(Precision other) {
+        if (other == precision) {
+            return this;
+        }
+        double[] block = parameters;
+        if (other == Precision.FLOAT) {
+            block = parameters.clone();
+            for (int i = 0; i < block.length; i++) {
+                block[i] = other.rounded(block[i]);
+            }
+        }
+        return new Rnn(shape, activation, dtMs, tauMs, recurrentBias, block, wiring, noiseSd, form, other);
     }
 }

@@ -105,20 +105,22 @@ public record DemixedPca(List<Component> components, double lambda, List<Margina
         double[] errors = new double[LAMBDAS];
         List<List<List<Map>>> fits = new ArrayList<>(); // by lambda, fold, marginal and component
         for (int l = 0; l < LAMBDAS; l++) {
-            List<List<Map>> byFold = new ArrayList<>();
-            for (int fold = 0; fold < FOLDS; fold++) {
-                double[] train = trainSets.get(fold);
-                List<double[]> parts = marginals(train, factors, trials.types().size(), trials.steps(), r);
-                List<Map> maps = new ArrayList<>();
-                Gram gram = new Gram(train, m, r);
-                for (double[] part : parts) {
-                    List<Map> own = fit(gram, part, m, r, lambda(l));
-                    errors[l] += error(part, own, testSets.get(fold), m, r) / Matrices.squares(train);
-                    maps.addAll(own);
-                }
-                byFold.add(maps);
+            fits.add(new ArrayList<>());
+        }
+        for (int fold = 0; fold < FOLDS; fold++) {
+            double[] train = trainSets.get(fold);
+            Gram gram = new Gram(train, m, r);
+            for (int l = 0; l < LAMBDAS; l++) {
+                fits.get(l).add(new ArrayList<>());
             }
-            fits.add(byFold);
+            for (double[] part : marginals(train, factors, trials.types().size(), trials.steps(), r)) {
+                double[] cross = gram.cross(part, m, r);
+                for (int l = 0; l < LAMBDAS; l++) {
+                    List<Map> own = fit(gram, cross, r, lambda(l));
+                    errors[l] += error(part, own, testSets.get(fold), m, r) / gram.trace;
+                    fits.get(l).get(fold).addAll(own);
+                }
+            }
         }
         int best = 0;
         for (int l = 1; l < LAMBDAS; l++) {
@@ -136,7 +138,7 @@ public record DemixedPca(List<Component> components, double lambda, List<Margina
         int at = 0;
         for (int p = 0; p < phi.size(); p++) {
             marginals.add(new Marginal(names.get(p), Matrices.squares(phi.get(p)) / total));
-            List<Map> own = fit(gram, phi.get(p), m, r, lambda(best));
+            List<Map> own = fit(gram, gram.cross(phi.get(p), m, r), r, lambda(best));
             for (int q = 0; q < own.size(); q++) {
                 Map map = own.get(q);
                 double held = 0.0;
@@ -238,12 +240,17 @@ public record DemixedPca(List<Component> components, double lambda, List<Margina
             eigen = Subspace.eigen(xx, r);
             trace = Matrices.squares(x);
         }
+
+        /** X^T X_phi, r x r. */
+        double[] cross(double[] part, int m, int r) {
+            return Matrices.transposedProduct(x, part, m, r, r);
+        }
     }
 
-    private static List<Map> fit(Gram gram, double[] part, int m, int r, double relative) {
+    /** @param cross X^T X_phi */
+    private static List<Map> fit(Gram gram, double[] cross, int r, double relative) {
         double lambda = relative * gram.trace;
         // Rows are observations here, so that A^T = (X^T X + lambda)^-1 X^T X_phi, r x r.
-        double[] cross = Matrices.transposedProduct(gram.x, part, m, r, r);
         double[] v = gram.eigen.vectors(); // rows
         double[] turned = Matrices.product(v, cross, r, r, r);
         for (int i = 0; i < r; i++) {

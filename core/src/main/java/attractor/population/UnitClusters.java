@@ -45,19 +45,20 @@ public record UnitClusters(int[] units, Clustering clustering, double[] centres)
             return new UnitClusters(
                     none, new Clustering(0, none, 0, none, new double[0], 1.0, java.util.List.of()), new double[0]);
         }
-        Clustering clustering = Clustering.of(Clustering.euclidean(features, n, p), n, Linkage.WARD, MOST, RESAMPLES, r -> {
-            RandomStream random = new RandomStream(seed, SHUFFLE, r);
-            double[] shuffled = new double[n * p];
-            int[] order = new int[n];
-            for (int j = 0; j < p; j++) {
-                Arrays.setAll(order, i -> i);
-                random.shuffle(order);
-                for (int i = 0; i < n; i++) {
-                    shuffled[i * p + j] = features[order[i] * p + j];
-                }
-            }
-            return Clustering.euclidean(shuffled, n, p);
-        });
+        Clustering clustering =
+                Clustering.of(Clustering.euclidean(features, n, p), n, Linkage.WARD, MOST, RESAMPLES, r -> {
+                    RandomStream random = new RandomStream(seed, SHUFFLE, r);
+                    double[] shuffled = new double[n * p];
+                    int[] order = new int[n];
+                    for (int j = 0; j < p; j++) {
+                        Arrays.setAll(order, i -> i);
+                        random.shuffle(order);
+                        for (int i = 0; i < n; i++) {
+                            shuffled[i * p + j] = features[order[i] * p + j];
+                        }
+                    }
+                    return Clustering.euclidean(shuffled, n, p);
+                });
         double[] centres = new double[clustering.number() * p];
         int[] sizes = new int[clustering.number()];
         for (int i = 0; i < n; i++) {

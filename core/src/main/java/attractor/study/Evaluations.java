@@ -54,7 +54,9 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
     }
 
     private static Task changed(Task task, Map<String, Object> options) {
-        return options.isEmpty() ? task : Tasks.byName(task.name(), task.options().with(options));
+        return options.isEmpty()
+                ? task
+                : Tasks.byName(task.name(), task.options().with(options));
     }
 
     @Override
@@ -90,8 +92,7 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
         return Evaluator.evaluate(
                 network.network(),
                 network.evaluation()
-                        .orElseGet(() ->
-                                Trials.balanced(task, trials, seed, Trials.EVALUATION, Trials.DEFAULT_BUDGET)),
+                        .orElseGet(() -> Trials.balanced(task, trials, seed, Trials.EVALUATION, Trials.DEFAULT_BUDGET)),
                 kernels,
                 seed);
     }

@@ -34,10 +34,6 @@ final class Measurements {
                     Set.of(KIND, "trials", "conventions"),
                     json -> new Evaluations(json.getInt("trials"), conventions(json.getObject("conventions")))),
             new BuiltIn(
-                    "cell",
-                    Set.of(KIND, "trials", "place"),
-                    json -> new GridCell(place(json.getObject("place")), json.getInt("trials"))),
-            new BuiltIn(
                     "damage",
                     Set.of(KIND, "thresholds", "draws", "trials", "windowMs"),
                     json -> new Damage(
@@ -66,7 +62,11 @@ final class Measurements {
                             json.getInt("draws"),
                             json.getDouble("pulseMs"),
                             json.getDouble("returned"),
-                            0))));
+                            0))),
+            new BuiltIn(
+                    "cell",
+                    Set.of(KIND, "trials", "place"),
+                    json -> new GridCell(place(json.getObject("place")), json.getInt("trials"))));
 
     private Measurements() {}
 

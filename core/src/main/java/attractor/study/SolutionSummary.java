@@ -7,6 +7,7 @@ import attractor.similarity.NetworkComparison.Measure;
 import attractor.statistics.NormalTest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,8 +95,7 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
      * @param difference the share at the largest less that at the least number
      * @param p that there is none, by the normal distribution
      */
-    public record Change(
-            String task, Measure measure, String least, String most, double difference, double p) {}
+    public record Change(String task, Measure measure, String least, String most, double difference, double p) {}
 
     /**
      * Summarizes.
@@ -132,14 +132,14 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
     }
 
     /** The distances of a task's pairs. */
-    private record Distances(Map<String, double[]> byPair) {
+    private record Distances(Map<String, Map<Measure, Double>> byPair) {
         static Distances of(ResultTable pairs) throws FormatException {
-            Map<String, double[]> byPair = new HashMap<>();
+            Map<String, Map<Measure, Double>> byPair = new HashMap<>();
             if (pairs != null) {
                 for (ResultTable.Row row : pairs.rows()) {
-                    double[] values = new double[Measure.values().length];
+                    Map<Measure, Double> values = new EnumMap<>(Measure.class);
                     for (Measure measure : Measure.values()) {
-                        values[measure.ordinal()] = row.number(SolutionTables.id(measure));
+                        values.put(measure, row.number(SolutionTables.id(measure)));
                     }
                     byPair.put(row.text("first") + " " + row.text("second"), values);
                     byPair.put(row.text("second") + " " + row.text("first"), values);
@@ -153,12 +153,12 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
             double[] d = new double[n * n];
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < n; j++) {
-                    double[] pair = byPair.get(runs.get(i) + " " + runs.get(j));
+                    Map<Measure, Double> pair = byPair.get(runs.get(i) + " " + runs.get(j));
                     if (pair == null && i != j) {
                         throw new FormatException(SolutionTables.PAIRS + " has no pair of " + runs.get(i) + " and "
                                 + runs.get(j) + ", expected all pairs of networks that pass");
                     }
-                    d[i * n + j] = i == j ? 0.0 : pair[measure.ordinal()];
+                    d[i * n + j] = i == j ? 0.0 : pair.get(measure);
                 }
             }
             return d;
@@ -180,13 +180,13 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
                         .merge(row.text("init"), 1, Integer::sum);
             }
         }
-        List<String> inits = kinds.stream().distinct().toList();
-        int[] init = groups(kinds);
+        List<String> inits = networks.texts("init").stream().distinct().toList();
+        int[] byInit = groups(kinds);
+        int[] byUnits = groups(sizes);
         Map<Measure, Found> measures = new LinkedHashMap<>();
         for (Measure measure : runs.size() < 2 ? new Measure[0] : Measure.values()) {
             double[] d = distances.matrix(runs, measure);
-            measures.put(
-                    measure, new Found(Matrix.of(d, runs.size(), SEED), told(d, init), told(d, groups(sizes))));
+            measures.put(measure, new Found(Matrix.of(d, runs.size(), SEED), told(d, byInit), told(d, byUnits)));
         }
         List<Graph> frequent = graphs.entrySet().stream()
                 .map(e -> new Graph(
@@ -198,7 +198,14 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
                 .sorted((a, b) -> b.networks - a.networks)
                 .toList();
         return new Cell(
-                task, units, networks.rows().size(), runs.size(), inits, init, measures, frequent);
+                task,
+                units,
+                networks.rows().size(),
+                runs.size(),
+                inits,
+                kinds.stream().mapToInt(inits::indexOf).toArray(),
+                measures,
+                frequent);
     }
 
     private static int[] groups(List<String> levels) {

@@ -115,7 +115,8 @@ public final class SolutionTables {
 
     private static boolean written(StudyFolder folder, List<Entry> done) throws IOException {
         Path file = folder.directory().resolve(NETWORKS + ".csv");
-        if (!Files.isRegularFile(file) || !Files.isRegularFile(folder.directory().resolve(PAIRS + ".csv"))) {
+        if (!Files.isRegularFile(file)
+                || !Files.isRegularFile(folder.directory().resolve(PAIRS + ".csv"))) {
             return false;
         }
         Set<String> there = new HashSet<>(ResultTable.read(file).texts("run"));
@@ -180,10 +181,9 @@ public final class SolutionTables {
         try {
             TrainingConfig config = known.run.training();
             Task task = config.makeTask();
-            Rnn network =
-                    NetworkFile.read(RunDirectory.evaluated(known.folder)).rnn();
-            TrainedNetwork trained = new TrainedNetwork(
-                    config, task, config.initialNetwork(task.inputs(), task.outputs()), network);
+            Rnn network = NetworkFile.read(RunDirectory.evaluated(known.folder)).rnn();
+            TrainedNetwork trained =
+                    new TrainedNetwork(config, task, config.initialNetwork(task.inputs(), task.outputs()), network);
             boolean passed = Evaluations.scores(trained, task, Studies.TRIALS, Kernels.get()).types().stream()
                     .allMatch(TypeScore::passed);
             return new Compared(

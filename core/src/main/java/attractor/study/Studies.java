@@ -2,6 +2,7 @@ package attractor.study;
 
 import attractor.analysis.Kicks;
 import attractor.model.Initializers.Recurrent;
+import attractor.model.Precision;
 import attractor.task.TaskOptions;
 import attractor.task.Tasks;
 import attractor.train.TrainingConfig;
@@ -78,6 +79,12 @@ public final class Studies {
      * @param data its trials, if they don't come from a task
      */
     public record Training(LongFunction<TrainingConfig> config, Optional<TrainingData> data) {
+        /** The same trainings in another precision. */
+        public Training withPrecision(Precision precision) {
+            return new Training(
+                    seed -> config.apply(seed).toBuilder().precision(precision).build(), data);
+        }
+
         private LongFunction<StudyRun> runs(Measurement measurement) {
             return seed -> new StudyRun(config.apply(seed), measurement, data);
         }
@@ -245,8 +252,7 @@ public final class Studies {
      * @param units values of N, at least one
      * @throws IllegalArgumentException if there are no runs
      */
-    public static Study activity(
-            List<String> tasks, List<Recurrent> inits, List<Integer> units, Networks networks) {
+    public static Study activity(List<String> tasks, List<Recurrent> inits, List<Integer> units, Networks networks) {
         Map<String, Object> settings = settings(networks);
         settings.put("tasks", tasks);
         settings.put("inits", ids(inits));

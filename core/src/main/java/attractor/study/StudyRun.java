@@ -161,7 +161,8 @@ public record StudyRun(TrainingConfig training, Measurement measurement, Optiona
      * @param listener is told of the progress, on this thread
      * @param stop asked between two batches; if it returns true, or the thread is interrupted, the result has the
      *     status {@link StudyFolder.Status#WAITING} and a checkpoint
-     * @return what became of it; a run that diverges or fails is a result too
+     * @return what became of it; a run that diverges or fails is a result too, such as one whose trials come from data
+     *     that it doesn't have
      */
     public RunResult perform(ExecutionSettings settings, StudyListener listener, BooleanSupplier stop) {
         return perform(settings, listener, stop, RunFiles.empty());
@@ -180,6 +181,13 @@ public record StudyRun(TrainingConfig training, Measurement measurement, Optiona
     private RunResult perform(
             ExecutionSettings settings, StudyListener listener, BooleanSupplier stop, RunFiles files) {
         long began = System.nanoTime();
+        if (!isOfTask(training) && data.isEmpty()) {
+            RunResult result = RunResult.failed(this, missing(training).getMessage());
+            listener.begun(1, 1, 0);
+            listener.advanced(1);
+            listener.ended(this, result.status(), result.reason(), 0);
+            return result;
+        }
         RunPerformance performance = new RunPerformance(this, settings, listener, 1 + cost());
         listener.begun(1 + cost(), 1, 0);
         RunResult result;

@@ -149,7 +149,18 @@ public record SuccessSummary(
                 HolmCorrection.adjust(cells.stream().mapToDouble(Cell::fisher).toArray());
         for (int i = 0; i < holm.length; i++) {
             Cell c = cells.get(i);
-            cells.set(i, new Cell(c.task, c.init, c.successes, c.diverged, c.published, c.fisher, holm[i], c.needed, c.types));
+            cells.set(
+                    i,
+                    new Cell(
+                            c.task,
+                            c.init,
+                            c.successes,
+                            c.diverged,
+                            c.published,
+                            c.fisher,
+                            holm[i],
+                            c.needed,
+                            c.types));
         }
         List<String> inits = cells.stream().map(Cell::init).distinct().toList();
         List<Comparison> comparisons = new ArrayList<>();
@@ -228,15 +239,7 @@ public record SuccessSummary(
         double fisher =
                 theirs.map(p -> FisherExact.pValue(Table2x2.of(successes, p))).orElse(Double.NaN);
         return new Cell(
-                task,
-                init,
-                successes,
-                diverged,
-                theirs,
-                fisher,
-                Double.NaN,
-                needed,
-                TypeSummary.of(rows, criterion));
+                task, init, successes, diverged, theirs, fisher, Double.NaN, needed, TypeSummary.of(rows, criterion));
     }
 
     /** The lowest bound on the error with which a network passes: the error on its worst type; 0 where classes are judged. */

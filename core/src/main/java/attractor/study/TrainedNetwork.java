@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param network the network after the last epoch
  * @param evaluation the trials to evaluate on, if they don't come from a task
  */
-public record TrainedNetwork(
-        TrainingConfig config, Task task, Rnn initial, Rnn network, Optional<Trials> evaluation) {
+public record TrainedNetwork(TrainingConfig config, Task task, Rnn initial, Rnn network, Optional<Trials> evaluation) {
 
     /** A network whose trials come from a task. */
     public TrainedNetwork(TrainingConfig config, Task task, Rnn initial, Rnn network) {

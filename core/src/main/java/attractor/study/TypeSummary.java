@@ -42,7 +42,8 @@ public record TypeSummary(String type, Proportion passed, Summary rmse, Summary 
                             (int) scores.stream().filter(criterion::passes).count(),
                             rows.rows().size()),
                     Summary.of(scores.stream().mapToDouble(TypeScore::rmse).toArray()),
-                    Summary.of(scores.stream().mapToDouble(TypeSummary::accuracy).toArray())));
+                    Summary.of(
+                            scores.stream().mapToDouble(TypeSummary::accuracy).toArray())));
         }
         return List.copyOf(types);
     }

@@ -60,6 +60,18 @@ public final class ContextDecision extends ChoiceTask {
         stimulusNoise = perStep(options.number(PerceptualDecision.STIMULUS_NOISE_SD));
     }
 
+    /**
+     * The share of right answers that an ideal observer has at a coherence of the evidence that counts, who sums it over the
+     * whole stimulus and ignores the other.
+     *
+     * @param coherence 0 to 1
+     */
+    public double bound(double coherence) {
+        double noise = perStep(options().number(TaskOptions.NOISE_SD));
+        double sd = Math.sqrt((stimulusNoise * stimulusNoise + noise * noise) / stimulusSteps);
+        return NormalDistribution.phi(amplitude * coherence / sd);
+    }
+
     @Override
     public String description() {
         return "Evidence of motion (input 0) and colour (1) from " + ms(TaskOptions.STIMULUS_ONSET_MS) + " for "

@@ -61,6 +61,18 @@ public final class MultisensoryDecision extends ChoiceTask {
         stimulusNoise = perStep(options.number(PerceptualDecision.STIMULUS_NOISE_SD));
     }
 
+    /**
+     * The share of right answers that an ideal observer has at a coherence, who sums the evidence of the senses that have some.
+     *
+     * @param coherence 0 to 1
+     * @param senses how many senses have evidence, 1 or 2
+     */
+    public double bound(double coherence, int senses) {
+        double noise = perStep(options().number(TaskOptions.NOISE_SD));
+        double sd = Math.sqrt((stimulusNoise * stimulusNoise + noise * noise) / ((double) senses * stimulusSteps));
+        return NormalDistribution.phi(amplitude * coherence / sd);
+    }
+
     @Override
     public String description() {
         return "Evidence by eye (input 0), by ear (1) or by both from " + ms(TaskOptions.STIMULUS_ONSET_MS) + " for "

@@ -2,6 +2,7 @@ package attractor.train;
 
 import attractor.model.EntrySet;
 import attractor.model.Form;
+import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.model.Wiring;
 import attractor.task.Trials;
@@ -51,6 +52,9 @@ final class Digests {
         sha.update(rnn.activation().id().getBytes(StandardCharsets.UTF_8));
         if (rnn.form() != Form.RATE) {
             sha.update(rnn.form().id().getBytes(StandardCharsets.UTF_8));
+        }
+        if (rnn.precision() != Precision.DOUBLE) {
+            sha.update(rnn.precision().id().getBytes(StandardCharsets.UTF_8));
         }
         if (rnn.rank() > 0) {
             sha.update(("rank " + rnn.rank()).getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,5 @@
 package attractor.train;
 
-import attractor.engine.BatchGradient;
 import attractor.engine.GradientNorm;
 import attractor.engine.StepTimes;
 import attractor.model.Constraint;
@@ -305,7 +304,8 @@ public final class Trainer {
             boolean constrained =
                     !rnn.wiring().isFree() || !config.model().fixed().isEmpty();
             constraint = constrained ? config.model().constraint(rnn) : null;
-            state = new TrainingState(config, rnn.parameters(), trained, execution.kernels());
+            state = new TrainingState(
+                    config, rnn.parameters(), trained, sizes.units() + sizes.outputs(), execution.kernels());
             gradient = new double[shape.parameters()];
             int[] all = new int[config.samples()];
             for (int i = 0; i < all.length; i++) {
@@ -327,24 +327,21 @@ public final class Trainer {
             while (!state.done()) {
                 int stage = state.stageIndex();
                 Trials training = supply.training(config.plan().get(stage));
-                try (BatchGradient batchGradient = BatchGradient.builder(rnn, training)
-                        .maxBatch(Math.min(config.batch(), trials.length))
-                        .threads(execution.threads())
-                        .kernels(execution.kernels())
-                        .memoryLimitBytes(execution.memoryLimitBytes())
-                        .loss(config.loss())
-                        .timed(timed)
-                        .l2Weights(config.fit().l2Weights())
-                        .l2Rates(config.fit().l2Rates())
-                        .byAlpha(state.tau != null)
-                        .build()) {
-                    step.batchGradient = batchGradient;
+                try (BatchEngine engine = BatchEngine.of(
+                        rnn,
+                        training,
+                        config,
+                        Math.min(config.batch(), trials.length),
+                        execution,
+                        state.tau != null,
+                        timed)) {
+                    step.engine = engine;
                     if (!begun) {
                         begin();
                         begun = true;
                     }
                     while (state.stageIndex() == stage) {
-                        if (!epoch(training, batchGradient)) {
+                        if (!epoch(training, engine)) {
                             log.saveState(state);
                             return result(Outcome.STOPPED, null);
                         }
@@ -366,12 +363,12 @@ public final class Trainer {
          * Takes the remaining steps of an epoch; false if it was stopped. Nearly all of a training's time is spent in
          * this loop.
          */
-        private boolean epoch(Trials training, BatchGradient batchGradient) throws IOException {
+        private boolean epoch(Trials training, BatchEngine engine) throws IOException {
             Object epochEvent = TrainingEvents.INSTANCE.epochBegins();
             System.arraycopy(trials, 0, order, 0, order.length);
             new RandomStream(config.dataSeed(), SHUFFLE, state.history.size()).shuffle(order);
             int epoch = state.history.size() + 1;
-            batchGradient.noise(config.dataSeed(), state.history.size());
+            engine.noise(config.dataSeed(), state.history.size());
             while (state.batch < batches) {
                 if (stop.getAsBoolean() || Thread.currentThread().isInterrupted()) {
                     return false;
@@ -381,13 +378,13 @@ public final class Trainer {
                 Object batchEvent = TrainingEvents.INSTANCE.batchBegins();
                 long begun = System.nanoTime();
                 if (state.tau != null) {
-                    batchGradient.setTau(state.tau.tauMs());
+                    engine.setTau(state.tau.tauMs());
                 }
-                double loss = batchGradient.compute(state.parameters, order, from, count, gradient);
+                double loss = engine.compute(state.parameters, order, from, count, gradient);
                 long computed = System.nanoTime();
                 DivergedException.check(loss, gradient, trained, shape, epoch, state.batch + 1);
                 if (state.tau != null) {
-                    state.tau.setGradient(batchGradient.alphaGradient());
+                    state.tau.setGradient(engine.alphaGradient());
                     DivergedException.check("gradient of tau", state.tau.gradient()[0], epoch, state.batch + 1);
                 }
                 if (constraint != null) {
@@ -485,7 +482,7 @@ public final class Trainer {
             private double norm;
 
             /** The object that computed the batch's gradient. */
-            private BatchGradient batchGradient;
+            private BatchEngine engine;
 
             private void set(
                     int inEpoch, int done, int count, double batchLoss, long gradientTime, long optimizerTime) {
@@ -562,7 +559,7 @@ public final class Trainer {
 
             @Override
             public StepTimes times() {
-                return batchGradient.times();
+                return engine.times();
             }
 
             @Override

@@ -13,6 +13,7 @@ import attractor.model.Form;
 import attractor.model.Initializers;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.ModelOptions;
+import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.model.Wiring;
@@ -96,6 +97,10 @@ public final class TrainingConfig {
     private static final ConfigField<Form> FORM =
             ConfigField.named("form", Form.RATE, Form::id, Form::of).onlyIfSet();
 
+    private static final ConfigField<Precision> PRECISION = ConfigField.named(
+                    "precision", Precision.DOUBLE, Precision::id, Precision::of)
+            .onlyIfSet();
+
     /** In the order of the JSON. Hashes of configurations depend on this order, so new fields come last. */
     private static final List<ConfigField<?>> FIELDS = List.of(
             TRIALS,
@@ -118,7 +123,8 @@ public final class TrainingConfig {
             DATA_SEED,
             STAGES,
             LOSS,
-            FORM);
+            FORM,
+            PRECISION);
 
     private static final Set<String> KEYS = Collections.unmodifiableSet(keys());
 
@@ -150,7 +156,9 @@ public final class TrainingConfig {
             Initializers.requireFactors(drawn.recurrent());
         }
         for (ModelOptions.Fixed f : model().fixed()) {
-            if (f.array().equals("W_rec") ? factors : !factors && (f.array().equals("P") || f.array().equals("Q"))) {
+            if (f.array().equals("W_rec")
+                    ? factors
+                    : !factors && (f.array().equals("P") || f.array().equals("Q"))) {
                 throw new IllegalArgumentException("fixed array is " + f.array() + " and rank is "
                         + model().rank() + ", expected "
                         + (factors ? "P or Q, the arrays that a rank trains" : "W_rec, as there are no factors"));
@@ -245,6 +253,11 @@ public final class TrainingConfig {
     /** What the state is. */
     public Form form() {
         return get(FORM);
+    }
+
+    /** The precision of dynamics, gradient and optimiser; all else is double. */
+    public Precision precision() {
+        return get(PRECISION);
     }
 
     /** Euler step in ms, that of the trials. */
@@ -421,13 +434,20 @@ public final class TrainingConfig {
      */
     public Rnn initialNetwork(int inputs, int outputs) {
         if (initial() instanceof InitialNetwork.Given given) {
-            return given.fitting(inputs, outputs);
+            return given.fitting(inputs, outputs).withPrecision(precision());
         }
         Rnn rnn = Initializers.network(
-                new RnnShape(inputs, units(), outputs, model().rank()), activation(), dtMs(), tauMs(), recurrentBias(), init(), seed());
+                new RnnShape(inputs, units(), outputs, model().rank()),
+                activation(),
+                dtMs(),
+                tauMs(),
+                recurrentBias(),
+                init(),
+                seed());
         return Initializers.wired(rnn, model().wiring(units()))
                 .withNoise(model().recurrentNoiseSd())
-                .withForm(form());
+                .withForm(form())
+                .withPrecision(precision());
     }
 
     /**
@@ -612,6 +632,15 @@ public final class TrainingConfig {
             return set(FORM, value);
         }
 
+        /**
+         * The precision in which to train; {@link Precision#DOUBLE} by default, or that of the network to go on from, whose
+         * parameters are rounded if it is another. Initial weights and trials are drawn in double and rounded, so that equal
+         * seeds mean the same networks and trials in both.
+         */
+        public Builder precision(Precision value) {
+            return set(PRECISION, value);
+        }
+
         /** Time constant in ms; by default 1, or a step's duration if that is longer. */
         public Builder tauMs(double value) {
             return set(TAU, value);
@@ -723,7 +752,14 @@ public final class TrainingConfig {
                                     .id()
                             + ", expected none with a network to go on from");
                 }
-                given.network().ifPresent(rnn -> goOnFrom(rnn, values));
+                given.network().ifPresent(rnn -> {
+                    Precision asked = (Precision) chosen.getOrDefault(PRECISION, rnn.precision());
+                    if (asked != rnn.precision()) {
+                        values.put(INIT, InitialNetwork.Given.of(rnn.withPrecision(asked)));
+                    }
+                    values.put(PRECISION, asked);
+                    goOnFrom(rnn, values);
+                });
             }
             if (values.get(STAGES) instanceof List<?> stages && !stages.isEmpty()) {
                 spreadOver(stages, values);

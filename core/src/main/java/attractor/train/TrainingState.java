@@ -7,6 +7,7 @@ import attractor.io.Json;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
 import attractor.kernel.Kernels;
+import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import java.io.IOException;
@@ -50,6 +51,9 @@ final class TrainingState {
 
     private final TrainingConfig config;
     private final Kernels kernels;
+    /** N + O. */
+    private final int columns;
+
     private final int batches;
     private final List<Stage> plan;
 
@@ -85,16 +89,17 @@ final class TrainingState {
     private int epochsWhenSaved;
 
     /** The state before the first step; the parameters are kept, not copied. */
-    TrainingState(TrainingConfig config, double[] parameters, int trained, Kernels kernels) {
+    TrainingState(TrainingConfig config, double[] parameters, int trained, int columns, Kernels kernels) {
         this.config = config;
         this.parameters = parameters;
         this.kernels = kernels;
+        this.columns = columns;
         plan = config.plan();
         batches = config.batches();
         epochsWhenSaved = config.epochs();
         best = parameters.clone();
         Optimizer.Options options = options();
-        optimizer = options.create(trained, kernels);
+        optimizer = create(options, trained);
         if (config.model().trainTau()) {
             tau = new TrainedTau(config.dtMs(), config.tauMs(), options, kernels);
             bestTheta = tau.theta();
@@ -211,10 +216,16 @@ final class TrainingState {
         return rate == options.learningRate() ? options : options.withLearningRate(rate);
     }
 
+    private Optimizer create(Optimizer.Options options, int count) {
+        return config.precision() == Precision.FLOAT
+                ? FloatOptimization.create(options, count, kernels, columns)
+                : options.create(count, kernels);
+    }
+
     /** Gives the optimisers the rate of the stage; their state stays. */
     private void setRate() {
         Optimizer old = optimizer;
-        optimizer = options().create(old.count(), kernels);
+        optimizer = create(options(), old.count());
         optimizer.restore(old.iteration(), old.state());
         if (tau != null) {
             TrainedTau t = tau;
@@ -227,12 +238,15 @@ final class TrainingState {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put("format_version", NpyArray.scalar(FORMAT_VERSION));
         arrays.put("configuration", NpyArray.scalar(Json.compact(config.toJson())));
-        arrays.put("parameters", NpyArray.of(parameters, parameters.length));
+        arrays.put("parameters", values(parameters));
         if (!history.isEmpty()) {
-            arrays.put("best_parameters", NpyArray.of(best, best.length));
+            arrays.put("best_parameters", values(best));
         }
         double[] moments = optimizer.state();
-        arrays.put("optimizer", NpyArray.of(moments, moments.length));
+        // A user's own optimiser may have a state in double.
+        arrays.put(
+                "optimizer",
+                config.precision().firstInexact(moments) < 0 ? values(moments) : NpyArray.of(moments, moments.length));
         arrays.put("steps", NpyArray.scalar(optimizer.iteration()));
         arrays.put("batch", NpyArray.scalar((long) batch));
         arrays.put("loss_sum", NpyArray.scalar(lossSum));
@@ -260,6 +274,13 @@ final class TrainingState {
             arrays.put("best_tau_theta", NpyArray.scalar(bestTheta));
         }
         Npz.writeTo(out, arrays);
+    }
+
+    /** Numbers in the precision of the training. */
+    private NpyArray values(double[] values) {
+        return config.precision() == Precision.FLOAT
+                ? NpyArray.ofSingles(values, values.length)
+                : NpyArray.of(values, values.length);
     }
 
     /**

@@ -1,5 +1,6 @@
 package attractor.train;
 
+import attractor.dynamics.PrecisionSimulator;
 import attractor.dynamics.Simulator;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
@@ -67,7 +68,7 @@ public final class TrialBatches {
     }
 
     /**
-     * Runs all trials of a set from the network's initial state, in their order.
+     * Runs all trials of a set from the network's initial state, in their order, in the network's precision.
      *
      * @param rnn the network, with the noise in its states that the trials should have; {@code rnn.withNoise(0)} for
      *     none. Not modified.
@@ -91,7 +92,7 @@ public final class TrialBatches {
         double[] target = new double[most * steps * outputs];
         double[] mask = trials.masked() ? new double[target.length] : null;
         Trials.Reader reader = trials.reader();
-        Simulator simulator = new Simulator(rnn, kernels);
+        PrecisionSimulator simulator = new PrecisionSimulator(rnn, kernels);
         for (int first = 0; first < trials.size(); first += most) {
             int size = Math.min(most, trials.size() - first);
             double[] driven = size == most ? x : new double[size * steps * inputs];
@@ -100,8 +101,7 @@ public final class TrialBatches {
                 reader.read(first + s, driven, s * steps * inputs, target, at, mask, at);
             }
             simulator.seedNoise(noiseSeed, first);
-            each.accept(
-                    new Batch(first, size, driven, target, mask, simulator.run(driven, size, steps, null, keepStates)));
+            each.accept(new Batch(first, size, driven, target, mask, simulator.run(driven, size, steps, keepStates)));
         }
     }
 }

@@ -72,6 +72,19 @@ class BasinsTest {
         assertTrue(most > 5.0 && most < 12.0, "most " + most);
     }
 
+    /** At the edge of stability, tanh of a rotation, nothing settles; that takes seconds, not minutes. */
+    @Test
+    void statesThatNeverSettle() {
+        Rnn rnn = Networks.tanh(Networks.rotation(1.0, 1.0));
+        Pca pca = Pca.of(new double[] {-0.9, -0.3, 0.9, 0.3, 0.2, -0.4, -0.3, 0.5}, 2, 2);
+        Basins basins = Basins.of(rnn, new Basins.Options(null, 300, 0, 2000), Optional.of(pca), 21);
+        int unsettled = 0;
+        for (int a = 0; a < basins.attractors().size(); a++) {
+            unsettled += basins.attractors().get(a).kind() == Attractors.Kind.UNSETTLED ? basins.counts()[a] : 0;
+        }
+        assertTrue(unsettled >= 290, "unsettled " + unsettled);
+    }
+
     /** In the plane the colours change at the border. */
     @Test
     void aSlice() {

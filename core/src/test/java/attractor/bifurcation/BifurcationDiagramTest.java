@@ -482,9 +482,11 @@ class BifurcationDiagramTest {
     void theCoefficientOfANetwork() {
         Rnn rnn = network(Activation.TANH, 1.25, 0.6, -1.1, 0.3, 0.9, 0.5, -0.4, 0.2, 0.7, 0.1);
         double[] block = rnn.parameters().clone();
-        System.arraycopy(new double[] {0.3, -0.2, 0.1}, 0, block, rnn.shape().bRec().offset(), 3);
+        System.arraycopy(
+                new double[] {0.3, -0.2, 0.1}, 0, block, rnn.shape().bRec().offset(), 3);
         Rnn biased = new Rnn(rnn.shape(), Activation.TANH, 1.0, 1.25, true, block);
-        Bifurcation point = of(alongScale(biased, 0.5, 3.0), Kind.NEIMARK_SACKER).get(0);
+        Bifurcation point =
+                of(alongScale(biased, 0.5, 3.0), Kind.NEIMARK_SACKER).get(0);
         assertEquals(1.1358556346891227, point.value(), CLOSE);
         assertEquals(-0.4467234921737164, point.lyapunov(), 1e-5);
         assertEquals(Side.SUPERCRITICAL, point.side());

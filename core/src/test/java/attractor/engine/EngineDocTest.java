@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Checks what docs/engine.md says about the sources, and the size that it and the README promise. */
 class EngineDocTest {
     private static final Path ENGINE = Path.of("src", "main", "java", "attractor", "engine");
-    /** 3,000 for the rate form and the squared error; the current form and weights of losses add the rest. */
-    private static final int LINES = 3500;
+    /** 3,000 for the rate form and the squared error, 300 for the current form and weights of losses, 300 for low rank. */
+    private static final int LINES = 3700;
 
     private static String read(Path file) throws IOException {
         return Files.readString(file, StandardCharsets.UTF_8).replace("\r\n", "\n");

@@ -217,7 +217,10 @@ class NetworkFileTest {
                 bad("format_version", NpyArray.scalar(2L), "format_version is 2, expected 1"),
                 bad("meta", NpyArray.scalar("[1]"), "meta: found an array, expected an object"),
                 bad("meta", NpyArray.scalar("{"), "meta: "),
-                bad("gain", NpyArray.of(new double[9], 3, 3), "has the unknown array 'gain', expected only P, Q, W_in, "));
+                bad(
+                        "gain",
+                        NpyArray.of(new double[9], 3, 3),
+                        "has the unknown array 'gain', expected only P, Q, W_in, "));
     }
 
     @ParameterizedTest

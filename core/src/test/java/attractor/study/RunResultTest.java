@@ -185,6 +185,7 @@ class RunResultTest {
                 new Evaluations(9, Map.of("other", Map.of("baseline", 0.1), "trained", Map.of())),
                 new Activity(),
                 new Hold(501.5, 9),
+                new GridCell(Map.of("units", "5"), 9),
                 new Shift(List.of(10.0, 20.0), 8, true),
                 new Damage(List.of(0.1, 0.2), 2, 9, 11))) {
             JsonObject json = Json.parseObject(Json.compact(measurement.toJson()), "text");

@@ -23,8 +23,7 @@ class SolutionSummaryTest {
     @TempDir
     private Path folder;
 
-    private final List<String> networks =
-            new ArrayList<>(List.of("run,task,init,units,seed,passed,attractors"));
+    private final List<String> networks = new ArrayList<>(List.of("run,task,init,units,seed,passed,attractors"));
     private final List<String> pairs =
             new ArrayList<>(List.of("task,first,second,dynamics,procrustes,cka,spectrum,attractors"));
     private final List<double[]> places = new ArrayList<>();
@@ -69,7 +68,8 @@ class SolutionSummaryTest {
         Cell cell = summary.cells().get(0);
         assertEquals(9, cell.networks());
         assertEquals(8, cell.passed());
-        assertEquals(2, cell.measures().get(Measure.DYNAMICS).matrix().clusters().number());
+        assertEquals(
+                2, cell.measures().get(Measure.DYNAMICS).matrix().clusters().number());
         // On a line the sums of squares are those about the means: within 2 * 0.05, between 8 * 25.
         Told told = byInit(cell, Measure.DYNAMICS);
         assertEquals(200.0 / 200.1, told.share(), 1e-12);
@@ -139,7 +139,15 @@ class SolutionSummaryTest {
             boolean orthogonal = k % 2 == 0;
             double noise = 0.3 * (k / 2 % 4);
             double told = small && orthogonal ? 5.0 + noise : noise;
-            network(orthogonal ? "orthogonal" : "normal", small ? 20 : 50, "a", told, noise, told, noise, small ? 0 : 9);
+            network(
+                    orthogonal ? "orthogonal" : "normal",
+                    small ? 20 : 50,
+                    "a",
+                    told,
+                    noise,
+                    told,
+                    noise,
+                    small ? 0 : 9);
         }
         SolutionSummary summary = summary();
         assertEquals(
@@ -156,8 +164,12 @@ class SolutionSummaryTest {
                 change.difference(),
                 1e-15);
         Cell all = summary.cells().get(2);
-        assertEquals(1.0, all.measures().get(Measure.ATTRACTORS).byUnits().orElseThrow().share(), 1e-12);
-        assertTrue(all.measures().get(Measure.PROCRUSTES).byUnits().orElseThrow().p() > 0.5);
+        assertEquals(
+                1.0,
+                all.measures().get(Measure.ATTRACTORS).byUnits().orElseThrow().share(),
+                1e-12);
+        assertTrue(
+                all.measures().get(Measure.PROCRUSTES).byUnits().orElseThrow().p() > 0.5);
     }
 
     @Test

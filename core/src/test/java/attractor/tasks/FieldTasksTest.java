@@ -404,7 +404,7 @@ class FieldTasksTest {
 
     /** Values of a table of the normal distribution. */
     @Test
-    void theBoundOfThePerceptualDecisionIsThatOfAnIdealObserver() {
+    void theBoundsOfDecisionsAreThoseOfAnIdealObserver() {
         assertEquals(0.5, NormalDistribution.phi(0), 1e-16);
         assertEquals(0.841344746068542949, NormalDistribution.phi(1), 1e-15);
         assertEquals(0.975002104851779566, NormalDistribution.phi(1.96), 1e-15);
@@ -414,5 +414,12 @@ class FieldTasksTest {
         PerceptualDecision task = (PerceptualDecision)
                 Tasks.byName("perceptual-decision", Map.of("stimulusNoiseSd", 0.3, "noiseSd", 0.4));
         assertEquals(NormalDistribution.phi(0.05 * 10 / Math.sqrt(0.5)), task.bound(0.05), 1e-15);
+        ContextDecision context =
+                (ContextDecision) Tasks.byName("context-decision", Map.of("stimulusNoiseSd", 0.3, "noiseSd", 0.4));
+        assertEquals(NormalDistribution.phi(0.05 * 10 / 0.5), context.bound(0.05), 1e-15);
+        MultisensoryDecision senses = (MultisensoryDecision)
+                Tasks.byName("multisensory-decision", Map.of("stimulusNoiseSd", 0.3, "noiseSd", 0.4));
+        assertEquals(NormalDistribution.phi(0.05 * 10 / 0.5), senses.bound(0.05, 1), 1e-15);
+        assertEquals(NormalDistribution.phi(0.05 * 10 * Math.sqrt(2) / 0.5), senses.bound(0.05, 2), 1e-15);
     }
 }

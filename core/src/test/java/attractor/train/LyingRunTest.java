@@ -105,7 +105,7 @@ class LyingRunTest {
     private static void readCheckpoint(Path file) throws IOException {
         RnnShape shape = CONFIG.initialNetwork(2, 1).shape();
         TrainingState state = new TrainingState(
-                CONFIG, new double[shape.parameters()], shape.bRec().end(), Kernels.of("scalar"));
+                CONFIG, new double[shape.parameters()], shape.bRec().end(), 11, Kernels.of("scalar"));
         state.read(Npz.read(file, TrainingState.known()), "run");
     }
 

@@ -17,6 +17,7 @@ import attractor.io.Json;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
 import attractor.model.EntrySet;
+import attractor.model.Initializers;
 import attractor.model.ModelOptions;
 import attractor.model.ModelOptions.Fixed;
 import attractor.model.ModelOptions.Mask;
@@ -509,6 +510,77 @@ class OptionsTest {
         assertEquals(
                 "cannot resume " + run + ": recurrentNoiseSd is null in its run.json, expected 0.1 as asked for",
                 found);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {7, 24})
+    void aLowRankIsTrainedAndResumedToTheSameBits(int units) throws IOException {
+        TrainingConfig config = tiny(NONE.withRank(2).withFixed(List.of(new Fixed("Q", null))))
+                .units(units)
+                .build();
+        Path whole = folder.resolve("whole");
+        Path stopped = folder.resolve("stopped");
+        TrainingResult result =
+                new Trainer(config, ONE).train(whole, Existing.REFUSE, TrainingListener.NONE, () -> false);
+        int[] count = {0};
+        TrainingListener counter = step -> count[0]++;
+        new Trainer(config, ONE).train(stopped, Existing.REFUSE, counter, () -> count[0] == 9);
+        new Trainer(config, ONE).train(stopped, Existing.RESUME, TrainingListener.NONE, () -> false);
+        TrainFixtures.assertSameRun(whole, stopped, "stopped after 9");
+        Rnn initial = config.initialNetwork(2, 1);
+        Rnn rnn = result.network();
+        RnnShape shape = rnn.shape();
+        assertEquals(2, rnn.rank());
+        assertArrayEquals(initial.copyOf(shape.q()), rnn.copyOf(shape.q()));
+        double[] before = initial.copyOf(shape.p());
+        double[] after = rnn.copyOf(shape.p());
+        for (int i = 0; i < before.length; i++) {
+            assertTrue(before[i] != after[i], shape.p().entry(i));
+        }
+        assertEquals(config, RunDirectory.config(whole));
+        // Going on from it keeps the rank, and another one is refused.
+        TrainingConfig on =
+                TrainingConfig.builder(TrainFixtures.shortAnd()).from(rnn).build();
+        assertEquals(0, on.model().rank());
+        assertEquals(shape, on.initialNetwork(2, 1).shape());
+        assertEquals(
+                "rank is 3, expected 2 as the network to go on from has",
+                message(() -> TrainingConfig.builder(TrainFixtures.shortAnd())
+                        .from(rnn)
+                        .model(NONE.withRank(3))
+                        .build()));
+    }
+
+    @Test
+    void whatALowRankCannotKeepIsRefused() {
+        String reason = ": W_rec = P Q^T / N is trained through P and Q, and its entries aren't free to keep rules";
+        ModelOptions two = NONE.withRank(2);
+        assertEquals(
+                "rank is 8, expected at most N = 7",
+                message(() -> tiny(NONE.withRank(8)).build()));
+        assertEquals("rank is -1, expected 1 to N, or 0 for none", message(() -> NONE.withRank(-1)));
+        assertEquals(
+                "rank is 2, expected none with Dale's law" + reason,
+                message(() ->
+                        tiny(two.withDale(0.8)).activation(Activation.RELU).build()));
+        assertEquals(
+                "rank is 2, expected none with a mask" + reason,
+                message(() -> tiny(two.withSelfConnections(false)).build()));
+        Signs signs = Signs.of(7, 7, new double[49]);
+        assertEquals(
+                "rank is 2, expected none with signs of W_rec" + reason,
+                message(() -> tiny(two.withSigns(Map.of("W_rec", signs))).build()));
+        assertEquals(
+                "fixed array is W_rec and rank is 2, expected P or Q, the arrays that a rank trains",
+                message(() ->
+                        tiny(two.withFixed(List.of(new Fixed("W_rec", null)))).build()));
+        assertEquals(
+                "fixed array is P and rank is 0, expected W_rec, as there are no factors",
+                message(() ->
+                        tiny(NONE.withFixed(List.of(new Fixed("P", null)))).build()));
+        assertTrue(message(() -> tiny(two).init(Initializers.Recurrent.IDENTITY).build())
+                .startsWith("init is identity, expected orthogonal or normal"));
+        tiny(two.withSigns(Map.of("W_in", Signs.of(7, 2, new double[14])))).build();
     }
 
     @Test

@@ -8,6 +8,7 @@ import attractor.cli.terminal.StatusLine;
 import attractor.io.FormatException;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
+import attractor.study.StudyFolder;
 import attractor.task.Task;
 import attractor.train.RunDirectory;
 import java.io.IOException;
@@ -31,7 +32,8 @@ public final class AnalysisOptions {
     @Parameters(
             arity = "1..*",
             paramLabel = "NET",
-            description = "Networks: .npz, run directories, or files of Keras or PyTorch.")
+            description = "Networks: .npz, run directories, or files of Keras or PyTorch. A study's folder stands "
+                    + "for all its networks.")
     private List<Path> paths;
 
     @Option(
@@ -108,8 +110,31 @@ public final class AnalysisOptions {
     public record Analysed(Subject subject, NetworkAnalysis analysis, Optional<Course> course) {}
 
     /** Number of networks. */
-    public int count() {
-        return paths.size();
+    public int count() throws IOException {
+        return networks().size();
+    }
+
+    /** The networks' paths; those of a study in the place of its folder. */
+    private List<Path> networks() throws IOException {
+        List<Path> all = new ArrayList<>();
+        for (Path path : paths) {
+            if (!StudyFolder.isStudy(path)) {
+                all.add(path);
+                continue;
+            }
+            StudyFolder study = StudyFolder.open(path);
+            for (StudyFolder.Entry entry : study.entries()) {
+                Path run = study.run(entry.hash());
+                if (RunDirectory.isRun(run) && study.status(entry.hash()) == StudyFolder.Status.DONE) {
+                    all.add(run);
+                }
+            }
+        }
+        if (all.isEmpty()) {
+            throw new IOException(
+                    paths.get(0) + " has no trained network yet, or only measures those of another study");
+        }
+        return all;
     }
 
     /** The constant input for fixed points and the long run, I values. */
@@ -138,14 +163,14 @@ public final class AnalysisOptions {
      * @throws IOException if a file isn't what it should be
      */
     public List<Subject> subjects(boolean epochs) throws IOException {
-        if (initialPath != null && paths.size() > 1) {
-            throw wrong("--initial is for one network, and there are " + paths.size());
+        if (initialPath != null && count() > 1) {
+            throw wrong("--initial is for one network, and there are " + count());
         }
         if (fixedPointSeeds != null && fixedPointSeeds < 1) {
             throw wrong("--fixed-point-seeds is " + fixedPointSeeds + ", expected at least 1");
         }
         List<Subject> subjects = new ArrayList<>();
-        for (Path path : paths) {
+        for (Path path : networks()) {
             Subject subject = subject(path, subjects);
             if (epochs && !subject.isRun()) {
                 throw wrong("--epochs is for run directories, and " + path + " is a file");

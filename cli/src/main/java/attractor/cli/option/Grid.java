@@ -52,8 +52,8 @@ public final class Grid {
     private static final String OPTIONS = "options";
     private static final String AXES = "axes";
     private static final String STAGES = "stages";
-    private static final Set<String> KEYS = new LinkedHashSet<>(
-            List.of("about", TASK, OPTIONS, AXES, "networks", "seed"));
+    private static final Set<String> KEYS =
+            new LinkedHashSet<>(List.of("about", TASK, OPTIONS, AXES, "networks", "seed"));
     private static final int MOST_CELLS = 10_000;
     /** The options that decide which trials there are. */
     private static final List<String> TRIALS = List.of("data", "held-out", "samples", "dt");
@@ -94,7 +94,8 @@ public final class Grid {
     private Grid(JsonObject json) throws FormatException {
         this.json = json;
         json.requireOnly(KEYS);
-        for (OptionSpec option : new CommandLine(new CellOptions()).getCommandSpec().options()) {
+        for (OptionSpec option :
+                new CommandLine(new CellOptions()).getCommandSpec().options()) {
             for (String name : option.names()) {
                 known.put(name.replaceFirst("^-+", ""), option);
             }
@@ -156,7 +157,9 @@ public final class Grid {
                 Chosen all = common;
                 int axis = 0;
                 for (Map.Entry<String, Chosen> value : values.entrySet()) {
-                    place.put(axes.get(axis++).name, value.getKey().substring(value.getKey().indexOf('=') + 1));
+                    place.put(
+                            axes.get(axis++).name,
+                            value.getKey().substring(value.getKey().indexOf('=') + 1));
                     all = all.with(value.getValue());
                 }
                 cells.add(new Studies.Cell(place, training(place, all, networks.first(), read, notes)));
@@ -197,7 +200,11 @@ public final class Grid {
                 cell.stages(all.stages, where);
             }
             return cell.training(
-                    first, read, TRIALS.stream().map(key -> all.words.getOrDefault(key, List.of())).toList());
+                    first,
+                    read,
+                    TRIALS.stream()
+                            .map(key -> all.words.getOrDefault(key, List.of()))
+                            .toList());
         } catch (ParameterException e) {
             String message = e.getArgSpec() instanceof OptionSpec option && e.getValue() != null
                     ? key(option) + " is '" + e.getValue() + "', expected " + kind(option)
@@ -281,22 +288,23 @@ public final class Grid {
             if (entry.getValue() instanceof List<?> list) {
                 OptionSpec option = option(name, where);
                 for (Object value : list) {
-                    if (value instanceof Map<?, ?> || (value instanceof List<?> && key(option).equals(STAGES))) {
+                    if (value instanceof Map<?, ?>
+                            || (value instanceof List<?> && key(option).equals(STAGES))) {
                         throw new FormatException(json.name() + ": " + where + " has " + Json.compact(value)
                                 + ", expected numbers or texts; or an object with a name for each value");
                     }
                     Chosen chosen = new Chosen(Map.of(key(option), words(option, value, where)), null);
                     if (values.put(text(value), chosen) != null) {
-                        throw new FormatException(json.name() + ": " + where + " has " + text(value)
-                                + " twice, expected all different");
+                        throw new FormatException(
+                                json.name() + ": " + where + " has " + text(value) + " twice, expected all different");
                     }
                 }
             } else if (entry.getValue() instanceof Map<?, ?> map) {
                 for (Map.Entry<?, ?> value : map.entrySet()) {
                     String of = where + "." + value.getKey();
                     if (!(value.getValue() instanceof Map<?, ?> options)) {
-                        throw new FormatException(
-                                json.name() + ": " + of + " is " + Json.compact(value.getValue()) + ", expected an object of options");
+                        throw new FormatException(json.name() + ": " + of + " is " + Json.compact(value.getValue())
+                                + ", expected an object of options");
                     }
                     values.put(value.getKey().toString(), chosen(options, of));
                 }
@@ -375,7 +383,9 @@ public final class Grid {
                 List<String> names = e.getSuggestions().stream()
                         .map(name -> name.replaceFirst("^-+", ""))
                         .toList();
-                meant = names.isEmpty() ? "" : "; did you mean " + String.join(", ", names.subList(0, Math.min(3, names.size()))) + "?";
+                meant = names.isEmpty()
+                        ? ""
+                        : "; did you mean " + String.join(", ", names.subList(0, Math.min(3, names.size()))) + "?";
             } catch (ParameterException e) {
                 meant = "";
             }

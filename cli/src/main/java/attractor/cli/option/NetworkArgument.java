@@ -5,6 +5,7 @@ import attractor.io.FormatException;
 import attractor.io.JsonObject;
 import attractor.kernel.Activation;
 import attractor.model.NetworkFile;
+import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.train.RunDirectory;
 import java.io.IOException;
@@ -59,9 +60,21 @@ public final class NetworkArgument {
      * @param taskOptions the task's options
      * @param source the file that it was read from
      * @param data the trials that it was trained on, null unless they came from a file
+     * @param precision that of its file; {@code rnn} is in double, see {@link PrecisionOption}
      */
     public record Loaded(
-            Path path, Rnn rnn, String task, Map<String, Object> taskOptions, Path source, TrainedOn data) {}
+            Path path,
+            Rnn rnn,
+            String task,
+            Map<String, Object> taskOptions,
+            Path source,
+            TrainedOn data,
+            Precision precision) {
+        /** The same with another form of its network. */
+        Loaded with(Rnn other) {
+            return new Loaded(path, other, task, taskOptions, source, data, precision);
+        }
+    }
 
     /**
      * What a network's file says about trials that came from a file.
@@ -127,7 +140,7 @@ public final class NetworkArgument {
     public static Loaded read(Path path, Path file, Activation activation, Consumer<String> notes) throws IOException {
         Optional<Rnn> foreign = ForeignNetwork.read(file, activation, notes);
         if (foreign.isPresent()) {
-            return new Loaded(path, foreign.get(), null, Map.of(), file, null);
+            return new Loaded(path, foreign.get(), null, Map.of(), file, null, Precision.DOUBLE);
         }
         NetworkFile.Network network = NetworkFile.read(file, activation, notes);
         JsonObject meta = network.meta();
@@ -136,7 +149,14 @@ public final class NetworkArgument {
         if (task != null && meta.has("taskOptions")) {
             options.putAll(meta.getObject("taskOptions").asMap());
         }
-        return new Loaded(path, network.rnn(), task, options, file, TrainedOn.of(meta));
+        return new Loaded(
+                path,
+                network.rnn().withPrecision(Precision.DOUBLE),
+                task,
+                options,
+                file,
+                TrainedOn.of(meta),
+                network.rnn().precision());
     }
 
     private static String fileName(String which, CommandSpec spec) {

@@ -49,7 +49,11 @@ public final class ReportOptions {
                         "... and at most this share of the error of an output of zero (default: ${DEFAULT-VALUE}).")
         private double shareOfSilent;
 
-        /** @throws ParameterException if an option is out of range */
+        /**
+         * The criterion, without a bound of right answers.
+         *
+         * @throws ParameterException if an option is out of range
+         */
         public Criterion criterion() {
             return criterion(null);
         }

@@ -9,6 +9,7 @@ import attractor.model.Form;
 import attractor.model.Initializers;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.ModelOptions;
+import attractor.model.Precision;
 import attractor.study.Studies.Training;
 import attractor.task.Task;
 import attractor.train.Stage;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Spec;
  * options; which kind of initial weights and which seeds, each of them says in its own way.
  */
 public final class TrainingOptions {
+    private static final Set<String> OLD = Set.of("--units", "--epochs", "--samples", "--clip-norm");
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -128,6 +131,14 @@ public final class TrainingOptions {
                     "What the state is: rate, h' = (1-alpha) h + alpha phi(W_rec h + ...), or current, x' = (1-alpha) x + alpha (W_rec phi(x) "
                             + "+ ...) with y = W_out phi(x) + b_out (default: rate).")
     private String form;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description =
+                    "double or float: dynamics, gradient, optimiser and the network's files in float64 or float32, whose steps take about "
+                            + "half the time (default: double).")
+    private String precision;
 
     @Option(names = "--tau", paramLabel = "MS", description = "Time constant, at least --dt (default: as --dt).")
     private Double tauMs;
@@ -234,15 +245,19 @@ public final class TrainingOptions {
     @Command(name = "training")
     private static final class Alone {
         @Mixin
+        @SuppressWarnings("unused") // for picocli
         private TrainingOptions options;
     }
 
-    /** Those of these options that a command was given, by their names without dashes, as text. */
+    /**
+     * Those of these options that a command was given, by their names without dashes, as text; but for those that studies
+     * have always had, so that their settings are as they were.
+     */
     public Map<String, Object> given(CommandLine command) {
         Map<String, Object> given = new LinkedHashMap<>();
         Set<String> ours = names();
         for (OptionSpec option : command.getParseResult().matchedOptions()) {
-            if (ours.contains(option.longestName())) {
+            if (ours.contains(option.longestName()) && !OLD.contains(option.longestName())) {
                 given.put(
                         option.longestName().replaceFirst("^-+", ""), String.join(" ", option.originalStringValues()));
             }
@@ -324,9 +339,7 @@ public final class TrainingOptions {
 
     /** Number of outputs. */
     public static int outputs(TrainingConfig config, TrainingData trials) {
-        return trials != null
-                ? trials.training().outputs()
-                : config.makeTask().outputs();
+        return trials != null ? trials.training().outputs() : config.makeTask().outputs();
     }
 
     /**
@@ -346,6 +359,9 @@ public final class TrainingOptions {
         }
         if (form != null) {
             builder.form(Form.of(form));
+        }
+        if (precision != null) {
+            builder.precision(Precision.of(precision));
         }
         if (tauMs != null) {
             builder.tauMs(tauMs);
@@ -380,6 +396,11 @@ public final class TrainingOptions {
         if (hasStages()) {
             builder.stages(stages(usual, optimizer.learningRate()));
         }
+    }
+
+    /** The precision asked for; null if none was. */
+    public String precision() {
+        return precision;
     }
 
     private ParameterException wrong(String message) {

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A part of {@code analyze} that is computed only if {@code --parts} names it. A new part is a class in this package and
+ * A part of {@code analyze} that is computed only if {@code --parts} names it, or with the part {@code default} of the networks that it is
+ * about. A new part is a class in this package and
  * a line in {@code AnalyzeCommand.parts}; {@code cli/JSON.md} describes its members, tables and figures.
  */
 public interface AnalysisPart {
@@ -21,6 +22,11 @@ public interface AnalysisPart {
 
     /** Whether it can't do without a task. */
     default boolean needsTask() {
+        return false;
+    }
+
+    /** Whether it belongs to the part {@code default} of this network. */
+    default boolean isDefaultFor(Rnn network) {
         return false;
     }
 

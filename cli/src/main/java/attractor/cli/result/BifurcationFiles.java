@@ -139,17 +139,16 @@ public final class BifurcationFiles {
             arrays.put("branch_" + k + "_states", NpyArray.of(b.states(), b.size(), rnn.units()));
         }
         StringBuilder bifurcations = new StringBuilder();
-        bifurcations.append(
-                Csv.line(
-                        "kind",
-                        "side",
-                        "value",
-                        "period",
-                        "turns",
-                        "lyapunov_coefficient",
-                        "unstable_before",
-                        "unstable_after",
-                        "branches"));
+        bifurcations.append(Csv.line(
+                "kind",
+                "side",
+                "value",
+                "period",
+                "turns",
+                "lyapunov_coefficient",
+                "unstable_before",
+                "unstable_after",
+                "branches"));
         for (Bifurcation b : diagram.bifurcations()) {
             bifurcations.append(Csv.line(
                     b.kind().id(),

@@ -52,6 +52,7 @@ final class Dl4jWorker {
             int samples = in.readInt();
             double learningRate = in.readDouble();
             Adam adam = new Adam(learningRate, in.readDouble(), in.readDouble(), steps * in.readDouble());
+            in.skipNBytes(2 * Double.BYTES); // alpha and noise, 1 and 0: the driver leaves Deeplearning4j out of other problems
             MultiLayerConfiguration configuration = new NeuralNetConfiguration.Builder()
                     .dataType(type)
                     .updater(adam)
