@@ -61,6 +61,9 @@ class SparkStudyTest {
                 .config("spark.executor.memory", "512m")
                 .config("spark.sql.shuffle.partitions", "2")
                 .config("spark.ui.enabled", "false")
+                // For machines that do much else.
+                .config("spark.network.timeout", "1800s")
+                .config("spark.executor.heartbeatInterval", "60s")
                 .config("spark.driver.host", "127.0.0.1")
                 .getOrCreate();
     }
