@@ -9,7 +9,6 @@ import attractor.kernel.Floats;
 import attractor.kernel.Kernels;
 import attractor.model.Form;
 import attractor.model.ModelOptions;
-
 import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
