@@ -30,7 +30,7 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
     private static final long SEED = 0;
 
     /**
-     * Networks of one task.
+     * Networks of one task. Thread-safe as long as the arrays are not modified.
      *
      * @param units their number of units, or {@link #ALL}
      * @param networks number of finished networks
@@ -61,7 +61,7 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
     }
 
     /**
-     * What a measure finds.
+     * What a measure finds. Thread-safe as long as the arrays are not modified.
      *
      * @param matrix distances, clusters and map
      * @param byInit whether the initial weights tell the solutions; empty if there is one kind, or one network of a kind
@@ -70,7 +70,7 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
     public record Found(Matrix matrix, Optional<Told> byInit, Optional<Told> byUnits) {}
 
     /**
-     * How well groups tell solutions apart.
+     * How well groups tell solutions apart. Immutable, safe for any thread.
      *
      * @param share of the squared distances that they explain, see {@link GroupSeparation}
      * @param standardError of the share, by leaving out one network at a time (jackknife)
@@ -80,7 +80,7 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
     public record Told(double share, double standardError, double chance, double p) {}
 
     /**
-     * A graph of attractors.
+     * A graph of attractors. Immutable, safe for any thread.
      *
      * @param networks how many networks have it
      * @param byInit the same by kind of initial weights
@@ -88,7 +88,7 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
     public record Graph(String words, int networks, Map<String, Integer> byInit) {}
 
     /**
-     * Whether the share that initial weights explain changes with the number of units.
+     * Whether the share that initial weights explain changes with the number of units. Immutable, safe for any thread.
      *
      * @param least the least number of units
      * @param most the largest

@@ -108,7 +108,7 @@ public final class Studies {
     }
 
     /**
-     * A cell of a grid.
+     * A cell of a grid. Immutable, safe for any thread.
      *
      * @param place its value on each axis, by the axis's name
      * @param training its networks
