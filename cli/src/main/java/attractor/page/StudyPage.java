@@ -24,8 +24,9 @@ import java.util.stream.IntStream;
  *
  * <ul>
  *   <li>A <i>key</i> of the cells is a setting that differs between runs, except the seed, or a column that has the same
- *       values, row by row, in every run of a task, such as {@code type} or {@code level}. What follows from other keys is
- *       none.
+ *       values, row by row, in every run of a task, such as {@code type} or {@code level}; a run may have fewer rows than
+ *       others, such as one whose network has fewer eigenmodes to remove. The axes of a grid are keys before all others.
+ *       What follows from other keys is none.
  *   <li>A <i>group</i> is another column of texts, such as {@code outcome} or {@code end}: networks can be chosen by it.
  *   <li>A <i>measure</i> is any other column of numbers; {@code true} counts as 1.
  * </ul>
@@ -54,6 +55,8 @@ public final class StudyPage {
 
     /** Keys come in this order, then as in the table. */
     private static final List<String> FIRST = List.of("task", "init", "units", "delayMs");
+    /** The axes of a grid, which somebody chose: they come before all others. They are settings, wherever they stand. */
+    private static final String AXIS = "axis.";
     /** What tells runs of a cell apart. */
     private static final String SEED = "seed";
     /** The last column of the settings is before this one. */
@@ -72,7 +75,7 @@ public final class StudyPage {
         boolean numeric = true;
         boolean logical = true;
         boolean variesWithinRun;
-        /** Whether its values, row by row, are the same in all complete runs of a task. */
+        /** Whether its values, row by row, are the same in all complete runs of a task, as far as both have rows. */
         boolean designed = true;
 
         Column(String name, boolean setting) {
@@ -102,7 +105,7 @@ public final class StudyPage {
 
     private final Path results;
     private final List<Column> columns = new ArrayList<>();
-    /** The rows of the first complete run of each task. */
+    /** The rows of a complete run of each task that has most of them. */
     private final Map<String, List<String[]>> designs = new HashMap<>();
     /** Settings of runs that differ by more than their seeds. */
     private final Set<List<String>> kinds = new LinkedHashSet<>();
@@ -204,7 +207,7 @@ public final class StudyPage {
                         boolean setting = header.contains(OUTCOME);
                         for (String name : header) {
                             setting &= !name.equals(OUTCOME);
-                            columns.add(new Column(name, setting));
+                            columns.add(new Column(name, setting || name.startsWith(AXIS)));
                         }
                     }
                 },
@@ -231,9 +234,9 @@ public final class StudyPage {
             int outcome = column(OUTCOME);
             boolean complete = outcome < 0 || run.get(0)[outcome].equals("done");
             List<String[]> design = designs.get(name);
-            if (design == null && complete) {
+            if (complete && (design == null || design.size() < run.size())) {
+                design = design == null ? run : design;
                 designs.put(name, List.copyOf(run));
-                design = designs.get(name);
             }
             List<String> kind = new ArrayList<>();
             for (int c = 0; c < columns.size(); c++) {
@@ -242,7 +245,7 @@ public final class StudyPage {
                     String text = run.get(r)[c];
                     column.add(text);
                     column.variesWithinRun |= !text.equals(run.get(0)[c]);
-                    column.designed &= !complete || (design.size() == run.size() && text.equals(design.get(r)[c]));
+                    column.designed &= !complete || r >= design.size() || text.equals(design.get(r)[c]);
                 }
                 if (column.setting) {
                     kind.add(column.name.equals(SEED) || column.name.equals(RUN) ? "" : run.get(0)[c]);
@@ -304,6 +307,9 @@ public final class StudyPage {
     }
 
     private int rank(int column) {
+        if (columns.get(column).name.startsWith(AXIS)) {
+            return -1;
+        }
         int first = FIRST.indexOf(columns.get(column).name);
         return first >= 0 ? first : FIRST.size() + column;
     }
@@ -424,7 +430,7 @@ public final class StudyPage {
         return json;
     }
 
-    /** How many rows the first complete run of a task has, at most, if rows that agree in these columns are one. */
+    /** How many rows a complete run of a task has, at most, if rows that agree in these columns are one. */
     private int rowsPerRun(List<Integer> designed) {
         return designs.values().stream()
                 .mapToInt(design -> (int) design.stream()

@@ -2,6 +2,7 @@ package attractor.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Paragraphs, tables and figures, as Markdown and as plain text. Belongs to one thread. */
 final class Document {
@@ -48,7 +49,9 @@ final class Document {
             if (part instanceof Table table) {
                 for (int k = 0; k < table.rows.size(); k++) {
                     text.append("| ")
-                            .append(String.join(" | ", table.rows.get(k)))
+                            .append(table.rows.get(k).stream()
+                                    .map(cell -> escaped(cell).replace("|", "\\|"))
+                                    .collect(Collectors.joining(" | ")))
                             .append(" |\n");
                     if (k == 0) {
                         text.append("|")
@@ -64,10 +67,15 @@ final class Document {
                         .append(image.name)
                         .append(".png)\n\n");
             } else {
-                text.append(part).append("\n\n");
+                text.append(escaped(part.toString())).append("\n\n");
             }
         }
         return text.toString();
+    }
+
+    /** Names of tasks, types and axes may look like HTML, which Markdown would pass on. */
+    private static String escaped(String text) {
+        return text.replaceAll("<(?=[A-Za-z/!?])", "&lt;");
     }
 
     /** Texts, and tables as lists of rows, for a page. */

@@ -113,7 +113,7 @@ public final class StudyReport {
     public static void rewrite(Path folder, Options options, PrintWriter out) throws IOException {
         JsonObject before = Json.read(folder.resolve(SUMMARY));
         StudyReport report = stored(folder, before, options);
-        ResultTable results = ResultTable.read(folder.resolve(MeasuredRows.RESULTS + ".csv"));
+        ResultTable results = storedResults(folder);
         report.describe(before.getInt("runs"), results);
         report.summarize(results);
         report.save(out);
@@ -131,8 +131,17 @@ public final class StudyReport {
             throw new IOException(folder + " has no " + SUMMARY + ", expected the folder of a study with a report");
         }
         StudyReport report = stored(folder, Json.read(folder.resolve(SUMMARY)), options);
-        report.summarize(ResultTable.read(folder.resolve(MeasuredRows.RESULTS + ".csv")));
+        report.summarize(storedResults(folder));
         return report.figures;
+    }
+
+    private static ResultTable storedResults(Path folder) throws IOException {
+        Path file = folder.resolve(MeasuredRows.RESULTS + ".csv");
+        ResultTable results = ResultTable.read(file);
+        if (results.isEmpty()) {
+            throw new FormatException(file + " has no rows, expected those of a finished run at least");
+        }
+        return results;
     }
 
     private static StudyReport stored(Path folder, JsonObject before, Options options) throws IOException {

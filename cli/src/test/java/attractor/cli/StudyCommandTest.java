@@ -623,6 +623,21 @@ class StudyCommandTest {
                 Cli.run("study", "report", Files.createDirectory(folder.resolve("empty"))));
     }
 
+    /** Tables that were cut off behind their header are refused in one line, and nothing is written. */
+    @Test
+    void storedTablesWithoutRows() throws Exception {
+        for (String kind : List.of("success", "sweep", "delay", "damage", "shift", "activity", "hold", "kick")) {
+            Path stored = Files.createDirectory(folder.resolve(kind));
+            Files.writeString(
+                    stored.resolve("summary.json"), "{\"study\": \"" + kind + "\", \"runs\": 2, \"settings\": {}}");
+            Files.writeString(stored.resolve("results.csv"), "run,task,init,units,delayMs,outcome,type\n");
+            assertError(1, "results.csv has no rows, expected", Cli.run("study", "report", stored));
+            try (Stream<Path> files = Files.list(stored)) {
+                assertEquals(2, files.count(), kind);
+            }
+        }
+    }
+
     /** All that is left of a study may be trainings that diverged. */
     @Test
     void divergedTrainingsAlone() throws Exception {

@@ -116,6 +116,39 @@ class StudyPageTest {
         assertEquals((float) 0.2, (float) numbers(loss.get("values"))[1]);
     }
 
+    /** A network with fewer eigenmodes has fewer rows; what is varied within each run is a key all the same. */
+    @Test
+    void runsOfDifferentLengthHaveTheSameKeys() throws Exception {
+        String longer = """
+                b,and,1,done,0,x,0.5
+                b,and,1,done,0,y,0.6
+                b,and,1,done,1,x,0.7
+                b,and,1,done,1,y,0.8
+                """;
+        String shorter = "a,and,0,done,0,x,0.1\na,and,0,done,0,y,0.2\n";
+        for (String rows : List.of(shorter + longer, longer + shorter)) {
+            JsonObject cells =
+                    page("run,task,seed,outcome,level,type,score\n" + rows).getObject("cells");
+            assertEquals(List.of("level", "type"), cells.getStrings("keys"));
+            assertEquals(4, cells.getList("values").size());
+        }
+    }
+
+    /** The axes of a grid stand among what is measured, but are keys, before the settings that follow from them. */
+    @Test
+    void axesOfAGridAreTheKeys() throws Exception {
+        JsonObject data = page("""
+                run,task,activation,rate,seed,outcome,loss,axis.law,axis.lr,type,score
+                a,and,tanh,0.1,0,done,0.5,none,0.1,0,1.5
+                b,and,relu,0.1,0,done,0.6,Dale,0.1,0,2.5
+                c,and,tanh,0.2,0,done,0.7,none,0.2,0,3.5
+                d,and,relu,0.2,0,done,0.8,Dale,0.2,0,4.5
+                """);
+        assertEquals(
+                List.of("axis.law", "axis.lr"), data.getObject("cells").getStrings("keys"));
+        assertEquals(4, data.getObject("cells").getList("values").size());
+    }
+
     @Test
     void aDotOpensAPageThatWasWritten() throws Exception {
         Files.createDirectories(folder.resolve("pages"));
