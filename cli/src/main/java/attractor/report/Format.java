@@ -8,9 +8,15 @@ import java.util.Locale;
 final class Format {
     private Format() {}
 
+    /** From here on the digits behind the point say nothing, as of the loss of a training that went astray. */
+    private static final double LARGE = 1e7;
+
     static String number(double value, int decimals) {
         if (!Double.isFinite(value)) {
             return Double.isNaN(value) ? "-" : value > 0 ? "∞" : "-∞";
+        }
+        if (decimals > 0 && Math.abs(value) >= LARGE) {
+            return String.format(Locale.ROOT, "%.2e", value);
         }
         String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
         // A zero has no sign.

@@ -157,6 +157,9 @@ final class SolutionReport {
     }
 
     private static void graphs(SolutionSummary summary, Document document) {
+        if (summary.cells().stream().allMatch(cell -> cell.graphs().isEmpty())) {
+            return;
+        }
         document.line("The most frequent graphs of attractors:");
         List<String> inits = summary.cells().stream()
                 .flatMap(cell -> cell.inits().stream())

@@ -119,9 +119,15 @@ final class SuccessReport {
         Map<String, List<TypeSummary>> types = new LinkedHashMap<>();
         success.cells().forEach(cell -> types.put(cell.task() + ", " + cell.init(), cell.types()));
         SweepReport.byType(to.document, "task, weights", types);
-        bounds(success, to);
         to.figures.put("success", StudyFigures.success(success));
-        to.figures.put("bounds", StudyFigures.bounds(success));
+        // Where all answers are classes, no bound on the error matters.
+        boolean allClasses = success.cells().stream()
+                .flatMap(cell -> cell.types().stream())
+                .allMatch(TypeSummary::classes);
+        if (!allClasses) {
+            bounds(success, to);
+            to.figures.put("bounds", StudyFigures.bounds(success));
+        }
     }
 
     /** Compares the networks in double with those in float. */

@@ -6,7 +6,7 @@ const MOST_ROWS = 300;
 /** The measure that is looked at first: the error if there is one, else what comes after the training's own. */
 export function firstMeasure(measures) {
   const names = measures.map((m) => m.name);
-  return ["rmse", "distanceMean", "medianMs"].find((name) => names.includes(name)) ?? names[names.indexOf("bestLoss") + 1] ?? names[0];
+  return ["rmse", "distanceMean", "medianMs", "responseDistance"].find((name) => names.includes(name)) ?? names[names.indexOf("bestLoss") + 1] ?? names[0];
 }
 
 /** The filters; cells and networks follow them. */

@@ -177,7 +177,8 @@ const cut = (text, n) => (text.length > n ? `${text.slice(0, Math.max(1, n - 1))
 
 /** Round values between two, about so many. */
 export function ticks(from, to, about, least = 0) {
-  const rough = Math.max(least, (to - from) / Math.max(1, about));
+  // Not finer than numbers are: of 1e17 the next one is 16 away, and counting would never end.
+  const rough = Math.max(least, (to - from) / Math.max(1, about), 1e-12 * Math.max(Math.abs(from), Math.abs(to)));
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough);
   const values = [];
@@ -185,7 +186,7 @@ export function ticks(from, to, about, least = 0) {
   return values;
 }
 
-const label = (v) => String(Number(v.toPrecision(6)));
+const label = (v) => (Math.abs(v) < 1e6 ? String(Number(v.toPrecision(6))) : Number(v.toPrecision(6)).toExponential().replace("e+", "e"));
 
 /** Saves what {@code draw(pen)} draws. */
 export function saveSvg(name, size, draw) {

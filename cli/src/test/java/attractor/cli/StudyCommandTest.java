@@ -1,5 +1,6 @@
 package attractor.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -227,6 +228,16 @@ class StudyCommandTest {
         assertDone(again);
         assertEquals("", again.out());
         assertEquals(then, Files.getLastModifiedTime(out.resolve("results.csv")));
+        // Tables that were cut off are written again, and so are those of which nobody knows whether they are whole.
+        byte[] whole = Files.readAllBytes(out.resolve("results.csv"));
+        for (int length : new int[] {0, whole.length / 2}) {
+            Files.write(out.resolve("results.csv"), Arrays.copyOf(whole, length));
+            assertDone(success(out, "--init", "normal"));
+            assertArrayEquals(whole, Files.readAllBytes(out.resolve("results.csv")));
+        }
+        Files.writeString(out.resolve("index").resolve("tables.json"), "{\"list\": ");
+        assertDone(success(out, "--init", "normal"));
+        Json.read(out.resolve("index").resolve("tables.json"));
         assertDone(Cli.run("study", "wait", out));
         assertDone(Cli.run("study", "report", out, "--complete"));
         // Runs of several versions are marked.
@@ -243,6 +254,10 @@ class StudyCommandTest {
         assertTrue(Cli.run("study", "status", out).out().contains(several));
         assertTrue(Cli.run("study", "report", out).out().contains(several));
         assertEquals(2, summary(out, "success").getStrings("versions").size());
+        String text = Files.readString(run);
+        Files.delete(run);
+        assertError(1, " has no result.json, expected a finished run", Cli.run("study", "report", out));
+        Files.writeString(run, text);
         assertTrue(Cli.run("study", "report", out).out().contains("4 of 4 runs are finished"));
     }
 

@@ -17,6 +17,14 @@ class FormatTest {
     }
 
     @Test
+    void largeNumbersAreShort() {
+        assertEquals("4.65e+17", Format.number(464683241352941120.0, 4));
+        assertEquals("-2.66e+08", Format.number(-265549863.9, 3));
+        assertEquals("123456.8", Format.number(123456.78, 1));
+        assertEquals("20000000", Format.number(20_000_000, 0));
+    }
+
+    @Test
     void numbersThatAreNone() {
         assertEquals("-", Format.number(Double.NaN, 2));
         assertEquals("∞", Format.number(Double.POSITIVE_INFINITY, 2));

@@ -687,6 +687,10 @@ public final class StudyFolder {
 
     JsonObject result(String hash) throws IOException {
         Path file = run(hash).resolve(RESULT);
+        if (!Files.isRegularFile(file)) {
+            throw new FormatException(run(hash) + " has no " + RESULT
+                    + ", expected a finished run; without this folder, the study's own command does the run again");
+        }
         JsonObject result = Json.read(file);
         String schema = result.getString("schema");
         if (!schema.equals(RunResult.SCHEMA)) {

@@ -3,6 +3,7 @@ package attractor.study;
 import attractor.io.AtomicFiles;
 import attractor.io.Claim;
 import attractor.io.Csv;
+import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.study.StudyFolder.Entry;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Writes a study's tables, run by run, so that they may be larger than the memory. Belongs to one thread. */
@@ -56,24 +58,41 @@ final class StudyTables {
                 written.put("list", folder.listName());
                 written.put("finished", (long) finished.size());
                 written.put("tables", List.copyOf(tables));
+                List<Long> bytes = new ArrayList<>();
+                for (String table : tables) {
+                    bytes.add(Files.size(folder.directory().resolve(table + ".csv")));
+                }
+                written.put("bytes", bytes);
                 claim.put(WRITTEN, file -> Json.write(file, written));
                 return tables;
             }
         }
     }
 
-    /** Whether the tables that are there have all runs that are finished. */
+    /**
+     * Whether the tables that are there have all runs that are finished, and are as long as they were. If what says so is damaged, they
+     * are as good as not there.
+     */
     static boolean areOf(StudyFolder folder, StudyState state) throws IOException {
         Path file = folder.directory().resolve(StudyFolder.INDEX).resolve(WRITTEN);
-        if (!Files.isRegularFile(file)) {
+        try {
+            return Files.isRegularFile(file) && areOf(folder, state, Json.read(file));
+        } catch (FormatException damaged) {
             return false;
         }
-        JsonObject written = Json.read(file);
+    }
+
+    private static boolean areOf(StudyFolder folder, StudyState state, JsonObject written) throws IOException {
         if (!written.getString("list").equals(folder.listName()) || written.getLong("finished") != state.finished()) {
             return false;
         }
-        for (String table : written.getStrings("tables")) {
-            if (!Files.isRegularFile(folder.directory().resolve(table + ".csv"))) {
+        List<String> tables = written.getStrings("tables");
+        // Earlier versions didn't note how long they are.
+        List<?> bytes = written.has("bytes") ? written.getList("bytes") : null;
+        for (int k = 0; k < tables.size(); k++) {
+            Path table = folder.directory().resolve(tables.get(k) + ".csv");
+            if (!Files.isRegularFile(table)
+                    || bytes != null && (k >= bytes.size() || !Objects.equals(bytes.get(k), Files.size(table)))) {
                 return false;
             }
         }
