@@ -40,8 +40,11 @@ public final class NetworkData {
     /** Evaluation trials over which the page says whether a network passes, as {@code evaluate} does. */
     private static final int TRIALS = 200;
 
-    /** So many bytes may states of trials take in the page, or trials of other tasks, about. */
+    /** So many bytes may trials of other tasks take in the page, about. */
     private static final int MOST_BYTES = 400_000;
+
+    /** So many bytes may states of trials take. */
+    private static final int MOST_BYTES_OF_STATES = 200_000;
 
     /** So many products may the page spend on states that it computes when it opens. */
     private static final long MOST_PRODUCTS = 50_000_000;
@@ -274,7 +277,7 @@ public final class NetworkData {
     /** Whether the page computes the states of trials itself, since they would make it large. */
     private boolean computed(Trajectories t) {
         return rnn.noiseSd() == 0.0
-                && t.h().length * 16L / 3 > MOST_BYTES
+                && t.h().length * 16L / 3 > MOST_BYTES_OF_STATES
                 && (long) t.h().length * rnn.units() < MOST_PRODUCTS;
     }
 
