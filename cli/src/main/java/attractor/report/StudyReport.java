@@ -165,7 +165,7 @@ public final class StudyReport {
     private void summarize(ResultTable results) throws IOException {
         switch (study) {
             case "success" -> SuccessReport.write(results, SweepReport.options(made), this);
-            case "sweep" -> SweepReport.write(results, table(GridCell.EIGENVALUES), made, this);
+            case "sweep" -> SweepReport.write(results, filled(GridCell.EIGENVALUES), made, this);
             case "delay" -> MemoryReport.write(results, TaskOptions.DELAY_MS, "figure13a-delay.txt", this);
             case "size" -> MemoryReport.write(results, "units", "figure13b-size.txt", this);
             case "damage", "shift", "activity", "hold", "kick" -> measured(results);
@@ -186,10 +186,10 @@ public final class StudyReport {
             return;
         }
         switch (study) {
-            case "damage" -> DamageReport.write(results, table("windows"), table("weights"), windowMs(), this);
-            case "shift" -> ShiftReport.write(results, table("traces"), this);
+            case "damage" -> DamageReport.write(results, filled("windows"), filled("weights"), windowMs(), this);
+            case "shift" -> ShiftReport.write(results, filled("traces"), this);
             case "activity" -> {
-                ActivityReport.write(results, table("eigenvalues"), this);
+                ActivityReport.write(results, filled("eigenvalues"), this);
                 Optional<ResultTable> pairs = table(SolutionTables.PAIRS);
                 Optional<ResultTable> networks = table(SolutionTables.NETWORKS);
                 if (pairs.isPresent() && networks.isPresent()) {
@@ -197,7 +197,7 @@ public final class StudyReport {
                 }
             }
             case "kick" -> KickReport.write(results, this);
-            default -> HoldReport.write(results, table("pulses"), this);
+            default -> HoldReport.write(results, filled("pulses"), this);
         }
     }
 
@@ -210,6 +210,11 @@ public final class StudyReport {
     private Optional<ResultTable> table(String name) throws IOException {
         Path file = folder.resolve(name + ".csv");
         return Files.isRegularFile(file) ? Optional.of(ResultTable.read(file)) : Optional.empty();
+    }
+
+    /** The same; empty also if the table has no rows, since there is nothing to show then. */
+    private Optional<ResultTable> filled(String name) throws IOException {
+        return table(name).filter(table -> !table.isEmpty());
     }
 
     /** What the page says beside the table's numbers. */
