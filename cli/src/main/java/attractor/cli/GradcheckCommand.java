@@ -58,10 +58,12 @@ final class GradcheckCommand implements Callable<Integer> {
     /** Largest difference of float's gradient from double's, relative to the array's largest entry. */
     private static final double FLOAT_TOLERANCE = 1e-4;
 
+    private static final String LOW_RANK = "networks of low rank:";
+
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--units", paramLabel = "N", description = "Units (default: random, 1 to 19).")
+    @Option(names = "--units", paramLabel = "N", description = "Units (default: random, 1 to 19, at least --rank).")
     private Integer units;
 
     @Option(names = "--inputs", paramLabel = "I", description = "Inputs (default: random, 1 to 4).")
@@ -231,6 +233,13 @@ final class GradcheckCommand implements Callable<Integer> {
                     printFloat(out, option.getKey() + ", " + phi.id(), c.floatErrors(), all);
                 }
             }
+            if (rank == null) {
+                out.println();
+                out.println(LOW_RANK);
+                for (GradientCase c : GradientCase.lowRank(seed)) {
+                    printFloat(out, c.toString(), c.floatErrors(), all);
+                }
+            }
         }
         Worst worst =
                 all.stream().max((a, b) -> Double.compare(a.error(), b.error())).orElseThrow();
@@ -283,7 +292,7 @@ final class GradcheckCommand implements Callable<Integer> {
     /** Checks networks whose W_rec is a product of factors. */
     private List<Report> lowRank(PrintWriter out) {
         out.println();
-        out.println("networks of low rank:");
+        out.println(LOW_RANK);
         List<Report> reports = new ArrayList<>();
         for (GradientCase c : GradientCase.lowRank(seed)) {
             Report report = c.check().run();
@@ -339,7 +348,7 @@ final class GradcheckCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("--alpha is " + alpha + ", expected above 0, at most 1");
             }
             GradientCase.Builder changed = c.toBuilder()
-                    .units(size("--units", units, c.units()))
+                    .units(size("--units", units, rank == null ? c.units() : Math.max(c.units(), rank)))
                     .rank(rank == null ? 0 : size("--rank", rank, 0))
                     .activation(activation == null ? usual : Activation.of(activation))
                     .form(form == null ? c.form() : Form.of(form))

@@ -127,4 +127,18 @@ class LowRankCommandsTest {
                 ExitCode.WRONG_USE,
                 Cli.run("gradcheck", "--rank", 5, "--units", 4).exitCode());
     }
+
+    @Test
+    void gradcheckDrawsAsManyUnitsAsTheRankNeeds() {
+        Cli cli = Cli.run("gradcheck", "--rank", 7, "--cases", 6, "--steps", 2, "--batch", 2, "--precision", "float");
+        assertEquals(ExitCode.DONE, cli.exitCode(), cli.toString());
+        assertTrue(cli.out().contains("N 7, O") && cli.out().contains("N 14, O"), cli.out());
+    }
+
+    @Test
+    void gradcheckInFloatHasNetworksOfLowRank() {
+        Cli cli = Cli.run("gradcheck", "--precision", "float", "--cases", 1, "--steps", 2, "--batch", 2);
+        assertEquals(ExitCode.DONE, cli.exitCode(), cli.toString());
+        assertTrue(cli.out().contains("N 26, O 2, rank 8"), cli.out());
+    }
 }

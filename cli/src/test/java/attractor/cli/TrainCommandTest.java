@@ -125,7 +125,7 @@ class TrainCommandTest {
         refused(
                 1,
                 "--resume " + run + " --data " + data + " --loss mse",
-                "loss is \"cross-entropy\" in its run.json, expected null as asked for");
+                "loss is \"cross-entropy\" in its run.json, expected its default as asked for");
 
         // Of a user's own, which this program hasn't: read, shown and evaluated, but not gone on with.
         Path json = run.resolve("run.json");
@@ -173,7 +173,7 @@ class TrainCommandTest {
         refused(2, "and --lr x", "'x' is not a number");
         refused(1, "--resume " + net + " --units 6", found + "units is 5 in its run.json, expected 6 as asked for");
         refused(1, "--resume " + net + " --seed 4", found + "seed is 3 in its run.json, expected 4");
-        refused(1, "--resume " + net + " --data-seed 4", found + "dataSeed is null in its run.json, expected 4");
+        refused(1, "--resume " + net + " --data-seed 4", found + "dataSeed is its default in its run.json, expected 4");
         refused(
                 1,
                 "--resume " + net + " --delay 6",

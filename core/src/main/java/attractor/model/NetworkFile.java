@@ -356,7 +356,8 @@ public final class NetworkFile {
 
     private static Map<String, Signs> signs(Npz npz, RnnShape shape) throws FormatException {
         Map<String, Signs> signs = new LinkedHashMap<>();
-        for (RnnShape.View view : shape.weights()) {
+        // W_rec too where it is a product of factors, so that its signs are refused and not lost.
+        for (RnnShape.View view : shape.fullRank().weights()) {
             String key = SIGN + view.name();
             if (npz.has(key)) {
                 double[] values = npz.doubles(key, view.rows(), view.cols());

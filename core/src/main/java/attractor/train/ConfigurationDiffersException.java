@@ -1,6 +1,5 @@
 package attractor.train;
 
-import attractor.io.Json;
 import java.nio.file.Path;
 
 /** A run directory's training has another configuration than the one asked for. Immutable, safe for any thread. */
@@ -10,12 +9,11 @@ public final class ConfigurationDiffersException extends ResumeRefusedException 
     private final String key;
 
     /**
-     * @param found the value's JSON in the run directory, null if it isn't there; {@code asked} is the value asked for,
-     *     likewise
+     * @param found the value in the run directory, as the message has it; {@code asked} is the value asked for, likewise
      */
-    ConfigurationDiffersException(Path directory, String key, Object found, Object asked) {
-        super("cannot resume " + directory + ": " + key + " is " + Json.compact(found) + " in its " + RunDirectory.RUN
-                + ", expected " + Json.compact(asked) + " as asked for");
+    ConfigurationDiffersException(Path directory, String key, String found, String asked) {
+        super("cannot resume " + directory + ": " + key + " is " + found + " in its " + RunDirectory.RUN + ", expected "
+                + asked + " as asked for");
         this.key = key;
     }
 

@@ -199,9 +199,15 @@ final class DirectoryLog extends RunWriter {
             if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
                 requireSame(directory, path + key + ".", x, y);
             } else if (!Objects.equals(a, b)) {
-                throw new ConfigurationDiffersException(directory, path + key, a, b);
+                throw new ConfigurationDiffersException(
+                        directory, path + key, shown(found, key, a), shown(asked, key, b));
             }
         }
+    }
+
+    /** A value as messages have it. What is as usual isn't in the file. */
+    private static String shown(Map<?, ?> values, Object key, Object value) {
+        return values.containsKey(key) ? Json.compact(value) : "its default";
     }
 
     @Override

@@ -141,6 +141,9 @@ class LowRankNetworkTest {
         assertEquals(
                 "rank is 2, expected none with a mask: W_rec = P Q^T / N is trained through P and Q, and its entries aren't free to keep rules",
                 refused("mask", NpyArray.of(mask, 5, 5)));
+        assertEquals(
+                "rank is 2, expected none with signs of W_rec: W_rec = P Q^T / N is trained through P and Q, and its entries aren't free to keep rules",
+                refused("sign_W_rec", NpyArray.of(new double[25], 5, 5)));
     }
 
     private String refused(String key, NpyArray array) throws Exception {

@@ -508,7 +508,7 @@ class OptionsTest {
                         () -> new Trainer(other, ONE).train(run, Existing.RESUME, TrainingListener.NONE, () -> false))
                 .getMessage();
         assertEquals(
-                "cannot resume " + run + ": recurrentNoiseSd is null in its run.json, expected 0.1 as asked for",
+                "cannot resume " + run + ": recurrentNoiseSd is its default in its run.json, expected 0.1 as asked for",
                 found);
     }
 
