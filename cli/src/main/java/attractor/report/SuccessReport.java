@@ -121,9 +121,8 @@ final class SuccessReport {
         SweepReport.byType(to.document, "task, weights", types);
         to.figures.put("success", StudyFigures.success(success));
         // Where all answers are classes, no bound on the error matters.
-        boolean allClasses = success.cells().stream()
-                .flatMap(cell -> cell.types().stream())
-                .allMatch(TypeSummary::classes);
+        boolean allClasses =
+                success.cells().stream().flatMap(cell -> cell.types().stream()).allMatch(TypeSummary::classes);
         if (!allClasses) {
             bounds(success, to);
             to.figures.put("bounds", StudyFigures.bounds(success));

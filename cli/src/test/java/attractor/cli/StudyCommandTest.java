@@ -653,6 +653,18 @@ class StudyCommandTest {
         }
     }
 
+    @Test
+    void histogramsNeedBins() throws Exception {
+        Path source = Path.of("..", "data", "results", "damage");
+        Path stored = Files.createDirectory(folder.resolve("damage"));
+        for (String file : List.of("results.csv", "summary.json")) {
+            Files.copy(source.resolve(file), stored.resolve(file));
+        }
+        List<String> weights = Files.readAllLines(source.resolve("weights.csv"));
+        Files.write(stored.resolve("weights.csv"), weights.subList(0, 2));
+        assertError(1, "weights.csv has ", Cli.run("study", "report", stored));
+    }
+
     /** All that is left of a study may be trainings that diverged. */
     @Test
     void divergedTrainingsAlone() throws Exception {

@@ -144,8 +144,7 @@ class StudyPageTest {
                 c,and,tanh,0.2,0,done,0.7,none,0.2,0,3.5
                 d,and,relu,0.2,0,done,0.8,Dale,0.2,0,4.5
                 """);
-        assertEquals(
-                List.of("axis.law", "axis.lr"), data.getObject("cells").getStrings("keys"));
+        assertEquals(List.of("axis.law", "axis.lr"), data.getObject("cells").getStrings("keys"));
         assertEquals(4, data.getObject("cells").getList("values").size());
     }
 

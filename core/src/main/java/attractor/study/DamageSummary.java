@@ -1,6 +1,7 @@
 package attractor.study;
 
 import attractor.io.FormatException;
+import attractor.io.Printable;
 import attractor.statistics.RankCorrelation;
 import attractor.statistics.Summary;
 import java.util.ArrayList;
@@ -235,6 +236,17 @@ public record DamageSummary(
                         GroupSummary.sum(bin, "normalFit")
                     });
                 }
+            }
+        }
+        // The first and the last bin are open, a histogram needs those between.
+        if (bins.size() < 2) {
+            throw new FormatException("weights.csv has " + Printable.count(bins.size(), "bin")
+                    + " with both bounds, expected at least 2");
+        }
+        for (double[] bin : bins) {
+            if (!(bin[0] < bin[1] && bin[1] <= Double.MAX_VALUE)) {
+                throw new FormatException("weights.csv has a bin from " + bin[0] + " to " + bin[1]
+                        + ", expected finite bounds, the second above the first");
             }
         }
         return new Weights(List.copyOf(bins), perNetwork(table, "sd"), perNetwork(table, "ksDistance"), (int)
