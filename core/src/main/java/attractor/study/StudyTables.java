@@ -92,7 +92,7 @@ final class StudyTables {
         for (int k = 0; k < tables.size(); k++) {
             Path table = folder.directory().resolve(tables.get(k) + ".csv");
             if (!Files.isRegularFile(table)
-                    || bytes != null && (k >= bytes.size() || !Objects.equals(bytes.get(k), Files.size(table)))) {
+                    || (bytes != null && (k >= bytes.size() || !Objects.equals(bytes.get(k), Files.size(table))))) {
                 return false;
             }
         }
