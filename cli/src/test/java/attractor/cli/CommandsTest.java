@@ -245,7 +245,7 @@ class CommandsTest {
                 "--samples",
                 "2000",
                 "--epochs",
-                "3",
+                "12", // so that it is still training when the signal comes
                 "--kernels",
                 "scalar",
                 "--out",
@@ -265,7 +265,7 @@ class CommandsTest {
         String log = Files.readString(folder.resolve("log"), StandardCharsets.UTF_8);
         assertEquals(130, exitCode, log);
         assertTrue(log.contains("to go on: attractor train and") && log.contains("--resume"), log);
-        Object[] rest = {"train", "and", "--units", 20, "--samples", 2000, "--epochs", 3, "--out"};
+        Object[] rest = {"train", "and", "--units", 20, "--samples", 2000, "--epochs", 12, "--out"};
         Object[] resume = java.util.Arrays.copyOf(rest, rest.length + 2);
         resume[rest.length] = stopped;
         resume[rest.length + 1] = "--resume";
