@@ -159,6 +159,10 @@ class SweepCommandTest {
             {"{\"axis\": {}}", "grid.json: has the unknown member 'axis'"},
             {"{}", "axes"},
             {"{\"axes\": {}}", "grid.json: axes is empty"},
+            {"{\"axes\": {\"\": {\"a\": {}}}}", "grid.json: axes has the name \"\", expected one that"},
+            {"{\"axes\": {\"../x\": {\"a\": {}}}}", "grid.json: axes has the name \"../x\""},
+            {"{\"axes\": {\"x\": {\"a/b\": {}}}}", "grid.json: axes.x has the name \"a/b\""},
+            {"{\"axes\": {\"x\": {\"a\": {}, \"b\": {}}}}", "grid.json: axes.x.b has the options of another value"},
             {"{\"axes\": {\"units\": []}}", "grid.json: axes.units has no values"},
             {"{\"axes\": {\"units\": 4}}", "grid.json: axes.units is 4, expected an array"},
             {"{\"axes\": {\"units\": [4, 4]}}", "grid.json: axes.units has 4 twice"},
@@ -275,7 +279,7 @@ class SweepCommandTest {
                 Stream.concat(Stream.of("balance"), Arrays.stream(small)).toArray()));
         ResultTable results = results(balance);
         assertEquals(7, results.count("axis.excitatory"));
-        assertEquals(List.of("0.8"), results.where("axis.excitatory", "80 %").texts("dale"));
+        assertEquals(List.of("0.8"), results.where("axis.excitatory", "0.8").texts("dale"));
         assertEquals(List.of("relu"), results.texts("activation"));
     }
 

@@ -283,6 +283,7 @@ public final class Grid {
         Map<String, String> owners = new HashMap<>();
         for (Map.Entry<String, Object> entry : all.asMap().entrySet()) {
             String name = entry.getKey();
+            requireName(name, AXES);
             String where = AXES + "." + name;
             Map<String, Chosen> values = new LinkedHashMap<>();
             if (entry.getValue() instanceof List<?> list) {
@@ -306,7 +307,13 @@ public final class Grid {
                         throw new FormatException(json.name() + ": " + of + " is " + Json.compact(value.getValue())
                                 + ", expected an object of options");
                     }
-                    values.put(value.getKey().toString(), chosen(options, of));
+                    requireName(value.getKey().toString(), where);
+                    Chosen chosen = chosen(options, of);
+                    if (values.containsValue(chosen)) {
+                        throw new FormatException(json.name() + ": " + of
+                                + " has the options of another value, expected all different");
+                    }
+                    values.put(value.getKey().toString(), chosen);
                 }
             } else {
                 throw new FormatException(json.name() + ": " + where + " is " + Json.compact(entry.getValue())
@@ -330,13 +337,22 @@ public final class Grid {
         }
         long cells = 1;
         for (Axis axis : axes) {
-            cells = Math.min(Integer.MAX_VALUE, cells * axis.values.size());
+            cells = Math.min(Long.MAX_VALUE / Integer.MAX_VALUE, cells * axis.values.size());
         }
         if (cells > MOST_CELLS) {
             throw new FormatException(
-                    json.name() + ": " + AXES + " have " + cells + " cells, expected at most " + MOST_CELLS);
+                    json.name() + ": " + AXES + " have " + (cells < Integer.MAX_VALUE ? cells : "more than 2 billion")
+                            + " cells, expected at most " + MOST_CELLS);
         }
         return axes;
+    }
+
+    /** Names are columns, labels and parts of file names. */
+    private void requireName(String name, String where) throws FormatException {
+        if (name.isBlank() || name.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))) {
+            throw new FormatException(json.name() + ": " + where + " has the name " + Json.compact(name)
+                    + ", expected one that isn't blank, without slashes and control characters");
+        }
     }
 
     /** All cells, the last axis fastest; keys are {@code AXIS=VALUE}, so that axes may share values. */
