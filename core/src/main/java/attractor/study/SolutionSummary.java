@@ -21,7 +21,7 @@ import java.util.Optional;
  * <p>Thread-safe as long as the arrays are not modified; they are not copied.
  *
  * @param cells by task and number of units; where there are several numbers also all of them together
- * @param changes where there are several numbers of units, from the least to the largest
+ * @param changes where there are several numbers of units, from the least to the largest of those that can be compared
  */
 public record SolutionSummary(List<Cell> cells, List<Change> changes) {
     /** Units of a cell with networks of all sizes. */
@@ -121,10 +121,15 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
             cells.addAll(sizes);
             if (units.size() > 1) {
                 cells.add(cell(task.getKey(), ALL, task.getValue(), distances));
-                Cell least = sizes.get(0);
-                Cell most = sizes.get(sizes.size() - 1);
                 for (Measure measure : Measure.values()) {
-                    change(least, most, measure).ifPresent(changes::add);
+                    // Where too few networks of a size pass, others are compared.
+                    List<Cell> told = sizes.stream()
+                            .filter(c -> c.measures().containsKey(measure)
+                                    && c.measures().get(measure).byInit().isPresent())
+                            .toList();
+                    if (told.size() > 1) {
+                        change(told.get(0), told.get(told.size() - 1), measure).ifPresent(changes::add);
+                    }
                 }
             }
         }
