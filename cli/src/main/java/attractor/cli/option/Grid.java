@@ -310,8 +310,8 @@ public final class Grid {
                     requireName(value.getKey().toString(), where);
                     Chosen chosen = chosen(options, of);
                     if (values.containsValue(chosen)) {
-                        throw new FormatException(json.name() + ": " + of
-                                + " has the options of another value, expected all different");
+                        throw new FormatException(
+                                json.name() + ": " + of + " has the options of another value, expected all different");
                     }
                     values.put(value.getKey().toString(), chosen);
                 }
