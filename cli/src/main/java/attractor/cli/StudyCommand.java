@@ -368,7 +368,7 @@ public final class StudyCommand implements Runnable {
             description = {
                 "Success and spectra by the share of excitatory units (Dale's law).",
                 "",
-                "A study sweep with a grid that ships with the program: AND, relu, shares of 50 to 100 %, and networks without Dale's law. Options "
+                "A study sweep with a grid that ships with the program: AND, relu, shares of 0.5 to 1, and networks without Dale's law. Options "
                         + "replace those of the grid."
             },
             footer = {"", "Example:", "  attractor study balance --out studies/balance"},
