@@ -145,13 +145,7 @@ final class GradcheckCommand implements Callable<Integer> {
                     : changed.check(Trials.balanced(task, changed.batch(), changed.seed(), Trials.EVALUATION));
             Report report = check.run();
             reports.add(report);
-            out.printf(
-                    Locale.ROOT,
-                    "%s %.1e  %s%n",
-                    report.passed() ? "ok  " : "FAIL",
-                    report.worst().error(),
-                    changed);
-            out.flush();
+            print(report, changed, out);
         }
         if (task == null) {
             reports.addAll(options(out));
@@ -289,6 +283,16 @@ final class GradcheckCommand implements Callable<Integer> {
         return reports;
     }
 
+    private static void print(Report report, GradientCase c, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%s %.1e  %s%n",
+                report.passed() ? "ok  " : "FAIL",
+                report.worst().error(),
+                c);
+        out.flush();
+    }
+
     /** Checks networks whose W_rec is a product of factors. */
     private List<Report> lowRank(PrintWriter out) {
         out.println();
@@ -297,13 +301,7 @@ final class GradcheckCommand implements Callable<Integer> {
         for (GradientCase c : GradientCase.lowRank(seed)) {
             Report report = c.check().run();
             reports.add(report);
-            out.printf(
-                    Locale.ROOT,
-                    "%s %.1e  %s%n",
-                    report.passed() ? "ok  " : "FAIL",
-                    report.worst().error(),
-                    c);
-            out.flush();
+            print(report, c, out);
         }
         return reports;
     }
