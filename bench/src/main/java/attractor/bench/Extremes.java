@@ -3,6 +3,7 @@ package attractor.bench;
 import attractor.dynamics.PrecisionSimulator;
 import attractor.kernel.Activation;
 import attractor.kernel.Kernels;
+import attractor.model.ModelOptions;
 import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
@@ -39,6 +40,9 @@ final class Extremes {
         double recurrent = 1; // further factor of W_rec
         double readout = 1; // factor of W_out
         double bias;
+        /** Dale's law and noise, where no state may be negative. */
+        boolean rectified;
+
         double h0;
         double inputs = 1; // factor of the inputs
         double targets = 1; // factor of the targets
@@ -61,7 +65,8 @@ final class Extremes {
         }
 
         String model() {
-            return phi.id() + (tauMs == 1 ? "" : " tau " + Math.round(tauMs) + " ms");
+            return phi.id() + (tauMs == 1 ? "" : " tau " + Math.round(tauMs) + " ms")
+                    + (rectified ? " with Dale's law and noise" : "");
         }
     }
 
@@ -145,23 +150,34 @@ final class Extremes {
         dead.states = h -> h == 0;
         dead.leastShare = 1;
         all.add(dead);
+
+        for (String name : new String[] {"ordinary", "dead but for noise"}) {
+            Case dale = new Case(name, Activation.RELU, 10);
+            dale.rectified = true;
+            dale.weights = dale.ordinary() ? 1 : 0;
+            all.add(dale);
+        }
         return all;
     }
 
     private Rnn network(Case c) {
         RnnShape shape = new RnnShape(task.inputs(), units, task.outputs());
-        double[] p = TrainingConfig.builder(task)
+        ModelOptions options = ModelOptions.DEFAULT;
+        Rnn initial = TrainingConfig.builder(task)
                 .units(units)
+                .activation(c.phi)
+                .tauMs(c.tauMs)
+                .model(c.rectified ? options.withDale(0.8).withRecurrentNoise(0.05) : options)
                 .build()
-                .initialNetwork(task.inputs(), task.outputs())
-                .parameters()
-                .clone();
+                .initialNetwork(task.inputs(), task.outputs());
+        double[] p = initial.parameters().clone();
         scale(p, shape.wIn(), c.weights);
         scale(p, shape.wRec(), c.weights * c.recurrent);
         scale(p, shape.wOut(), c.readout);
         Arrays.fill(p, shape.bRec().offset(), shape.bRec().end(), c.bias);
         Arrays.fill(p, shape.h0().offset(), shape.h0().end(), c.h0);
-        return new Rnn(shape, c.phi, 1, c.tauMs, c.bias != 0, p).withPrecision(precision);
+        Rnn rnn = c.rectified ? initial.withParameters(p) : new Rnn(shape, c.phi, 1, c.tauMs, c.phi == Activation.RELU, p);
+        return rnn.withPrecision(precision);
     }
 
     private static void scale(double[] p, RnnShape.View view, double factor) {

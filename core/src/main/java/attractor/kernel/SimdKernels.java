@@ -562,9 +562,12 @@ final class SimdKernels implements Kernels {
         SliceBounds.check("rate", rows, n, rate, rateOff, ldRate);
         SliceBounds.check("dh", rows, n, dh, dhOff, ldDh);
         SliceBounds.check("dz", rows, n, dz, dzOff, ldDz);
-        // Most networks use tanh; the other activations are left to HotSpot, but for softplus, which needs tanh itself.
-        int whole = phi == Activation.TANH || phi == Activation.SOFTPLUS ? n - n % V : 0;
-        if (phi == Activation.SOFTPLUS) {
+        // Sigmoid and the identity are left to HotSpot.
+        int whole = phi == Activation.TANH || phi == Activation.SOFTPLUS || phi.hasKink() ? n - n % V : 0;
+        if (phi.hasKink()) {
+            double low = phi.slope(0.0);
+            backReluRows(low, alpha, rows, whole, rate, rateOff, ldRate, dh, dhOff, ldDh, dz, dzOff, ldDz);
+        } else if (phi == Activation.SOFTPLUS) {
             SimdTanh.backSoftplusRows(alpha, rows, whole, rate, rateOff, ldRate, dh, dhOff, ldDh, dz, dzOff, ldDz);
         } else {
             backTanhRows(alpha, rows, whole, rate, rateOff, ldRate, dh, dhOff, ldDh, dz, dzOff, ldDz);
@@ -599,6 +602,35 @@ final class SimdKernels implements Kernels {
                 DoubleVector r = DoubleVector.fromArray(S, rate, r0 + j);
                 DoubleVector slope = r.neg().fma(r, one);
                 step.mul(DoubleVector.fromArray(S, dh, dh0 + j).mul(slope)).intoArray(dz, dz0 + j);
+            }
+        }
+    }
+
+    /** The slope is 1 where the rate is positive, else {@code low}. */
+    private static void backReluRows(
+            double low,
+            double alpha,
+            int rows,
+            int n,
+            double[] rate,
+            int rateOff,
+            int ldRate,
+            double[] dh,
+            int dhOff,
+            int ldDh,
+            double[] dz,
+            int dzOff,
+            int ldDz) {
+        for (int row = 0; row < rows; row++) {
+            int r0 = rateOff + row * ldRate;
+            int dh0 = dhOff + row * ldDh;
+            int dz0 = dzOff + row * ldDz;
+            for (int j = 0; j < n; j += V) {
+                DoubleVector r = DoubleVector.fromArray(S, rate, r0 + j);
+                DoubleVector slope = DoubleVector.broadcast(S, low).blend(1.0, r.compare(VectorOperators.GT, 0.0));
+                DoubleVector.broadcast(S, alpha)
+                        .mul(DoubleVector.fromArray(S, dh, dh0 + j).mul(slope))
+                        .intoArray(dz, dz0 + j);
             }
         }
     }
