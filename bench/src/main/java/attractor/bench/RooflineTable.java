@@ -17,7 +17,7 @@ final class RooflineTable {
         if (args.length != 1) {
             throw new IllegalArgumentException(args.length + " words, expected a CSV file");
         }
-        Map<String, Map<String, String>>> tables = new LinkedHashMap<>();
+        Map<String, Map<String, Map<String, String>>> tables = new LinkedHashMap<>();
         Set<String> sizes = new LinkedHashSet<>();
         for (Map<String, String> row : Csv.read(Path.of(args[0]))) {
             sizes.add(row.get("units"));
