@@ -192,7 +192,8 @@ final class SimdKernels implements Kernels {
             while (j < n) {
                 int width = panel(n - j);
                 int b0 = FIRST + j * k + done * width;
-                panelRows(m, width, steps, a, aOff + done, lda, packed, b0, from, fromOff + j, ldFrom, c, cOff + j, ldc);
+                panelRows(
+                        m, width, steps, a, aOff + done, lda, packed, b0, from, fromOff + j, ldFrom, c, cOff + j, ldc);
                 j += width;
             }
             done += steps;
@@ -288,16 +289,7 @@ final class SimdKernels implements Kernels {
      * sums of two panels hide the latency of each.
      */
     private int pairsOfPanels(
-            int j,
-            int k,
-            double[] a,
-            int aOff,
-            Panels b,
-            int done,
-            double[] init,
-            int initOff,
-            double[] c,
-            int cOff) {
+            int j, int k, double[] a, int aOff, Panels b, int done, double[] init, int initOff, double[] c, int cOff) {
         int n = b.columns();
         int first = panel(n - j);
         int second = panel(n - j - first);

@@ -125,48 +125,13 @@ final class TileGenerator {
                 Held.B,
                 "For a panel of two vectors with 16 registers, and for rows that tile8x2 leaves over. One row at a time reaches 30, 31 and 54 %.",
                 new Shares(70, 69, 79)),
-        new Tile(
-                4,
-                1,
-                Held.B,
-                "For rows that tile8x1 leaves over.",
-                new Shares(46, 46, 63)),
-        new Tile(
-                1,
-                7,
-                Held.A,
-                "For a row that tile3x7 leaves over, or a single trial.",
-                new Shares(0, 0, 51)),
-        new Tile(
-                1,
-                6,
-                Held.A,
-                "For a row that tile2x6 leaves over, or a single trial.",
-                new Shares(63, 51, 52)),
-        new Tile(
-                1,
-                5,
-                Held.A,
-                "For a row that tile2x5 leaves over, or a single trial.",
-                new Shares(61, 50, 74)),
-        new Tile(
-                1,
-                4,
-                Held.A,
-                "For rows that tile4x4 leaves over, or a single trial.",
-                new Shares(0, 0, 48)),
-        new Tile(
-                1,
-                3,
-                Held.A,
-                "For rows that tile4x3 leaves over, or a single trial.",
-                new Shares(42, 45, 47)),
-        new Tile(
-                1,
-                2,
-                Held.A,
-                "For rows that tile4x2 leaves over, or a single trial.",
-                new Shares(30, 31, 54)),
+        new Tile(4, 1, Held.B, "For rows that tile8x1 leaves over.", new Shares(46, 46, 63)),
+        new Tile(1, 7, Held.A, "For a row that tile3x7 leaves over, or a single trial.", new Shares(0, 0, 51)),
+        new Tile(1, 6, Held.A, "For a row that tile2x6 leaves over, or a single trial.", new Shares(63, 51, 52)),
+        new Tile(1, 5, Held.A, "For a row that tile2x5 leaves over, or a single trial.", new Shares(61, 50, 74)),
+        new Tile(1, 4, Held.A, "For rows that tile4x4 leaves over, or a single trial.", new Shares(0, 0, 48)),
+        new Tile(1, 3, Held.A, "For rows that tile4x3 leaves over, or a single trial.", new Shares(42, 45, 47)),
+        new Tile(1, 2, Held.A, "For rows that tile4x2 leaves over, or a single trial.", new Shares(30, 31, 54)),
         new Tile(
                 1,
                 1,
@@ -183,24 +148,14 @@ final class TileGenerator {
                 Held.A,
                 "For a single trial: two panels of seven vectors, at a distance of {@code apart}. They don't fit into the first-level cache when k = 52.",
                 new Shares(0, 0, 44)),
-        new Tile(
-                1,
-                13,
-                Held.A,
-                "The same with panels of seven and six.",
-                new Shares(0, 0, 44)),
+        new Tile(1, 13, Held.A, "The same with panels of seven and six.", new Shares(0, 0, 44)),
         new Tile(
                 1,
                 12,
                 Held.A,
                 "The same with panels of six, which with 128 and 256 bits fit into the first-level cache. One panel at a time reaches 63, 51 and 52 %.",
                 new Shares(67, 77, 44)),
-        new Tile(
-                1,
-                10,
-                Held.A,
-                "The same with panels of five.",
-                new Shares(67, 75, 44))
+        new Tile(1, 10, Held.A, "The same with panels of five.", new Shares(67, 75, 44))
     };
 
     private static final Tile[] OUTER = {
@@ -364,8 +319,8 @@ final class TileGenerator {
             final class SimdPeak implements PeakFlops.Loops {
                 private static final VectorSpecies<Double> S = VectorSpecies.of(
                         double.class,
-                        VectorShape.forBitSize(Integer.getInteger(
-                                "attractor.vectorBits", DoubleVector.SPECIES_PREFERRED.vectorBitSize())));
+                        VectorShape.forBitSize(
+                                Integer.getInteger("attractor.vectorBits", DoubleVector.SPECIES_PREFERRED.vectorBitSize())));
 
                 SimdPeak() {}
 
