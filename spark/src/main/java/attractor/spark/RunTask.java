@@ -1,7 +1,7 @@
 package attractor.spark;
 
-import attractor.io.FormatException;
 import attractor.cli.option.PlaceOptions;
+import attractor.io.FormatException;
 import attractor.study.RunResult;
 import attractor.study.StudyFolder.Status;
 import attractor.study.StudyListener;
