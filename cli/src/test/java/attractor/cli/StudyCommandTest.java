@@ -681,24 +681,31 @@ class StudyCommandTest {
                 double share = k == 0 ? 0.02 : 0.15;
                 List<Path> tables;
                 try (Stream<Path> files = Files.list(source)) {
-                    tables = files.filter(file -> file.toString().endsWith(".csv")).sorted().toList();
+                    tables = files.filter(file -> file.toString().endsWith(".csv"))
+                            .sorted()
+                            .toList();
                 }
                 for (Path table : tables) {
                     List<String> lines = Files.readAllLines(table);
                     // No more than some hundred rows, for speed.
                     double kept = Math.min(share, 300.0 / lines.size());
                     List<String> left = new ArrayList<>(lines.subList(0, 2));
-                    lines.stream().skip(2).filter(line -> random.nextDouble() < kept).forEach(left::add);
+                    lines.stream()
+                            .skip(2)
+                            .filter(line -> random.nextDouble() < kept)
+                            .forEach(left::add);
                     Files.write(stored.resolve(table.getFileName()), left);
                 }
                 try {
                     StudyReport.figures(stored, new StudyReport.Options(Criterion.DEFAULT, null, null));
                 } catch (FormatException e) {
-                    assertTrue(e.getMessage().contains(".csv") && e.getMessage().contains(", expected "), e.getMessage());
+                    assertTrue(
+                            e.getMessage().contains(".csv") && e.getMessage().contains(", expected "), e.getMessage());
                 }
             }
         }
-        for (String[] damage : new String[][] {{"size", "units", "Infinity"}, {"delay", "delayMs", ""}, {"shift", "onsetMs", "NaN"}}) {
+        for (String[] damage :
+                new String[][] {{"size", "units", "Infinity"}, {"delay", "delayMs", ""}, {"shift", "onsetMs", "NaN"}}) {
             Path source = Path.of("..", "data", "results", damage[0]);
             Path stored = Files.createDirectory(folder.resolve(damage[0] + "-number"));
             Files.copy(source.resolve("summary.json"), stored.resolve("summary.json"));

@@ -68,7 +68,8 @@ public final class Tasks {
      */
     public static TaskProvider provider(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        // The library's own first: to search a long class path takes a millisecond, and a large study asks for each of its runs.
+        // The library's own first: to search a long class path takes a millisecond, and a large study asks for each of
+        // its runs.
         return Stream.concat(BuiltInTask.PROVIDERS.stream(), ofTheLibrary())
                 .filter(provider -> provider.name().equals(lower))
                 .findFirst()

@@ -265,7 +265,8 @@ class StudyFolderTest {
         }
         Files.delete(file);
         assertEquals(
-                file + ": no such file", message(() -> StudyFolder.open(directory).state()));
+                file + ": no such file",
+                message(() -> StudyFolder.open(directory).state()));
         Files.createDirectory(file);
         assertEquals(
                 file + " is a folder, expected a file",

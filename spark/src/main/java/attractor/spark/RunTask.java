@@ -1,7 +1,7 @@
 package attractor.spark;
 
+import attractor.cli.option.PlaceOptions;
 import attractor.io.FormatException;
-import attractor.kernel.Kernels;
 import attractor.study.RunResult;
 import attractor.study.StudyFolder.Status;
 import attractor.study.StudyListener;
@@ -102,7 +102,7 @@ final class RunTask implements FlatMapFunction<Iterator<RunTask.Item>, Row> {
         int slots = Math.max(1, cores / task.cpus());
         return new ExecutionSettings(
                         1,
-                        kernels.equals("auto") ? Kernels.get() : Kernels.of(kernels),
+                        PlaceOptions.kernels(kernels),
                         machine.maxMemory() / 4,
                         Math.min(slots * Trials.DEFAULT_BUDGET, machine.maxMemory() / 2))
                 .share(slots)

@@ -1,20 +1,20 @@
 package attractor.spark;
 
+import attractor.cli.option.PlaceOptions;
 import attractor.cli.option.StudyPlace;
 import attractor.cli.terminal.ExitCode;
 import attractor.cli.terminal.StatusLine;
 import attractor.cli.terminal.StudyProgress;
 import attractor.io.Printable;
-import attractor.kernel.Kernels;
 import attractor.report.StudyReport;
 import attractor.study.Study;
 import attractor.study.StudyDiffersException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A study on Spark: its options, and how it is done. Belongs to one thread. */
@@ -34,35 +34,20 @@ final class SparkPlace implements StudyPlace {
             description = "Keeps the networks too, with the results (default: results only).")
     private boolean networks;
 
-    @Option(
-            names = "--change",
-            description =
-                    "Changes the study in FOLDER to these settings; its finished runs are kept. More runs with the same settings, "
-                            + "for example by more --networks, need no --change.")
-    private boolean change;
-
-    @Option(
-            names = "--kernels",
-            paramLabel = "KIND",
-            defaultValue = "auto",
-            description = "auto, scalar, simd or softfma (default: ${DEFAULT-VALUE}).")
-    private String kernels;
+    @Mixin
+    private PlaceOptions common;
 
     /** Does the runs that are left. The report is made where the study is exported to. */
     @Override
     public int run(Maker maker, Callable<StudyReport.Options> report) throws IOException, InterruptedException {
-        Study study;
-        try {
-            study = maker.make();
-            if (study.kinds().stream().anyMatch(run -> run.data().isPresent())) {
+        Study study = PlaceOptions.checked(spec.commandLine(), () -> {
+            Study made = maker.make();
+            if (made.kinds().stream().anyMatch(run -> run.data().isPresent())) {
                 throw new IllegalArgumentException("--data: trials from a file are not sent to Spark, expected a task");
             }
-            if (!kernels.equals("auto")) {
-                Kernels.of(kernels);
-            }
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+            PlaceOptions.kernels(common.kernels()); // refused here, not by every run
+            return made;
+        });
         PrintWriter err = spec.commandLine().getErr();
         try (Session session = Session.start("study " + study.name())) {
             try {
@@ -73,8 +58,7 @@ final class SparkPlace implements StudyPlace {
                     return ExitCode.INTERRUPTED;
                 }
                 if (e.getCause() instanceof StudyDiffersException) {
-                    throw new IOException(
-                            e.getMessage() + "; --change gives it these and keeps its finished runs", e);
+                    throw PlaceOptions.differs(e.getMessage(), e);
                 }
                 throw e;
             }
@@ -82,9 +66,9 @@ final class SparkPlace implements StudyPlace {
     }
 
     private int run(Session session, Study study, PrintWriter err) throws IOException, InterruptedException {
-        try (SparkStudy there = SparkStudy.create(session.spark(), out, study, change)) {
+        try (SparkStudy there = SparkStudy.create(session.spark(), out, study, common.change())) {
             StudyProgress progress = new StudyProgress(err, StatusLine.onTerminal());
-            int failed = there.run(kernels, networks, new SparkStudy.Progress() {
+            int failed = there.run(common.kernels(), networks, new SparkStudy.Progress() {
                 @Override
                 public void begun(double work, int runs, int done) {
                     progress.begun(work, runs, done);

@@ -6,7 +6,6 @@ import attractor.cli.terminal.StatusLine;
 import attractor.cli.terminal.StopSignal;
 import attractor.cli.terminal.StudyProgress;
 import attractor.io.Printable;
-import attractor.kernel.Kernels;
 import attractor.report.StudyReport;
 import attractor.study.SolutionTables;
 import attractor.study.Study;
@@ -28,9 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A study in a folder, on this machine: its options, and how it is done. */
@@ -48,13 +47,6 @@ public final class StudyFolderOptions implements StudyPlace {
     private List<Path> trained = List.of();
 
     @Option(
-            names = "--change",
-            description =
-                    "Changes the study in DIR to these settings; its finished runs are kept. More runs with the same settings, "
-                            + "for example by more --networks, need no --change.")
-    private boolean change;
-
-    @Option(
             names = "--shard",
             paramLabel = "I/N",
             description = "Do only the I-th of N shares of the runs, for a batch system's array job.")
@@ -67,39 +59,20 @@ public final class StudyFolderOptions implements StudyPlace {
                     "Number of simultaneous runs, one thread each; the results do not depend on it (default: cores).")
     private Integer workers;
 
-    @Option(
-            names = "--kernels",
-            paramLabel = "KIND",
-            defaultValue = "auto",
-            description = "auto, scalar, simd or softfma (default: ${DEFAULT-VALUE}).")
-    private String kernels;
+    @Mixin
+    private PlaceOptions common;
 
     /** Runs a study, or a share of it. The process that finishes the study reports on it. */
     @Override
     public int run(Maker maker, Callable<StudyReport.Options> report) throws Exception {
         StudyReport.Options options = report.call();
-        Study study;
-        StudyRunner runner;
-        try {
-            study = maker.make();
-            int cores = Runtime.getRuntime().availableProcessors();
-            int atOnce = workers == null ? cores : workers;
-            ExecutionSettings execution = new ExecutionSettings(
-                    1,
-                    kernels.equals("auto") ? Kernels.get() : Kernels.of(kernels),
-                    Runtime.getRuntime().maxMemory() / 4,
-                    Math.min(
-                            Math.max(1, atOnce) * Trials.DEFAULT_BUDGET,
-                            Runtime.getRuntime().maxMemory() / 2));
-            runner = new StudyRunner(study, out, trained, execution, atOnce, shard());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        Study study = PlaceOptions.checked(spec.commandLine(), maker::make);
+        StudyRunner runner = PlaceOptions.checked(spec.commandLine(), () -> runner(study));
         PrintWriter err = spec.commandLine().getErr();
         notes(study).forEach(err::println);
         try (StopSignal stop = new StopSignal()) {
             StudyProgress progress = new StudyProgress(err, StatusLine.onTerminal());
-            StudyRunner.Outcome outcome = runner.run(progress, stop::given, change);
+            StudyRunner.Outcome outcome = runner.run(progress, stop::given, common.change());
             progress.clear();
             if (outcome.left() > 0) {
                 err.println("attractor: stopped; " + Printable.count(outcome.left(), "run")
@@ -128,8 +101,19 @@ public final class StudyFolderOptions implements StudyPlace {
             }
             return outcome.failed() > 0 ? ExitCode.FAILED : ExitCode.DONE;
         } catch (StudyDiffersException e) {
-            throw new IOException(e.getMessage() + "; --change gives it these and keeps its finished runs", e);
+            throw PlaceOptions.differs(e.getMessage(), e);
         }
+    }
+
+    private StudyRunner runner(Study study) {
+        int atOnce = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
+        long memory = Runtime.getRuntime().maxMemory();
+        ExecutionSettings execution = new ExecutionSettings(
+                1,
+                PlaceOptions.kernels(common.kernels()),
+                memory / 4,
+                Math.min(Math.max(1, atOnce) * Trials.DEFAULT_BUDGET, memory / 2));
+        return new StudyRunner(study, out, trained, execution, atOnce, shard());
     }
 
     /**
