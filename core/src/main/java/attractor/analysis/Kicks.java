@@ -247,7 +247,8 @@ public record Kicks(List<Kick> kicks, double norm, Options options) {
             for (double x : states) {
                 square += x * x;
             }
-            norm = Math.sqrt(square / (states.length / n));
+            int rows = states.length / n;
+            norm = Math.sqrt(square / rows);
             RandomStream stream = new RandomStream(options.seed, Purpose.of("kicks"), 0);
             for (int k = 0; k < options.draws; k++) {
                 stream.reset(options.seed, Purpose.of("kicks"), k);

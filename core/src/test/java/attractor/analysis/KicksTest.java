@@ -101,10 +101,11 @@ class KicksTest {
     void aPulseIntoATrainedNetworkIsNumPys() throws Exception {
         Task task = Tasks.byName("and").withoutNoise();
         int ones = task.types().indexOf("11");
-        Kick kick = Kicks.of(Networks.trained("and-oscillating"), task, options(Direction.INPUT, 0.3, 120)).kicks().stream()
-                .filter(k -> k.type() == ones && k.index() == 0)
-                .findFirst()
-                .orElseThrow();
+        Kick kick =
+                Kicks.of(Networks.trained("and-oscillating"), task, options(Direction.INPUT, 0.3, 120)).kicks().stream()
+                        .filter(k -> k.type() == ones && k.index() == 0)
+                        .findFirst()
+                        .orElseThrow();
         assertEquals(0.8099225100539158, kick.displacement(), 1e-11);
         assertEquals(1.0, kick.largest(), 0.0);
         assertEquals(0.006530441135941235, kick.atEnd(), 1e-11);
