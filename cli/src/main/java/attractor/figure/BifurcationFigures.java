@@ -93,8 +93,7 @@ public final class BifurcationFigures {
      * One output of one state of the cycle where the branch is stable, or where it isn't; elsewhere NaN. Where that changes, both
      * lines go on to the bifurcation.
      */
-    private static Line line(
-            BifurcationDiagram diagram, int index, int t, int outputs, int output, boolean stable) {
+    private static Line line(BifurcationDiagram diagram, int index, int t, int outputs, int output, boolean stable) {
         Branch branch = diagram.branches().get(index);
         DoubleStream.Builder x = DoubleStream.builder();
         DoubleStream.Builder y = DoubleStream.builder();
@@ -125,8 +124,7 @@ public final class BifurcationFigures {
         double reach = 2.0 * Math.abs(branch.values()[place + 1] - branch.values()[place])
                 + 1e-3 * (diagram.to() - diagram.from());
         return diagram.bifurcations().stream()
-                .filter(b -> b.branches().contains(index)
-                        && Math.abs(b.value() - middle) <= reach)
+                .filter(b -> b.branches().contains(index) && Math.abs(b.value() - middle) <= reach)
                 .min(Comparator.comparingInt((Bifurcation b) -> Math.min(b.before(), b.after()))
                         .thenComparingDouble(b -> Math.abs(b.value() - middle)))
                 .map(b -> new double[] {b.value(), nearest(b, halfway, outputs, output)})

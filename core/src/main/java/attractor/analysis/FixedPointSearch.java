@@ -420,8 +420,7 @@ final class FixedPointSearch {
     }
 
     private void addKnown(List<BranchAndPrune.Alone> known, Found f) {
-        certificate(f).ifPresent(
-                c -> known.add(new BranchAndPrune.Alone(f.state, c.radius(), c.uniqueWithin())));
+        certificate(f).ifPresent(c -> known.add(new BranchAndPrune.Alone(f.state, c.radius(), c.uniqueWithin())));
     }
 
     private boolean linearRegions() {

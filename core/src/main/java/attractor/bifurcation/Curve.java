@@ -409,7 +409,9 @@ final class Curve {
             double fa = a.mu.modulus(k) - 1.0;
             double fb = b.mu.modulus(k) - 1.0;
             // A multiplier that stays on the circle, or is there at an end of the range, crosses it only by rounding.
-            if (Math.max(Math.abs(fa), Math.abs(fb)) < 1e-9 || (atEnd(a) && Math.abs(fa) < ROUNDED) || (atEnd(b) && Math.abs(fb) < ROUNDED)) {
+            if (Math.max(Math.abs(fa), Math.abs(fb)) < 1e-9
+                    || (atEnd(a) && Math.abs(fa) < ROUNDED)
+                    || (atEnd(b) && Math.abs(fb) < ROUNDED)) {
                 continue;
             }
             double s = Brent.root(x -> segment.excess(x, index), 0.0, fa, whole, fb, 1e-13);

@@ -56,8 +56,9 @@ public record PopulationTrials(
         Trajectories run = Trajectories.of(rnn, task, trialsPerType * types.size(), seed);
         for (int s = 0; s < run.trials(); s++) {
             if (run.steps(s) < run.steps()) {
-                throw new IllegalArgumentException("trial " + s + " has " + run.steps(s) + " of " + run.steps()
-                        + " steps, the others are padding; expected trials of one length, since means over trials are taken");
+                throw new IllegalArgumentException(
+                        "trial " + s + " has " + run.steps(s) + " of " + run.steps()
+                                + " steps, the others are padding; expected trials of one length, since means over trials are taken");
             }
         }
         double[] rates = run.h();

@@ -19,6 +19,13 @@ public interface StudyListener {
     default void begun(double toDo, int runs, int done) {}
 
     /**
+     * Called before the work begins, where folders with trained networks were given.
+     *
+     * @param runs number of runs whose network is in none of them, so that they train it
+     */
+    default void untrained(int runs) {}
+
+    /**
      * Called when a run goes on that an earlier call had begun.
      *
      * @param amount amount by which the work is less than announced, in the same unit

@@ -236,6 +236,9 @@ public final class StudyRunner {
                 }
             }
             listener.begun(toDo.stream().mapToDouble(this::work).sum(), toDo.size(), share.size() - toDo.size());
+            if (!trained.isEmpty()) {
+                listener.untrained(untrained(toDo));
+            }
             List<Item> elsewhere = pass(toDo);
             Map<Item, Claim.Watch> watches = new HashMap<>();
             for (Item item : elsewhere) {
@@ -273,6 +276,14 @@ public final class StudyRunner {
             boolean over = tables || (all && folder.state().isOver());
             return new Outcome(
                     done, here, stopped() ? 0 : Math.max(0, open), stopped() ? Math.max(0, open) : 0, over, tables);
+        }
+
+        private int untrained(List<Item> items) throws IOException {
+            int count = 0;
+            for (Item item : items) {
+                count += networks.containsKey(run(item).trainingHash()) ? 0 : 1;
+            }
+            return count;
         }
 
         private List<Item> share() throws IOException {

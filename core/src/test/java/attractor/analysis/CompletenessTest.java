@@ -357,7 +357,8 @@ class CompletenessTest {
     void pointsThatAreTakenForOneAreNotAll(double e) {
         Rnn rnn = Networks.of(Activation.RELU, 1.0, 1.0, new double[] {-e}, 2.0);
         FixedPoints points = search(rnn, new double[] {0.5}, 4).result();
-        Cycles.Period cycles = Cycles.of(rnn, Cycles.Options.of(rnn).withLongest(1)).periods().get(0);
+        Cycles.Period cycles =
+                Cycles.of(rnn, Cycles.Options.of(rnn).withLongest(1)).periods().get(0);
         assertEquals(points.points().size() == 2, points.completeness().verdict() == Verdict.COMPLETE);
         assertEquals(e > 1e-6, points.completeness().verdict() == Verdict.COMPLETE);
         assertEquals(e > 1e-7, cycles.completeness() == Cycles.Completeness.COMPLETE);

@@ -96,6 +96,23 @@ class KicksTest {
         assertEquals(0.0, small.means().get(0).changed(), 0.0);
     }
 
+    /** Constants of data/python/checks/dynamics.py, which runs the network in NumPy. */
+    @Test
+    void aPulseIntoATrainedNetworkIsNumPys() throws Exception {
+        Task task = Tasks.byName("and").withoutNoise();
+        int ones = task.types().indexOf("11");
+        Kick kick =
+                Kicks.of(Networks.trained("and-oscillating"), task, options(Direction.INPUT, 0.3, 120)).kicks().stream()
+                        .filter(k -> k.type() == ones && k.index() == 0)
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals(0.8099225100539158, kick.displacement(), 1e-11);
+        assertEquals(1.0, kick.largest(), 0.0);
+        assertEquals(0.006530441135941235, kick.atEnd(), 1e-11);
+        assertEquals(0.022963539476555463, kick.response(), 1e-11);
+        assertEquals(18, kick.returnSteps());
+    }
+
     @Test
     void theDefaultsKickEveryPart() throws Exception {
         Task task = Tasks.byName("xor");

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.model.Rnn;
 import org.junit.jupiter.api.Test;
 
-/** Schur form, pseudospectra and transient growth, against SciPy 1.x and NumPy 2.x (LAPACK) and closed forms. */
+/** Schur form, pseudospectra and transient growth, against SciPy and NumPy (data/python/checks/dynamics.py) and closed forms. */
 class NonNormalTest {
     /** f (0.5 on the diagonal, 1.2 above it) + f sin(3 i + 5 j + 1) / 10. */
     private static double[] matrix(int n, double f) {

@@ -115,7 +115,8 @@ class PaddingTest {
     /** A pulse in the short trial does what it does in that trial alone; the long one has a time that the short one hasn't. */
     @Test
     void kicksEndWithTheTrial() {
-        Kicks.Options early = new Kicks.Options(List.of(Kicks.Direction.INPUT), List.of(0.5), List.of(6.0), 1, 2, 0.1, 0);
+        Kicks.Options early =
+                new Kicks.Options(List.of(Kicks.Direction.INPUT), List.of(0.5), List.of(6.0), 1, 2, 0.1, 0);
         Kicks.Kick alone = Kicks.of(network(0.9), alone(), early).kicks().get(0);
         Kicks padded = Kicks.of(network(0.9), padded(), early);
         assertTrue(Double.isFinite(padded.norm()), "norm");
@@ -126,10 +127,13 @@ class PaddingTest {
         assertEquals(alone.atEnd(), kick.atEnd());
         assertEquals(alone.response(), kick.response());
         assertEquals(alone.returnSteps(), kick.returnSteps());
-        Kicks.Options late =
-                new Kicks.Options(List.of(Kicks.Direction.INPUT, Kicks.Direction.TOWARDS), List.of(0.5), List.of(20.0), 1, 2, 0.1, 0);
+        Kicks.Options late = new Kicks.Options(
+                List.of(Kicks.Direction.INPUT, Kicks.Direction.TOWARDS), List.of(0.5), List.of(20.0), 1, 2, 0.1, 0);
         assertEquals(
-                List.of(0), Kicks.of(network(0.9), padded(), late).kicks().stream().map(Kicks.Kick::type).toList());
+                List.of(0),
+                Kicks.of(network(0.9), padded(), late).kicks().stream()
+                        .map(Kicks.Kick::type)
+                        .toList());
     }
 
     @Test

@@ -89,6 +89,7 @@ final class StudyFixtures {
     static final class Recorder implements StudyListener {
         int runs;
         int before;
+        int untrained = -1;
         double toDo;
         double spared;
         double advanced;
@@ -101,6 +102,11 @@ final class StudyFixtures {
             toDo = all;
             runs = toDoRuns;
             before = done;
+        }
+
+        @Override
+        public synchronized void untrained(int count) {
+            untrained = count;
         }
 
         @Override

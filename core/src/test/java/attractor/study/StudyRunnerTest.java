@@ -311,17 +311,20 @@ class StudyRunnerTest {
             assertEquals(List.of("result.json"), StudyFixtures.names(there), "nothing was trained");
         }
         assertEquals(4, recorder.advances, "no batch");
+        assertEquals(0, recorder.untrained);
         assertEquals(
                 StudyFixtures.text(expected.resolve("results.csv")), StudyFixtures.text(used.resolve("results.csv")));
         // Another measurement in the same folder finds its own networks.
         StudyFixtures.Recorder same = new StudyFixtures.Recorder();
         StudyFixtures.runner(study, whole, 1, Shard.ALL).run(same, () -> false, true);
         assertEquals(4, same.advances);
+        assertEquals(-1, same.untrained, "no other folder was named");
         // A network that isn't there is trained.
         StudyFixtures.Recorder more = new StudyFixtures.Recorder();
         Path five = folder.resolve("five");
         StudyFixtures.runner(StudyFixtures.study(other, 5), five, 1, Shard.ALL, whole)
                 .run(more, () -> false);
+        assertEquals(1, more.untrained);
         assertTrue(more.advances > 10 && more.advances < 20, "10 batches: " + more.advances);
         assertEquals(20, ResultTable.read(five.resolve("results.csv")).rows().size());
     }

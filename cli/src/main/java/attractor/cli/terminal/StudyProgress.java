@@ -51,6 +51,15 @@ public final class StudyProgress implements StudyListener {
     }
 
     @Override
+    public synchronized void untrained(int count) {
+        if (count > 0) {
+            line.line(Printable.count(count, "run") + (count == 1 ? " finds" : " find")
+                    + " no network of the same training in the folders of --trained, and will train "
+                    + (count == 1 ? "it" : "them"));
+        }
+    }
+
+    @Override
     public synchronized void spared(double amount) {
         toDo -= amount;
     }

@@ -45,6 +45,17 @@ class StudyProgressTest {
                 text.toString());
     }
 
+    /** Options that differ from those of the trained study would train all networks again, unnoticed. */
+    @Test
+    void networksThatAreNotThere() {
+        StudyProgress progress = progress(false);
+        progress.untrained(0);
+        progress.untrained(3);
+        assertEquals(
+                "3 runs find no network of the same training in the folders of --trained, and will train them\n",
+                text.toString().replace(System.lineSeparator(), "\n"));
+    }
+
     @Test
     void aLineForEachRunElsewhere() {
         StudyProgress progress = progress(false);
