@@ -112,7 +112,8 @@ final class ImportCommand implements Callable<Integer> {
                 && rnn.precision() == Precision.DOUBLE
                 && Precision.FLOAT.firstInexact(rnn.parameters()) < 0) {
             NetworkArgument.notes(spec)
-                    .accept(file + ": every weight is a float32; the network is in double (--precision float keeps float)");
+                    .accept(file
+                            + ": every weight is a float32; the network is in double (--precision float keeps float)");
         }
         NetworkFile.write(
                 outFile, rnn, Map.of("importedFrom", file.getFileName().toString()));
