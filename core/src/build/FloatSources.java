@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
  * that it does not know ends it with one line.
  */
 public final class FloatSources {
-    /** Classes with a twin that is generated, by package. A test's twin is generated where its source is among the tests. */
+    /** Classes with a twin that is generated, by package; some are in the benchmarks. A test's twin is generated where its source is among the tests. */
     private static final Map<String, List<String>> GENERATED = new LinkedHashMap<>();
 
     /** Classes with a twin that is written by hand. */
@@ -64,6 +64,7 @@ public final class FloatSources {
                         "TapePlan",
                         "TrialRows"));
         GENERATED.put("dynamics", List.of("Simulator", "Stepper"));
+        GENERATED.put("bench", List.of("StepKernels", "TrainingSteps"));
     }
 
     /** Tests with a generated twin, by package. */
@@ -119,6 +120,9 @@ public final class FloatSources {
             boolean tests = from.endsWith(Path.of("test", "java"));
             for (Map.Entry<String, List<String>> entry : (tests ? TESTS : GENERATED).entrySet()) {
                 Path folder = Path.of("attractor", entry.getKey());
+                if (!Files.isDirectory(from.resolve(folder))) {
+                    continue; // a package of another module
+                }
                 for (String name : entry.getValue()) {
                     Path source = from.resolve(folder).resolve(name + ".java");
                     String text = Files.readString(source).replace("\r\n", "\n");

@@ -1,88 +1,88 @@
 package attractor.bench;
 
-import attractor.peak.PeakFlops;
+import attractor.kernel.Kernels;
+import attractor.model.Precision;
+import attractor.model.Rnn;
+import attractor.task.Trials;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Random;
 
 /**
- * How does the speed of a training step depend on N and B, and what share of the processor's peak is it? Not JMH, since
- * a share is meaningful only if peak and step are measured in turn: each is the best of its runs.
- * {@code bench/run curve}
+ * How does the time of a training step depend on N, B, T and threads, what share of the processor's peak is it, and how much memory does
+ * it need? Not JMH, since a share is meaningful only if peak and step are measured in turn: each is the best of its runs. The
+ * trials hold random numbers, since a task's don't fit into any T. {@code bench/run curve}, {@code bench/run growth}
  */
 final class Curve {
-    private static final long NANOS = 2_000_000_000L;
-    private static final int STEPS = 200;
-    private static final int LEAST_RUNS = 3;
+    private static final long WARM_UP_NANOS = 1_200_000_000L;
+    private static final long NANOS = 1_000_000_000L;
+    private static final int LEAST_RUNS = 2;
+    private static final double MIB = 1 << 20;
 
     private Curve() {}
 
     /**
-     * Prints a line of comma-separated values for each B: kernels, threads, N, B, T, ms, GFLOP/s, peak of one thread,
-     * share of all threads' peak.
+     * Prints a line of comma-separated values for each number of threads, B and T: kernels, precision, threads, N, B, T, ms, GFLOP/s, peak of
+     * one thread, share of all threads' peak, MiB of the engine's arrays.
      *
-     * @param args kernels, threads, N, and B with commas between
+     * @param args kernels, precision, N, and threads, B and T each with commas between
      */
     public static void main(String[] args) {
-        if (args.length != 4) {
-            throw new IllegalArgumentException(
-                    args.length + " words, expected kernels, threads, N, and B with commas between");
+        if (args.length != 6) {
+            throw new IllegalArgumentException(args.length
+                    + " words, expected kernels, precision, N, and threads, B and T each with commas between");
         }
-        String kernels = args[0];
-        int threads = Integer.parseInt(args[1]);
-        int units = Integer.parseInt(args[2]);
-        PeakFlops peak = PeakFlops.find();
-        for (int batch :
-                Arrays.stream(args[3].split(",")).mapToInt(Integer::parseInt).toArray()) {
-            point(peak, kernels, threads, units, batch);
-        }
-    }
-
-    /** Runs steps until they have not become faster for a while. */
-    private static void warmUp(TrainStepBenchmark benchmark) {
-        double best = Double.POSITIVE_INFINITY;
-        long improved = System.nanoTime();
-        while (System.nanoTime() - improved < NANOS) {
-            long nanos = nanos(benchmark);
-            if (nanos < 0.97 * best) {
-                best = nanos;
-                improved = System.nanoTime();
+        Kernels kernels = Kernels.of(args[0]);
+        Rnn rnn = KernelBenchmark.network(Integer.parseInt(args[2])).withPrecision(Precision.of(args[1]));
+        Roofs roofs = new Roofs(rnn.precision(), kernels, rnn.units() + rnn.outputs());
+        // Once before, so that the memory for classes isn't counted.
+        Steps.of(rnn, trials(rnn, 1, 1), 1, 1, kernels).close();
+        for (int threads : numbers(args[3])) {
+            for (int batch : numbers(args[4])) {
+                for (int steps : numbers(args[5])) {
+                    point(roofs, kernels, rnn, threads, batch, steps);
+                }
             }
         }
     }
 
-    private static long nanos(TrainStepBenchmark benchmark) {
-        long begun = System.nanoTime();
-        benchmark.step();
-        return System.nanoTime() - begun;
+    private static int[] numbers(String list) {
+        return Arrays.stream(list.split(",")).mapToInt(Integer::parseInt).toArray();
     }
 
-    private static void point(PeakFlops peak, String kernels, int threads, int units, int batch) {
-        TrainStepBenchmark benchmark = new TrainStepBenchmark(kernels, units, batch, STEPS, threads);
-        benchmark.setUp();
-        try {
-            warmUp(benchmark);
-            double most = 0;
-            long least = Long.MAX_VALUE;
+    private static Trials trials(Rnn rnn, int size, int steps) {
+        Random random = new Random(1);
+        double[] x = random.doubles((long) size * steps * rnn.inputs()).toArray();
+        double[] y = random.doubles((long) size * steps * rnn.outputs()).toArray();
+        return Trials.ofArrays(steps, rnn.inputs(), rnn.outputs(), x, y, null, null, null);
+    }
+
+    private static void point(Roofs roofs, Kernels kernels, Rnn rnn, int threads, int batch, int steps) {
+        try (Steps training = Steps.of(rnn, trials(rnn, 2 * batch, steps), batch, threads, kernels)) {
+            training.check();
+            BestTime.warmUp(training::step, WARM_UP_NANOS);
+            double least = Double.POSITIVE_INFINITY;
+            double peak = 0;
             long end = System.nanoTime() + NANOS;
             for (int runs = 0; runs < LEAST_RUNS || System.nanoTime() < end; runs++) {
-                most = Math.max(most, peak.measure());
-                least = Math.min(least, nanos(benchmark));
+                peak = roofs.gflops();
+                least = Math.min(least, BestTime.nanos(training::step));
             }
-            double gflops = 6.0 * batch * STEPS * units * units / least;
+            double gflops = 6.0 * batch * steps * rnn.units() * rnn.units() / least;
             System.out.printf(
                     Locale.ROOT,
-                    "%s,%d,%d,%d,%d,%.4f,%.2f,%.2f,%.3f%n",
-                    kernels,
+                    "%s,%s,%d,%d,%d,%d,%.4f,%.2f,%.2f,%.3f,%.2f%n",
+                    kernels.name(),
+                    rnn.precision().id(),
                     threads,
-                    units,
+                    rnn.units(),
                     batch,
-                    STEPS,
+                    steps,
                     1e-6 * least,
                     gflops,
-                    most,
-                    gflops / (threads * most));
-        } finally {
-            benchmark.tearDown();
+                    peak,
+                    gflops / (threads * peak),
+                    training.bytes() / MIB);
         }
     }
 }

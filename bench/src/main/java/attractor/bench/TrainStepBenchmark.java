@@ -1,17 +1,10 @@
 package attractor.bench;
 
-import attractor.engine.Adam;
-import attractor.engine.BatchGradient;
-import attractor.engine.FloatAdam;
-import attractor.engine.FloatBatchGradient;
-import attractor.kernel.FloatKernels;
-import attractor.kernel.Floats;
 import attractor.kernel.Kernels;
 import attractor.model.Form;
 import attractor.model.ModelOptions;
 import attractor.model.Precision;
 import attractor.model.Rnn;
-import attractor.model.RnnShape;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
@@ -66,129 +59,48 @@ public class TrainStepBenchmark {
     private int threads;
 
     @Param("rate")
-    private String form = "rate";
+    private String form;
 
     @Param("1")
-    private double tauMs = 1;
+    private double tauMs;
 
     @Param("double")
     private String precision;
 
-    private Rnn rnn;
-    private BatchGradient batchGradient;
-    private Adam adam;
-    private double[] gradient;
-    private int[] order;
-    private int from;
-    /** Not null with precision float; then these take the places of those above. */
-    private FloatBatchGradient floatBatchGradient;
-
-    private FloatAdam floatAdam;
-    private float[] floatParameters;
-    private float[] floatGradient;
-
-    /** For JMH, which sets the fields. */
-    public TrainStepBenchmark() {}
-
-    /** For {@link Curve}, which calls the rest as JMH would. */
-    TrainStepBenchmark(String kernels, int units, int batch, int steps, int threads) {
-        this.kernels = kernels;
-        this.units = units;
-        this.batch = batch;
-        this.steps = steps;
-        this.threads = threads;
-        precision = "double";
-    }
+    private Steps training;
 
     /** Draws trials and checks that the loss falls down the gradient as fast as the gradient predicts. */
     @Setup(Level.Trial)
     public void setUp() {
         Task task = Tasks.byName("and", Map.of("durationMs", (double) steps));
         Trials trials = Trials.random(task, 10 * batch, 0, Trials.TRAINING);
-        rnn = TrainingConfig.builder(task)
+        Rnn rnn = TrainingConfig.builder(task)
                 .units(units)
                 .tauMs(tauMs)
                 .model(ModelOptions.DEFAULT.withRank(rank))
                 .build()
                 .initialNetwork(task.inputs(), task.outputs())
-                .withForm(Form.of(form));
-        RnnShape shape = rnn.shape();
-        Kernels chosen = Kernels.of(kernels);
-        batchGradient = BatchGradient.builder(rnn, trials)
-                .maxBatch(batch)
-                .threads(threads)
-                .kernels(chosen)
-                .memoryLimitBytes(Long.MAX_VALUE)
-                .build();
-        adam = new Adam(Adam.Options.DEFAULT, shape.bRec().offset(), chosen);
-        gradient = new double[shape.parameters()];
-        order = new int[trials.size()];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
-        double[] p = rnn.parameters();
-        double before = batchGradient.compute(p, order, 0, batch, gradient);
-        double square = 0;
-        for (double g : gradient) {
-            square += g * g;
-        }
-        double[] downhill = p.clone();
-        for (int i = 0; i < p.length; i++) {
-            downhill[i] -= 1e-4 * before / square * gradient[i];
-        }
-        double fall = before - batchGradient.compute(downhill, order, 0, batch, gradient.clone());
-        if (!(Math.abs(fall / (1e-4 * before) - 1) < 0.1)) {
-            throw new IllegalStateException(
-                    "down the gradient the loss of " + before + " falls by " + fall + ", expected 1e-4 of it");
-        }
-        if (Precision.of(precision) == Precision.FLOAT) {
-            setUpFloat(trials, chosen);
-        }
-    }
-
-    private void setUpFloat(Trials trials, Kernels chosen) {
-        // The engine for double was only run to check it: its code is not compiled, and its threads end here.
-        batchGradient.close();
-        FloatKernels kernelsOfFloat = FloatKernels.like(chosen, rnn.units() + rnn.outputs());
-        floatBatchGradient = FloatBatchGradient.builder(rnn, trials)
-                .maxBatch(batch)
-                .threads(threads)
-                .kernels(kernelsOfFloat)
-                .memoryLimitBytes(Long.MAX_VALUE)
-                .build();
-        floatAdam = new FloatAdam(Adam.Options.DEFAULT, rnn.shape().bRec().offset(), kernelsOfFloat);
-        floatParameters = Floats.rounded(rnn.parameters());
-        floatGradient = new float[floatParameters.length];
+                .withForm(Form.of(form))
+                .withPrecision(Precision.of(precision));
+        training = Steps.of(rnn, trials, batch, threads, Kernels.of(kernels));
+        training.check();
     }
 
     /** Ends the threads. */
     @TearDown(Level.Trial)
     public void tearDown() {
-        batchGradient.close();
-        if (floatBatchGradient != null) {
-            floatBatchGradient.close();
-        }
+        training.close();
     }
 
     /** One step. */
     @Benchmark
     public double step() {
-        double loss = gradient();
-        if (floatAdam == null) {
-            adam.step(rnn.parameters(), gradient);
-        } else {
-            floatAdam.step(floatParameters, floatGradient);
-        }
-        return loss;
+        return training.step();
     }
 
     /** The whole step except Adam. */
     @Benchmark
     public double gradient() {
-        double loss = floatBatchGradient == null
-                ? batchGradient.compute(rnn.parameters(), order, from, batch, gradient)
-                : floatBatchGradient.compute(floatParameters, order, from, batch, floatGradient);
-        from = (from + batch) % order.length;
-        return loss;
+        return training.gradient();
     }
 }

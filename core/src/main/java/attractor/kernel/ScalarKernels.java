@@ -282,8 +282,19 @@ final class ScalarKernels implements Kernels {
 
     /** Shared with the vector kernels, which have a few columns left over. */
     static void activateRow(Activation phi, int n, double[] a, int off) {
-        for (int j = off; j < off + n; j++) {
-            a[j] = phi.rate(a[j]);
+        // With a kink, the same as phi.rate without a branch: which units are active looks random to a processor.
+        if (phi == Activation.RELU) {
+            for (int j = off; j < off + n; j++) {
+                a[j] = Math.max(0.0, a[j]);
+            }
+        } else if (phi == Activation.LEAKY_RELU) {
+            for (int j = off; j < off + n; j++) {
+                a[j] = Math.max(Activation.LEAK * a[j], a[j]);
+            }
+        } else {
+            for (int j = off; j < off + n; j++) {
+                a[j] = phi.rate(a[j]);
+            }
         }
     }
 
@@ -346,6 +357,11 @@ final class ScalarKernels implements Kernels {
                 double r = rate[r0 + j];
                 dz[dz0 + j] = alpha * (dh[dh0 + j] * Math.fma(-r, r, 1.0));
             }
+        } else if (phi.hasKink()) {
+            double low = phi.slope(0.0);
+            for (int j = 0; j < n; j++) {
+                dz[dz0 + j] = alpha * (dh[dh0 + j] * kinkSlope(rate[r0 + j], low));
+            }
         } else {
             for (int j = 0; j < n; j++) {
                 dz[dz0 + j] = alpha * (dh[dh0 + j] * phi.slope(rate[r0 + j]));
@@ -353,10 +369,35 @@ final class ScalarKernels implements Kernels {
         }
     }
 
+    /** 1 if the rate is positive, else {@code low}, without a branch. */
+    private static double kinkSlope(double rate, double low) {
+        // Below 0 for -0, 0 and what is negative. A positive number, infinity included, is at least 0 and below the bits of
+        // infinity, NaN is not.
+        // float: int x = Float.floatToRawIntBits(rate) - 1;
+        long x = Double.doubleToRawLongBits(rate) - 1;
+        // float: int positive = ((x - 0x7f80_0000) & ~x) >> 31;
+        long positive = ((x - 0x7ff0_0000_0000_0000L) & ~x) >> 63;
+        // float: int bits = (Float.floatToRawIntBits(1.0f) & positive) | (Float.floatToRawIntBits(low) & ~positive);
+        long bits = (Double.doubleToRawLongBits(1.0) & positive) | (Double.doubleToRawLongBits(low) & ~positive);
+        // float: return Float.intBitsToFloat(bits);
+        return Double.longBitsToDouble(bits);
+    }
+
     @Override
     public void sumRows(int rows, int n, double[] a, int aOff, int lda, double[] sum, int sumOff) {
         SliceBounds.check("a", rows, n, a, aOff, lda);
         SliceBounds.check("sum", 1, n, sum, sumOff, n);
+        if (n < 4) {
+            // Columns one after the other: HotSpot makes a short inner loop slow.
+            for (int j = 0; j < n; j++) {
+                double total = sum[sumOff + j];
+                for (int r = 0; r < rows; r++) {
+                    total += a[aOff + r * lda + j];
+                }
+                sum[sumOff + j] = total;
+            }
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int row = aOff + r * lda;
             for (int j = 0; j < n; j++) {

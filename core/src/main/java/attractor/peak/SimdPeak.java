@@ -3,18 +3,22 @@ package attractor.peak;
 import javax.annotation.processing.Generated;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The loops of {@link PeakFlops} on the JDK's Vector API; like {@code SimdKernels}, compiled separately and loaded by name.
  * They are short methods with one hot loop each, whose accumulators HotSpot can keep in registers if there are enough.
  *
- * <p>They use only the widest vectors, as the kernels do: once a JVM has used two widths, HotSpot on JDK 17 compiles the
- * kernels to code that takes two to ten times as long.
+ * <p>They use only one width, as the kernels do, the widest or that of {@code -Dattractor.vectorBits}: once a JVM has used two,
+ * HotSpot on JDK 17 compiles the kernels to code that takes two to ten times as long.
  */
 @Generated("attractor.kernel.TileGenerator") // do not edit: see there
 final class SimdPeak implements PeakFlops.Loops {
-    private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Double> S = VectorSpecies.of(
+            double.class,
+            VectorShape.forBitSize(Integer.getInteger(
+                    "attractor.vectorBits", DoubleVector.SPECIES_PREFERRED.vectorBitSize())));
 
     SimdPeak() {}
 

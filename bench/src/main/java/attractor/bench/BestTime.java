@@ -1,0 +1,47 @@
+package attractor.bench;
+
+import java.util.function.DoubleSupplier;
+
+/** The shortest time of something that is run again and again. */
+final class BestTime {
+    private static final int LEAST_RUNS = 3;
+
+    private BestTime() {}
+
+    /**
+     * Runs it until it hasn't become faster for a while, then measures.
+     *
+     * @param warmUpNanos how long it must not have become faster
+     * @param nanos how long to measure, at least three runs
+     * @return nanoseconds of the shortest run
+     */
+    static double of(DoubleSupplier work, long warmUpNanos, long nanos) {
+        warmUp(work, warmUpNanos);
+        double least = Double.POSITIVE_INFINITY;
+        long end = System.nanoTime() + nanos;
+        for (int runs = 0; runs < LEAST_RUNS || System.nanoTime() < end; runs++) {
+            least = Math.min(least, nanos(work));
+        }
+        return least;
+    }
+
+    /** Runs it until it hasn't become faster for a while. */
+    static void warmUp(DoubleSupplier work, long warmUpNanos) {
+        double best = Double.POSITIVE_INFINITY;
+        long improved = System.nanoTime();
+        while (System.nanoTime() - improved < warmUpNanos) {
+            long nanos = nanos(work);
+            if (nanos < 0.97 * best) {
+                best = nanos;
+                improved = System.nanoTime();
+            }
+        }
+    }
+
+    /** Nanoseconds of one run. */
+    static long nanos(DoubleSupplier work) {
+        long begun = System.nanoTime();
+        work.getAsDouble();
+        return System.nanoTime() - begun;
+    }
+}
