@@ -65,28 +65,38 @@ class LeakyLoop(Loop):
 
 
 class Bptt(torch.autograd.Function):
-    """All states, with back-propagation through time by hand: the gradient of W_rec is one product at the end."""
+    """All states, with back-propagation through time by hand: the gradient of W_rec is one product at the end. z is T x B x N and w_rec
+    N x N, or for K networks at once T x K x B x N and K x N x N."""
+
+    @staticmethod
+    def product(z):
+        return torch.addmm if z.dim() == 3 else torch.baddbmm
 
     @staticmethod
     def forward(ctx, z, w_rec):
-        h = torch.empty_like(z)
+        h, product = torch.empty_like(z), Bptt.product(z)
         torch.tanh(z[0], out=h[0])
-        w = w_rec.t()
+        w = w_rec.transpose(-2, -1)
         for previous, now, drive in zip(h[:-1].unbind(), h[1:].unbind(), z[1:].unbind()):
-            torch.addmm(drive, previous, w, out=now).tanh_()
+            product(drive, previous, w, out=now).tanh_()
         ctx.save_for_backward(h, w_rec)
         return h
 
     @staticmethod
     def backward(ctx, dh):
         h, w_rec = ctx.saved_tensors
+        product = Bptt.product(h)
         slope = torch.addcmul(torch.ones((), dtype=h.dtype), h, h, value=-1)
         dz = torch.empty_like(h)
         torch.mul(dh[-1], slope[-1], out=dz[-1])
         dz_steps, dh_steps, slopes = dz.unbind(), dh.unbind(), slope.unbind()
         for t in range(len(dz_steps) - 2, -1, -1):
-            torch.addmm(dh_steps[t], dz_steps[t + 1], w_rec, out=dz_steps[t]).mul_(slopes[t])
-        return dz, dz[1:].flatten(0, 1).t() @ h[:-1].flatten(0, 1)
+            product(dh_steps[t], dz_steps[t + 1], w_rec, out=dz_steps[t]).mul_(slopes[t])
+
+        def rows(a):
+            """Steps and trials as one dimension, before the units."""
+            return (a if a.dim() == 3 else a.transpose(0, 1)).flatten(-3, -2)
+        return dz, rows(dz[1:]).transpose(-2, -1) @ rows(h[:-1])
 
 
 class ByHand(Loop):
@@ -166,34 +176,6 @@ class CompiledByHand(Loop):
         return CompiledBptt.apply(x.transpose(0, 1) @ self.rnn.weight_ih_l0.t(), self.rnn.weight_hh_l0)
 
 
-class BatchedBptt(torch.autograd.Function):
-    """Bptt of K networks at once: z is T x K x B x N, w_rec K x N x N."""
-
-    @staticmethod
-    def forward(ctx, z, w_rec):
-        h = torch.empty_like(z)
-        torch.tanh(z[0], out=h[0])
-        w = w_rec.transpose(1, 2)
-        for previous, now, drive in zip(h[:-1].unbind(), h[1:].unbind(), z[1:].unbind()):
-            torch.baddbmm(drive, previous, w, out=now).tanh_()
-        ctx.save_for_backward(h, w_rec)
-        return h
-
-    @staticmethod
-    def backward(ctx, dh):
-        h, w_rec = ctx.saved_tensors
-        slope = torch.addcmul(torch.ones((), dtype=h.dtype), h, h, value=-1)
-        dz = torch.empty_like(h)
-        torch.mul(dh[-1], slope[-1], out=dz[-1])
-        dz_steps, dh_steps, slopes = dz.unbind(), dh.unbind(), slope.unbind()
-        for t in range(len(dz_steps) - 2, -1, -1):
-            torch.baddbmm(dh_steps[t], dz_steps[t + 1], w_rec, out=dz_steps[t]).mul_(slopes[t])
-
-        def rows(a):
-            return a.transpose(0, 1).flatten(1, 2)
-        return dz, torch.bmm(rows(dz[1:]).transpose(1, 2), rows(h[:-1]))
-
-
 class Networks(torch.nn.Module):
     """K networks at once, with one product for all where they are independent; inputs K x B x T x I."""
 
@@ -205,7 +187,7 @@ class Networks(torch.nn.Module):
     def forward(self, x):
         k, b, t, _ = x.shape
         drive = torch.bmm(x.flatten(1, 2), self.w_in.transpose(1, 2)).view(k, b, t, -1)
-        h = BatchedBptt.apply(drive.permute(2, 0, 1, 3).contiguous(), self.w_rec)
+        h = Bptt.apply(drive.permute(2, 0, 1, 3).contiguous(), self.w_rec)
         outputs = torch.bmm(h.transpose(0, 1).reshape(k, t * b, -1), self.w_out.transpose(1, 2)) + self.b_out[:, None]
         return outputs.view(k, t, b, -1).transpose(1, 2)
 

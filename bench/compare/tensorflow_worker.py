@@ -26,7 +26,7 @@ def main():
     # Keras has the transposes.
     model.set_weights([p.w_in[0].T, p.w_rec[0].T, p.w_out[0].T, p.b_out[0]])
     # Keras takes a float of Python for float32, also where all else is float64.
-    adam = keras.optimizers.Adam(*(np.dtype(precision).type(value) for value in (p.lr, p.beta1, p.beta2, p.epsilon)))
+    adam = keras.optimizers.Adam(*map(np.float64, (p.lr, p.beta1, p.beta2, p.epsilon)))
     xla = form.endswith('XLA')
     if form.startswith('train_on_batch'):
         # Without a word Keras takes XLA where it can.

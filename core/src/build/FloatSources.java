@@ -64,7 +64,7 @@ public final class FloatSources {
                         "TapePlan",
                         "TrialRows"));
         GENERATED.put("dynamics", List.of("Simulator", "Stepper"));
-        GENERATED.put("bench", List.of("StepKernels", "TrainingSteps"));
+        GENERATED.put("bench", List.of("ComparedSteps", "StepKernels", "TrainingSteps"));
     }
 
     /** Tests with a generated twin, by package. */

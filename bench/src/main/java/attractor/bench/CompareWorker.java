@@ -1,12 +1,8 @@
 package attractor.bench;
 
 import attractor.engine.Adam;
-import attractor.engine.BatchGradient;
-import attractor.engine.FloatAdam;
-import attractor.engine.FloatBatchGradient;
 import attractor.kernel.Activation;
 import attractor.kernel.FloatKernels;
-import attractor.kernel.Floats;
 import attractor.kernel.Kernels;
 import attractor.model.Precision;
 import attractor.model.Rnn;
@@ -52,8 +48,17 @@ final class CompareWorker implements AutoCloseable {
     /** Without Keras's decay of the learning rate, which other engines' Adam lacks. */
     private static final Adam.Options ADAM = new Adam.Options(1e-4, 0.0, 0.9, 0.999, 1e-8);
 
-    /** One precision's gradient, with the network's noise or without, and optimiser. */
-    private interface Engine extends AutoCloseable {
+    /**
+     * What is trained.
+     *
+     * @param noisy the network with its noise
+     * @param quiet the same without
+     * @param order numbers of trials; a step takes {@code batch} of them
+     */
+    record Problem(Rnn noisy, Rnn quiet, Trials trials, Adam.Options adam, int[] order, int batch) {}
+
+    /** Training steps in one precision. */
+    interface Engine extends AutoCloseable {
         /** Starts again from these weights, with an optimiser that has taken no step. */
         void restart(double[] weights);
 
@@ -88,7 +93,6 @@ final class CompareWorker implements AutoCloseable {
             double noiseSd = in.readDouble();
             RnnShape shape = new RnnShape(inputs, n, outputs);
             Rnn quiet = new Rnn(shape, Activation.TANH, 1, 1 / alpha, false, new double[shape.parameters()]);
-            Rnn rnn = quiet.withNoise(noiseSd);
             int trained = shape.bRec().offset();
             initial = new double[networks][];
             for (int j = 0; j < networks; j++) {
@@ -101,91 +105,12 @@ final class CompareWorker implements AutoCloseable {
                 order[i] = in.readInt();
             }
             Trials trials = Trials.ofArrays(steps, inputs, outputs, x, y, null, null, null);
+            Problem problem = new Problem(quiet.withNoise(noiseSd), quiet, trials, settings, order, batch);
             engine = precision == Precision.DOUBLE
-                    ? inDouble(rnn, quiet, trials, settings, threads, kernels)
-                    : inFloat(rnn, quiet, trials, settings, threads, kernels);
+                    ? new ComparedSteps(problem, threads, kernels)
+                    : new FloatComparedSteps(problem, threads, FloatKernels.like(kernels, n + outputs));
             engine.restart(initial[0]);
         }
-    }
-
-    private Engine inDouble(Rnn rnn, Rnn quiet, Trials trials, Adam.Options settings, int threads, Kernels kernels) {
-        BatchGradient noisyGradient = gradient(rnn, trials, threads, kernels);
-        BatchGradient quietGradient = rnn.noiseSd() == 0 ? noisyGradient : gradient(quiet, trials, threads, kernels);
-        double[] parameters = new double[rnn.shape().parameters()];
-        double[] gradient = new double[parameters.length];
-        int trained = rnn.shape().bRec().offset();
-        return new Engine() {
-            private Adam adam;
-
-            @Override
-            public void restart(double[] weights) {
-                System.arraycopy(weights, 0, parameters, 0, trained);
-                adam = new Adam(settings, trained, kernels);
-            }
-
-            @Override
-            public double step(int at, boolean noisy) {
-                double loss = (noisy ? noisyGradient : quietGradient).compute(parameters, order, at, batch, gradient);
-                adam.step(parameters, gradient);
-                return loss;
-            }
-
-            @Override
-            public void close() {
-                noisyGradient.close();
-                quietGradient.close();
-            }
-        };
-    }
-
-    private BatchGradient gradient(Rnn of, Trials trials, int threads, Kernels kernels) {
-        return BatchGradient.builder(of, trials)
-                .maxBatch(batch)
-                .threads(threads)
-                .kernels(kernels)
-                .memoryLimitBytes(Long.MAX_VALUE)
-                .build();
-    }
-
-    private Engine inFloat(Rnn rnn, Rnn quiet, Trials trials, Adam.Options settings, int threads, Kernels like) {
-        FloatKernels kernels = FloatKernels.like(like, rnn.units() + rnn.outputs());
-        FloatBatchGradient noisyGradient = gradient(rnn, trials, threads, kernels);
-        FloatBatchGradient quietGradient =
-                rnn.noiseSd() == 0 ? noisyGradient : gradient(quiet, trials, threads, kernels);
-        float[] parameters = new float[rnn.shape().parameters()];
-        float[] gradient = new float[parameters.length];
-        int trained = rnn.shape().bRec().offset();
-        return new Engine() {
-            private FloatAdam adam;
-
-            @Override
-            public void restart(double[] weights) {
-                System.arraycopy(Floats.rounded(weights), 0, parameters, 0, trained);
-                adam = new FloatAdam(settings, trained, kernels);
-            }
-
-            @Override
-            public double step(int at, boolean noisy) {
-                double loss = (noisy ? noisyGradient : quietGradient).compute(parameters, order, at, batch, gradient);
-                adam.step(parameters, gradient);
-                return loss;
-            }
-
-            @Override
-            public void close() {
-                noisyGradient.close();
-                quietGradient.close();
-            }
-        };
-    }
-
-    private FloatBatchGradient gradient(Rnn of, Trials trials, int threads, FloatKernels kernels) {
-        return FloatBatchGradient.builder(of, trials)
-                .maxBatch(batch)
-                .threads(threads)
-                .kernels(kernels)
-                .memoryLimitBytes(Long.MAX_VALUE)
-                .build();
     }
 
     private static double[] read(DataInputStream in, double[] a, int count) throws IOException {

@@ -16,6 +16,7 @@ import attractor.model.Rnn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -108,11 +109,14 @@ final class ImportCommand implements Callable<Integer> {
         SourceFiles.requireOther(spec, outFile, file);
         Rnn read = PsychRnnFile.is(file) ? psychRnn(dt, tau, given) : other(dt, tau, given);
         Rnn rnn = precision.apply(read, file.toString());
+        // Only zeros are no sign of float32.
         if (!precision.given()
                 && rnn.precision() == Precision.DOUBLE
-                && Precision.FLOAT.firstInexact(rnn.parameters()) < 0) {
+                && Precision.FLOAT.firstInexact(rnn.parameters()) < 0
+                && Arrays.stream(rnn.parameters()).anyMatch(value -> value != 0.0)) {
             NetworkArgument.notes(spec)
-                    .accept(file + ": every weight is a float32; the network is in double (--precision float keeps float)");
+                    .accept(file
+                            + ": every weight is a float32; the network is in double (--precision float keeps float)");
         }
         NetworkFile.write(
                 outFile, rnn, Map.of("importedFrom", file.getFileName().toString()));

@@ -115,7 +115,9 @@ class PrecisionCommandsTest {
         done("simulate", exported, "--inputs", x, "--out", theirs);
         for (String array : new String[] {"h", "y"}) {
             assertTrue(Npz.read(theirs).get(array).isSingle(), exported.toString());
-            assertArrayEquals(Npz.read(ours).get(array).doubles(), Npz.read(theirs).get(array).doubles());
+            assertArrayEquals(
+                    Npz.read(ours).get(array).doubles(),
+                    Npz.read(theirs).get(array).doubles());
         }
     }
 
@@ -149,7 +151,9 @@ class PrecisionCommandsTest {
         Path out = folder.resolve("out.npz");
         Cli wide = done("import", torch, out, "--activation", "tanh");
         assertTrue(
-                wide.err().contains("every weight is a float32; the network is in double (--precision float keeps float)"),
+                wide.err()
+                        .contains(
+                                "every weight is a float32; the network is in double (--precision float keeps float)"),
                 wide.toString());
         assertEquals(Precision.DOUBLE, NetworkFile.read(out).rnn().precision());
         Cli single = done("import", torch, out, "--activation", "tanh", "--precision", "float");
