@@ -11,8 +11,6 @@ import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
 import attractor.train.TrainingConfig;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +25,6 @@ import java.util.function.DoublePredicate;
  * set back before each step, so that a case stays what it is. {@code bench/run extremes}
  */
 final class Extremes {
-    private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
     private static final int BATCH = 64;
     private static final int STEPS = 200;
     private static final long WARM_UP_NANOS = 3_000_000_000L;
@@ -68,7 +65,8 @@ final class Extremes {
         }
 
         String model() {
-            return phi.id() + (tauMs == 1 ? "" : " tau " + Math.round(tauMs) + " ms")
+            return phi.id()
+                    + (tauMs == 1 ? "" : " tau " + Math.round(tauMs) + " ms")
                     + (rectified ? " with Dale's law and noise" : "");
         }
     }
@@ -179,7 +177,9 @@ final class Extremes {
         scale(p, shape.wOut(), c.readout);
         Arrays.fill(p, shape.bRec().offset(), shape.bRec().end(), c.bias);
         Arrays.fill(p, shape.h0().offset(), shape.h0().end(), c.h0);
-        Rnn rnn = c.rectified ? initial.withParameters(p) : new Rnn(shape, c.phi, 1, c.tauMs, c.phi == Activation.RELU, p);
+        Rnn rnn = c.rectified
+                ? initial.withParameters(p)
+                : new Rnn(shape, c.phi, 1, c.tauMs, c.phi == Activation.RELU, p);
         return rnn.withPrecision(precision);
     }
 
@@ -219,7 +219,8 @@ final class Extremes {
         for (int i = 0; i < BATCH; i++) {
             reader.read(i, x, i * STEPS * task.inputs(), y, i * STEPS * task.outputs(), null, 0);
         }
-        double[] h = new PrecisionSimulator(rnn, kernels).run(x, BATCH, STEPS, true).h();
+        double[] h =
+                new PrecisionSimulator(rnn, kernels).run(x, BATCH, STEPS, true).h();
         double share = (double) Arrays.stream(h).filter(c.states).count() / h.length;
         if (share < c.leastShare) {
             throw new IllegalStateException(
@@ -281,9 +282,7 @@ final class Extremes {
             long end = System.nanoTime() + TURN_NANOS;
             do {
                 s.restore(moments, moments);
-                long begun = CPU.getCurrentThreadCpuTime();
-                s.step();
-                best[i] = Math.min(best[i], CPU.getCurrentThreadCpuTime() - begun);
+                best[i] = Math.min(best[i], BestTime.processorNanos(s::step));
             } while (System.nanoTime() < end);
         }
     }

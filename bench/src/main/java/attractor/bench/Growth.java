@@ -239,9 +239,7 @@ final class Growth {
             renderer.setSeriesStroke(
                     data.getSeriesCount(),
                     new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {4, 3}, 0));
-            data.addSeries(name + " law", new double[][] {
-                {law.from(), last}, {law.at(law.from()), law.at(last)}
-            });
+            data.addSeries(name + " law", new double[][] {{law.from(), last}, {law.at(law.from()), law.at(last)}});
         });
         return new XYPlot(data, axis(xLabel), axis(yLabel), renderer);
     }

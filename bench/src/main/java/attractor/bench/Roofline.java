@@ -121,7 +121,7 @@ final class Roofline {
     private static double stepNanos(Kernels kernels, Precision precision, Trials trials, int units, int batch) {
         try (Steps steps =
                 Steps.of(KernelBenchmark.network(units).withPrecision(precision), trials, batch, 1, kernels)) {
-            return BestTime.of(steps::step, WARM_UP_NANOS, NANOS);
+            return BestTime.of(steps::step, 4 * WARM_UP_NANOS, 2 * NANOS);
         }
     }
 

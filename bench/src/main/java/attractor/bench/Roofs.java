@@ -43,7 +43,8 @@ final class Roofs {
     Roofs(Precision precision, Kernels kernels, int columns) {
         this.precision = precision;
         if (precision == Precision.FLOAT && kernels.lanes() > 1) {
-            // One length of vectors per JVM. The kernels have chosen theirs by now, and the peak's loops obey this property.
+            // One length of vectors per JVM. The kernels have chosen theirs by now, and the peak's loops obey this
+            // property.
             int lanes = FloatKernels.like(kernels, columns).lanes();
             System.setProperty("attractor.vectorBits", Integer.toString(lanes * Float.SIZE));
         }

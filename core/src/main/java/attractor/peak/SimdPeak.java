@@ -17,8 +17,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdPeak implements PeakFlops.Loops {
     private static final VectorSpecies<Double> S = VectorSpecies.of(
             double.class,
-            VectorShape.forBitSize(Integer.getInteger(
-                    "attractor.vectorBits", DoubleVector.SPECIES_PREFERRED.vectorBitSize())));
+            VectorShape.forBitSize(
+                    Integer.getInteger("attractor.vectorBits", DoubleVector.SPECIES_PREFERRED.vectorBitSize())));
 
     SimdPeak() {}
 

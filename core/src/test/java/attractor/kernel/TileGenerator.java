@@ -291,8 +291,8 @@ final class TileGenerator {
             final class SimdPeak implements PeakFlops.Loops {
                 private static final VectorSpecies<Double> S = VectorSpecies.of(
                         double.class,
-                        VectorShape.forBitSize(Integer.getInteger(
-                                "attractor.vectorBits", DoubleVector.SPECIES_PREFERRED.vectorBitSize())));
+                        VectorShape.forBitSize(
+                                Integer.getInteger("attractor.vectorBits", DoubleVector.SPECIES_PREFERRED.vectorBitSize())));
 
                 SimdPeak() {}
 
