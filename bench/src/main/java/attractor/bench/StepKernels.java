@@ -73,12 +73,12 @@ final class StepKernels {
 
     private void add(
             String name,
-            double callsPerStep,
+            double callsPerStep, // stays double
             long flops,
             long divisions,
             long values,
             long room,
-            Runnable code) { // stays double
+            Runnable code) {
         calls.add(new KernelCall(name, callsPerStep, flops, divisions, values * SIZE, room * SIZE, code));
     }
 
