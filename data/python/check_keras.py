@@ -4,12 +4,13 @@
     venv/bin/python data/python/check_keras.py
 
 tf-keras is Keras 2, tensorflow-cpu brings Keras 3; what isn't installed is skipped and said so. Exports networks of
-data/networks, lets the libraries load and run them on random inputs, and compares with attractor simulate; then lets the
-libraries make networks, and compares what attractor import and simulate make of them. The exit code is 1 if anything
+data/networks, in float64 and in float32, lets the libraries load and run them on random inputs, and compares with attractor
+simulate in the same precision; imports them again; then lets the libraries make networks, and compares what attractor import and simulate make of them. The exit code is 1 if anything
 differs by more than float32 allows.
 """
 
 import importlib
+import itertools
 import logging
 import os
 import subprocess
@@ -45,10 +46,17 @@ def attractor(*words):
         sys.exit(f"attractor {' '.join(map(str, words))}\n{run.stderr}")
 
 
-def simulate(net, x):
+def simulate(net, x, *options):
     np.save(TMP / "x.npy", x)
-    attractor("simulate", net, "--inputs", TMP / "x.npy", "--out", TMP / "trajectory.npz")
+    attractor("simulate", net, "--inputs", TMP / "x.npy", "--out", TMP / "trajectory.npz", *options)
     return np.load(TMP / "trajectory.npz")["y"]
+
+
+def failed(wrong, what):
+    global failures
+    failures += bool(wrong)
+    if wrong:
+        print(f"  {what}")
 
 
 def compare(what, theirs, ours):
@@ -76,29 +84,42 @@ def torch_run(rnn, readout, x):
 
 
 print("exported:")
-for name in ["xor", "not", "flipflop"]:
+for name, precision in itertools.product(["xor", "not", "flipflop"], ["double", "float"]):
     net = ROOT / "data" / "networks" / f"{name}.npz"
     arrays = np.load(net)
     x = inputs(arrays["W_in"].shape[1])
-    y = simulate(net, x)
+    y = simulate(net, x, "--precision", precision)
+    dtype = {"double": "float64", "float": "float32"}[precision]
+
+    def computed(model):
+        output = model.predict(x.astype(dtype), verbose=0)
+        failed(output.dtype != dtype, f"{name} in {dtype} gives {output.dtype}")
+        return output
+
     for ending in ["h5", "keras", "weights.h5", "safetensors"]:
-        attractor("export", net, TMP / f"{name}.{ending}")
+        attractor("export", net, TMP / f"{name}.{ending}", "--precision", precision)
+        attractor("import", TMP / f"{name}.{ending}", TMP / "back.npz")
+        back = np.load(TMP / "back.npz")
+        failed(back["W_rec"].dtype != dtype, f"{name}.{ending} in {dtype} comes back in {back['W_rec'].dtype}")
+        failed(np.any(back["W_rec"] != arrays["W_rec"].astype(dtype)), f"{name}.{ending} comes back with other weights")
     for lib, label in kerases:
         model = lib.models.load_model(TMP / f"{name}.h5", compile=False)
-        compare(f"{name}.h5 in {label}", model.predict(x, verbose=0), y)
+        compare(f"{name}.h5 in {label}, {dtype}", computed(model), y)
         if lib is keras:
             model.set_weights([0 * w for w in model.get_weights()])
             model.load_weights(TMP / f"{name}.weights.h5")
-            compare(f"{name}.weights.h5 in {label}", model.predict(x, verbose=0), y)
+            compare(f"{name}.weights.h5 in {label}, {dtype}", computed(model), y)
             model = lib.models.load_model(TMP / f"{name}.keras")
-            compare(f"{name}.keras in {label}", model.predict(x, verbose=0), y)
+            compare(f"{name}.keras in {label}, {dtype}", computed(model), y)
     if torch:
         o, n = arrays["W_out"].shape
-        rnn = torch.nn.RNN(x.shape[2], n, bias="b_rec" in arrays, batch_first=True, dtype=torch.float64)
-        readout = torch.nn.Linear(n, o, dtype=torch.float64)
+        kind = getattr(torch, dtype)
+        rnn = torch.nn.RNN(x.shape[2], n, bias="b_rec" in arrays, batch_first=True, dtype=kind)
+        readout = torch.nn.Linear(n, o, dtype=kind)
         state = safetensors.load_file(TMP / f"{name}.safetensors")
+        failed(any(value.dtype != kind for value in state.values()), f"{name}.safetensors has other types than {dtype}")
         torch.nn.ModuleDict({"rnn": rnn, "readout": readout}).load_state_dict(state)
-        compare(f"{name}.safetensors in PyTorch {torch.__version__}", torch_run(rnn, readout, x), y)
+        compare(f"{name}.safetensors in PyTorch {torch.__version__}, {dtype}", torch_run(rnn, readout, x), y)
 
 print("imported:")
 for lib, label in kerases:

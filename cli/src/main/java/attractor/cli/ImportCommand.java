@@ -2,6 +2,7 @@ package attractor.cli;
 
 import attractor.cli.option.ActivationOption;
 import attractor.cli.option.NetworkArgument;
+import attractor.cli.option.PrecisionOption;
 import attractor.cli.result.NetworkSummary;
 import attractor.cli.terminal.ExitCode;
 import attractor.interchange.ForeignNetwork;
@@ -10,6 +11,7 @@ import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.model.Form;
 import attractor.model.NetworkFile;
+import attractor.model.Precision;
 import attractor.model.Rnn;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +40,8 @@ import picocli.CommandLine.Spec;
             "",
             "A leaky network whose weights another program keeps in one of these layouts: --tau, and --form.",
             "",
-            "Float32 and float64 are read exactly. Commands that take a NET read such files, too."
+            "Float32 and float64 are read exactly. The network is in double, in float if attractor export wrote the file from a "
+                    + "network in float; --precision says another. Commands that take a NET read such files, too."
         },
         footer = {
             "",
@@ -62,6 +65,9 @@ final class ImportCommand implements Callable<Integer> {
 
     @Mixin
     private ActivationOption activation;
+
+    @Mixin
+    private PrecisionOption precision;
 
     @Option(names = "--dt", paramLabel = "MS", description = "Duration of a step (default: 1).")
     private Double dtMs;
@@ -100,7 +106,14 @@ final class ImportCommand implements Callable<Integer> {
         }
         AtomicFiles.requireWritable(outFile);
         SourceFiles.requireOther(spec, outFile, file);
-        Rnn rnn = PsychRnnFile.is(file) ? psychRnn(dt, tau, given) : other(dt, tau, given);
+        Rnn read = PsychRnnFile.is(file) ? psychRnn(dt, tau, given) : other(dt, tau, given);
+        Rnn rnn = precision.apply(read, file.toString());
+        if (!precision.given()
+                && rnn.precision() == Precision.DOUBLE
+                && Precision.FLOAT.firstInexact(rnn.parameters()) < 0) {
+            NetworkArgument.notes(spec)
+                    .accept(file + ": every weight is a float32; the network is in double (--precision float keeps float)");
+        }
         NetworkFile.write(
                 outFile, rnn, Map.of("importedFrom", file.getFileName().toString()));
         spec.commandLine().getOut().println(outFile + ": " + NetworkSummary.of(rnn));
@@ -135,6 +148,7 @@ final class ImportCommand implements Callable<Integer> {
                         new FormatException(file + ": is neither HDF5, nor an archive of Keras, nor .safetensors, nor "
                                 + "an .npz with weight_ih_l0, expected a file of Keras, PyTorch or PsychRNN"));
         return new Rnn(read.shape(), read.activation(), dt, tau, read.recurrentBias(), read.parameters())
-                .withForm(given == null ? Form.RATE : given);
+                .withForm(given == null ? Form.RATE : given)
+                .withPrecision(read.precision());
     }
 }

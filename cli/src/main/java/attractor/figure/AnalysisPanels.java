@@ -42,6 +42,9 @@ final class AnalysisPanels {
     private static final SeriesStyle TARGET = SeriesStyle.line("target", Style.PURPLE, 1.5, 3.2f, 1.8f);
 
     private static final SeriesStyle OUTPUT = SeriesStyle.line("output", Style.BLACK, 0.9);
+    /** More inputs than these cover one another on one axis. */
+    private static final int MANY_INPUTS = 8;
+
     private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.PURPLE, Style.FRAME};
     private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.ORANGE, Style.GREEN, Style.SKY};
     private static final SeriesStyle[] OTHER_PARTS = {
@@ -345,9 +348,35 @@ final class AnalysisPanels {
         return SeriesStyle.points(name, color, Style.square(5.5), true);
     }
 
-    /** Inputs over time, with the same axes for all trials. */
+    /** Inputs over time, with the same axes for all trials; many inputs one above the other. */
     static Panel inputs(Trajectories t, int trial) {
+        if (t.inputs() > MANY_INPUTS) {
+            return inputRows(t, trial);
+        }
         Panel panel = timePanel(t, "input", trial);
+        addInputs(panel, t, trial);
+        return panel;
+    }
+
+    /** A row for each input, from input 0 at the bottom, all on one scale. */
+    private static Panel inputRows(Trajectories t, int trial) {
+        double largest = 0;
+        for (double x : t.x()) {
+            largest = Double.isFinite(x) ? Math.max(largest, Math.abs(x)) : largest;
+        }
+        double scale = largest > 0 ? 0.8 / largest : 1;
+        Panel panel = timePanel(t, "input", trial);
+        for (int i = 0; i < t.inputs(); i++) {
+            double[] x = channel(t.x(), t, trial, i, t.inputs());
+            for (int k = 0; k < x.length; k++) {
+                x[k] = i + scale * x[k];
+            }
+            panel.add(times(t, trial), x, SeriesStyle.line("", INPUT_COLORS[i % INPUT_COLORS.length], 0.5));
+        }
+        return panel.wholeY().yTicksUpTo(t.inputs() - 1).yRange(-0.9, t.inputs() - 0.1);
+    }
+
+    private static void addInputs(Panel panel, Trajectories t, int trial) {
         includeAll(panel, t.x());
         for (int i = 0; i < t.inputs(); i++) {
             String name = t.inputs() == 1 ? "input" : "input " + i;
@@ -357,7 +386,6 @@ final class AnalysisPanels {
                     channel(t.x(), t, trial, i, t.inputs()),
                     SeriesStyle.line(name, color, 0.7, round(i)));
         }
-        return panel;
     }
 
     /** Targets and outputs over time, with the same axes for all trials. */
@@ -369,14 +397,16 @@ final class AnalysisPanels {
 
     /** Inputs, targets and outputs in one panel. */
     static Panel response(Trajectories t, int trial) {
-        Panel panel = inputs(t, trial).yLabel("signal");
+        Panel panel = timePanel(t, "signal", trial);
+        addInputs(panel, t, trial);
         addOutputs(panel, t, trial);
         return panel;
     }
 
     /** Inputs and targets in one panel, without outputs. */
     static Panel targets(Trajectories t, int trial) {
-        Panel panel = inputs(t, trial).yLabel("signal");
+        Panel panel = timePanel(t, "signal", trial);
+        addInputs(panel, t, trial);
         double[] targets = scored(t);
         includeAll(panel, targets);
         for (int o = 0; o < t.outputs(); o++) {

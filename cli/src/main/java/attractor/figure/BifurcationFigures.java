@@ -53,13 +53,14 @@ public final class BifurcationFigures {
                 new Panel(parameter, outputs == 1 ? "output" : "output " + output).xRange(diagram.from(), diagram.to());
         // Unstable ones first, so that stable ones lie above.
         for (boolean stable : new boolean[] {false, true}) {
-            for (Branch branch : diagram.branches()) {
+            for (int k = 0; k < diagram.branches().size(); k++) {
+                Branch branch = diagram.branches().get(k);
                 SeriesStyle style =
                         branch.period() == 1 ? stable ? STABLE : UNSTABLE : stable ? STABLE_CYCLE : UNSTABLE_CYCLE;
                 for (int t = 0; t < branch.period(); t++) {
-                    double[] y = outputs(branch, t, outputs, output, stable);
-                    if (Arrays.stream(y).anyMatch(Double::isFinite)) {
-                        panel.add(branch.values(), y, style);
+                    Line line = line(diagram, k, t, outputs, output, stable);
+                    if (Arrays.stream(line.y).anyMatch(Double::isFinite)) {
+                        panel.add(line.x, line.y, style);
                     }
                 }
             }
@@ -85,17 +86,59 @@ public final class BifurcationFigures {
         return panel;
     }
 
-    /** One output of one state of the cycle where the branch is stable, or where it isn't; elsewhere NaN. */
-    private static double[] outputs(Branch branch, int t, int outputs, int output, boolean stable) {
-        double[] y = new double[branch.size()];
-        for (int k = 0; k < y.length; k++) {
-            boolean here = branch.unstable()[k] == 0 == stable;
-            // An unstable piece goes on to its neighbours, so that there is no gap.
-            boolean beside = !stable
-                    && ((k > 0 && branch.unstable()[k - 1] > 0) || (k + 1 < y.length && branch.unstable()[k + 1] > 0));
-            y[k] = here || beside ? branch.outputs()[(k * branch.period() + t) * outputs + output] : Double.NaN;
+    /** A line with gaps, which are NaN. */
+    private record Line(double[] x, double[] y) {}
+
+    /**
+     * One output of one state of the cycle where the branch is stable, or where it isn't; elsewhere NaN. Where that changes, both
+     * lines go on to the bifurcation.
+     */
+    private static Line line(
+            BifurcationDiagram diagram, int index, int t, int outputs, int output, boolean stable) {
+        Branch branch = diagram.branches().get(index);
+        DoubleStream.Builder x = DoubleStream.builder();
+        DoubleStream.Builder y = DoubleStream.builder();
+        for (int k = 0; k < branch.size(); k++) {
+            double here = branch.outputs()[(k * branch.period() + t) * outputs + output];
+            x.add(branch.values()[k]);
+            y.add(branch.unstable()[k] == 0 == stable ? here : Double.NaN);
+            if (k + 1 == branch.size() || (branch.unstable()[k] == 0) == (branch.unstable()[k + 1] == 0)) {
+                continue;
+            }
+            double next = branch.outputs()[((k + 1) * branch.period() + t) * outputs + output];
+            double[] change = change(diagram, index, k, 0.5 * (here + next), outputs, output);
+            x.add(change[0]);
+            y.add(change[1]);
         }
-        return y;
+        return new Line(x.build().toArray(), y.build().toArray());
+    }
+
+    /**
+     * The parameter and the output at which a branch becomes stable or unstable between two of its places: those of the nearest of
+     * its bifurcations at which that happens; halfway where there is none.
+     */
+    private static double[] change(
+            BifurcationDiagram diagram, int index, int place, double halfway, int outputs, int output) {
+        Branch branch = diagram.branches().get(index);
+        double middle = 0.5 * (branch.values()[place] + branch.values()[place + 1]);
+        // A fold lies beyond both places.
+        double reach = 2.0 * Math.abs(branch.values()[place + 1] - branch.values()[place])
+                + 1e-3 * (diagram.to() - diagram.from());
+        return diagram.bifurcations().stream()
+                .filter(b -> b.branches().contains(index)
+                        && Math.abs(b.value() - middle) <= reach)
+                .min(Comparator.comparingInt((Bifurcation b) -> Math.min(b.before(), b.after()))
+                        .thenComparingDouble(b -> Math.abs(b.value() - middle)))
+                .map(b -> new double[] {b.value(), nearest(b, halfway, outputs, output)})
+                .orElse(new double[] {middle, halfway});
+    }
+
+    /** The output of that state of a cycle whose output is nearest to another. */
+    private static double nearest(Bifurcation b, double other, int outputs, int output) {
+        return IntStream.range(0, b.outputs().length / outputs)
+                .mapToObj(t -> b.outputs()[t * outputs + output])
+                .min(Comparator.comparingDouble(y -> Math.abs(y - other)))
+                .orElseThrow();
     }
 
     private static SeriesStyle marker(Kind kind, double size) {

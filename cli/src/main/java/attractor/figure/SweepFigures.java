@@ -122,6 +122,17 @@ public final class SweepFigures {
         return false;
     }
 
+    /** Whether an axis's values are numbers, so that they have an order in which a line may join them. */
+    private static boolean ordered(List<String> values) {
+        return values.stream().allMatch(value -> {
+            try {
+                return Double.isFinite(Double.parseDouble(value));
+            } catch (NumberFormatException e) {
+                return false;
+            }
+        });
+    }
+
     /** Success, loss, accuracy and spectral radius along one axis. */
     private static Figure along(SweepSummary summary, String axis, Map<Map<String, String>, List<Cell>> curves) {
         List<String> values = summary.axes().get(axis);
@@ -134,6 +145,7 @@ public final class SweepFigures {
         }
         panels.add(new Panel(axis, "spectral radius of W_rec"));
         boolean one = curves.size() == 1;
+        boolean joined = ordered(values);
         int number = 0;
         for (Map.Entry<Map<String, String>, List<Cell>> curve : curves.entrySet()) {
             Color color = one ? Style.BLUE : COLORS[number % COLORS.length];
@@ -154,13 +166,14 @@ public final class SweepFigures {
                         100 * cell.interval().high()
                     },
                     name,
-                    color);
-            curve(panels.get(1), x, cells, cell -> quartiles(cell.loss(), 1), name, color);
+                    color,
+                    joined);
+            curve(panels.get(1), x, cells, cell -> quartiles(cell.loss(), 1), name, color, joined);
             int next = 2;
             if (summary.classes()) {
-                curve(panels.get(next++), x, cells, cell -> quartiles(cell.accuracy(), 100), name, color);
+                curve(panels.get(next++), x, cells, cell -> quartiles(cell.accuracy(), 100), name, color, joined);
             }
-            curve(panels.get(next), x, cells, cell -> quartiles(cell.radiusAfter(), 1), name, color);
+            curve(panels.get(next), x, cells, cell -> quartiles(cell.radiusAfter(), 1), name, color, joined);
             panels.get(next)
                     .add(
                             x,
@@ -170,7 +183,7 @@ public final class SweepFigures {
                             new SeriesStyle(
                                     "before training",
                                     Style.GREY,
-                                    Style.stroke(0.6, 2f, 1.5f),
+                                    joined ? Style.stroke(0.6, 2f, 1.5f) : null,
                                     Style.circle(2.4),
                                     false));
             number++;
@@ -209,9 +222,15 @@ public final class SweepFigures {
         return new double[] {unit * summary.lowerQuartile(), unit * summary.median(), unit * summary.upperQuartile()};
     }
 
-    /** Points with bars, joined by a line. */
+    /** Points with bars, joined by a line where the axis has an order. */
     private static void curve(
-            Panel panel, double[] x, List<Cell> cells, Function<Cell, double[]> bar, String name, Color color) {
+            Panel panel,
+            double[] x,
+            List<Cell> cells,
+            Function<Cell, double[]> bar,
+            String name,
+            Color color,
+            boolean joined) {
         double[] xs = new double[3 * x.length];
         double[] ys = new double[3 * x.length];
         double[] middle = new double[x.length];
@@ -226,7 +245,7 @@ public final class SweepFigures {
             middle[i] = of[1];
         }
         panel.add(xs, ys, SeriesStyle.line("", color, 0.7));
-        panel.add(x, middle, new SeriesStyle(name, color, Style.stroke(0.8), Style.circle(3.4), true));
+        panel.add(x, middle, new SeriesStyle(name, color, joined ? Style.stroke(0.8) : null, Style.circle(3.4), true));
     }
 
     /** What a heat map shows. */

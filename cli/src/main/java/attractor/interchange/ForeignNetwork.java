@@ -4,6 +4,7 @@ import attractor.io.FormatException;
 import attractor.io.ZipArchive;
 import attractor.kernel.Activation;
 import attractor.model.Form;
+import attractor.model.Precision;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import java.io.IOException;
@@ -21,6 +22,9 @@ import java.util.function.Consumer;
  */
 public final class ForeignNetwork {
     private static final String NPY = ".npy";
+
+    /** Where our own files have the precision of a network in float: an attribute of the root, or metadata. */
+    static final String PRECISION = "precision";
 
     private ForeignNetwork() {}
 
@@ -107,7 +111,8 @@ public final class ForeignNetwork {
      *
      * @param given phi, for files that don't contain it; null for tanh, the default of both libraries
      * @param notes receives a line, with the file's name, for each assumption and each difference from the library
-     * @return empty if the file is of neither kind, such as our own .npz files or a text
+     * @return in float if we wrote it from a network in float, else in double; empty if the file is of neither kind, such
+     *     as our own .npz files or a text
      * @throws FormatException if it is of such a kind, but damaged or not a network like ours
      * @throws IOException if the file is missing or cannot be read
      */
@@ -163,6 +168,31 @@ public final class ForeignNetwork {
     /** A string literal of Python. */
     private static String quoted(String text) {
         return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
+    /**
+     * A network in the precision that its file states: files of our own networks in float state it, those of other
+     * libraries don't and are in double, whatever type their numbers have.
+     *
+     * @param stated an id of a {@link Precision}; null if the file states none
+     * @throws FormatException if it is none, or the weights are not of this precision
+     */
+    static Rnn inPrecision(Rnn rnn, String stated, String file) throws FormatException {
+        if (stated == null) {
+            return rnn;
+        }
+        Precision precision;
+        try {
+            precision = Precision.of(stated);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(file + ": " + e.getMessage(), e);
+        }
+        int inexact = precision.firstInexact(rnn.parameters());
+        if (inexact >= 0) {
+            throw new FormatException(file + ": says that its precision is " + precision.id() + ", and a weight is "
+                    + rnn.parameters()[inexact] + ", expected a number of this precision");
+        }
+        return rnn.withPrecision(precision);
     }
 
     /** The note for a file that doesn't contain its activation. */

@@ -182,14 +182,19 @@ final class KerasFile {
         Map<String, Values> rnn = layers.get(0);
         Map<String, Values> dense = layers.get(1);
         if (model == null) {
-            return network(rnn, dense, statedInAttribute(root));
+            return inPrecision(network(rnn, dense, statedInAttribute(root)), root);
         }
         if (given != null && given != model.activation()) {
             throw contradiction(model.recurrent().getString("activation"));
         }
         checkConfig("SimpleRNN", model.recurrent(), rnn, "recurrent_kernel");
         checkConfig("Dense", model.dense(), dense, "kernel");
-        return network(rnn, dense, model.activation());
+        return inPrecision(network(rnn, dense, model.activation()), root);
+    }
+
+    private Rnn inPrecision(Rnn rnn, Group root) throws FormatException {
+        List<String> stated = root.texts(ForeignNetwork.PRECISION);
+        return ForeignNetwork.inPrecision(rnn, stated.isEmpty() ? null : stated.get(0), file);
     }
 
     /** Phi in a file of weights: our own files contain it, Keras's don't. */

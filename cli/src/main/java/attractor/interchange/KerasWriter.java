@@ -19,8 +19,8 @@ import java.util.Map;
  * Writes networks as Keras does: a Sequential model of an input of I features, {@code SimpleRNN(N,
  * return_sequences=True)} and {@code Dense(O)}, whole HDF5 files that Keras 2 (tf.keras) and 3 load with
  * {@code load_model}, Keras 3's {@code .keras} archive, and its {@code .weights.h5}. The layers' dtype is that of the
- * network's precision, float64 or float32, so that every bit of the weights is kept, and Keras computes in it too. {@link KerasFile} explains how the
- * two models correspond.
+ * network's precision, float64 or float32, so that every bit of the weights is kept, and Keras computes in it too. Of a
+ * network in float the root's attribute {@code precision} says so. {@link KerasFile} explains how the two models correspond.
  *
  * <p>Thread-safe: has no state.
  */
@@ -44,6 +44,7 @@ final class KerasWriter {
         Hdf5Writer root = new Hdf5Writer();
         root.attribute("keras_version", KERAS_2);
         root.attribute("backend", "tensorflow");
+        precision(root, rnn);
         root.attribute("model_config", Json.compact(model(rnn, false)));
         Hdf5Writer weights = root.group("model_weights");
         weights.attribute("keras_version", KERAS_2);
@@ -52,6 +53,13 @@ final class KerasWriter {
         layer(weights, RNN, "simple_rnn_cell", cell(rnn));
         layer(weights, DENSE, "", dense(rnn));
         write(file, root);
+    }
+
+    /** Keras ignores it. */
+    private static void precision(Hdf5Writer root, Rnn rnn) {
+        if (isSingle(rnn)) {
+            root.attribute(ForeignNetwork.PRECISION, rnn.precision().id());
+        }
     }
 
     private static void write(Path file, Hdf5Writer root) throws IOException {
@@ -86,6 +94,7 @@ final class KerasWriter {
 
     private static Hdf5Writer keras3Weights(Rnn rnn) {
         Hdf5Writer root = new Hdf5Writer();
+        precision(root, rnn);
         Hdf5Writer layers = root.group("layers");
         Hdf5Writer simple = layers.group(RNN);
         // Keras 3.0 looks for vars even if it is empty.

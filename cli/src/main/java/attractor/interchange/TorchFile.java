@@ -110,7 +110,7 @@ final class TorchFile {
         if (stated == null) {
             noteAssumed(given, tensors.name(), notes);
         }
-        return rnn;
+        return ForeignNetwork.inPrecision(rnn, tensors.metadata().get(ForeignNetwork.PRECISION), tensors.name());
     }
 
     private static void noteAssumed(Activation given, String file, Consumer<String> notes) {
@@ -121,8 +121,8 @@ final class TorchFile {
 
     /**
      * Writes {@code rnn.weight_ih_l0}, {@code rnn.weight_hh_l0}, the biases {@code rnn.bias_ih_l0} and
-     * {@code rnn.bias_hh_l0} if the network has one, {@code readout.weight} and {@code readout.bias}, in float64,
-     * completely or not at all.
+     * {@code rnn.bias_hh_l0} if the network has one, {@code readout.weight} and {@code readout.bias}, in the network's
+     * precision, with the metadata {@code nonlinearity}, and {@code precision} if it is float; completely or not at all.
      *
      * @throws IOException if the file cannot be written
      */
@@ -142,6 +142,9 @@ final class TorchFile {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", "pt");
         metadata.put(NONLINEARITY, rnn.activation().id());
+        if (rnn.precision() == Precision.FLOAT) {
+            metadata.put(ForeignNetwork.PRECISION, rnn.precision().id());
+        }
         Safetensors.write(file, tensors, metadata);
     }
 

@@ -1,11 +1,11 @@
 package attractor.report;
 
+import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.study.MemorySummary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,9 +35,7 @@ final class PublishedFigures {
 
     /** The rows of a file. */
     private static List<double[]> rows(Path file, int columns) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
+        AtomicFiles.requireFile(file);
         List<double[]> rows = new ArrayList<>();
         int number = 0;
         for (String line :

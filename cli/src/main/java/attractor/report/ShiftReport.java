@@ -2,6 +2,7 @@ package attractor.report;
 
 import attractor.figure.StudyFigures;
 import attractor.statistics.Summary;
+import attractor.study.GroupSummary;
 import attractor.study.ResultTable;
 import attractor.study.ShiftSummary;
 import java.io.IOException;
@@ -32,7 +33,12 @@ final class ShiftReport {
                         Format.number(onset.ms(), 0) + (onset.ms() == kind.trainedMs() ? " (trained)" : ""),
                         onset.passed().successes() + "/" + onset.passed().trials()));
                 for (String type : kind.types()) {
-                    Summary distance = onset.byType().get(type).of("distanceMean");
+                    GroupSummary rows = onset.byType().get(type);
+                    if (rows == null) {
+                        row.add("-");
+                        continue;
+                    }
+                    Summary distance = rows.of("distanceMean");
                     row.add(Format.mean(distance, 2));
                     distances.computeIfAbsent(type, t -> new ArrayList<>()).add(new double[] {
                         onset.ms(), distance.mean(), distance.count() > 1 ? distance.standardError() : 0

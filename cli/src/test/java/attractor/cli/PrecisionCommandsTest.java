@@ -11,12 +11,15 @@ import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
+import attractor.io.Safetensors;
 import attractor.model.NetworkFile;
 import attractor.model.Precision;
 import attractor.model.Rnn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,7 +96,97 @@ class PrecisionCommandsTest {
             for (Path file : new Path[] {single, wide}) {
                 Rnn read = ForeignNetwork.read(file, null, note -> {}).orElseThrow();
                 assertArrayEquals(rnn.parameters(), read.parameters(), file.toString());
+                // It comes back as it went.
+                assertEquals(file == single ? Precision.FLOAT : Precision.DOUBLE, read.precision(), file.toString());
             }
+            assertSameInputsSameStates(run, single);
+        }
+    }
+
+    /** A file of another library made from a network in float is simulated as the network: in float, to the bit. */
+    private void assertSameInputsSameStates(Path run, Path exported) throws IOException {
+        Path x = folder.resolve("inputs.npy");
+        double[] inputs = new double[3 * 20 * 2];
+        Arrays.setAll(inputs, i -> Math.sin(i));
+        NpyArray.of(inputs, 3, 20, 2).write(x);
+        Path ours = folder.resolve("ours.npz");
+        Path theirs = folder.resolve("theirs.npz");
+        done("simulate", run, "--inputs", x, "--out", ours);
+        done("simulate", exported, "--inputs", x, "--out", theirs);
+        for (String array : new String[] {"h", "y"}) {
+            assertTrue(Npz.read(theirs).get(array).isSingle(), exported.toString());
+            assertArrayEquals(Npz.read(ours).get(array).doubles(), Npz.read(theirs).get(array).doubles());
+        }
+    }
+
+    @Test
+    void anImportKeepsThePrecisionOrSaysWhichItIs() throws IOException {
+        Path run = trained();
+        Rnn rnn = NetworkFile.read(run.resolve("final.npz")).rnn();
+        for (String name : new String[] {"net.h5", "net.keras", "net.weights.h5", "net.safetensors"}) {
+            Path file = folder.resolve(name);
+            Path back = folder.resolve("back.npz");
+            done("export", run, file);
+            Cli kept = done("import", file, back);
+            assertFalse(kept.err().contains("float"), kept.toString());
+            Rnn read = NetworkFile.read(back).rnn();
+            assertEquals(Precision.FLOAT, read.precision(), name);
+            assertTrue(Npz.read(back).get("W_rec").isSingle(), name);
+            assertArrayEquals(rnn.parameters(), read.parameters(), name);
+
+            done("import", file, back, "--precision", "double");
+            assertEquals(Precision.DOUBLE, NetworkFile.read(back).rnn().precision(), name);
+            assertArrayEquals(rnn.parameters(), NetworkFile.read(back).rnn().parameters(), name);
+        }
+        // Another library's float32 is read exactly, into double.
+        Path torch = folder.resolve("torch.npz");
+        Map<String, NpyArray> weights = new HashMap<>();
+        weights.put("weight_ih_l0", NpyArray.ofSingles(rnn.copyOf(rnn.shape().wIn()), rnn.units(), rnn.inputs()));
+        weights.put("weight_hh_l0", NpyArray.ofSingles(rnn.copyOf(rnn.shape().wRec()), rnn.units(), rnn.units()));
+        weights.put("weight", NpyArray.ofSingles(rnn.copyOf(rnn.shape().wOut()), rnn.outputs(), rnn.units()));
+        weights.put("bias", NpyArray.ofSingles(rnn.copyOf(rnn.shape().bOut()), rnn.outputs()));
+        Npz.write(torch, weights);
+        Path out = folder.resolve("out.npz");
+        Cli wide = done("import", torch, out, "--activation", "tanh");
+        assertTrue(
+                wide.err().contains("every weight is a float32; the network is in double (--precision float keeps float)"),
+                wide.toString());
+        assertEquals(Precision.DOUBLE, NetworkFile.read(out).rnn().precision());
+        Cli single = done("import", torch, out, "--activation", "tanh", "--precision", "float");
+        assertFalse(single.err().contains("float32"), single.toString());
+        assertEquals(Precision.FLOAT, NetworkFile.read(out).rnn().precision());
+        // And what is more than float32 is rounded only on request, which is said.
+        double[] third = rnn.copyOf(rnn.shape().bOut());
+        third[0] = 1.0 / 3;
+        weights.put("bias", NpyArray.of(third, rnn.outputs()));
+        Npz.write(torch, weights);
+        Cli rounded = done("import", torch, out, "--activation", "tanh", "--precision", "float");
+        assertTrue(rounded.err().contains("1 of "), rounded.toString());
+        assertTrue(rounded.err().contains("parameters are float64 and were rounded to float32"), rounded.toString());
+    }
+
+    @Test
+    void aFileWhoseWeightsDenyItsPrecisionIsRefused() throws IOException {
+        Rnn rnn = NetworkFile.read(trained().resolve("final.npz")).rnn();
+        Path file = folder.resolve("net.safetensors");
+        Map<String, NpyArray> tensors = new HashMap<>();
+        tensors.put("rnn.weight_ih_l0", NpyArray.of(rnn.copyOf(rnn.shape().wIn()), rnn.units(), rnn.inputs()));
+        tensors.put("rnn.weight_hh_l0", NpyArray.of(rnn.copyOf(rnn.shape().wRec()), rnn.units(), rnn.units()));
+        tensors.put("readout.weight", NpyArray.of(rnn.copyOf(rnn.shape().wOut()), rnn.outputs(), rnn.units()));
+        double[] third = rnn.copyOf(rnn.shape().bOut());
+        third[0] = 1.0 / 3;
+        tensors.put("readout.bias", NpyArray.of(third, rnn.outputs()));
+        for (String stated : new String[] {"float", "half"}) {
+            Safetensors.write(file, tensors, Map.of("nonlinearity", "tanh", "precision", stated));
+            Cli cli = Cli.run("import", file, folder.resolve("out.npz"));
+            assertEquals(ExitCode.FAILED, cli.exitCode(), cli.toString());
+            assertTrue(
+                    cli.err()
+                            .contains(
+                                    stated.equals("half")
+                                            ? "precision is 'half', expected double or float"
+                                            : "says that its precision is float, and a weight is 0.3333333333333333, expected"),
+                    cli.toString());
         }
     }
 

@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import attractor.figure.FigureFiles;
+import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
+import attractor.report.StudyReport;
 import attractor.study.ResultTable;
+import attractor.task.Criterion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -663,6 +667,50 @@ class StudyCommandTest {
         List<String> weights = Files.readAllLines(source.resolve("weights.csv"));
         Files.write(stored.resolve("weights.csv"), weights.subList(0, 2));
         assertError(1, "weights.csv has ", Cli.run("study", "report", stored));
+    }
+
+    /** Of stored tables rows may be missing: then the report lacks them, or one line says what is expected. */
+    @Test
+    void storedTablesThatLackRows() throws Exception {
+        Random random = new Random(3);
+        for (String kind : List.of("damage", "shift", "hold", "kick", "delay", "rank", "activity")) {
+            Path source = Path.of("..", "data", "results", kind);
+            for (int k = 0; k < 4; k++) {
+                Path stored = Files.createDirectory(folder.resolve(kind + k));
+                Files.copy(source.resolve("summary.json"), stored.resolve("summary.json"));
+                double share = k == 0 ? 0.02 : 0.15;
+                List<Path> tables;
+                try (Stream<Path> files = Files.list(source)) {
+                    tables = files.filter(file -> file.toString().endsWith(".csv")).sorted().toList();
+                }
+                for (Path table : tables) {
+                    List<String> lines = Files.readAllLines(table);
+                    // No more than some hundred rows, for speed.
+                    double kept = Math.min(share, 300.0 / lines.size());
+                    List<String> left = new ArrayList<>(lines.subList(0, 2));
+                    lines.stream().skip(2).filter(line -> random.nextDouble() < kept).forEach(left::add);
+                    Files.write(stored.resolve(table.getFileName()), left);
+                }
+                try {
+                    StudyReport.figures(stored, new StudyReport.Options(Criterion.DEFAULT, null, null));
+                } catch (FormatException e) {
+                    assertTrue(e.getMessage().contains(".csv") && e.getMessage().contains(", expected "), e.getMessage());
+                }
+            }
+        }
+        for (String[] damage : new String[][] {{"size", "units", "Infinity"}, {"delay", "delayMs", ""}, {"shift", "onsetMs", "NaN"}}) {
+            Path source = Path.of("..", "data", "results", damage[0]);
+            Path stored = Files.createDirectory(folder.resolve(damage[0] + "-number"));
+            Files.copy(source.resolve("summary.json"), stored.resolve("summary.json"));
+            List<String> lines = Files.readAllLines(source.resolve("results.csv"));
+            String[] cells = lines.get(1).split(",", -1);
+            cells[List.of(lines.get(0).split(",")).indexOf(damage[1])] = damage[2];
+            Files.write(stored.resolve("results.csv"), List.of(lines.get(0), String.join(",", cells), lines.get(2)));
+            assertError(
+                    1,
+                    "row 1: " + damage[1] + " is '" + damage[2] + "', expected a finite number",
+                    Cli.run("study", "report", stored));
+        }
     }
 
     /** All that is left of a study may be trainings that diverged. */

@@ -46,8 +46,11 @@ final class BranchAndPrune {
 
     private int boxes;
 
-    /** A state within whose distance, in every unit, lies exactly one fixed point. */
-    record Alone(double[] state, double within) {}
+    /**
+     * A certified fixed point: it lies closer than {@code radius} to the state in every unit, and is the only one that lies closer
+     * than {@code within}.
+     */
+    record Alone(double[] state, double radius, double within) {}
 
     /** @param map of a bounded activation and at most {@value #MOST_UNITS} units */
     BranchAndPrune(ConstantMap map) {
@@ -98,6 +101,8 @@ final class BranchAndPrune {
                 return false;
             }
             double[] box = open.pop();
+            // Narrowed boxes lose no fixed point of the whole one.
+            double[] whole = box.clone();
             Outcome outcome = Outcome.OPEN;
             for (int round = 0; round < 4 && outcome == Outcome.OPEN; round++) {
                 double before = width(box);
@@ -111,11 +116,9 @@ final class BranchAndPrune {
                     break;
                 }
             }
-            if (outcome == Outcome.ONE && !holdsKnown(box, known)) {
+            if (outcome == Outcome.ONE && !isListed(box, whole, known)) {
                 hint.accept(middle(box));
-                if (!holdsKnown(box, known)) {
-                    return false;
-                }
+                outcome = isListed(box, whole, known) ? Outcome.ONE : Outcome.OPEN;
             }
             if (outcome == Outcome.OPEN) {
                 // A point on the border between boxes is in the interior of none.
@@ -181,12 +184,16 @@ final class BranchAndPrune {
         return false;
     }
 
-    /** Whether a listed point lies in a box, as far as its certificate's radius tells. */
-    private boolean holdsKnown(double[] box, List<Alone> known) {
+    /** Whether the one fixed point of a box is listed: a listed one's surroundings contain the box, or lie in it. */
+    private boolean isListed(double[] box, double[] whole, List<Alone> known) {
+        if (isKnown(box, known)) {
+            return true;
+        }
         for (Alone point : known) {
             boolean inside = true;
             for (int i = 0; i < n && inside; i++) {
-                inside = point.state[i] >= box[i] - 1e-12 && point.state[i] <= box[n + i] + 1e-12;
+                double off = Math.min(point.state[i] - whole[i], whole[n + i] - point.state[i]);
+                inside = off >= point.radius * (1.0 + 1e-12);
             }
             if (inside) {
                 return true;

@@ -170,15 +170,17 @@ public record Cycles(List<Cycle> cycles, List<Period> periods, Options options) 
 
         private Period byRegions(int p) {
             boolean linear = RegionSystem.slopeBelow(map.phi) == 1.0;
-            if (exhaustive && n * p <= LinearRegions.MOST_UNITS) {
-                boolean complete = new LinearRegions(rates, p).run(states -> add(p, own(p, states)));
-                return new Period(p, complete ? Completeness.COMPLETE : Completeness.FOUND, 1 << (n * p));
-            }
             if (linear) {
                 boolean[] on = new boolean[n * p];
                 RegionSystem system = new RegionSystem(rates, p);
                 boolean only = system.solve(on) == RegionSystem.Outcome.CYCLE && add(p, own(p, system.states()));
                 return new Period(p, only ? Completeness.COMPLETE : Completeness.FOUND, 1);
+            }
+            if (exhaustive && n * p <= LinearRegions.MOST_UNITS) {
+                LinearRegions regions = new LinearRegions(rates, p);
+                boolean complete =
+                        regions.run(states -> add(p, own(p, states))) && regions.solutions() == statesOfPeriod(p);
+                return new Period(p, complete ? Completeness.COMPLETE : Completeness.FOUND, 1 << (n * p));
             }
             RandomStream random = new RandomStream(options.seed, Purpose.of("cycles"), p);
             int starts = options.starts;
@@ -326,7 +328,9 @@ public record Cycles(List<Cycle> cycles, List<Period> periods, Options options) 
                 for (FixedPoints.Point point : points.points()) {
                     listed &= add(p, p == 1 ? point.state() : own(p, point.state()));
                 }
-                boolean complete = listed && points.completeness().verdict() == FixedPoints.Verdict.COMPLETE;
+                boolean complete = listed
+                        && points.completeness().verdict() == FixedPoints.Verdict.COMPLETE
+                        && points.points().size() == statesOfPeriod(p);
                 return new Period(
                         p,
                         complete ? Completeness.COMPLETE : Completeness.FOUND,
@@ -387,6 +391,14 @@ public record Cycles(List<Cycle> cycles, List<Period> periods, Options options) 
             states = fromGreatest(p, states);
             found.add(new Cycle(p, states, map.outputs(p, states, 0), Multipliers.of(solver.jacobian(p, states), n)));
             return true;
+        }
+
+        /** Number of states that F^p maps to themselves, by the list; with fewer than were proved the list took some for one. */
+        private int statesOfPeriod(int p) {
+            return found.stream()
+                    .mapToInt(Cycle::period)
+                    .filter(d -> p % d == 0)
+                    .sum();
         }
 
         private double[] polished(int p, double[] candidate) {

@@ -420,18 +420,22 @@ final class FixedPointSearch {
     }
 
     private void addKnown(List<BranchAndPrune.Alone> known, Found f) {
-        certificate(f).ifPresent(c -> known.add(new BranchAndPrune.Alone(f.state, c.uniqueWithin())));
+        certificate(f).ifPresent(
+                c -> known.add(new BranchAndPrune.Alone(f.state, c.radius(), c.uniqueWithin())));
     }
 
     private boolean linearRegions() {
         boxes = 1 << n;
-        return new LinearRegions(map, 1).run(state -> {
+        LinearRegions regions = new LinearRegions(map, 1);
+        boolean complete = regions.run(state -> {
             if (!(map.residual(state) <= FixedPoints.MAX_RESIDUAL)) {
                 return false;
             }
             Found point = polished(state);
             return point != null && !merged(point, 0).continuum;
         });
+        // Points closer than the merging distance count as one; then the list isn't all of them.
+        return complete && regions.solutions() == found.size();
     }
 
     /**

@@ -22,7 +22,8 @@ import java.util.List;
  * response that come after the disturbance. The answer is the target, among those of all types, that is nearest to
  * the outputs in the response; it has changed if it is another than that of the undisturbed trial. The state has
  * returned when its distance from the undisturbed trial's is at most {@link Options#returned} times the distance at the
- * end of the disturbance and stays so to the trial's end.
+ * end of the disturbance and stays so to the trial's end. A trial that is padded ends at its last own step; targets are compared
+ * over the steps that both trials have.
  *
  * <p>Thread-safe as long as the arrays are not modified; they are not copied. The same bits on every JDK and with all
  * kernels except jblas.
@@ -228,8 +229,7 @@ public record Kicks(List<Kick> kicks, double norm, Options options) {
         private final Trajectories trials;
         private final int n;
         private final int steps;
-        private final int from;
-        private final int to;
+        private final TrialPart window;
         private final double norm;
         private final List<double[]> random = new ArrayList<>();
         private final List<double[]> modes = new ArrayList<>();
@@ -241,14 +241,13 @@ public record Kicks(List<Kick> kicks, double norm, Options options) {
             trials = Trajectories.of(rnn, task, 0);
             n = rnn.units();
             steps = trials.steps();
-            TrialPart window = Attractors.answer(task);
-            from = window.from();
-            to = window.to();
+            window = Attractors.answer(task);
+            double[] states = trials.states();
             double square = 0.0;
-            for (double x : trials.h()) {
+            for (double x : states) {
                 square += x * x;
             }
-            norm = Math.sqrt(square / ((long) trials.trials() * steps));
+            norm = Math.sqrt(square / (states.length / n));
             RandomStream stream = new RandomStream(options.seed, Purpose.of("kicks"), 0);
             for (int k = 0; k < options.draws; k++) {
                 stream.reset(options.seed, Purpose.of("kicks"), k);
@@ -302,13 +301,13 @@ public record Kicks(List<Kick> kicks, double norm, Options options) {
             return new Kicks(List.copyOf(kicks), norm, options);
         }
 
-        /** Numbers of steps before the disturbances, from 1 to T - 1. */
+        /** Numbers of steps before the disturbances, from 1 to one less than the trial has. */
         private List<Integer> times(int type) {
             List<Integer> times = new ArrayList<>();
             if (options.timesMs.isEmpty()) {
                 for (TrialPart part : task.parts(type)) {
                     int middle = (part.from() + part.to()) / 2;
-                    if (middle >= 1 && middle < steps) {
+                    if (middle >= 1 && middle < trials.steps(type)) {
                         times.add(middle);
                     }
                 }
@@ -320,7 +319,9 @@ public record Kicks(List<Kick> kicks, double norm, Options options) {
                     throw new IllegalArgumentException("kicks: a time is " + ms + " ms, expected " + trials.dtMs()
                             + " to " + (steps - 1) * trials.dtMs() + " ms, after the first step and before the last");
                 }
-                times.add((int) step);
+                if (step < trials.steps(type)) {
+                    times.add((int) step);
+                }
             }
             return times;
         }
@@ -338,6 +339,9 @@ public record Kicks(List<Kick> kicks, double norm, Options options) {
                         case MODE -> addAlong(plans, direction, size, h, modes);
                         case TOWARDS -> {
                             for (int other = 0; other < trials.trials(); other++) {
+                                if (step > trials.steps(other)) {
+                                    continue;
+                                }
                                 double[] goal = state(other, step);
                                 double[] moved = h.clone();
                                 for (int i = 0; i < n; i++) {
@@ -381,7 +385,7 @@ public record Kicks(List<Kick> kicks, double norm, Options options) {
 
         private void simulate(int type, int step, List<Plan> plans, List<Kick> kicks) {
             int inputs = rnn.inputs();
-            int left = steps - step;
+            int left = trials.steps(type) - step;
             int pulse = (int) Math.max(1, Math.min(left, Math.round(options.pulseMs / trials.dtMs())));
             double[] x = new double[plans.size() * left * inputs];
             double[] initial = new double[plans.size() * n];
@@ -447,9 +451,10 @@ public record Kicks(List<Kick> kicks, double norm, Options options) {
 
         private double response(double[] y, int type, int step) {
             int o = rnn.outputs();
+            TrialPart own = window.within(trials.steps(type));
             double square = 0.0;
             int count = 0;
-            for (int t = Math.max(from, step); t < to; t++) {
+            for (int t = Math.max(own.from(), step); t < own.to(); t++) {
                 for (int k = 0; k < o; k++) {
                     int at = (type * steps + t) * o + k;
                     double d = y[at] - trials.y()[at];
@@ -463,18 +468,20 @@ public record Kicks(List<Kick> kicks, double norm, Options options) {
         /** The first type whose target is nearest to the outputs in the response. */
         private int answer(double[] y, int type) {
             int o = rnn.outputs();
+            TrialPart own = window.within(trials.steps(type));
             int nearest = 0;
             double least = Double.POSITIVE_INFINITY;
             for (int other = 0; other < trials.trials(); other++) {
                 double square = 0.0;
-                for (int t = from; t < to; t++) {
+                int to = Math.min(own.to(), trials.steps(other));
+                for (int t = own.from(); t < to; t++) {
                     for (int k = 0; k < o; k++) {
                         double d = y[(type * steps + t) * o + k] - trials.target()[(other * steps + t) * o + k];
                         square += d * d;
                     }
                 }
-                if (square < least) {
-                    least = square;
+                if (to > own.from() && square / (to - own.from()) < least) {
+                    least = square / (to - own.from());
                     nearest = other;
                 }
             }

@@ -100,6 +100,11 @@ final class RegionSystem {
         return h.clone();
     }
 
+    /** Whether the last solution is exactly 0, as without any drive. */
+    boolean isZero() {
+        return zeroDrive;
+    }
+
     /** Solves a region's system, and tells whether its solution is a cycle. */
     Outcome solve(boolean[] on) {
         double off = solution(on);

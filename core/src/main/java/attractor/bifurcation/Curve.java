@@ -40,6 +40,8 @@ final class Curve {
     private static final double AROUND = 1e-3;
 
     private static final double FARTHEST = 1e6;
+    /** A multiplier whose modulus is this close to 1 at an end of the range is on the circle there, as those of orthogonal weights. */
+    private static final double ROUNDED = 1e-12;
 
     private final ParametrisedMap map;
     private final int n;
@@ -406,8 +408,8 @@ final class Curve {
             int index = k;
             double fa = a.mu.modulus(k) - 1.0;
             double fb = b.mu.modulus(k) - 1.0;
-            // A multiplier that stays on the circle crosses it only by rounding.
-            if (Math.max(Math.abs(fa), Math.abs(fb)) < 1e-9) {
+            // A multiplier that stays on the circle, or is there at an end of the range, crosses it only by rounding.
+            if (Math.max(Math.abs(fa), Math.abs(fb)) < 1e-9 || (atEnd(a) && Math.abs(fa) < ROUNDED) || (atEnd(b) && Math.abs(fb) < ROUNDED)) {
                 continue;
             }
             double s = Brent.root(x -> segment.excess(x, index), 0.0, fa, whole, fb, 1e-13);
@@ -447,6 +449,11 @@ final class Curve {
             k += many - 1;
         }
         return events;
+    }
+
+    /** Whether a node lies at an end of the parameter's range. */
+    private boolean atEnd(Node node) {
+        return Math.min(Math.abs(node.u[n]), Math.abs(node.u[n] - 1.0)) <= 1e-12;
     }
 
     /** See {@link NormalForm}. */

@@ -117,6 +117,22 @@ public final class AtomicFiles {
         }
     }
 
+    /**
+     * Checks that there is a file to read.
+     *
+     * @throws NoSuchFileException if there is nothing
+     * @throws IOException if there is something else, such as a folder
+     */
+    public static void requireFile(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString(), null, "no such file");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(
+                    file + " is " + (Files.isDirectory(file) ? "a folder" : "no regular file") + ", expected a file");
+        }
+    }
+
     /** Checks that a file can be written at this place. */
     static void checkTarget(Path target) throws IOException {
         Path folder = real(target).toAbsolutePath().getParent();

@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A known number of bytes, which can be read from any position: a file or an array. Belongs to one thread. */
@@ -70,12 +67,7 @@ interface ByteSource extends Closeable {
 
     /** Opens a regular file; an interrupt of the thread does not close it. */
     static ByteSource open(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString(), null, "no such file");
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new FileSystemException(file.toString(), null, "not a regular file");
-        }
+        AtomicFiles.requireFile(file);
         RandomAccessFile access = new RandomAccessFile(file.toFile(), "r");
         return new ByteSource() {
             @Override

@@ -14,6 +14,13 @@ import java.util.TreeSet;
  * <p>A view of the given map, which is not copied; thread-safe as long as no thread changes the map.
  */
 public final class JsonObject {
+    private static final String NUMBER = "a number";
+    private static final String INTEGER = "an integer";
+    private static final String BOOLEAN = "true or false";
+    private static final String STRING = "a string";
+    private static final String OBJECT = "an object";
+    private static final String ARRAY = "an array";
+
     private final Map<String, Object> map;
     private final String name;
     private final String path;
@@ -55,7 +62,7 @@ public final class JsonObject {
      * @throws FormatException if it is missing, null or not a number
      */
     public double getDouble(String key) throws FormatException {
-        return toDouble(get(key), path + key);
+        return toDouble(get(key, NUMBER), path + key);
     }
 
     /**
@@ -64,7 +71,7 @@ public final class JsonObject {
      * @throws FormatException if it is missing or neither a number nor null
      */
     public double getDoubleOrNaN(String key) throws FormatException {
-        Object value = get(key);
+        Object value = get(key, NUMBER);
         return value == null ? Double.NaN : toDouble(value, path + key);
     }
 
@@ -74,11 +81,11 @@ public final class JsonObject {
      * @throws FormatException if it is missing or not an integer of 64 bits, written without fraction and exponent
      */
     public long getLong(String key) throws FormatException {
-        Object value = get(key);
+        Object value = get(key, INTEGER);
         if (value instanceof Long number) {
             return number;
         }
-        throw wrong(path + key, value, "an integer");
+        throw wrong(path + key, value, INTEGER);
     }
 
     /**
@@ -100,11 +107,11 @@ public final class JsonObject {
      * @throws FormatException if it is missing or not a boolean
      */
     public boolean getBoolean(String key) throws FormatException {
-        Object value = get(key);
+        Object value = get(key, BOOLEAN);
         if (value instanceof Boolean bool) {
             return bool;
         }
-        throw wrong(path + key, value, "true or false");
+        throw wrong(path + key, value, BOOLEAN);
     }
 
     /**
@@ -113,11 +120,11 @@ public final class JsonObject {
      * @throws FormatException if it is missing or not a string
      */
     public String getString(String key) throws FormatException {
-        Object value = get(key);
+        Object value = get(key, STRING);
         if (value instanceof String string) {
             return string;
         }
-        throw wrong(path + key, value, "a string");
+        throw wrong(path + key, value, STRING);
     }
 
     /**
@@ -126,7 +133,7 @@ public final class JsonObject {
      * @throws FormatException if it is missing or not an object
      */
     public JsonObject getObject(String key) throws FormatException {
-        return toObject(get(key), path + key);
+        return toObject(get(key, OBJECT), path + key);
     }
 
     /**
@@ -165,7 +172,7 @@ public final class JsonObject {
         List<String> strings = new ArrayList<>();
         for (Object value : getList(key)) {
             if (!(value instanceof String string)) {
-                throw wrong(path + key + "[" + strings.size() + "]", value, "a string");
+                throw wrong(path + key + "[" + strings.size() + "]", value, STRING);
             }
             strings.add(string);
         }
@@ -178,11 +185,11 @@ public final class JsonObject {
      * @throws FormatException if it is missing or not an array
      */
     public List<?> getList(String key) throws FormatException {
-        Object value = get(key);
+        Object value = get(key, ARRAY);
         if (value instanceof List<?> list) {
             return Collections.unmodifiableList(list);
         }
-        throw wrong(path + key, value, "an array");
+        throw wrong(path + key, value, ARRAY);
     }
 
     /**
@@ -210,9 +217,9 @@ public final class JsonObject {
         return new FormatException(name + ": " + at + e.getMessage(), e);
     }
 
-    private Object get(String key) throws FormatException {
+    private Object get(String key, String expected) throws FormatException {
         if (!map.containsKey(key)) {
-            throw new FormatException(name + ": has no " + path + key);
+            throw new FormatException(name + ": has no " + path + key + ", expected " + expected);
         }
         return map.get(key);
     }
@@ -221,14 +228,14 @@ public final class JsonObject {
         if (value instanceof Double || value instanceof Long) {
             return ((Number) value).doubleValue();
         }
-        throw wrong(where, value, "a number");
+        throw wrong(where, value, NUMBER);
     }
 
     private JsonObject toObject(Object value, String where) throws FormatException {
         if (value instanceof Map<?, ?>) {
             return new JsonObject(cast(value), name, where + ".");
         }
-        throw wrong(where, value, "an object");
+        throw wrong(where, value, OBJECT);
     }
 
     private FormatException wrong(String where, Object value, String expected) {

@@ -387,6 +387,17 @@ final class ScalarKernels implements Kernels {
     public void sumRows(int rows, int n, double[] a, int aOff, int lda, double[] sum, int sumOff) {
         SliceBounds.check("a", rows, n, a, aOff, lda);
         SliceBounds.check("sum", 1, n, sum, sumOff, n);
+        if (n < 4) {
+            // Columns one after the other: HotSpot makes a short inner loop slow.
+            for (int j = 0; j < n; j++) {
+                double total = sum[sumOff + j];
+                for (int r = 0; r < rows; r++) {
+                    total += a[aOff + r * lda + j];
+                }
+                sum[sumOff + j] = total;
+            }
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int row = aOff + r * lda;
             for (int j = 0; j < n; j++) {

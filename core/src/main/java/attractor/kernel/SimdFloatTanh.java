@@ -15,18 +15,16 @@ final class SimdFloatTanh {
     private SimdFloatTanh() {}
 
     /**
-     * Does the same as {@link FloatTanh#tanh}, operation by operation except for exact changes of sign and scale, in two
-     * passes over the row, for the reason that {@link SimdTanh#tanhRows} gives.
+     * Does the same as {@link FloatTanh#tanh}, operation by operation except for exact changes of sign and scale and for the way to
+     * 1, in two passes over the rows, for the reason that {@link SimdTanh#tanhRows} gives.
      */
     static void tanhRows(int rows, int n, float[] row, int aOff, int lda) {
         for (int r0 = 0; r0 < rows; r0++) {
             int off = aOff + r0 * lda;
             for (int j = off; j < off + n; j += V) {
-                FloatVector minusX = FloatVector.fromArray(S, row, j).neg();
-                IntVector signs = minusX.reinterpretAsInts().and(Integer.MIN_VALUE);
-                FloatVector a = minusX.abs();
-                VectorMask<Float> beyond = a.compare(VectorOperators.GT, FloatTanh.LIMIT);
-                a = a.blend(FloatTanh.SATURATED, beyond);
+                FloatVector x = FloatVector.fromArray(S, row, j);
+                IntVector signs = x.reinterpretAsInts().and(Integer.MIN_VALUE);
+                FloatVector a = x.abs();
                 FloatVector rounder = FloatVector.broadcast(S, FloatTanh.ROUNDER);
                 FloatVector shifted = a.fma(
                                 FloatVector.broadcast(S, 2.0f * FloatTanh.LOG2_E),
@@ -54,13 +52,15 @@ final class SimdFloatTanh {
                         .reinterpretAsFloats();
                 FloatVector half = r2.fma(q, r);
                 FloatVector e = half.fma(scale.add(scale), scale.sub(FloatVector.broadcast(S, 1.0f)));
+                // Where a is too large, e is anything up to here; with this value the second pass gives 1.
+                e = e.blend(0x1p30f, a.compare(VectorOperators.GT, FloatTanh.LIMIT));
                 e.reinterpretAsInts().or(signs).reinterpretAsFloats().intoArray(row, j);
             }
         }
         for (int r0 = 0; r0 < rows; r0++) {
             int off = aOff + r0 * lda;
             for (int j = off; j < off + n; j += V) {
-                FloatVector minusE = FloatVector.fromArray(S, row, j);
+                FloatVector minusE = FloatVector.fromArray(S, row, j).neg();
                 FloatVector two = FloatVector.broadcast(S, 2.0f);
                 FloatVector e = minusE.abs();
                 FloatVector d = e.add(two);

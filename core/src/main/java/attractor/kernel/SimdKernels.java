@@ -30,7 +30,20 @@ final class SimdKernels implements Kernels {
     private static final ScalarKernels SCALAR = new ScalarKernels();
 
     /** Steps of k per block: the panel of B, at most 25 KiB, then stays in the first-level cache. */
-    private static final int K_BLOCK = (WIDE ? 3584 : 5120) / Double.BYTES / V;
+    private static final int K_BLOCK = (WIDE ? 3584 : 4096) / Double.BYTES / V;
+
+    /**
+     * Outer products per block, so that a panel of B stays in the first-level cache. Without, they take a sixth longer with 256 bits; with
+     * 512, where a panel is too large anyway, blocks of this length bring nothing.
+     */
+    private static final int OUTER_BLOCK = S.vectorBitSize() == 512 ? Integer.MAX_VALUE : 64;
+
+    /**
+     * Where the values of a packed matrix begin in their array. An array's data begins 16 bytes after the object, so with {@code
+     * -XX:ObjectAlignmentInBytes=64} no vector of the matrix lies across two cache lines. Without that flag, no place is better than
+     * another.
+     */
+    private static final int FIRST = 48 / Double.BYTES;
 
     /**
      * A sum of outer products with at least this many entries copies its operands; with fewer, copying takes longer
@@ -94,7 +107,7 @@ final class SimdKernels implements Kernels {
         Panels(int k, int n) {
             this.k = k;
             this.n = n;
-            values = new double[Math.multiplyExact(k, n)];
+            values = new double[Math.multiplyExact(k, n) + FIRST];
         }
 
         @Override
@@ -110,7 +123,7 @@ final class SimdKernels implements Kernels {
         @Override
         public void load(double[] b, int bOff, int ldb) {
             SliceBounds.check("b", k, n, b, bOff, ldb);
-            int to = 0;
+            int to = FIRST;
             for (int j = 0; j < n; ) {
                 int width = panel(n - j);
                 for (int i = 0; i < k; i++) {
@@ -128,21 +141,22 @@ final class SimdKernels implements Kernels {
     }
 
     /**
-     * Width of the next panel: five vectors, with which two rows keep the multipliers busy (seven vectors and three
-     * rows where there are enough registers); then three; two or one where nothing else fits; at the end the columns
-     * that don't fill a vector.
+     * Width of the next panel: as many vectors as a tile of two or more rows can have, but such that the columns after it fill good
+     * tiles too, down to one vector; at the end the columns that don't fill a vector.
      */
     private static int panel(int columnsLeft) {
         int vectors = columnsLeft / V;
-        return switch (vectors) {
-            case 0 -> columnsLeft;
-            case 1 -> V;
-            case 2, 4 -> 2 * V;
-            case 3, 6 -> 3 * V;
-            case 5, 8 -> 5 * V;
-            case 9 -> (WIDE ? 7 : 3) * V;
-            default -> (WIDE ? 7 : 5) * V;
-        };
+        return vectors == 0 ? columnsLeft : V * (WIDE ? wide(vectors) : narrow(vectors));
+    }
+
+    /** Eight vectors are four and four, nine to twelve are halves. */
+    private static int wide(int vectors) {
+        return vectors <= 7 ? vectors : vectors >= 13 ? 7 : (vectors + 1) / 2;
+    }
+
+    /** Four vectors are three and one, ten are five and five. */
+    private static int narrow(int vectors) {
+        return vectors <= 3 ? vectors : vectors == 4 ? 3 : vectors == 5 || vectors == 10 ? 5 : 6;
     }
 
     @Override
@@ -172,31 +186,21 @@ final class SimdKernels implements Kernels {
             int fromOff = done == 0 ? initOff : cOff;
             int ldFrom = done == 0 ? ldInit : ldc;
             int j = 0;
-            while (m == 1 && panel(n - j) == 5 * V && panel(n - j - 5 * V) == 5 * V) {
-                int panel = j * k + done * 5 * V;
-                SimdProductTiles.tile1x10(
-                        steps, a, aOff + done, one, packed, panel, 5 * V * k, from, fromOff + j, c, cOff + j);
-                j += 10 * V;
+            if (m == 1) {
+                j = pairsOfPanels(0, steps, a, aOff + done, (Panels) b, done, from, fromOff, c, cOff);
             }
             while (j < n) {
                 int width = panel(n - j);
-                int a0 = aOff + done;
-                int b0 = j * k + done * width;
-                int from0 = fromOff + j;
-                int c0 = cOff + j;
-                int r = manyRows(m, width, steps, a, a0, lda, packed, b0, from, from0, ldFrom, c, c0, ldc);
-                a0 += r * lda;
-                from0 += r * ldFrom;
-                c0 += r * ldc;
-                fewRows(m - r, width, steps, a, a0, lda, packed, b0, from, from0, ldFrom, c, c0, ldc);
+                int b0 = FIRST + j * k + done * width;
+                panelRows(m, width, steps, a, aOff + done, lda, packed, b0, from, fromOff + j, ldFrom, c, cOff + j, ldc);
                 j += width;
             }
             done += steps;
         } while (done < k);
     }
 
-    /** Multiplies rows of A by one panel of B with the tile of most rows; returns how many of the rows it has done. */
-    private int manyRows(
+    /** Multiplies rows of A by one panel of B. */
+    private void panelRows(
             int m,
             int width,
             int k,
@@ -211,60 +215,107 @@ final class SimdKernels implements Kernels {
             double[] c,
             int cOff,
             int ldc) {
-        if (width == 7 * V) {
-            SimdProductTiles.tile3x7(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-            return m - m % 3;
-        } else if (width == 5 * V) {
-            SimdProductTiles.tile2x5(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-            return m & -2;
-        } else if (width == 3 * V) {
-            SimdProductTiles.tile3x3(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-            return m - m % 3;
-        } else if (width == 2 * V) {
-            SimdProductTiles.tile4x2(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-            return m & -4;
-        } else if (width == V) {
-            SimdProductTiles.tile6x1(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-            return m - m % 6;
-        }
-        return 0;
-    }
-
-    /** Multiplies the remaining rows. */
-    private void fewRows(
-            int m,
-            int width,
-            int k,
-            double[] a,
-            int aOff,
-            int lda,
-            double[] b,
-            int bOff,
-            double[] init,
-            int initOff,
-            int ldInit,
-            double[] c,
-            int cOff,
-            int ldc) {
-        if (width == 7 * V) {
-            if (m == 2) {
-                SimdProductTiles.tile2x7(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-            } else {
-                SimdProductTiles.tile1x7(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-            }
-        } else if (width == 5 * V) {
-            SimdProductTiles.tile1x5(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-        } else if (width == 3 * V) {
-            SimdProductTiles.tile1x3(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-        } else if (width == 2 * V) {
-            SimdProductTiles.tile1x2(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-        } else if (width == V) {
-            SimdProductTiles.tile1x1(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
-        } else {
+        if (width < V) {
             for (int r = 0; r < m; r++) {
                 tail(width, k, a, aOff + r * lda, b, bOff, init, initOff + r * ldInit, c, cOff + r * ldc);
             }
+            return;
         }
+        for (int done = 0; done < m; ) {
+            int left = m - done;
+            int rows = tileRows(width / V, left);
+            int a0 = aOff + done * lda;
+            int from = initOff + done * ldInit;
+            tile(rows, width / V, left, k, a, a0, lda, b, bOff, init, from, ldInit, c, cOff + done * ldc, ldc);
+            done = m - left % rows;
+        }
+    }
+
+    /** The most rows that a tile for a panel of so many vectors has, at most those that are left. */
+    private static int tileRows(int vectors, int left) {
+        return switch (vectors) {
+            case 7 -> Math.min(3, left);
+            case 6, 5 -> WIDE && left >= 4 ? 4 : Math.min(2, left);
+            case 4 -> left >= 4 ? 4 : 1;
+            case 3, 2 -> WIDE && left >= 8 ? 8 : left >= 4 ? 4 : 1;
+            default -> left >= 8 ? 8 : left >= 4 ? 4 : 1;
+        };
+    }
+
+    /** Multiplies rows of A, but for the last {@code m % rows}, by a panel of B. */
+    private void tile(
+            int rows,
+            int vectors,
+            int m,
+            int k,
+            double[] a,
+            int aOff,
+            int lda,
+            double[] b,
+            int bOff,
+            double[] init,
+            int initOff,
+            int ldInit,
+            double[] c,
+            int cOff,
+            int ldc) {
+        switch (10 * rows + vectors) {
+            case 83 -> SimdProductTiles.tile8x3(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 82 -> SimdProductTiles.tile8x2(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 81 -> SimdProductTiles.tile8x1(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 41 -> SimdProductTiles.tile4x1(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 46 -> SimdProductTiles.tile4x6(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 45 -> SimdProductTiles.tile4x5(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 44 -> SimdProductTiles.tile4x4(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 43 -> SimdProductTiles.tile4x3(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 42 -> SimdProductTiles.tile4x2(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 37 -> SimdProductTiles.tile3x7(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 27 -> SimdProductTiles.tile2x7(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 26 -> SimdProductTiles.tile2x6(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 25 -> SimdProductTiles.tile2x5(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 17 -> SimdProductTiles.tile1x7(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 16 -> SimdProductTiles.tile1x6(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 15 -> SimdProductTiles.tile1x5(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 14 -> SimdProductTiles.tile1x4(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 13 -> SimdProductTiles.tile1x3(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            case 12 -> SimdProductTiles.tile1x2(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+            default -> SimdProductTiles.tile1x1(m, k, a, aOff, lda, one, b, bOff, init, initOff, ldInit, c, cOff, ldc);
+        }
+    }
+
+    /**
+     * Multiplies a single row of A by as many pairs of panels as there are from column {@code j} on; returns the column after them. The
+     * sums of two panels hide the latency of each.
+     */
+    private int pairsOfPanels(
+            int j,
+            int k,
+            double[] a,
+            int aOff,
+            Panels b,
+            int done,
+            double[] init,
+            int initOff,
+            double[] c,
+            int cOff) {
+        int n = b.columns();
+        int first = panel(n - j);
+        int second = panel(n - j - first);
+        int at = FIRST + j * b.rows() + done * first;
+        int apart = first * b.rows() + done * (second - first);
+        int i0 = initOff + j;
+        int c0 = cOff + j;
+        // The second panel of a tile has as many vectors as the first, or one less.
+        switch (first - second > V ? 0 : (first + second) / V) {
+            case 14 -> SimdProductTiles.tile1x14(k, a, aOff, one, b.values, at, apart, init, i0, c, c0);
+            case 13 -> SimdProductTiles.tile1x13(k, a, aOff, one, b.values, at, apart, init, i0, c, c0);
+            case 12 -> SimdProductTiles.tile1x12(k, a, aOff, one, b.values, at, apart, init, i0, c, c0);
+            case 10 -> SimdProductTiles.tile1x10(k, a, aOff, one, b.values, at, apart, init, i0, c, c0);
+            default -> {
+                return j;
+            }
+        }
+        return pairsOfPanels(j + first + second, k, a, aOff, b, done, init, initOff, c, cOff);
     }
 
     /** One trial, with fewer columns than a vector has lanes. */
@@ -308,7 +359,10 @@ final class SimdKernels implements Kernels {
             j = n / (2 * V) * (2 * V);
             outer(m - sixes, 0, j, k, a, aOff + sixes, lda, b, bOff, ldb, c, cOff + sixes * ldc, ldc);
         }
-        outer(m, j, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc);
+        for (int i = 0; i < k; i += OUTER_BLOCK) {
+            int rows = Math.min(OUTER_BLOCK, k - i);
+            outer(m, j, n, rows, a, aOff + i * lda, lda, b, bOff + i * ldb, ldb, c, cOff, ldc);
+        }
     }
 
     /** Copies columns of A in groups of six, so that a tile reads them in order. */
@@ -369,15 +423,24 @@ final class SimdKernels implements Kernels {
             int ldc) {
         int j = begin;
         int vectors = (n - j) / V;
-        // Eight vectors are four pairs, not seven and one.
-        for (; WIDE && vectors >= 7 && vectors != 8; vectors -= 7, j += 7 * V) {
-            SimdOuterTiles.outer3x7(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
+        while (WIDE && (vectors == 6 || vectors >= 7 && vectors != 8)) {
+            // Twelve vectors are six and six, eight are four pairs.
+            int width = vectors == 6 || vectors == 12 ? 6 : 7;
+            if (width == 7) {
+                SimdOuterTiles.outer3x7(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
+            } else {
+                SimdOuterTiles.outer3x6(m, k, a, aOff, lda, b, bOff + j, ldb, c, cOff + j, ldc);
+            }
             int rest = m % 3;
             int aRest = aOff + m - rest;
             int cRest = cOff + j + (m - rest) * ldc;
             SimdOuterTiles.outer1x3(rest, k, a, aRest, lda, b, bOff + j, ldb, c, cRest, ldc);
-            SimdOuterTiles.outer1x2(rest, k, a, aRest, lda, b, bOff + j + 3 * V, ldb, c, cRest + 3 * V, ldc);
-            SimdOuterTiles.outer1x2(rest, k, a, aRest, lda, b, bOff + j + 5 * V, ldb, c, cRest + 5 * V, ldc);
+            SimdOuterTiles.outer1x3(rest, k, a, aRest, lda, b, bOff + j + 3 * V, ldb, c, cRest + 3 * V, ldc);
+            if (width == 7) {
+                SimdOuterTiles.outer1x1(rest, k, a, aRest, lda, b, bOff + j + 6 * V, ldb, c, cRest + 6 * V, ldc);
+            }
+            vectors -= width;
+            j += width * V;
         }
         // Three vectors at the end, not one: a single vector would leave the multipliers waiting for loads.
         int pairs = vectors == 1 ? 0 : vectors % 2 == 0 ? vectors : vectors - 3;

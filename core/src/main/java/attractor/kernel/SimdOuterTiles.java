@@ -12,8 +12,8 @@ import jdk.incubator.vector.VectorSpecies;
  * rows of A and B.
  *
  * <p>Each comment says what the tile is for, which share of the peak would be reached without it, and which share it
- * reaches: with vectors of 128, 256 and 512 bits, or with those lengths that use it. Measured on Zen 4 with JDK 25,
- * k = 52, everything in the first-level cache.
+ * reaches: with vectors of 128, 256 and 512 bits, or with 512 if only these use it. Measured on Zen 4 with JDK 25, k = 52;
+ * 128 and 256 bits with 16 registers.
  */
 @Generated("attractor.kernel.TileGenerator") // do not edit: see there
 final class SimdOuterTiles {
@@ -24,8 +24,8 @@ final class SimdOuterTiles {
     private SimdOuterTiles() {}
 
     /**
-     * As much as 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. outer6x2 reaches 92 %, and needs three
-     * times as many loads. Here: 95 %.
+     * As much as 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. outer6x2 reaches 89 %, and needs three
+     * times as many loads. Here: 93 %.
      */
     static void outer3x7(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
@@ -114,9 +114,87 @@ final class SimdOuterTiles {
         }
     }
 
+    /** For six vectors with 32 registers. outer6x2 reaches 89 %, and needs three times as many loads. Here: 92 %. */
+    static void outer3x6(
+            int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
+        for (int r = 0; r + 3 <= m; r += 3) {
+            int c0 = cOff + r * ldc;
+            DoubleVector s00 = DoubleVector.fromArray(S, c, c0);
+            DoubleVector s01 = DoubleVector.fromArray(S, c, c0 + V);
+            DoubleVector s02 = DoubleVector.fromArray(S, c, c0 + 2 * V);
+            DoubleVector s03 = DoubleVector.fromArray(S, c, c0 + 3 * V);
+            DoubleVector s04 = DoubleVector.fromArray(S, c, c0 + 4 * V);
+            DoubleVector s05 = DoubleVector.fromArray(S, c, c0 + 5 * V);
+            DoubleVector s10 = DoubleVector.fromArray(S, c, c0 + ldc);
+            DoubleVector s11 = DoubleVector.fromArray(S, c, c0 + ldc + V);
+            DoubleVector s12 = DoubleVector.fromArray(S, c, c0 + ldc + 2 * V);
+            DoubleVector s13 = DoubleVector.fromArray(S, c, c0 + ldc + 3 * V);
+            DoubleVector s14 = DoubleVector.fromArray(S, c, c0 + ldc + 4 * V);
+            DoubleVector s15 = DoubleVector.fromArray(S, c, c0 + ldc + 5 * V);
+            DoubleVector s20 = DoubleVector.fromArray(S, c, c0 + 2 * ldc);
+            DoubleVector s21 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + V);
+            DoubleVector s22 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 2 * V);
+            DoubleVector s23 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 3 * V);
+            DoubleVector s24 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 4 * V);
+            DoubleVector s25 = DoubleVector.fromArray(S, c, c0 + 2 * ldc + 5 * V);
+            int p = aOff + r;
+            int q = bOff;
+            int end = p + k * lda;
+            while (p < end) {
+                DoubleVector w0 = DoubleVector.broadcast(S, a[p]);
+                DoubleVector w1 = DoubleVector.broadcast(S, a[p + 1]);
+                DoubleVector w2 = DoubleVector.broadcast(S, a[p + 2]);
+                DoubleVector b0 = DoubleVector.fromArray(S, b, q);
+                s00 = w0.fma(b0, s00);
+                s10 = w1.fma(b0, s10);
+                s20 = w2.fma(b0, s20);
+                DoubleVector b1 = DoubleVector.fromArray(S, b, q + V);
+                s01 = w0.fma(b1, s01);
+                s11 = w1.fma(b1, s11);
+                s21 = w2.fma(b1, s21);
+                DoubleVector b2 = DoubleVector.fromArray(S, b, q + 2 * V);
+                s02 = w0.fma(b2, s02);
+                s12 = w1.fma(b2, s12);
+                s22 = w2.fma(b2, s22);
+                DoubleVector b3 = DoubleVector.fromArray(S, b, q + 3 * V);
+                s03 = w0.fma(b3, s03);
+                s13 = w1.fma(b3, s13);
+                s23 = w2.fma(b3, s23);
+                DoubleVector b4 = DoubleVector.fromArray(S, b, q + 4 * V);
+                s04 = w0.fma(b4, s04);
+                s14 = w1.fma(b4, s14);
+                s24 = w2.fma(b4, s24);
+                DoubleVector b5 = DoubleVector.fromArray(S, b, q + 5 * V);
+                s05 = w0.fma(b5, s05);
+                s15 = w1.fma(b5, s15);
+                s25 = w2.fma(b5, s25);
+                p += lda;
+                q += ldb;
+            }
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + V);
+            s02.intoArray(c, c0 + 2 * V);
+            s03.intoArray(c, c0 + 3 * V);
+            s04.intoArray(c, c0 + 4 * V);
+            s05.intoArray(c, c0 + 5 * V);
+            s10.intoArray(c, c0 + ldc);
+            s11.intoArray(c, c0 + ldc + V);
+            s12.intoArray(c, c0 + ldc + 2 * V);
+            s13.intoArray(c, c0 + ldc + 3 * V);
+            s14.intoArray(c, c0 + ldc + 4 * V);
+            s15.intoArray(c, c0 + ldc + 5 * V);
+            s20.intoArray(c, c0 + 2 * ldc);
+            s21.intoArray(c, c0 + 2 * ldc + V);
+            s22.intoArray(c, c0 + 2 * ldc + 2 * V);
+            s23.intoArray(c, c0 + 2 * ldc + 3 * V);
+            s24.intoArray(c, c0 + 2 * ldc + 4 * V);
+            s25.intoArray(c, c0 + 2 * ldc + 5 * V);
+        }
+    }
+
     /**
      * As much as 16 registers hold: twelve sums, two vectors of B, a value of A. Does most of the work with 128 and 256 bits, and
-     * all of large products, whose operands are copied. One row at a time reaches 40, 39 and 50 %. Here: 92, 88 and 92 %.
+     * all of large products, whose operands are copied. One row at a time reaches 29, 29 and 44 %. Here: 93, 88 and 89 %.
      */
     static void outer6x2(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
@@ -177,8 +255,8 @@ final class SimdOuterTiles {
     }
 
     /**
-     * Leaves no rows over: every number of rows from 20 on is a sum of sixes and fives. One row at a time reaches 40, 39 and 50 %.
-     * Here: 81, 78 and 92 %.
+     * Leaves no rows over: every number of rows from 20 on is a sum of sixes and fives. One row at a time reaches 29, 29 and 44 %.
+     * Here: 88, 81 and 90 %.
      */
     static void outer5x2(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
@@ -231,7 +309,7 @@ final class SimdOuterTiles {
         }
     }
 
-    /** For the last three vectors of an odd number. outer8x1, for the last one alone, reaches 60, 56 and 69 %. Here: 87, 82 and 91 %. */
+    /** For the last three vectors of an odd number. outer8x1, for the last one alone, reaches 70, 68 and 67 %. Here: 86, 79 and 89 %. */
     static void outer3x3(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
         for (int r = 0; r + 3 <= m; r += 3) {
@@ -279,7 +357,7 @@ final class SimdOuterTiles {
         }
     }
 
-    /** For a single vector. One row at a time reaches 21, 21 and 38 %. Here: 60, 56 and 69 %. */
+    /** For a single vector. One row at a time reaches 16, 15 and 27 %. Here: 70, 68 and 67 %. */
     static void outer8x1(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
         for (int r = 0; r + 8 <= m; r += 8) {
@@ -327,7 +405,7 @@ final class SimdOuterTiles {
         }
     }
 
-    /** For rows that outer3x3 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %. Here: 51, 50 and 53 %. */
+    /** For rows that outer3x3, outer3x6 and outer3x7 leave over. One vector at a time reaches 16, 15 and 27 %. Here: 41, 39 and 50 %. */
     static void outer1x3(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
         for (int r = 0; r + 1 <= m; r += 1) {
@@ -355,7 +433,7 @@ final class SimdOuterTiles {
         }
     }
 
-    /** For rows that outer5x2 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %. Here: 40, 39 and 50 %. */
+    /** For rows that outer5x2 leaves over. One vector at a time reaches 16, 15 and 27 %. Here: 29, 29 and 44 %. */
     static void outer1x2(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
         for (int r = 0; r + 1 <= m; r += 1) {
@@ -379,7 +457,7 @@ final class SimdOuterTiles {
         }
     }
 
-    /** For rows that outer8x1 leaves over. Plain loops reach 5 to 11 %. Here: 21, 21 and 38 %. */
+    /** For rows that outer8x1 and outer3x7 leave over. Plain loops reach 5 to 11 %. Here: 16, 15 and 27 %. */
     static void outer1x1(
             int m, int k, double[] a, int aOff, int lda, double[] b, int bOff, int ldb, double[] c, int cOff, int ldc) {
         for (int r = 0; r + 1 <= m; r += 1) {

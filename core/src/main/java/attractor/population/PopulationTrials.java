@@ -46,7 +46,7 @@ public record PopulationTrials(
      *
      * @param rnn Not modified.
      * @param trialsPerType at least 1
-     * @throws IllegalArgumentException if network and task don't fit together, or a state isn't finite
+     * @throws IllegalArgumentException if network and task don't fit together, trials differ in length, or a state isn't finite
      */
     public static PopulationTrials of(Rnn rnn, Task task, int trialsPerType, long seed) {
         if (trialsPerType < 1) {
@@ -54,6 +54,12 @@ public record PopulationTrials(
         }
         List<String> types = task.types();
         Trajectories run = Trajectories.of(rnn, task, trialsPerType * types.size(), seed);
+        for (int s = 0; s < run.trials(); s++) {
+            if (run.steps(s) < run.steps()) {
+                throw new IllegalArgumentException("trial " + s + " has " + run.steps(s) + " of " + run.steps()
+                        + " steps, the others are padding; expected trials of one length, since means over trials are taken");
+            }
+        }
         double[] rates = run.h();
         for (int k = 0; k < rates.length && rnn.form() == Form.CURRENT; k++) {
             rates[k] = rnn.activation().rate(rates[k]); // the run's own array, which nobody else has

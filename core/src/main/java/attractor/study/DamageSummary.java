@@ -137,7 +137,7 @@ public record DamageSummary(
                 ResultTable.Row first = level.rows().get(0);
                 lesions.add(new Lesioned(
                         first.text("lesion"),
-                        first.number("level"),
+                        first.finite("level"),
                         outcome(level.where("control", "false"), late, passed),
                         control.isEmpty() ? Optional.empty() : Optional.of(outcome(control, late, passed))));
             }

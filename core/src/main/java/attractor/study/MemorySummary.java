@@ -90,7 +90,7 @@ public record MemorySummary(
                     convention.getValue().where("type", PULSE).by(variable).values()) {
                 some.add(new Point(
                         convention.getKey(),
-                        at.rows().get(0).number(variable),
+                        at.rows().get(0).finite(variable),
                         Summary.of(at.numbers("distanceMean")),
                         Summary.of(at.where(row -> passing.contains(row.get("run")))
                                 .numbers("distanceMean")),
@@ -140,7 +140,7 @@ public record MemorySummary(
         for (ResultTable at : results.by(variable).values()) {
             Set<String> runs = at.by("run").keySet();
             int passed = (int) runs.stream().filter(passing::contains).count();
-            successes.add(new Success(at.rows().get(0).number(variable), new Proportion(passed, runs.size())));
+            successes.add(new Success(at.rows().get(0).finite(variable), new Proportion(passed, runs.size())));
         }
         successes.sort(Comparator.comparingDouble(Success::x));
         return successes;

@@ -329,6 +329,20 @@ public final class ResultTable {
             }
         }
 
+        /**
+         * The number in a column.
+         *
+         * @throws FormatException if there is no such column, or the cell isn't a number, is empty or not finite
+         */
+        double finite(String column) throws FormatException {
+            double number = number(column);
+            if (!Double.isFinite(number)) {
+                throw new FormatException(
+                        where() + ": " + column + " is '" + text(column) + "', expected a finite number");
+            }
+            return number;
+        }
+
         /** Whether the cell in a column is {@code true}. */
         public boolean flag(String column) throws FormatException {
             return text(column).equals("true");

@@ -57,7 +57,7 @@ public record ShiftSummary(List<GroupSummary> distances, List<Kind> kinds) {
                         byType.put(type.key("type"), type);
                     }
                     onsets.add(new Onset(
-                            onset.rows().get(0).number("onsetMs"),
+                            onset.rows().get(0).finite("onsetMs"),
                             new Proportion(passed, onset.by("run").size()),
                             byType));
                 }

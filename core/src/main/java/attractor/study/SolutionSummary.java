@@ -144,7 +144,7 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
                 for (ResultTable.Row row : pairs.rows()) {
                     Map<Measure, Double> values = new EnumMap<>(Measure.class);
                     for (Measure measure : Measure.values()) {
-                        values.put(measure, row.number(SolutionTables.id(measure)));
+                        values.put(measure, row.finite(SolutionTables.id(measure)));
                     }
                     byPair.put(row.text("first") + " " + row.text("second"), values);
                     byPair.put(row.text("second") + " " + row.text("first"), values);
@@ -160,7 +160,7 @@ public record SolutionSummary(List<Cell> cells, List<Change> changes) {
                 for (int j = 0; j < n; j++) {
                     Map<Measure, Double> pair = byPair.get(runs.get(i) + " " + runs.get(j));
                     if (pair == null && i != j) {
-                        throw new FormatException(SolutionTables.PAIRS + " has no pair of " + runs.get(i) + " and "
+                        throw new FormatException(SolutionTables.PAIRS + ".csv has no pair of " + runs.get(i) + " and "
                                 + runs.get(j) + ", expected all pairs of networks that pass");
                     }
                     d[i * n + j] = i == j ? 0.0 : pair.get(measure);

@@ -1,5 +1,6 @@
 package attractor.study;
 
+import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
@@ -11,8 +12,6 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,9 +77,7 @@ final class StudyList {
      * @throws FormatException if a line is broken, or one is missing
      */
     static List<StudyFolder.Entry> read(Path file, int runs) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
+        AtomicFiles.requireFile(file);
         List<StudyFolder.Entry> entries = new ArrayList<>(Math.min(runs, 1 << 20));
         Map<Integer, StudyFolder.Kind> kinds = new HashMap<>();
         // Not a channel, since an interrupt would close it.

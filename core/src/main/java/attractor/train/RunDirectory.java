@@ -1,5 +1,6 @@
 package attractor.train;
 
+import attractor.io.AtomicFiles;
 import attractor.io.Claim;
 import attractor.io.Csv;
 import attractor.io.FormatException;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -281,9 +281,7 @@ public final class RunDirectory {
     }
 
     private static List<String> lines(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
+        AtomicFiles.requireFile(file);
         // Not a channel or Files.readAllLines, since an interrupt would close those.
         try (InputStream in = new FileInputStream(file.toFile())) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();

@@ -1,5 +1,6 @@
 package attractor.train;
 
+import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
@@ -7,7 +8,6 @@ import attractor.task.Task;
 import attractor.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,9 +68,7 @@ public record Stage(Map<String, Object> taskOptions, double learningRate, int ep
      * @throws IOException if the file cannot be read
      */
     public static List<Stage> read(Path file, Task task, double learningRate, int epochs) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
+        AtomicFiles.requireFile(file);
         return of(Json.parse(Files.readString(file), file.toString()), file.toString(), task, learningRate, epochs);
     }
 

@@ -159,9 +159,10 @@ public final class TrainingConfig {
             if (f.array().equals("W_rec")
                     ? factors
                     : !factors && (f.array().equals("P") || f.array().equals("Q"))) {
-                throw new IllegalArgumentException("fixed array is " + f.array() + " and rank is "
-                        + model().rank() + ", expected "
-                        + (factors ? "P or Q, the arrays that a rank trains" : "W_rec, as there are no factors"));
+                throw new IllegalArgumentException("fixed array is " + f.array()
+                        + (factors
+                                ? " and rank is " + model().rank() + ", expected P or Q, the arrays that a rank trains"
+                                : ", expected W_rec, as only a network of low rank has the factors P and Q"));
             }
         }
     }

@@ -351,6 +351,18 @@ class CompletenessTest {
         assertEquals(Verdict.COMPLETE, zero.completeness().verdict());
     }
 
+    /** x' = max(0, 2 x - e) has 0 and e: what counts as one is no complete list. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-3, 1e-5, 1e-7, 1e-9, 1e-14})
+    void pointsThatAreTakenForOneAreNotAll(double e) {
+        Rnn rnn = Networks.of(Activation.RELU, 1.0, 1.0, new double[] {-e}, 2.0);
+        FixedPoints points = search(rnn, new double[] {0.5}, 4).result();
+        Cycles.Period cycles = Cycles.of(rnn, Cycles.Options.of(rnn).withLongest(1)).periods().get(0);
+        assertEquals(points.points().size() == 2, points.completeness().verdict() == Verdict.COMPLETE);
+        assertEquals(e > 1e-6, points.completeness().verdict() == Verdict.COMPLETE);
+        assertEquals(e > 1e-7, cycles.completeness() == Cycles.Completeness.COMPLETE);
+    }
+
     @Test
     void reluNetworksAreEnumeratedAsSeedsFindThem() {
         int several = 0;

@@ -2,12 +2,14 @@ package attractor.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import attractor.analysis.Attractors.Kind;
 import attractor.kernel.Activation;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
+import attractor.population.PopulationTrials;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.task.Trials;
@@ -108,5 +110,33 @@ class PaddingTest {
         assertEquals(
                 Kind.DIVERGING,
                 analysis.attractors().orElseThrow().attractors().get(0).kind());
+    }
+
+    /** A pulse in the short trial does what it does in that trial alone; the long one has a time that the short one hasn't. */
+    @Test
+    void kicksEndWithTheTrial() {
+        Kicks.Options early = new Kicks.Options(List.of(Kicks.Direction.INPUT), List.of(0.5), List.of(6.0), 1, 2, 0.1, 0);
+        Kicks.Kick alone = Kicks.of(network(0.9), alone(), early).kicks().get(0);
+        Kicks padded = Kicks.of(network(0.9), padded(), early);
+        assertTrue(Double.isFinite(padded.norm()), "norm");
+        Kicks.Kick kick = padded.kicks().get(1);
+        assertEquals(1, kick.type());
+        assertEquals(alone.displacement(), kick.displacement());
+        assertEquals(alone.largest(), kick.largest());
+        assertEquals(alone.atEnd(), kick.atEnd());
+        assertEquals(alone.response(), kick.response());
+        assertEquals(alone.returnSteps(), kick.returnSteps());
+        Kicks.Options late =
+                new Kicks.Options(List.of(Kicks.Direction.INPUT, Kicks.Direction.TOWARDS), List.of(0.5), List.of(20.0), 1, 2, 0.1, 0);
+        assertEquals(
+                List.of(0), Kicks.of(network(0.9), padded(), late).kicks().stream().map(Kicks.Kick::type).toList());
+    }
+
+    @Test
+    void meansAreOfTrialsOfOneLength() {
+        String refusal = assertThrows(
+                        IllegalArgumentException.class, () -> PopulationTrials.of(network(0.9), padded(), 1, 0))
+                .getMessage();
+        assertTrue(refusal.startsWith("trial 1 has 12 of 40 steps"), refusal);
     }
 }

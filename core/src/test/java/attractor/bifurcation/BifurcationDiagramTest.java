@@ -147,7 +147,7 @@ class BifurcationDiagramTest {
         double re = gain * Math.cos(theta) - 1.0;
         double alpha = -2.0 * re / (gain * gain * Math.sin(theta) * Math.sin(theta) + re * re);
         Bifurcation point = only(diagram, Kind.NEIMARK_SACKER);
-        assertEquals(1.0 / alpha, point.value(), 1e-8);
+        assertEquals(1.0 / alpha, point.value(), CLOSE);
         assertThrows(
                 IllegalArgumentException.class,
                 () -> BifurcationDiagram.of(NetworkPath.tau(rnn, new double[1]), 0.5, 8.0, OPTIONS));
@@ -475,6 +475,62 @@ class BifurcationDiagramTest {
                 next[1] = v * g - 2.0 * k * x * y;
             }
         };
+    }
+
+    /** Beside x' = tanh(-2 x), which goes between two states, the plane's pair leaves the circle: (1 + r)^2 exp(2 i theta) at r = 0. */
+    @Test
+    void aCycleHasANeimarkSackerPoint() {
+        double theta = 0.4;
+        ParametrisedMap plane = planar(Math.cos(theta), Math.sin(theta), -0.7, 0.0);
+        ParametrisedMap both = new ParametrisedMap() {
+            @Override
+            public int units() {
+                return 3;
+            }
+
+            @Override
+            public void apply(double[] h, double r, double[] next) {
+                applyWithJacobian(h, r, next, new double[9]);
+            }
+
+            @Override
+            public void applyWithJacobian(double[] h, double r, double[] next, double[] df) {
+                double[] inner = new double[2];
+                double[] innerDf = new double[4];
+                plane.applyWithJacobian(Arrays.copyOf(h, 2), r, inner, innerDf);
+                double x = Math.tanh(-2.0 * h[2]);
+                Arrays.fill(df, 0.0);
+                for (int k = 0; k < 4; k++) {
+                    df[k / 2 * 3 + k % 2] = innerDf[k];
+                }
+                df[8] = -2.0 * (1.0 - x * x);
+                next[0] = inner[0];
+                next[1] = inner[1];
+                next[2] = x;
+            }
+        };
+        double x = 0.9;
+        for (int k = 0; k < 200; k++) {
+            x = Math.tanh(2.0 * x);
+        }
+        Turned map = new Turned(both, 4);
+        Bifurcation point = only(of(map, -0.3, 0.31, turned(map, 2, -0.2, 0.0, 0.0, x)), Kind.NEIMARK_SACKER);
+        assertEquals(2, point.period());
+        assertEquals(0.0, point.value(), CLOSE);
+        assertEquals(2.0 * theta / (2.0 * Math.PI), point.turns(), 1e-9);
+        assertEquals(Side.SUPERCRITICAL, point.side());
+    }
+
+    /** Orthogonal weights have all multipliers on the circle, where the range begins: none of them crosses it there. */
+    @Test
+    void whereAllMultipliersAreOnTheCircleNoneCrosses() {
+        double c = Math.cos(0.9);
+        double s = Math.sin(0.9);
+        double[] w = {c, -s, 0, 0, s, c, 0, 0, 0, 0, c, s, 0, 0, -s, c};
+        for (double[] range : new double[][] {{1.0, 1.5}, {0.5, 1.0}}) {
+            BifurcationDiagram diagram = alongScale(network(Activation.TANH, 1.0, w), range[0], range[1]);
+            assertEquals(List.of(), diagram.bifurcations());
+        }
     }
 
     /** Constants of data/python/checks/bifurcation.py, which has the derivatives in closed form. */

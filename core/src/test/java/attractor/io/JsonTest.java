@@ -297,8 +297,8 @@ class JsonTest {
             value = {
                 "root; getDouble; lr; run.json: lr is the string 'fast', expected a number",
                 "root; getDouble; x; run.json: x is null, expected a number",
-                "root; getDouble; none; run.json: has no none",
-                "root; getDoubleOrNaN; none; run.json: has no none",
+                "root; getDouble; none; run.json: has no none, expected a number",
+                "root; getDoubleOrNaN; none; run.json: has no none, expected a number",
                 "root; getDoubleOrNaN; lr; run.json: lr is the string 'fast', expected a number",
                 "root; getInt; big; run.json: big is 2147483648, expected an integer of 32 bits",
                 "root; getInt; half; run.json: half is 0.5, expected an integer",

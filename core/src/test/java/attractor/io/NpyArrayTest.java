@@ -314,7 +314,7 @@ class NpyArrayTest {
                 assertThrows(NoSuchFileException.class, () -> NpyArray.read(folder.resolve("none")))
                         .getMessage());
         assertEquals(
-                folder + ": not a regular file",
+                folder + " is a folder, expected a file",
                 assertThrows(IOException.class, () -> NpyArray.read(folder)).getMessage());
         Files.write(file, new byte[3]);
         IOException e = assertThrows(FormatException.class, () -> NpyArray.read(file));

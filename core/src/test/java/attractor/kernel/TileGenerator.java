@@ -40,19 +40,15 @@ final class TileGenerator {
     }
 
     /**
-     * Shares of the peak, measured on Zen 4 with JDK 25, each against the peak of vectors of that length: 60 rows of A (64 for
-     * 8x1), k = 52, everything in the first-level cache, the best of 300 runs. 0 if the tile is not used with vectors of that
-     * length. This processor has 32 registers for shorter vectors too; with 16 registers, only tiles of at most 14 sums keep
-     * all sums in registers.
+     * Shares of the peak, measured on Zen 4 with JDK 25, each against the peak of vectors of that length: about 60 rows of A, k = 52,
+     * everything but two panels of 512 bits in the first-level cache, the best of 400 runs, other programs at work. 128 and 256 bits
+     * with the 16 registers of AVX2 (-XX:UseAVX=2), where a tile of more than 14 sums and operands reaches half. 0 if the tile is not used
+     * with vectors of that length.
      */
     private record Shares(int with128, int with256, int with512) {
         @Override
         public String toString() {
-            return with128 == 0
-                    ? with512 + " %"
-                    : with512 == 0
-                            ? with128 + " and " + with256 + " %"
-                            : with128 + ", " + with256 + " and " + with512 + " %";
+            return with128 == 0 ? with512 + " %" : with128 + ", " + with256 + " and " + with512 + " %";
         }
     }
 
@@ -61,132 +57,207 @@ final class TileGenerator {
                 3,
                 7,
                 Held.A,
-                "As much as 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. A panel of seven vectors is 56 units. "
-                        + "tile2x5 reaches 87 %; with this tile a training step of 50 units became 3 % faster.",
-                new Shares(0, 0, 95)),
+                "As much as 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. A panel of seven vectors is 56 units.",
+                new Shares(0, 0, 92)),
+        new Tile(
+                4,
+                6,
+                Held.A,
+                "For a panel of six vectors with 32 registers: 24 sums. Leaves no rows of the engine's 32 over. tile2x6 reaches 87 %.",
+                new Shares(0, 0, 93)),
+        new Tile(
+                4,
+                5,
+                Held.A,
+                "For a panel of five vectors with 32 registers. tile2x5 reaches 84 %.",
+                new Shares(0, 0, 89)),
+        new Tile(
+                4,
+                4,
+                Held.A,
+                "For a panel of four vectors with 32 registers. Two panels of two reach 85 %.",
+                new Shares(0, 0, 88)),
+        new Tile(
+                8,
+                3,
+                Held.B,
+                "For a panel of three vectors with 32 registers. tile4x3, whose chains are fewer, was a per cent slower in a step.",
+                new Shares(0, 0, 83)),
+        new Tile(
+                8,
+                2,
+                Held.B,
+                "For a panel of two vectors with 32 registers. tile4x2 reaches 79 %.",
+                new Shares(0, 0, 85)),
+        new Tile(
+                8,
+                1,
+                Held.B,
+                "For a panel of one vector. One row at a time reaches 17, 17 and 32 %.",
+                new Shares(52, 52, 64)),
         new Tile(
                 2,
                 7,
                 Held.A,
-                "For two rows that tile3x7 leaves over. One row at a time reaches 53 %.",
-                new Shares(0, 0, 89)),
+                "For two rows that tile3x7 leaves over. One row at a time reaches 51 %.",
+                new Shares(0, 0, 85)),
+        new Tile(
+                2,
+                6,
+                Held.A,
+                "As much as 16 registers hold: twelve sums, two values of A, a vector of B. Does most of the work with 128 and 256 bits; with 512, the rows that tile4x6 leaves over.",
+                new Shares(98, 88, 87)),
         new Tile(
                 2,
                 5,
                 Held.A,
-                "As much as 16 registers hold: ten sums, two values of A, a vector of B. Does most of the work with 128 and 256 bits. "
-                        + "One row at a time reaches 60, 59 and 52 %.",
-                new Shares(92, 89, 87)),
+                "For a panel of five vectors with 16 registers, and for rows that tile4x5 leaves over.",
+                new Shares(94, 83, 84)),
         new Tile(
+                4,
                 3,
-                3,
-                Held.A,
-                "For a panel of three vectors. One row at a time reaches 45, 45 and 48 %.",
-                new Shares(81, 78, 84)),
+                Held.B,
+                "For a panel of three vectors with 16 registers, and for rows that tile8x3 leaves over.",
+                new Shares(88, 87, 85)),
         new Tile(
                 4,
                 2,
                 Held.B,
-                "For a panel of two vectors. One row at a time reaches 33, 31 and 44 %.",
-                new Shares(69, 65, 80)),
+                "For a panel of two vectors with 16 registers, and for rows that tile8x2 leaves over. One row at a time reaches 30, 31 and 54 %.",
+                new Shares(70, 69, 79)),
         new Tile(
-                6,
+                4,
                 1,
                 Held.B,
-                "For a panel of one vector. One row at a time reaches 17, 17 and 29 %.",
-                new Shares(51, 48, 65)),
+                "For rows that tile8x1 leaves over.",
+                new Shares(46, 46, 63)),
         new Tile(
                 1,
                 7,
                 Held.A,
-                "For a row that tile3x7 leaves over, or a single trial. One vector at a time reaches 29 %.",
-                new Shares(0, 0, 53)),
+                "For a row that tile3x7 leaves over, or a single trial.",
+                new Shares(0, 0, 51)),
+        new Tile(
+                1,
+                6,
+                Held.A,
+                "For a row that tile2x6 leaves over, or a single trial.",
+                new Shares(63, 51, 52)),
         new Tile(
                 1,
                 5,
-                Held.B,
-                "For a row that tile2x5 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %.",
-                new Shares(60, 59, 52)),
+                Held.A,
+                "For a row that tile2x5 leaves over, or a single trial.",
+                new Shares(61, 50, 74)),
+        new Tile(
+                1,
+                4,
+                Held.A,
+                "For rows that tile4x4 leaves over, or a single trial.",
+                new Shares(0, 0, 48)),
         new Tile(
                 1,
                 3,
-                Held.B,
-                "For a row that tile3x3 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %.",
-                new Shares(45, 45, 48)),
+                Held.A,
+                "For rows that tile4x3 leaves over, or a single trial.",
+                new Shares(42, 45, 47)),
         new Tile(
                 1,
                 2,
-                Held.B,
-                "For a row that tile4x2 leaves over, or a single trial. One vector at a time reaches 17, 17 and 29 %.",
-                new Shares(33, 31, 44)),
+                Held.A,
+                "For rows that tile4x2 leaves over, or a single trial.",
+                new Shares(30, 31, 54)),
         new Tile(
                 1,
                 1,
-                Held.B,
-                "For a row that tile6x1 leaves over, or a single trial. Plain loops reach 11, 5 and 5 %.",
-                new Shares(17, 17, 29))
+                Held.A,
+                "For rows that tile4x1 leaves over, or a single trial. Plain loops reach 11, 5 and 5 %.",
+                new Shares(17, 17, 32))
     };
 
-    private static final Tile TWO_PANELS = new Tile(
-            1,
-            10,
-            Held.A,
-            "For a single trial, with 128 and 256 bits: two panels of five vectors, at a distance of {@code apart}, give enough "
-                    + "chains of sums to hide the latency of each. tile1x5 reaches 57 and 56 %.",
-            new Shares(76, 75, 0));
+    /** For a single row: two panels, of which the first may have a vector more than the second. */
+    private static final Tile[] TWO_PANELS = {
+        new Tile(
+                1,
+                14,
+                Held.A,
+                "For a single trial: two panels of seven vectors, at a distance of {@code apart}. They don't fit into the first-level cache when k = 52.",
+                new Shares(0, 0, 44)),
+        new Tile(
+                1,
+                13,
+                Held.A,
+                "The same with panels of seven and six.",
+                new Shares(0, 0, 44)),
+        new Tile(
+                1,
+                12,
+                Held.A,
+                "The same with panels of six, which with 128 and 256 bits fit into the first-level cache. One panel at a time reaches 63, 51 and 52 %.",
+                new Shares(67, 77, 44)),
+        new Tile(
+                1,
+                10,
+                Held.A,
+                "The same with panels of five.",
+                new Shares(67, 75, 44))
+    };
 
     private static final Tile[] OUTER = {
         new Tile(
                 3,
                 7,
                 Held.A,
-                "As much as 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. outer6x2 reaches 92 %, and needs "
-                        + "three times as many loads.",
-                new Shares(0, 0, 95)),
+                "As much as 32 registers (512 bits) hold: 21 sums, three values of A, a vector of B. outer6x2 reaches 89 %, and needs three times as many loads.",
+                new Shares(0, 0, 93)),
+        new Tile(
+                3,
+                6,
+                Held.A,
+                "For six vectors with 32 registers. outer6x2 reaches 89 %, and needs three times as many loads.",
+                new Shares(0, 0, 92)),
         new Tile(
                 6,
                 2,
                 Held.B,
-                "As much as 16 registers hold: twelve sums, two vectors of B, a value of A. Does most of the work with 128 and 256 bits, "
-                        + "and all of large products, whose operands are copied. One row at a time reaches 40, 39 and 50 %.",
-                new Shares(92, 88, 92)),
+                "As much as 16 registers hold: twelve sums, two vectors of B, a value of A. Does most of the work with 128 and 256 bits, and all of large products, whose operands are copied. One row at a time reaches 29, 29 and 44 %.",
+                new Shares(93, 88, 89)),
         new Tile(
                 5,
                 2,
                 Held.B,
-                "Leaves no rows over: every number of rows from 20 on is a sum of sixes and fives. One row at a time reaches 40, 39 "
-                        + "and 50 %.",
-                new Shares(81, 78, 92)),
+                "Leaves no rows over: every number of rows from 20 on is a sum of sixes and fives. One row at a time reaches 29, 29 and 44 %.",
+                new Shares(88, 81, 90)),
         new Tile(
                 3,
                 3,
                 Held.A,
-                "For the last three vectors of an odd number. outer8x1, for the last one alone, reaches 60, 56 and 69 %.",
-                new Shares(87, 82, 91)),
+                "For the last three vectors of an odd number. outer8x1, for the last one alone, reaches 70, 68 and 67 %.",
+                new Shares(86, 79, 89)),
         new Tile(
                 8,
                 1,
                 Held.B,
-                "For a single vector. One row at a time reaches 21, 21 and 38 %.",
-                new Shares(60, 56, 69)),
+                "For a single vector. One row at a time reaches 16, 15 and 27 %.",
+                new Shares(70, 68, 67)),
         new Tile(
                 1,
                 3,
                 Held.B,
-                "For rows that outer3x3 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %.",
-                new Shares(51, 50, 53)),
+                "For rows that outer3x3, outer3x6 and outer3x7 leave over. One vector at a time reaches 16, 15 and 27 %.",
+                new Shares(41, 39, 50)),
         new Tile(
                 1,
                 2,
                 Held.B,
-                "For rows that outer5x2 and outer3x7 leave over. One vector at a time reaches 21, 21 and 38 %.",
-                new Shares(40, 39, 50)),
+                "For rows that outer5x2 leaves over. One vector at a time reaches 16, 15 and 27 %.",
+                new Shares(29, 29, 44)),
         new Tile(
                 1,
                 1,
                 Held.B,
-                "For rows that outer8x1 leaves over. Plain loops reach 5 to 11 %.",
-                new Shares(21, 21, 38))
+                "For rows that outer8x1 and outer3x7 leave over. Plain loops reach 5 to 11 %.",
+                new Shares(16, 15, 27))
     };
 
     private static final int[] CHAINS = {8, 10, 12, 14, 16};
@@ -242,9 +313,11 @@ final class TileGenerator {
                         int c0) {
                     $load
                     int q = bOff;
+                    int second = bOff + apart;
                     for (int p = aOff, end = aOff + k * step; p < end; p += step) {
                         $multiply
                         q += $width;
+                        second += $other;
                     }
                     $store
                 }
@@ -353,22 +426,25 @@ final class TileGenerator {
                  * {@code step} is 1, which HotSpot must not know; {@code b} is a panel, row after row.
                  *
                  * <p>Each comment says what the tile is for, which share of the peak would be reached without it, and which share it
-                 * reaches: with vectors of 128, 256 and 512 bits, or with those lengths that use it. Measured on Zen 4 with JDK 25,
-                 * k = 52, everything in the first-level cache.
+                 * reaches: with vectors of 128, 256 and 512 bits, or with 512 if only these use it. Measured on Zen 4 with JDK 25, k = 52;
+                 * 128 and 256 bits with 16 registers.
                  */
                 """));
         for (Tile tile : PRODUCTS) {
             products.append(tile(PRODUCT_TILE, tile, "tile", "init", "i0", "ldInit", j -> "q" + times(j, "V"), "lda"));
         }
-        products.append(tile(
-                TWO_PANEL_TILE,
-                TWO_PANELS,
-                "tile",
-                "init",
-                "i0",
-                "",
-                j -> j < 5 ? "q" + times(j, "V") : "q + apart" + times(j - 5, "V"),
-                ""));
+        for (Tile tile : TWO_PANELS) {
+            int first = firstPanel(tile);
+            products.append(tile(
+                    TWO_PANEL_TILE,
+                    tile,
+                    "tile",
+                    "init",
+                    "i0",
+                    "",
+                    j -> j < first ? "q" + times(j, "V") : "second" + times(j - first, "V"),
+                    ""));
+        }
         StringBuilder outer = new StringBuilder(head("SimdOuterTiles", """
                 /**
                  * Tiles of {@link SimdKernels#gemmTransposed}: {@code C += A^T B}, a sum of k outer products of rows of A and B. Each keeps its
@@ -378,8 +454,8 @@ final class TileGenerator {
                  * rows of A and B.
                  *
                  * <p>Each comment says what the tile is for, which share of the peak would be reached without it, and which share it
-                 * reaches: with vectors of 128, 256 and 512 bits, or with those lengths that use it. Measured on Zen 4 with JDK 25,
-                 * k = 52, everything in the first-level cache.
+                 * reaches: with vectors of 128, 256 and 512 bits, or with 512 if only these use it. Measured on Zen 4 with JDK 25, k = 52;
+                 * 128 and 256 bits with 16 registers.
                  */
                 """));
         for (Tile tile : OUTER) {
@@ -478,10 +554,15 @@ final class TileGenerator {
                 .replace("$rows", String.valueOf(tile.rows))
                 .replace(
                         "$width",
-                        template.equals(TWO_PANEL_TILE)
-                                ? "5 * V"
-                                : times(tile.vectors, "V").substring(3));
+                        times(template.equals(TWO_PANEL_TILE) ? firstPanel(tile) : tile.vectors, "V")
+                                .substring(3))
+                .replace("$other", (tile.vectors - firstPanel(tile)) + " * V");
         return insert(insert(insert(text, "$load", load), "$multiply", multiply), "$store", store);
+    }
+
+    /** Vectors in the first of two panels. */
+    private static int firstPanel(Tile tile) {
+        return (tile.vectors + 1) / 2;
     }
 
     private static String about(Tile tile) {

@@ -180,7 +180,7 @@ class SolutionSummaryTest {
         pairs.remove(2);
         FormatException e = assertThrows(FormatException.class, this::summary);
         assertEquals(
-                "solution_pairs has no pair of r0 and r2, expected all pairs of networks that pass", e.getMessage());
+                "solution_pairs.csv has no pair of r0 and r2, expected all pairs of networks that pass", e.getMessage());
     }
 
     @Test

@@ -264,7 +264,13 @@ class StudyFolderTest {
             assertEquals(1, repaired.state().count(Status.DONE));
         }
         Files.delete(file);
-        assertEquals(file.toString(), message(() -> StudyFolder.open(directory).state()));
+        assertEquals(
+                file + ": no such file", message(() -> StudyFolder.open(directory).state()));
+        Files.createDirectory(file);
+        assertEquals(
+                file + " is a folder, expected a file",
+                message(() -> StudyFolder.open(directory).state()));
+        Files.delete(file);
         StudyFolder.create(directory, STUDY);
         assertEquals(good, StudyFixtures.text(file));
         // Another seed is another run: never trained under this name.

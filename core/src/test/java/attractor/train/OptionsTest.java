@@ -575,7 +575,7 @@ class OptionsTest {
                 message(() ->
                         tiny(two.withFixed(List.of(new Fixed("W_rec", null)))).build()));
         assertEquals(
-                "fixed array is P and rank is 0, expected W_rec, as there are no factors",
+                "fixed array is P, expected W_rec, as only a network of low rank has the factors P and Q",
                 message(() ->
                         tiny(NONE.withFixed(List.of(new Fixed("P", null)))).build()));
         assertTrue(message(() -> tiny(two).init(Initializers.Recurrent.IDENTITY).build())

@@ -140,7 +140,9 @@ public final class NetworkArgument {
     public static Loaded read(Path path, Path file, Activation activation, Consumer<String> notes) throws IOException {
         Optional<Rnn> foreign = ForeignNetwork.read(file, activation, notes);
         if (foreign.isPresent()) {
-            return new Loaded(path, foreign.get(), null, Map.of(), file, null, Precision.DOUBLE);
+            Rnn rnn = foreign.get();
+            return new Loaded(
+                    path, rnn.withPrecision(Precision.DOUBLE), null, Map.of(), file, null, rnn.precision());
         }
         NetworkFile.Network network = NetworkFile.read(file, activation, notes);
         JsonObject meta = network.meta();

@@ -25,8 +25,12 @@ public final class PrecisionOption {
 
     /** The given precision, or else the network's own. */
     public Precision of(NetworkArgument.Loaded loaded) {
+        return or(loaded.precision());
+    }
+
+    private Precision or(Precision own) {
         try {
-            return given() ? Precision.of(precision) : loaded.precision();
+            return given() ? Precision.of(precision) : own;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
         }
@@ -35,6 +39,11 @@ public final class PrecisionOption {
     /** A network in the given precision or else in its own; says so if parameters are rounded. */
     public NetworkArgument.Loaded apply(NetworkArgument.Loaded loaded) {
         return apply(loaded, of(loaded));
+    }
+
+    /** A network in the given precision or else in its own; says so if parameters are rounded; {@code name} is its name then. */
+    public Rnn apply(Rnn rnn, String name) {
+        return rounded(rnn, or(rnn.precision()), name, spec);
     }
 
     /** A network in this precision; says so if parameters are rounded. */

@@ -50,6 +50,7 @@ final class Dl4jWorker {
             int batch = in.readInt();
             steps = in.readInt();
             int samples = in.readInt();
+            int networks = in.readInt();
             double learningRate = in.readDouble();
             Adam adam = new Adam(learningRate, in.readDouble(), in.readDouble(), steps * in.readDouble());
             in.skipNBytes(2 * Double.BYTES); // alpha and noise, 1 and 0: the driver leaves Deeplearning4j out of other problems
@@ -76,6 +77,9 @@ final class Dl4jWorker {
             network.getParam("0_RW").assign(read(in, units, units).transpose());
             network.getParam("1_W").assign(read(in, outputs, units).transpose());
             network.getParam("1_b").assign(read(in, 1, outputs));
+            // The weights of the networks after the first, which other engines train beside it.
+            in.skipNBytes((networks - 1L) * units * (inputs + units + outputs) * Double.BYTES
+                    + (networks - 1L) * outputs * Double.BYTES);
             x = trials(read(in, samples, steps * inputs), inputs, type);
             y = trials(read(in, samples, steps * outputs), outputs, type);
             batches = new int[samples / batch][batch];
