@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.jfree.chart.axis.LogAxis;
-import org.jfree.chart.axis.NumberTickUnitSource;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.data.xy.DefaultXYDataset;
@@ -248,7 +248,8 @@ final class Growth {
         axis.setBase(10);
         axis.setLabelFont(font(12));
         axis.setTickLabelFont(font(10));
-        axis.setStandardTickUnits(new NumberTickUnitSource());
+        // At powers of 10.
+        axis.setTickUnit(new NumberTickUnit(1), false, false);
         return axis;
     }
 }
