@@ -249,7 +249,7 @@ final class Growth {
         axis.setLabelFont(font(12));
         axis.setTickLabelFont(font(10));
         // At powers of 10.
-        axis.setTickUnit(new NumberTickUnit(1), false, false);
+        axis.setTickUnit(new NumberTickUnit(1), false, true);
         return axis;
     }
 }
