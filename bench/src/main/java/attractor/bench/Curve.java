@@ -34,7 +34,7 @@ final class Curve {
         }
         Kernels kernels = Kernels.of(args[0]);
         Rnn rnn = KernelBenchmark.network(Integer.parseInt(args[2])).withPrecision(Precision.of(args[1]));
-        Roofs roofs = new Roofs(rnn.precision(), kernels, rnn.units() + rnn.outputs());
+        Roofs roofs = new Roofs(rnn.precision());
         // Once before, so that the memory for classes isn't counted.
         Steps.of(rnn, trials(rnn, 1, 1), 1, 1, kernels).close();
         for (int threads : numbers(args[3])) {

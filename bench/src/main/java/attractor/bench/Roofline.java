@@ -14,7 +14,7 @@ import java.util.Locale;
  * measured time. Bounds and kernel are measured in turn, and the best of each counts. {@code bench/run roofline}
  */
 final class Roofline {
-    private static final long WARM_UP_NANOS = 400_000_000L;
+    private static final long WARM_UP_NANOS = 300_000_000L;
     private static final int LEAST_CALLS = 5000;
     private static final long NANOS = 250_000_000L;
     private static final long RUN_NANOS = 100_000L;
@@ -62,10 +62,11 @@ final class Roofline {
         Precision precision = Precision.of(args[1]);
         int units = Integer.parseInt(args[2]);
         Trials trials = KernelBenchmark.trials(TRIALS);
-        Roofs roofs = new Roofs(precision, kernels, units + trials.outputs());
+        Roofs roofs = new Roofs(precision);
         for (int batch :
                 Arrays.stream(args[3].split(",")).mapToInt(Integer::parseInt).toArray()) {
             List<KernelCall> calls = KernelBenchmark.calls(kernels, precision, trials, units, batch);
+            calls.forEach(Roofline::warmUp);
             List<Point> points = calls.stream()
                     .filter(call -> call.callsPerStep() > 0)
                     .map(call -> point(roofs, call))
@@ -129,7 +130,8 @@ final class Roofline {
         }
     }
 
-    private static Point point(Roofs roofs, KernelCall call) {
+    /** Calls it until it hasn't become faster for a while; returns the shortest time of a call. */
+    private static long warmUp(KernelCall call) {
         long now = System.nanoTime();
         long improved = now;
         long least = Long.MAX_VALUE;
@@ -143,7 +145,11 @@ final class Roofline {
                 improved = now;
             }
         }
-        int calls = (int) Math.max(1, RUN_NANOS / Math.max(1, least));
+        return least;
+    }
+
+    private static Point point(Roofs roofs, KernelCall call) {
+        int calls = (int) Math.max(1, RUN_NANOS / Math.max(1, warmUp(call)));
         double best = Double.POSITIVE_INFINITY;
         double gflops = 0;
         double bandwidth = 0;
