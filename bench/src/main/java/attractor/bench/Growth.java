@@ -38,6 +38,7 @@ final class Growth {
     private static final int LEGEND = 24;
     /** Pixels of the picture per point. */
     private static final int SCALE = 2;
+
     private static final Color[] COLORS = {
         new Color(0x0072b2), new Color(0x56b4e9), new Color(0xd55e00), new Color(0xe69f00)
     };
@@ -170,8 +171,7 @@ final class Growth {
     private static void draw(List<Map<String, String>> rows, Path file) throws IOException {
         int width = PANEL * Axis.values().length;
         int height = LEGEND + PANEL * Measure.values().length;
-        BufferedImage image =
-                new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_BYTE_INDEXED);
+        BufferedImage image = new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_BYTE_INDEXED);
         Graphics2D g = image.createGraphics();
         g.scale(SCALE, SCALE);
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);

@@ -136,7 +136,9 @@ final class Roofline {
         long improved = now;
         long least = Long.MAX_VALUE;
         // As BestTime does it, but a call may be too short for the clock.
-        for (int done = 0; now - improved < WARM_UP_NANOS || done < LEAST_CALLS && now - improved < 4 * WARM_UP_NANOS; done++) {
+        for (int done = 0;
+                now - improved < WARM_UP_NANOS || done < LEAST_CALLS && now - improved < 4 * WARM_UP_NANOS;
+                done++) {
             call.code().run();
             long last = now;
             now = System.nanoTime();
