@@ -10,7 +10,7 @@ import java.util.Random;
 
 /**
  * How does the time of a training step depend on N, B, T and threads, what share of the processor's peak is it, and how much memory does
- * it need? Not JMH, since a share is meaningful only if peak and step are measured in turn: each is the best of its runs. The
+ * it need? Not JMH, since a share is meaningful only if peak and step are measured in turn: each is the best of its runs, with one thread by processor time. The
  * trials hold random numbers, since a task's don't fit into any T. {@code bench/run curve}, {@code bench/run growth}
  */
 final class Curve {
@@ -34,7 +34,7 @@ final class Curve {
         }
         Kernels kernels = Kernels.of(args[0]);
         Rnn rnn = KernelBenchmark.network(Integer.parseInt(args[2])).withPrecision(Precision.of(args[1]));
-        Roofs roofs = new Roofs(rnn.precision(), kernels, rnn.units() + rnn.outputs());
+        Roofs roofs = new Roofs(rnn.precision());
         // Once before, so that the memory for classes isn't counted.
         Steps.of(rnn, trials(rnn, 1, 1), 1, 1, kernels).close();
         for (int threads : numbers(args[3])) {
@@ -66,7 +66,8 @@ final class Curve {
             long end = System.nanoTime() + NANOS;
             for (int runs = 0; runs < LEAST_RUNS || System.nanoTime() < end; runs++) {
                 peak = roofs.gflops();
-                least = Math.min(least, BestTime.nanos(training::step));
+                least = Math.min(
+                        least, threads == 1 ? BestTime.processorNanos(training::step) : BestTime.nanos(training::step));
             }
             double gflops = 6.0 * batch * steps * rnn.units() * rnn.units() / least;
             System.out.printf(

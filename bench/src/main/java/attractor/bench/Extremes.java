@@ -21,7 +21,7 @@ import java.util.function.DoublePredicate;
 /**
  * Does a training step take as long as any other when its numbers are extreme: subnormal, all 0, or saturated? Many processors take
  * a hundred times as long for an operation on subnormal numbers. Each case is compared with an ordinary network of the same
- * sizes, activation and time constant; all take turns, and the best time of each counts. Parameters and Adam's moments are
+ * sizes, activation and time constant; all take turns, and the shortest processor time of each counts. Parameters and Adam's moments are
  * set back before each step, so that a case stays what it is. {@code bench/run extremes}
  */
 final class Extremes {
@@ -65,7 +65,8 @@ final class Extremes {
         }
 
         String model() {
-            return phi.id() + (tauMs == 1 ? "" : " tau " + Math.round(tauMs) + " ms")
+            return phi.id()
+                    + (tauMs == 1 ? "" : " tau " + Math.round(tauMs) + " ms")
                     + (rectified ? " with Dale's law and noise" : "");
         }
     }
@@ -145,7 +146,7 @@ final class Extremes {
         all.add(saturated);
 
         all.add(new Case("ordinary", Activation.RELU, 1));
-        Case dead = new Case("dead, all 0", Activation.RELU, 1);
+        Case dead = new Case("dead", Activation.RELU, 1);
         dead.bias = -1e3;
         dead.states = h -> h == 0;
         dead.leastShare = 1;
@@ -176,7 +177,9 @@ final class Extremes {
         scale(p, shape.wOut(), c.readout);
         Arrays.fill(p, shape.bRec().offset(), shape.bRec().end(), c.bias);
         Arrays.fill(p, shape.h0().offset(), shape.h0().end(), c.h0);
-        Rnn rnn = c.rectified ? initial.withParameters(p) : new Rnn(shape, c.phi, 1, c.tauMs, c.phi == Activation.RELU, p);
+        Rnn rnn = c.rectified
+                ? initial.withParameters(p)
+                : new Rnn(shape, c.phi, 1, c.tauMs, c.phi == Activation.RELU, p);
         return rnn.withPrecision(precision);
     }
 
@@ -216,7 +219,8 @@ final class Extremes {
         for (int i = 0; i < BATCH; i++) {
             reader.read(i, x, i * STEPS * task.inputs(), y, i * STEPS * task.outputs(), null, 0);
         }
-        double[] h = new PrecisionSimulator(rnn, kernels).run(x, BATCH, STEPS, true).h();
+        double[] h =
+                new PrecisionSimulator(rnn, kernels).run(x, BATCH, STEPS, true).h();
         double share = (double) Arrays.stream(h).filter(c.states).count() / h.length;
         if (share < c.leastShare) {
             throw new IllegalStateException(
@@ -278,9 +282,7 @@ final class Extremes {
             long end = System.nanoTime() + TURN_NANOS;
             do {
                 s.restore(moments, moments);
-                long begun = System.nanoTime();
-                s.step();
-                best[i] = Math.min(best[i], System.nanoTime() - begun);
+                best[i] = Math.min(best[i], BestTime.processorNanos(s::step));
             } while (System.nanoTime() < end);
         }
     }

@@ -5,23 +5,21 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import org.apache.batik.svggen.SVGGraphics2D;
+import javax.imageio.ImageIO;
 import org.jfree.chart.axis.LogAxis;
-import org.jfree.chart.axis.NumberTickUnitSource;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.data.xy.DefaultXYDataset;
@@ -38,6 +36,9 @@ final class Growth {
 
     private static final int PANEL = 250;
     private static final int LEGEND = 24;
+    /** Pixels of the picture per point. */
+    private static final int SCALE = 2;
+
     private static final Color[] COLORS = {
         new Color(0x0072b2), new Color(0x56b4e9), new Color(0xd55e00), new Color(0xe69f00)
     };
@@ -86,11 +87,11 @@ final class Growth {
     /**
      * Prints the laws as a Markdown table and writes the picture.
      *
-     * @param args the table without comments, the SVG to write
+     * @param args the table without comments, the PNG to write
      */
-    public static void main(String[] args) throws IOException, ParserConfigurationException {
+    public static void main(String[] args) throws IOException {
         if (args.length != 2) {
-            throw new IllegalArgumentException(args.length + " words, expected a CSV file and an SVG file");
+            throw new IllegalArgumentException(args.length + " words, expected a CSV file and a PNG file");
         }
         List<Map<String, String>> rows = Csv.read(Path.of(args[0]));
         System.out.println("| against | precision, threads | time in ms | worst | memory in MiB | worst |");
@@ -167,15 +168,14 @@ final class Growth {
         return lines;
     }
 
-    private static void draw(List<Map<String, String>> rows, Path file)
-            throws IOException, ParserConfigurationException {
-        SVGGraphics2D g = new SVGGraphics2D(DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .getDOMImplementation()
-                .createDocument("http://www.w3.org/2000/svg", "svg", null));
+    private static void draw(List<Map<String, String>> rows, Path file) throws IOException {
         int width = PANEL * Axis.values().length;
         int height = LEGEND + PANEL * Measure.values().length;
-        g.setSVGCanvasSize(new java.awt.Dimension(width, height));
+        BufferedImage image = new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_BYTE_INDEXED);
+        Graphics2D g = image.createGraphics();
+        g.scale(SCALE, SCALE);
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         g.setColor(Color.WHITE);
         g.fillRect(0, 0, width, height);
         List<String> names = new ArrayList<>();
@@ -195,9 +195,8 @@ final class Growth {
                         .draw(g, area, null, null, null);
             }
         }
-        try (Writer out = Files.newBufferedWriter(file)) {
-            g.stream(out, true);
-        }
+        g.dispose();
+        ImageIO.write(image, "png", file.toFile());
     }
 
     private static void legend(Graphics2D g, List<String> names) {
@@ -239,9 +238,7 @@ final class Growth {
             renderer.setSeriesStroke(
                     data.getSeriesCount(),
                     new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {4, 3}, 0));
-            data.addSeries(name + " law", new double[][] {
-                {law.from(), last}, {law.at(law.from()), law.at(last)}
-            });
+            data.addSeries(name + " law", new double[][] {{law.from(), last}, {law.at(law.from()), law.at(last)}});
         });
         return new XYPlot(data, axis(xLabel), axis(yLabel), renderer);
     }
@@ -251,7 +248,8 @@ final class Growth {
         axis.setBase(10);
         axis.setLabelFont(font(12));
         axis.setTickLabelFont(font(10));
-        axis.setStandardTickUnits(new NumberTickUnitSource());
+        // At powers of 10.
+        axis.setTickUnit(new NumberTickUnit(1), false, true);
         return axis;
     }
 }

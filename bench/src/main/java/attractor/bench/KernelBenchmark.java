@@ -68,11 +68,17 @@ public class KernelBenchmark {
     /** Makes operands, and checks the products against plain loops. */
     @Setup(Level.Trial)
     public void setUp() {
-        code = calls(Kernels.of(kernels), Precision.of(precision), trials(kernel.equals("gather") ? TRIALS : batch), units, batch)
+        code = calls(
+                        Kernels.of(kernels),
+                        Precision.of(precision),
+                        trials(kernel.equals("gather") ? TRIALS : batch),
+                        units,
+                        batch)
                 .stream()
                 .filter(call -> call.name().equals(kernel))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("kernel is '" + kernel + "', expected one of the step's"))
+                .orElseThrow(
+                        () -> new IllegalArgumentException("kernel is '" + kernel + "', expected one of the step's"))
                 .code();
     }
 

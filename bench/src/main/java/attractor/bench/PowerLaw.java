@@ -21,8 +21,8 @@ record PowerLaw(double constant, double exponent, double from, double worst) {
      */
     static PowerLaw of(double[] x, double[] y) {
         if (x.length < LEAST_POINTS || y.length != x.length) {
-            throw new IllegalArgumentException("x has " + x.length + " values and y " + y.length
-                    + ", expected " + LEAST_POINTS + " or more, and as many of both");
+            throw new IllegalArgumentException("x has " + x.length + " values and y " + y.length + ", expected "
+                    + LEAST_POINTS + " or more, and as many of both");
         }
         double middle = Math.sqrt(x[0] * x[x.length - 1]);
         int first = (int) Arrays.stream(x).filter(value -> value < middle).count();

@@ -14,7 +14,8 @@ import java.util.Locale;
  * measured time. Bounds and kernel are measured in turn, and the best of each counts. {@code bench/run roofline}
  */
 final class Roofline {
-    private static final long WARM_UP_NANOS = 250_000_000L;
+    private static final long WARM_UP_NANOS = 300_000_000L;
+    private static final int LEAST_CALLS = 5000;
     private static final long NANOS = 250_000_000L;
     private static final long RUN_NANOS = 100_000L;
     private static final int TRIALS = 15_000;
@@ -61,22 +62,26 @@ final class Roofline {
         Precision precision = Precision.of(args[1]);
         int units = Integer.parseInt(args[2]);
         Trials trials = KernelBenchmark.trials(TRIALS);
-        Roofs roofs = new Roofs(precision, kernels, units + trials.outputs());
+        Roofs roofs = new Roofs(precision);
         for (int batch :
                 Arrays.stream(args[3].split(",")).mapToInt(Integer::parseInt).toArray()) {
             List<KernelCall> calls = KernelBenchmark.calls(kernels, precision, trials, units, batch);
+            calls.forEach(Roofline::warmUp);
+            List<Point> points = calls.stream()
+                    .filter(call -> call.callsPerStep() > 0)
+                    .map(call -> point(roofs, call))
+                    .toList();
+            // After the kernels, so that these are compiled.
             double stepNanos = stepNanos(kernels, precision, trials, units, batch);
             double kernelNanos = 0;
             double boundNanos = 0;
             double flops = 0;
-            for (KernelCall call : calls) {
-                if (call.callsPerStep() > 0) {
-                    Point p = point(roofs, call);
-                    kernelNanos += call.callsPerStep() * p.nanos;
-                    boundNanos += call.callsPerStep() * p.boundNanos();
-                    flops += call.callsPerStep() * call.flops();
-                    print(kernels, precision, units, batch, p, stepNanos);
-                }
+            for (Point p : points) {
+                double times = p.call.callsPerStep();
+                kernelNanos += times * p.nanos;
+                boundNanos += times * p.boundNanos();
+                flops += times * p.call.flops();
+                print(kernels, precision, units, batch, p, stepNanos);
             }
             String values = "%s,%s,%d,%d,whole-step,1,%.4f,%.0f,,,%.2f,%.2f,,,%.3f,%.3f%n";
             System.out.printf(
@@ -121,21 +126,32 @@ final class Roofline {
     private static double stepNanos(Kernels kernels, Precision precision, Trials trials, int units, int batch) {
         try (Steps steps =
                 Steps.of(KernelBenchmark.network(units).withPrecision(precision), trials, batch, 1, kernels)) {
-            return BestTime.of(steps::step, WARM_UP_NANOS, NANOS);
+            return BestTime.of(steps::step, 2 * WARM_UP_NANOS, 2 * NANOS);
         }
     }
 
-    private static Point point(Roofs roofs, KernelCall call) {
-        int calls = 1;
-        long begun = System.nanoTime();
-        long now = begun;
-        // So many calls that a run takes some time, and at least until they are compiled.
-        for (int done = 0; done < 2000 && now - begun < 4 * WARM_UP_NANOS || now - begun < WARM_UP_NANOS; done++) {
+    /** Calls it until it hasn't become faster for a while; returns the shortest time of a call. */
+    private static long warmUp(KernelCall call) {
+        long now = System.nanoTime();
+        long improved = now;
+        long least = Long.MAX_VALUE;
+        // As BestTime does it, but a call may be too short for the clock.
+        for (int done = 0;
+                now - improved < WARM_UP_NANOS || done < LEAST_CALLS && now - improved < 4 * WARM_UP_NANOS;
+                done++) {
             call.code().run();
             long last = now;
             now = System.nanoTime();
-            calls = (int) Math.max(1, RUN_NANOS / Math.max(1, now - last));
+            if (now - last < 0.97 * least) {
+                least = now - last;
+                improved = now;
+            }
         }
+        return least;
+    }
+
+    private static Point point(Roofs roofs, KernelCall call) {
+        int calls = (int) Math.max(1, RUN_NANOS / Math.max(1, warmUp(call)));
         double best = Double.POSITIVE_INFINITY;
         double gflops = 0;
         double bandwidth = 0;

@@ -48,7 +48,9 @@ final class RooflineTable {
                     + " of the peak; in these kernels " + percent(row.get("share_of_step"));
         }
         double gbps = 1e-3 * Double.parseDouble(row.get("bytes")) / Double.parseDouble(row.get("us"));
-        return (gflops == 0 ? "0; " + round(gbps) + " GB/s" : round(Double.parseDouble(row.get("flops_per_byte"))) + "; " + round(gflops))
+        return (gflops == 0
+                        ? "0; " + round(gbps) + " GB/s"
+                        : round(Double.parseDouble(row.get("flops_per_byte"))) + "; " + round(gflops))
                 + "; **" + share + "** of " + row.get("bound");
     }
 

@@ -1,9 +1,6 @@
 package attractor.bench;
 
-import attractor.kernel.FloatKernels;
-import attractor.kernel.Kernels;
 import attractor.model.Precision;
-import attractor.peak.PeakFlops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +25,7 @@ final class Roofs {
     private static final long BYTES_PER_RUN = 1L << 20;
 
     private final Precision precision;
-    private final PeakFlops peak;
+    private final Peak peak = new Peak();
     private final double[] quotients = new double[DIVISIONS];
     private final float[] floatQuotients = new float[DIVISIONS];
     private final double[] sum = new double[LENGTH];
@@ -39,15 +36,8 @@ final class Roofs {
     private double gflops;
     private double divisions;
 
-    /** @param columns N + O, which in float decide the length of vectors, see {@link FloatKernels#like} */
-    Roofs(Precision precision, Kernels kernels, int columns) {
+    Roofs(Precision precision) {
         this.precision = precision;
-        if (precision == Precision.FLOAT && kernels.lanes() > 1) {
-            // One length of vectors per JVM. The kernels have chosen theirs by now, and the peak's loops obey this property.
-            int lanes = FloatKernels.like(kernels, columns).lanes();
-            System.setProperty("attractor.vectorBits", Integer.toString(lanes * Float.SIZE));
-        }
-        peak = PeakFlops.find();
         Arrays.fill(quotients, 1.5);
         Arrays.fill(floatQuotients, 1.5f);
         long end = System.nanoTime() + WARM_UP_NANOS;

@@ -72,7 +72,13 @@ final class StepKernels {
     }
 
     private void add(
-            String name, double callsPerStep, long flops, long divisions, long values, long room, Runnable code) { // stays double
+            String name,
+            double callsPerStep, // stays double
+            long flops,
+            long divisions,
+            long values,
+            long room,
+            Runnable code) {
         calls.add(new KernelCall(name, callsPerStep, flops, divisions, values * SIZE, room * SIZE, code));
     }
 
@@ -156,11 +162,10 @@ final class StepKernels {
         Activation tanh = Activation.TANH;
         Runnable code = () -> kernels.activate(tanh, rows, columns, z, 0, length);
         add("tanh", calledFor, TANH_FLOPS * values, values, 2 * values, values, code);
-        Runnable code2 = () -> kernels.backActivate(
-                tanh, 1.0, rows, length, rate, 0, length, dh, 0, length, to, 0, length);
+        Runnable code2 =
+                () -> kernels.backActivate(tanh, 1.0, rows, length, rate, 0, length, dh, 0, length, to, 0, length);
         add("tanh-derivative", calledFor, 4 * values, 0, 3 * values, 3 * values, code2);
-        Runnable code3 = () -> kernels.leak(
-                0.5, rows, length, rate, 0, length, dh, 0, length, to, 0, length);
+        Runnable code3 = () -> kernels.leak(0.5, rows, length, rate, 0, length, dh, 0, length, to, 0, length);
         add("leak", 0, 3 * values, 0, 3 * values, 3 * values, code3);
     }
 

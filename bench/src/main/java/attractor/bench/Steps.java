@@ -40,12 +40,7 @@ interface Steps extends AutoCloseable {
         long before = Allocation.ofThisThread();
         return rnn.precision() == Precision.FLOAT
                 ? new FloatTrainingSteps(
-                        rnn,
-                        trials,
-                        batch,
-                        threads,
-                        FloatKernels.like(kernels, rnn.units() + rnn.outputs()),
-                        before)
+                        rnn, trials, batch, threads, FloatKernels.like(kernels, rnn.units() + rnn.outputs()), before)
                 : new TrainingSteps(rnn, trials, batch, threads, kernels, before);
     }
 }

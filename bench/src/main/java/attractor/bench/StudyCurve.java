@@ -69,8 +69,7 @@ final class StudyCurve {
         print("training alone", precision, 1, 1e-6 * alone(precision, execution.withThreads(1)), Double.NaN, 1);
     }
 
-    private static void print(
-            String kernels, Precision precision, int workers, double ms, double mib, int networks) {
+    private static void print(String kernels, Precision precision, int workers, double ms, double mib, int networks) {
         System.out.printf(
                 Locale.ROOT,
                 "%s,%s,%d,%d,%d,%d,%.4f,,,,%s,%d%n",
@@ -103,8 +102,7 @@ final class StudyCurve {
         Study study = Studies.success(List.of(training), Map.of(), new Studies.Networks(0, networks, b -> b));
         Path folder = Files.createTempDirectory(place, "attractor-study");
         try {
-            StudyRunner runner =
-                    new StudyRunner(study, folder, List.of(), execution, workers, StudyRunner.Shard.ALL);
+            StudyRunner runner = new StudyRunner(study, folder, List.of(), execution, workers, StudyRunner.Shard.ALL);
             long begun = System.nanoTime();
             StudyRunner.Outcome outcome = runner.run(StudyListener.NONE, () -> false);
             long nanos = System.nanoTime() - begun;
