@@ -36,7 +36,7 @@ final class BestTime {
         double best = Double.POSITIVE_INFINITY;
         long improved = System.nanoTime();
         while (System.nanoTime() - improved < warmUpNanos) {
-            long nanos = nanos(work);
+            double nanos = nanos(work);
             if (nanos < 0.97 * best) {
                 best = nanos;
                 improved = System.nanoTime();
@@ -45,16 +45,16 @@ final class BestTime {
     }
 
     /** Nanoseconds of one run by the clock. */
-    static long nanos(DoubleSupplier work) {
+    static double nanos(DoubleSupplier work) {
         long begun = System.nanoTime();
-        work.getAsDouble();
+        double unused = work.getAsDouble();
         return System.nanoTime() - begun;
     }
 
     /** Nanoseconds of one run of this thread on the processor. */
-    static long processorNanos(DoubleSupplier work) {
+    static double processorNanos(DoubleSupplier work) {
         long begun = CPU.getCurrentThreadCpuTime();
-        work.getAsDouble();
+        double unused = work.getAsDouble();
         return CPU.getCurrentThreadCpuTime() - begun;
     }
 }

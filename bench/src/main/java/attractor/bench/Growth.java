@@ -187,13 +187,16 @@ final class Growth {
             }
         }
         legend(g, names);
+        int y = LEGEND;
         for (Measure measure : Measure.values()) {
+            int x = 0;
             for (Axis axis : Axis.values()) {
-                Rectangle2D area = new Rectangle2D.Double(
-                        PANEL * axis.ordinal(), LEGEND + PANEL * measure.ordinal(), PANEL, PANEL);
+                Rectangle2D area = new Rectangle2D.Double(x, y, PANEL, PANEL);
                 panel(lines(rows, axis.id, axis.column, measure), names, axis.label, measure.label)
                         .draw(g, area, null, null, null);
+                x += PANEL;
             }
+            y += PANEL;
         }
         g.dispose();
         ImageIO.write(image, "png", file.toFile());

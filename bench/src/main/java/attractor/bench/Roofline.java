@@ -83,10 +83,9 @@ final class Roofline {
                 flops += times * p.call.flops();
                 print(kernels, precision, units, batch, p, stepNanos);
             }
-            String values = "%s,%s,%d,%d,whole-step,1,%.4f,%.0f,,,%.2f,%.2f,,,%.3f,%.3f%n";
             System.out.printf(
                     Locale.ROOT,
-                    values,
+                    "%s,%s,%d,%d,whole-step,1,%.4f,%.0f,,,%.2f,%.2f,,,%.3f,%.3f%n",
                     kernels.name(),
                     precision.id(),
                     units,
@@ -137,7 +136,7 @@ final class Roofline {
         long least = Long.MAX_VALUE;
         // As BestTime does it, but a call may be too short for the clock.
         for (int done = 0;
-                now - improved < WARM_UP_NANOS || done < LEAST_CALLS && now - improved < 4 * WARM_UP_NANOS;
+                now - improved < WARM_UP_NANOS || (done < LEAST_CALLS && now - improved < 4 * WARM_UP_NANOS);
                 done++) {
             call.code().run();
             long last = now;

@@ -12,7 +12,11 @@ import java.util.Set;
 final class RooflineTable {
     private RooflineTable() {}
 
-    /** @param args the table without comments */
+    /**
+     * Prints the tables.
+     *
+     * @param args the table without comments
+     */
     public static void main(String[] args) throws IOException {
         if (args.length != 1) {
             throw new IllegalArgumentException(args.length + " words, expected a CSV file");

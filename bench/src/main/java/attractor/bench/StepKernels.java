@@ -101,7 +101,7 @@ final class StepKernels {
         code.run();
         check(name, c[columns - 1], init[columns - 1], a, 0, 1, b, columns - 1, ldb, k);
         long values = (long) rows * k + (long) k * columns + columns + (long) rows * columns;
-        add(name, (long) steps * chunks, 2L * rows * k * columns, 0, values, values, code);
+        add(name, (double) steps * chunks, 2L * rows * k * columns, 0, values, values, code);
     }
 
     private void outerProduct() {
@@ -151,7 +151,7 @@ final class StepKernels {
     private void elementwise() {
         int length = kernels.padded(n);
         long values = (long) rows * n;
-        long calledFor = (long) steps * chunks;
+        double calledFor = (double) steps * chunks;
         double[] z = matrix(rows, length);
         double[] rate = matrix(rows, length);
         double[] dh = matrix(rows, length);

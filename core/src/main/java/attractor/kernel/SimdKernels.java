@@ -415,7 +415,7 @@ final class SimdKernels implements Kernels {
             int ldc) {
         int j = begin;
         int vectors = (n - j) / V;
-        while (WIDE && (vectors == 6 || vectors >= 7 && vectors != 8)) {
+        while (WIDE && (vectors >= 6 && vectors != 8)) {
             // Twelve vectors are six and six, eight are four pairs.
             int width = vectors == 6 || vectors == 12 ? 6 : 7;
             if (width == 7) {
