@@ -21,7 +21,7 @@ final class SimdTanh {
      * Does the same as {@link Tanh#tanh}, operation by operation except for exact changes of sign and scale and for the way to 1, in
      * two passes over the rows. The processor keeps a few hundred instructions in flight; a single pass of twice the length
      * would make it wait for its own results. The second pass takes as long as its divisions, so what can wait is there. Passes that
-     * overlap, one a row behind the other, were a twentieth faster, but in some starts of JDK 17 three times slower. Not split into
+     * overlap, one a row behind the other, were a twentieth faster, but three times slower in the one start of JDK 17. Not split into
      * methods, since a call boxes the vectors.
      */
     static void tanhRows(int rows, int n, double[] row, int aOff, int lda) {
