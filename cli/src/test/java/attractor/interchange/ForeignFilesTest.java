@@ -288,7 +288,8 @@ class ForeignFilesTest {
         assertArchiveRefused("has no model.weights.h5, expected an archive of Keras 3", "model.weights.h5", null);
         assertArchiveRefused(
                 "config.json has 1048577 bytes, expected at most 1048576", "config.json", new byte[(1 << 20) + 1]);
-        assertArchiveRefused("config.json: has no config, expected an object", "config.json", "{}".getBytes(StandardCharsets.UTF_8));
+        assertArchiveRefused(
+                "config.json: has no config, expected an object", "config.json", "{}".getBytes(StandardCharsets.UTF_8));
         assertArchiveRefused(
                 "model.weights.h5: isn't HDF5: is empty, expected 89 48 44 46 0d 0a 1a 0a",
                 "model.weights.h5",

@@ -46,7 +46,13 @@ public final class Tasks {
      * @throws IllegalStateException if a provider from the class path fails; the message names its class
      */
     public static Task byName(String name, Map<String, ?> options) {
-        TaskProvider provider = provider(name);
+        String lower = name.toLowerCase(Locale.ROOT);
+        // The library's own first: to search a long class path takes a millisecond, and a large study asks for each of
+        // its runs.
+        TaskProvider provider = Stream.concat(BuiltInTask.PROVIDERS.stream(), ofTheLibrary())
+                .filter(own -> own.name().equals(lower))
+                .findFirst()
+                .orElseGet(() -> provider(name));
         return provider.create(provider.defaults().with(options));
     }
 
@@ -68,15 +74,6 @@ public final class Tasks {
      */
     public static TaskProvider provider(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        // The library's own first: to search a long class path takes a millisecond, and a large study asks for each of
-        // its runs.
-        return Stream.concat(BuiltInTask.PROVIDERS.stream(), ofTheLibrary())
-                .filter(provider -> provider.name().equals(lower))
-                .findFirst()
-                .orElseGet(() -> anyProvider(name, lower));
-    }
-
-    private static TaskProvider anyProvider(String name, String lower) {
         List<TaskProvider> providers = providers();
         for (TaskProvider provider : providers) {
             if (provider.name().equals(lower)) {
