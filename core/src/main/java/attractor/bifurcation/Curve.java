@@ -42,6 +42,8 @@ final class Curve {
     private static final double FARTHEST = 1e6;
     /** A multiplier whose modulus is this close to 1 at an end of the range is on the circle there, as those of orthogonal weights. */
     private static final double ROUNDED = 1e-12;
+    /** So far from an end of the range a place is at the end. */
+    private static final double AT_END = 1e-12;
 
     private final ParametrisedMap map;
     private final int n;
@@ -292,7 +294,7 @@ final class Curve {
         while (nodes.size() < limit) {
             Node a = nodes.get(nodes.size() - 1);
             double ahead = a.t[n] > 0.0 ? 1.0 - a.u[n] : -a.u[n];
-            if (Math.abs(ahead) <= 1e-12 && Math.abs(a.t[n]) > 1e-12) {
+            if (Math.abs(ahead) <= AT_END && Math.abs(a.t[n]) > 1e-12) {
                 return new Trace(nodes, events, BifurcationDiagram.End.RANGE);
             }
             boolean last = step * Math.abs(a.t[n]) >= Math.abs(ahead);
@@ -308,6 +310,12 @@ final class Curve {
             Node b = u != null && (corner || distance(u, predicted) <= 0.3 * taken) ? node(u, a.t) : null;
             double turn = b == null ? 0.0 : dot(a.t, b.t);
             boolean accepted = b != null && turn > 0.0 && (corner || turn >= TURN);
+            if (accepted && beyond(b.u) > AT_END) {
+                // It bends out of the range, which ends on the way.
+                b = leaving(a, b);
+                turn = b == null ? 0.0 : dot(a.t, b.t);
+                accepted = turn > 0.0;
+            }
             accepted = accepted && (step <= APART || changes(a.mu, b.mu) <= 1);
             if (!accepted) {
                 step *= 0.5;
@@ -330,6 +338,24 @@ final class Curve {
             step = Math.min(largestStep, turn >= STRAIGHT ? 1.5 * step : step);
         }
         return new Trace(nodes, events, BifurcationDiagram.End.LIMIT);
+    }
+
+    /** How far a place is out of the range, in the parameter. */
+    private double beyond(double[] u) {
+        return Math.max(u[n] - 1.0, -u[n]);
+    }
+
+    /** The node at the end of the range, between one inside and one outside; null if none is found there. */
+    private Node leaving(Node inside, Node outside) {
+        double end = outside.u[n] > 1.0 ? 1.0 : 0.0;
+        double share = (end - inside.u[n]) / (outside.u[n] - inside.u[n]);
+        double[] chord = new double[n + 1];
+        for (int i = 0; i <= n; i++) {
+            chord[i] = inside.u[i] + share * (outside.u[i] - inside.u[i]);
+        }
+        chord[n] = end;
+        double[] u = correct(chord, parameterAxis());
+        return u != null && distance(u, chord) <= 0.3 * distance(inside.u, outside.u) ? node(u, inside.t) : null;
     }
 
     /** Whether the first node lies between two others, on this curve. */
@@ -455,7 +481,7 @@ final class Curve {
 
     /** Whether a node lies at an end of the parameter's range. */
     private boolean atEnd(Node node) {
-        return Math.min(Math.abs(node.u[n]), Math.abs(node.u[n] - 1.0)) <= 1e-12;
+        return Math.min(Math.abs(node.u[n]), Math.abs(node.u[n] - 1.0)) <= AT_END;
     }
 
     /** See {@link NormalForm}. */

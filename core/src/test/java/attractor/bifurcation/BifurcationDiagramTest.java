@@ -367,6 +367,25 @@ class BifurcationDiagramTest {
         assertEquals(3, bent.branches().size(), () -> summary(bent));
     }
 
+    /** x' = x + (r - x^2) / 4 has a fold at 0, near the end of the range, and its curve bends towards the end: a step may go past it. */
+    @Test
+    void noBranchLeavesTheRange() {
+        ParametrisedMap map = oneVariable((x, r) -> new double[] {x + 0.25 * (r - x * x), 1.0 - 0.5 * x});
+        for (double to = 1e-6; to < 0.2; to *= 1.1) {
+            double end = to;
+            double[] start = {Math.sqrt(0.25 * to)};
+            BifurcationDiagram diagram = of(map, -1.0, to, new Start(1, 0.25 * to, start));
+            assertEquals(0.0, only(diagram, Kind.FOLD).value(), CLOSE);
+            assertEquals(1, diagram.branches().size(), () -> summary(diagram));
+            double[] values = diagram.branches().get(0).values();
+            for (double value : values) {
+                assertTrue(value <= end + 1e-12, () -> "up to " + end + " and at " + value);
+            }
+            assertEquals(to, values[0], 1e-12);
+            assertEquals(to, values[values.length - 1], 1e-12);
+        }
+    }
+
     /** x' = x + r + ... with a transcritical point off the axes: (x - r) (x + 2 r + x^2) = 0 crosses at r = 0 and -3. */
     @Test
     void aTranscriticalPointBetweenCurvedBranches() {
