@@ -133,8 +133,12 @@ public final class AtomicFiles {
         }
     }
 
-    /** Checks that a file can be written at this place. */
-    static void checkTarget(Path target) throws IOException {
+    /**
+     * Checks that a file can be written at this place.
+     *
+     * @throws IOException if something else is there, or there is no folder for it
+     */
+    public static void checkTarget(Path target) throws IOException {
         Path folder = real(target).toAbsolutePath().getParent();
         if (folder == null || Files.isDirectory(target)) {
             throw cannotWrite(target, "it is a folder, expected a file", null);

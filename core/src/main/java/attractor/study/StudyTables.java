@@ -120,6 +120,7 @@ final class StudyTables {
             claim.put(prepared, file -> AtomicFiles.write(file, out -> whole[0] = write(out, table, columns, tables)));
         }
         Path target = AtomicFiles.real(folder.directory().resolve(table + ".csv"));
+        AtomicFiles.checkTarget(target);
         Files.move(claim.folder().getParent().resolveSibling(prepared), target, StandardCopyOption.ATOMIC_MOVE);
     }
 

@@ -104,6 +104,16 @@ class StudyFolderTest {
     }
 
     @Test
+    void aFolderInPlaceOfATableIsNamed() throws IOException {
+        Path directory = folder.resolve("study");
+        StudyFolder.create(directory, STUDY);
+        Path table = Files.createDirectory(directory.resolve("results.csv"));
+        IOException e = assertThrows(
+                IOException.class, () -> StudyFolder.open(directory).writeTables());
+        assertEquals("cannot write " + table + ": it is a folder, expected a file", e.getMessage());
+    }
+
+    @Test
     void manyIndexFilesBecomeOneWhenTheTablesAreWritten() throws Exception {
         Path directory = folder.resolve("study");
         StudyFolder.create(directory, STUDY);

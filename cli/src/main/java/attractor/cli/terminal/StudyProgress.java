@@ -1,6 +1,7 @@
 package attractor.cli.terminal;
 
 import attractor.io.Printable;
+import attractor.model.Precision;
 import attractor.study.GridCell;
 import attractor.study.StudyFolder.Status;
 import attractor.study.StudyListener;
@@ -99,6 +100,9 @@ public final class StudyProgress implements StudyListener {
     /** A run in words, with task options that differ from the task's defaults: some studies vary one. */
     private static String describe(StudyRun run) {
         TrainingConfig training = run.training();
+        String size = Printable.count(training.units(), "unit")
+                + (training.precision() == Precision.FLOAT ? ", float" : "")
+                + ", seed " + training.seed();
         if (run.measurement() instanceof GridCell cell) {
             return cell.place().entrySet().stream()
                             .map(value -> value.getKey() + " " + value.getValue() + ", ")
@@ -106,16 +110,14 @@ public final class StudyProgress implements StudyListener {
                     + "seed " + training.seed();
         }
         if (run.data().isPresent()) {
-            return run.data().get().source() + " " + training.init().id() + ", "
-                    + Printable.count(training.units(), "unit") + ", seed " + training.seed();
+            return run.data().get().source() + " " + training.init().id() + ", " + size;
         }
         Map<String, Object> usual = Tasks.byName(training.task()).options().toMap();
         String options = training.taskOptions().entrySet().stream()
                 .filter(option -> !option.getValue().equals(usual.get(option.getKey())))
                 .map(option -> option.getKey() + " " + option.getValue() + ", ")
                 .collect(Collectors.joining());
-        return training.task() + " " + training.init().id() + ", " + options + Printable.count(training.units(), "unit")
-                + ", seed " + training.seed();
+        return training.task() + " " + training.init().id() + ", " + options + size;
     }
 
     /**

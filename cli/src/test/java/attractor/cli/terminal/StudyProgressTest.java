@@ -3,6 +3,7 @@ package attractor.cli.terminal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import attractor.model.Precision;
 import attractor.study.Evaluations;
 import attractor.study.StudyFolder.Status;
 import attractor.study.StudyRun;
@@ -84,6 +85,19 @@ class StudyProgressTest {
         assertTrue(
                 line.startsWith("1 of 2: pulse orthogonal, delayMs 100.0, 50 units, seed 0, 1.0 s, about 0:03 left"),
                 line);
+    }
+
+    /** A study in both precisions has each network twice. */
+    @Test
+    void runsInFloatAreNamedSo() {
+        StudyProgress progress = progress(false);
+        progress.begun(2, 2, 0);
+        TrainingConfig training = TrainingConfig.builder(Tasks.byName("and"))
+                .precision(Precision.FLOAT)
+                .build();
+        progress.ended(new StudyRun(training, RUN.measurement()), Status.DONE, null, 1);
+        String line = text.toString().lines().toList().get(1);
+        assertTrue(line.startsWith("1 of 2: and orthogonal, 50 units, float, seed 0, "), line);
     }
 
     @Test
