@@ -371,9 +371,8 @@ final class ScalarKernels implements Kernels {
 
     /** 1 if the rate is positive, else {@code low}, without a branch. */
     private static double kinkSlope(double rate, double low) {
-        // Less 1, the bits are negative for 0, -0 and what is below. Those of a positive number, infinity included, are
-        // at
-        // least 0 and below the bits of infinity; those of NaN aren't.
+        // Less 1, the bits are negative for 0, -0 and what is below. Those of a positive number, infinity included,
+        // are at least 0 and below the bits of infinity; those of NaN aren't.
         // float: int x = Float.floatToRawIntBits(rate) - 1;
         long x = Double.doubleToRawLongBits(rate) - 1;
         // float: int positive = ((x - 0x7f80_0000) & ~x) >> 31;
