@@ -88,8 +88,8 @@ public final class StudyPage {
                 texts.add(text);
             }
             if (!text.isEmpty()) {
-                logical &= text.equals("true") || text.equals("false");
-                numeric &= isNumber(text);
+                logical = logical && (text.equals("true") || text.equals("false"));
+                numeric = numeric && isNumber(text); // an exception for each text would be slow
             }
         }
 
