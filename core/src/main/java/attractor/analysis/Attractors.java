@@ -381,8 +381,8 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
 
     static void check(Rnn rnn, Task task) {
         if (task.inputs() != rnn.inputs() || task.outputs() != rnn.outputs()) {
-            throw new IllegalArgumentException("task " + task.name() + " has " + task.inputs() + " inputs and "
-                    + task.outputs() + " outputs, expected the network's I = " + rnn.inputs() + " and O = "
+            throw new IllegalArgumentException("task " + task.name() + " has " + Printable.count(task.inputs(), "input") + " and "
+                    + Printable.count(task.outputs(), "output") + ", expected the network's I = " + rnn.inputs() + " and O = "
                     + rnn.outputs());
         }
         if (task.dtMs() != rnn.dtMs()) {

@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public record EpochAnalysis(
             Rnn network = networks.get(e);
             if (network.units() != n) {
                 throw new IllegalArgumentException(
-                        "network " + e + " has " + network.units() + " units, expected N = " + n + " as the first");
+                        "network " + e + " has " + Printable.count(network.units(), "unit") + ", expected N = " + n + " as the first");
             }
             Spectrum spectrum = Spectrum.withoutVectors(network);
             spectra.add(spectrum);

@@ -1,6 +1,7 @@
 package attractor.population;
 
 import attractor.analysis.Spectrum;
+import attractor.io.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,7 +92,7 @@ public record PublishedRegimes(double oscillationIndex, Label spectrum, List<OfT
             }
             if (segment < LEAST_SEGMENT) {
                 throw new IllegalArgumentException(
-                        "regimes: segment is " + segment + " steps, expected at least " + LEAST_SEGMENT);
+                        "regimes: segment is " + Printable.count(segment, "step") + ", expected at least " + LEAST_SEGMENT);
             }
         }
     }

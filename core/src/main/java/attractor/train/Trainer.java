@@ -2,12 +2,13 @@ package attractor.train;
 
 import attractor.engine.GradientNorm;
 import attractor.engine.StepTimes;
+import attractor.io.Printable;
 import attractor.model.Constraint;
 import attractor.model.ModelOptions;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
-import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
+import attractor.random.RandomStream;
 import attractor.task.Scores;
 import attractor.task.Task;
 import attractor.task.Tasks;
@@ -185,7 +186,7 @@ public final class Trainer {
                     "the data's SHA-256 is " + digest + ", expected " + arrays.digest() + " as configured");
         }
         if (training.size() != config.samples() || evaluation.size() != config.evaluationTrials()) {
-            throw new IllegalArgumentException("there are " + training.size() + " trials to train and "
+            throw new IllegalArgumentException("there are " + Printable.count(training.size(), "trial") + " to train and "
                     + evaluation.size() + " to evaluate on, expected " + config.samples() + " and "
                     + config.evaluationTrials() + " as configured");
         }
