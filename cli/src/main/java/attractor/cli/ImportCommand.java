@@ -109,7 +109,10 @@ final class ImportCommand implements Callable<Integer> {
         Rnn rnn = precision.apply(read, file.toString());
         NetworkFile.write(
                 outFile, rnn, Map.of("importedFrom", file.getFileName().toString()));
-        spec.commandLine().getOut().println(outFile + ": " + NetworkSummary.of(rnn) + ", in " + rnn.precision().id());
+        spec.commandLine()
+                .getOut()
+                .println(outFile + ": " + NetworkSummary.of(rnn) + ", in "
+                        + rnn.precision().id());
         return ExitCode.DONE;
     }
 

@@ -401,10 +401,7 @@ final class AnalysisPanels {
         for (int i = 0; i < t.inputs(); i++) {
             String name = t.inputs() == 1 ? "input" : "input " + i;
             Color color = INPUT_COLORS[i % INPUT_COLORS.length];
-            panel.add(
-                    times(t, trial),
-                    channel(t.x(), t, trial, i, t.inputs()),
-                    SeriesStyle.line(name, color, 0.7));
+            panel.add(times(t, trial), channel(t.x(), t, trial, i, t.inputs()), SeriesStyle.line(name, color, 0.7));
         }
     }
 
@@ -415,7 +412,14 @@ final class AnalysisPanels {
             double scale = rowScale(targets, t.y());
             Panel panel = timePanel(t, t.probabilities() ? "p (softmax)" : "output", trial);
             addRows(panel, t, trial, targets, t.outputs(), scale, rowTarget());
-            addRows(panel, t, trial, t.y(), t.outputs(), scale, SeriesStyle.line("outputs, a row each", Style.BLACK, 0.6));
+            addRows(
+                    panel,
+                    t,
+                    trial,
+                    t.y(),
+                    t.outputs(),
+                    scale,
+                    SeriesStyle.line("outputs, a row each", Style.BLACK, 0.6));
             return rows(panel, t.outputs());
         }
         Panel panel = timePanel(t, t.probabilities() ? "p (softmax)" : "output", trial);
@@ -498,8 +502,7 @@ final class AnalysisPanels {
             String number = t.outputs() == 1 ? "" : " " + o;
             SeriesStyle target =
                     t.outputs() == 1 ? TARGET : SeriesStyle.line("target" + number, outputColor(o), 1.5, 1.2f, 1.8f);
-            SeriesStyle output =
-                    t.outputs() == 1 ? OUTPUT : SeriesStyle.line("output" + number, outputColor(o), 0.9);
+            SeriesStyle output = t.outputs() == 1 ? OUTPUT : SeriesStyle.line("output" + number, outputColor(o), 0.9);
             panel.add(times(t, trial), channel(targets, t, trial, o, t.outputs()), target);
             panel.add(times(t, trial), channel(t.y(), t, trial, o, t.outputs()), output);
         }

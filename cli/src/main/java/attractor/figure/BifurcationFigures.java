@@ -46,10 +46,11 @@ public final class BifurcationFigures {
         styles.sort(Comparator.comparingInt(
                 style -> lines.contains(style) ? lines.indexOf(style) : lines.size() + marks.indexOf(style.name())));
         return Figure.below("", styles, Figure.DOUBLE_MM, shown == 1 ? 75 : 50 * shown, (g, rest) -> {
-            for (int o = 0; o < shown; o++) {
-                panels.get(o).draw(g, Layout.stacked(rest, 1, shown, 0, o));
-            }
-        });
+                    for (int o = 0; o < shown; o++) {
+                        panels.get(o).draw(g, Layout.stacked(rest, 1, shown, 0, o));
+                    }
+                })
+                .of(panels);
     }
 
     private static Panel panel(BifurcationDiagram diagram, String parameter, int outputs, int output) {

@@ -85,7 +85,8 @@ public final class NetworkFigures {
         double rowMm = AnalysisPanels.stacked(trials) ? 38 : 21;
         return Figure.below(heading, styles, Figure.SINGLE_MM, 6 + rowMm * count, (g, rest) -> {
             for (int s = 0; s < count; s++) {
-                PanelStack panel = s == count - 1 ? panels.get(s) : panels.get(s).withoutXLabel();
+                PanelStack panel =
+                        s == count - 1 ? panels.get(s) : panels.get(s).withoutXLabel();
                 panel.draw(g, Layout.stacked(rest, 1, count, 0, s));
             }
         });

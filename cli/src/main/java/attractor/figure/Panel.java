@@ -318,9 +318,7 @@ final class Panel implements Figure.Drawing {
     /** Room left of the data. */
     private double left(Range y, double height) {
         double numbers = logarithmic ? 0 : widestNumber(axis(y, height, 11, true, wholeY, lastTick));
-        return yLabel.isEmpty()
-                ? Math.max(LEFT - 8, numbers + NUMBER_ROOM - 8)
-                : Math.max(LEFT, numbers + NUMBER_ROOM);
+        return yLabel.isEmpty() ? Math.max(LEFT - 8, numbers + NUMBER_ROOM - 8) : Math.max(LEFT, numbers + NUMBER_ROOM);
     }
 
     /** Room below the data. */

@@ -36,8 +36,7 @@ final class PanelStack implements Figure.Drawing {
     public void draw(Graphics2D g, Rectangle2D area) {
         int count = panels.size();
         for (int k = 0; k < count; k++) {
-            Rectangle2D cell =
-                    numbered ? Layout.stacked(area, 1, count, 0, k) : Layout.cell(area, 1, count, 0, k);
+            Rectangle2D cell = numbered ? Layout.stacked(area, 1, count, 0, k) : Layout.cell(area, 1, count, 0, k);
             panels.get(k).draw(g, cell);
         }
     }

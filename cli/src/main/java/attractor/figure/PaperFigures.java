@@ -95,7 +95,8 @@ public final class PaperFigures {
      * @throws IllegalArgumentException if its task isn't known
      */
     public static Figure sheet(Subject subject, long seed) {
-        return sheet(subject, trials(subject, task(subject), task(subject).types().size(), seed));
+        return sheet(
+                subject, trials(subject, task(subject), task(subject).types().size(), seed));
     }
 
     private static Trajectories trials(Subject subject, Task task, int count, long seed) {
@@ -194,7 +195,8 @@ public final class PaperFigures {
         List<Trajectories> trials = new ArrayList<>();
         List<Pca> components = new ArrayList<>();
         for (Subject subject : subjects) {
-            Trajectories t = trials(subject, task(subject), task(subject).types().size(), seed);
+            Trajectories t =
+                    trials(subject, task(subject), task(subject).types().size(), seed);
             if (!t.types().contains(type)) {
                 throw new IllegalArgumentException(subject.name() + " has trials " + t.types() + ", expected " + type
                         + " among them: a network with two inputs and a gate to learn");

@@ -154,7 +154,10 @@ public final class PopulationFigures {
                     .toArray();
             if (own.length > 0) {
                 double whole = 100 * marginal.share();
-                panel.add(new double[] {own[0] - 0.45, own[own.length - 1] + 0.45}, new double[] {whole, whole}, MARGINAL);
+                panel.add(
+                        new double[] {own[0] - 0.45, own[own.length - 1] + 0.45},
+                        new double[] {whole, whole},
+                        MARGINAL);
             }
         }
         panel.add(x, held, SeriesStyle.points("a component, other trials", Style.BLACK, Style.diamond(4.5), true));

@@ -2,9 +2,9 @@ package attractor.figure;
 
 import attractor.io.Printable;
 import attractor.population.Clustering;
+import attractor.similarity.NetworkComparison;
 import attractor.similarity.NetworkComparison.Matrix;
 import attractor.similarity.NetworkComparison.Measure;
-import attractor.similarity.NetworkComparison;
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -551,8 +551,7 @@ public final class StudyFigures {
                 .max()
                 .orElse(0);
         double size = Math.max(0.6, Math.min(1, Math.sqrt(100.0 / Math.max(1, most))));
-        SeriesStyle before =
-                SeriesStyle.points("before training", Style.VERMILLION, Style.circle(1.3 * size), true);
+        SeriesStyle before = SeriesStyle.points("before training", Style.VERMILLION, Style.circle(1.3 * size), true);
         SeriesStyle after = SeriesStyle.points("after", Style.BLUE, Style.circle(2.6 * size), true);
         List<Panel> panels = new ArrayList<>();
         spectra.forEach((name, parts) -> {

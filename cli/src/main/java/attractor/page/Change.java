@@ -294,8 +294,9 @@ public record Change(
     public double[] trial(Rnn rnn) throws FormatException {
         long steps = Math.round(durationMs.orElse(0) / rnn.dtMs());
         if (steps < 1 || steps * rnn.inputs() > 100_000_000L) {
-            throw new FormatException(source + ": durationMs is " + durationMs.orElse(0) + ", " + Printable.count(steps, "step") + " of "
-                    + rnn.dtMs() + " ms, expected at least 1 and at most 100 million values");
+            throw new FormatException(
+                    source + ": durationMs is " + durationMs.orElse(0) + ", " + Printable.count(steps, "step") + " of "
+                            + rnn.dtMs() + " ms, expected at least 1 and at most 100 million values");
         }
         double[] x = new double[(int) steps * rnn.inputs()];
         add(rnn, x, 1, (int) steps);
@@ -318,8 +319,9 @@ public record Change(
                         source + ": a pulse is on input " + pulse.input + ", expected 0 to I - 1 = " + (inputs - 1));
             }
             if (pulse.shape.length > 0 && pulse.shape.length != length) {
-                throw new FormatException(source + ": shape of a pulse has " + Printable.count(pulse.shape.length, "value") + ", expected "
-                        + length + ", the steps of " + pulse.lengthMs + " ms");
+                throw new FormatException(
+                        source + ": shape of a pulse has " + Printable.count(pulse.shape.length, "value")
+                                + ", expected " + length + ", the steps of " + pulse.lengthMs + " ms");
             }
             // What is beyond the trial's end is cut off.
             for (int t = from; t < Math.min(steps, (long) from + length); t++) {
@@ -333,8 +335,8 @@ public record Change(
             return;
         }
         if (noise.size() != steps) {
-            throw new FormatException(
-                    source + ": noise has " + Printable.count(noise.size(), "row") + ", expected " + steps + ", one a step");
+            throw new FormatException(source + ": noise has " + Printable.count(noise.size(), "row") + ", expected "
+                    + steps + ", one a step");
         }
         for (int t = 0; t < steps; t++) {
             if (noise.get(t).length != inputs) {
@@ -368,8 +370,8 @@ public record Change(
         int outputs = changed.outputs();
         for (Kick kick : kicks) {
             if (kick.by.length != n) {
-                throw new FormatException(
-                        source + ": by of a kick has " + Printable.count(kick.by.length, "value") + ", expected N = " + n);
+                throw new FormatException(source + ": by of a kick has " + Printable.count(kick.by.length, "value")
+                        + ", expected N = " + n);
             }
             if (step(kick.atMs, changed) >= steps) {
                 throw new FormatException(source + ": a kick comes at " + kick.atMs + " ms, expected a time before "

@@ -5,11 +5,11 @@ import attractor.io.Printable;
 import attractor.similarity.NetworkComparison.Measure;
 import attractor.statistics.HolmCorrection;
 import attractor.study.ResultTable;
+import attractor.study.SolutionSummary;
 import attractor.study.SolutionSummary.Cell;
 import attractor.study.SolutionSummary.Change;
 import attractor.study.SolutionSummary.Found;
 import attractor.study.SolutionSummary.Told;
-import attractor.study.SolutionSummary;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -187,9 +187,13 @@ final class SolutionReport {
 
     private static String words(Cell cell) {
         String who = cell.task()
-                + (cell.units().equals(SolutionSummary.ALL) ? ", all sizes" : ", " + cell.units() + (cell.units().equals("1") ? " unit" : " units")) + ": ";
+                + (cell.units().equals(SolutionSummary.ALL)
+                        ? ", all sizes"
+                        : ", " + cell.units() + (cell.units().equals("1") ? " unit" : " units"))
+                + ": ";
         if (cell.measures().isEmpty()) {
-            return who + cell.passed() + " of " + Printable.count(cell.networks(), "network") + (cell.networks() == 1 ? " passes" : " pass") + ", too few to compare.";
+            return who + cell.passed() + " of " + Printable.count(cell.networks(), "network")
+                    + (cell.networks() == 1 ? " passes" : " pass") + ", too few to compare.";
         }
         StringBuilder text = new StringBuilder(who)
                 .append(cell.graphs().size())

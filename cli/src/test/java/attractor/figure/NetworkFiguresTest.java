@@ -132,7 +132,9 @@ class NetworkFiguresTest {
     @Test
     void withoutTaskWhatNeedsNoTask() throws Exception {
         List<Path> files = NetworkFigures.write(
-                folder, "n", NetworkFigures.of(analysis(network(2, 10, 1, 1.5), Optional.empty(), Optional.empty()), false));
+                folder,
+                "n",
+                NetworkFigures.of(analysis(network(2, 10, 1, 1.5), Optional.empty(), Optional.empty()), false));
         List<String> names = files.stream().map(f -> f.getFileName().toString()).toList();
         assertEquals(
                 List.of(
@@ -185,8 +187,8 @@ class NetworkFiguresTest {
     void aFolderThatIsNotThereIsNamed() {
         Path nowhere = folder.resolve("nowhere");
         NetworkAnalysis analysis = analysis(network(1, 3, 1, 1), Optional.empty(), Optional.empty());
-        IOException e =
-                assertThrows(IOException.class, () -> NetworkFigures.write(nowhere, "n", NetworkFigures.of(analysis, false)));
+        IOException e = assertThrows(
+                IOException.class, () -> NetworkFigures.write(nowhere, "n", NetworkFigures.of(analysis, false)));
         assertTrue(e.getMessage().contains("nowhere") && e.getMessage().lines().count() == 1, e.getMessage());
     }
 

@@ -342,8 +342,8 @@ public record FixedPoints(
         Ejml.require();
         int n = rnn.units();
         if (states.length == 0 || states.length % n != 0) {
-            throw new IllegalArgumentException("states has " + Printable.count(states.length, "value") + ", expected a multiple of N = "
-                    + n + ", at least one state");
+            throw new IllegalArgumentException("states has " + Printable.count(states.length, "value")
+                    + ", expected a multiple of N = " + n + ", at least one state");
         }
         ConstantMap.checkFinite("state value", states);
         ConstantMap map = new ConstantMap(rnn, options.input, Kernels.get());

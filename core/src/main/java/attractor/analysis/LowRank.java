@@ -86,7 +86,8 @@ public record LowRank(int rank, List<String> names, double[] overlaps, double[] 
         requireFactors(rnn);
         int n = rnn.units();
         if (h.length % n != 0) {
-            throw new IllegalArgumentException("h has " + Printable.count(h.length, "value") + ", expected a multiple of N = " + n);
+            throw new IllegalArgumentException(
+                    "h has " + Printable.count(h.length, "value") + ", expected a multiple of N = " + n);
         }
         int rank = rnn.rank();
         int q = rnn.shape().q().offset();

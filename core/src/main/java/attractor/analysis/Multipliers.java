@@ -18,7 +18,8 @@ public record Multipliers(double[] re, double[] im) {
     /** @throws IllegalArgumentException if the arrays' lengths differ */
     public Multipliers {
         if (re.length != im.length) {
-            throw new IllegalArgumentException("im has " + Printable.count(im.length, "value") + ", expected as many as re, " + re.length);
+            throw new IllegalArgumentException(
+                    "im has " + Printable.count(im.length, "value") + ", expected as many as re, " + re.length);
         }
     }
 

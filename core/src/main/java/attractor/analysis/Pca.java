@@ -96,8 +96,8 @@ public record Pca(
     public double[] project(double[] states) {
         int m = states.length / units;
         if (m * units != states.length) {
-            throw new IllegalArgumentException("states has " + Printable.count(states.length, "value") + ", expected a multiple of "
-                    + units + " (N = " + units + ")");
+            throw new IllegalArgumentException("states has " + Printable.count(states.length, "value")
+                    + ", expected a multiple of " + units + " (N = " + units + ")");
         }
         double[] centred = states.clone();
         for (int i = 0; i < centred.length; i++) {

@@ -64,9 +64,11 @@ public record Trajectories(
      */
     public static Trajectories of(Rnn rnn, Task task, int count, long seed) {
         if (task.inputs() != rnn.inputs() || task.outputs() != rnn.outputs() || task.dtMs() != rnn.dtMs()) {
-            throw new IllegalArgumentException("task " + task.name() + " has " + Printable.count(task.inputs(), "input") + ", "
-                    + Printable.count(task.outputs(), "output") + " and a dt of " + task.dtMs() + " ms, expected the network's I = "
-                    + rnn.inputs() + ", O = " + rnn.outputs() + " and " + rnn.dtMs() + " ms");
+            throw new IllegalArgumentException(
+                    "task " + task.name() + " has " + Printable.count(task.inputs(), "input") + ", "
+                            + Printable.count(task.outputs(), "output") + " and a dt of " + task.dtMs()
+                            + " ms, expected the network's I = "
+                            + rnn.inputs() + ", O = " + rnn.outputs() + " and " + rnn.dtMs() + " ms");
         }
         int steps = task.steps();
         Trials trials = Trials.balanced(task, count, seed, Trials.EVALUATION);

@@ -212,7 +212,8 @@ public record BifurcationDiagram(
         public Options {
             if (branches < 1 || period < 1 || places < 10 || seeds < 1) {
                 throw new IllegalArgumentException("bifurcations: " + branches + " branches, period " + period + ", "
-                        + Printable.count(places, "place") + " and " + Printable.count(seeds, "seed") + ", expected at least 1, 1, 10 and 1");
+                        + Printable.count(places, "place") + " and " + Printable.count(seeds, "seed")
+                        + ", expected at least 1, 1, 10 and 1");
             }
             if (!(step > 0.0 && step <= 0.1)) {
                 throw new IllegalArgumentException(

@@ -1,8 +1,8 @@
 package attractor.population;
 
 import attractor.io.Printable;
-import attractor.random.RandomStream.Purpose;
 import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

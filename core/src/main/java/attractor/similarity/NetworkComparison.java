@@ -1,10 +1,10 @@
 package attractor.similarity;
 
 import attractor.io.Printable;
-import attractor.population.Clustering.Linkage;
 import attractor.population.Clustering;
-import attractor.random.RandomStream.Purpose;
+import attractor.population.Clustering.Linkage;
 import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -91,7 +91,8 @@ public record NetworkComparison(int count, Map<Measure, Matrix> measures, List<S
             Fingerprint other = networks.get(k);
             if (!other.types().equals(first.types()) || other.steps() != first.steps()) {
                 throw new IllegalArgumentException(names.get(k) + " has trials of types " + other.types() + " and "
-                        + Printable.count(other.steps(), "step") + ", expected those of " + names.get(0) + ", " + first.types() + " and "
+                        + Printable.count(other.steps(), "step") + ", expected those of " + names.get(0) + ", "
+                        + first.types() + " and "
                         + first.steps());
             }
         }

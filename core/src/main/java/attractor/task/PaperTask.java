@@ -28,8 +28,9 @@ abstract class PaperTask extends TimedTask {
         targetNoise = options.number(TaskOptions.TARGET_NOISE_SD);
         baseline = options.number(TaskOptions.BASELINE);
         if (stimulusSteps > steps) {
-            throw error("the stimulus takes " + Printable.count(stimulusSteps, "step") + " (" + value(TaskOptions.STIMULUS_MS)
-                    + "), expected at most " + steps + " (" + value(TaskOptions.DURATION_MS) + ")");
+            throw error("the stimulus takes " + Printable.count(stimulusSteps, "step") + " ("
+                    + value(TaskOptions.STIMULUS_MS) + "), expected at most " + steps + " ("
+                    + value(TaskOptions.DURATION_MS) + ")");
         }
         if (options.number(TaskOptions.SMOOTHING_MS) == 0) {
             shape = new double[stimulusSteps];

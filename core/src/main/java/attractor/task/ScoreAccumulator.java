@@ -71,16 +71,16 @@ public final class ScoreAccumulator {
         this.types = List.copyOf(types);
         int n = this.types.size();
         if (n < 1 || steps < 1 || outputs < 1) {
-            throw new IllegalArgumentException("scores of " + n + " types, " + Printable.count(steps, "step") + ", " + Printable.count(outputs, "output")
-                    + ", expected at least 1 of each");
+            throw new IllegalArgumentException("scores of " + n + " types, " + Printable.count(steps, "step") + ", "
+                    + Printable.count(outputs, "output") + ", expected at least 1 of each");
         }
         if (zeroTarget != null && zeroTarget.length != n) {
-            throw new IllegalArgumentException(
-                    "zeroTarget has " + Printable.count(zeroTarget.length, "value") + ", expected " + n + ", one for each type");
+            throw new IllegalArgumentException("zeroTarget has " + Printable.count(zeroTarget.length, "value")
+                    + ", expected " + n + ", one for each type");
         }
         if (readout.kind() == Readout.Kind.LEVEL && outputs != 1) {
-            throw new IllegalArgumentException(
-                    "trials have " + Printable.count(outputs, "output") + ", expected 1 where classes are levels of the output");
+            throw new IllegalArgumentException("trials have " + Printable.count(outputs, "output")
+                    + ", expected 1 where classes are levels of the output");
         }
         this.outputs = outputs;
         this.readout = readout;

@@ -32,8 +32,9 @@ final class StoredTrials extends ShapedTrials implements Trials.Reader {
         long xPerTrial = (long) steps * inputs;
         long yPerTrial = (long) steps * outputs;
         if (x.length == 0 || x.length % xPerTrial != 0) {
-            throw new IllegalArgumentException("x has " + Printable.count(x.length, "value") + ", expected a multiple of T*I = "
-                    + xPerTrial + " (T = " + steps + ", I = " + inputs + "), at least one trial");
+            throw new IllegalArgumentException(
+                    "x has " + Printable.count(x.length, "value") + ", expected a multiple of T*I = " + xPerTrial
+                            + " (T = " + steps + ", I = " + inputs + "), at least one trial");
         }
         int size = (int) (x.length / xPerTrial);
         String sizes = " (S = " + size + ", T = " + steps + ", O = " + outputs + ")";
@@ -51,8 +52,8 @@ final class StoredTrials extends ShapedTrials implements Trials.Reader {
             names = types == null ? List.of("all") : List.copyOf(types);
         } else {
             if (type.length != size) {
-                throw new IllegalArgumentException(
-                        "type has " + Printable.count(type.length, "value") + ", expected S = " + size + ", one for each trial of x");
+                throw new IllegalArgumentException("type has " + Printable.count(type.length, "value")
+                        + ", expected S = " + size + ", one for each trial of x");
             }
             if (types == null) {
                 int[] values = Arrays.stream(type).sorted().distinct().toArray();
@@ -119,8 +120,8 @@ final class StoredTrials extends ShapedTrials implements Trials.Reader {
     private static double[] fullMask(double[] mask, int size, int steps, int outputs, String sizes) {
         long perStep = (long) size * steps;
         if (mask.length != perStep && mask.length != perStep * outputs) {
-            throw new IllegalArgumentException("mask has " + Printable.count(mask.length, "value") + ", expected S*T*O = "
-                    + perStep * outputs + " or S*T = " + perStep + sizes);
+            throw new IllegalArgumentException("mask has " + Printable.count(mask.length, "value")
+                    + ", expected S*T*O = " + perStep * outputs + " or S*T = " + perStep + sizes);
         }
         int channels = (int) (mask.length / perStep);
         for (int i = 0; i < mask.length; i++) {

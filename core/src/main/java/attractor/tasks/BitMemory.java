@@ -3,8 +3,8 @@ package attractor.tasks;
 import attractor.io.Printable;
 import attractor.random.RandomStream;
 import attractor.task.NamedTaskProvider;
-import attractor.task.TaskOptions.Range;
 import attractor.task.TaskOptions;
+import attractor.task.TaskOptions.Range;
 import attractor.task.TrialPart;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,8 +72,9 @@ public final class BitMemory extends FieldTask {
         slotSteps = atLeastOneStep(SLOT_MS);
         pulses = whole(PULSES, bits, 1_000_000);
         if (slotSteps < pulseSteps) {
-            throw error("a slot has " + Printable.count(slotSteps, "step") + " (" + value(SLOT_MS) + "), expected at least " + pulseSteps
-                    + ", as many as a pulse (" + value(TaskOptions.STIMULUS_MS) + ")");
+            throw error(
+                    "a slot has " + Printable.count(slotSteps, "step") + " (" + value(SLOT_MS) + "), expected at least "
+                            + pulseSteps + ", as many as a pulse (" + value(TaskOptions.STIMULUS_MS) + ")");
         }
         checkFits(onset, lastChange(), 1);
     }

@@ -7,8 +7,8 @@ import attractor.model.Constraint;
 import attractor.model.ModelOptions;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
-import attractor.random.RandomStream.Purpose;
 import attractor.random.RandomStream;
+import attractor.random.RandomStream.Purpose;
 import attractor.task.Scores;
 import attractor.task.Task;
 import attractor.task.Tasks;
@@ -186,9 +186,10 @@ public final class Trainer {
                     "the data's SHA-256 is " + digest + ", expected " + arrays.digest() + " as configured");
         }
         if (training.size() != config.samples() || evaluation.size() != config.evaluationTrials()) {
-            throw new IllegalArgumentException("there are " + Printable.count(training.size(), "trial") + " to train and "
-                    + evaluation.size() + " to evaluate on, expected " + config.samples() + " and "
-                    + config.evaluationTrials() + " as configured");
+            throw new IllegalArgumentException(
+                    "there are " + Printable.count(training.size(), "trial") + " to train and "
+                            + evaluation.size() + " to evaluate on, expected " + config.samples() + " and "
+                            + config.evaluationTrials() + " as configured");
         }
         sizes = config.initialNetwork(training.inputs(), training.outputs()).shape();
         supply = new TrialSupply() {

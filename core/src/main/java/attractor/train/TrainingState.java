@@ -313,8 +313,8 @@ final class TrainingState {
                     + " has begun, expected at least " + Printable.count(begun, "epoch") + ", not " + config.epochs());
         }
         if (begun > config.epochs() || batchesDone < 0 || batchesDone >= batches) {
-            throw new FormatException(npz.name() + ": has " + Printable.count(losses.length, "epoch") + " and " + batchesDone
-                    + " batches, expected at most " + config.epochs() + " and " + (batches - 1));
+            throw new FormatException(npz.name() + ": has " + Printable.count(losses.length, "epoch") + " and "
+                    + batchesDone + " batches, expected at most " + config.epochs() + " and " + (batches - 1));
         }
         expect(npz, "steps", steps, losses.length * (long) batches + batchesDone);
         double[] p = finite(npz, "parameters", parameters.length);
@@ -344,8 +344,8 @@ final class TrainingState {
         epochsWhenSaved = written.epochs();
         for (int i = 0; i < losses.length; i++) {
             if (done()) {
-                throw new FormatException(npz.name() + ": has " + Printable.count(losses.length, "epoch") + ", expected " + i
-                        + ", after which the training was over");
+                throw new FormatException(npz.name() + ": has " + Printable.count(losses.length, "epoch")
+                        + ", expected " + i + ", after which the training was over");
             }
             add(new EpochSummary(
                     i + 1, losses[i], times[i], validation == null ? Double.NaN : validation[i], stage + 1));

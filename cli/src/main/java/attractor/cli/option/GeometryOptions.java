@@ -83,7 +83,8 @@ public final class GeometryOptions {
     private double[] counted(String option, double[] values, int count) {
         if (values.length != count) {
             throw new ParameterException(
-                    spec.commandLine(), option + " has " + Printable.count(values.length, "value") + ", expected " + count);
+                    spec.commandLine(),
+                    option + " has " + Printable.count(values.length, "value") + ", expected " + count);
         }
         return values;
     }

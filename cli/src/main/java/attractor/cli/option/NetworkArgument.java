@@ -154,7 +154,8 @@ public final class NetworkArgument {
         Optional<Rnn> foreign = ForeignNetwork.read(file, activation, notes);
         if (foreign.isPresent()) {
             Rnn rnn = foreign.get();
-            return new Loaded(path, rnn.withPrecision(Precision.DOUBLE), null, Map.of(), file, null, rnn.precision(), null);
+            return new Loaded(
+                    path, rnn.withPrecision(Precision.DOUBLE), null, Map.of(), file, null, rnn.precision(), null);
         }
         NetworkFile.Network network = NetworkFile.read(file, activation, notes);
         JsonObject meta = network.meta();

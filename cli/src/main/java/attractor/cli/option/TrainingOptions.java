@@ -7,8 +7,8 @@ import attractor.engine.Sgd;
 import attractor.io.Printable;
 import attractor.kernel.Activation;
 import attractor.model.Form;
-import attractor.model.Initializers.Recurrent;
 import attractor.model.Initializers;
+import attractor.model.Initializers.Recurrent;
 import attractor.model.ModelOptions;
 import attractor.model.Precision;
 import attractor.study.Studies.Training;
@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +34,6 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /**
  * The options of a training: its trials, its network and how it is trained. All commands that train have these same
@@ -437,7 +437,8 @@ public final class TrainingOptions {
             saidUnbalanced = true;
             spec.commandLine()
                     .getErr()
-                    .println("attractor: note: the initial recurrent weights to " + units + " of " + Printable.count(config.units(), "unit")
+                    .println("attractor: note: the initial recurrent weights to " + units + " of "
+                            + Printable.count(config.units(), "unit")
                             + " are all of one sign, so that nothing balances their input");
         }
     }

@@ -141,7 +141,8 @@ public final class AnalysisSummary {
         }
         return "principal components of one trial of each type: " + String.join(" + ", shares)
                 + format(
-                        " = %.1f %% of the variance; %d %s 99 %%", 100.0 * sum, enough, enough == 1 ? "reaches" : "reach");
+                        " = %.1f %% of the variance; %d %s 99 %%",
+                        100.0 * sum, enough, enough == 1 ? "reaches" : "reach");
     }
 
     private static void types(NetworkAnalysis analysis, List<String> lines) {

@@ -30,8 +30,8 @@ public final class CsvTable {
      */
     public CsvTable row(List<?> cells) {
         if (cells.size() != columns) {
-            throw new IllegalArgumentException(
-                    name + ": a row has " + Printable.count(cells.size(), "cell") + ", expected " + columns + " as the header has");
+            throw new IllegalArgumentException(name + ": a row has " + Printable.count(cells.size(), "cell")
+                    + ", expected " + columns + " as the header has");
         }
         text.append(Csv.line(cells.toArray()));
         return this;
