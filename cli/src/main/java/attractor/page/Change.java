@@ -340,8 +340,8 @@ public record Change(
         }
         for (int t = 0; t < steps; t++) {
             if (noise.get(t).length != inputs) {
-                throw new FormatException(
-                        source + ": noise[" + t + "] has " + noise.get(t).length + " values, expected I = " + inputs);
+                throw new FormatException(source + ": noise[" + t + "] has "
+                        + Printable.count(noise.get(t).length, "value") + ", expected I = " + inputs);
             }
             for (int s = 0; s < trials; s++) {
                 for (int i = 0; i < inputs; i++) {
