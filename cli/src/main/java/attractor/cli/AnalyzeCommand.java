@@ -319,8 +319,11 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
 
     private static Map<String, Figure> figures(Done done) throws IOException {
-        Map<String, Figure> figures =
-                done.analysed.map(a -> NetworkFigures.of(a.analysis())).orElseGet(LinkedHashMap::new);
+        Map<String, Figure> figures = done.analysed
+                .map(a -> NetworkFigures.of(
+                        a.analysis(),
+                        done.subject.loaded().probabilities(a.analysis().task())))
+                .orElseGet(LinkedHashMap::new);
         done.parts.values().forEach(part -> figures.putAll(part.figures()));
         done.course()
                 .ifPresent(course -> figures.put("epochs", NetworkFigures.epochs(course.analysis(), course.numbers())));

@@ -118,7 +118,9 @@ final class EvaluateCommand implements Callable<Integer> {
         Optional<Figure> drawn = Optional.empty();
         if (figure != null && diverges.isEmpty()) {
             String title = task.name() + ", " + Printable.count(rnn.units(), "unit");
-            drawn = Optional.of(size.of(NetworkFigures.inputsAndOutputs(Trajectories.of(rnn, task, seed), title)));
+            Trajectories shown = Trajectories.of(rnn, task, seed);
+            shown = loaded.probabilities(Optional.of(task)) ? shown.withProbabilities() : shown;
+            drawn = Optional.of(size.of(NetworkFigures.inputsAndOutputs(shown, title)));
         }
         if (json) {
             out.println(Json.pretty(toJson(loaded, chosen, scores, spectrum)));

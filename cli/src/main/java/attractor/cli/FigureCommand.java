@@ -389,7 +389,8 @@ final class FigureCommand implements Callable<Integer> {
                 before(path, initial),
                 chosen.map(ProbeTaskOptions.Chosen::task),
                 initialWeights(loaded),
-                RunDirectory.isRun(path) ? RunDirectory.history(path) : List.of());
+                RunDirectory.isRun(path) ? RunDirectory.history(path) : List.of(),
+                loaded.probabilities(chosen.map(ProbeTaskOptions.Chosen::task)));
     }
 
     /** How the recurrent weights were drawn before training, if the network's file contains it. */

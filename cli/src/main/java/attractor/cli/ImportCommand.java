@@ -11,12 +11,10 @@ import attractor.io.AtomicFiles;
 import attractor.io.FormatException;
 import attractor.model.Form;
 import attractor.model.NetworkFile;
-import attractor.model.Precision;
 import attractor.model.Rnn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -109,18 +107,12 @@ final class ImportCommand implements Callable<Integer> {
         SourceFiles.requireOther(spec, outFile, file);
         Rnn read = PsychRnnFile.is(file) ? psychRnn(dt, tau, given) : other(dt, tau, given);
         Rnn rnn = precision.apply(read, file.toString());
-        // Only zeros are no sign of float32.
-        if (!precision.given()
-                && rnn.precision() == Precision.DOUBLE
-                && Precision.FLOAT.firstInexact(rnn.parameters()) < 0
-                && Arrays.stream(rnn.parameters()).anyMatch(value -> value != 0.0)) {
-            NetworkArgument.notes(spec)
-                    .accept(file
-                            + ": every weight is a float32; the network is in double (--precision float keeps float)");
-        }
         NetworkFile.write(
                 outFile, rnn, Map.of("importedFrom", file.getFileName().toString()));
-        spec.commandLine().getOut().println(outFile + ": " + NetworkSummary.of(rnn));
+        spec.commandLine()
+                .getOut()
+                .println(outFile + ": " + NetworkSummary.of(rnn) + ", in "
+                        + rnn.precision().id());
         return ExitCode.DONE;
     }
 

@@ -42,11 +42,15 @@ final class AnalysisPanels {
     private static final SeriesStyle TARGET = SeriesStyle.line("target", Style.PURPLE, 1.5, 3.2f, 1.8f);
 
     private static final SeriesStyle OUTPUT = SeriesStyle.line("output", Style.BLACK, 0.9);
-    /** More inputs than these cover one another on one axis. */
-    private static final int MANY_INPUTS = 8;
-
     private static final Color[] INPUT_COLORS = {Style.BLUE, Style.ORANGE, Style.PURPLE, Style.FRAME};
-    private static final Color[] OUTPUT_COLORS = {Style.BLACK, Style.ORANGE, Style.GREEN, Style.SKY};
+    private static final Color[] OUTPUT_COLORS = {
+        Style.BLACK, Style.ORANGE, Style.GREEN, Style.SKY, Style.VERMILLION, Style.PURPLE, Style.BLUE
+    };
+
+    /** More inputs or outputs than colours would not be told apart: each has a row of its own. */
+    private static final int MANY_INPUTS = INPUT_COLORS.length;
+
+    private static final int MANY_OUTPUTS = OUTPUT_COLORS.length;
     private static final SeriesStyle[] OTHER_PARTS = {
         SeriesStyle.line("", Style.BLUE, 1),
         SeriesStyle.line("", Style.ORANGE, 1.8),
@@ -360,20 +364,36 @@ final class AnalysisPanels {
 
     /** A row for each input, from input 0 at the bottom, all on one scale. */
     private static Panel inputRows(Trajectories t, int trial) {
-        double largest = 0;
-        for (double x : t.x()) {
-            largest = Double.isFinite(x) ? Math.max(largest, Math.abs(x)) : largest;
-        }
-        double scale = largest > 0 ? 0.8 / largest : 1;
         Panel panel = timePanel(t, "input", trial);
-        for (int i = 0; i < t.inputs(); i++) {
-            double[] x = channel(t.x(), t, trial, i, t.inputs());
-            for (int k = 0; k < x.length; k++) {
-                x[k] = i + scale * x[k];
+        double scale = rowScale(t.x());
+        addRows(panel, t, trial, t.x(), t.inputs(), scale, SeriesStyle.line("inputs, a row each", Style.BLUE, 0.5));
+        return rows(panel, t.inputs());
+    }
+
+    /** What brings values into a row's height. */
+    private static double rowScale(double[]... all) {
+        double largest = 0;
+        for (double[] values : all) {
+            for (double value : values) {
+                largest = Double.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
             }
-            panel.add(times(t, trial), x, SeriesStyle.line("", INPUT_COLORS[i % INPUT_COLORS.length], 0.5));
         }
-        return panel.wholeY().yTicksUpTo(t.inputs() - 1).yRange(-0.9, t.inputs() - 0.1);
+        return largest > 0 ? 0.8 / largest : 1;
+    }
+
+    private static void addRows(
+            Panel panel, Trajectories t, int trial, double[] all, int channels, double scale, SeriesStyle style) {
+        for (int i = 0; i < channels; i++) {
+            double[] values = channel(all, t, trial, i, channels);
+            for (int k = 0; k < values.length; k++) {
+                values[k] = i + scale * values[k];
+            }
+            panel.add(times(t, trial), values, style);
+        }
+    }
+
+    private static Panel rows(Panel panel, int channels) {
+        return panel.wholeY().yTicksUpTo(channels - 1).yRange(-0.9, channels - 0.1);
     }
 
     private static void addInputs(Panel panel, Trajectories t, int trial) {
@@ -381,42 +401,80 @@ final class AnalysisPanels {
         for (int i = 0; i < t.inputs(); i++) {
             String name = t.inputs() == 1 ? "input" : "input " + i;
             Color color = INPUT_COLORS[i % INPUT_COLORS.length];
-            panel.add(
-                    times(t, trial),
-                    channel(t.x(), t, trial, i, t.inputs()),
-                    SeriesStyle.line(name, color, 0.7, round(i)));
+            panel.add(times(t, trial), channel(t.x(), t, trial, i, t.inputs()), SeriesStyle.line(name, color, 0.7));
         }
     }
 
-    /** Targets and outputs over time, with the same axes for all trials. */
+    /** Targets and outputs over time, with the same axes for all trials; many outputs one above the other. */
     static Panel outputs(Trajectories t, int trial) {
-        Panel panel = timePanel(t, "output", trial);
+        if (t.outputs() > MANY_OUTPUTS) {
+            double[] targets = scored(t);
+            double scale = rowScale(targets, t.y());
+            Panel panel = timePanel(t, t.probabilities() ? "p (softmax)" : "output", trial);
+            addRows(panel, t, trial, targets, t.outputs(), scale, rowTarget());
+            addRows(
+                    panel,
+                    t,
+                    trial,
+                    t.y(),
+                    t.outputs(),
+                    scale,
+                    SeriesStyle.line("outputs, a row each", Style.BLACK, 0.6));
+            return rows(panel, t.outputs());
+        }
+        Panel panel = timePanel(t, t.probabilities() ? "p (softmax)" : "output", trial);
         addOutputs(panel, t, trial);
-        return panel;
+        return t.probabilities() ? panel.yRange(-0.04, 1.04) : panel;
     }
 
-    /** Inputs, targets and outputs in one panel. */
-    static Panel response(Trajectories t, int trial) {
+    private static SeriesStyle rowTarget() {
+        return SeriesStyle.line("targets, a row each", Style.PURPLE, 1, 3.2f, 1.8f);
+    }
+
+    /** Whether inputs have a panel of their own: they are many, or there are several outputs, which have the same colours. */
+    static boolean stacked(Trajectories t) {
+        return t.inputs() > MANY_INPUTS || t.outputs() > 1;
+    }
+
+    /** Inputs, targets and outputs, in one panel where they can be told apart there, otherwise in two. */
+    static PanelStack response(Trajectories t, int trial) {
+        if (stacked(t)) {
+            return new PanelStack(List.of(inputs(t, trial), outputs(t, trial)));
+        }
         Panel panel = timePanel(t, "signal", trial);
         addInputs(panel, t, trial);
         addOutputs(panel, t, trial);
-        return panel;
+        return new PanelStack(List.of(panel));
     }
 
-    /** Inputs and targets in one panel, without outputs. */
-    static Panel targets(Trajectories t, int trial) {
-        Panel panel = timePanel(t, "signal", trial);
-        addInputs(panel, t, trial);
+    /** Inputs and targets without outputs, as {@link #response}. */
+    static PanelStack targets(Trajectories t, int trial) {
         double[] targets = scored(t);
+        if (stacked(t)) {
+            Panel panel = timePanel(t, "target", trial);
+            if (t.outputs() > MANY_OUTPUTS) {
+                addRows(panel, t, trial, targets, t.outputs(), rowScale(targets), rowTarget());
+                rows(panel, t.outputs());
+            } else {
+                addTargets(panel, t, trial, targets);
+            }
+            return new PanelStack(List.of(inputs(t, trial), panel));
+        }
+        Panel panel = timePanel(t, "signal", trial);
+        addInputs(panel, t, trial);
+        addTargets(panel, t, trial, targets);
+        return new PanelStack(List.of(panel));
+    }
+
+    private static void addTargets(Panel panel, Trajectories t, int trial, double[] targets) {
         includeAll(panel, targets);
         for (int o = 0; o < t.outputs(); o++) {
             String name = t.outputs() == 1 ? "target" : "target " + o;
             panel.add(
                     times(t, trial),
                     channel(targets, t, trial, o, t.outputs()),
-                    SeriesStyle.line(name, outputColor(o), 1.2, round(o)));
+                    SeriesStyle.line(name, outputColor(o), 1.2));
         }
-        return panel;
     }
 
     /** The targets of steps with a weight; others are NaN. */
@@ -444,17 +502,10 @@ final class AnalysisPanels {
             String number = t.outputs() == 1 ? "" : " " + o;
             SeriesStyle target =
                     t.outputs() == 1 ? TARGET : SeriesStyle.line("target" + number, outputColor(o), 1.5, 1.2f, 1.8f);
-            SeriesStyle output =
-                    t.outputs() == 1 ? OUTPUT : SeriesStyle.line("output" + number, outputColor(o), 0.9, round(o));
+            SeriesStyle output = t.outputs() == 1 ? OUTPUT : SeriesStyle.line("output" + number, outputColor(o), 0.9);
             panel.add(times(t, trial), channel(targets, t, trial, o, t.outputs()), target);
             panel.add(times(t, trial), channel(t.y(), t, trial, o, t.outputs()), output);
         }
-    }
-
-    /** If there are more channels than colours, dashes mark the second and later rounds of colours. */
-    private static float[] round(int channel) {
-        int round = channel / INPUT_COLORS.length;
-        return round == 0 ? new float[0] : new float[] {4, 1.2f * round};
     }
 
     private static Color outputColor(int o) {

@@ -10,10 +10,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Figures of bifurcations. Stateless, thread-safe. */
 public final class BifurcationFigures {
     private static final int MOST_OUTPUTS = 4;
+    private static final double LARGE = 4;
+    private static final double SMALL = 2;
     private static final SeriesStyle STABLE = SeriesStyle.line("stable fixed point", Style.BLACK, 1.3);
     private static final SeriesStyle UNSTABLE = SeriesStyle.line("unstable fixed point", Style.GREY, 0.6, 2.5f, 1.5f);
     private static final SeriesStyle STABLE_CYCLE = SeriesStyle.line("stable cycle", Style.BLUE, 1.3);
@@ -37,15 +40,17 @@ public final class BifurcationFigures {
             styles.addAll(panel.styles());
         }
         List<SeriesStyle> lines = List.of(STABLE, UNSTABLE, STABLE_CYCLE, UNSTABLE_CYCLE);
-        styles.sort(Comparator.comparingInt(style -> lines.contains(style) ? lines.indexOf(style) : lines.size()));
-        if (styles.stream().anyMatch(style -> style.marker() != null)) {
-            styles.add(SeriesStyle.words("(small: nothing stable takes part)"));
-        }
+        List<String> marks = Arrays.stream(Kind.values())
+                .flatMap(kind -> Stream.of(name(kind, true), name(kind, false)))
+                .toList();
+        styles.sort(Comparator.comparingInt(
+                style -> lines.contains(style) ? lines.indexOf(style) : lines.size() + marks.indexOf(style.name())));
         return Figure.below("", styles, Figure.DOUBLE_MM, shown == 1 ? 75 : 50 * shown, (g, rest) -> {
-            for (int o = 0; o < shown; o++) {
-                panels.get(o).draw(g, Layout.stacked(rest, 1, shown, 0, o));
-            }
-        });
+                    for (int o = 0; o < shown; o++) {
+                        panels.get(o).draw(g, Layout.stacked(rest, 1, shown, 0, o));
+                    }
+                })
+                .of(panels);
     }
 
     private static Panel panel(BifurcationDiagram diagram, String parameter, int outputs, int output) {
@@ -79,7 +84,7 @@ public final class BifurcationFigures {
                                 b -> IntStream.range(0, b.period()).mapToDouble(t -> b.outputs()[t * outputs + output]))
                         .toArray();
                 if (x.length > 0) {
-                    panel.add(x, y, marker(kind, large ? 4 : 2));
+                    panel.add(x, y, marker(kind, large));
                 }
             }
         }
@@ -139,8 +144,14 @@ public final class BifurcationFigures {
                 .orElseThrow();
     }
 
-    private static SeriesStyle marker(Kind kind, double size) {
-        String name = kind.words();
+    private static String name(Kind kind, boolean large) {
+        return kind.words() + (large ? "" : " of unstable ones");
+    }
+
+    /** How a bifurcation is drawn, in the panel as in the legend: large where something stable takes part. */
+    private static SeriesStyle marker(Kind kind, boolean large) {
+        double size = large ? LARGE : SMALL;
+        String name = name(kind, large);
         return switch (kind) {
             case FOLD -> SeriesStyle.points(name, Style.VERMILLION, Style.circle(size), true);
             case PITCHFORK -> SeriesStyle.points(name, Style.GREEN, Style.diamond(0.9 * size), true);

@@ -32,15 +32,16 @@ public final class NetworkFigures {
      * {@code pca} (three planes), {@code variance}, {@code fixed-points}; {@code jacobians} of the attractors or, if
      * none is a fixed point or an orbit, of the fixed points that most seeds led to.
      *
+     * @param probabilities whether outputs are drawn as probabilities, see {@link Trajectories#withProbabilities}
      * @return figures by these names, in this order
      */
-    public static Map<String, Figure> of(NetworkAnalysis analysis) {
+    public static Map<String, Figure> of(NetworkAnalysis analysis, boolean probabilities) {
         Map<String, Figure> figures = new LinkedHashMap<>();
         figures.put("spectrum", spectrum(analysis.spectrum(), analysis.initialSpectrum()));
         figures.put("weights", weights(analysis.network()));
         if (analysis.trajectories().isPresent()) {
             Trajectories trials = analysis.trajectories().get();
-            figures.put("responses", responses(trials));
+            figures.put("responses", responses(probabilities ? trials.withProbabilities() : trials));
             if (analysis.pca().isPresent()) {
                 Pca pca = analysis.pca().get();
                 figures.put("pca", planes(trials, pca));
@@ -75,15 +76,17 @@ public final class NetworkFigures {
      */
     public static Figure inputsAndOutputs(Trajectories trials, String heading) {
         int count = trials.trials();
-        List<Panel> panels = IntStream.range(0, count)
+        List<PanelStack> panels = IntStream.range(0, count)
                 .mapToObj(s -> AnalysisPanels.response(trials, s)
                         .title("trial " + trials.types().get(s)))
                 .toList();
         List<SeriesStyle> styles = new ArrayList<>(panels.get(0).styles());
         styles.addAll(AnalysisPanels.maskStyles(trials));
-        return Figure.below(heading, styles, Figure.SINGLE_MM, 6 + 21 * count, (g, rest) -> {
+        double rowMm = AnalysisPanels.stacked(trials) ? 38 : 21;
+        return Figure.below(heading, styles, Figure.SINGLE_MM, 6 + rowMm * count, (g, rest) -> {
             for (int s = 0; s < count; s++) {
-                Panel panel = s == count - 1 ? panels.get(s) : panels.get(s).withoutXLabel();
+                PanelStack panel =
+                        s == count - 1 ? panels.get(s) : panels.get(s).withoutXLabel();
                 panel.draw(g, Layout.stacked(rest, 1, count, 0, s));
             }
         });

@@ -46,6 +46,13 @@ final class Panel implements Figure.Drawing {
 
     private static final double TOP = 3;
     private static final double TITLE = 11;
+    private static final double TITLE_LINE = 8;
+    /** A longer title is cut. */
+    private static final int TITLE_LINES = 4;
+
+    /** Nor does a title take more of the height than this. */
+    private static final double TITLE_SHARE = 0.3;
+
     private static final double RIGHT = 5;
 
     /** Largest error of a simplified line, which makes paths short: 1/30 mm, less than a pixel. */
@@ -290,20 +297,55 @@ final class Panel implements Figure.Drawing {
         return all;
     }
 
-    @Override
-    public void draw(Graphics2D g, Rectangle2D area) {
-        double bottom = xLabel.isEmpty() && !xNumbers
+    /** Number of lines of the title in a panel of this size. */
+    int titleLines(Rectangle2D area) {
+        return title(area).size();
+    }
+
+    private List<String> title(Rectangle2D area) {
+        if (title.isEmpty()) {
+            return List.of();
+        }
+        int most = (int) (1 + (TITLE_SHARE * area.getHeight() - TITLE) / TITLE_LINE);
+        double width = area.getWidth() - left(yRange(), area.getHeight() - TITLE - bottom());
+        return Style.lines(title, width, Style.FONT, Math.max(1, Math.min(TITLE_LINES, most)));
+    }
+
+    private Range yRange() {
+        return yRange != null ? yRange : padded(bounds[2], bounds[3], !barStyles.isEmpty());
+    }
+
+    /** Room left of the data. */
+    private double left(Range y, double height) {
+        double numbers = logarithmic ? 0 : widestNumber(axis(y, height, 11, true, wholeY, lastTick));
+        return yLabel.isEmpty() ? Math.max(LEFT - 8, numbers + NUMBER_ROOM - 8) : Math.max(LEFT, numbers + NUMBER_ROOM);
+    }
+
+    /** Room below the data. */
+    private double bottom() {
+        return xLabel.isEmpty() && !xNumbers
                 ? 3
                 : xLabel.isEmpty() && xNames.stream().noneMatch(n -> n.contains("\n")) ? BOTTOM - 8 : BOTTOM;
-        double top = title.isEmpty() ? TOP : TITLE;
+    }
+
+    @Override
+    public void draw(Graphics2D g, Rectangle2D area) {
+        draw(g, area, titleLines(area));
+    }
+
+    /**
+     * Draws with room for a title of some lines.
+     *
+     * @param titleLines at least as many as the title has, so that the panels of a row are equally high
+     */
+    void draw(Graphics2D g, Rectangle2D area, int titleLines) {
+        double bottom = bottom();
+        double top = titleLines == 0 ? TOP : TITLE + (titleLines - 1) * TITLE_LINE;
         // Whole points, to which JFreeChart would round anyway.
         double y0 = Math.ceil(area.getY() + top);
         double height = Math.floor(area.getMaxY() - bottom) - y0;
-        Range y = yRange != null ? yRange : padded(bounds[2], bounds[3], !barStyles.isEmpty());
-        double numbers = logarithmic ? 0 : widestNumber(axis(y, height, 11, true, wholeY, lastTick));
-        double left = yLabel.isEmpty()
-                ? Math.max(LEFT - 8, numbers + NUMBER_ROOM - 8)
-                : Math.max(LEFT, numbers + NUMBER_ROOM);
+        Range y = yRange();
+        double left = left(y, height);
         double x0 = Math.ceil(area.getX() + left);
         Rectangle2D data = new Rectangle2D.Double(x0, y0, Math.floor(area.getMaxX() - RIGHT) - x0, height);
         Range x = xRange != null ? xRange : padded(bounds[0], bounds[1], false);
@@ -357,7 +399,12 @@ final class Panel implements Figure.Drawing {
                 null,
                 null);
         g.setPaint(Style.BLACK);
-        Style.text(g, Style.fitted(title, data.getWidth() + RIGHT, Style.FONT), data.getX(), y0 - 3, 0, Style.FONT);
+        List<String> lines = title(area);
+        for (int k = 0; k < lines.size(); k++) {
+            String line = Style.fitted(lines.get(k), data.getWidth() + RIGHT, Style.FONT);
+            double at = y0 - 3 - (lines.size() - 1 - k) * TITLE_LINE;
+            Style.text(g, line, data.getX(), at, 0, Style.FONT);
+        }
         // Not JFreeChart's labels, which are aligned only if all numbers have the same width.
         Style.text(g, xLabel, data.getCenterX(), data.getMaxY() + 17.5, 0.5, Style.FONT);
         drawNames(g, data, xAxis);

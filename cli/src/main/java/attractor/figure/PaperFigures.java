@@ -39,6 +39,8 @@ public final class PaperFigures {
      * @param task the task, with the noise that its trials should have; empty if it isn't known
      * @param initialWeights how its recurrent weights were drawn, such as {@code orthogonal}; empty if it isn't known
      * @param history its training's epochs; empty if they aren't known
+     * @param probabilities whether the softmax of its outputs is what it was trained for, see
+     *     {@link Trajectories#withProbabilities}
      */
     public record Subject(
             String name,
@@ -46,7 +48,8 @@ public final class PaperFigures {
             Optional<Rnn> initial,
             Optional<Task> task,
             Optional<String> initialWeights,
-            List<EpochSummary> history) {
+            List<EpochSummary> history,
+            boolean probabilities) {
         /** @throws NullPointerException if anything is null */
         public Subject {
             history = List.copyOf(history);
@@ -92,7 +95,13 @@ public final class PaperFigures {
      * @throws IllegalArgumentException if its task isn't known
      */
     public static Figure sheet(Subject subject, long seed) {
-        return sheet(subject, Trajectories.of(subject.network(), task(subject), seed));
+        return sheet(
+                subject, trials(subject, task(subject), task(subject).types().size(), seed));
+    }
+
+    private static Trajectories trials(Subject subject, Task task, int count, long seed) {
+        Trajectories trials = Trajectories.of(subject.network(), task, count, seed);
+        return subject.probabilities() ? trials.withProbabilities() : trials;
     }
 
     private static Task task(Subject subject) {
@@ -104,7 +113,7 @@ public final class PaperFigures {
     private static Figure samples(List<Subject> subjects, long seed) {
         List<Trajectories> all = new ArrayList<>();
         for (Subject subject : subjects) {
-            all.add(Trajectories.of(subject.network(), task(subject), SAMPLES, seed));
+            all.add(trials(subject, task(subject), SAMPLES, seed));
         }
         boolean one = all.size() == 1;
         int columns = one ? 2 : all.size();
@@ -117,14 +126,15 @@ public final class PaperFigures {
                 new ArrayList<>(AnalysisPanels.response(most, 0).styles());
         all.forEach(t -> styles.addAll(AnalysisPanels.maskStyles(t)));
         String heading = one ? subjects.get(0).name() : "";
-        return Figure.below(heading, styles, width, 7 + 24 * rows, (g, rest) -> {
+        double rowMm = all.stream().anyMatch(AnalysisPanels::stacked) ? 40 : 24;
+        return Figure.below(heading, styles, width, 7 + rowMm * rows, (g, rest) -> {
             for (int k = 0; k < all.size(); k++) {
                 Trajectories t = all.get(k);
                 for (int s = 0; s < SAMPLES; s++) {
                     String name = one ? "" : subjects.get(k).name() + ", ";
                     int column = one ? s % 2 : k;
                     int row = one ? s / 2 : s;
-                    Panel panel =
+                    PanelStack panel =
                             AnalysisPanels.response(t, s).title(name + t.types().get(s));
                     Rectangle2D cell = Layout.stacked(rest, columns, rows, column, row);
                     (row == rows - 1 ? panel : panel.withoutXLabel()).draw(g, cell);
@@ -185,7 +195,8 @@ public final class PaperFigures {
         List<Trajectories> trials = new ArrayList<>();
         List<Pca> components = new ArrayList<>();
         for (Subject subject : subjects) {
-            Trajectories t = Trajectories.of(subject.network(), task(subject), seed);
+            Trajectories t =
+                    trials(subject, task(subject), task(subject).types().size(), seed);
             if (!t.types().contains(type)) {
                 throw new IllegalArgumentException(subject.name() + " has trials " + t.types() + ", expected " + type
                         + " among them: a network with two inputs and a gate to learn");
@@ -252,7 +263,8 @@ public final class PaperFigures {
                 halves(a.target(), b.target()),
                 halves(a.mask(), b.mask()),
                 halves(a.h(), b.h()),
-                halves(a.y(), b.y()));
+                halves(a.y(), b.y()),
+                a.probabilities());
         String heading = subject.name() + " (input 0: Set, input 1: Reset)";
         return sheet(
                 new Subject(
@@ -261,7 +273,8 @@ public final class PaperFigures {
                         subject.initial(),
                         subject.task(),
                         subject.initialWeights(),
-                        subject.history()),
+                        subject.history(),
+                        subject.probabilities()),
                 both);
     }
 

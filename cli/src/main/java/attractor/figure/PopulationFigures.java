@@ -12,12 +12,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Figures of what a population does. */
 public final class PopulationFigures {
     private static final Color[] COLORS = {
         Style.BLUE, Style.ORANGE, Style.GREEN, Style.VERMILLION, Style.PURPLE, Style.SKY, Style.FRAME
     };
+
+    private static final SeriesStyle MARGINAL = SeriesStyle.line("all of a marginal", Style.VERMILLION, 1);
 
     private PopulationFigures() {}
 
@@ -38,6 +41,7 @@ public final class PopulationFigures {
             lower.addAll(components(analysis));
         }
         styles.addAll(upper.get(upper.size() - 1).styles());
+        analysis.demixed().ifPresent(demixed -> styles.add(SeriesStyle.words(sums(demixed))));
         int columns = Math.max(3, Math.max(upper.size(), lower.size()));
         int rows = lower.isEmpty() ? 1 : 2;
         figures.put("geometry", Figure.below("", styles, Figure.DOUBLE_MM, 55 * rows, (g, rest) -> {
@@ -143,9 +147,30 @@ public final class PopulationFigures {
             held[k] = 100 * c.crossValidated();
             names.add(first ? word(c.marginal()) : "");
         }
-        panel.bars(x, share, 0.8, SeriesStyle.points("fitted trials", Style.LIGHT, Style.square(5), true));
-        panel.add(x, held, SeriesStyle.points("other trials", Style.BLACK, Style.diamond(4.5), true));
+        panel.bars(x, share, 0.8, SeriesStyle.points("a component, fitted trials", Style.LIGHT, Style.square(5), true));
+        for (DemixedPca.Marginal marginal : demixed.marginals()) {
+            int[] own = IntStream.range(0, x.length)
+                    .filter(k -> demixed.components().get(k).marginal().equals(marginal.name()))
+                    .toArray();
+            if (own.length > 0) {
+                double whole = 100 * marginal.share();
+                panel.add(
+                        new double[] {own[0] - 0.45, own[own.length - 1] + 0.45},
+                        new double[] {whole, whole},
+                        MARGINAL);
+            }
+        }
+        panel.add(x, held, SeriesStyle.points("a component, other trials", Style.BLACK, Style.diamond(4.5), true));
         return panel.xNames(names).xRange(-0.6, x.length - 0.4);
+    }
+
+    /** What the shares add up to, for the legend. */
+    private static String sums(DemixedPca demixed) {
+        double marginals = demixed.marginals().stream()
+                .mapToDouble(DemixedPca.Marginal::share)
+                .sum();
+        return "(marginals add up to " + Style.fixed(100 * marginals, 0)
+                + " %; components overlap, so that theirs don't add up)";
     }
 
     private static String word(String marginal) {
@@ -156,13 +181,18 @@ public final class PopulationFigures {
         PopulationTrials trials = analysis.trials();
         List<Panel> panels = new ArrayList<>();
         String before = "";
-        for (DemixedPca.Component c : analysis.demixed().orElseThrow().components()) {
+        DemixedPca demixed = analysis.demixed().orElseThrow();
+        for (DemixedPca.Component c : demixed.components()) {
             if (c.marginal().equals(before)) {
                 continue;
             }
             before = c.marginal();
-            Panel panel = new Panel("time (ms)", panels.isEmpty() ? "component" : "")
-                    .title(c.marginal() + ", " + Style.fixed(100 * c.crossValidated(), 0) + " %");
+            double whole = demixed.marginals().stream()
+                    .filter(marginal -> marginal.name().equals(c.marginal()))
+                    .mapToDouble(DemixedPca.Marginal::share)
+                    .sum();
+            Panel panel = new Panel("time (ms)", panels.isEmpty() ? "first component" : "")
+                    .title(c.marginal() + " (marginal: " + Style.fixed(100 * whole, 0) + " %)");
             double[] x = new double[trials.steps()];
             Arrays.setAll(x, t -> (t + 1) * trials.dtMs());
             for (int k = 0; k < trials.types().size(); k++) {

@@ -1,5 +1,6 @@
 package attractor.figure;
 
+import attractor.io.Printable;
 import attractor.population.Clustering;
 import attractor.similarity.NetworkComparison;
 import attractor.similarity.NetworkComparison.Matrix;
@@ -94,9 +95,7 @@ public final class SimilarityFigures {
             x[order[k]] = k;
             cluster[order[k]] = matrix.clusters().cluster()[order[k]];
         }
-        String number = matrix.clusters().number() == 1
-                ? "1 cluster"
-                : matrix.clusters().number() + " clusters";
+        String number = Printable.count(matrix.clusters().number(), "cluster");
         Panel panel = new Panel("networks in the order of the tree", unit(measure))
                 .title(title(measure) + ": " + number + ", p = "
                         + Style.fixed(matrix.clusters().p(), 2))

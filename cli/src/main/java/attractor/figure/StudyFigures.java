@@ -27,6 +27,9 @@ public final class StudyFigures {
 
     private static final int CURVE_POINTS = 121;
 
+    /** Height of a row of spectra. */
+    private static final double SPECTRUM_MM = 45;
+
     private StudyFigures() {}
 
     /**
@@ -543,26 +546,34 @@ public final class StudyFigures {
      * @param spectra real and imaginary parts before and after training, only those above the real axis
      */
     public static Figure spectra(Map<String, double[][][]> spectra) {
+        int most = spectra.values().stream()
+                .mapToInt(parts -> parts[1][0].length)
+                .max()
+                .orElse(0);
+        double size = Math.max(0.6, Math.min(1, Math.sqrt(100.0 / Math.max(1, most))));
+        SeriesStyle before = SeriesStyle.points("before training", Style.VERMILLION, Style.circle(1.3 * size), true);
+        SeriesStyle after = SeriesStyle.points("after", Style.BLUE, Style.circle(2.6 * size), true);
         List<Panel> panels = new ArrayList<>();
         spectra.forEach((name, parts) -> {
             Panel panel = AnalysisPanels.complexPlane("λ").title(name);
             // Draws the conjugates too, since only eigenvalues above the real axis are stored.
-            panel.add(
-                    twice(parts[0][0]),
-                    mirrored(parts[0][1]),
-                    SeriesStyle.points("before training", Style.GREY, Style.circle(1.2), true));
-            panel.add(
-                    twice(parts[1][0]),
-                    mirrored(parts[1][1]),
-                    SeriesStyle.points("after", Style.BLUE, Style.circle(1.5), true));
+            panel.add(twice(parts[1][0]), mirrored(parts[1][1]), after);
+            // Smaller and above: where both coincide, both are seen.
+            panel.add(twice(parts[0][0]), mirrored(parts[0][1]), before);
             panels.add(panel);
         });
         int columns = Math.min(4, panels.size());
         int rows = (panels.size() + columns - 1) / columns;
-        return new Figure(Figure.DOUBLE_MM, 10 + 42 * rows, (g, area) -> {
-                    Rectangle2D rest = Layout.header(g, area, "", panels.get(0).styles());
+        List<SeriesStyle> styles = List.of(before, after);
+        return new Figure(Figure.DOUBLE_MM, 10 + SPECTRUM_MM * rows, (g, area) -> {
+                    Rectangle2D rest = Layout.header(g, area, "", styles);
+                    int lines = panels.stream()
+                            .mapToInt(panel -> panel.titleLines(Layout.cell(rest, columns, rows, 0, 0)))
+                            .max()
+                            .orElse(0);
                     for (int k = 0; k < panels.size(); k++) {
-                        panels.get(k).draw(g, Layout.cell(rest, columns, rows, k % columns, k / columns));
+                        Rectangle2D cell = Layout.cell(rest, columns, rows, k % columns, k / columns);
+                        panels.get(k).draw(g, cell, lines);
                     }
                 })
                 .of(panels);

@@ -12,6 +12,8 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -98,6 +100,24 @@ final class Style {
             fitted = fitted.substring(0, fitted.length() - 2).stripTrailing() + "…";
         }
         return fitted;
+    }
+
+    /** A text in as many lines as it needs, at most {@code most}; only the last may be cut. A word that is too long is broken. */
+    static List<String> lines(String text, double width, Font font, int most) {
+        List<String> lines = new ArrayList<>();
+        String rest = Printable.of(text);
+        while (lines.size() < most - 1 && width(rest, font) > width) {
+            int end = rest.length();
+            while (end > 1 && width(rest.substring(0, end).stripTrailing(), font) > width) {
+                end--;
+            }
+            int space = rest.lastIndexOf(' ', end);
+            end = space > 0 ? space : end;
+            lines.add(rest.substring(0, end).stripTrailing());
+            rest = rest.substring(end).stripLeading();
+        }
+        lines.add(fitted(rest, width, font));
+        return lines;
     }
 
     /** A length as text for SVG. */

@@ -7,6 +7,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ public final class SweepFigures {
     private static final double WIDE = 50;
 
     private static final int SHADES = 200;
+
+    /** Which part of the way from one place to the next the curves at a place take. */
+    private static final double DODGE = 0.7;
 
     private SweepFigures() {}
 
@@ -67,12 +71,24 @@ public final class SweepFigures {
     private static Map<Map<String, String>, List<Cell>> groups(SweepSummary summary, List<String> but) {
         Map<Map<String, String>, List<Cell>> groups = new LinkedHashMap<>();
         for (Cell cell : summary.cells()) {
-            Map<String, String> others = new LinkedHashMap<>(cell.place());
+            Map<String, String> others = distinguishing(summary, cell.place());
             but.forEach(others::remove);
-            others.keySet().removeIf(axis -> summary.axes().get(axis).size() == 1);
             groups.computeIfAbsent(others, place -> new ArrayList<>()).add(cell);
         }
         return groups;
+    }
+
+    /** A place without the axes that have one value. */
+    private static Map<String, String> distinguishing(SweepSummary summary, Map<String, String> place) {
+        Map<String, String> some = new LinkedHashMap<>(place);
+        some.keySet().removeIf(axis -> summary.axes().get(axis).size() == 1);
+        return some;
+    }
+
+    /** A cell in words that tell it from the other cells; its whole place if there are no others. */
+    public static String name(SweepSummary summary, Cell cell) {
+        Map<String, String> some = distinguishing(summary, cell.place());
+        return words(some.isEmpty() ? cell.place() : some);
     }
 
     /** A place in words. */
@@ -146,11 +162,12 @@ public final class SweepFigures {
         panels.add(new Panel(axis, "spectral radius of W_rec"));
         boolean one = curves.size() == 1;
         boolean joined = ordered(values);
+        double apart = apart(positions, curves.size(), joined);
         int number = 0;
         for (Map.Entry<Map<String, String>, List<Cell>> curve : curves.entrySet()) {
             Color color = one ? Style.BLUE : COLORS[number % COLORS.length];
             // Beside one another, so that bars don't cover each other.
-            double shift = one ? 0 : (number - 0.5 * (curves.size() - 1)) * 0.01 * span(positions);
+            double shift = (number - 0.5 * (curves.size() - 1)) * apart;
             String name = words(curve.getKey());
             List<Cell> cells = curve.getValue();
             double[] x = cells.stream()
@@ -208,14 +225,22 @@ public final class SweepFigures {
                 .of(panels);
     }
 
-    private static double span(double[] positions) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (double position : positions) {
-            low = Math.min(low, position);
-            high = Math.max(high, position);
+    /**
+     * Distance of neighbouring curves at one place. Where lines don't join the points, the curves share a fixed part of the way to the
+     * next place; lines are told apart by their course, and would be bent by as much.
+     */
+    static double apart(double[] positions, int curves, boolean joined) {
+        double[] sorted = positions.clone();
+        Arrays.sort(sorted);
+        double gap = Double.POSITIVE_INFINITY;
+        for (int k = 1; k < sorted.length; k++) {
+            gap = Math.min(gap, sorted[k] - sorted[k - 1]);
         }
-        return Math.max(high - low, 1e-9);
+        if (sorted.length == 1) {
+            gap = 1;
+        }
+        double share = DODGE * gap / curves;
+        return joined ? Math.min(share, 0.025 * (sorted[sorted.length - 1] - sorted[0])) : share;
     }
 
     private static double[] quartiles(Summary summary, double unit) {
@@ -321,11 +346,14 @@ public final class SweepFigures {
                         .max()
                         .orElse(0));
         double left = area.getX() + names + 20;
-        double top = area.getY() + 16;
+        List<String> lines = Style.lines(title, area.getMaxX() - left, Style.FONT, 2);
+        double top = area.getY() + 16 + (lines.size() - 1) * 8;
         double width = (area.getMaxX() - 6 - left) / columns.size();
         double height = (area.getMaxY() - 24 - top) / rows.size();
         g.setPaint(Style.BLACK);
-        Style.text(g, Style.fitted(title, area.getMaxX() - left, Style.FONT), left, top - 4, 0, Style.FONT);
+        for (int k = 0; k < lines.size(); k++) {
+            Style.text(g, lines.get(k), left, top - 4 - (lines.size() - 1 - k) * 8, 0, Style.FONT);
+        }
         for (Cell cell : cells) {
             int column = columns.indexOf(cell.place().get(across));
             int row = rows.indexOf(cell.place().get(down));

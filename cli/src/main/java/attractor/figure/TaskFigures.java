@@ -57,19 +57,21 @@ public final class TaskFigures {
                 target,
                 mask,
                 new double[0],
-                noOutput);
+                noOutput,
+                false);
         int columns = Math.min(COLUMNS, count);
         int rows = (count + columns - 1) / columns;
-        List<Panel> panels = IntStream.range(0, count)
+        List<PanelStack> panels = IntStream.range(0, count)
                 .mapToObj(s -> AnalysisPanels.targets(shown, s).title("trial " + names.get(s)))
                 .toList();
         List<SeriesStyle> styles = new ArrayList<>(panels.get(0).styles());
         styles.addAll(AnalysisPanels.maskStyles(shown));
         String heading = task.name() + ", " + Printable.count(count, "trial");
         double width = columns == 1 ? Figure.SINGLE_MM : Figure.DOUBLE_MM;
-        return Figure.below(heading, styles, width, 6 + 32 * rows, (g, rest) -> {
+        double rowMm = AnalysisPanels.stacked(shown) ? 48 : 32;
+        return Figure.below(heading, styles, width, 6 + rowMm * rows, (g, rest) -> {
             for (int s = 0; s < count; s++) {
-                Panel panel =
+                PanelStack panel =
                         s / columns == rows - 1 ? panels.get(s) : panels.get(s).withoutXLabel();
                 panel.draw(g, Layout.cell(rest, columns, rows, s % columns, s / columns));
             }

@@ -6,6 +6,7 @@ import attractor.dynamics.Stepper;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import java.io.IOException;
@@ -293,8 +294,9 @@ public record Change(
     public double[] trial(Rnn rnn) throws FormatException {
         long steps = Math.round(durationMs.orElse(0) / rnn.dtMs());
         if (steps < 1 || steps * rnn.inputs() > 100_000_000L) {
-            throw new FormatException(source + ": durationMs is " + durationMs.orElse(0) + ", " + steps + " steps of "
-                    + rnn.dtMs() + " ms, expected at least 1 and at most 100 million values");
+            throw new FormatException(
+                    source + ": durationMs is " + durationMs.orElse(0) + ", " + Printable.count(steps, "step") + " of "
+                            + rnn.dtMs() + " ms, expected at least 1 and at most 100 million values");
         }
         double[] x = new double[(int) steps * rnn.inputs()];
         add(rnn, x, 1, (int) steps);
@@ -317,8 +319,9 @@ public record Change(
                         source + ": a pulse is on input " + pulse.input + ", expected 0 to I - 1 = " + (inputs - 1));
             }
             if (pulse.shape.length > 0 && pulse.shape.length != length) {
-                throw new FormatException(source + ": shape of a pulse has " + pulse.shape.length + " values, expected "
-                        + length + ", the steps of " + pulse.lengthMs + " ms");
+                throw new FormatException(
+                        source + ": shape of a pulse has " + Printable.count(pulse.shape.length, "value")
+                                + ", expected " + length + ", the steps of " + pulse.lengthMs + " ms");
             }
             // What is beyond the trial's end is cut off.
             for (int t = from; t < Math.min(steps, (long) from + length); t++) {
@@ -332,13 +335,13 @@ public record Change(
             return;
         }
         if (noise.size() != steps) {
-            throw new FormatException(
-                    source + ": noise has " + noise.size() + " rows, expected " + steps + ", one a step");
+            throw new FormatException(source + ": noise has " + Printable.count(noise.size(), "row") + ", expected "
+                    + steps + ", one a step");
         }
         for (int t = 0; t < steps; t++) {
             if (noise.get(t).length != inputs) {
-                throw new FormatException(
-                        source + ": noise[" + t + "] has " + noise.get(t).length + " values, expected I = " + inputs);
+                throw new FormatException(source + ": noise[" + t + "] has "
+                        + Printable.count(noise.get(t).length, "value") + ", expected I = " + inputs);
             }
             for (int s = 0; s < trials; s++) {
                 for (int i = 0; i < inputs; i++) {
@@ -367,8 +370,8 @@ public record Change(
         int outputs = changed.outputs();
         for (Kick kick : kicks) {
             if (kick.by.length != n) {
-                throw new FormatException(
-                        source + ": by of a kick has " + kick.by.length + " values, expected N = " + n);
+                throw new FormatException(source + ": by of a kick has " + Printable.count(kick.by.length, "value")
+                        + ", expected N = " + n);
             }
             if (step(kick.atMs, changed) >= steps) {
                 throw new FormatException(source + ": a kick comes at " + kick.atMs + " ms, expected a time before "

@@ -1,5 +1,6 @@
 package attractor.report;
 
+import attractor.io.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,8 +19,8 @@ final class Document {
         /** @throws IllegalArgumentException if the row is longer or shorter than the header */
         void row(List<String> cells) {
             if (!rows.isEmpty() && cells.size() != rows.get(0).size()) {
-                throw new IllegalArgumentException("the row has " + cells.size() + " cells, expected "
-                        + rows.get(0).size() + ": " + cells);
+                throw new IllegalArgumentException("the row has " + Printable.count(cells.size(), "cell")
+                        + ", expected " + rows.get(0).size() + ": " + cells);
             }
             rows.add(List.copyOf(cells));
         }

@@ -1,6 +1,7 @@
 package attractor.report;
 
 import attractor.figure.SolutionFigures;
+import attractor.io.Printable;
 import attractor.similarity.NetworkComparison.Measure;
 import attractor.statistics.HolmCorrection;
 import attractor.study.ResultTable;
@@ -186,9 +187,13 @@ final class SolutionReport {
 
     private static String words(Cell cell) {
         String who = cell.task()
-                + (cell.units().equals(SolutionSummary.ALL) ? ", all sizes" : ", " + cell.units() + " units") + ": ";
+                + (cell.units().equals(SolutionSummary.ALL)
+                        ? ", all sizes"
+                        : ", " + cell.units() + (cell.units().equals("1") ? " unit" : " units"))
+                + ": ";
         if (cell.measures().isEmpty()) {
-            return who + cell.passed() + " of " + cell.networks() + " networks pass, too few to compare.";
+            return who + cell.passed() + " of " + Printable.count(cell.networks(), "network")
+                    + (cell.networks() == 1 ? " passes" : " pass") + ", too few to compare.";
         }
         StringBuilder text = new StringBuilder(who)
                 .append(cell.graphs().size())

@@ -157,7 +157,7 @@ final class SweepReport {
                 parts[part++] = new double[][] {some.numbers("re"), some.numbers("im")};
                 table.row(row(name, when, some));
             }
-            drawn.put(name, parts);
+            drawn.put(SweepFigures.name(sweep, cell), parts);
         }
         if (drawn.size() <= MOST_SPECTRA && !drawn.isEmpty()) {
             to.figures.put("spectra", StudyFigures.spectra(drawn));

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import attractor.analysis.Spectrum;
 import attractor.cli.result.OutputFolder;
 import attractor.cli.terminal.ExitCode;
+import attractor.figure.FigureFiles;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.io.Npz;
@@ -414,6 +415,32 @@ class AnalyzeCommandTest {
         assertEquals(5, geometry.getInt("trialsPerType"));
         double ratio = geometry.getObjects("dimensions").get(0).getDouble("participationRatio");
         assertTrue(ratio >= 1.0 && ratio <= 8.0, "participation ratio " + ratio);
+        // The variance of marginals adds up, also in the titles of the figure; that of components needn't.
+        double sum = 0.0;
+        List<String> words;
+        try (Stream<Path> files = Files.list(out)) {
+            words = FigureFiles.checkSvg(files.filter(f -> f.toString().endsWith("-geometry.svg"))
+                    .findFirst()
+                    .orElseThrow());
+        }
+        String text = String.join(" ", words);
+        for (JsonObject marginal : geometry.getObject("demixed").getObjects("marginals")) {
+            double share = marginal.getDouble("share");
+            sum += share;
+            String title = marginal.getString("marginal") + " (marginal: " + Math.round(100.0 * share) + " %)";
+            assertTrue(text.contains(title), title + " in " + text);
+        }
+        assertEquals(1.0, sum, 1e-9);
+        assertTrue(text.contains("(marginals add up to 100 %; components overlap"), text);
+
+        // One unit, one component, one trial a type.
+        Path one = folder.resolve("one");
+        assertEquals(
+                ExitCode.DONE,
+                Cli.run("train", "and", "--units", 1, "--samples", 20, "--epochs", 1, "--out", one)
+                        .exitCode());
+        Cli single = succeeds("analyze", one, "--out", folder.resolve("single"));
+        assertTrue(single.out().contains("; 1 reaches 99 %"), single.out());
 
         Cli few =
                 Cli.run("analyze", run, "--parts", "geometry", "--trials-per-type", 4, "--out", folder.resolve("few"));

@@ -106,7 +106,7 @@ class NetworkFiguresTest {
         Rnn rnn = network(inputs, units, outputs, gain);
         Task task = task(inputs, outputs, steps, types);
         List<Path> files = NetworkFigures.write(
-                folder, "n", NetworkFigures.of(analysis(rnn, Optional.of(rnn), Optional.of(task))));
+                folder, "n", NetworkFigures.of(analysis(rnn, Optional.of(rnn), Optional.of(task)), false));
         assertEquals(2 * (ALWAYS.size() + WITH_TASK.size()), files.size(), files.toString());
         for (Path file : files) {
             if (file.toString().endsWith(".png")) {
@@ -132,7 +132,9 @@ class NetworkFiguresTest {
     @Test
     void withoutTaskWhatNeedsNoTask() throws Exception {
         List<Path> files = NetworkFigures.write(
-                folder, "n", NetworkFigures.of(analysis(network(2, 10, 1, 1.5), Optional.empty(), Optional.empty())));
+                folder,
+                "n",
+                NetworkFigures.of(analysis(network(2, 10, 1, 1.5), Optional.empty(), Optional.empty()), false));
         List<String> names = files.stream().map(f -> f.getFileName().toString()).toList();
         assertEquals(
                 List.of(
@@ -151,8 +153,8 @@ class NetworkFiguresTest {
         Rnn rnn = network(2, 30, 1, 1.3);
         NetworkAnalysis analysis = analysis(rnn, Optional.empty(), Optional.of(task(2, 1, 50, 2)));
         Path again = Files.createDirectory(folder.resolve("again"));
-        List<Path> files = NetworkFigures.write(folder, "n", NetworkFigures.of(analysis));
-        NetworkFigures.write(again, "n", NetworkFigures.of(analysis));
+        List<Path> files = NetworkFigures.write(folder, "n", NetworkFigures.of(analysis, false));
+        NetworkFigures.write(again, "n", NetworkFigures.of(analysis, false));
         for (Path file : files) {
             assertArrayEquals(
                     Files.readAllBytes(file), Files.readAllBytes(again.resolve(file.getFileName())), file.toString());
@@ -173,7 +175,8 @@ class NetworkFiguresTest {
                 new double[4],
                 new double[] {1, 1, 1, 1},
                 new double[4],
-                new double[] {0, 1e200, Double.NaN, Double.POSITIVE_INFINITY});
+                new double[] {0, 1e200, Double.NaN, Double.POSITIVE_INFINITY},
+                false);
         Figure figure = NetworkFigures.inputsAndOutputs(trials, "diverging");
         figure.write(folder, "d");
         FigureFiles.checkPng(folder.resolve("d.png"));
@@ -184,8 +187,8 @@ class NetworkFiguresTest {
     void aFolderThatIsNotThereIsNamed() {
         Path nowhere = folder.resolve("nowhere");
         NetworkAnalysis analysis = analysis(network(1, 3, 1, 1), Optional.empty(), Optional.empty());
-        IOException e =
-                assertThrows(IOException.class, () -> NetworkFigures.write(nowhere, "n", NetworkFigures.of(analysis)));
+        IOException e = assertThrows(
+                IOException.class, () -> NetworkFigures.write(nowhere, "n", NetworkFigures.of(analysis, false)));
         assertTrue(e.getMessage().contains("nowhere") && e.getMessage().lines().count() == 1, e.getMessage());
     }
 

@@ -381,9 +381,11 @@ public record Attractors(List<Attractor> attractors, List<TypeResult> types, Reg
 
     static void check(Rnn rnn, Task task) {
         if (task.inputs() != rnn.inputs() || task.outputs() != rnn.outputs()) {
-            throw new IllegalArgumentException("task " + task.name() + " has " + task.inputs() + " inputs and "
-                    + task.outputs() + " outputs, expected the network's I = " + rnn.inputs() + " and O = "
-                    + rnn.outputs());
+            throw new IllegalArgumentException(
+                    "task " + task.name() + " has " + Printable.count(task.inputs(), "input") + " and "
+                            + Printable.count(task.outputs(), "output") + ", expected the network's I = " + rnn.inputs()
+                            + " and O = "
+                            + rnn.outputs());
         }
         if (task.dtMs() != rnn.dtMs()) {
             throw new IllegalArgumentException("task " + task.name() + " has a dt of " + task.dtMs()

@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.io.Printable;
 import attractor.kernel.Activation;
 import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
@@ -44,8 +45,8 @@ public record Basins(List<Attractors.Attractor> attractors, int[] counts, Option
         /** @throws IllegalArgumentException if a number is out of its range */
         public Options {
             if (states < 1 || settleSteps < 1) {
-                throw new IllegalArgumentException(
-                        "basins: " + states + " states and " + settleSteps + " steps, expected at least 1 of each");
+                throw new IllegalArgumentException("basins: " + Printable.count(states, "state") + " and "
+                        + Printable.count(settleSteps, "step") + ", expected at least 1 of each");
             }
         }
 
@@ -112,9 +113,11 @@ public record Basins(List<Attractors.Attractor> attractors, int[] counts, Option
     public static Basins of(Rnn rnn, Options options, Optional<Pca> plane, int side) {
         Ejml.require();
         if (plane.isPresent() && (plane.get().kept() < 2 || plane.get().units() != rnn.units() || side < 2)) {
-            throw new IllegalArgumentException("basins: " + plane.get().kept() + " components of "
-                    + plane.get().units() + " units and a side of " + side + ", expected at least 2 components of N = "
-                    + rnn.units() + " units and a side of at least 2");
+            throw new IllegalArgumentException(
+                    "basins: " + Printable.count(plane.get().kept(), "component") + " of "
+                            + Printable.count(plane.get().units(), "unit") + " and a side of " + side
+                            + ", expected at least 2 components of N = "
+                            + Printable.count(rnn.units(), "unit") + " and a side of at least 2");
         }
         Attractors.Options settle = Attractors.Options.of(rnn)
                 .withInput(options.input)

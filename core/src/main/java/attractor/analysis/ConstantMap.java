@@ -2,6 +2,7 @@ package attractor.analysis;
 
 import attractor.engine.EulerStep;
 import attractor.engine.TrialRows;
+import attractor.io.Printable;
 import attractor.kernel.Activation;
 import attractor.kernel.Fma;
 import attractor.kernel.Kernels;
@@ -63,7 +64,7 @@ final class ConstantMap {
         }
         if (input.length != rnn.inputs()) {
             throw new IllegalArgumentException(
-                    "constant input has " + input.length + " values, expected I = " + rnn.inputs());
+                    "constant input has " + Printable.count(input.length, "value") + ", expected I = " + rnn.inputs());
         }
         checkFinite("constant input", input);
         return input.clone();

@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import attractor.task.Task;
 import java.util.ArrayList;
@@ -57,8 +58,8 @@ public record EpochAnalysis(
         for (int e = 0; e < count; e++) {
             Rnn network = networks.get(e);
             if (network.units() != n) {
-                throw new IllegalArgumentException(
-                        "network " + e + " has " + network.units() + " units, expected N = " + n + " as the first");
+                throw new IllegalArgumentException("network " + e + " has " + Printable.count(network.units(), "unit")
+                        + ", expected N = " + n + " as the first");
             }
             Spectrum spectrum = Spectrum.withoutVectors(network);
             spectra.add(spectrum);

@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Form;
 import attractor.model.Rnn;
@@ -130,7 +131,7 @@ public record FixedPoints(
         /** @throws IllegalArgumentException if a number is out of its range */
         public Options {
             if (seeds < 1 || spectra < 0) {
-                throw new IllegalArgumentException("fixed points: " + seeds + " seeds and " + spectra
+                throw new IllegalArgumentException("fixed points: " + Printable.count(seeds, "seed") + " and " + spectra
                         + " spectra, expected at least 1 and at least 0");
             }
             requireNonNegative("noiseSd", noiseSd);
@@ -341,8 +342,8 @@ public record FixedPoints(
         Ejml.require();
         int n = rnn.units();
         if (states.length == 0 || states.length % n != 0) {
-            throw new IllegalArgumentException("states has " + states.length + " values, expected a multiple of N = "
-                    + n + ", at least one state");
+            throw new IllegalArgumentException("states has " + Printable.count(states.length, "value")
+                    + ", expected a multiple of N = " + n + ", at least one state");
         }
         ConstantMap.checkFinite("state value", states);
         ConstantMap map = new ConstantMap(rnn, options.input, Kernels.get());

@@ -1,6 +1,7 @@
 package attractor.analysis;
 
 import attractor.dynamics.Simulator;
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
@@ -139,7 +140,7 @@ public record Kicks(List<Kick> kicks, double norm, Options options) {
                 throw new IllegalArgumentException("kicks: times are " + timesMs + " ms, expected 0 or more");
             }
             if (draws < 1 || !(pulseMs > 0.0 && pulseMs < 1e9) || !(returned > 0.0 && returned < 1.0)) {
-                throw new IllegalArgumentException("kicks: " + draws + " draws, pulses of " + pulseMs
+                throw new IllegalArgumentException("kicks: " + Printable.count(draws, "draw") + ", pulses of " + pulseMs
                         + " ms and return to " + returned + ", expected at least 1, above 0, and 0 to 1");
             }
         }

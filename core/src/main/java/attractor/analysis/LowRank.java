@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.io.Printable;
 import attractor.model.Form;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
@@ -85,7 +86,8 @@ public record LowRank(int rank, List<String> names, double[] overlaps, double[] 
         requireFactors(rnn);
         int n = rnn.units();
         if (h.length % n != 0) {
-            throw new IllegalArgumentException("h has " + h.length + " values, expected a multiple of N = " + n);
+            throw new IllegalArgumentException(
+                    "h has " + Printable.count(h.length, "value") + ", expected a multiple of N = " + n);
         }
         int rank = rnn.rank();
         int q = rnn.shape().q().offset();

@@ -1,5 +1,7 @@
 package attractor.analysis;
 
+import attractor.io.Printable;
+
 /**
  * Eigenvalues mu of DF^p along an orbit of period p (of DF at a fixed point, p = 1): the factors by which small
  * deviations grow in one period. By decreasing modulus; of a conjugate pair the one above the real axis comes first.
@@ -16,7 +18,8 @@ public record Multipliers(double[] re, double[] im) {
     /** @throws IllegalArgumentException if the arrays' lengths differ */
     public Multipliers {
         if (re.length != im.length) {
-            throw new IllegalArgumentException("im has " + im.length + " values, expected as many as re, " + re.length);
+            throw new IllegalArgumentException(
+                    "im has " + Printable.count(im.length, "value") + ", expected as many as re, " + re.length);
         }
     }
 

@@ -1,6 +1,7 @@
 package attractor.analysis;
 
 import attractor.dynamics.Simulator;
+import attractor.io.Printable;
 import attractor.kernel.Activation;
 import attractor.model.Rnn;
 import attractor.random.RandomStream;
@@ -90,7 +91,7 @@ public record NetworkAnalysis(
         Ejml.require();
         if (initial.isPresent() && initial.get().units() != network.units()) {
             throw new IllegalArgumentException("the network before training has "
-                    + initial.get().units() + " units, expected N = " + network.units());
+                    + Printable.count(initial.get().units(), "unit") + ", expected N = " + network.units());
         }
         // The long run after trials takes about as long as everything else: a second thread halves the time.
         Optional<Task> quiet = task.map(Task::withoutNoise);

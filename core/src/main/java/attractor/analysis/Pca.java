@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.io.Printable;
 import java.util.Arrays;
 
 /**
@@ -47,8 +48,8 @@ public record Pca(
         int n = units;
         int m = states.length / n;
         if (m < 1 || m * n != states.length) {
-            throw new IllegalArgumentException("states has " + states.length
-                    + " values, expected M*N, a positive multiple of " + n + " (N = " + n + ")");
+            throw new IllegalArgumentException("states has " + Printable.count(states.length, "value")
+                    + ", expected M*N, a positive multiple of " + n + " (N = " + n + ")");
         }
         double[] mean = mean(states, m, n);
         double[] centred = new double[m * n];
@@ -95,8 +96,8 @@ public record Pca(
     public double[] project(double[] states) {
         int m = states.length / units;
         if (m * units != states.length) {
-            throw new IllegalArgumentException("states has " + states.length + " values, expected a multiple of "
-                    + units + " (N = " + units + ")");
+            throw new IllegalArgumentException("states has " + Printable.count(states.length, "value")
+                    + ", expected a multiple of " + units + " (N = " + units + ")");
         }
         double[] centred = states.clone();
         for (int i = 0; i < centred.length; i++) {

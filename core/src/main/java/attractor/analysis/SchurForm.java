@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.io.Printable;
 import java.util.Arrays;
 
 /**
@@ -28,7 +29,8 @@ public record SchurForm(int size, double[] tRe, double[] tIm, double[] qRe, doub
      */
     public static SchurForm of(double[] a, int n) {
         if (a.length != n * n || n < 1) {
-            throw new IllegalArgumentException("matrix has " + a.length + " values, expected " + n + " x " + n);
+            throw new IllegalArgumentException(
+                    "matrix has " + Printable.count(a.length, "value") + ", expected " + n + " x " + n);
         }
         ConstantMap.checkFinite("matrix entry", a);
         Ejml.Hessenberg start = Ejml.hessenberg(a, n);

@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ public record SlowManifolds(List<Curve> curves, Options options) {
         public Options {
             if (!(slow > 0.0 && fastest > 0.0 && step > 0.0 && shortest >= 0.0) || states < 3) {
                 throw new IllegalArgumentException("slow manifolds: slow " + slow + ", fastest " + fastest + ", step "
-                        + step + ", " + states + " states, shortest " + shortest
+                        + step + ", " + Printable.count(states, "state") + ", shortest " + shortest
                         + ", expected numbers above 0, at least 3 states and 0 or more");
             }
         }

@@ -28,6 +28,7 @@ import java.util.List;
  * @param mask weights of the squared errors, laid out as {@code target}: ones if the task isn't masked
  * @param h states after each step, {@code h[(s * T + t) * N + i]}; NaN in the padding after a trial's own steps
  * @param y outputs after each step, {@code y[(s * T + t) * O + o]}; NaN in the padding
+ * @param probabilities whether {@code y} are the probabilities of classes, the softmax of the outputs
  */
 public record Trajectories(
         List<String> types,
@@ -41,7 +42,8 @@ public record Trajectories(
         double[] target,
         double[] mask,
         double[] h,
-        double[] y) {
+        double[] y,
+        boolean probabilities) {
 
     /**
      * Runs one trial of each type, in their order.
@@ -62,9 +64,11 @@ public record Trajectories(
      */
     public static Trajectories of(Rnn rnn, Task task, int count, long seed) {
         if (task.inputs() != rnn.inputs() || task.outputs() != rnn.outputs() || task.dtMs() != rnn.dtMs()) {
-            throw new IllegalArgumentException("task " + task.name() + " has " + task.inputs() + " inputs, "
-                    + task.outputs() + " outputs and a dt of " + task.dtMs() + " ms, expected the network's I = "
-                    + rnn.inputs() + ", O = " + rnn.outputs() + " and " + rnn.dtMs() + " ms");
+            throw new IllegalArgumentException(
+                    "task " + task.name() + " has " + Printable.count(task.inputs(), "input") + ", "
+                            + Printable.count(task.outputs(), "output") + " and a dt of " + task.dtMs()
+                            + " ms, expected the network's I = "
+                            + rnn.inputs() + ", O = " + rnn.outputs() + " and " + rnn.dtMs() + " ms");
         }
         int steps = task.steps();
         Trials trials = Trials.balanced(task, count, seed, Trials.EVALUATION);
@@ -108,7 +112,32 @@ public record Trajectories(
                 target,
                 mask,
                 h,
-                y);
+                y,
+                false);
+    }
+
+    /**
+     * The same with the softmax of the outputs in their place, as a network means them that was trained with
+     * {@link attractor.engine.SoftmaxCrossEntropy}: one-hot targets are probabilities, its outputs their logarithms but for a
+     * constant.
+     */
+    public Trajectories withProbabilities() {
+        double[] p = y.clone();
+        for (int from = 0; from < p.length; from += outputs) {
+            double largest = Double.NEGATIVE_INFINITY;
+            for (int i = from; i < from + outputs; i++) {
+                largest = Math.max(largest, y[i]);
+            }
+            double total = 0.0;
+            for (int i = from; i < from + outputs; i++) {
+                p[i] = StrictMath.exp(y[i] - largest);
+                total += p[i];
+            }
+            for (int i = from; i < from + outputs; i++) {
+                p[i] /= total;
+            }
+        }
+        return new Trajectories(types, parts, dtMs, steps, inputs, units, outputs, x, target, mask, h, p, true);
     }
 
     private static void put(double[] some, TrialBatches.Batch batch, int length, double[] all) {

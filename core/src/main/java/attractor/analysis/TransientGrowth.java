@@ -1,5 +1,6 @@
 package attractor.analysis;
 
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import java.util.Arrays;
 
@@ -30,8 +31,8 @@ public record TransientGrowth(double[] growth, double peak, int peakStep, double
     public static TransientGrowth of(double[] jacobian, int n, int steps) {
         Ejml.require();
         if (n < 1 || jacobian.length != n * n || steps < 1) {
-            throw new IllegalArgumentException("jacobian has " + jacobian.length + " values and steps is " + steps
-                    + ", expected " + n + " x " + n + " and at least 1");
+            throw new IllegalArgumentException("jacobian has " + Printable.count(jacobian.length, "value")
+                    + " and steps is " + steps + ", expected " + n + " x " + n + " and at least 1");
         }
         ConstantMap.checkFinite("jacobian entry", jacobian);
         MatrixProduct timesJ = new MatrixProduct(Kernels.get(), n);

@@ -3,6 +3,7 @@ package attractor.bifurcation;
 import attractor.analysis.Basins;
 import attractor.analysis.FixedPoints;
 import attractor.analysis.StateMap;
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -211,7 +212,8 @@ public record BifurcationDiagram(
         public Options {
             if (branches < 1 || period < 1 || places < 10 || seeds < 1) {
                 throw new IllegalArgumentException("bifurcations: " + branches + " branches, period " + period + ", "
-                        + places + " places and " + seeds + " seeds, expected at least 1, 1, 10 and 1");
+                        + Printable.count(places, "place") + " and " + Printable.count(seeds, "seed")
+                        + ", expected at least 1, 1, 10 and 1");
             }
             if (!(step > 0.0 && step <= 0.1)) {
                 throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package attractor.bifurcation;
 
 import attractor.analysis.StateMap;
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ public final class NetworkPath {
     private NetworkPath(Kind kind, int channel, Rnn rnn, Rnn goal, double[] input) {
         if (input.length != rnn.inputs()) {
             throw new IllegalArgumentException(
-                    "constant input has " + input.length + " values, expected I = " + rnn.inputs());
+                    "constant input has " + Printable.count(input.length, "value") + ", expected I = " + rnn.inputs());
         }
         this.kind = kind;
         this.channel = channel;

@@ -2,6 +2,7 @@ package attractor.dynamics;
 
 import attractor.engine.EulerStep;
 import attractor.engine.TrialRows;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.random.RandomStream;
@@ -108,13 +109,14 @@ public final class Simulator {
         int inputs = rnn.inputs();
         int outputs = rnn.outputs();
         if (trials < 1 || steps < 1) {
-            throw new IllegalArgumentException(
-                    "simulation of " + trials + " trials and " + steps + " steps, expected at least 1 of each");
+            throw new IllegalArgumentException("simulation of " + Printable.count(trials, "trial") + " and "
+                    + Printable.count(steps, "step") + ", expected at least 1 of each");
         }
         long states = keepStates ? (long) trials * steps * n : 0;
         if (Math.max(states, (long) trials * steps * Math.max(inputs, outputs)) > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("simulation of " + trials + " trials and " + steps
-                    + " steps has more values than an array holds; simulate fewer trials at a time");
+            throw new IllegalArgumentException(
+                    "simulation of " + Printable.count(trials, "trial") + " and " + Printable.count(steps, "step")
+                            + " has more values than an array holds; simulate fewer trials at a time");
         }
         check("x", x, trials * steps * inputs, "trials * steps * I = " + trials + " * " + steps + " * " + inputs);
         checkInitial(initial, trials);
@@ -153,8 +155,8 @@ public final class Simulator {
         int inputs = rnn.inputs();
         int outputs = rnn.outputs();
         if (states.length == 0 || states.length % n != 0 || steps < 0) {
-            throw new IllegalArgumentException("states has " + states.length + " values and steps is " + steps
-                    + ", expected a multiple of N = " + n + " and 0 or more");
+            throw new IllegalArgumentException("states has " + Printable.count(states.length, "value")
+                    + " and steps is " + steps + ", expected a multiple of N = " + n + " and 0 or more");
         }
         int trials = states.length / n;
         checkInitial(states, trials);
@@ -206,8 +208,8 @@ public final class Simulator {
 
     private static void check(String name, double[] a, int length, String meaning) {
         if (a.length != length) {
-            throw new IllegalArgumentException(
-                    name + " has " + a.length + " values, expected " + length + " (" + meaning + ")");
+            throw new IllegalArgumentException(name + " has " + Printable.count(a.length, "value") + ", expected "
+                    + length + " (" + meaning + ")");
         }
         for (int i = 0; i < length; i++) {
             if (!Double.isFinite(a[i])) {

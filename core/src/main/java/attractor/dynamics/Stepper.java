@@ -2,6 +2,7 @@ package attractor.dynamics;
 
 import attractor.engine.EulerStep;
 import attractor.engine.TrialRows;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.random.RandomStream;
@@ -141,7 +142,7 @@ public final class Stepper {
     private static void checkLength(String name, double[] a, int length, String meaning) {
         if (a.length != length) {
             throw new IllegalArgumentException(
-                    name + " has " + a.length + " values, expected " + meaning + " = " + length);
+                    name + " has " + Printable.count(a.length, "value") + ", expected " + meaning + " = " + length);
         }
     }
 }

@@ -1,5 +1,6 @@
 package attractor.population;
 
+import attractor.io.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -92,7 +93,8 @@ public record Clustering(
 
     private static void check(double[] d, int n) {
         if (n < 1 || d.length != n * n) {
-            throw new IllegalArgumentException("distances has " + d.length + " values, expected n*n (n = " + n + ")");
+            throw new IllegalArgumentException(
+                    "distances has " + Printable.count(d.length, "value") + ", expected n*n (n = " + n + ")");
         }
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {

@@ -18,8 +18,11 @@ import java.util.List;
  * {@value #MOST_COMPONENTS} principal components of X.
  *
  * <p>The share of a component d with encoder f is {@code 1 - |X - f d X|^2 / |X|^2}; cross-validated, f and d are of the
- * other folds' trials and X is the mean over the fold's, averaged over folds; it may be negative. Needs
- * {@value #LEAST_TRIALS} trials of each type and two types.
+ * other folds' trials and X is the mean over the fold's, averaged over folds; it may be negative. Encoders of different
+ * marginalisations aren't orthogonal, so components overlap, and their shares may add up to more than 1. What adds up is the
+ * variance of the marginalisations, {@code |X|^2 = sum_phi |X_phi|^2}, which are orthogonal to each other if the types are all
+ * combinations of the factors' levels (Kobak et al., Methods, marginalisation). Needs {@value #LEAST_TRIALS} trials of each type
+ * and two types.
  *
  * <p>Thread-safe as long as the arrays are not modified.
  *
@@ -42,7 +45,7 @@ public record DemixedPca(List<Component> components, double lambda, List<Margina
      * A marginalisation. Immutable, safe for any thread.
      *
      * @param name {@code time}, the factor's name, or {@value TaskFactors#INTERACTION}
-     * @param share |X_phi|^2 / |X|^2
+     * @param share |X_phi|^2 / |X|^2; all add up to 1 if the types are all combinations of the factors' levels
      */
     public record Marginal(String name, double share) {}
 
@@ -52,7 +55,7 @@ public record DemixedPca(List<Component> components, double lambda, List<Margina
      * @param marginal its marginalisation's name
      * @param encoder f, N
      * @param decoder d, N
-     * @param share of the variance of mean trajectories
+     * @param share of the variance of mean trajectories, of which other components may have a part too
      * @param crossValidated the same of trials that it was not fitted to
      * @param demixed share of its own marginalisation in the variance of d X
      * @param projection d X, K x T: by type, then by step

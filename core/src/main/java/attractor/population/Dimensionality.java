@@ -1,5 +1,7 @@
 package attractor.population;
 
+import attractor.io.Printable;
+
 /**
  * How many dimensions states fill. With the eigenvalues l of their covariance, the participation ratio is
  *
@@ -28,8 +30,8 @@ public record Dimensionality(
     public static Dimensionality of(double[] states, int units) {
         int m = states.length / units;
         if (m < 2 || m * units != states.length) {
-            throw new IllegalArgumentException("dimensionality: states has " + states.length
-                    + " values, expected M*N with M at least 2 (N = " + units + ")");
+            throw new IllegalArgumentException("dimensionality: states has " + Printable.count(states.length, "value")
+                    + ", expected M*N with M at least 2 (N = " + units + ")");
         }
         double[] c = Matrices.centred(states, m, units);
         double[] values = variances(c, m, units);

@@ -1,6 +1,7 @@
 package attractor.population;
 
 import attractor.analysis.Trajectories;
+import attractor.io.Printable;
 import attractor.model.Form;
 import attractor.model.Rnn;
 import attractor.task.Task;
@@ -57,8 +58,8 @@ public record PopulationTrials(
         for (int s = 0; s < run.trials(); s++) {
             if (run.steps(s) < run.steps()) {
                 throw new IllegalArgumentException(
-                        "trial " + s + " has " + run.steps(s) + " of " + run.steps()
-                                + " steps, the others are padding; expected trials of one length, since means over trials are taken");
+                        "trial " + s + " has " + run.steps(s) + " of " + Printable.count(run.steps(), "step")
+                                + ", the others are padding; expected trials of one length, since means over trials are taken");
             }
         }
         double[] rates = run.h();
@@ -119,7 +120,7 @@ public record PopulationTrials(
     void require(int perType, String measure) {
         if (fewest() < perType) {
             throw new IllegalArgumentException(
-                    measure + " needs " + perType + " trials of each type, found " + fewest());
+                    measure + " needs " + Printable.count(perType, "trial") + " of each type, found " + fewest());
         }
     }
 

@@ -1,6 +1,7 @@
 package attractor.population;
 
 import attractor.analysis.Ejml;
+import attractor.io.Printable;
 import java.util.Arrays;
 
 /**
@@ -56,8 +57,8 @@ public record PrincipalAngles(double[] radians) {
     static double[] orthonormal(double[] vectors, int units) {
         int rows = vectors.length / units;
         if (rows < 1 || rows * units != vectors.length) {
-            throw new IllegalArgumentException("a subspace has " + vectors.length
-                    + " values, expected a positive multiple of " + units + " (N = " + units + ")");
+            throw new IllegalArgumentException("a subspace has " + Printable.count(vectors.length, "value")
+                    + ", expected a positive multiple of " + units + " (N = " + units + ")");
         }
         Ejml.Svd svd = Ejml.svd(vectors, rows, units);
         int rank = 0;

@@ -1,6 +1,7 @@
 package attractor.population;
 
 import attractor.analysis.Spectrum;
+import attractor.io.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -90,8 +91,8 @@ public record PublishedRegimes(double oscillationIndex, Label spectrum, List<OfT
                         "regimes: window is " + from + " to " + to + ", expected 0 <= from < to <= 1");
             }
             if (segment < LEAST_SEGMENT) {
-                throw new IllegalArgumentException(
-                        "regimes: segment is " + segment + " steps, expected at least " + LEAST_SEGMENT);
+                throw new IllegalArgumentException("regimes: segment is " + Printable.count(segment, "step")
+                        + ", expected at least " + LEAST_SEGMENT);
             }
         }
     }

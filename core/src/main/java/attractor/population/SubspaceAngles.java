@@ -1,5 +1,6 @@
 package attractor.population;
 
+import attractor.io.Printable;
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ public record SubspaceAngles(List<Pair> pairs, int components) {
         }
         if (initial.isPresent() && initial.get().units() != trials.units()) {
             throw new IllegalArgumentException("subspace angles: the network before training has "
-                    + initial.get().units() + " units, expected " + trials.units());
+                    + Printable.count(initial.get().units(), "unit") + ", expected " + trials.units());
         }
         List<Piece> parts = new ArrayList<>();
         List<Piece> types = new ArrayList<>();

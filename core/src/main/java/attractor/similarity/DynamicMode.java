@@ -2,6 +2,7 @@ package attractor.similarity;
 
 import attractor.analysis.Ejml;
 import attractor.analysis.Pca;
+import attractor.io.Printable;
 import attractor.population.Matrices;
 import java.util.Arrays;
 
@@ -50,8 +51,8 @@ public record DynamicMode(int rank, double[] matrix) {
     public static DynamicMode of(double[] states, int trajectories, int units, Options options) {
         int steps = states.length / units / trajectories;
         if (steps <= options.delays) {
-            throw new IllegalArgumentException("dynamic modes: trajectories of " + steps
-                    + " steps, expected more than the " + options.delays + " delays");
+            throw new IllegalArgumentException("dynamic modes: trajectories of " + Printable.count(steps, "step")
+                    + ", expected more than the " + options.delays + " delays");
         }
         Pca pca = Pca.of(states, units, options.components);
         int p = 0;

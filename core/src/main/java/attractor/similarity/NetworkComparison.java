@@ -1,5 +1,6 @@
 package attractor.similarity;
 
+import attractor.io.Printable;
 import attractor.population.Clustering;
 import attractor.population.Clustering.Linkage;
 import attractor.random.RandomStream;
@@ -83,14 +84,15 @@ public record NetworkComparison(int count, Map<Measure, Matrix> measures, List<S
     public static NetworkComparison of(List<Fingerprint> networks, List<String> names, long seed) {
         int n = networks.size();
         if (n < 2) {
-            throw new IllegalArgumentException(n + " networks, expected at least 2 to compare");
+            throw new IllegalArgumentException(Printable.count(n, "network") + ", expected at least 2 to compare");
         }
         Fingerprint first = networks.get(0);
         for (int k = 1; k < n; k++) {
             Fingerprint other = networks.get(k);
             if (!other.types().equals(first.types()) || other.steps() != first.steps()) {
                 throw new IllegalArgumentException(names.get(k) + " has trials of types " + other.types() + " and "
-                        + other.steps() + " steps, expected those of " + names.get(0) + ", " + first.types() + " and "
+                        + Printable.count(other.steps(), "step") + ", expected those of " + names.get(0) + ", "
+                        + first.types() + " and "
                         + first.steps());
             }
         }

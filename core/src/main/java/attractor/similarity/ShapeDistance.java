@@ -1,6 +1,7 @@
 package attractor.similarity;
 
 import attractor.analysis.Ejml;
+import attractor.io.Printable;
 import attractor.population.Matrices;
 
 /**
@@ -30,8 +31,8 @@ public record ShapeDistance(double procrustes, double cka) {
         int p = x.length / Math.max(1, m);
         int q = y.length / Math.max(1, m);
         if (m < 2 || p * m != x.length || q * m != y.length || p < 1 || q < 1) {
-            throw new IllegalArgumentException("shapes have " + x.length + " and " + y.length
-                    + " values, expected multiples of the number of rows, " + m);
+            throw new IllegalArgumentException("shapes have " + x.length + " and " + Printable.count(y.length, "value")
+                    + ", expected multiples of the number of rows, " + m);
         }
         double[] a = Matrices.centred(x, m, p);
         double[] b = Matrices.centred(y, m, q);

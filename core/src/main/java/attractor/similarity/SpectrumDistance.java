@@ -1,5 +1,6 @@
 package attractor.similarity;
 
+import attractor.io.Printable;
 import java.util.Arrays;
 
 /**
@@ -26,7 +27,7 @@ public record SpectrumDistance(double distance) {
         int m = otherRe.length;
         if (n < 1 || m < 1) {
             throw new IllegalArgumentException(
-                    "spectra have " + n + " and " + m + " values, expected at least 1 of each");
+                    "spectra have " + n + " and " + Printable.count(m, "value") + ", expected at least 1 of each");
         }
         double[] cost = new double[n * m];
         for (int i = 0; i < n; i++) {

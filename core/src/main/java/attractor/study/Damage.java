@@ -5,6 +5,7 @@ import attractor.analysis.Lesion.Sign;
 import attractor.analysis.Lesions;
 import attractor.analysis.Spectrum;
 import attractor.analysis.WeightStatistics;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.statistics.Summary;
@@ -82,8 +83,9 @@ public record Damage(List<Double> thresholds, int draws, int trials, double wind
     public Damage {
         thresholds = List.copyOf(thresholds);
         if (draws < 1 || trials < 1 || thresholds.isEmpty()) {
-            throw new IllegalArgumentException("damage with " + thresholds.size() + " thresholds, " + draws
-                    + " draws and " + trials + " trials, expected at least 1 of each");
+            throw new IllegalArgumentException(
+                    "damage with " + thresholds.size() + " thresholds, " + Printable.count(draws, "draw") + " and "
+                            + Printable.count(trials, "trial") + ", expected at least 1 of each");
         }
         if (!(windowMs > 0)) {
             throw new IllegalArgumentException("the end of a trial is " + windowMs + " ms, expected more than 0");

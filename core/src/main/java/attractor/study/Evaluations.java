@@ -1,5 +1,6 @@
 package attractor.study;
 
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.task.Scores;
 import attractor.task.Task;
@@ -31,8 +32,8 @@ public record Evaluations(int trials, Map<String, Map<String, Object>> conventio
     /** @throws IllegalArgumentException if there are no trials or no conventions */
     public Evaluations {
         if (trials < 1 || conventions.isEmpty()) {
-            throw new IllegalArgumentException("evaluation of " + trials + " trials under " + conventions.size()
-                    + " conventions, expected at least 1 of each");
+            throw new IllegalArgumentException("evaluation of " + Printable.count(trials, "trial") + " under "
+                    + conventions.size() + " conventions, expected at least 1 of each");
         }
         Map<String, Map<String, Object>> copy = new TreeMap<>();
         conventions.forEach((name, options) -> copy.put(name, Collections.unmodifiableMap(new TreeMap<>(options))));

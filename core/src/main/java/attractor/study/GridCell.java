@@ -1,6 +1,7 @@
 package attractor.study;
 
 import attractor.analysis.Spectrum;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.task.Scores;
 import attractor.task.Task;
@@ -32,8 +33,8 @@ public record GridCell(Map<String, String> place, int trials) implements Measure
     /** @throws IllegalArgumentException if there are no trials or no axes */
     public GridCell {
         if (trials < 1 || place.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "a cell has " + trials + " trials and " + place.size() + " axes, expected at least 1 of each");
+            throw new IllegalArgumentException("a cell has " + Printable.count(trials, "trial") + " and " + place.size()
+                    + " axes, expected at least 1 of each");
         }
         place = Collections.unmodifiableMap(new LinkedHashMap<>(place));
     }

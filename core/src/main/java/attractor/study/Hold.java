@@ -2,6 +2,7 @@ package attractor.study;
 
 import attractor.analysis.PulseTrains;
 import attractor.analysis.Retention;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.task.Task;
 import java.util.LinkedHashMap;
@@ -25,8 +26,8 @@ public record Hold(double lengthMs, int trials) implements Measurement {
     /** @throws IllegalArgumentException if there is no trial or the length isn't above 0 */
     public Hold {
         if (!(lengthMs > 0) || trials < 1) {
-            throw new IllegalArgumentException("hold for " + lengthMs + " ms in " + trials
-                    + " trials per type, expected a time above 0 and at least 1 trial");
+            throw new IllegalArgumentException("hold for " + lengthMs + " ms in " + Printable.count(trials, "trial")
+                    + " per type, expected a time above 0 and at least 1 trial");
         }
     }
 

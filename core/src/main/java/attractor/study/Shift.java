@@ -1,6 +1,7 @@
 package attractor.study;
 
 import attractor.analysis.Trajectories;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.task.Scores;
 import attractor.task.Task;
@@ -31,8 +32,8 @@ public record Shift(List<Double> onsetsMs, int trials, boolean traces) implement
     public Shift {
         onsetsMs = List.copyOf(onsetsMs);
         if (onsetsMs.isEmpty() || trials < 1) {
-            throw new IllegalArgumentException(
-                    "shift to " + onsetsMs.size() + " onsets with " + trials + " trials, expected at least 1 of each");
+            throw new IllegalArgumentException("shift to " + onsetsMs.size() + " onsets with "
+                    + Printable.count(trials, "trial") + ", expected at least 1 of each");
         }
     }
 

@@ -2,6 +2,7 @@ package attractor.study;
 
 import attractor.io.AtomicFiles;
 import attractor.io.Csv;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
@@ -100,7 +101,7 @@ public final class SolutionTables {
         for (Map.Entry<String, List<Known>> task : byTask.entrySet()) {
             List<Known> first =
                     task.getValue().subList(0, Math.min(MOST, task.getValue().size()));
-            listener.accept("comparing " + first.size() + " networks of " + task.getKey());
+            listener.accept("comparing " + Printable.count(first.size(), "network") + " of " + task.getKey());
             compare(task.getKey(), first, networks, pairs);
         }
         write(folder, NETWORKS, networks);

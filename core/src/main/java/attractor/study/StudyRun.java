@@ -3,6 +3,7 @@ package attractor.study;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
+import attractor.io.Printable;
 import attractor.task.Task;
 import attractor.task.Tasks;
 import attractor.train.ExecutionSettings;
@@ -62,8 +63,9 @@ public record StudyRun(TrainingConfig training, Measurement measurement, Optiona
                     "the run has trials of its own, expected none for task " + training.task());
         }
         if (data.training().size() != training.samples()) {
-            throw new IllegalArgumentException("the run has " + data.training().size() + " trials, expected "
-                    + training.samples() + " as configured, those with the SHA-256 " + arrays.digest());
+            throw new IllegalArgumentException(
+                    "the run has " + Printable.count(data.training().size(), "trial") + ", expected "
+                            + training.samples() + " as configured, those with the SHA-256 " + arrays.digest());
         }
     }
 

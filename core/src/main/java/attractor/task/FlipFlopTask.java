@@ -1,5 +1,6 @@
 package attractor.task;
 
+import attractor.io.Printable;
 import attractor.random.RandomStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,8 +48,8 @@ final class FlipFlopTask extends PaperTask {
             earlier = null;
         } else {
             if (given.size() != onsets.length - 1) {
-                throw error(TaskOptions.EARLIER_PULSES + " has " + given.size() + " values, expected "
-                        + (onsets.length - 1) + " (one for each pulse but the last) or none");
+                throw error(TaskOptions.EARLIER_PULSES + " has " + Printable.count(given.size(), "value")
+                        + ", expected " + (onsets.length - 1) + " (one for each pulse but the last) or none");
             }
             earlier = new int[given.size()];
             for (int p = 0; p < earlier.length; p++) {

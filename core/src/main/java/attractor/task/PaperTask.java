@@ -1,5 +1,6 @@
 package attractor.task;
 
+import attractor.io.Printable;
 import attractor.random.RandomStream;
 import attractor.task.TaskOptions.Range;
 import java.util.ArrayList;
@@ -27,8 +28,9 @@ abstract class PaperTask extends TimedTask {
         targetNoise = options.number(TaskOptions.TARGET_NOISE_SD);
         baseline = options.number(TaskOptions.BASELINE);
         if (stimulusSteps > steps) {
-            throw error("the stimulus takes " + stimulusSteps + " steps (" + value(TaskOptions.STIMULUS_MS)
-                    + "), expected at most " + steps + " (" + value(TaskOptions.DURATION_MS) + ")");
+            throw error("the stimulus takes " + Printable.count(stimulusSteps, "step") + " ("
+                    + value(TaskOptions.STIMULUS_MS) + "), expected at most " + steps + " ("
+                    + value(TaskOptions.DURATION_MS) + ")");
         }
         if (options.number(TaskOptions.SMOOTHING_MS) == 0) {
             shape = new double[stimulusSteps];

@@ -1,5 +1,6 @@
 package attractor.task;
 
+import attractor.io.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,16 +71,16 @@ public final class ScoreAccumulator {
         this.types = List.copyOf(types);
         int n = this.types.size();
         if (n < 1 || steps < 1 || outputs < 1) {
-            throw new IllegalArgumentException("scores of " + n + " types, " + steps + " steps, " + outputs
-                    + " outputs, expected at least 1 of each");
+            throw new IllegalArgumentException("scores of " + n + " types, " + Printable.count(steps, "step") + ", "
+                    + Printable.count(outputs, "output") + ", expected at least 1 of each");
         }
         if (zeroTarget != null && zeroTarget.length != n) {
-            throw new IllegalArgumentException(
-                    "zeroTarget has " + zeroTarget.length + " values, expected " + n + ", one for each type");
+            throw new IllegalArgumentException("zeroTarget has " + Printable.count(zeroTarget.length, "value")
+                    + ", expected " + n + ", one for each type");
         }
         if (readout.kind() == Readout.Kind.LEVEL && outputs != 1) {
-            throw new IllegalArgumentException(
-                    "trials have " + outputs + " outputs, expected 1 where classes are levels of the output");
+            throw new IllegalArgumentException("trials have " + Printable.count(outputs, "output")
+                    + ", expected 1 where classes are levels of the output");
         }
         this.outputs = outputs;
         this.readout = readout;

@@ -1,5 +1,6 @@
 package attractor.task;
 
+import attractor.io.Printable;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -31,14 +32,15 @@ final class StoredTrials extends ShapedTrials implements Trials.Reader {
         long xPerTrial = (long) steps * inputs;
         long yPerTrial = (long) steps * outputs;
         if (x.length == 0 || x.length % xPerTrial != 0) {
-            throw new IllegalArgumentException("x has " + x.length + " values, expected a multiple of T*I = "
-                    + xPerTrial + " (T = " + steps + ", I = " + inputs + "), at least one trial");
+            throw new IllegalArgumentException(
+                    "x has " + Printable.count(x.length, "value") + ", expected a multiple of T*I = " + xPerTrial
+                            + " (T = " + steps + ", I = " + inputs + "), at least one trial");
         }
         int size = (int) (x.length / xPerTrial);
         String sizes = " (S = " + size + ", T = " + steps + ", O = " + outputs + ")";
         if (y.length != size * yPerTrial) {
             throw new IllegalArgumentException(
-                    "y has " + y.length + " values, expected S*T*O = " + size * yPerTrial + sizes);
+                    "y has " + Printable.count(y.length, "value") + ", expected S*T*O = " + size * yPerTrial + sizes);
         }
         checkFinite("x", x, steps, inputs, "input");
         checkFinite("y", y, steps, outputs, "output");
@@ -50,8 +52,8 @@ final class StoredTrials extends ShapedTrials implements Trials.Reader {
             names = types == null ? List.of("all") : List.copyOf(types);
         } else {
             if (type.length != size) {
-                throw new IllegalArgumentException(
-                        "type has " + type.length + " values, expected S = " + size + ", one for each trial of x");
+                throw new IllegalArgumentException("type has " + Printable.count(type.length, "value")
+                        + ", expected S = " + size + ", one for each trial of x");
             }
             if (types == null) {
                 int[] values = Arrays.stream(type).sorted().distinct().toArray();
@@ -118,8 +120,8 @@ final class StoredTrials extends ShapedTrials implements Trials.Reader {
     private static double[] fullMask(double[] mask, int size, int steps, int outputs, String sizes) {
         long perStep = (long) size * steps;
         if (mask.length != perStep && mask.length != perStep * outputs) {
-            throw new IllegalArgumentException("mask has " + mask.length + " values, expected S*T*O = "
-                    + perStep * outputs + " or S*T = " + perStep + sizes);
+            throw new IllegalArgumentException("mask has " + Printable.count(mask.length, "value")
+                    + ", expected S*T*O = " + perStep * outputs + " or S*T = " + perStep + sizes);
         }
         int channels = (int) (mask.length / perStep);
         for (int i = 0; i < mask.length; i++) {

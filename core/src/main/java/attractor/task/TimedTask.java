@@ -1,5 +1,6 @@
 package attractor.task;
 
+import attractor.io.Printable;
 import attractor.random.RandomStream;
 import attractor.task.TaskOptions.Range;
 import java.util.List;
@@ -130,7 +131,8 @@ public abstract class TimedTask implements Task {
     protected final int atLeastOneStep(String key) {
         int found = options.steps(key);
         if (found < 1) {
-            throw error(value(key) + " is " + found + " steps of " + ms(TaskOptions.DT_MS) + ", expected at least 1");
+            throw error(value(key) + " is " + Printable.count(found, "step") + " of " + ms(TaskOptions.DT_MS)
+                    + ", expected at least 1");
         }
         return found;
     }

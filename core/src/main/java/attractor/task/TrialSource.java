@@ -1,5 +1,6 @@
 package attractor.task;
 
+import attractor.io.Printable;
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
 import java.util.Arrays;
@@ -88,13 +89,15 @@ final class TrialSource extends ShapedTrials {
     private static TrialShape shape(Task task, int size) {
         String name = "task " + task.name();
         if (task.steps() < 1 || task.inputs() < 1 || task.outputs() < 1) {
-            throw new IllegalArgumentException(name + " has " + task.steps() + " steps, " + task.inputs() + " inputs, "
-                    + task.outputs() + " outputs, expected at least 1 of each");
+            throw new IllegalArgumentException(name + " has " + Printable.count(task.steps(), "step") + ", "
+                    + Printable.count(task.inputs(), "input") + ", " + Printable.count(task.outputs(), "output")
+                    + ", expected at least 1 of each");
         }
         long perTrial = (long) task.steps() * Math.max(task.inputs(), task.outputs());
         if (perTrial > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(name + " has " + task.steps() + " steps, " + task.inputs()
-                    + " inputs, " + task.outputs() + " outputs, expected at most " + (Integer.MAX_VALUE - 8)
+            throw new IllegalArgumentException(name + " has " + Printable.count(task.steps(), "step") + ", "
+                    + Printable.count(task.inputs(), "input")
+                    + ", " + Printable.count(task.outputs(), "output") + ", expected at most " + (Integer.MAX_VALUE - 8)
                     + " values a trial");
         }
         if (!(task.dtMs() > 0 && task.dtMs() <= Double.MAX_VALUE)) {

@@ -1,5 +1,6 @@
 package attractor.tasks;
 
+import attractor.io.Printable;
 import attractor.random.RandomStream;
 import attractor.task.NamedTaskProvider;
 import attractor.task.TaskOptions;
@@ -71,8 +72,9 @@ public final class BitMemory extends FieldTask {
         slotSteps = atLeastOneStep(SLOT_MS);
         pulses = whole(PULSES, bits, 1_000_000);
         if (slotSteps < pulseSteps) {
-            throw error("a slot has " + slotSteps + " steps (" + value(SLOT_MS) + "), expected at least " + pulseSteps
-                    + ", as many as a pulse (" + value(TaskOptions.STIMULUS_MS) + ")");
+            throw error(
+                    "a slot has " + Printable.count(slotSteps, "step") + " (" + value(SLOT_MS) + "), expected at least "
+                            + pulseSteps + ", as many as a pulse (" + value(TaskOptions.STIMULUS_MS) + ")");
         }
         checkFits(onset, lastChange(), 1);
     }

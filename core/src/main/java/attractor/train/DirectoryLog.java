@@ -6,6 +6,7 @@ import attractor.io.IOConsumer;
 import attractor.io.Json;
 import attractor.io.JsonObject;
 import attractor.io.Npz;
+import attractor.io.Printable;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.task.Decisions;
@@ -161,12 +162,14 @@ final class DirectoryLog extends RunWriter {
             return;
         }
         if (found.fit().schedule().dependsOnEpochs()) {
-            throw new ResumeRefusedException("cannot resume " + directory + " with " + asked.epochs() + " epochs: its "
-                    + "schedule " + found.fit().schedule().kind().id() + " depends on their number, expected "
-                    + found.epochs() + " as in its " + RunDirectory.RUN);
+            throw new ResumeRefusedException(
+                    "cannot resume " + directory + " with " + Printable.count(asked.epochs(), "epoch") + ": its "
+                            + "schedule " + found.fit().schedule().kind().id() + " depends on their number, expected "
+                            + found.epochs() + " as in its " + RunDirectory.RUN);
         }
         if (RunDirectory.isFinished(directory) && !Files.exists(directory.resolve(RunDirectory.CHECKPOINT))) {
-            throw new ResumeRefusedException("cannot resume " + directory + " with " + asked.epochs() + " epochs: it is"
+            throw new ResumeRefusedException("cannot resume " + directory + " with "
+                    + Printable.count(asked.epochs(), "epoch") + ": it is"
                     + " finished and has no " + RunDirectory.CHECKPOINT + " to go on from, expected " + found.epochs()
                     + " as in its " + RunDirectory.RUN);
         }

@@ -3,6 +3,7 @@ package attractor.train;
 import attractor.engine.Optimizer;
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
+import attractor.io.Printable;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -87,7 +88,7 @@ public record FitOptions(double l2Weights, double l2Rates, Schedule schedule, do
         int held = validationTrials(samples);
         if (validation > 0.0 && (held < 1 || held >= samples)) {
             throw new IllegalArgumentException("validation is " + validation + ", which holds out " + held + " of "
-                    + samples + " trials, expected at least 1, and one left to train on");
+                    + Printable.count(samples, "trial") + ", expected at least 1, and one left to train on");
         }
         double decay = optimizer.numbers().getOrDefault("decay", 0.0);
         if (schedule.kind() != Schedule.Kind.INVERSE && decay != 0.0) {

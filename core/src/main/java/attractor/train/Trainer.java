@@ -2,6 +2,7 @@ package attractor.train;
 
 import attractor.engine.GradientNorm;
 import attractor.engine.StepTimes;
+import attractor.io.Printable;
 import attractor.model.Constraint;
 import attractor.model.ModelOptions;
 import attractor.model.Rnn;
@@ -185,9 +186,10 @@ public final class Trainer {
                     "the data's SHA-256 is " + digest + ", expected " + arrays.digest() + " as configured");
         }
         if (training.size() != config.samples() || evaluation.size() != config.evaluationTrials()) {
-            throw new IllegalArgumentException("there are " + training.size() + " trials to train and "
-                    + evaluation.size() + " to evaluate on, expected " + config.samples() + " and "
-                    + config.evaluationTrials() + " as configured");
+            throw new IllegalArgumentException(
+                    "there are " + Printable.count(training.size(), "trial") + " to train and "
+                            + evaluation.size() + " to evaluate on, expected " + config.samples() + " and "
+                            + config.evaluationTrials() + " as configured");
         }
         sizes = config.initialNetwork(training.inputs(), training.outputs()).shape();
         supply = new TrialSupply() {

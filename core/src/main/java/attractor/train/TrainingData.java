@@ -1,5 +1,6 @@
 package attractor.train;
 
+import attractor.io.Printable;
 import attractor.random.RandomStream;
 import attractor.random.RandomStream.Purpose;
 import attractor.task.Trials;
@@ -35,9 +36,11 @@ public record TrainingData(String source, double heldOut, Trials training, Trial
         Objects.requireNonNull(evaluation, "evaluation is null, expected trials");
         checkShare(heldOut);
         if (training.inputs() != evaluation.inputs() || training.outputs() != evaluation.outputs()) {
-            throw new IllegalArgumentException("trials to evaluate on have " + evaluation.inputs() + " inputs and "
-                    + evaluation.outputs() + " outputs, expected " + training.inputs() + " and " + training.outputs()
-                    + " as those to train on have");
+            throw new IllegalArgumentException(
+                    "trials to evaluate on have " + Printable.count(evaluation.inputs(), "input") + " and "
+                            + Printable.count(evaluation.outputs(), "output") + ", expected " + training.inputs()
+                            + " and " + training.outputs()
+                            + " as those to train on have");
         }
     }
 

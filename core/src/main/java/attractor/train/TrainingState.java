@@ -6,6 +6,7 @@ import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.NpyArray;
 import attractor.io.Npz;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Precision;
 import attractor.model.Rnn;
@@ -309,11 +310,11 @@ final class TrainingState {
         int begun = losses.length + (batchesDone > 0 ? 1 : 0);
         if (begun > config.epochs() && written.epochs() != config.epochs()) {
             throw new ResumeRefusedException("cannot resume " + run + ": its epoch " + begun
-                    + " has begun, expected at least " + begun + " epochs, not " + config.epochs());
+                    + " has begun, expected at least " + Printable.count(begun, "epoch") + ", not " + config.epochs());
         }
         if (begun > config.epochs() || batchesDone < 0 || batchesDone >= batches) {
-            throw new FormatException(npz.name() + ": has " + losses.length + " epochs and " + batchesDone
-                    + " batches, expected at most " + config.epochs() + " and " + (batches - 1));
+            throw new FormatException(npz.name() + ": has " + Printable.count(losses.length, "epoch") + " and "
+                    + batchesDone + " batches, expected at most " + config.epochs() + " and " + (batches - 1));
         }
         expect(npz, "steps", steps, losses.length * (long) batches + batchesDone);
         double[] p = finite(npz, "parameters", parameters.length);
@@ -343,8 +344,8 @@ final class TrainingState {
         epochsWhenSaved = written.epochs();
         for (int i = 0; i < losses.length; i++) {
             if (done()) {
-                throw new FormatException(npz.name() + ": has " + losses.length + " epochs, expected " + i
-                        + ", after which the training was over");
+                throw new FormatException(npz.name() + ": has " + Printable.count(losses.length, "epoch")
+                        + ", expected " + i + ", after which the training was over");
             }
             add(new EpochSummary(
                     i + 1, losses[i], times[i], validation == null ? Double.NaN : validation[i], stage + 1));

@@ -2,6 +2,7 @@ package attractor.train;
 
 import attractor.dynamics.PrecisionSimulator;
 import attractor.dynamics.Simulator;
+import attractor.io.Printable;
 import attractor.kernel.Kernels;
 import attractor.model.Rnn;
 import attractor.task.Trials;
@@ -83,8 +84,9 @@ public final class TrialBatches {
         int outputs = rnn.outputs();
         int steps = trials.steps();
         if (trials.inputs() != inputs || trials.outputs() != outputs) {
-            throw new IllegalArgumentException("trials have " + trials.inputs() + " inputs and " + trials.outputs()
-                    + " outputs, expected I = " + inputs + " and O = " + outputs + " as the network has");
+            throw new IllegalArgumentException("trials have " + Printable.count(trials.inputs(), "input") + " and "
+                    + Printable.count(trials.outputs(), "output") + ", expected I = " + inputs + " and O = " + outputs
+                    + " as the network has");
         }
         long states = keepStates ? (long) steps * rnn.units() : 1;
         int most = (int) Math.max(1, Math.min(Math.min(MOST, trials.size()), MOST_STATES / states));

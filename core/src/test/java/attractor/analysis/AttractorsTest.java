@@ -398,7 +398,7 @@ class AttractorsTest {
     void errorsNameWhatIsWrong() {
         Rnn rnn = Networks.tanh(0.5);
         message(
-                "task and has 2 inputs and 1 outputs, expected the network's I = 1 and O = 1",
+                "task and has 2 inputs and 1 output, expected the network's I = 1 and O = 1",
                 () -> Attractors.of(rnn, Tasks.byName("and")));
         message(
                 "dt of 2.0 ms, expected the network's, 1.0 ms",

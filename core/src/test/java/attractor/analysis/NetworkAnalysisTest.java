@@ -203,7 +203,7 @@ class NetworkAnalysisTest {
                 "has 2 units, expected N = 1",
                 () -> NetworkAnalysis.of(rnn, Optional.of(Networks.tanh(0.5, 0.0, 0.0, 0.5)), Optional.empty()));
         message(
-                "task push has 2 inputs, 1 outputs and a dt of 1.0 ms, expected the network's I = 1",
+                "task push has 2 inputs, 1 output and a dt of 1.0 ms, expected the network's I = 1",
                 () -> NetworkAnalysis.of(rnn, Optional.empty(), Optional.of(new Push(3, 2, 1))));
     }
 

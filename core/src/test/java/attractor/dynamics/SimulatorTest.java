@@ -165,7 +165,7 @@ class SimulatorTest {
                 .getMessage()
                 .startsWith("states has 4 values"));
         Stepper stepper = new Stepper(rnn);
-        assertMessage("x has 1 values, expected I = 2", () -> stepper.step(new double[1], new double[1]));
+        assertMessage("x has 1 value, expected I = 2", () -> stepper.step(new double[1], new double[1]));
         assertMessage("y has 2 values, expected O = 1", () -> stepper.step(new double[2], new double[2]));
         assertMessage("h has 2 values, expected N = 3", () -> stepper.reset(new double[2]));
     }

@@ -225,7 +225,7 @@ class ScoresTest {
     @Test
     void wrongUseIsAnError() {
         assertEquals(
-                "scores of 0 types, 1 steps, 1 outputs, expected at least 1 of each",
+                "scores of 0 types, 1 step, 1 output, expected at least 1 of each",
                 assertThrows(IllegalArgumentException.class, () -> new ScoreAccumulator(List.of(), 1, 1, null))
                         .getMessage());
         assertEquals(

@@ -127,6 +127,6 @@ class EvaluatorTest {
                         IllegalArgumentException.class,
                         () -> Evaluator.evaluate(Rnn.zeros(new RnnShape(3, 4, 1)), trials, Kernels.get(), 0))
                 .getMessage();
-        assertEquals("trials have 2 inputs and 1 outputs, expected I = 3 and O = 1 as the network has", message);
+        assertEquals("trials have 2 inputs and 1 output, expected I = 3 and O = 1 as the network has", message);
     }
 }

@@ -113,7 +113,7 @@ class TrialBatchesTest {
     @Test
     void otherSizesAreAnError() {
         assertEquals(
-                "trials have 1 inputs and 1 outputs, expected I = 2 and O = 1 as the network has",
+                "trials have 1 input and 1 output, expected I = 2 and O = 1 as the network has",
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> TrialBatches.run(

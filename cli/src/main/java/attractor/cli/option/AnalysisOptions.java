@@ -6,6 +6,7 @@ import attractor.analysis.FixedPoints;
 import attractor.analysis.NetworkAnalysis;
 import attractor.cli.terminal.StatusLine;
 import attractor.io.FormatException;
+import attractor.io.Printable;
 import attractor.model.NetworkFile;
 import attractor.model.Rnn;
 import attractor.study.StudyFolder;
@@ -189,8 +190,8 @@ public final class AnalysisOptions {
         Optional<ProbeTaskOptions.Chosen> chosen = choice.choose(loaded);
         Rnn rnn = chosen.map(ProbeTaskOptions.Chosen::rnn).orElse(loaded.rnn());
         if (input != null && input.size() != rnn.inputs()) {
-            throw wrong(
-                    "--input has " + input.size() + " values, expected " + rnn.inputs() + ", the inputs of " + path);
+            throw wrong("--input has " + Printable.count(input.size(), "value") + ", expected " + rnn.inputs()
+                    + ", the inputs of " + path);
         }
         boolean run = Files.isDirectory(path);
         Path initialFile = null;
@@ -205,8 +206,8 @@ public final class AnalysisOptions {
             initial = NetworkFile.read(initialFile).rnn();
         }
         if (initial != null && initial.units() != rnn.units()) {
-            throw new FormatException(initialFile + " has " + initial.units() + " units, expected " + rnn.units()
-                    + " as " + loaded.source() + " has");
+            throw new FormatException(initialFile + " has " + Printable.count(initial.units(), "unit") + ", expected "
+                    + rnn.units() + " as " + loaded.source() + " has");
         }
         return new Subject(
                 name(path, before), loaded, rnn, chosen.map(ProbeTaskOptions.Chosen::task), initialFile, initial);

@@ -1,5 +1,6 @@
 package attractor.cli.option;
 
+import attractor.io.Printable;
 import attractor.population.PopulationAnalysis;
 import attractor.population.PublishedRegimes;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,7 +83,8 @@ public final class GeometryOptions {
     private double[] counted(String option, double[] values, int count) {
         if (values.length != count) {
             throw new ParameterException(
-                    spec.commandLine(), option + " has " + values.length + " values, expected " + count);
+                    spec.commandLine(),
+                    option + " has " + Printable.count(values.length, "value") + ", expected " + count);
         }
         return values;
     }

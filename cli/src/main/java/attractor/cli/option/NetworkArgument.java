@@ -1,5 +1,6 @@
 package attractor.cli.option;
 
+import attractor.engine.SoftmaxCrossEntropy;
 import attractor.interchange.ForeignNetwork;
 import attractor.io.FormatException;
 import attractor.io.JsonObject;
@@ -7,6 +8,7 @@ import attractor.kernel.Activation;
 import attractor.model.NetworkFile;
 import attractor.model.Precision;
 import attractor.model.Rnn;
+import attractor.task.Task;
 import attractor.train.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +63,7 @@ public final class NetworkArgument {
      * @param source the file that it was read from
      * @param data the trials that it was trained on, null unless they came from a file
      * @param precision that of its file; {@code rnn} is in double, see {@link PrecisionOption}
+     * @param loss the name of the loss that it was trained with, null if that is unknown
      */
     public record Loaded(
             Path path,
@@ -69,10 +72,20 @@ public final class NetworkArgument {
             Map<String, Object> taskOptions,
             Path source,
             TrainedOn data,
-            Precision precision) {
+            Precision precision,
+            String loss) {
+        /**
+         * Whether the softmax of its outputs is what the network was trained for: by the loss of its training, or if that
+         * isn't known by a task's own.
+         */
+        public boolean probabilities(Optional<Task> task) {
+            String name = loss != null ? loss : task.map(t -> t.loss().name()).orElse("");
+            return rnn.outputs() > 1 && name.equals(new SoftmaxCrossEntropy().name());
+        }
+
         /** The same with another form of its network. */
         Loaded with(Rnn other) {
-            return new Loaded(path, other, task, taskOptions, source, data, precision);
+            return new Loaded(path, other, task, taskOptions, source, data, precision, loss);
         }
     }
 
@@ -141,7 +154,8 @@ public final class NetworkArgument {
         Optional<Rnn> foreign = ForeignNetwork.read(file, activation, notes);
         if (foreign.isPresent()) {
             Rnn rnn = foreign.get();
-            return new Loaded(path, rnn.withPrecision(Precision.DOUBLE), null, Map.of(), file, null, rnn.precision());
+            return new Loaded(
+                    path, rnn.withPrecision(Precision.DOUBLE), null, Map.of(), file, null, rnn.precision(), null);
         }
         NetworkFile.Network network = NetworkFile.read(file, activation, notes);
         JsonObject meta = network.meta();
@@ -157,7 +171,15 @@ public final class NetworkArgument {
                 options,
                 file,
                 TrainedOn.of(meta),
-                network.rnn().precision());
+                network.rnn().precision(),
+                loss(meta));
+    }
+
+    /** The name of the loss that a network was trained with; null if its file doesn't say. */
+    private static String loss(JsonObject meta) throws IOException {
+        return meta.has("training") && meta.getObject("training").has("loss")
+                ? meta.getObject("training").getString("loss")
+                : null;
     }
 
     private static String fileName(String which, CommandSpec spec) {

@@ -1,6 +1,7 @@
 package attractor.cli.option;
 
 import attractor.io.FormatException;
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import attractor.model.RnnShape;
 import attractor.task.Task;
@@ -134,11 +135,12 @@ public final class ProbeTaskOptions {
                     + loaded.path() + " has");
         }
         if (task.inputs() != rnn.inputs()) {
-            throw wrong(loaded.path() + " has " + rnn.inputs() + " inputs, expected " + task.inputs() + " for " + name);
+            throw wrong(loaded.path() + " has " + Printable.count(rnn.inputs(), "input") + ", expected " + task.inputs()
+                    + " for " + name);
         }
         if (task.outputs() != rnn.outputs()) {
-            throw wrong(
-                    loaded.path() + " has " + rnn.outputs() + " outputs, expected " + task.outputs() + " for " + name);
+            throw wrong(loaded.path() + " has " + Printable.count(rnn.outputs(), "output") + ", expected "
+                    + task.outputs() + " for " + name);
         }
     }
 

@@ -4,6 +4,7 @@ import attractor.engine.Adam;
 import attractor.engine.Loss;
 import attractor.engine.Optimizer;
 import attractor.engine.Sgd;
+import attractor.io.Printable;
 import attractor.kernel.Activation;
 import attractor.model.Form;
 import attractor.model.Initializers;
@@ -436,8 +437,9 @@ public final class TrainingOptions {
             saidUnbalanced = true;
             spec.commandLine()
                     .getErr()
-                    .println("attractor: note: the initial recurrent weights to " + units + " of " + config.units()
-                            + " units are all of one sign, so that nothing balances their input");
+                    .println("attractor: note: the initial recurrent weights to " + units + " of "
+                            + Printable.count(config.units(), "unit")
+                            + " are all of one sign, so that nothing balances their input");
         }
     }
 

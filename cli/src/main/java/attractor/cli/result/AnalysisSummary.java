@@ -140,7 +140,9 @@ public final class AnalysisSummary {
             }
         }
         return "principal components of one trial of each type: " + String.join(" + ", shares)
-                + format(" = %.1f %% of the variance; %d reach 99 %%", 100.0 * sum, enough);
+                + format(
+                        " = %.1f %% of the variance; %d %s 99 %%",
+                        100.0 * sum, enough, enough == 1 ? "reaches" : "reach");
     }
 
     private static void types(NetworkAnalysis analysis, List<String> lines) {
@@ -158,7 +160,7 @@ public final class AnalysisSummary {
                     point.isPresent() ? "#" + point.getAsInt() : "", AnalysisFiles.word(type.regime()), types.get(k)));
         }
         if (types.size() > TYPES) {
-            lines.add("  and " + (types.size() - TYPES) + " more types in responses.csv");
+            lines.add("  and " + Printable.count(types.size() - TYPES, "more type") + " in responses.csv");
         }
     }
 
@@ -344,7 +346,7 @@ public final class AnalysisSummary {
         if (lines.size() > LINES - 2) {
             int more = lines.size() - (LINES - 3);
             lines.subList(LINES - 3, lines.size()).clear();
-            lines.add("and " + more + " more lines in comparison_types.csv");
+            lines.add("and " + Printable.count(more, "more line") + " in comparison_types.csv");
         }
         return lines;
     }

@@ -1,6 +1,7 @@
 package attractor.cli.result;
 
 import attractor.io.Csv;
+import attractor.io.Printable;
 import java.util.List;
 
 /**
@@ -29,8 +30,8 @@ public final class CsvTable {
      */
     public CsvTable row(List<?> cells) {
         if (cells.size() != columns) {
-            throw new IllegalArgumentException(
-                    name + ": a row has " + cells.size() + " cells, expected " + columns + " as the header has");
+            throw new IllegalArgumentException(name + ": a row has " + Printable.count(cells.size(), "cell")
+                    + ", expected " + columns + " as the header has");
         }
         text.append(Csv.line(cells.toArray()));
         return this;

@@ -1,6 +1,7 @@
 package attractor.cli.result;
 
 import attractor.figure.PopulationFigures;
+import attractor.io.Printable;
 import attractor.population.Alignment;
 import attractor.population.DemixedPca;
 import attractor.population.Dimensionality;
@@ -379,8 +380,8 @@ public final class GeometryPart implements AnalysisPart {
         List<String> lines = new ArrayList<>();
         TrajectoryDimensions.Row whole = a.dimensions().rows().get(0);
         lines.add(format(
-                "geometry of mean trajectories (%d noisy trials a type): participation ratio %.2f, %d %s 90 %% of the variance",
-                a.options().trialsPerType(),
+                "geometry of mean trajectories (%s a type): participation ratio %.2f, %d %s 90 %% of the variance",
+                Printable.count(a.options().trialsPerType(), "noisy trial"),
                 whole.states().participationRatio(),
                 whole.states().components90(),
                 whole.states().components90() == 1 ? "component has" : "components have"));
@@ -394,8 +395,8 @@ public final class GeometryPart implements AnalysisPart {
         }
         if (!angles.isEmpty()) {
             lines.add(format(
-                    "  mean angle between subspaces of %d dimensions, in degrees: %s; of random ones %.0f",
-                    a.options().components(),
+                    "  mean angle between subspaces of %s, in degrees: %s; of random ones %.0f",
+                    Printable.count(a.options().components(), "dimension"),
                     String.join(", ", angles),
                     a.angles().pairs().get(0).chanceDegrees()));
         }

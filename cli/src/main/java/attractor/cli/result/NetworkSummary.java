@@ -1,5 +1,6 @@
 package attractor.cli.result;
 
+import attractor.io.Printable;
 import attractor.model.Form;
 import attractor.model.Rnn;
 import java.util.Locale;
@@ -15,13 +16,9 @@ public final class NetworkSummary {
                 "%s%s, %s, %s, %s, %s",
                 rnn.activation().id(),
                 rnn.form() == Form.RATE ? "" : ", " + rnn.form().id() + " form",
-                count(rnn.units(), "unit"),
-                count(rnn.inputs(), "input"),
-                count(rnn.outputs(), "output"),
+                Printable.count(rnn.units(), "unit"),
+                Printable.count(rnn.inputs(), "input"),
+                Printable.count(rnn.outputs(), "output"),
                 rnn.recurrentBias() ? "recurrent bias" : "no recurrent bias");
-    }
-
-    private static String count(int number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 }
