@@ -91,7 +91,9 @@ public final class StudyReport {
 
     /** Whether a folder holds a study's tables with its report but not its runs, as {@code data/results} does. */
     public static boolean isStored(Path folder) {
-        return !StudyFolder.isStudy(folder) && Files.isRegularFile(folder.resolve(SUMMARY));
+        return !Files.exists(folder.resolve("study.json"))
+                && !Files.isDirectory(folder.resolve("runs"))
+                && Files.isRegularFile(folder.resolve(SUMMARY));
     }
 
     /**
