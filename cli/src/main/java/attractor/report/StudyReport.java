@@ -240,15 +240,21 @@ public final class StudyReport {
     private void save(PrintWriter out) throws IOException {
         Json.write(folder.resolve(SUMMARY), summary);
         boolean drawn = Figure.missingFonts().isEmpty();
+        int count = 0;
         for (Map.Entry<String, Figure> figure : drawn ? figures.entrySet() : Set.<Map.Entry<String, Figure>>of()) {
-            figure.getValue().write(folder, figure.getKey());
-            document.figure(figure.getKey());
+            try {
+                figure.getValue().write(folder, figure.getKey());
+                document.figure(figure.getKey());
+                count++;
+            } catch (IllegalArgumentException e) {
+                // The numbers are worth more than their picture.
+                document.line("No picture of " + figure.getKey() + ": " + e.getMessage());
+            }
         }
         byte[] markdown = document.markdown().getBytes(StandardCharsets.UTF_8);
         AtomicFiles.write(folder.resolve("report.md"), file -> file.write(markdown));
         StudyPage.write(folder.resolve("index.html"), folder.resolve(MeasuredRows.RESULTS + ".csv"), page());
         out.print(document.plain());
-        int count = drawn ? figures.size() : 0;
         out.println("written to " + folder + ": results.csv, summary.json, report.md, index.html, "
                 + Printable.count(count, "figure") + " (.png, .svg)");
         Figure.missingFonts()
