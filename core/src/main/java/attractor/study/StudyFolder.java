@@ -859,6 +859,7 @@ public final class StudyFolder {
             }
             outcome(result);
             result.getDouble("seconds");
+            version(result);
             JsonObject tables = result.getObject("tables");
             for (String table : tables.asMap().keySet()) {
                 tables.getObjects(table);
@@ -1048,11 +1049,16 @@ public final class StudyFolder {
         return finished;
     }
 
+    /** The version that did a run; empty if it isn't known. */
+    static String version(JsonObject result) throws FormatException {
+        return result.has("version") ? result.getString("version") : "";
+    }
+
     /** What the index would say of a finished run. */
     FinishedRuns.Line line(String hash) throws IOException {
         JsonObject result = result(hash);
-        String version = result.has("version") ? result.getString("version") : "";
-        return new FinishedRuns.Line(outcome(result), result.getDouble("seconds"), training(run(hash)), version);
+        return new FinishedRuns.Line(
+                outcome(result), result.getDouble("seconds"), training(run(hash)), version(result));
     }
 
     /** The folders of finished trainings by the training's hash; also of runs that the study hasn't, or has no longer. */

@@ -108,6 +108,11 @@ public final class StudyState {
         return Collections.unmodifiableMap(broken);
     }
 
+    /** The version that did a finished run; empty if it isn't known. */
+    String version(String hash) {
+        return finished.get(hash).version();
+    }
+
     /** How long a finished run took, in seconds; NaN for others. */
     public double seconds(String hash) {
         FinishedRuns.Line line = finished.get(hash);

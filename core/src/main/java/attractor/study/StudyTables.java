@@ -9,6 +9,7 @@ import attractor.io.JsonObject;
 import attractor.study.StudyFolder.Entry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +35,14 @@ final class StudyTables {
     private final Claim claim;
     /** Runs whose results turned out to be broken. */
     private final Set<String> broken = new HashSet<>();
+    /** Runs of which the index says something else than their results. */
+    private final Set<String> changed = new HashSet<>();
 
-    private StudyTables(StudyFolder folder, List<Entry> finished, Claim claim) {
+    private final StudyState state;
+
+    private StudyTables(StudyFolder folder, StudyState state, List<Entry> finished, Claim claim) {
         this.folder = folder;
+        this.state = state;
         this.finished = finished;
         this.claim = claim;
     }
@@ -59,11 +65,19 @@ final class StudyTables {
             List<Entry> finished = folder.entries().stream()
                     .filter(entry -> StudyFolder.FINISHED.contains(state.status(entry.hash())))
                     .toList();
-            StudyTables writer = new StudyTables(folder, finished, claim);
+            StudyTables writer = new StudyTables(folder, state, finished, claim);
             Set<String> tables = writer.write();
             if (!writer.broken.isEmpty()) {
                 folder.index().forget(writer.broken);
                 continue;
+            }
+            if (!writer.changed.isEmpty()) {
+                folder.index().forget(writer.changed);
+                Map<String, FinishedRuns.Line> lines = new LinkedHashMap<>();
+                for (String hash : writer.changed) {
+                    lines.put(hash, folder.line(hash));
+                }
+                folder.index().add(lines);
             }
             state.completeIndex(folder);
             folder.index().merge();
@@ -120,7 +134,11 @@ final class StudyTables {
         List<String> written = new ArrayList<>();
         while (written.size() < tables.size() && broken.isEmpty()) {
             String table = tables.stream().skip(written.size()).findFirst().orElseThrow();
-            write(table, tables);
+            try {
+                write(table, tables);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
             written.add(table);
         }
         return tables;
@@ -154,6 +172,11 @@ final class StudyTables {
             } catch (FormatException e) {
                 broken.add(entry.hash());
                 continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // not the table's fault, as its writer would say
+            }
+            if (!StudyFolder.version(result).equals(state.version(entry.hash()))) {
+                changed.add(entry.hash());
             }
             JsonObject measured = result.getObject("tables");
             tables.addAll(measured.asMap().keySet());

@@ -447,6 +447,24 @@ class StudyFolderTest {
         assertTrue(study.state().isComplete());
     }
 
+    /** What did the runs is said by their results, even where the index, made before, says something else. */
+    @Test
+    void runsOfSeveralVersions() throws Exception {
+        StudyFolder study = StudyFolder.create(folder.resolve("study"), STUDY);
+        finish(study, STUDY.runs().get(0), Status.DONE, null);
+        finish(study, STUDY.runs().get(1), Status.DONE, null);
+        study.writeTables();
+        String version = study.state().versions().iterator().next();
+        Path file = study.run(STUDY.runs().get(0).hash()).resolve("result.json");
+        Files.writeString(
+                file, StudyFixtures.text(file).replace("\"version\": \"" + version, "\"version\": \"0.0.9"));
+        study.writeTables();
+        assertEquals(Set.of("0.0.9", version), study.state().versions());
+        Files.writeString(file, StudyFixtures.text(file).replace("attractor/study-run/1", "attractor/study-run/2"));
+        String found = message(study::writeTables);
+        assertTrue(found.startsWith(file + " has the schema attractor/study-run/2, expected "), found);
+    }
+
     /** A process that was killed may have left any part of its last line. */
     @Test
     void aTornIndexIsNotBelieved() throws Exception {
