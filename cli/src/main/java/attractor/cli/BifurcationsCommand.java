@@ -155,9 +155,8 @@ final class BifurcationsCommand implements Callable<Integer> {
         err.flush();
         BifurcationDiagram diagram;
         try {
-            BifurcationDiagram.Progress progress = StatusLine.onTerminal()
-                    ? BifurcationDiagram.Progress.NONE
-                    : lines(parameter.path.name(), err);
+            BifurcationDiagram.Progress progress =
+                    StatusLine.onTerminal() ? BifurcationDiagram.Progress.NONE : lines(parameter.path.name(), err);
             diagram = BifurcationDiagram.of(parameter.path, parameter.from, parameter.to, options, progress);
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new IOException(loaded.source() + ": " + e.getMessage(), e);
@@ -203,7 +202,8 @@ final class BifurcationsCommand implements Callable<Integer> {
 
             @Override
             public void followed(int branches, int bifurcations) {
-                say(branches + (branches == 1 ? " branch, " : " branches, ")
+                say(branches
+                        + (branches == 1 ? " branch, " : " branches, ")
                         + Printable.count(bifurcations, "bifurcation"));
             }
 

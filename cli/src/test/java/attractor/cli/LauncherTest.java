@@ -374,7 +374,8 @@ class LauncherTest {
     void bothScriptsHaveTheSameOptions() throws IOException {
         String posix = Files.readString(Path.of("..", "attractor"));
         String windows = Files.readString(Path.of("..", "attractor.cmd"));
-        Pattern option = Pattern.compile("-XX:[\\w+=-]+|-Xms\\w+|-D\\w+\\.\\w+[.\\w]*=true|--(?:add|enable)-[\\w-]+[ =][\\w.-]+");
+        Pattern option = Pattern.compile(
+                "-XX:[\\w+=-]+|-Xms\\w+|-D\\w+\\.\\w+[.\\w]*=true|--(?:add|enable)-[\\w-]+[ =][\\w.-]+");
         assertEquals(options(option, posix), options(option, windows));
         assertTrue(options(option, posix).contains("-XX:TieredStopAtLevel=1"), posix);
         String sources = posix.lines()
@@ -383,7 +384,8 @@ class LauncherTest {
                 .orElseThrow()
                 .split("'")[1];
         assertTrue(
-                windows.contains("'" + sources.replace("/", "\\").replace(" ", "','") + "'"), "the same sources: " + sources);
+                windows.contains("'" + sources.replace("/", "\\").replace(" ", "','") + "'"),
+                "the same sources: " + sources);
     }
 
     private static Set<String> options(Pattern option, String script) {

@@ -261,8 +261,7 @@ public record BifurcationDiagram(
      *
      * @param progress is told how the search goes
      */
-    public static BifurcationDiagram of(
-            NetworkPath path, double from, double to, Options options, Progress progress) {
+    public static BifurcationDiagram of(NetworkPath path, double from, double to, Options options, Progress progress) {
         if (!(from < to) || !(to - from < 1e9) || from < path.least()) {
             throw new IllegalArgumentException(path.name() + " goes from " + from + " to " + to
                     + ", expected an increasing range"
@@ -284,8 +283,7 @@ public record BifurcationDiagram(
             addCycles(new StateMap(rnn, input), value, random, options.period, starts);
             progress.searched(value, starts.size() - before);
         }
-        Outputs outputs =
-                (value, cycle) -> new StateMap(path.network(value), path.constantInput(value)).outputs(cycle);
+        Outputs outputs = (value, cycle) -> new StateMap(path.network(value), path.constantInput(value)).outputs(cycle);
         return new DiagramSearch(path.map(), from, to, path.least(), options, outputs, progress).run(starts);
     }
 

@@ -160,8 +160,8 @@ final class FinishedRuns {
     /** Reads the lines that are whole: the last one of a process that was killed may be cut short anywhere. */
     private static void forEachLine(Path file, Consumer<String> use) throws IOException {
         boolean whole = endsWithLine(file);
-        try (BufferedReader in = new BufferedReader(
-                new InputStreamReader(new FileInputStream(file.toFile()), StandardCharsets.UTF_8))) {
+        try (BufferedReader in =
+                new BufferedReader(new InputStreamReader(new FileInputStream(file.toFile()), StandardCharsets.UTF_8))) {
             String line = in.readLine();
             while (line != null) {
                 String next = in.readLine();

@@ -310,7 +310,8 @@ public final class StudyFolder {
             throw inPlaceOf(directory.resolve(STUDY));
         }
         Path foreign = foreign(directory);
-        // Tested in this order, since another process may be creating the same study; its first files are the list and study.json.
+        // Tested in this order, since another process may be creating the same study; its first files are the list and
+        // study.json.
         if (foreign != null && !isStudy(directory) && lists(directory).isEmpty()) {
             throw new IOException(directory + " has " + foreign + " but no " + STUDY
                     + ", expected a study, or a new or empty folder");
@@ -436,9 +437,8 @@ public final class StudyFolder {
     private static List<Path> lists(Path directory) throws IOException {
         return Files.isDirectory(directory)
                 ? list(directory).stream()
-                        .filter(file -> LIST.matcher(file.getFileName().toString())
-                                        .matches()
-                                && Files.isRegularFile(file))
+                        .filter(file ->
+                                LIST.matcher(file.getFileName().toString()).matches() && Files.isRegularFile(file))
                         .toList()
                 : List.of();
     }
@@ -701,7 +701,9 @@ public final class StudyFolder {
             return names;
         } catch (NotDirectoryException e) {
             throw new IOException(
-                    directory.resolve(folder) + " is a file, expected a folder; move it away, and the same command goes on", e);
+                    directory.resolve(folder)
+                            + " is a file, expected a folder; move it away, and the same command goes on",
+                    e);
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
@@ -890,8 +892,7 @@ public final class StudyFolder {
         }
         Path result = folder.resolve(RESULT);
         if (Files.isDirectory(result) && !list(result).isEmpty()) {
-            throw new IOException(
-                    result + " is a folder that is not empty, expected a file; move it away" + RUN_AGAIN);
+            throw new IOException(result + " is a folder that is not empty, expected a file; move it away" + RUN_AGAIN);
         }
         String found;
         try {
@@ -1120,7 +1121,8 @@ public final class StudyFolder {
     private Path indexFolder() throws IOException {
         Path folder = directory.resolve(INDEX);
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new IOException(folder + " is a file, expected a folder; move it away, and the same command makes it again");
+            throw new IOException(
+                    folder + " is a file, expected a folder; move it away, and the same command makes it again");
         }
         AtomicFiles.createFolders(folder);
         return folder;
@@ -1174,8 +1176,7 @@ public final class StudyFolder {
             if (StudyTables.areOf(this, state)) {
                 return false;
             }
-            boolean written =
-                    StudyTables.write(this, claim, StudyState::isOver).isPresent();
+            boolean written = StudyTables.write(this, claim, StudyState::isOver).isPresent();
             claim.deleteLeftovers();
             return written;
         }

@@ -84,7 +84,8 @@ final class StudyList {
         } catch (IOException e) {
             boolean gone = e instanceof NoSuchFileException;
             throw new IOException(
-                    (gone ? file + ": no such file" : e.getMessage() + "; move it away") + StudyFolder.WRITTEN_AGAIN, e);
+                    (gone ? file + ": no such file" : e.getMessage() + "; move it away") + StudyFolder.WRITTEN_AGAIN,
+                    e);
         }
         try {
             return entries(file, runs);
@@ -102,10 +103,7 @@ final class StudyList {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 int number = entries.size() + 1;
                 StudyFolder.Entry entry = fast(line, kinds);
-                entries.add(
-                        entry != null
-                                ? entry
-                                : entry(json(line, file + ", line " + number), number, kinds));
+                entries.add(entry != null ? entry : entry(json(line, file + ", line " + number), number, kinds));
             }
         } catch (CharacterCodingException e) {
             throw new FormatException(file + ", line " + (entries.size() + 1) + ": is not UTF-8", e);
@@ -137,7 +135,8 @@ final class StudyList {
         try (BufferedReader in = new BufferedReader(
                 new InputStreamReader(new FileInputStream(file.toFile()), StandardCharsets.ISO_8859_1))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                String hash = line.substring(Math.min(HASH_AT, line.length()), Math.min(HASH_AT + HASH_LENGTH, line.length()));
+                String hash = line.substring(
+                        Math.min(HASH_AT, line.length()), Math.min(HASH_AT + HASH_LENGTH, line.length()));
                 if (line.startsWith(RUN) && HASH.matcher(hash).matches()) {
                     hashes.add(hash);
                 }

@@ -232,8 +232,8 @@ class StudyFolderTest {
             assertEquals(good, StudyFixtures.text(file), "the study's command knows what was there");
         }
         Files.writeString(file, good.replace("attractor/study/2", "attractor/study/3"));
-        for (String found :
-                List.of(message(() -> StudyFolder.open(directory)), message(() -> StudyFolder.create(directory, STUDY)))) {
+        for (String found : List.of(
+                message(() -> StudyFolder.open(directory)), message(() -> StudyFolder.create(directory, STUDY)))) {
             assertEquals(
                     file + " has the schema attractor/study/3, expected attractor/study/2; another version of Attractor"
                             + " wrote it, and can go on with it",
@@ -245,8 +245,8 @@ class StudyFolderTest {
         assertEquals(good, StudyFixtures.text(file));
         Files.delete(file);
         Files.createDirectory(file);
-        for (String found :
-                List.of(message(() -> StudyFolder.open(directory)), message(() -> StudyFolder.create(directory, STUDY)))) {
+        for (String found : List.of(
+                message(() -> StudyFolder.open(directory)), message(() -> StudyFolder.create(directory, STUDY)))) {
             assertEquals(file + " is a folder, expected a file; move it away" + again, found);
         }
     }
@@ -355,14 +355,18 @@ class StudyFolderTest {
             String found = state.broken().get(run.hash());
             assertTrue(found.startsWith(file.toString()), found);
             assertTrue(found.endsWith("; the study's own command does this run again"), found);
-            assertEquals(found, assertThrows(FormatException.class, () -> study.reason(run.hash())).getMessage());
+            assertEquals(
+                    found,
+                    assertThrows(FormatException.class, () -> study.reason(run.hash()))
+                            .getMessage());
             study.writeTables();
             assertEquals("\n", StudyFixtures.text(study.directory().resolve("results.csv")), "it isn't among them");
         }
         Files.writeString(file, good.replace("attractor/study-run/1", "attractor/study-run/9"));
         String found = message(() -> study.status(run.hash()));
         assertEquals(
-                file + " has the schema attractor/study-run/9, expected attractor/study-run/1; another version of Attractor"
+                file
+                        + " has the schema attractor/study-run/9, expected attractor/study-run/1; another version of Attractor"
                         + " wrote it, and can go on with it",
                 found);
         assertEquals(found, message(() -> StudyFixtures.run(STUDY, study.directory(), StudyListener.NONE)));
@@ -398,7 +402,8 @@ class StudyFolderTest {
                     told.add(found);
                 }
             };
-            assertEquals(List.of(2, 0, 0, 0), StudyFixtures.counts(StudyFixtures.run(two, directory, listener)), damage);
+            assertEquals(
+                    List.of(2, 0, 0, 0), StudyFixtures.counts(StudyFixtures.run(two, directory, listener)), damage);
             assertEquals(List.copyOf(state.broken().values()), told);
             assertTrue(study.state().isComplete(), damage);
             assertEquals(Map.of(), study.state().broken());
@@ -409,7 +414,8 @@ class StudyFolderTest {
         Files.createFile(Files.createDirectory(result).resolve("notes"));
         assertEquals(1, StudyFixtures.run(two, directory, StudyListener.NONE).failed());
         assertEquals(
-                result + " is a folder that is not empty, expected a file; move it away; the study's own command does this run again",
+                result
+                        + " is a folder that is not empty, expected a file; move it away; the study's own command does this run again",
                 study.reason(two.runs().get(1).hash()));
         assertTrue(Files.exists(result.resolve("notes")));
     }
@@ -456,8 +462,7 @@ class StudyFolderTest {
         study.writeTables();
         String version = study.state().versions().iterator().next();
         Path file = study.run(STUDY.runs().get(0).hash()).resolve("result.json");
-        Files.writeString(
-                file, StudyFixtures.text(file).replace("\"version\": \"" + version, "\"version\": \"0.0.9"));
+        Files.writeString(file, StudyFixtures.text(file).replace("\"version\": \"" + version, "\"version\": \"0.0.9"));
         study.writeTables();
         assertEquals(Set.of("0.0.9", version), study.state().versions());
         Files.writeString(file, StudyFixtures.text(file).replace("attractor/study-run/1", "attractor/study-run/2"));
@@ -477,14 +482,17 @@ class StudyFolderTest {
         Files.createDirectory(index.resolve("folder.csv"));
         Files.createFile(index.resolve("empty.csv"));
         Files.writeString(file, "run,outcome,seconds,training,version\n" + hash + ",done,1.5,,0.1\n");
-        assertEquals(Map.of(hash, new FinishedRuns.Line(Status.DONE, 1.5, "", "0.1")), study.index().read());
+        assertEquals(
+                Map.of(hash, new FinishedRuns.Line(Status.DONE, 1.5, "", "0.1")),
+                study.index().read());
         assertEquals(0, study.state().finished(), "the folder of runs decides");
         Path other = folder.resolve("other");
         StudyFolder.create(other, STUDY);
         Files.createFile(other.resolve("index"));
         assertEquals(0, StudyFolder.open(other).state().finished());
         assertEquals(
-                other.resolve("index") + " is a file, expected a folder; move it away, and the same command makes it again",
+                other.resolve("index")
+                        + " is a file, expected a folder; move it away, and the same command makes it again",
                 message(() -> StudyFolder.open(other).writeTables()));
     }
 
