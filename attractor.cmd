@@ -11,13 +11,23 @@ set "NEEDS=Attractor needs a JDK, version 17 or newer"
 if defined JAVA_HOME goto :java_home
 set "JAVA=java.exe"
 where java.exe >nul 2>nul && goto :java_found
+echo attractor: no java on PATH and no JAVA_HOME; %NEEDS%>&2
+exit /b 1
+
+:java_home
+set "JAVA=%JAVA_HOME%\bin\java.exe"
+if exist "%JAVA%" goto :java_found
+echo attractor: JAVA_HOME is %JAVA_HOME%, where there is no bin\java.exe; %NEEDS%>&2
+exit /b 1
+
+:java_found
 rem STATE: 0, all is well; 3, a source is newer than the jar; 4, there is no jar, or it was cut short and lacks the record that ends
 rem a zip file. Where PowerShell is absent or fails, only a jar of no bytes is seen, which a system that crashed leaves.
 set "STATE=4"
 set "SIZE=0"
 if exist "%JAR%" for %%f in ("%JAR%") do set "SIZE=%%~zf"
 if "%SIZE%"=="0" goto :looked
-powershell -NoProfile -Command "$f = [IO.File]::Open($env:JAR, 'Open', 'Read', 'ReadWrite, Delete'); $b = New-Object byte[] 22; if ($f.Length -ge 22) { [void]$f.Seek(-22, 'End'); [void]$f.Read($b, 0, 22) }; $f.Close(); if ([BitConverter]::ToString($b, 0, 4) -ne '50-4B-05-06') { exit 4 }; if ($env:ATTRACTOR_BUILD) { exit 0 }; $jar = (Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc; $s = 'pom.xml','core\pom.xml','core\src\main','cli\pom.xml','cli\src\main' | ForEach-Object { $p = Join-Path $env:ROOT $_; Get-Item -LiteralPath $p; Get-ChildItem -LiteralPath $p -Recurse }; if ($s | Where-Object { $_.LastWriteTimeUtc -gt $jar } | Select-Object -First 1) { exit 3 }"
+powershell -NoProfile -Command "$f = [IO.File]::Open($env:JAR, 'Open', 'Read', 'ReadWrite, Delete'); $b = New-Object byte[] 22; if ($f.Length -ge 22) { [void]$f.Seek(-22, 'End'); [void]$f.Read($b, 0, 22) }; $f.Close(); if ([BitConverter]::ToString($b, 0, 4) -ne '50-4B-05-06') { exit 4 }; if ($env:ATTRACTOR_BUILD) { exit 0 }; $jar = (Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc; $s = 'pom.xml','core\pom.xml','core\src\build','core\src\main','cli\pom.xml','cli\src\main' | ForEach-Object { $p = Join-Path $env:ROOT $_; Get-Item -LiteralPath $p; Get-ChildItem -LiteralPath $p -Recurse }; if ($s | Where-Object { $_.LastWriteTimeUtc -gt $jar } | Select-Object -First 1) { exit 3 }"
 set "STATE=%ERRORLEVEL%"
 
 :looked
@@ -39,12 +49,28 @@ if "%STATE%"=="3" goto :build
 if "%STATE%"=="4" goto :build
 
 :run
+set "COLLECTOR="
+set "COMPILER="
+rem These read one file after the other and need little memory: with this collector they take no more than they need.
+if "%~1"=="study" for %%c in (status report wait) do if "%~2"=="%%c" set "COLLECTOR=-XX:+UseSerialGC -Xms32m"
+rem These end before the JVM's optimising compiler would pay: without it they take half of the processor time.
+if "%~1"=="study" for %%c in (status wait) do if "%~2"=="%%c" set "COMPILER=-XX:TieredStopAtLevel=1"
+if not defined ATTRACTOR_JAVA_OPTS goto :chosen
+setlocal EnableDelayedExpansion
+if not "!ATTRACTOR_JAVA_OPTS:GC=!"=="!ATTRACTOR_JAVA_OPTS!" set "COLLECTOR="
+if not "!ATTRACTOR_JAVA_OPTS:-Xms=!"=="!ATTRACTOR_JAVA_OPTS!" set "COLLECTOR="
+if not "!ATTRACTOR_JAVA_OPTS:TieredStopAtLevel=!"=="!ATTRACTOR_JAVA_OPTS!" set "COMPILER="
+if not "!ATTRACTOR_JAVA_OPTS:TieredCompilation=!"=="!ATTRACTOR_JAVA_OPTS!" set "COMPILER="
+rem The values of this line are put in before it ends what was set above.
+endlocal & set "COLLECTOR=%COLLECTOR%" & set "COMPILER=%COMPILER%"
+
+:chosen
 if defined ATTRACTOR_CLASSPATH goto :more
-"%JAVA%" -XX:-UsePerfData --add-modules jdk.incubator.vector -Djava.awt.headless=true %ATTRACTOR_JAVA_OPTS% -jar "%JAR%" %*
+"%JAVA%" -XX:-UsePerfData --add-modules jdk.incubator.vector -Djava.awt.headless=true %COLLECTOR% %COMPILER% %ATTRACTOR_JAVA_OPTS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
 
 :more
-"%JAVA%" -XX:-UsePerfData --add-modules jdk.incubator.vector -Djava.awt.headless=true %ATTRACTOR_JAVA_OPTS% --enable-native-access=ALL-UNNAMED -cp "%JAR%;%ATTRACTOR_CLASSPATH%" attractor.cli.Main %*
+"%JAVA%" -XX:-UsePerfData --add-modules jdk.incubator.vector -Djava.awt.headless=true %COLLECTOR% %COMPILER% %ATTRACTOR_JAVA_OPTS% --enable-native-access=ALL-UNNAMED -cp "%JAR%;%ATTRACTOR_CLASSPATH%" attractor.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :build

@@ -10,6 +10,7 @@ import attractor.cli.terminal.StatusLine;
 import attractor.figure.BifurcationFigures;
 import attractor.figure.Figure;
 import attractor.io.Json;
+import attractor.io.Printable;
 import attractor.model.Rnn;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -149,12 +150,14 @@ final class BifurcationsCommand implements Callable<Integer> {
         }
         Along parameter = along(rnn, constant);
         OutputFolder output = OutputFolder.at(outFolder, BifurcationFiles.INDEX, BifurcationFiles.SCHEMA, overwrite);
-        if (StatusLine.onTerminal()) {
-            spec.commandLine().getErr().println("following branches of " + loaded.source() + " ...");
-        }
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("following branches of " + Printable.of(loaded.source().toString()) + " ...");
+        err.flush();
         BifurcationDiagram diagram;
         try {
-            diagram = BifurcationDiagram.of(parameter.path, parameter.from, parameter.to, options);
+            BifurcationDiagram.Progress progress =
+                    StatusLine.onTerminal() ? BifurcationDiagram.Progress.NONE : lines(parameter.path.name(), err);
+            diagram = BifurcationDiagram.of(parameter.path, parameter.from, parameter.to, options, progress);
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new IOException(loaded.source() + ": " + e.getMessage(), e);
         }
@@ -186,6 +189,29 @@ final class BifurcationsCommand implements Callable<Integer> {
                     .println("no picture: " + Figure.missingFonts().get());
         }
         return ExitCode.DONE;
+    }
+
+    /** Tells in lines how the search goes, for files in which a line cannot be redrawn. */
+    private static BifurcationDiagram.Progress lines(String parameter, PrintWriter err) {
+        return new BifurcationDiagram.Progress() {
+            @Override
+            public void searched(double value, int found) {
+                say("at " + parameter + " " + value + ": " + found
+                        + (found == 1 ? " fixed point or cycle" : " fixed points and cycles"));
+            }
+
+            @Override
+            public void followed(int branches, int bifurcations) {
+                say(branches
+                        + (branches == 1 ? " branch, " : " branches, ")
+                        + Printable.count(bifurcations, "bifurcation"));
+            }
+
+            private void say(String line) {
+                err.println(line);
+                err.flush();
+            }
+        };
     }
 
     private Along along(Rnn rnn, double[] constant) throws IOException {

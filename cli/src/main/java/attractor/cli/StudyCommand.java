@@ -15,6 +15,7 @@ import attractor.cli.option.TrainingOptions;
 import attractor.cli.terminal.ExitCode;
 import attractor.cli.terminal.Program;
 import attractor.cli.terminal.StatusLine;
+import attractor.io.FormatException;
 import attractor.io.Printable;
 import attractor.model.Initializers.Recurrent;
 import attractor.model.Precision;
@@ -782,22 +783,29 @@ public final class StudyCommand implements Runnable {
             }
             StudyFolder folder = StudyFolder.open(directory);
             ReportOptions.refuseUseless(spec.commandLine(), folder.name());
+            PrintWriter err = spec.commandLine().getErr();
             if (complete) {
-                StudyState state = folder.state();
-                if (!state.isComplete()) {
-                    return unfinished(state, directory, spec.commandLine().getErr());
+                if (folder.writeCompleteTables().isEmpty()) {
+                    return unfinished(folder.state(), directory, err);
                 }
+            } else {
+                folder.writeTables();
+                broken(folder.state(), err);
             }
-            folder.writeTables();
-            StudyFolderOptions.compare(
-                    folder, trained.folders(), spec.commandLine().getErr());
+            StudyFolderOptions.compare(folder, trained.folders(), err);
             StudyReport.write(folder, options, spec.commandLine().getOut());
             return ExitCode.DONE;
         }
     }
 
+    /** Names the results that are broken. */
+    private static void broken(StudyState state, PrintWriter out) {
+        state.broken().values().forEach(found -> out.println("attractor: " + found));
+    }
+
     /** Says what keeps a study from being complete; returns the exit code. */
     private static int unfinished(StudyState state, Path directory, PrintWriter err) {
+        broken(state, err);
         int failed = state.count(Status.FAILED);
         if (state.isOver()) {
             err.println("attractor: " + Printable.count(failed, "run") + " of " + directory + " failed; "
@@ -858,6 +866,15 @@ public final class StudyCommand implements Runnable {
         }
     }
 
+    /** Why a run failed or diverged, or what is wrong with the file that says so. */
+    private static String reason(StudyFolder folder, String hash) throws IOException {
+        try {
+            return folder.reason(hash);
+        } catch (FormatException broken) {
+            return broken.getMessage();
+        }
+    }
+
     /** {@code attractor study status}. */
     @Command(
             name = "status",
@@ -889,9 +906,10 @@ public final class StudyCommand implements Runnable {
                 }
                 if (status == Status.FAILED || status == Status.DIVERGED) {
                     out.println(run.hash() + " " + status.name().toLowerCase(Locale.ROOT) + ": "
-                            + folder.reason(run.hash()));
+                            + reason(folder, run.hash()));
                 }
             }
+            state.broken().forEach((run, found) -> out.println(run + " broken: " + found));
             int running = state.count(Status.RUNNING);
             out.printf(
                     Locale.ROOT,

@@ -30,6 +30,9 @@ public final class SweepFigures {
     /** Values further apart than this get equal distances on the axis. */
     private static final double WIDE = 50;
 
+    /** Values larger than this, or smaller than its inverse, have no room on an axis of numbers. */
+    private static final double LARGE = 1e9;
+
     private static final int SHADES = 200;
 
     /** Which part of the way from one place to the next the curves at a place take. */
@@ -116,7 +119,8 @@ public final class SweepFigures {
             most = Math.max(most, size);
             numbers &= Double.isFinite(size);
         }
-        if (numbers && most <= WIDE * least) {
+        boolean fit = most <= LARGE && (most == 0 || least >= 1 / LARGE);
+        if (numbers && fit && most <= WIDE * least) {
             return positions;
         }
         for (int k = 0; k < positions.length; k++) {

@@ -91,7 +91,9 @@ public final class StudyReport {
 
     /** Whether a folder holds a study's tables with its report but not its runs, as {@code data/results} does. */
     public static boolean isStored(Path folder) {
-        return !StudyFolder.isStudy(folder) && Files.isRegularFile(folder.resolve(SUMMARY));
+        return !Files.exists(folder.resolve("study.json"))
+                && !Files.isDirectory(folder.resolve("runs"))
+                && Files.isRegularFile(folder.resolve(SUMMARY));
     }
 
     /**
@@ -238,15 +240,21 @@ public final class StudyReport {
     private void save(PrintWriter out) throws IOException {
         Json.write(folder.resolve(SUMMARY), summary);
         boolean drawn = Figure.missingFonts().isEmpty();
+        int count = 0;
         for (Map.Entry<String, Figure> figure : drawn ? figures.entrySet() : Set.<Map.Entry<String, Figure>>of()) {
-            figure.getValue().write(folder, figure.getKey());
-            document.figure(figure.getKey());
+            try {
+                figure.getValue().write(folder, figure.getKey());
+                document.figure(figure.getKey());
+                count++;
+            } catch (IllegalArgumentException e) {
+                // The numbers are worth more than their picture.
+                document.line("No picture of " + figure.getKey() + ": " + e.getMessage());
+            }
         }
         byte[] markdown = document.markdown().getBytes(StandardCharsets.UTF_8);
         AtomicFiles.write(folder.resolve("report.md"), file -> file.write(markdown));
         StudyPage.write(folder.resolve("index.html"), folder.resolve(MeasuredRows.RESULTS + ".csv"), page());
         out.print(document.plain());
-        int count = drawn ? figures.size() : 0;
         out.println("written to " + folder + ": results.csv, summary.json, report.md, index.html, "
                 + Printable.count(count, "figure") + " (.png, .svg)");
         Figure.missingFonts()

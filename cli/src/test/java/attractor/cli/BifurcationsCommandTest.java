@@ -60,6 +60,10 @@ class BifurcationsCommandTest {
         Cli run = Cli.run("bifurcations", net, "--along", "scale=0..4", "--out", out);
         assertEquals(ExitCode.DONE, run.exitCode(), run.toString());
         assertTrue(run.out().contains("2.0000000000  supercritical pitchfork"), run.out());
+        List<String> told = run.err().lines().toList();
+        assertEquals("following branches of " + net + " ...", told.get(0));
+        assertEquals("at scale of the recurrent weights 0.0: 1 fixed point or cycle", told.get(1));
+        assertTrue(told.get(told.size() - 1).matches("[2-9] branches, 1 bifurcation"), run.err());
         JsonObject index = index(out);
         List<JsonObject> found = index.getObjects("bifurcations");
         assertEquals(1, found.size());

@@ -18,9 +18,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -337,5 +343,52 @@ class LauncherTest {
         assertEquals("a b", ended.out);
         assertEquals(2, builds());
         assertNothingIsLeft(home);
+    }
+
+    /** The script for Windows, as far as it can be read on other systems. */
+    @Test
+    void theScriptForWindowsIsWhole() throws IOException {
+        String script = Files.readString(Path.of("..", "attractor.cmd"));
+        assertTrue(script.endsWith("\n"), "lines");
+        List<String> labels = script.lines()
+                .filter(line -> line.startsWith(":"))
+                .map(line -> line.substring(1))
+                .toList();
+        List<String> goals = Pattern.compile("goto :(\\w+)")
+                .matcher(script)
+                .results()
+                .map(match -> match.group(1))
+                .distinct()
+                .toList();
+        assertTrue(goals.size() > 5, script);
+        for (String goal : goals) {
+            assertEquals(1, Collections.frequency(labels, goal), "label " + goal);
+        }
+        for (String label : labels) {
+            assertTrue(goals.contains(label), "nothing goes to " + label);
+        }
+    }
+
+    /** Both scripts start the program with the same options, and look at the same sources. */
+    @Test
+    void bothScriptsHaveTheSameOptions() throws IOException {
+        String posix = Files.readString(Path.of("..", "attractor"));
+        String windows = Files.readString(Path.of("..", "attractor.cmd"));
+        Pattern option = Pattern.compile(
+                "-XX:[\\w+=-]+|-Xms\\w+|-D\\w+\\.\\w+[.\\w]*=true|--(?:add|enable)-[\\w-]+[ =][\\w.-]+");
+        assertEquals(options(option, posix), options(option, windows));
+        assertTrue(options(option, posix).contains("-XX:TieredStopAtLevel=1"), posix);
+        String sources = posix.lines()
+                .filter(line -> line.startsWith("sources='"))
+                .findFirst()
+                .orElseThrow()
+                .split("'")[1];
+        assertTrue(
+                windows.contains("'" + sources.replace("/", "\\").replace(" ", "','") + "'"),
+                "the same sources: " + sources);
+    }
+
+    private static Set<String> options(Pattern option, String script) {
+        return option.matcher(script).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
     }
 }

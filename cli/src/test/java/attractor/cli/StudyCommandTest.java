@@ -83,6 +83,57 @@ class StudyCommandTest {
         return summary;
     }
 
+    /** One reading in all commands, one line that says what to do, and the study's own command mends it. */
+    @Test
+    void aBrokenResultIsNamedAndDoneAgain() throws Exception {
+        Path out = folder.resolve("success");
+        Object[] command = {"success", "--tasks", "and", "--init", "normal", "--networks", 2, "--out", out};
+        assertDone(study(command));
+        String results = Files.readString(out.resolve("results.csv"));
+        Path result;
+        try (Stream<Path> runs = Files.list(out.resolve("runs"))) {
+            result = runs.sorted().toList().get(0).resolve("result.json");
+        }
+        String hash = result.getParent().getFileName().toString();
+        byte[] torn = Arrays.copyOf(Files.readAllBytes(result), 300);
+        Files.write(result, torn);
+        String again = "; the study's own command does this run again";
+        Cli status = Cli.run("study", "status", out);
+        assertDone(status);
+        assertTrue(status.out().startsWith(hash + " broken: " + result + ": line "), status.out());
+        assertTrue(status.out().contains(again + System.lineSeparator() + "study success, 2 runs: 1 done"), status.out());
+        for (Cli unfinished :
+                List.of(Cli.run("study", "wait", out), Cli.run("study", "report", "--complete", out))) {
+            assertEquals(3, unfinished.exitCode(), unfinished.toString());
+            assertTrue(unfinished.err().startsWith("attractor: " + result + ": line "), unfinished.err());
+            assertTrue(unfinished.err().contains("0 running, 0 failed, 1 to do"), unfinished.err());
+        }
+        assertEquals(results, Files.readString(out.resolve("results.csv")), "nothing is written");
+        Cli report = Cli.run("study", "report", out);
+        assertDone(report);
+        assertTrue(report.err().startsWith("attractor: " + result + ": line "), report.err());
+        assertTrue(report.out().contains("1 of 2 runs are finished"), report.out());
+        assertArrayEquals(torn, Files.readAllBytes(result));
+
+        Cli mended = study(command);
+        assertDone(mended);
+        assertTrue(mended.err().contains(result + ": line ") && mended.err().contains("2 of 2: "), mended.err());
+        assertEquals(results, Files.readString(out.resolve("results.csv")));
+
+        Files.writeString(out.resolve("study.json"), "");
+        for (String name : List.of("status", "wait", "report")) {
+            assertError(
+                    1,
+                    out.resolve("study.json") + " is empty, expected an object as JSON; the study's own command writes it again",
+                    Cli.run("study", name, out));
+        }
+        assertDone(study(command));
+        Files.delete(out.resolve("study.json"));
+        assertError(1, out + " has no study.json; the study's own command", Cli.run("study", "report", out));
+        assertDone(study(command));
+        assertDone(Cli.run("study", "wait", out));
+    }
+
     @Test
     void successFromTheFirstRunToTheReport() throws Exception {
         Path out = folder.resolve("success");
@@ -260,7 +311,10 @@ class StudyCommandTest {
         assertEquals(2, summary(out, "success").getStrings("versions").size());
         String text = Files.readString(run);
         Files.delete(run);
-        assertError(1, " has no result.json, expected a finished run", Cli.run("study", "report", out));
+        Cli without = Cli.run("study", "report", out);
+        assertDone(without);
+        assertTrue(without.err().contains(" has no result.json, expected a finished run"), without.err());
+        assertTrue(without.out().contains("3 of 4 runs are finished"), without.out());
         Files.writeString(run, text);
         assertTrue(Cli.run("study", "report", out).out().contains("4 of 4 runs are finished"));
     }

@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Studies of trainings with any options: {@code study success}, {@code sweep}, {@code rank} and {@code balance}. */
 class SweepCommandTest {
@@ -33,6 +35,21 @@ class SweepCommandTest {
 
     private Path grid(String json) throws IOException {
         return Files.writeString(folder.resolve("grid.json"), json);
+    }
+
+    /** Values for which an axis of numbers has no room are drawn beside one another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1e300", "1e-300", "1e-300, 1e300", "1e300, 4e300", "0, 1e17"})
+    void hugeAndTinyValues(String values) throws Exception {
+        Path grid = folder.resolve("huge.json");
+        Files.writeString(
+                grid,
+                "{\"task\": \"and\", \"options\": {\"samples\": 16, \"epochs\": 1, \"units\": 3}, \"networks\": 1,"
+                        + " \"axes\": {\"clip-norm\": [" + values + "]}}");
+        Path out = folder.resolve("huge");
+        done(sweep(grid, out));
+        assertTrue(Files.isRegularFile(out.resolve("report.md")));
+        assertTrue(Files.size(out.resolve("along-clip-norm.svg")) > 1000);
     }
 
     private static Cli sweep(Path grid, Path out, Object... more) {

@@ -222,6 +222,28 @@ public record BifurcationDiagram(
         }
     }
 
+    /** Is told how a search goes, on its thread. */
+    public interface Progress {
+        /** Does nothing. */
+        Progress NONE = new Progress() {};
+
+        /**
+         * Called when fixed points and cycles have been searched at a value.
+         *
+         * @param value the parameter
+         * @param found their number
+         */
+        default void searched(double value, int found) {}
+
+        /**
+         * Called when a branch has been followed.
+         *
+         * @param branches number of branches so far
+         * @param bifurcations number of bifurcations so far
+         */
+        default void followed(int branches, int bifurcations) {}
+    }
+
     /** A fixed point or cycle from which a search starts. */
     record Start(int period, double value, double[] state) {}
 
@@ -233,6 +255,15 @@ public record BifurcationDiagram(
      * @throws IllegalStateException without EJML on the class path
      */
     public static BifurcationDiagram of(NetworkPath path, double from, double to, Options options) {
+        return of(path, from, to, options, Progress.NONE);
+    }
+
+    /**
+     * As {@link #of(NetworkPath, double, double, Options)}.
+     *
+     * @param progress is told how the search goes
+     */
+    public static BifurcationDiagram of(NetworkPath path, double from, double to, Options options, Progress progress) {
         if (!(from < to) || !(to - from < 1e9) || from < path.least()) {
             throw new IllegalArgumentException(path.name() + " goes from " + from + " to " + to
                     + ", expected an increasing range"
@@ -240,6 +271,7 @@ public record BifurcationDiagram(
         }
         List<Start> starts = new ArrayList<>();
         for (double value : slices(path, from, to)) {
+            int before = starts.size();
             Rnn rnn = path.network(value);
             double[] input = path.constantInput(value);
             double[] random = Basins.randomStates(rnn, input, options.seeds, options.seed);
@@ -251,15 +283,10 @@ public record BifurcationDiagram(
                     .points()
                     .forEach(point -> starts.add(new Start(1, value, point.state())));
             addCycles(new StateMap(rnn, input), value, random, options.period, starts);
+            progress.searched(value, starts.size() - before);
         }
-        return of(
-                path.map(),
-                starts,
-                from,
-                to,
-                path.least(),
-                options,
-                (value, cycle) -> new StateMap(path.network(value), path.constantInput(value)).outputs(cycle));
+        Outputs outputs = (value, cycle) -> new StateMap(path.network(value), path.constantInput(value)).outputs(cycle);
+        return new DiagramSearch(path.map(), from, to, path.least(), options, outputs, progress).run(starts);
     }
 
     /** Adds the stable cycles that states settle on. */
@@ -303,7 +330,7 @@ public record BifurcationDiagram(
             double least,
             Options options,
             Outputs outputs) {
-        return new DiagramSearch(map, from, to, least, options, outputs).run(starts);
+        return new DiagramSearch(map, from, to, least, options, outputs, Progress.NONE).run(starts);
     }
 
     private static List<Double> slices(NetworkPath path, double from, double to) {

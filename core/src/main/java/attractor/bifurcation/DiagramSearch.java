@@ -36,6 +36,7 @@ final class DiagramSearch {
     private final double least;
     private final Options options;
     private final BifurcationDiagram.Outputs outputs;
+    private final BifurcationDiagram.Progress progress;
     private final Map<Integer, Curve> curves = new HashMap<>();
     private final List<Followed> branches = new ArrayList<>();
     private final List<Point> points = new ArrayList<>();
@@ -85,7 +86,8 @@ final class DiagramSearch {
             double to,
             double least,
             Options options,
-            BifurcationDiagram.Outputs outputs) {
+            BifurcationDiagram.Outputs outputs,
+            BifurcationDiagram.Progress progress) {
         this.map = map;
         n = map.units();
         this.from = from;
@@ -93,6 +95,7 @@ final class DiagramSearch {
         this.least = least;
         this.options = options;
         this.outputs = outputs;
+        this.progress = progress;
     }
 
     private Curve curve(int period) {
@@ -158,6 +161,7 @@ final class DiagramSearch {
                 cutAhead <= ahead.nodes().size() ? End.BIFURCATION : ahead.end()));
         events(curve, ahead, cutAhead, index);
         events(curve, behind, cutBehind, index);
+        progress.followed(branches.size(), points.size());
     }
 
     private void follow(Begin next) {
@@ -174,6 +178,7 @@ final class DiagramSearch {
                 next.curve, nodes, next.first, next.origin, End.BIFURCATION, halved ? End.BIFURCATION : trace.end()));
         points.get(next.origin).branches.add(index);
         events(next.curve, trace, cut, index);
+        progress.followed(branches.size(), points.size());
     }
 
     private static double[] negated(double[] a) {

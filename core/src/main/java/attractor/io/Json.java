@@ -60,6 +60,9 @@ public final class Json {
      */
     public static JsonObject read(Path file) throws IOException {
         String text = NpyFormat.utf8(ByteSource.readAll(file, MAX_BYTES), file.toString());
+        if (text.isEmpty()) {
+            throw new FormatException(file + " is empty, expected an object as JSON");
+        }
         return parseObject(text, file.toString());
     }
 

@@ -12,12 +12,15 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -80,9 +83,29 @@ final class FinishedRuns {
 
     private List<Path> files() throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(f -> f.getFileName().toString().endsWith(".csv")).toList();
-        } catch (NoSuchFileException none) {
+            return all.filter(f -> f.getFileName().toString().endsWith(".csv") && Files.isRegularFile(f))
+                    .toList();
+        } catch (NoSuchFileException | NotDirectoryException none) {
             return List.of();
+        }
+    }
+
+    /** Removes the lines of runs whose results turned out to be broken; from now on these are looked up in their folders. */
+    synchronized void forget(Set<String> hashes) throws IOException {
+        for (Path file : files()) {
+            StringBuilder kept = new StringBuilder();
+            boolean[] found = {false};
+            forEachLine(file, line -> {
+                if (hashes.contains(line.split(",", 2)[0])) {
+                    found[0] = true;
+                } else {
+                    kept.append(line).append('\n');
+                }
+            });
+            if (found[0]) {
+                byte[] text = kept.toString().getBytes(StandardCharsets.UTF_8);
+                AtomicFiles.write(file, out -> out.write(text));
+            }
         }
     }
 
@@ -129,14 +152,32 @@ final class FinishedRuns {
         Map<String, Line> lines = new HashMap<>();
         Map<String, String> texts = new HashMap<>();
         for (Path file : files) {
-            try (BufferedReader in = new BufferedReader(
-                    new InputStreamReader(new FileInputStream(file.toFile()), StandardCharsets.UTF_8))) {
-                for (String text = in.readLine(); text != null; text = in.readLine()) {
-                    put(text.split(",", -1), lines, texts);
-                }
-            }
+            forEachLine(file, text -> put(text.split(",", -1), lines, texts));
         }
         return lines;
+    }
+
+    /** Reads the lines that are whole: the last one of a process that was killed may be cut short anywhere. */
+    private static void forEachLine(Path file, Consumer<String> use) throws IOException {
+        boolean whole = endsWithLine(file);
+        try (BufferedReader in =
+                new BufferedReader(new InputStreamReader(new FileInputStream(file.toFile()), StandardCharsets.UTF_8))) {
+            String line = in.readLine();
+            while (line != null) {
+                String next = in.readLine();
+                if (next != null || whole) {
+                    use.accept(line);
+                }
+                line = next;
+            }
+        }
+    }
+
+    private static boolean endsWithLine(Path file) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
+            bytes.seek(Math.max(0, bytes.length() - 1));
+            return bytes.read() == '\n';
+        }
     }
 
     private static void put(String[] cells, Map<String, Line> lines, Map<String, String> texts) {

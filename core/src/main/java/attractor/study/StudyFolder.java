@@ -5,12 +5,14 @@ import attractor.io.Claim;
 import attractor.io.FormatException;
 import attractor.io.Json;
 import attractor.io.JsonObject;
+import attractor.model.NetworkFile;
 import attractor.train.RunDirectory;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -19,6 +21,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
@@ -38,6 +41,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -64,6 +68,9 @@ public final class StudyFolder {
     /** The folder, in that of a claim, of a run that is not finished. */
     static final String RUN = "run";
 
+    /** How a result ends that was written to its end: only there does a brace begin a line. */
+    private static final String RESULT_END = "\n}\n";
+
     private static final String SESSIONS = ".sessions";
     static final String INDEX = "index";
     private static final String SCHEMA = "attractor/study/2";
@@ -71,6 +78,13 @@ public final class StudyFolder {
     private static final String FIRST_SCHEMA = "attractor/study/1";
 
     private static final Pattern LIST = Pattern.compile("runs-[0-9a-f]{16}\\.jsonl");
+    /** How a study's own command, which knows all runs, mends what is broken. */
+    private static final String RUN_AGAIN = "; the study's own command does this run again";
+
+    static final String WRITTEN_AGAIN = "; the study's own command writes it again";
+
+    /** In a study of more runs, what the index says of a run is enough; in others a look at its result costs no time. */
+    static final int MANY = 500;
 
     /** The statuses of a run that is finished. */
     static final List<Status> FINISHED = List.of(Status.DONE, Status.DIVERGED);
@@ -166,14 +180,31 @@ public final class StudyFolder {
     /**
      * Opens the folder of a study.
      *
-     * @throws IOException if there is none, or {@code study.json} isn't what it should be
+     * @throws FormatException if {@code study.json} is damaged; {@link #create} writes it again
+     * @throws IOException if there is none, or it is of another version
      */
     public static StudyFolder open(Path directory) throws IOException {
-        if (!isStudy(directory)) {
-            throw new IOException(directory + " has no " + STUDY + ", expected the folder of a study");
-        }
         Path file = directory.resolve(STUDY);
-        JsonObject study = Json.read(file);
+        if (Files.isDirectory(file)) {
+            throw inPlaceOf(file);
+        }
+        if (!isStudy(directory)) {
+            throw new IOException(directory + " has no " + STUDY
+                    + (lists(directory).isEmpty() ? ", expected the folder of a study" : WRITTEN_AGAIN));
+        }
+        try {
+            return open(directory, Json.read(file));
+        } catch (FormatException e) {
+            throw new FormatException(e.getMessage() + WRITTEN_AGAIN, e);
+        }
+    }
+
+    private static IOException inPlaceOf(Path file) {
+        return new IOException(file + " is a folder, expected a file; move it away" + WRITTEN_AGAIN);
+    }
+
+    private static StudyFolder open(Path directory, JsonObject study) throws IOException {
+        Path file = directory.resolve(STUDY);
         StudyFolder folder = new StudyFolder(directory, study);
         if (study.getString("schema").equals(FIRST_SCHEMA)) {
             List<Entry> entries = new ArrayList<>();
@@ -182,13 +213,25 @@ public final class StudyFolder {
             }
             folder.entries = entries;
         } else if (!study.getString("schema").equals(SCHEMA)) {
-            throw new IOException(file + " has the schema " + study.getString("schema") + ", expected " + SCHEMA);
+            throw ofAnotherVersion(file, study, SCHEMA);
         } else if (study.getInt("runs") < 1
                 || !LIST.matcher(study.getString("list")).matches()) {
             throw new FormatException(study.found("runs") + " and the list is " + study.getString("list")
                     + ", expected at least 1 and a list such as runs-0123456789abcdef.jsonl");
         }
+        folder.name();
+        folder.settings();
         return folder;
+    }
+
+    /** What is said of a file with another schema: one of another version of Attractor is kept, anything else is damaged. */
+    private static IOException ofAnotherVersion(Path file, JsonObject json, String expected) throws FormatException {
+        String schema = json.getString("schema");
+        String message = file + " has the schema " + schema + ", expected " + expected;
+        String family = expected.substring(0, expected.lastIndexOf('/') + 1);
+        return schema.startsWith(family) && schema.substring(family.length()).matches("[0-9]{1,9}")
+                ? new IOException(message + "; another version of Attractor wrote it, and can go on with it")
+                : new FormatException(message);
     }
 
     /**
@@ -263,9 +306,13 @@ public final class StudyFolder {
      *     part of a study again that has them
      */
     static Session begin(Path directory, Study study, boolean change) throws IOException {
+        if (Files.isDirectory(directory.resolve(STUDY))) {
+            throw inPlaceOf(directory.resolve(STUDY));
+        }
         Path foreign = foreign(directory);
-        // Tested in this order, since another process may be creating the same study; its first file is study.json.
-        if (!isStudy(directory) && foreign != null) {
+        // Tested in this order, since another process may be creating the same study; its first files are the list and
+        // study.json.
+        if (foreign != null && !isStudy(directory) && lists(directory).isEmpty()) {
             throw new IOException(directory + " has " + foreign + " but no " + STUDY
                     + ", expected a study, or a new or empty folder");
         }
@@ -274,7 +321,16 @@ public final class StudyFolder {
         Claim claim = claim(directory);
         try {
             boolean others = otherSessions(directory);
-            StudyFolder there = isStudy(directory) ? open(directory) : null;
+            StudyFolder there = null;
+            boolean damaged = !isStudy(directory);
+            try {
+                there = damaged ? null : open(directory);
+            } catch (FormatException e) {
+                damaged = true;
+            }
+            if (damaged && !change) {
+                requireRunsOf(study, directory);
+            }
             if (there == null || !there.is(study)) {
                 if (there != null && !there.name().equals(study.name())) {
                     throw new IOException(directory + " holds a study " + there.name() + ", expected a study "
@@ -284,7 +340,7 @@ public final class StudyFolder {
                 if (there != null && !same) {
                     there.requireGrowing(study, change);
                 }
-                if (others && !same) {
+                if (others && there != null && !same) {
                     throw new IOException(
                             "another process works on " + directory
                                     + " with other settings, expected the same ones, another folder, or to wait until it has ended");
@@ -307,7 +363,7 @@ public final class StudyFolder {
     private boolean is(Study other) throws IOException {
         return study.getString("schema").equals(SCHEMA)
                 && name().equals(other.name())
-                && study.getString("identity").equals(other.identity())
+                && other.identity().equals(study.asMap().get("identity"))
                 && study.getInt("runs") == other.runs().size();
     }
 
@@ -355,7 +411,42 @@ public final class StudyFolder {
         }
     }
 
+    /** That a folder whose {@code study.json} is damaged or gone holds this study, as far as its list, or else its runs, show. */
+    private static void requireRunsOf(Study study, Path directory) throws IOException {
+        Set<String> asked = new HashSet<>();
+        study.runs().forEach(run -> asked.add(run.hash()));
+        Set<String> listed = new LinkedHashSet<>();
+        for (Path list : lists(directory)) {
+            listed.addAll(StudyList.hashes(list));
+        }
+        boolean same = asked.containsAll(listed);
+        if (listed.isEmpty()) {
+            listed.addAll(new TreeSet<>(names(directory, "runs")));
+            same = listed.isEmpty() || listed.stream().anyMatch(asked::contains);
+        }
+        if (!same) {
+            listed.removeAll(asked);
+            throw new IOException(directory + " has no whole " + STUDY + ", but the run "
+                    + listed.iterator().next()
+                    + ", which this study hasn't, expected the command of its study, which writes " + STUDY
+                    + " again, or another folder");
+        }
+    }
+
+    /** The lists of runs in a folder, of which usually one is there. */
+    private static List<Path> lists(Path directory) throws IOException {
+        return Files.isDirectory(directory)
+                ? list(directory).stream()
+                        .filter(file ->
+                                LIST.matcher(file.getFileName().toString()).matches() && Files.isRegularFile(file))
+                        .toList()
+                : List.of();
+    }
+
     private boolean hasRunsOf(Study other) throws IOException {
+        if (!hasList()) {
+            return false; // it is written again
+        }
         List<Entry> there = entries();
         if (there.size() != other.runs().size() || !settings().asMap().equals(plain(other.settings()))) {
             return false;
@@ -596,6 +687,10 @@ public final class StudyFolder {
 
     /** The names in one of the folders of runs; empty if there is none. */
     Set<String> names(String folder) throws IOException {
+        return names(directory, folder);
+    }
+
+    private static Set<String> names(Path directory, String folder) throws IOException {
         Set<String> names = new HashSet<>();
         // Listing the folder makes network file systems ask the server for new files.
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve(folder))) {
@@ -604,6 +699,11 @@ public final class StudyFolder {
             }
         } catch (NoSuchFileException none) {
             return names;
+        } catch (NotDirectoryException e) {
+            throw new IOException(
+                    directory.resolve(folder)
+                            + " is a file, expected a folder; move it away, and the same command goes on",
+                    e);
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
@@ -627,12 +727,38 @@ public final class StudyFolder {
         return directory.resolve("failed").resolve(hash + ".json");
     }
 
-    boolean isFinished(String hash) {
-        return Files.isRegularFile(run(hash).resolve(RESULT));
+    /** Whether a run has a result that is whole; one that is broken or missing counts as nothing. */
+    boolean isFinished(String hash) throws IOException {
+        if (!Files.exists(run(hash))) {
+            return false;
+        }
+        try {
+            result(hash);
+            return true;
+        } catch (FormatException broken) {
+            return false;
+        }
     }
 
     /**
-     * How a run stands.
+     * Whether a result ends as one does that was written to its end. This reads three bytes, and so isn't said of one that was changed
+     * by hand.
+     */
+    boolean hasEnd(String hash) {
+        // Not a channel, since an interrupt would close it.
+        try (RandomAccessFile file =
+                new RandomAccessFile(run(hash).resolve(RESULT).toFile(), "r")) {
+            byte[] end = new byte[RESULT_END.length()];
+            file.seek(Math.max(0, file.length() - end.length));
+            file.readFully(end);
+            return new String(end, StandardCharsets.US_ASCII).equals(RESULT_END);
+        } catch (IOException unreadable) {
+            return false; // the result itself is read, which says why
+        }
+    }
+
+    /**
+     * How a run stands. One whose result is broken or missing isn't finished.
      *
      * @throws IOException if its files cannot be read
      */
@@ -643,22 +769,21 @@ public final class StudyFolder {
         if (Claim.isHeld(work(hash))) {
             return Status.RUNNING;
         }
-        return Files.isRegularFile(failure(hash)) ? Status.FAILED : Status.WAITING;
+        return Files.exists(failure(hash)) ? Status.FAILED : Status.WAITING;
     }
 
     Status outcome(String hash) throws IOException {
-        return outcome(hash, result(hash));
+        return outcome(result(hash));
     }
 
-    private Status outcome(String hash, JsonObject result) throws IOException {
+    private static Status outcome(JsonObject result) throws IOException {
         String outcome = result.getString("outcome");
         for (Status status : FINISHED) {
             if (id(status).equals(outcome)) {
                 return status;
             }
         }
-        throw new FormatException(
-                run(hash).resolve(RESULT) + ": outcome is '" + outcome + "', expected done or diverged");
+        throw new FormatException(result.found("outcome") + ", expected done or diverged");
     }
 
     static String id(Status status) {
@@ -668,12 +793,39 @@ public final class StudyFolder {
     /**
      * Why a run failed or diverged; null otherwise.
      *
+     * @throws FormatException if the file that says so is broken
      * @throws IOException if its files cannot be read
      */
     public String reason(String hash) throws IOException {
-        JsonObject json =
-                isFinished(hash) ? result(hash) : Files.isRegularFile(failure(hash)) ? Json.read(failure(hash)) : null;
-        return json != null && json.has("reason") ? json.getString("reason") : null;
+        try {
+            return Files.exists(run(hash)) ? reason(result(hash)) : failureReason(hash);
+        } catch (FormatException broken) {
+            if (Files.exists(failure(hash))) {
+                return failureReason(hash);
+            }
+            try {
+                index.forget(Set.of(hash));
+            } catch (IOException readOnly) {
+                // Whoever does the run again does it.
+            }
+            throw broken;
+        }
+    }
+
+    private static String reason(JsonObject json) throws FormatException {
+        return json.has("reason") ? json.getString("reason") : null;
+    }
+
+    private String failureReason(String hash) throws IOException {
+        Path file = failure(hash);
+        try {
+            if (Files.isDirectory(file)) {
+                throw new FormatException(file + " is a folder, expected a file");
+            }
+            return Files.isRegularFile(file) ? reason(Json.read(file)) : null;
+        } catch (FormatException e) {
+            throw new FormatException(e.getMessage() + RUN_AGAIN, e);
+        }
     }
 
     /**
@@ -685,18 +837,104 @@ public final class StudyFolder {
         return result(hash).getDouble("seconds");
     }
 
+    /**
+     * The result of a finished run.
+     *
+     * @throws FormatException if it is broken or missing, so that the run isn't finished
+     * @throws IOException if it cannot be read, or is of another version
+     */
     JsonObject result(String hash) throws IOException {
         Path file = run(hash).resolve(RESULT);
-        if (!Files.isRegularFile(file)) {
-            throw new FormatException(run(hash) + " has no " + RESULT
-                    + ", expected a finished run; without this folder, the study's own command does the run again");
+        try {
+            if (Files.isDirectory(file)) {
+                throw new FormatException(file + " is a folder, expected a file");
+            }
+            if (!Files.isRegularFile(file)) {
+                throw new FormatException(run(hash) + " has no " + RESULT + ", expected a finished run");
+            }
+            JsonObject result = Json.read(file);
+            if (!result.getString("schema").equals(RunResult.SCHEMA)) {
+                throw ofAnotherVersion(file, result, RunResult.SCHEMA);
+            }
+            if (!result.getString("run").equals(hash)) {
+                throw new FormatException(result.found("run") + ", expected '" + hash + "' as its folder says");
+            }
+            outcome(result);
+            result.getDouble("seconds");
+            version(result);
+            JsonObject tables = result.getObject("tables");
+            for (String table : tables.asMap().keySet()) {
+                tables.getObjects(table);
+            }
+            return result;
+        } catch (FormatException e) {
+            throw new FormatException(e.getMessage() + RUN_AGAIN, e);
         }
-        JsonObject result = Json.read(file);
-        String schema = result.getString("schema");
-        if (!schema.equals(RunResult.SCHEMA)) {
-            throw new FormatException(file + " has the schema " + schema + ", expected " + RunResult.SCHEMA);
+    }
+
+    /**
+     * Takes a run whose result is broken or missing back from the finished ones, so that it can be done again. Its training stays if that is
+     * whole.
+     *
+     * @param place the folder in which the run is done, which belongs to this process; it may be absent
+     * @return what was found; empty if there was nothing
+     * @throws IOException if something else is in the way
+     */
+    Optional<String> takeBack(StudyRun run, Path place) throws IOException {
+        String hash = run.hash();
+        Path folder = run(hash);
+        if (!Files.exists(folder)) {
+            return Optional.empty();
         }
-        return result;
+        if (!Files.isDirectory(folder)) {
+            throw new IOException(
+                    folder + " is a file, expected the folder of a finished run or nothing; move it away" + RUN_AGAIN);
+        }
+        Path result = folder.resolve(RESULT);
+        if (Files.isDirectory(result) && !list(result).isEmpty()) {
+            throw new IOException(result + " is a folder that is not empty, expected a file; move it away" + RUN_AGAIN);
+        }
+        String found;
+        try {
+            result(hash);
+            return Optional.empty();
+        } catch (FormatException e) {
+            found = e.getMessage();
+        }
+        index.forget(Set.of(hash));
+        if (!Files.exists(place) && hasTraining(folder, run.trainingHash())) {
+            AtomicFiles.deleteTree(result);
+            AtomicFiles.moveFolder(folder, place);
+        } else {
+            AtomicFiles.deleteTree(folder);
+        }
+        return Optional.of(found);
+    }
+
+    /** Whether a folder has this finished training with all its networks. */
+    private static boolean hasTraining(Path folder, String hash) throws IOException {
+        if (!training(folder).equals(hash)) {
+            return false;
+        }
+        try {
+            for (Path network :
+                    List.of(RunDirectory.initial(folder), RunDirectory.best(folder), RunDirectory.last(folder))) {
+                NetworkFile.read(network);
+            }
+            RunDirectory.history(folder);
+            return true;
+        } catch (FormatException | NoSuchFileException broken) {
+            return false;
+        }
+    }
+
+    /** The hash of the finished training in a run's folder; empty if there is none that is whole. */
+    private static String training(Path folder) throws IOException {
+        try {
+            return RunDirectory.isFinished(folder) ? StudyRun.trainingHash(RunDirectory.config(folder)) : "";
+        } catch (FormatException broken) {
+            return "";
+        }
     }
 
     void recordFailure(StudyRun run, String reason) throws IOException {
@@ -747,6 +985,7 @@ public final class StudyFolder {
                 AtomicFiles.write(place.resolve(file.getKey()), out -> out.write(file.getValue()));
             }
             if (result.status() != Status.WAITING) {
+                takeBack(result.run(), place);
                 added = publish(result, place);
             }
         }
@@ -800,7 +1039,7 @@ public final class StudyFolder {
     /** Those of some runs that are finished. */
     Set<String> finishedAmong(Collection<String> hashes) throws IOException {
         Set<String> finished = new HashSet<>();
-        boolean many = hashes.size() > 500; // then one look at the folder is faster than one at each run
+        boolean many = hashes.size() > MANY; // then one look at the folder is faster than one at each run
         Set<String> there = many ? names("runs") : Set.of();
         Map<String, FinishedRuns.Line> lines = many ? index.read() : Map.of();
         for (String hash : hashes) {
@@ -811,25 +1050,29 @@ public final class StudyFolder {
         return finished;
     }
 
+    /** The version that did a run; empty if it isn't known. */
+    static String version(JsonObject result) throws FormatException {
+        return result.has("version") ? result.getString("version") : "";
+    }
+
     /** What the index would say of a finished run. */
     FinishedRuns.Line line(String hash) throws IOException {
         JsonObject result = result(hash);
-        String version = result.has("version") ? result.getString("version") : "";
-        String training =
-                RunDirectory.isFinished(run(hash)) ? StudyRun.trainingHash(RunDirectory.config(run(hash))) : "";
-        return new FinishedRuns.Line(outcome(hash, result), result.getDouble("seconds"), training, version);
+        return new FinishedRuns.Line(
+                outcome(result), result.getDouble("seconds"), training(run(hash)), version(result));
     }
 
     /** The folders of finished trainings by the training's hash; also of runs that the study hasn't, or has no longer. */
     Map<String, Path> networks() throws IOException {
         Map<String, Path> networks = new HashMap<>();
         Map<String, FinishedRuns.Line> lines = index.read();
-        for (String hash : new TreeSet<>(names("runs"))) {
+        Set<String> names = names("runs");
+        for (String hash : new TreeSet<>(names)) {
             FinishedRuns.Line line = lines.get(hash);
-            if (line != null && !line.training().isEmpty()) {
-                networks.putIfAbsent(line.training(), run(hash));
-            } else if (line == null && RunDirectory.isFinished(run(hash))) {
-                networks.putIfAbsent(StudyRun.trainingHash(RunDirectory.config(run(hash))), run(hash));
+            boolean listed = line != null && (names.size() > MANY || hasEnd(hash));
+            String training = listed ? line.training() : isFinished(hash) ? training(run(hash)) : "";
+            if (!training.isEmpty()) {
+                networks.putIfAbsent(training, run(hash));
             }
         }
         return networks;
@@ -855,16 +1098,40 @@ public final class StudyFolder {
     /**
      * Writes the tables of all finished runs, each as {@code NAME.csv}: {@code results} with all settings of a run, the
      * others with those that identify it. Their bytes don't depend on the processes that did the runs, or on the order.
-     * If another process is writing them, waits until it has done so.
+     * If another process is writing them, waits until it has done so. A run whose result is broken isn't among them, and {@link
+     * StudyState#broken} then says so.
      *
      * @return the tables' names
      * @throws IOException if a run's files cannot be read or a table cannot be written
      */
     public Set<String> writeTables() throws IOException {
-        AtomicFiles.createFolders(directory.resolve(INDEX));
-        Claim claim = claim(directory.resolve(INDEX));
+        return writeTables(state -> true).orElseThrow();
+    }
+
+    /**
+     * As {@link #writeTables}, but only if every run is finished.
+     *
+     * @return the tables' names; empty if a run is not finished, and nothing was written
+     */
+    public Optional<Set<String>> writeCompleteTables() throws IOException {
+        return writeTables(StudyState::isComplete);
+    }
+
+    /** The folder of the index, made if it is absent. */
+    private Path indexFolder() throws IOException {
+        Path folder = directory.resolve(INDEX);
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new IOException(
+                    folder + " is a file, expected a folder; move it away, and the same command makes it again");
+        }
+        AtomicFiles.createFolders(folder);
+        return folder;
+    }
+
+    private Optional<Set<String>> writeTables(Predicate<StudyState> wanted) throws IOException {
+        Claim claim = claim(indexFolder());
         try {
-            return StudyTables.write(this, claim);
+            return StudyTables.write(this, claim, wanted);
         } finally {
             claim.deleteLeftovers();
             claim.close();
@@ -901,8 +1168,7 @@ public final class StudyFolder {
         if (!state.isOver() || StudyTables.areOf(this, state)) {
             return false;
         }
-        AtomicFiles.createFolders(directory.resolve(INDEX));
-        Optional<Claim> taken = Claim.tryTake(directory.resolve(INDEX));
+        Optional<Claim> taken = Claim.tryTake(indexFolder());
         if (taken.isEmpty()) {
             return false; // the other process also found that the study is over
         }
@@ -910,9 +1176,9 @@ public final class StudyFolder {
             if (StudyTables.areOf(this, state)) {
                 return false;
             }
-            StudyTables.write(this, claim);
+            boolean written = StudyTables.write(this, claim, StudyState::isOver).isPresent();
             claim.deleteLeftovers();
-            return true;
+            return written;
         }
     }
 }

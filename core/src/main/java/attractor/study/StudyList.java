@@ -12,9 +12,11 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +79,22 @@ final class StudyList {
      * @throws FormatException if a line is broken, or one is missing
      */
     static List<StudyFolder.Entry> read(Path file, int runs) throws IOException {
-        AtomicFiles.requireFile(file);
+        try {
+            AtomicFiles.requireFile(file);
+        } catch (IOException e) {
+            boolean gone = e instanceof NoSuchFileException;
+            throw new IOException(
+                    (gone ? file + ": no such file" : e.getMessage() + "; move it away") + StudyFolder.WRITTEN_AGAIN,
+                    e);
+        }
+        try {
+            return entries(file, runs);
+        } catch (FormatException e) {
+            throw new FormatException(e.getMessage() + StudyFolder.WRITTEN_AGAIN, e);
+        }
+    }
+
+    private static List<StudyFolder.Entry> entries(Path file, int runs) throws IOException {
         List<StudyFolder.Entry> entries = new ArrayList<>(Math.min(runs, 1 << 20));
         Map<Integer, StudyFolder.Kind> kinds = new HashMap<>();
         // Not a channel, since an interrupt would close it.
@@ -86,10 +103,7 @@ final class StudyList {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 int number = entries.size() + 1;
                 StudyFolder.Entry entry = fast(line, kinds);
-                entries.add(
-                        entry != null
-                                ? entry
-                                : entry(Json.parseObject(line, file + ", line " + number), number, kinds));
+                entries.add(entry != null ? entry : entry(json(line, file + ", line " + number), number, kinds));
             }
         } catch (CharacterCodingException e) {
             throw new FormatException(file + ", line " + (entries.size() + 1) + ": is not UTF-8", e);
@@ -99,6 +113,36 @@ final class StudyList {
                     file + " has " + entries.size() + " lines, expected " + runs + ", one for each run");
         }
         return entries;
+    }
+
+    private static JsonObject json(String line, String name) throws FormatException {
+        try {
+            return Json.parseObject(line, name);
+        } catch (FormatException e) {
+            // The text has one line, whose number the name says.
+            String message = e.getMessage();
+            String first = name + ": line 1, ";
+            throw message.startsWith(first)
+                    ? new FormatException(name + ", " + message.substring(first.length()), e)
+                    : e;
+        }
+    }
+
+    /** The hashes of the runs on those lines of a list that are whole as far as the hash. */
+    static Set<String> hashes(Path file) throws IOException {
+        Set<String> hashes = new HashSet<>();
+        // As Latin-1 every file has lines.
+        try (BufferedReader in = new BufferedReader(
+                new InputStreamReader(new FileInputStream(file.toFile()), StandardCharsets.ISO_8859_1))) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                String hash = line.substring(
+                        Math.min(HASH_AT, line.length()), Math.min(HASH_AT + HASH_LENGTH, line.length()));
+                if (line.startsWith(RUN) && HASH.matcher(hash).matches()) {
+                    hashes.add(hash);
+                }
+            }
+        }
+        return hashes;
     }
 
     /** The run of a short line, without the detour over JSON, in which 100,000 lines take a second; null if it isn't written exactly as {@link #write} does. */

@@ -10,7 +10,7 @@ public interface StudyListener {
     StudyListener NONE = new StudyListener() {};
 
     /**
-     * Called before the work begins.
+     * Called before the work begins; once more if at the end a result turns out to be broken that was thought finished.
      *
      * @param toDo largest amount of work of this process, in an arbitrary unit
      * @param runs number of runs of this process
@@ -24,6 +24,13 @@ public interface StudyListener {
      * @param runs number of runs whose network is in none of them, so that they train it
      */
     default void untrained(int runs) {}
+
+    /**
+     * Called when a run is done again, since its result is broken or missing though its folder is among the finished ones.
+     *
+     * @param found the file, and what was found, one line
+     */
+    default void broken(String found) {}
 
     /**
      * Called when a run goes on that an earlier call had begun.

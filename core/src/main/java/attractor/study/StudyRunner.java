@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -201,6 +202,9 @@ public final class StudyRunner {
         private final StudyListener listener;
         private final BooleanSupplier stop;
         private final AtomicInteger failed = new AtomicInteger();
+        /** Runs that the index had as finished, whose results turned out to be broken when the tables were to be written. */
+        private final Set<String> broken = new HashSet<>();
+
         private volatile boolean ending;
 
         Session(StudyFolder folder, StudyListener listener, BooleanSupplier stop) {
@@ -218,6 +222,13 @@ public final class StudyRunner {
 
         Outcome run() throws IOException, InterruptedException {
             List<Item> share = share();
+            Outcome outcome = round(share);
+            return share.stream().anyMatch(item -> broken.contains(item.hash)) ? round(share) : outcome;
+        }
+
+        private Outcome round(List<Item> share) throws IOException, InterruptedException {
+            failed.set(0);
+            networks.clear();
             Set<String> finished =
                     folder.finishedAmong(share.stream().map(Item::hash).toList());
             Set<String> begun = folder.names("work");
@@ -273,7 +284,12 @@ public final class StudyRunner {
             // A share in which nothing was left to do is no reason to look at the whole study.
             boolean all = open <= 0 && (shard.of == 1 || !toDo.isEmpty());
             boolean tables = all && folder.writeTablesOnce();
-            boolean over = tables || (all && folder.state().isOver());
+            boolean over = tables;
+            if (all && !tables) {
+                StudyState state = folder.state();
+                over = state.isOver();
+                broken.addAll(state.broken().keySet());
+            }
             return new Outcome(
                     done, here, stopped() ? 0 : Math.max(0, open), stopped() ? Math.max(0, open) : 0, over, tables);
         }
@@ -458,6 +474,7 @@ public final class StudyRunner {
             RunPerformance performance = new RunPerformance(run, execution, listener, work(item));
             RunResult result;
             try {
+                folder.takeBack(run, place).ifPresent(listener::broken);
                 result = performance.perform(training -> trained(run, place, training));
                 if (result.status() == Status.WAITING || !folder.publish(result, place)) {
                     return; // stopped, or another process finished it first

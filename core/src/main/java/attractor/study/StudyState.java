@@ -1,6 +1,7 @@
 package attractor.study;
 
 import attractor.io.Claim;
+import attractor.io.FormatException;
 import attractor.study.StudyFolder.Entry;
 import attractor.study.StudyFolder.Status;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,6 +23,8 @@ public final class StudyState {
     private final Map<String, FinishedRuns.Line> finished = new HashMap<>();
     /** Finished runs that the index lacks. */
     private final Map<String, FinishedRuns.Line> unlisted = new HashMap<>();
+
+    private final Map<String, String> broken = new LinkedHashMap<>();
 
     private final Map<Status, Integer> counts = new EnumMap<>(Status.class);
     private final Set<String> versions = new TreeSet<>();
@@ -39,12 +43,12 @@ public final class StudyState {
         Set<String> failed = folder.names("failed");
         Set<String> there = folder.names("runs");
         Map<String, FinishedRuns.Line> index = folder.index().read();
+        boolean many = folder.size() > StudyFolder.MANY;
         for (Entry entry : folder.entries()) {
             String hash = entry.hash();
             FinishedRuns.Line line = there.contains(hash) ? index.get(hash) : null;
-            if (line == null && there.contains(hash) && folder.isFinished(hash)) {
-                line = folder.line(hash);
-                state.unlisted.put(hash, line);
+            if (there.contains(hash) && (line == null || !(many || folder.hasEnd(hash)))) {
+                line = state.lookUp(folder, hash, line, running.contains(hash));
             }
             Status status;
             if (line != null) {
@@ -66,6 +70,23 @@ public final class StudyState {
         return state;
     }
 
+    /** What a run's own result says; null if it is broken. */
+    private FinishedRuns.Line lookUp(StudyFolder folder, String hash, FinishedRuns.Line listed, boolean running)
+            throws IOException {
+        try {
+            FinishedRuns.Line line = folder.line(hash);
+            if (listed == null) {
+                unlisted.put(hash, line);
+            }
+            return line;
+        } catch (FormatException e) {
+            if (!running) {
+                broken.put(hash, e.getMessage());
+            }
+            return null;
+        }
+    }
+
     /** Adds the runs that the index lacked, as it does in folders of earlier versions. */
     void completeIndex(StudyFolder folder) throws IOException {
         folder.index().add(unlisted);
@@ -75,6 +96,21 @@ public final class StudyState {
     public Status status(String hash) {
         FinishedRuns.Line line = finished.get(hash);
         return line != null ? line.status() : others.getOrDefault(hash, Status.WAITING);
+    }
+
+    /**
+     * The runs that count as waiting or failed although their folders are among the finished ones, since their results are broken or
+     * missing: by hash, in their order, a line each that names the file, and says what was found and what to do. In a study of more
+     * than {@value StudyFolder#MANY} runs the index of finished runs is relied upon, so that a broken result which it lists is found only when
+     * it is read, as by {@link StudyFolder#writeTables}.
+     */
+    public Map<String, String> broken() {
+        return Collections.unmodifiableMap(broken);
+    }
+
+    /** The version that did a finished run; empty if it isn't known. */
+    String version(String hash) {
+        return finished.get(hash).version();
     }
 
     /** How long a finished run took, in seconds; NaN for others. */

@@ -9,17 +9,21 @@ import attractor.io.JsonObject;
 import attractor.study.StudyFolder.Entry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Writes a study's tables, run by run, so that they may be larger than the memory. Belongs to one thread. */
 final class StudyTables {
@@ -29,9 +33,16 @@ final class StudyTables {
     private final StudyFolder folder;
     private final List<Entry> finished;
     private final Claim claim;
+    /** Runs whose results turned out to be broken. */
+    private final Set<String> broken = new HashSet<>();
+    /** Runs of which the index says something else than their results. */
+    private final Set<String> changed = new HashSet<>();
 
-    private StudyTables(StudyFolder folder, List<Entry> finished, Claim claim) {
+    private final StudyState state;
+
+    private StudyTables(StudyFolder folder, StudyState state, List<Entry> finished, Claim claim) {
         this.folder = folder;
+        this.state = state;
         this.finished = finished;
         this.claim = claim;
     }
@@ -40,15 +51,34 @@ final class StudyTables {
      * Writes the tables.
      *
      * @param claim of the folder of the index, in which they are prepared
-     * @return their names
+     * @param wanted whether they are wanted as the study stands. It is asked again if a result turns out to be broken, which the index
+     *     then no longer lists.
+     * @return their names; empty if they weren't wanted
      */
-    static Set<String> write(StudyFolder folder, Claim claim) throws IOException {
+    static Optional<Set<String>> write(StudyFolder folder, Claim claim, Predicate<StudyState> wanted)
+            throws IOException {
         while (true) {
             StudyState state = folder.state();
+            if (!wanted.test(state)) {
+                return Optional.empty();
+            }
             List<Entry> finished = folder.entries().stream()
                     .filter(entry -> StudyFolder.FINISHED.contains(state.status(entry.hash())))
                     .toList();
-            Set<String> tables = new StudyTables(folder, finished, claim).write();
+            StudyTables writer = new StudyTables(folder, state, finished, claim);
+            Set<String> tables = writer.write();
+            if (!writer.broken.isEmpty()) {
+                folder.index().forget(writer.broken);
+                continue;
+            }
+            if (!writer.changed.isEmpty()) {
+                folder.index().forget(writer.changed);
+                Map<String, FinishedRuns.Line> lines = new LinkedHashMap<>();
+                for (String hash : writer.changed) {
+                    lines.put(hash, folder.line(hash));
+                }
+                folder.index().add(lines);
+            }
             state.completeIndex(folder);
             folder.index().merge();
             // Meanwhile another process, which took this one for ended, may have written tables with more rows, which
@@ -64,7 +94,7 @@ final class StudyTables {
                 }
                 written.put("bytes", bytes);
                 claim.put(WRITTEN, file -> Json.write(file, written));
-                return tables;
+                return Optional.of(tables);
             }
         }
     }
@@ -102,9 +132,13 @@ final class StudyTables {
     private Set<String> write() throws IOException {
         Set<String> tables = new LinkedHashSet<>(List.of(MeasuredRows.RESULTS));
         List<String> written = new ArrayList<>();
-        while (written.size() < tables.size()) {
+        while (written.size() < tables.size() && broken.isEmpty()) {
             String table = tables.stream().skip(written.size()).findFirst().orElseThrow();
-            write(table, tables);
+            try {
+                write(table, tables);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
             written.add(table);
         }
         return tables;
@@ -119,6 +153,9 @@ final class StudyTables {
         while (!whole[0]) {
             claim.put(prepared, file -> AtomicFiles.write(file, out -> whole[0] = write(out, table, columns, tables)));
         }
+        if (!broken.isEmpty()) {
+            return;
+        }
         Path target = AtomicFiles.real(folder.directory().resolve(table + ".csv"));
         AtomicFiles.checkTarget(target);
         Files.move(claim.folder().getParent().resolveSibling(prepared), target, StandardCopyOption.ATOMIC_MOVE);
@@ -129,7 +166,18 @@ final class StudyTables {
         int known = columns.size();
         out.write(Csv.line(columns.toArray()).getBytes(StandardCharsets.UTF_8));
         for (Entry entry : finished) {
-            JsonObject result = folder.result(entry.hash());
+            JsonObject result;
+            try {
+                result = folder.result(entry.hash());
+            } catch (FormatException e) {
+                broken.add(entry.hash());
+                continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // not the table's fault, as its writer would say
+            }
+            if (!StudyFolder.version(result).equals(state.version(entry.hash()))) {
+                changed.add(entry.hash());
+            }
             JsonObject measured = result.getObject("tables");
             tables.addAll(measured.asMap().keySet());
             if (!measured.has(table)) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import attractor.engine.Adam;
+import attractor.io.AtomicFiles;
 import attractor.kernel.Kernels;
 import attractor.study.StudyRunner.Outcome;
 import attractor.study.StudyRunner.Shard;
@@ -170,6 +171,11 @@ final class StudyFixtures {
         return names(study).stream()
                 .filter(name -> !name.equals("index") && !name.matches("runs-[0-9a-f]{16}\\.jsonl"))
                 .toList();
+    }
+
+    /** Deletes what only saves time. */
+    static void removeIndex(Path study) throws IOException {
+        AtomicFiles.deleteTree(study.resolve("index"));
     }
 
     /** The list of a study's runs. */

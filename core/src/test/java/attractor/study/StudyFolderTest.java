@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -207,15 +208,11 @@ class StudyFolderTest {
         StudyFolder.create(directory, STUDY);
         Path file = directory.resolve("study.json");
         String good = StudyFixtures.text(file);
+        String again = "; the study's own command writes it again";
         String[][] damages = {
-            {good, "", file + ": "},
+            {good, "", file + " is empty, expected an object as JSON" + again},
             {good, "[]", file + ": "},
             {good, good.substring(0, good.length() / 2), file + ": "},
-            {
-                "\"attractor/study/2\"",
-                "\"attractor/study/3\"",
-                "has the schema attractor/study/3, expected attractor/study/2"
-            },
             {"\"schema\"", "\"scheme\"", file + ": "},
             {"\"runs\": 5", "\"runs\": 0", "runs is 0"},
             {"\"runs\": 5", "\"runs\": \"many\"", "runs is the string 'many', expected an integer"},
@@ -227,12 +224,50 @@ class StudyFolderTest {
                     : good.replaceFirst(java.util.regex.Pattern.quote(damage[0]), damage[1]);
             assertFalse(bad.equals(good), damage[0]);
             Files.writeString(file, bad);
-            for (String found : List.of(
-                    message(() -> StudyFolder.open(directory)), message(() -> StudyFolder.create(directory, STUDY)))) {
-                assertTrue(found.contains(damage[2]), found);
-                assertTrue(found.startsWith(file.toString()), found);
-            }
+            String found = message(() -> StudyFolder.open(directory));
+            assertTrue(found.contains(damage[2]), found);
+            assertTrue(found.startsWith(file.toString()), found);
+            assertTrue(found.endsWith(again), found);
+            StudyFolder.create(directory, STUDY);
+            assertEquals(good, StudyFixtures.text(file), "the study's command knows what was there");
         }
+        Files.writeString(file, good.replace("attractor/study/2", "attractor/study/3"));
+        for (String found : List.of(
+                message(() -> StudyFolder.open(directory)), message(() -> StudyFolder.create(directory, STUDY)))) {
+            assertEquals(
+                    file + " has the schema attractor/study/3, expected attractor/study/2; another version of Attractor"
+                            + " wrote it, and can go on with it",
+                    found);
+        }
+        Files.delete(file);
+        assertEquals(directory + " has no study.json" + again, message(() -> StudyFolder.open(directory)));
+        StudyFolder.create(directory, STUDY);
+        assertEquals(good, StudyFixtures.text(file));
+        Files.delete(file);
+        Files.createDirectory(file);
+        for (String found : List.of(
+                message(() -> StudyFolder.open(directory)), message(() -> StudyFolder.create(directory, STUDY)))) {
+            assertEquals(file + " is a folder, expected a file; move it away" + again, found);
+        }
+    }
+
+    /** Another study's command isn't taken for the one that mends {@code study.json}. */
+    @Test
+    void aDamagedDescriptionIsNotMendedByAnotherStudy() throws Exception {
+        Path directory = folder.resolve("study");
+        StudyFolder study = StudyFolder.create(directory, STUDY);
+        finish(study, STUDY.runs().get(3), Status.DONE, null);
+        Path file = directory.resolve("study.json");
+        String good = StudyFixtures.text(file);
+        Files.writeString(file, "");
+        Study other = StudyFixtures.study(List.of(StudyFixtures.diverging(99)));
+        String found = message(() -> StudyFolder.create(directory, other));
+        assertTrue(found.startsWith(directory + " has no whole study.json, but the run "), found);
+        Files.delete(StudyFixtures.list(directory));
+        found = message(() -> StudyFolder.create(directory, other));
+        assertTrue(found.contains("but the run " + STUDY.runs().get(3).hash() + ","), found);
+        assertEquals(1, StudyFolder.create(directory, STUDY).state().finished(), "without the list the runs show it");
+        assertEquals(good, StudyFixtures.text(file));
     }
 
     /** A line of the list that is broken is named; the study's command writes the list again, and nothing is lost. */
@@ -246,8 +281,8 @@ class StudyFolderTest {
         String hash = STUDY.runs().get(0).hash();
         String[] lines = good.split("\n");
         String[][] damages = {
-            {lines[2], "", file + ", line 3: "},
-            {lines[2], lines[2].substring(0, 30), file + ", line 3: "},
+            {lines[2], "", file + ", line 3, column 1: found the end"},
+            {lines[2], lines[2].substring(0, 30), file + ", line 3, column 31: found the end"},
             {
                 lines[2],
                 lines[2].replace("\"like\":1", "\"like\":2"),
@@ -269,17 +304,18 @@ class StudyFolderTest {
             Files.writeString(file, bad);
             String found = message(() -> StudyFolder.open(directory).state());
             assertTrue(found.startsWith(damage[2]), found);
+            assertTrue(found.endsWith("; the study's own command writes it again"), found);
             StudyFolder repaired = StudyFolder.create(directory, STUDY);
             assertEquals(good, StudyFixtures.text(file), "the study is known, so the list is too");
             assertEquals(1, repaired.state().count(Status.DONE));
         }
         Files.delete(file);
         assertEquals(
-                file + ": no such file",
+                file + ": no such file; the study's own command writes it again",
                 message(() -> StudyFolder.open(directory).state()));
         Files.createDirectory(file);
         assertEquals(
-                file + " is a folder, expected a file",
+                file + " is a folder, expected a file; move it away; the study's own command writes it again",
                 message(() -> StudyFolder.open(directory).state()));
         Files.delete(file);
         StudyFolder.create(directory, STUDY);
@@ -302,23 +338,162 @@ class StudyFolderTest {
             {good, good.substring(0, good.length() / 2)},
             {"\"done\"", "\"unheard-of\""},
             {"\"done\"", "\"waiting\""},
-            {"attractor/study-run/1", "attractor/study-run/9"},
+            {"attractor/study-run/1", "lattice/study-run/1"},
             {"\"outcome\"", "\"income\""},
+            {"\"seconds\": 1.5", "\"seconds\": \"long\""},
+            {"\"tables\"", "\"stools\""},
+            {"\"run\": \"" + run.hash(), "\"run\": \"0123456789abcdef"},
         };
+        StudyFixtures.removeIndex(study.directory());
         for (String[] damage : damages) {
-            Files.writeString(file, good.replace(damage[0], damage[1]));
-            String found = message(() -> study.status(run.hash()));
+            String bad = good.replace(damage[0], damage[1]);
+            assertFalse(bad.equals(good), damage[0]);
+            Files.writeString(file, bad);
+            assertEquals(Status.WAITING, study.status(run.hash()), bad);
+            StudyState state = study.state();
+            assertEquals(Set.of(run.hash()), state.broken().keySet());
+            String found = state.broken().get(run.hash());
             assertTrue(found.startsWith(file.toString()), found);
+            assertTrue(found.endsWith("; the study's own command does this run again"), found);
+            assertEquals(
+                    found,
+                    assertThrows(FormatException.class, () -> study.reason(run.hash()))
+                            .getMessage());
+            study.writeTables();
+            assertEquals("\n", StudyFixtures.text(study.directory().resolve("results.csv")), "it isn't among them");
         }
-        for (String[] damage : new String[][] {damages[0], damages[1], damages[4], {"\"tables\"", "\"stools\""}}) {
-            Files.writeString(file, good.replace(damage[0], damage[1]));
-            String found = message(study::writeTables);
-            assertTrue(found.startsWith(file.toString()), found);
+        Files.writeString(file, good.replace("attractor/study-run/1", "attractor/study-run/9"));
+        String found = message(() -> study.status(run.hash()));
+        assertEquals(
+                file
+                        + " has the schema attractor/study-run/9, expected attractor/study-run/1; another version of Attractor"
+                        + " wrote it, and can go on with it",
+                found);
+        assertEquals(found, message(() -> StudyFixtures.run(STUDY, study.directory(), StudyListener.NONE)));
+    }
+
+    /** The study's own command does the run again, from its training if that is whole; all else stays what it was. */
+    @Test
+    void aRunWithABrokenResultIsDoneAgain() throws Exception {
+        Study two = StudyFixtures.study(2);
+        Path directory = folder.resolve("study");
+        StudyFixtures.run(two, directory, StudyListener.NONE);
+        Path whole = folder.resolve("whole");
+        StudyFixtures.run(two, whole, StudyListener.NONE);
+        StudyFolder study = StudyFolder.open(directory);
+        Path run = study.run(two.runs().get(1).hash());
+        Path result = run.resolve("result.json");
+        for (String damage : List.of("empty", "folder", "gone", "network")) {
+            Files.delete(result);
+            switch (damage) {
+                case "empty" -> Files.createFile(result);
+                case "folder" -> Files.createDirectory(result);
+                case "network" -> Files.writeString(run.resolve("final.npz"), "torn");
+                default -> assertFalse(Files.exists(result));
+            }
+            StudyState state = study.state();
+            assertEquals(1, state.finished(), damage);
+            assertEquals(1, state.count(Status.WAITING), damage);
+            assertTrue(study.writeCompleteTables().isEmpty(), damage);
+            List<String> told = new ArrayList<>();
+            StudyListener listener = new StudyListener() {
+                @Override
+                public void broken(String found) {
+                    told.add(found);
+                }
+            };
+            assertEquals(
+                    List.of(2, 0, 0, 0), StudyFixtures.counts(StudyFixtures.run(two, directory, listener)), damage);
+            assertEquals(List.copyOf(state.broken().values()), told);
+            assertTrue(study.state().isComplete(), damage);
+            assertEquals(Map.of(), study.state().broken());
+            StudyFixtures.assertSameStudy(whole, directory, damage);
         }
-        assertThrows(FormatException.class, () -> {
-            Files.writeString(file, good.replace("\"done\"", "\"unheard-of\""));
-            study.status(run.hash());
-        });
+        // What isn't ours is never deleted.
+        Files.delete(result);
+        Files.createFile(Files.createDirectory(result).resolve("notes"));
+        assertEquals(1, StudyFixtures.run(two, directory, StudyListener.NONE).failed());
+        assertEquals(
+                result
+                        + " is a folder that is not empty, expected a file; move it away; the study's own command does this run again",
+                study.reason(two.runs().get(1).hash()));
+        assertTrue(Files.exists(result.resolve("notes")));
+    }
+
+    /** With very many runs the index is relied upon; who reads the results finds what is broken, and it is done again. */
+    @Test
+    void aBrokenResultThatTheIndexLists() throws Exception {
+        Study many = StudyFixtures.study(StudyFolder.MANY + 1);
+        StudyFolder study = StudyFolder.create(folder.resolve("study"), many);
+        StudyRun first = many.runs().get(0);
+        finish(study, first, Status.DONE, null);
+        Path runs = study.run(first.hash()).getParent();
+        Path result = study.run(first.hash()).resolve("result.json");
+        String good = StudyFixtures.text(result);
+        Map<String, FinishedRuns.Line> lines = new LinkedHashMap<>();
+        for (StudyRun run : many.runs().subList(1, many.runs().size())) {
+            Path place = Files.createDirectory(runs.resolve(run.hash()));
+            Files.writeString(place.resolve("result.json"), good.replace(first.hash(), run.hash()));
+            lines.put(run.hash(), new FinishedRuns.Line(Status.DONE, 1, "", ""));
+        }
+        study.index().add(lines);
+        study.writeTables();
+        Files.writeString(result, "");
+        assertTrue(study.state().isComplete(), "the index is all that is read");
+        assertTrue(study.writeCompleteTables().isEmpty());
+        assertEquals(Set.of(first.hash()), study.state().broken().keySet());
+        // The index has it again: the command itself finds it when it writes the tables.
+        study.index().add(Map.of(first.hash(), new FinishedRuns.Line(Status.DONE, 1, "", "")));
+        Files.delete(study.directory().resolve("results.csv"));
+        StudyFixtures.Recorder recorder = new StudyFixtures.Recorder();
+        StudyRunner.Outcome outcome = StudyFixtures.run(many, study.directory(), recorder);
+        assertEquals(many.runs().size(), outcome.done());
+        assertTrue(outcome.tables());
+        assertEquals(Set.of(first.hash()), recorder.ended.keySet());
+        assertTrue(study.state().isComplete());
+    }
+
+    /** What did the runs is said by their results, even where the index, made before, says something else. */
+    @Test
+    void runsOfSeveralVersions() throws Exception {
+        StudyFolder study = StudyFolder.create(folder.resolve("study"), STUDY);
+        finish(study, STUDY.runs().get(0), Status.DONE, null);
+        finish(study, STUDY.runs().get(1), Status.DONE, null);
+        study.writeTables();
+        String version = study.state().versions().iterator().next();
+        Path file = study.run(STUDY.runs().get(0).hash()).resolve("result.json");
+        Files.writeString(file, StudyFixtures.text(file).replace("\"version\": \"" + version, "\"version\": \"0.0.9"));
+        study.writeTables();
+        assertEquals(Set.of("0.0.9", version), study.state().versions());
+        Files.writeString(file, StudyFixtures.text(file).replace("attractor/study-run/1", "attractor/study-run/2"));
+        String found = message(study::writeTables);
+        assertTrue(found.startsWith(file + " has the schema attractor/study-run/2, expected "), found);
+    }
+
+    /** A process that was killed may have left any part of its last line. */
+    @Test
+    void aTornIndexIsNotBelieved() throws Exception {
+        StudyFolder study = StudyFolder.create(folder.resolve("study"), STUDY);
+        String hash = STUDY.runs().get(0).hash();
+        Path index = Files.createDirectories(study.directory().resolve("index"));
+        Path file = index.resolve("torn.csv");
+        Files.writeString(file, "run,outcome,seconds,training,version\n" + hash + ",done,1.5,,0.");
+        assertEquals(Map.of(), study.index().read());
+        Files.createDirectory(index.resolve("folder.csv"));
+        Files.createFile(index.resolve("empty.csv"));
+        Files.writeString(file, "run,outcome,seconds,training,version\n" + hash + ",done,1.5,,0.1\n");
+        assertEquals(
+                Map.of(hash, new FinishedRuns.Line(Status.DONE, 1.5, "", "0.1")),
+                study.index().read());
+        assertEquals(0, study.state().finished(), "the folder of runs decides");
+        Path other = folder.resolve("other");
+        StudyFolder.create(other, STUDY);
+        Files.createFile(other.resolve("index"));
+        assertEquals(0, StudyFolder.open(other).state().finished());
+        assertEquals(
+                other.resolve("index")
+                        + " is a file, expected a folder; move it away, and the same command makes it again",
+                message(() -> StudyFolder.open(other).writeTables()));
     }
 
     /** Tasks of a machine that is shared all begin at once. */

@@ -46,6 +46,8 @@ public final class StudyProgress implements StudyListener {
         toDo = all;
         runs = runsToDo + done;
         before = done;
+        ended = 0;
+        advanced = 0;
         secondsLeft(); // the clock starts
         told = nanoTime.getAsLong();
         line.line(done + " of " + Printable.count(runs, "run") + (runs == 1 ? " is" : " are") + " finished");
@@ -58,6 +60,11 @@ public final class StudyProgress implements StudyListener {
                     + " no network of the same training in the folders of --trained, and will train "
                     + (count == 1 ? "it" : "them"));
         }
+    }
+
+    @Override
+    public synchronized void broken(String found) {
+        line.line(found);
     }
 
     @Override
