@@ -101,9 +101,9 @@ class StudyCommandTest {
         Cli status = Cli.run("study", "status", out);
         assertDone(status);
         assertTrue(status.out().startsWith(hash + " broken: " + result + ": line "), status.out());
-        assertTrue(status.out().contains(again + System.lineSeparator() + "study success, 2 runs: 1 done"), status.out());
-        for (Cli unfinished :
-                List.of(Cli.run("study", "wait", out), Cli.run("study", "report", "--complete", out))) {
+        assertTrue(
+                status.out().contains(again + System.lineSeparator() + "study success, 2 runs: 1 done"), status.out());
+        for (Cli unfinished : List.of(Cli.run("study", "wait", out), Cli.run("study", "report", "--complete", out))) {
             assertEquals(3, unfinished.exitCode(), unfinished.toString());
             assertTrue(unfinished.err().startsWith("attractor: " + result + ": line "), unfinished.err());
             assertTrue(unfinished.err().contains("0 running, 0 failed, 1 to do"), unfinished.err());
@@ -124,7 +124,8 @@ class StudyCommandTest {
         for (String name : List.of("status", "wait", "report")) {
             assertError(
                     1,
-                    out.resolve("study.json") + " is empty, expected an object as JSON; the study's own command writes it again",
+                    out.resolve("study.json")
+                            + " is empty, expected an object as JSON; the study's own command writes it again",
                     Cli.run("study", name, out));
         }
         assertDone(study(command));
