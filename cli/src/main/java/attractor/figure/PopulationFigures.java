@@ -192,7 +192,7 @@ public final class PopulationFigures {
                     .mapToDouble(DemixedPca.Marginal::share)
                     .sum();
             Panel panel = new Panel("time (ms)", panels.isEmpty() ? "first component" : "")
-                    .title(c.marginal() + " (marginal: " + Style.fixed(100 * whole, 0) + " %)");
+                    .title(c.marginal() + " (" + Style.fixed(100 * whole, 0) + " %)");
             double[] x = new double[trials.steps()];
             Arrays.setAll(x, t -> (t + 1) * trials.dtMs());
             for (int k = 0; k < trials.types().size(); k++) {

@@ -427,7 +427,7 @@ class AnalyzeCommandTest {
         for (JsonObject marginal : geometry.getObject("demixed").getObjects("marginals")) {
             double share = marginal.getDouble("share");
             sum += share;
-            String title = marginal.getString("marginal") + " (marginal: " + Math.round(100.0 * share) + " %)";
+            String title = marginal.getString("marginal") + " (" + Math.round(100.0 * share) + " %)";
             assertTrue(text.contains(title), title + " in " + text);
         }
         assertEquals(1.0, sum, 1e-9);
