@@ -1,7 +1,6 @@
 package attractor.figure;
 
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
@@ -48,10 +47,6 @@ final class Panel implements Figure.Drawing {
     private static final double TOP = 3;
     private static final double TITLE = 11;
     private static final double TITLE_LINE = 8;
-    /** Between neighbouring names, in points, and the size of their font at least. */
-    private static final double NAME_GAP = 2;
-
-    private static final double LEAST_NAME = 5;
     /** A longer title is cut. */
     private static final int TITLE_LINES = 4;
 
@@ -443,30 +438,15 @@ final class Panel implements Figure.Drawing {
 
     private void drawNames(Graphics2D g, Rectangle2D data, NumberAxis xAxis) {
         double first = 0;
-        Font font = fontOfNames(data, xAxis);
         for (int k = 0; k < xNames.size(); k++) {
             String[] lines = lines(k);
             double at = xAxis.valueToJava2D(k, data, RectangleEdge.BOTTOM);
-            Style.text(g, lines[0], at, data.getMaxY() + 8.5, 0.5, font);
+            Style.text(g, lines[0], at, data.getMaxY() + 8.5, 0.5, Style.SMALL);
             first = k == 0 || !lines(k - 1)[1].equals(lines[1]) ? at : first;
             if (k + 1 == xNames.size() || !lines(k + 1)[1].equals(lines[1])) {
                 Style.text(g, lines[1], (first + at) / 2, data.getMaxY() + 17.5, 0.5, Style.FONT);
             }
         }
-    }
-
-    /** So small, within reason, that neighbours don't touch. */
-    private Font fontOfNames(Rectangle2D data, NumberAxis xAxis) {
-        double size = 1;
-        for (int k = 1; k < xNames.size(); k++) {
-            double apart = xAxis.valueToJava2D(k, data, RectangleEdge.BOTTOM)
-                    - xAxis.valueToJava2D(k - 1.0, data, RectangleEdge.BOTTOM);
-            double both = Style.width(lines(k - 1)[0], Style.SMALL) + Style.width(lines(k)[0], Style.SMALL);
-            size = Math.min(size, (apart - NAME_GAP) / (both / 2));
-        }
-        return size < 1
-                ? Style.SMALL.deriveFont((float) Math.max(LEAST_NAME, size * Style.SMALL.getSize2D()))
-                : Style.SMALL;
     }
 
     private String[] lines(int name) {
