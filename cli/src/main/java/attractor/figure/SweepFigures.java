@@ -35,6 +35,9 @@ public final class SweepFigures {
 
     private static final int SHADES = 200;
 
+    /** About what a panel's axis takes of its width, in points. */
+    private static final double AXIS_ROOM = 45;
+
     /** Which part of the way from one place to the next the curves at a place take. */
     private static final double DODGE = 0.7;
 
@@ -219,7 +222,11 @@ public final class SweepFigures {
         List<SeriesStyle> styles = new ArrayList<>();
         panels.forEach(panel -> styles.addAll(panel.styles()));
         styles.add(SeriesStyle.words("bars: 95 % interval of the rate, quartiles over networks"));
-        int columns = panels.size() == 4 ? 2 : 3;
+        // Three side by side, unless the names below would touch.
+        double place = (Figure.DOUBLE_MM * Figure.POINTS_PER_MM / 3 - AXIS_ROOM) / values.size();
+        boolean crowded = named(values, positions)
+                && values.stream().anyMatch(value -> Style.width(value, Style.SMALL) > place - 2);
+        int columns = crowded || panels.size() == 4 ? 2 : 3;
         int rows = (panels.size() + columns - 1) / columns;
         return Figure.below("", styles, Figure.DOUBLE_MM, 58 * rows, (g, area) -> {
                     for (int k = 0; k < panels.size(); k++) {
