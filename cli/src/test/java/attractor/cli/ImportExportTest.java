@@ -98,7 +98,9 @@ class ImportExportTest {
                 o == 1 ? "" : "s",
                 bias ? "recurrent bias" : "no recurrent bias");
         assertEquals(out + ": " + summary, done("export", net, out).out().strip());
-        assertEquals(back + ": " + summary, done("import", out, back).out().strip());
+        assertEquals(
+                back + ": " + summary + ", in double",
+                done("import", out, back).out().strip());
         NetworkFile.Network read = NetworkFile.read(back);
         assertEquals(rnn.shape(), read.rnn().shape());
         assertEquals(activation, read.rnn().activation());
