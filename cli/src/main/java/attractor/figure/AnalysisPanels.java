@@ -407,10 +407,10 @@ final class AnalysisPanels {
 
     /** Targets and outputs over time, with the same axes for all trials; many outputs one above the other. */
     static Panel outputs(Trajectories t, int trial) {
+        Panel panel = timePanel(t, t.probabilities() ? "p (softmax)" : "output", trial);
         if (t.outputs() > MANY_OUTPUTS) {
             double[] targets = scored(t);
             double scale = rowScale(targets, t.y());
-            Panel panel = timePanel(t, t.probabilities() ? "p (softmax)" : "output", trial);
             addRows(panel, t, trial, targets, t.outputs(), scale, rowTarget());
             addRows(
                     panel,
@@ -422,7 +422,6 @@ final class AnalysisPanels {
                     SeriesStyle.line("outputs, a row each", Style.BLACK, 0.6));
             return rows(panel, t.outputs());
         }
-        Panel panel = timePanel(t, t.probabilities() ? "p (softmax)" : "output", trial);
         addOutputs(panel, t, trial);
         return t.probabilities() ? panel.yRange(-0.04, 1.04) : panel;
     }
