@@ -38,7 +38,8 @@ final class FloatTanhLoops {
             float a = Math.abs(x[j]);
             // a > LIMIT ? 2 SATURATED : 2 a, in operations that HotSpot vectorises.
             float beyond = Math.min((a - FloatTanh.LIMIT) * 0x1p100f, 2.0f * FloatTanh.SATURATED);
-            float u = Math.max(2.0f * Math.min(a, FloatTanh.LIMIT), beyond);
+            float within = Math.min(a, FloatTanh.LIMIT);
+            float u = Math.max(within + within, beyond);
             float s = Math.fma(u, FloatTanh.LOG2_E, FloatTanh.SHIFT) + FloatTanh.ROUNDER;
             float k = s - FloatTanh.ROUNDER;
             shifted[j] = s;
@@ -49,7 +50,7 @@ final class FloatTanhLoops {
     private static void polynomial(int n, float[] r, float[] q) {
         for (int j = 0; j < n; j++) {
             float v = r[j];
-            float r2 = v * v;
+            float r2 = Math.fma(v, v, 0.0f);
             float low = Math.fma(FloatTanh.C1, v, FloatTanh.C0);
             float middle = Math.fma(FloatTanh.C3, v, FloatTanh.C2);
             float high = Math.fma(r2, Math.fma(FloatTanh.C5, v, FloatTanh.C4), middle);
@@ -68,7 +69,7 @@ final class FloatTanhLoops {
         for (int j = 0; j < n; j++) {
             float s = scale[j];
             float v = r[j];
-            q[j] = Math.fma(s, Math.fma(v * v, q[j], v), s - 1.0f);
+            q[j] = Math.fma(s, Math.fma(Math.fma(v, v, 0.0f), q[j], v), s - 1.0f);
         }
     }
 
@@ -78,9 +79,9 @@ final class FloatTanhLoops {
             float d = e + 2.0f;
             float error = e - (d - 2.0f);
             float inverse = 1.0f / d;
-            float quotient = e * inverse;
+            float quotient = Math.fma(e, inverse, 0.0f);
             float rest = Math.fma(-quotient, error, Math.fma(-quotient, d, e));
-            sign[j] *= Math.fma(rest, inverse, quotient);
+            sign[j] = Math.fma(sign[j], Math.fma(rest, inverse, quotient), -0.0f);
         }
     }
 }

@@ -323,7 +323,7 @@ final class ScalarKernels implements Kernels {
     static void leakRow(double alpha, int n, double[] h, int h0, double[] rate, int r0, double[] next, int n0) {
         double keep = 1.0 - alpha;
         for (int j = 0; j < n; j++) {
-            next[n0 + j] = Math.fma(alpha, rate[r0 + j], keep * h[h0 + j]);
+            next[n0 + j] = Math.fma(alpha, rate[r0 + j], Math.fma(keep, h[h0 + j], -0.0));
         }
     }
 
@@ -355,12 +355,12 @@ final class ScalarKernels implements Kernels {
         if (phi == Activation.TANH) {
             for (int j = 0; j < n; j++) {
                 double r = rate[r0 + j];
-                dz[dz0 + j] = alpha * (dh[dh0 + j] * Math.fma(-r, r, 1.0));
+                dz[dz0 + j] = Math.fma(alpha, Math.fma(dh[dh0 + j], Math.fma(-r, r, 1.0), -0.0), -0.0);
             }
         } else if (phi.hasKink()) {
             double low = phi.slope(0.0);
             for (int j = 0; j < n; j++) {
-                dz[dz0 + j] = alpha * (dh[dh0 + j] * kinkSlope(rate[r0 + j], low));
+                dz[dz0 + j] = Math.fma(alpha, Math.fma(dh[dh0 + j], kinkSlope(rate[r0 + j], low), -0.0), -0.0);
             }
         } else {
             for (int j = 0; j < n; j++) {

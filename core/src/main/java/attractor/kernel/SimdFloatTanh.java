@@ -35,7 +35,8 @@ final class SimdFloatTanh {
                 FloatVector r = k.fma(
                         FloatVector.broadcast(S, -0.5f * FloatTanh.LN2_LOW),
                         k.fma(FloatVector.broadcast(S, -0.5f * FloatTanh.LN2_HIGH), a));
-                FloatVector r2 = r.mul(r);
+                FloatVector zero = FloatVector.broadcast(S, 0.0f);
+                FloatVector r2 = r.fma(r, zero);
                 FloatVector low = r.fma(
                         FloatVector.broadcast(S, 0x1p2f * FloatTanh.C1),
                         FloatVector.broadcast(S, 0x1p1f * FloatTanh.C0));
@@ -66,7 +67,7 @@ final class SimdFloatTanh {
                 FloatVector d = e.add(two);
                 FloatVector error = e.sub(d.sub(two));
                 FloatVector minusInverse = FloatVector.broadcast(S, -1.0f).div(d);
-                FloatVector quotient = minusE.mul(minusInverse);
+                FloatVector quotient = minusE.fma(minusInverse, FloatVector.broadcast(S, -0.0f));
                 FloatVector minusRest = quotient.fma(error, quotient.fma(d, minusE));
                 minusRest.fma(minusInverse, quotient).intoArray(row, j);
             }
@@ -93,7 +94,8 @@ final class SimdFloatTanh {
                 FloatVector r = k.fma(
                         FloatVector.broadcast(S, -FloatTanh.LN2_LOW),
                         k.fma(FloatVector.broadcast(S, -FloatTanh.LN2_HIGH), minusU));
-                FloatVector r2 = r.mul(r);
+                FloatVector zero = FloatVector.broadcast(S, 0.0f);
+                FloatVector r2 = r.fma(r, zero);
                 FloatVector low = r.fma(FloatVector.broadcast(S, FloatTanh.C1), FloatVector.broadcast(S, FloatTanh.C0));
                 FloatVector middle =
                         r.fma(FloatVector.broadcast(S, FloatTanh.C3), FloatVector.broadcast(S, FloatTanh.C2));
@@ -112,21 +114,21 @@ final class SimdFloatTanh {
                         .lanewise(VectorOperators.LSHL, 23)
                         .add(FloatTanh.ONE_BITS)
                         .reinterpretAsFloats();
-                FloatVector t = one.add(r2.fma(q, r)).mul(scale1).mul(scale2);
+                FloatVector t = one.add(r2.fma(q, r)).mul(scale1).fma(scale2, zero);
                 FloatVector half = FloatVector.broadcast(S, 0.5f);
                 FloatVector d = half.fma(t, one);
                 FloatVector error = half.fma(t, one.sub(d));
                 FloatVector inverse = one.div(d);
-                FloatVector w = t.mul(inverse);
+                FloatVector w = t.fma(inverse, zero);
                 FloatVector rest = w.neg().fma(error, w.neg().fma(d, t));
-                FloatVector v = w.mul(w);
-                FloatVector v2 = v.mul(v);
+                FloatVector v = w.fma(w, zero);
+                FloatVector v2 = v.fma(v, zero);
                 FloatVector pLow =
                         v.fma(FloatVector.broadcast(S, FloatSoftplus.P1), FloatVector.broadcast(S, FloatSoftplus.P0));
                 FloatVector pMiddle =
                         v.fma(FloatVector.broadcast(S, FloatSoftplus.P3), FloatVector.broadcast(S, FloatSoftplus.P2));
                 FloatVector p = v2.fma(v2.fma(FloatVector.broadcast(S, FloatSoftplus.P4), pMiddle), pLow);
-                FloatVector small = v.mul(w).fma(p, rest.mul(inverse));
+                FloatVector small = v.fma(w, zero).fma(p, rest.mul(inverse));
                 FloatVector sum = positive.add(w);
                 FloatVector wInSum = sum.sub(positive);
                 FloatVector lost = positive.sub(sum.sub(wInSum)).add(w.sub(wInSum));
@@ -164,7 +166,8 @@ final class SimdFloatTanh {
                 FloatVector r = k.fma(
                         FloatVector.broadcast(S, -FloatTanh.LN2_LOW),
                         k.fma(FloatVector.broadcast(S, -FloatTanh.LN2_HIGH), u));
-                FloatVector r2 = r.mul(r);
+                FloatVector zero = FloatVector.broadcast(S, 0.0f);
+                FloatVector r2 = r.fma(r, zero);
                 FloatVector low = r.fma(FloatVector.broadcast(S, FloatTanh.C1), FloatVector.broadcast(S, FloatTanh.C0));
                 FloatVector middle =
                         r.fma(FloatVector.broadcast(S, FloatTanh.C3), FloatVector.broadcast(S, FloatTanh.C2));
@@ -180,11 +183,12 @@ final class SimdFloatTanh {
                 FloatVector d = e.add(one);
                 FloatVector error = e.sub(d.sub(one));
                 FloatVector inverse = one.div(d);
-                FloatVector quotient = e.mul(inverse);
+                FloatVector quotient = e.fma(inverse, zero);
                 FloatVector remainder = quotient.neg().fma(error, quotient.neg().fma(d, e));
                 FloatVector slope = remainder.fma(inverse, quotient);
+                FloatVector none = FloatVector.broadcast(S, -0.0f);
                 FloatVector.broadcast(S, alpha)
-                        .mul(FloatVector.fromArray(S, dh, dh0 + j).mul(slope))
+                        .fma(FloatVector.fromArray(S, dh, dh0 + j).fma(slope, none), none)
                         .intoArray(dz, dz0 + j);
             }
         }

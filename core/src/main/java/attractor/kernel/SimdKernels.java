@@ -557,7 +557,9 @@ final class SimdKernels implements Kernels {
             int off = aOff + r * lda;
             for (int j = off; j < off + n; j += V) {
                 DoubleVector z = DoubleVector.fromArray(S, a, j);
-                z.blend(z.mul(Activation.LEAK), z.compare(VectorOperators.LE, 0.0))
+                z.blend(
+                                z.fma(DoubleVector.broadcast(S, Activation.LEAK), DoubleVector.broadcast(S, -0.0)),
+                                z.compare(VectorOperators.LE, 0.0))
                         .intoArray(a, j);
             }
         }
@@ -593,8 +595,9 @@ final class SimdKernels implements Kernels {
     private static void leakRow(double alpha, int n, double[] h, int h0, double[] rate, int r0, double[] next, int n0) {
         DoubleVector step = DoubleVector.broadcast(S, alpha);
         DoubleVector keep = DoubleVector.broadcast(S, 1.0 - alpha);
+        DoubleVector none = DoubleVector.broadcast(S, -0.0);
         for (int j = 0; j < n; j += V) {
-            DoubleVector kept = keep.mul(DoubleVector.fromArray(S, h, h0 + j));
+            DoubleVector kept = keep.fma(DoubleVector.fromArray(S, h, h0 + j), none);
             step.fma(DoubleVector.fromArray(S, rate, r0 + j), kept).intoArray(next, n0 + j);
         }
     }
@@ -649,6 +652,7 @@ final class SimdKernels implements Kernels {
             int ldDz) {
         DoubleVector step = DoubleVector.broadcast(S, alpha);
         DoubleVector one = DoubleVector.broadcast(S, 1.0);
+        DoubleVector none = DoubleVector.broadcast(S, -0.0);
         for (int row = 0; row < rows; row++) {
             int r0 = rateOff + row * ldRate;
             int dh0 = dhOff + row * ldDh;
@@ -656,7 +660,8 @@ final class SimdKernels implements Kernels {
             for (int j = 0; j < n; j += V) {
                 DoubleVector r = DoubleVector.fromArray(S, rate, r0 + j);
                 DoubleVector slope = r.neg().fma(r, one);
-                step.mul(DoubleVector.fromArray(S, dh, dh0 + j).mul(slope)).intoArray(dz, dz0 + j);
+                step.fma(DoubleVector.fromArray(S, dh, dh0 + j).fma(slope, none), none)
+                        .intoArray(dz, dz0 + j);
             }
         }
     }
@@ -683,8 +688,9 @@ final class SimdKernels implements Kernels {
             for (int j = 0; j < n; j += V) {
                 DoubleVector r = DoubleVector.fromArray(S, rate, r0 + j);
                 DoubleVector slope = DoubleVector.broadcast(S, low).blend(1.0, r.compare(VectorOperators.GT, 0.0));
+                DoubleVector none = DoubleVector.broadcast(S, -0.0);
                 DoubleVector.broadcast(S, alpha)
-                        .mul(DoubleVector.fromArray(S, dh, dh0 + j).mul(slope))
+                        .fma(DoubleVector.fromArray(S, dh, dh0 + j).fma(slope, none), none)
                         .intoArray(dz, dz0 + j);
             }
         }

@@ -43,7 +43,8 @@ final class TanhLoops {
             double a = Math.abs(x[j]);
             // a > LIMIT ? 2 SATURATED : 2 a, in operations that HotSpot vectorises.
             double beyond = Math.min((a - Tanh.LIMIT) * 0x1p900, 2.0 * Tanh.SATURATED);
-            double u = Math.max(2.0 * Math.min(a, Tanh.LIMIT), beyond);
+            double within = Math.min(a, Tanh.LIMIT);
+            double u = Math.max(within + within, beyond);
             double s = Math.fma(u, Tanh.LOG2_E, Tanh.SHIFT) + Tanh.ROUNDER;
             double k = s - Tanh.ROUNDER;
             shifted[j] = s;
@@ -54,8 +55,8 @@ final class TanhLoops {
     private static void polynomial(int n, double[] r, double[] q) {
         for (int j = 0; j < n; j++) {
             double v = r[j];
-            double r2 = v * v;
-            double r4 = r2 * r2;
+            double r2 = Math.fma(v, v, 0.0);
+            double r4 = Math.fma(r2, r2, 0.0);
             double low = Math.fma(r2, Math.fma(Tanh.C3, v, Tanh.C2), Math.fma(Tanh.C1, v, Tanh.C0));
             double middle = Math.fma(r2, Math.fma(Tanh.C7, v, Tanh.C6), Math.fma(Tanh.C5, v, Tanh.C4));
             double high = Math.fma(r2, Tanh.C10, Math.fma(Tanh.C9, v, Tanh.C8));
@@ -74,7 +75,7 @@ final class TanhLoops {
         for (int j = 0; j < n; j++) {
             double s = scale[j];
             double v = r[j];
-            q[j] = Math.fma(s, Math.fma(v * v, q[j], v), s - 1.0);
+            q[j] = Math.fma(s, Math.fma(Math.fma(v, v, 0.0), q[j], v), s - 1.0);
         }
     }
 
@@ -84,9 +85,9 @@ final class TanhLoops {
             double d = e + 2.0;
             double error = e - (d - 2.0);
             double inverse = 1.0 / d;
-            double quotient = e * inverse;
+            double quotient = Math.fma(e, inverse, 0.0);
             double rest = Math.fma(-quotient, error, Math.fma(-quotient, d, e));
-            sign[j] *= Math.fma(rest, inverse, quotient);
+            sign[j] = Math.fma(sign[j], Math.fma(rest, inverse, quotient), -0.0);
         }
     }
 }
