@@ -47,6 +47,7 @@ final class FloatTanhLoops {
         }
     }
 
+    // Fused products in place of plain ones: see SimdTanh.
     private static void polynomial(int n, float[] r, float[] q) {
         for (int j = 0; j < n; j++) {
             float v = r[j];

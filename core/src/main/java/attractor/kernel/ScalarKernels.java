@@ -320,6 +320,7 @@ final class ScalarKernels implements Kernels {
         }
     }
 
+    // Here and below, a fused product in place of a plain one: see SimdTanh.
     static void leakRow(double alpha, int n, double[] h, int h0, double[] rate, int r0, double[] next, int n0) {
         double keep = 1.0 - alpha;
         for (int j = 0; j < n; j++) {

@@ -52,6 +52,7 @@ final class TanhLoops {
         }
     }
 
+    // Fused products in place of plain ones: see SimdTanh.
     private static void polynomial(int n, double[] r, double[] q) {
         for (int j = 0; j < n; j++) {
             double v = r[j];
