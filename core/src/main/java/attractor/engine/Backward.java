@@ -477,9 +477,14 @@ final class Backward {
         for (int r = 0; r < tape.trials(); r++) {
             int from = tape.stateAt(slot) + r * tape.length();
             for (int i = 0; i < n; i++) {
-                if (h[from + i] == 0.0) {
-                    dh[r * unitColumns + i] = 0.0;
-                }
+                // By bits, without a branch: which states are 0 looks random to a processor.
+                // float: int magnitude = Float.floatToRawIntBits(h[from + i]) & Integer.MAX_VALUE;
+                long magnitude = Double.doubleToRawLongBits(h[from + i]) & Long.MAX_VALUE;
+                int at = r * unitColumns + i;
+                // float: int kept = Float.floatToRawIntBits(dh[at]) & (-magnitude >> 31);
+                long kept = Double.doubleToRawLongBits(dh[at]) & (-magnitude >> 63);
+                // float: dh[at] = Float.intBitsToFloat(kept);
+                dh[at] = Double.longBitsToDouble(kept);
             }
         }
     }
